@@ -1,0 +1,91 @@
+"""One lane of a run: a trainer with its history, and what is shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import TrainingConfig
+from engine.dataset import Dataset
+from engine.field import Field, View, make_field
+from engine.history import History
+from engine.pace import Pace, Resolution
+from engine.snapshot import LaneSnapshot
+from engine.training import Trainer
+
+PROBE_INTERVAL = 0.1
+PROBE_SHARE = 0.03
+
+
+class Lane:
+    """A trainer and the history of its metrics.
+
+    Attributes:
+        trainer: the network in training.
+    """
+
+    def __init__(self, dataset: Dataset, config: TrainingConfig) -> None:
+        self.trainer = Trainer(dataset, config)
+        self._dataset = dataset
+        self._history = History()
+        self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE)
+        self._norms: NDArray[np.float64] | None = None
+        self._norms_epoch = 0
+        self.record()
+
+    def use(self, dataset: Dataset, config: TrainingConfig) -> None:
+        """Go on with other data or settings that keep the weights."""
+        if config != self.trainer.config:
+            self.trainer.use_config(config)
+        if dataset is not self._dataset:
+            self.trainer.use_dataset(dataset)
+            self._dataset = dataset
+
+    def record(self) -> None:
+        """Note the metrics of the epoch that ended, if the history wants this one."""
+        if self._history.wants(self.trainer.epochs_done):
+            self._history.record(self.trainer.epochs_done, self.trainer.evaluate())
+
+    def history_table(self) -> NDArray[np.float64]:
+        """See `engine.history.History.table`."""
+        return self._history.table()
+
+    def snapshot(
+        self,
+        view: View | None,
+        pointer: tuple[float, float] | None,
+        resolution: Resolution,
+        clock: Callable[[], float],
+        still: bool,
+    ) -> LaneSnapshot:
+        """What is shown of this lane now; `still`: nothing moves, so everything is measured."""
+        metrics = self.trainer.evaluate()
+        norms = self._gradient_norms(clock, still)
+        return LaneSnapshot(
+            epochs=self.trainer.epochs_done,
+            steps=self.trainer.steps_done,
+            metrics=metrics,
+            history=self.history_table(),
+            gradient_norms=norms,
+            gradient_epoch=self._norms_epoch,
+            field=None if view is None else self._field(view, resolution, clock),
+            pointer=None if pointer is None else self.trainer.probabilities([pointer])[0],
+            diverged_at_step=self.trainer.diverged_at_step,
+        )
+
+    def _gradient_norms(self, clock: Callable[[], float], still: bool) -> NDArray[np.float64]:
+        started = clock()
+        if self._norms is None or still or self._probe_pace.is_due(started):
+            self._norms, self._norms_epoch = self.trainer.gradient_norms(), self.trainer.epochs_done
+            self._probe_pace.done(started, clock())
+        return self._norms
+
+    def _field(self, view: View, resolution: Resolution, clock: Callable[[], float]) -> Field:
+        started = clock()
+        rows, columns = view.grid_shape(resolution.n_points)
+        probabilities = self.trainer.probabilities(view.grid_points(rows, columns))
+        field = make_field(view, probabilities, rows, columns)
+        resolution.measured(rows * columns, clock() - started)
+        return field

@@ -1,0 +1,50 @@
+"""How often and how finely things are looked at, so that looking never costs more than its share of training."""
+
+from __future__ import annotations
+
+import math
+
+
+class Pace:
+    """Says when something is due: at most once per interval, and never for more than a share of the time.
+
+    Args:
+        interval: seconds.
+        share: of the time, 0 to 1, that may be spent on it.
+    """
+
+    def __init__(self, interval: float, share: float) -> None:
+        self._interval, self._share = interval, share
+        self._next = -math.inf
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time."""
+        return now >= self._next
+
+    def done(self, started: float, finished: float) -> None:
+        """Note that it was done."""
+        # counted from when it was due, so that small delays do not add up to a slower pace
+        base = self._next if started - self._next < self._interval else started
+        self._next = max(base + self._interval, started + (finished - started) / self._share)
+
+
+class Resolution:
+    """The number of points of the field that can be computed within a budget of time.
+
+    Args:
+        budget: seconds for one field.
+    """
+
+    least, most = 40 * 40, 320 * 320
+
+    def __init__(self, budget: float) -> None:
+        self._budget = budget
+        self.n_points = 80 * 80
+
+    def measured(self, n_points: int, seconds: float) -> None:
+        """Note what a field of so many points took; small differences change nothing, lest the picture jitter."""
+        affordable = n_points * self._budget / max(seconds, 1e-6)
+        wanted = min(max(affordable, self.least), self.most)
+        if not 0.6 < wanted / self.n_points < 2.5:
+            # half way (geometrically) to where one measurement points
+            self.n_points = int(math.sqrt(wanted * self.n_points))

@@ -1,0 +1,69 @@
+"""What leaves the worker: complete, immutable, of one instant. No torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.experiment import Obstacle
+from engine.field import Field
+from engine.metrics import Metrics
+
+
+class RunState(StrEnum):
+    """What the run is doing."""
+
+    LOADING = "loading"  # the engine is not there yet
+    BLOCKED = "blocked"  # the dataset cannot be trained on; see Snapshot.obstacle
+    READY = "ready"  # initialized, no step made
+    RUNNING = "running"
+    PAUSED = "paused"
+    DIVERGED = "diverged"  # a gradient or the loss was not finite
+    FAILED = "failed"  # an error nobody foresaw; see Snapshot.failure
+    UNAVAILABLE = "unavailable"  # the engine could not be loaded; see Snapshot.failure
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An unexpected error, told once."""
+
+    summary: str
+    details: str
+
+
+@dataclass(frozen=True, eq=False)
+class LaneSnapshot:
+    """One lane at one instant.
+
+    Attributes:
+        history: float64 (n_rows, 5), see `engine.history.History.table`; its last row may be older than `metrics`.
+        gradient_norms: float64 (n_layers,), first layer first, as measured at epoch `gradient_epoch`.
+        field: the decision field over the current view, or None if there is no view.
+        pointer: class probabilities at the pointer, float32 (n_classes,), or None.
+        diverged_at_step: see `engine.training.Trainer`.
+    """
+
+    epochs: int
+    steps: int
+    metrics: Metrics
+    history: NDArray[np.float64]
+    gradient_norms: NDArray[np.float64]
+    gradient_epoch: int
+    field: Field | None
+    pointer: NDArray[np.float32] | None
+    diverged_at_step: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The run at one instant; any number of snapshots may be dropped without losing anything."""
+
+    run_id: int
+    state: RunState
+    lanes: tuple[LaneSnapshot, ...] = ()
+    obstacle: Obstacle | None = None
+    failure: Failure | None = None
+    epochs_per_second: float = 0.0

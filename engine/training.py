@@ -1,0 +1,227 @@
+"""Training as plain calls: make a Trainer, call epoch() as often as you like, look at what it knows."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from engine.batches import Batches, GradientOfMean
+from engine.config import ConfigError, Initialization, TrainingConfig
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.losses import OUTPUT_LAYERS
+from engine.metrics import Metrics
+from engine.network import Network
+from engine.optimizers import RULES as OPTIMIZER_RULES
+from engine.probes import GradientProbe
+
+SHUFFLE_SEED = 2**32  # added to the seed: orders must not depend on how many weights were drawn before
+
+
+class Trainer:
+    """One network, its optimizer and its random generators.
+
+    Args:
+        dataset: at least one point for training after the split.
+        config: what to train and how.
+        dtype: float32, or float64 for comparisons.
+
+    Attributes:
+        epochs_done, steps_done: passes over the training points, updates of the parameters.
+        diverged_at_step: the first step whose gradient or loss was not finite, or None. From then on the
+            parameters, which are still the last finite ones, change no more.
+
+    Raises:
+        InputError: no training points, or a config that does not fit the number of classes.
+    """
+
+    @torch.inference_mode()
+    def __init__(self, dataset: Dataset, config: TrainingConfig, dtype: torch.dtype = torch.float32) -> None:
+        self.config, self.dtype = config, dtype
+        self.epochs_done = self.steps_done = 0
+        self.diverged_at_step: int | None = None
+        self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
+        self._output = OUTPUT_LAYERS[config.resolved_output(dataset.n_classes)]
+        training = training_points(dataset, config)
+        self._mean, self._deviation = standardization(training)
+        sizes = (dataset.n_features, *config.hidden_layers, self._output.n_units(dataset.n_classes))
+        self._network = Network(sizes, config.activation, dtype)
+        last = config.initialization
+        last = Initialization.XAVIER_UNIFORM if last is Initialization.AUTO else last
+        generator = torch.Generator().manual_seed(config.seed)
+        self._network.initialize(config.resolved_initialization, last, generator)
+        self._gradient_of_mean = GradientOfMean(self._network, self._output)
+        self._gradient = self._gradient_of_mean.gradient.vector
+        self._zeros = torch.zeros_like(self._gradient)
+        self._optimizer = OPTIMIZER_RULES[config.optimizer](self._network.parameters)
+        self._shuffle_generator = torch.Generator().manual_seed(config.seed + SHUFFLE_SEED)
+        self._use_data(dataset)
+
+    def _use_data(self, dataset: Dataset) -> None:
+        """Take the data; what was left of the current epoch starts anew."""
+        self._dataset = dataset
+        held_out = dataset.validation_mask(self.config.validation_fraction)
+        self._training = self._tensors(dataset, ~held_out)
+        self._validation = self._tensors(dataset, held_out)
+        inputs, targets = self._training
+        self._batches = Batches(
+            inputs, targets, self.config.batch_size, self._gradient_of_mean, self._shuffle_generator
+        )
+        self._batch_index = 0
+        self._probe = GradientProbe(self._network, self._output, inputs, targets)
+
+    def _tensors(self, dataset: Dataset, members: NDArray[np.bool_]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Standardised inputs with a row of ones (n_features + 1, n), and targets (n_units, n)."""
+        points = self._standardised(dataset.points[members])
+        inputs = torch.cat([points, torch.ones((1, points.shape[1]), dtype=self.dtype)])
+        labels = torch.from_numpy(dataset.labels[members])
+        return inputs, self._output.targets(labels, dataset.n_classes, self.dtype)
+
+    def _standardised(self, points: NDArray[np.float32]) -> torch.Tensor:
+        scaled = ((points.astype(np.float64) - self._mean) / self._deviation).T
+        return torch.from_numpy(np.ascontiguousarray(scaled)).to(self.dtype)
+
+    @torch.inference_mode()
+    def use_dataset(self, dataset: Dataset) -> None:
+        """Go on with other points of the same classes; weights, optimizer and standardisation stay.
+
+        Raises:
+            InputError: other classes or features, or no training points; nothing has changed then.
+        """
+        if (dataset.n_classes, dataset.n_features) != (self._n_classes, self._n_features):
+            raise InputError("A run goes on only with the same number of classes and features; start a new run.")
+        training_points(dataset, self.config)
+        self._use_data(dataset)
+
+    @torch.inference_mode()
+    def use_config(self, config: TrainingConfig) -> None:
+        """Go on with other settings that keep the weights.
+
+        Raises:
+            ConfigError: the settings need a new run; nothing has changed then.
+        """
+        if not config.keeps_weights_of(self.config):
+            raise ConfigError("These settings change the network itself; they need a new run.")
+        training_points(self._dataset, config)
+        if config.optimizer is not self.config.optimizer:
+            self._optimizer = OPTIMIZER_RULES[config.optimizer](self._network.parameters)
+        before, self.config = self.config, config
+        if (before.batch_size, before.validation_fraction) != (config.batch_size, config.validation_fraction):
+            self._use_data(self._dataset)
+
+    @torch.inference_mode()
+    def step(self) -> None:
+        """One update of the parameters, from the next batch; nothing once the run has diverged."""
+        self._step()
+
+    def _step(self) -> None:
+        if self.diverged_at_step is not None:
+            return
+        pieces, size = self._batches.batch(self._batch_index)
+        self._gradient_of_mean.compute(pieces, size)
+        self.steps_done += 1
+        if math.isnan(torch.dot(self._gradient, self._zeros).item()):  # 0 * inf and 0 * nan are nan
+            self.diverged_at_step = self.steps_done
+            return
+        self._optimizer.update(self._network.parameters, self._gradient, self.config.learning_rate)
+        self._batch_index += 1
+        if self._batch_index == self._batches.per_epoch:
+            self._batch_index = 0
+            self.epochs_done += 1
+
+    @torch.inference_mode()
+    def epoch(self) -> None:
+        """Steps to the end of the current epoch."""
+        self._step()
+        while self._batch_index and self.diverged_at_step is None:
+            self._step()
+
+    @torch.inference_mode()
+    def steps(self, most: int) -> int:
+        """At most so many steps, none beyond the end of the current epoch; returns how many were made."""
+        before = self.steps_done
+        self._step()
+        while self._batch_index and self.steps_done - before < most and self.diverged_at_step is None:
+            self._step()
+        return self.steps_done - before
+
+    @torch.inference_mode()
+    def evaluate(self) -> Metrics:
+        """Loss and accuracy over all training and all validation points.
+
+        A loss that is not finite marks the run as diverged.
+        """
+        train_loss, train_accuracy = self._measure(*self._training)
+        validation_loss, validation_accuracy = self._measure(*self._validation)
+        if not math.isfinite(train_loss) and self.diverged_at_step is None:
+            self.diverged_at_step = self.steps_done
+        return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)
+
+    def _measure(self, inputs: torch.Tensor, targets: torch.Tensor) -> tuple[float, float]:
+        if not inputs.shape[1]:
+            return math.nan, math.nan
+        logits = self._network.logits(inputs[:-1])
+        loss = self._output.losses(logits, targets).mean(dtype=torch.float64).item()
+        correct = self._output.decisions(logits) == self._output.decisions(2 * targets - 1)
+        return loss, correct.sum().item() / inputs.shape[1]
+
+    @torch.inference_mode()
+    def probabilities(self, points: ArrayLike) -> NDArray[np.float32]:
+        """Class probabilities, float32 ndarray of shape (n_points, n_classes), of (n_points, n_features) points."""
+        table = np.asarray(points, dtype=np.float32)
+        if table.ndim != 2 or table.shape[1] != self._n_features:
+            raise InputError(f"The points have shape {table.shape}; each needs {self._n_features} coordinates.")
+        logits = self._network.logits(self._standardised(table))
+        result: NDArray[np.float32] = self._output.probabilities(logits).t().to(torch.float32).numpy().copy()
+        return result
+
+    @torch.inference_mode()
+    def gradient_norms(self) -> NDArray[np.float64]:
+        """L2 norm of the derivative of the mean training loss by each weight matrix, first layer first.
+
+        float64 ndarray of shape (n_layers,), the output layer included. Over all training points, or a fixed
+        random 2,048 of them where there are more.
+        """
+        return self._probe.gradient_norms()
+
+    @torch.inference_mode()
+    def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Copies of each layer's weights (fan_in, fan_out) and biases (fan_out,), first layer first."""
+        return [(m[:, :-1].t().numpy().copy(), m[:, -1].numpy().copy()) for m in self._network.matrices]
+
+    @torch.inference_mode()
+    def load_weights(self, weights: list[tuple[ArrayLike, ArrayLike]]) -> None:
+        """Take over weights of the same shapes, as `weights` gives them.
+
+        Raises:
+            InputError: other shapes, or numbers that are not finite; nothing has changed then.
+        """
+        matrices = self._network.matrices
+        given = [(np.asarray(w, dtype=np.float64), np.asarray(b, dtype=np.float64)) for w, b in weights]
+        wanted = [((m.shape[1] - 1, m.shape[0]), (m.shape[0],)) for m in matrices]
+        shapes = [(w.shape, b.shape) for w, b in given]
+        if shapes != wanted:
+            raise InputError(f"The weights have shapes {shapes}; this network needs {wanted}.")
+        if not all(np.isfinite(w).all() and np.isfinite(b).all() for w, b in given):
+            raise InputError("The weights contain a number that is not finite.")
+        for matrix, (weight, bias) in zip(matrices, given, strict=True):
+            matrix[:, :-1] = torch.from_numpy(weight.T.copy()).to(self.dtype)
+            matrix[:, -1] = torch.from_numpy(bias.copy()).to(self.dtype)
+
+
+def training_points(dataset: Dataset, config: TrainingConfig) -> NDArray[np.float32]:
+    """The points of the training split; InputError if there are none."""
+    points: NDArray[np.float32] = dataset.points[~dataset.validation_mask(config.validation_fraction)]
+    if not len(points):
+        raise InputError("There are no points to train on.")
+    return points
+
+
+def standardization(points: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and population standard deviation of each feature; 1 where a feature does not vary."""
+    exact = points.astype(np.float64)
+    deviation = exact.std(axis=0)
+    return exact.mean(axis=0), np.where(deviation > 1e-12, deviation, 1.0)

@@ -1,0 +1,3 @@
+"""The version of Marz; standard library only, so that --version answers at once."""
+
+VERSION = "0.1.0"

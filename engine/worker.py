@@ -1,0 +1,231 @@
+"""The loop that trains: commands in, snapshots out. No Qt; it needs neither a thread nor a real clock."""
+
+from __future__ import annotations
+
+import math
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from engine import commands
+from engine.commands import Command
+from engine.experiment import Experiment
+from engine.field import View
+from engine.lane import Lane
+from engine.mailbox import Mailbox
+from engine.pace import Pace, Resolution
+from engine.snapshot import Failure, RunState, Snapshot
+
+SNAPSHOT_INTERVAL = 1 / 31  # a little more than thirty a second
+SLICE = 0.004  # seconds of training between two looks at the queue and the clock
+LIVE_FIELD_BUDGET = 0.004
+STILL_FIELD_BUDGET = 0.15
+RATE_WINDOW = 1.0
+
+
+class Worker:
+    """Owns the networks; trains them as the commands say, and puts snapshots into the mailbox.
+
+    Args:
+        queue: commands, in order.
+        mailbox: where snapshots go.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self, queue: SimpleQueue[Command], mailbox: Mailbox, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._queue, self._mailbox, self._clock = queue, mailbox, clock
+        self._run_id = 0
+        self._experiment: Experiment | None = None
+        self._lanes: list[Lane] = []
+        self._state = RunState.BLOCKED
+        self._failure: Failure | None = None
+        self._epoch_wanted = math.inf  # pause there
+        self._speed: float | None = None
+        self._next_epoch_at = 0.0
+        self._view: View | None = None
+        self._pointer: tuple[float, float] | None = None
+        self._quit = False
+        self._must_publish = self._must_refine = False
+        self._pace = Pace(SNAPSHOT_INTERVAL, share=0.5)
+        self._resolution = Resolution(LIVE_FIELD_BUDGET)
+        self._still_resolution = Resolution(STILL_FIELD_BUDGET)
+        self._step_seconds = 1e-4
+        self._rate_marks: deque[tuple[float, int]] = deque()
+
+    def run(self) -> None:
+        """Work until `Quit`."""
+        while not self._quit:
+            try:
+                self._take_commands()
+                self._train()
+                self._publish_if_due()
+            except Exception as error:  # noqa: BLE001  # told to the user, who can reset
+                self._fail(error)
+
+    # commands
+
+    def _take_commands(self) -> None:
+        """Carry out what is in the queue; sleep in it while there is nothing else to do."""
+        try:
+            command = self._queue.get(block=self._idle_seconds() != 0, timeout=self._idle_seconds())
+            while not self._quit:
+                self._carry_out(command)
+                command = self._queue.get_nowait()
+        except Empty:
+            pass
+
+    def _idle_seconds(self) -> float | None:
+        """How long nothing is to be done; None: until a command comes."""
+        if self._must_publish or self._must_refine:
+            return 0
+        if self._state is not RunState.RUNNING:
+            return None
+        return 0 if self._speed is None else max(0.0, self._next_epoch_at - self._clock())
+
+    def _carry_out(self, command: Command) -> None:
+        self._must_publish = self._must_refine = True
+        match command:
+            case commands.Start():
+                self._run_id = command.run_id
+                self._lanes, self._failure = [], None
+                self._state = RunState.PAUSED
+                self._use_experiment(command.experiment)
+                if command.running and self._state is RunState.READY:
+                    self._resume(math.inf)
+            case commands.UseExperiment():
+                self._use_experiment(command.experiment)
+            case commands.Resume():
+                self._resume(math.inf)
+            case commands.Step():
+                self._resume(self._epochs() + 1)
+            case commands.Pause():
+                if self._state is RunState.RUNNING:
+                    self._rest()
+            case commands.UseSpeed():
+                self._speed, self._next_epoch_at = command.epochs_per_second, self._clock()
+            case commands.UseView():
+                self._view = command.view
+            case commands.UsePointer():
+                self._pointer, self._must_refine = command.position, False
+            case commands.Quit():
+                self._quit = True
+
+    def _use_experiment(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        if experiment.obstacle() is not None:
+            self._state = RunState.BLOCKED
+            return
+        if not self._lanes or self._steps() == 0:
+            # before the first step everything, the standardisation included, follows the data
+            self._lanes = [Lane(experiment.dataset, config) for config in experiment.lanes]
+            self._rate_marks.clear()
+        else:
+            for lane, config in zip(self._lanes, experiment.lanes, strict=True):
+                lane.use(experiment.dataset, config)
+        if self._state not in (RunState.RUNNING, RunState.DIVERGED):
+            self._rest()
+
+    def _resume(self, epoch_wanted: float) -> None:
+        if self._state in (RunState.READY, RunState.PAUSED, RunState.RUNNING) and self._lanes:
+            self._state, self._epoch_wanted = RunState.RUNNING, epoch_wanted
+            self._next_epoch_at = self._clock()
+            self._rate_marks.clear()
+
+    def _rest(self) -> None:
+        self._state = RunState.PAUSED if self._steps() else RunState.READY
+
+    def _epochs(self) -> int:
+        return min((lane.trainer.epochs_done for lane in self._lanes), default=0)
+
+    def _steps(self) -> int:
+        return max((lane.trainer.steps_done for lane in self._lanes), default=0)
+
+    # training
+
+    def _train(self) -> None:
+        """Train for a slice of time, all lanes to the end of an epoch before any begins the next."""
+        if self._state is not RunState.RUNNING:
+            return
+        now = self._clock()
+        deadline = now + SLICE
+        while now < deadline and now >= (self._next_epoch_at if self._speed else 0.0):
+            target = self._epochs() + 1
+            for lane in self._lanes:
+                now = self._train_lane(lane, target, deadline)
+            if any(lane.trainer.diverged_at_step is not None for lane in self._lanes):
+                self._state, self._must_publish, self._must_refine = RunState.DIVERGED, True, True
+                return
+            if self._epochs() >= target:
+                self._epoch_ended(now)
+                if self._state is not RunState.RUNNING:
+                    return
+
+    def _train_lane(self, lane: Lane, target: int, deadline: float) -> float:
+        now = self._clock()
+        while lane.trainer.epochs_done < target and now < deadline:
+            most = max(1, int((deadline - now) / self._step_seconds))
+            made = lane.trainer.steps(most)
+            if made == 0:
+                return now  # diverged
+            finished = self._clock()
+            self._step_seconds += 0.2 * ((finished - now) / made - self._step_seconds)
+            now = finished
+        return now
+
+    def _epoch_ended(self, now: float) -> None:
+        for lane in self._lanes:
+            lane.record()
+        if self._speed:
+            self._next_epoch_at = max(self._next_epoch_at + 1 / self._speed, now - 1 / self._speed)
+        if self._epochs() >= self._epoch_wanted:
+            self._rest()
+            self._must_publish = self._must_refine = True
+
+    # snapshots
+
+    def _publish_if_due(self) -> None:
+        now = self._clock()
+        if self._must_publish:
+            self._publish(self._resolution)
+            self._must_publish = False
+        elif self._state is RunState.RUNNING:
+            if self._pace.is_due(now) and self._mailbox.is_empty():
+                self._publish(self._resolution)
+        elif self._must_refine and self._queue.empty():
+            self._publish(self._still_resolution)
+            self._must_refine = False
+        if self._state is RunState.RUNNING:
+            self._must_refine = False
+
+    def _publish(self, resolution: Resolution) -> None:
+        started = self._clock()
+        still = self._state is not RunState.RUNNING
+        lanes = tuple(lane.snapshot(self._view, self._pointer, resolution, self._clock, still) for lane in self._lanes)
+        if self._state is RunState.RUNNING and any(lane.diverged_at_step is not None for lane in lanes):
+            self._state = RunState.DIVERGED
+        obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
+        snapshot = Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, self._rate(started))
+        self._mailbox.put(snapshot)
+        self._pace.done(started, self._clock())
+
+    def _rate(self, now: float) -> float:
+        """Epochs per second over the last second."""
+        if self._state is not RunState.RUNNING:
+            return 0.0
+        marks = self._rate_marks
+        marks.append((now, self._epochs()))
+        while len(marks) > 2 and now - marks[1][0] >= RATE_WINDOW:
+            marks.popleft()
+        seconds = now - marks[0][0]
+        return (marks[-1][1] - marks[0][1]) / seconds if seconds > 0 else 0.0
+
+    def _fail(self, error: Exception) -> None:
+        summary = f"{type(error).__name__}: {error}"
+        self._failure = Failure(summary, "".join(traceback.format_exception(error)))
+        self._state, self._lanes = RunState.FAILED, []
+        self._must_publish = self._must_refine = False
+        self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure))
