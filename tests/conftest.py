@@ -1,0 +1,62 @@
+"""What every test gets: no screen, one thread for torch, settings of its own, and no thread left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+# before Qt and torch are imported, and inherited by the processes that tests start
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import hypothesis
+import pytest
+import shiboken6
+from PySide6.QtCore import QSettings, QThread
+
+hypothesis.settings.register_profile("marz", deadline=None)  # a busy machine is not a failure
+hypothesis.settings.load_profile("marz")
+
+PATIENCE = 2.0
+"""Seconds a thread that was told to end may still take after its test."""
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, logs and the home folder are the test's own, for the processes it starts too."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for settings_format in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+        for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+            QSettings.setPath(settings_format, scope, str(home / "settings"))
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test after which threads run that did not run before it."""
+    with_qt = "qapp" in request.fixturenames  # looking for QThreads takes a twentieth of a second
+    before = running_threads(with_qt=with_qt)
+    yield
+    deadline = time.monotonic() + PATIENCE
+    while (leaked := running_threads(with_qt=with_qt) - before) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    if leaked:
+        pytest.fail(f"threads left behind: {', '.join(sorted(leaked))}")
+
+
+def running_threads(*, with_qt: bool) -> set[str]:
+    """Every thread that runs Python code, whoever started it; and every running QThread that Python knows."""
+    python = {f"Python thread {ident}" for ident in sys._current_frames()}
+    if not with_qt:
+        return python
+    threads = (thing for thing in gc.get_objects() if QThread in type(thing).__mro__)
+    return python | {f"{type(t).__name__} at {id(t):#x}" for t in threads if shiboken6.isValid(t) and t.isRunning()}
