@@ -16,7 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import hypothesis
 import pytest
 import shiboken6
-from PySide6.QtCore import QSettings, QThread
+from PySide6.QtCore import QCoreApplication, QSettings, QThread
 
 hypothesis.settings.register_profile("marz", deadline=None)  # a busy machine is not a failure
 hypothesis.settings.load_profile("marz")
@@ -41,22 +41,21 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_leaked_threads(request: pytest.FixtureRequest) -> Iterator[None]:
+def no_leaked_threads() -> Iterator[None]:
     """Fail a test after which threads run that did not run before it."""
-    with_qt = "qapp" in request.fixturenames  # looking for QThreads takes a twentieth of a second
-    before = running_threads(with_qt=with_qt)
+    before = running_threads()
     yield
     deadline = time.monotonic() + PATIENCE
-    while (leaked := running_threads(with_qt=with_qt) - before) and time.monotonic() < deadline:
+    while (leaked := running_threads() - before) and time.monotonic() < deadline:
         time.sleep(0.01)
     if leaked:
         pytest.fail(f"threads left behind: {', '.join(sorted(leaked))}")
 
 
-def running_threads(*, with_qt: bool) -> set[str]:
+def running_threads() -> set[str]:
     """Every thread that runs Python code, whoever started it; and every running QThread that Python knows."""
     python = {f"Python thread {ident}" for ident in sys._current_frames()}
-    if not with_qt:
+    if QCoreApplication.instance() is None:  # no need for a search that takes a twentieth of a second
         return python
     threads = (thing for thing in gc.get_objects() if QThread in type(thing).__mro__)
     return python | {f"{type(t).__name__} at {id(t):#x}" for t in threads if shiboken6.isValid(t) and t.isRunning()}
