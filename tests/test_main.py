@@ -1,0 +1,115 @@
+"""The program as a user starts it: ``python main.py`` in a process of its own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from engine.version import VERSION
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZE = "1100x700"
+
+MAIN_AS_SCRIPT = """
+import runpy, sys
+sys.argv = ["main.py", *sys.argv[1:]]
+try:
+    runpy.run_path("main.py", run_name="__main__")
+except SystemExit:
+    pass
+print("loaded", *sorted(sys.modules))
+"""
+
+INTERRUPTED = """
+import os, runpy, signal, sys, threading, time
+def interrupt():
+    while "PySide6.QtWidgets" not in sys.modules or not sys.modules["PySide6.QtWidgets"].QApplication.instance():
+        time.sleep(0.05)
+    time.sleep(2)
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=interrupt, daemon=True).start()
+sys.argv = ["main.py", "--train"]
+runpy.run_path("main.py", run_name="__main__")
+"""
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python of its own in the folder of the program."""
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120
+    )
+
+
+def options_in(text: str) -> set[str]:
+    """The long options a text names."""
+    return set(re.findall(r"--[a-z][a-z-]+", text))
+
+
+def picture(path: Path, *options: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """What ``--screenshot`` saves, uint8 ndarray of shape (height, width, 4)."""
+    run = python("main.py", "--screenshot", str(path), "--size", SIZE, *options)
+    assert (run.returncode, run.stderr) == (0, "")
+    image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGBA8888)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
+def test_version_is_printed_without_loading_qt_numpy_or_torch() -> None:
+    run = python("-c", MAIN_AS_SCRIPT, "--version")
+
+    assert run.returncode == 0, run.stderr
+    answer, loaded = run.stdout.rsplit("loaded", 1)
+    assert VERSION in answer
+    assert not {"PySide6", "pyqtgraph", "numpy", "torch"} & set(loaded.split())
+
+
+def test_help_and_the_readme_name_the_same_options() -> None:
+    run = python("main.py", "--help")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    synopsis = readme[readme.index("python main.py [FILE]") :].split("```")[0]
+
+    assert run.returncode == 0, run.stderr
+    assert options_in(run.stdout) - {"--help"} == options_in(synopsis)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--activation", "cosine"),
+        ("--depth", "0"),
+        ("--classes", "1"),
+        ("--learning-rate", "nan"),
+        ("--points", "many"),
+        ("--size", "12"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_refused_in_a_sentence(option: str, value: str) -> None:
+    run = python("main.py", option, value)
+
+    assert run.returncode == 2
+    assert value in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_screenshot_trains_in_the_real_window_and_saves_a_picture_of_it(tmp_path: Path) -> None:
+    untrained = picture(tmp_path / "untrained.png", "--epochs", "0")
+    trained = picture(tmp_path / "trained.png", "--epochs", "60")
+
+    height, width = trained.shape[:2]
+    assert f"{width}x{height}" == SIZE
+    assert untrained.shape == trained.shape
+    assert len(np.unique(trained.reshape(-1, 4), axis=0)) > 100
+    assert (trained != untrained).any(axis=2).mean() > 0.05
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_in_the_terminal_ends_the_program_while_it_trains() -> None:
+    run = python("-c", INTERRUPTED)
+
+    assert run.returncode in (0, 130)
+    assert run.stderr == ""
