@@ -56,7 +56,8 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
     started = time.perf_counter()
     while trainer.epochs_done < options.epochs and trainer.diverged_at_step is None:
         trainer.epoch()
-        lane.record()
+        if trainer.diverged_at_step is None:  # else the epoch did not end
+            lane.record()
     seconds = time.perf_counter() - started
     metrics = trainer.evaluate()
     history = lane.history_table()

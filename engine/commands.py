@@ -26,7 +26,9 @@ class UseExperiment:
 
 @dataclass(frozen=True)
 class Resume:
-    """Train."""
+    """Train; pause at the end of epoch `until`, if that is given."""
+
+    until: int | None = None
 
 
 @dataclass(frozen=True)

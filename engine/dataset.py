@@ -44,11 +44,7 @@ class Dataset:
     def __post_init__(self) -> None:
         points, labels = checked_points(self.points), checked_labels(self.labels)
         names = checked_names(self.class_names)
-        if len(points) != len(labels):
-            raise DatasetError(f"There are {len(points)} points but {len(labels)} labels; each point needs one label.")
-        if len(labels) and (labels.min() < 0 or labels.max() >= len(names)):
-            wrong = labels[(labels < 0) | (labels >= len(names))][0]
-            raise DatasetError(f"Label {wrong} names no class; labels go from 0 to {len(names) - 1}.")
+        check_fit(points, labels, names)
         serials = serial_numbers(labels) if self.serials is None else np.array(self.serials, dtype=np.int64)
         if serials.shape != labels.shape or (len(serials) and serials.min() < 0):
             raise DatasetError("Each point needs one serial number, 0 or larger.")
@@ -101,8 +97,13 @@ class Dataset:
 
     def with_points(self, points: ArrayLike, labels: ArrayLike) -> Dataset:
         """This dataset and more points: (n, n_features) points and n labels, or one label for all."""
-        added = checked_points(np.asarray(points, dtype=np.float32).reshape(-1, self.n_features))
-        new_labels = np.broadcast_to(np.asarray(labels, dtype=np.int64), (len(added),))
+        added = checked_points(points if np.size(points) else np.empty((0, self.n_features)))
+        if added.shape[1] != self.n_features:
+            raise DatasetError(
+                f"The points have {added.shape[1]} coordinates; in this dataset they have {self.n_features}."
+            )
+        new_labels = checked_labels(np.full(len(added), labels) if np.ndim(labels) == 0 else labels)
+        check_fit(added, new_labels, self.class_names)
         first = np.zeros(self.n_classes, dtype=np.int64)
         np.maximum.at(first, self.labels, self.serials + 1)
         serials = serial_numbers(new_labels) + first[new_labels] if len(added) else new_labels
@@ -202,7 +203,18 @@ def checked_labels(labels: ArrayLike) -> NDArray[np.int64]:
         or (np.issubdtype(array.dtype, np.floating) and np.all(array == np.floor(array)))
     ):
         raise DatasetError("Labels must be whole numbers, counted from 0.")
+    if array.size and not (array.min() >= 0 and array.max() < MAX_CLASSES):  # before the cast, which would wrap
+        wrong = array[(array < 0) | (array >= MAX_CLASSES)][0]
+        raise DatasetError(f"Label {wrong} names no class; labels go from 0 to {MAX_CLASSES - 1}.")
     return np.array(array, dtype=np.int64)
+
+
+def check_fit(points: NDArray[np.float32], labels: NDArray[np.int64], names: tuple[str, ...]) -> None:
+    """Raise a DatasetError if there is not one label a point and one name a label."""
+    if len(points) != len(labels):
+        raise DatasetError(f"There are {len(points)} points but {len(labels)} labels; each point needs one label.")
+    if len(labels) and labels.max() >= len(names):
+        raise DatasetError(f"Label {labels.max()} names no class; labels go from 0 to {len(names) - 1}.")
 
 
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import tempfile
+import shutil
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -84,20 +85,21 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
         ExperimentError: the file could not be written.
     """
     path = Path(path)
-    temporary = None
+    temporary = path.parent / f".{path.name}.{os.getpid()}.tmp"
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            temporary = Path(file.name)
+        # half a surrogate pair in a title becomes its escape, which is JSON's too
+        with temporary.open("w", encoding="utf-8", errors="backslashreplace") as file:
             json.dump(as_json(experiment), file, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, temporary)
         temporary.replace(path)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise ExperimentError(f"“{path}” could not be saved: {error.strerror}. Choose another place.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:
@@ -169,7 +171,7 @@ def from_json(content: Any) -> Experiment:
         dataset = Dataset(
             array,  # type: ignore[arg-type]  # checked and converted there
             np.asarray(data.get("labels"), dtype=np.int64 if data.get("labels") == [] else None),
-            tuple(data.get("class_names") or ()),
+            data.get("class_names"),  # type: ignore[arg-type]  # checked there
             None if serials is None else np.asarray(serials, dtype=np.int64),  # type: ignore[arg-type]
         )
     except InputError:

@@ -33,6 +33,7 @@ class Lane:
         self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE)
         self._norms: NDArray[np.float64] | None = None
         self._norms_epoch = 0
+        self._field: tuple[int, Field] | None = None  # the newest, and the steps it was made after
         self.record()
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
@@ -70,7 +71,7 @@ class Lane:
             history=self.history_table(),
             gradient_norms=norms,
             gradient_epoch=self._norms_epoch,
-            field=None if view is None else self._field(view, resolution, clock),
+            field=None if view is None else self._field_over(view, resolution, clock),
             pointer=None if pointer is None else self.trainer.probabilities([pointer])[0],
             diverged_at_step=self.trainer.diverged_at_step,
         )
@@ -82,10 +83,15 @@ class Lane:
             self._probe_pace.done(started, clock())
         return self._norms
 
-    def _field(self, view: View, resolution: Resolution, clock: Callable[[], float]) -> Field:
-        started = clock()
+    def _field_over(self, view: View, resolution: Resolution, clock: Callable[[], float]) -> Field:
         rows, columns = view.grid_shape(resolution.n_points)
+        if self._field is not None:
+            steps, field = self._field
+            if steps == self.trainer.steps_done and field.view == view and field.pixels.size >= rows * columns:
+                return field
+        started = clock()
         probabilities = self.trainer.probabilities(view.grid_points(rows, columns))
         field = make_field(view, probabilities, rows, columns)
         resolution.measured(rows * columns, clock() - started)
+        self._field = self.trainer.steps_done, field
         return field

@@ -83,11 +83,18 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     from engine.experiment import Experiment
 
     config = config_from(arguments, DEFAULT_CONFIG)
+    kind, points, classes, noise, seed = sample_arguments(arguments)
+    dataset = toy_datasets.make(kind, n_samples=points, n_classes=classes, noise=noise, seed=seed)
+    return Experiment(dataset, (config,))
+
+
+def sample_arguments(arguments: argparse.Namespace) -> tuple[ToyDataset, int, int, float, int]:
+    """Kind, points, classes, noise and seed of the toy dataset that the options describe."""
     kind = ToyDataset(arguments.dataset or DEFAULT_KIND)
     classes = arguments.classes
     if classes is None:
         classes = 2 if kind in TWO_CLASS_SHAPES else DEFAULT_CLASSES
     points = DEFAULT_POINTS if arguments.points is None else arguments.points
     noise = DEFAULT_NOISE if arguments.noise is None else arguments.noise
-    dataset = toy_datasets.make(kind, n_samples=points, n_classes=classes, noise=noise, seed=config.seed)
-    return Experiment(dataset, (config,))
+    seed = DEFAULT_CONFIG.seed if arguments.seed is None else arguments.seed
+    return kind, points, classes, noise, seed

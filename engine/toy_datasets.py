@@ -32,7 +32,7 @@ def make(
         A two-feature Dataset with class names by colour, its points in an order that deals the classes in turn.
 
     Raises:
-        DatasetError: unknown kind, or a value out of its range.
+        InputError: unknown kind, or a value out of its range.
     """
     try:
         shape = SHAPES[ToyDataset(kind)]
@@ -68,10 +68,12 @@ def moons(along: Points, label: int, n_classes: int, generator: np.random.Genera
     """Half circles that reach into each other, open by turns upwards and downwards, in a row."""
     angle = np.pi * along
     sign = 1 if label % 2 == 0 else -1
-    x = np.cos(angle) * sign + label
+    spacing = 1.0 if n_classes == 2 else 1.2  # at 1 every other moon would touch the next but one
+    x = np.cos(angle) * sign + label * spacing
     y = np.sin(angle) * sign + (0.25 if label % 2 else -0.25)
-    scale = 1.6 / (n_classes + 1)
-    return np.column_stack([(x - (n_classes - 1) / 2) * scale, y * scale])
+    span = (n_classes - 1) * spacing
+    scale = 1.6 / (span + 2)
+    return np.column_stack([(x - span / 2) * scale, y * scale])
 
 
 def circles(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:

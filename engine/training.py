@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -31,8 +32,8 @@ class Trainer:
 
     Attributes:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
-        diverged_at_step: the first step whose gradient or loss was not finite, or None. From then on the
-            parameters, which are still the last finite ones, change no more.
+        diverged_at_step: the first step whose gradient or loss was not finite, or None. A gradient whose squared
+            norm overflows counts as not finite. From then on the parameters, which are still finite, change no more.
 
     Raises:
         InputError: no training points, or a config that does not fit the number of classes.
@@ -53,9 +54,6 @@ class Trainer:
         last = Initialization.XAVIER_UNIFORM if last is Initialization.AUTO else last
         generator = torch.Generator().manual_seed(config.seed)
         self._network.initialize(config.resolved_initialization, last, generator)
-        self._gradient_of_mean = GradientOfMean(self._network, self._output)
-        self._gradient = self._gradient_of_mean.gradient.vector
-        self._zeros = torch.zeros_like(self._gradient)
         self._optimizer = OPTIMIZER_RULES[config.optimizer](self._network.parameters)
         self._shuffle_generator = torch.Generator().manual_seed(config.seed + SHUFFLE_SEED)
         self._use_data(dataset)
@@ -67,6 +65,9 @@ class Trainer:
         self._training = self._tensors(dataset, ~held_out)
         self._validation = self._tensors(dataset, held_out)
         inputs, targets = self._training
+        # made anew, so that the buffers for batch sizes of earlier datasets go
+        self._gradient_of_mean = GradientOfMean(self._network, self._output)
+        self._gradient = self._gradient_of_mean.gradient.vector
         self._batches = Batches(
             inputs, targets, self.config.batch_size, self._gradient_of_mean, self._shuffle_generator
         )
@@ -123,7 +124,8 @@ class Trainer:
         pieces, size = self._batches.batch(self._batch_index)
         self._gradient_of_mean.compute(pieces, size)
         self.steps_done += 1
-        if math.isnan(torch.dot(self._gradient, self._zeros).item()):  # 0 * inf and 0 * nan are nan
+        # squared, so that no learning rate can make an update of a finite gradient overflow
+        if not math.isfinite(torch.dot(self._gradient, self._gradient).item()):
             self.diverged_at_step = self.steps_done
             return
         self._optimizer.update(self._network.parameters, self._gradient, self.config.learning_rate)
@@ -193,14 +195,16 @@ class Trainer:
         return [(m[:, :-1].t().numpy().copy(), m[:, -1].numpy().copy()) for m in self._network.matrices]
 
     @torch.inference_mode()
-    def load_weights(self, weights: list[tuple[ArrayLike, ArrayLike]]) -> None:
+    def load_weights(self, weights: Sequence[tuple[ArrayLike, ArrayLike]]) -> None:
         """Take over weights of the same shapes, as `weights` gives them.
 
         Raises:
             InputError: other shapes, or numbers that are not finite; nothing has changed then.
         """
         matrices = self._network.matrices
-        given = [(np.asarray(w, dtype=np.float64), np.asarray(b, dtype=np.float64)) for w, b in weights]
+        kind = np.float64 if self.dtype is torch.float64 else np.float32
+        with np.errstate(over="ignore"):  # infinite then, which is refused below
+            given = [(np.array(w, dtype=kind), np.array(b, dtype=kind)) for w, b in weights]
         wanted = [((m.shape[1] - 1, m.shape[0]), (m.shape[0],)) for m in matrices]
         shapes = [(w.shape, b.shape) for w, b in given]
         if shapes != wanted:
@@ -208,8 +212,8 @@ class Trainer:
         if not all(np.isfinite(w).all() and np.isfinite(b).all() for w, b in given):
             raise InputError("The weights contain a number that is not finite.")
         for matrix, (weight, bias) in zip(matrices, given, strict=True):
-            matrix[:, :-1] = torch.from_numpy(weight.T.copy()).to(self.dtype)
-            matrix[:, -1] = torch.from_numpy(bias.copy()).to(self.dtype)
+            matrix[:, :-1] = torch.from_numpy(weight).t()
+            matrix[:, -1] = torch.from_numpy(bias)
 
 
 def training_points(dataset: Dataset, config: TrainingConfig) -> NDArray[np.float32]:
@@ -224,4 +228,6 @@ def standardization(points: NDArray[np.float32]) -> tuple[NDArray[np.float64], N
     """Mean and population standard deviation of each feature; 1 where a feature does not vary."""
     exact = points.astype(np.float64)
     deviation = exact.std(axis=0)
-    return exact.mean(axis=0), np.where(deviation > 1e-12, deviation, 1.0)
+    mean = exact.mean(axis=0)
+    # what rounding leaves of a constant is no variation
+    return mean, np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0)

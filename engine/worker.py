@@ -87,11 +87,12 @@ class Worker:
         return 0 if self._speed is None else max(0.0, self._next_epoch_at - self._clock())
 
     def _carry_out(self, command: Command) -> None:
-        self._must_publish = self._must_refine = True
+        self._must_publish = True
+        self._must_refine = self._must_refine or not isinstance(command, commands.UsePointer)
         match command:
             case commands.Start():
                 self._run_id = command.run_id
-                self._lanes, self._failure = [], None
+                self._lanes = []
                 self._state = RunState.PAUSED
                 self._use_experiment(command.experiment)
                 if command.running and self._state is RunState.READY:
@@ -99,7 +100,7 @@ class Worker:
             case commands.UseExperiment():
                 self._use_experiment(command.experiment)
             case commands.Resume():
-                self._resume(math.inf)
+                self._resume(math.inf if command.until is None else command.until)
             case commands.Step():
                 self._resume(self._epochs() + 1)
             case commands.Pause():
@@ -110,12 +111,12 @@ class Worker:
             case commands.UseView():
                 self._view = command.view
             case commands.UsePointer():
-                self._pointer, self._must_refine = command.position, False
+                self._pointer = command.position
             case commands.Quit():
                 self._quit = True
 
     def _use_experiment(self, experiment: Experiment) -> None:
-        self._experiment = experiment
+        self._experiment, self._failure = experiment, None
         if experiment.obstacle() is not None:
             self._state = RunState.BLOCKED
             return
@@ -126,7 +127,7 @@ class Worker:
         else:
             for lane, config in zip(self._lanes, experiment.lanes, strict=True):
                 lane.use(experiment.dataset, config)
-        if self._state not in (RunState.RUNNING, RunState.DIVERGED):
+        if self._state is not RunState.RUNNING:
             self._rest()
 
     def _resume(self, epoch_wanted: float) -> None:
@@ -136,13 +137,19 @@ class Worker:
             self._rate_marks.clear()
 
     def _rest(self) -> None:
-        self._state = RunState.PAUSED if self._steps() else RunState.READY
+        if self._has_diverged():
+            self._state = RunState.DIVERGED
+        else:
+            self._state = RunState.PAUSED if self._steps() else RunState.READY
 
     def _epochs(self) -> int:
         return min((lane.trainer.epochs_done for lane in self._lanes), default=0)
 
     def _steps(self) -> int:
         return max((lane.trainer.steps_done for lane in self._lanes), default=0)
+
+    def _has_diverged(self) -> bool:
+        return any(lane.trainer.diverged_at_step is not None for lane in self._lanes)
 
     # training
 
@@ -156,7 +163,7 @@ class Worker:
             target = self._epochs() + 1
             for lane in self._lanes:
                 now = self._train_lane(lane, target, deadline)
-            if any(lane.trainer.diverged_at_step is not None for lane in self._lanes):
+            if self._has_diverged():
                 self._state, self._must_publish, self._must_refine = RunState.DIVERGED, True, True
                 return
             if self._epochs() >= target:
@@ -196,8 +203,9 @@ class Worker:
             if self._pace.is_due(now) and self._mailbox.is_empty():
                 self._publish(self._resolution)
         elif self._must_refine and self._queue.empty():
+            coarse = self._still_resolution.n_points
             self._publish(self._still_resolution)
-            self._must_refine = False
+            self._must_refine = self._still_resolution.n_points > coarse  # there is time for more
         if self._state is RunState.RUNNING:
             self._must_refine = False
 

@@ -1,0 +1,54 @@
+"""What the gradient norms of a network mean, by rules that are shown beside it. Numpy only."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+VANISHING_RATIO = 1e-3
+EXPLODING_NORM = 1e3
+
+
+class GradientState(StrEnum):
+    """What can be said of the gradient."""
+
+    NOT_FINITE = "not_finite"
+    ALL_ZERO = "all_zero"
+    EXPLODING = "exploding"
+    VANISHING = "vanishing"
+    HEALTHY = "healthy"
+
+
+@dataclass(frozen=True)
+class GradientVerdict:
+    """The state, and the number that decides it.
+
+    Attributes:
+        state: what holds.
+        value: the largest norm if exploding, else the norm of the first layer over that of the last.
+    """
+
+    state: GradientState
+    value: float
+
+
+def judge(norms: NDArray[np.float64]) -> GradientVerdict:
+    """The verdict on gradient norms, float64 ndarray of shape (n_layers,), first layer first.
+
+    Rules, the first that holds: a norm is not finite; all norms are exactly 0; the largest norm is above 10**3:
+    exploding; the first layer's norm is below 10**-3 of the last layer's: vanishing; else the gradient arrives.
+    """
+    if not np.isfinite(norms).all():
+        return GradientVerdict(GradientState.NOT_FINITE, math.nan)
+    largest, first, last = float(norms.max()), float(norms[0]), float(norms[-1])
+    if largest == 0.0:
+        return GradientVerdict(GradientState.ALL_ZERO, 0.0)
+    if largest > EXPLODING_NORM:
+        return GradientVerdict(GradientState.EXPLODING, largest)
+    ratio = first / last if last > 0 else math.inf
+    state = GradientState.VANISHING if ratio < VANISHING_RATIO else GradientState.HEALTHY
+    return GradientVerdict(state, ratio)

@@ -1,0 +1,145 @@
+"""The application: Qt, the error reporter, the session, the thread and the window, made in this order."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import signal
+import sys
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from engine.errors import InputError
+from engine.experiment import Experiment, load
+from engine.options import experiment_from, sample_arguments
+from engine.snapshot import RunState, Snapshot
+from engine.version import VERSION
+from gui.dataset_panel import Sample
+from gui.errors import ErrorReporter, set_up_logging
+from gui.icons import FOLDER
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.session import Session
+from gui.theme import Theme, apply_theme
+from gui.training_thread import TrainingThread
+
+SIGNAL_MILLISECONDS = 200
+COLLECT_MILLISECONDS = 1000
+SCREENSHOT_DELAY = 400  # milliseconds from the last epoch to the picture, for the fine field
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window and work until it is closed; returns the exit status."""
+    try:
+        experiment, sample = experiment_and_sample(options)
+    except InputError as error:
+        print(f"marz: {error}", file=sys.stderr)
+        return 2
+    application = make_application()
+    reporter = ErrorReporter(set_up_logging(), application)
+    reporter.install()
+    preferences = Preferences()
+    theme = Theme(options.theme) if options.theme else preferences.theme
+    apply_theme(application, theme)
+    hints = QGuiApplication.styleHints()
+    hints.colorSchemeChanged.connect(lambda: apply_theme(application, preferences.theme))
+    thread = TrainingThread()
+    session = Session(experiment, thread)
+    window = MainWindow(session, thread, preferences, sample)
+    reporter.window = window
+    window.failed.connect(reporter.report)
+    open_window(window, options.size)
+    pilot = Pilot(window, options)
+    watch_signals(application, window)
+    collect_here(application)
+    session.start()
+    # the window first; torch needs the processor for seconds
+    QTimer.singleShot(0, thread.start)
+    status = application.exec()
+    if thread.isRunning() and not thread.stop():
+        os._exit(status)  # a step takes longer than the patience; a thread must not be destroyed
+    del pilot
+    return status
+
+
+def experiment_and_sample(options: argparse.Namespace) -> tuple[Experiment, Sample | None]:
+    """What the options ask for, and which toy dataset that is, if it is one."""
+    if options.file:
+        return load(options.file), None
+    return experiment_from(options), Sample(*sample_arguments(options))
+
+
+def make_application() -> QApplication:
+    """The one QApplication, in a style whose colours are ours on every platform."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName("Marz")
+    application.setOrganizationName("Marz")
+    application.setApplicationVersion(VERSION)
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(FOLDER / "marz.svg")))
+    return application
+
+
+def open_window(window: MainWindow, size: str | None) -> None:
+    """Show the window: of the size that was asked for, else as it was left, else fitting the screen."""
+    available = QGuiApplication.primaryScreen().availableGeometry()
+    width, height = min(1600, int(available.width() * 0.94)), min(1000, int(available.height() * 0.9))
+    window.resize(max(1000, width), max(640, height))
+    if size:
+        wanted = size.lower().split("x")
+        window.resize(int(wanted[0]), int(wanted[1]))
+    else:
+        window.restore_layout()
+    window.show()
+
+
+def watch_signals(application: QApplication, window: MainWindow) -> None:
+    """Ctrl+C in the terminal closes the window; Python sees signals only while it runs, so a timer wakes it."""
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    timer = QTimer(application)
+    timer.timeout.connect(lambda: None)
+    timer.start(SIGNAL_MILLISECONDS)
+
+
+def collect_here(parent: QObject) -> None:
+    """Collect cyclic garbage on this thread only: a collector that runs elsewhere destroys Qt objects there."""
+    gc.disable()
+    timer = QTimer(parent)
+    turns = iter(range(sys.maxsize))
+    # the older generations are seldom looked at; a full collection with torch loaded is a visible pause
+    timer.timeout.connect(lambda: gc.collect(1 if next(turns) % 10 == 9 else 0))
+    timer.start(COLLECT_MILLISECONDS)
+
+
+class Pilot(QObject):
+    """Does what ``--train``, ``--epochs`` and ``--screenshot`` ask for."""
+
+    def __init__(self, window: MainWindow, options: argparse.Namespace) -> None:
+        super().__init__(window)
+        self._window, self._epochs, self._screenshot = window, options.epochs, options.screenshot
+        self._must_train = options.train or (options.screenshot is not None and (options.epochs or 0) > 0)
+        if self._must_train or self._screenshot:
+            window.session.snapshot_arrived.connect(self._follow)
+
+    @Slot(Snapshot)
+    def _follow(self, snapshot: Snapshot) -> None:
+        if self._must_train and snapshot.state is RunState.READY:
+            self._must_train = False
+            self._window.session.train(self._epochs)
+        elif self._screenshot and not self._must_train and snapshot.state not in (RunState.RUNNING, RunState.LOADING):
+            reached = not snapshot.lanes or snapshot.lanes[0].epochs >= (self._epochs or 0)
+            if reached or snapshot.state is not RunState.READY:
+                path, self._screenshot = self._screenshot, None
+                QTimer.singleShot(SCREENSHOT_DELAY, lambda: self._take(path))
+
+    def _take(self, path: str) -> None:
+        saved = self._window.grab().save(path)
+        self._window.close()
+        if not saved:
+            print(f"marz: the picture could not be saved in “{path}”.", file=sys.stderr)
+            QApplication.exit(1)

@@ -1,0 +1,54 @@
+"""A list of choices that holds enum members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class ChoiceBox(QComboBox, Generic[Choice]):
+    """Shows names, means enum members.
+
+    Signals:
+        chosen(): by the user.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, name: str, names: Mapping[Choice, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._members = list(names)
+        self.addItems(list(names.values()))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.activated.connect(self._announce)
+        self.currentIndexChanged.connect(self._announce)
+
+    @Slot(int)
+    def _announce(self, index: int) -> None:
+        self.chosen.emit()
+
+    def choice(self) -> Choice | None:
+        """The member that is shown; None if there is none."""
+        index = self.currentIndex()
+        return self._members[index] if index >= 0 else None
+
+    def show_choice(self, choice: Choice | None) -> None:
+        """Show a member without announcing it."""
+        index = -1 if choice is None else self._members.index(choice)
+        if index != self.currentIndex():
+            was_blocked = self.blockSignals(True)
+            self.setCurrentIndex(index)
+            self.blockSignals(was_blocked)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the panel, not the choice."""
+        event.ignore()

@@ -1,0 +1,102 @@
+"""Errors nobody foresaw: written to a file, shown once in plain words, and work goes on."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QtMsgType, Signal, Slot, qInstallMessageHandler
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+logger = logging.getLogger("marz")
+LOG_BYTES = 1_000_000
+QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def set_up_logging() -> Path | None:
+    """Log to standard error and, if the folder can be written, to a file; returns the file."""
+    logger.setLevel(logging.INFO)
+    if not logger.handlers:
+        to_terminal = logging.StreamHandler()
+        to_terminal.setLevel(logging.WARNING)
+        logger.addHandler(to_terminal)
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
+    path = folder / "marz.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+    except OSError:
+        return None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    return path
+
+
+class ErrorReporter(QObject):
+    """Takes uncaught exceptions from every thread to the log and, once each, to the user.
+
+    Signals:
+        caught(str, str): summary and details, from any thread.
+    """
+
+    caught = Signal(str, str)
+
+    def __init__(self, log_file: Path | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._log_file = log_file
+        self._shown: set[str] = set()
+        self.window: QWidget | None = None
+        # queued: an exception raised while painting must not open a dialog inside the paint
+        self.caught.connect(self.show_error, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Catch what is not caught elsewhere."""
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread_exception
+        qInstallMessageHandler(self._on_qt_message)
+
+    def _on_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        self.report(f"{kind.__name__}: {error}", "".join(traceback.format_exception(kind, error, trace)))
+
+    def _on_thread_exception(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self._on_exception(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+    def _on_qt_message(self, kind: QtMsgType, context: object, message: str) -> None:
+        logger.log(QT_LEVELS.get(kind, logging.WARNING), "Qt: %s", message)
+
+    def report(self, summary: str, details: str) -> None:
+        """Log an error and tell the user; can be called from any thread."""
+        logger.error("%s\n%s", summary, details)
+        self.caught.emit(summary, details)
+
+    @Slot(str, str)
+    def show_error(self, summary: str, details: str) -> None:
+        """Show an error, unless the same one was shown before."""
+        if summary in self._shown:
+            return
+        self._shown.add(summary)
+        box = QMessageBox(self.window)
+        box.setObjectName("error_box")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("Marz")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText("Something went wrong that should not have. Your points and settings are still here.")
+        where = f"\nThe details are also in {self._log_file}." if self._log_file else ""
+        box.setInformativeText(f"You can go on; if the program behaves oddly, save and start it again.{where}")
+        box.setDetailedText(f"{summary}\n\n{details}")
+        box.open()

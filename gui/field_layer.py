@@ -1,0 +1,98 @@
+"""The decision field, its boundary and the axes as one cached picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
+
+from engine.field import Field
+from gui.plane import Plane, round_ticks
+from gui.theme import Chrome
+
+TICK_DISTANCE = 80  # pixels, about
+
+
+class FieldLayer:
+    """Paints field, boundary and axes."""
+
+    def __init__(self) -> None:
+        self._field: Field | None = None
+        self._painted_for: tuple[object, ...] | None = None
+        self._pixmap = QPixmap()
+
+    def show(self, field: Field | None) -> None:
+        """Take the field to paint; None paints an empty plane."""
+        self._field = field
+        self._painted_for = None
+
+    def pixmap(self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, font: QFont) -> QPixmap:
+        """An opaque picture of `size` pixels."""
+        wanted = (plane, chrome, size, ratio, font)
+        if wanted != self._painted_for:
+            if self._pixmap.size() != size * ratio:
+                self._pixmap = QPixmap(size * ratio)
+                self._pixmap.setDevicePixelRatio(ratio)
+            self._paint(plane, chrome, size, font)
+            self._painted_for = wanted
+        return self._pixmap
+
+    def _paint(self, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:
+        painter = QPainter(self._pixmap)
+        area = QRectF(plane.x, plane.y, plane.width, plane.height)
+        painter.setClipRect(area)
+        painter.fillRect(area, QColor(chrome.neutral))
+        if self._field is not None:
+            paint_field(painter, self._field, plane)
+            paint_boundary(painter, self._field, plane, chrome)
+        painter.setClipping(False)
+        paint_axes(painter, plane, chrome, size, font)
+        painter.end()
+
+
+def paint_field(painter: QPainter, field: Field, plane: Plane) -> None:
+    """The picture, where its view is now; during a zoom that may be elsewhere than when it was computed."""
+    rows, columns = field.pixels.shape
+    image = QImage(field.pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+    view = field.view
+    left = plane.x + plane.width / 2 + (view.left - plane.centre_x) * plane.scale
+    top = plane.y + plane.height / 2 - (view.top - plane.centre_y) * plane.scale
+    target = QRectF(left, top, (view.right - view.left) * plane.scale, (view.top - view.bottom) * plane.scale)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(target, image)
+
+
+def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome) -> None:
+    """The boundary line with a rim, so that it is seen on every colour."""
+    ends = plane.to_pixels(field.boundary.reshape(-1, 2)).reshape(-1, 4)
+    lines = [QLineF(*row) for row in ends.tolist()]
+    if not lines:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for colour, width in ((chrome.halo, 4.0), (chrome.boundary, 2.0)):
+        painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawLines(lines)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:
+    """A frame, and round numbers along the left and the lower edge."""
+    surface = QColor(chrome.surface)
+    painter.fillRect(QRectF(0, 0, plane.x, size.height()), surface)
+    painter.fillRect(QRectF(0, 0, size.width(), plane.y), surface)
+    below, beside = plane.y + plane.height, plane.x + plane.width
+    painter.fillRect(QRectF(0, below, size.width(), size.height() - below), surface)
+    painter.fillRect(QRectF(beside, 0, size.width() - beside, size.height()), surface)
+    painter.setFont(font)
+    painter.setPen(QColor(chrome.faint))
+    left, right, bottom, top = plane.edges()
+    for value in round_ticks(left, right, int(plane.width / TICK_DISTANCE)):
+        x = plane.x + (value - left) * plane.scale
+        painter.drawLine(QPointF(x, below), QPointF(x, below + 4))
+        painter.drawText(QRectF(x - 40, below + 5, 80, 16), Qt.AlignmentFlag.AlignCenter, f"{value:.6g}")
+    for value in round_ticks(bottom, top, int(plane.height / TICK_DISTANCE)):
+        y = below - (value - bottom) * plane.scale
+        painter.drawLine(QPointF(plane.x - 4, y), QPointF(plane.x, y))
+        text_area = QRectF(0, y - 8, plane.x - 6, 16)
+        painter.drawText(text_area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.6g}")
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(plane.x - 0.5, plane.y - 0.5, plane.width, plane.height))

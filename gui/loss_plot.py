@@ -1,0 +1,244 @@
+"""Loss and accuracy against the epoch."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.snapshot import LaneSnapshot
+from gui.theme import Chrome, chrome_of
+from gui.throttle import Throttle
+from gui.wording import loss, percent
+
+CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
+LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
+MILLISECONDS = 100
+
+
+class LossPlot(QWidget):
+    """Curves of one lane: training solid, validation dashed; loss above, accuracy below.
+
+    Each vertex is a value as measured; there are at most some hundred, however long the run is.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("loss_plot")
+        self.setAccessibleName("Loss and accuracy against the epoch")
+        self._table: NDArray[np.float64] = np.empty((0, 5))
+        self._drawn_lane: LaneSnapshot | None = None
+        self._ranges: tuple[float, float, float] | None = None
+        self._plots = pg.GraphicsLayoutWidget()
+        self._plots.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._loss_plot = self._plots.addPlot(row=0, col=0)
+        self._accuracy_plot = self._plots.addPlot(row=1, col=0)
+        self._plots.ci.layout.setRowStretchFactor(0, 3)
+        self._plots.ci.layout.setRowStretchFactor(1, 2)
+        self._plots.ci.layout.setVerticalSpacing(0)
+        self._plots.ci.setContentsMargins(2, 2, 8, 2)
+        self._curves = [pg.PlotCurveItem(antialias=True) for _ in CURVES]
+        self._cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
+        self._set_up_plots()
+        self.log_box = QCheckBox("&Log scale")
+        self.log_box.setToolTip("<p>Loss on a logarithmic axis: every step is a factor of ten.</p>")
+        self.log_box.toggled.connect(self._use_log)
+        self._title, self._readout = QLabel("Loss and accuracy"), QLabel()
+        self._readout.setTextFormat(Qt.TextFormat.PlainText)
+        self._legend = QLabel()
+        self._lay_out()
+        self._draw = Throttle(self._draw_curves, MILLISECONDS, self)
+        self._hover = Throttle(self._show_readout, 30, self)
+        self._plots.scene().sigMouseMoved.connect(self._pointer_moved)
+        self._recolour()
+
+    def _lay_out(self) -> None:
+        heading = QHBoxLayout()
+        heading.setContentsMargins(10, 2, 8, 0)
+        heading.addWidget(self._title)
+        heading.addStretch()
+        heading.addWidget(self._legend)
+        heading.addSpacing(8)
+        heading.addWidget(self.log_box)
+        self._readout.setContentsMargins(10, 0, 8, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 2)
+        layout.setSpacing(0)
+        layout.addLayout(heading)
+        layout.addWidget(self._plots, 1)
+        layout.addWidget(self._readout)
+        font = self._title.font()
+        font.setPixelSize(13)
+        self._readout.setFont(font)
+        self._legend.setFont(font)
+        font.setBold(True)
+        self._title.setFont(font)
+        self.setAutoFillBackground(True)
+
+    def _set_up_plots(self) -> None:
+        for plot, name, cursor in zip(
+            (self._loss_plot, self._accuracy_plot), ("Loss", "Accuracy"), self._cursors, strict=True
+        ):
+            plot.setMenuEnabled(False)
+            plot.hideButtons()
+            plot.setMouseEnabled(False, False)
+            plot.disableAutoRange()
+            plot.setLabel("left", name)
+            plot.showGrid(x=True, y=True, alpha=0.15)
+            plot.getAxis("left").setWidth(58)
+            plot.getAxis("left").enableAutoSIPrefix(False)
+            plot.getAxis("bottom").enableAutoSIPrefix(False)
+            cursor.setVisible(False)
+            plot.addItem(cursor, ignoreBounds=True)
+        self._accuracy_plot.setLabel("bottom", "Epoch")
+        self._accuracy_plot.setXLink(self._loss_plot)
+        self._accuracy_plot.setYRange(0, 1.02, padding=0)
+        self._accuracy_plot.getAxis("left").setTicks([[(0, "0 %"), (0.5, "50 %"), (1, "100 %")], []])
+        self._loss_plot.getAxis("bottom").setStyle(showValues=False)
+        self._loss_plot.setXRange(0, 10, padding=0)
+        self._loss_plot.setYRange(0, 1.2, padding=0)
+        for curve, plot in zip(self._curves, [self._loss_plot] * 2 + [self._accuracy_plot] * 2, strict=True):
+            plot.addItem(curve)
+        for curve in self._curves[::2]:
+            curve.setSegmentedLineMode("on")  # several times faster; a dashed line would lose its dashes
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, 320)
+
+    def show_lane(self, lane: LaneSnapshot | None, *, at_once: bool = False) -> None:
+        """Show the curves of a lane, or none; while training a few times a second, which the eye cannot tell."""
+        self._next_lane = lane
+        if at_once:
+            self._draw.cancel()
+            self._draw_curves()
+        else:
+            self._draw()
+
+    def vertices(self) -> int:
+        """The number of points of the longest curve."""
+        return len(self._table)
+
+    def _draw_curves(self) -> None:
+        lane = self._next_lane
+        if lane is self._drawn_lane:
+            return
+        self._drawn_lane = lane
+        self._table = np.empty((0, 5)) if lane is None else curve_table(lane)
+        logarithmic = self.log_box.isChecked()
+        epochs = self._table[:, 0]
+        for column, curve in enumerate(self._curves, start=1):
+            values = self._table[:, column]
+            if column <= 2 and logarithmic:
+                values = np.log10(np.maximum(values, LEAST_LOSS))
+            known = np.isfinite(values)
+            curve.setData(epochs[known], values[known])
+        self._use_ranges(axis_ranges(self._table, logarithmic))
+
+    def _use_ranges(self, ranges: tuple[float, float, float]) -> None:
+        if ranges != self._ranges:
+            self._ranges = ranges
+            last_epoch, low, high = ranges
+            self._loss_plot.setXRange(0, last_epoch, padding=0)
+            self._loss_plot.setYRange(low, high, padding=0)
+
+    @Slot(bool)
+    def _use_log(self, logarithmic: bool) -> None:
+        # the curves get logarithms and the axis is told so: pyqtgraph's own switch would take them a second time
+        self._loss_plot.getAxis("left").setLogMode(logarithmic)
+        self._drawn_lane = None
+        self._draw_curves()
+
+    @Slot(QPointF)
+    def _pointer_moved(self, place: QPointF) -> None:
+        self._hover(place)
+
+    def _show_readout(self, place: QPointF | None) -> None:
+        inside = place is not None and self._plots.ci.sceneBoundingRect().contains(place) and len(self._table)
+        for cursor in self._cursors:
+            cursor.setVisible(bool(inside))
+        if not inside or place is None:
+            self._readout.setText("")
+            return
+        epoch = self._loss_plot.getViewBox().mapSceneToView(place).x()
+        row = self._table[np.abs(self._table[:, 0] - epoch).argmin()]
+        for cursor in self._cursors:
+            cursor.setPos(row[0])
+        losses, accuracies = f"{loss(row[1])} | {loss(row[2])}", f"{percent(row[3])} | {percent(row[4])}"
+        self._readout.setText(f"Epoch {row[0]:,.0f}:  loss {losses}   accuracy {accuracies}")
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover.cancel()
+        self._show_readout(None)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._recolour()
+        super().changeEvent(event)
+
+    def _recolour(self) -> None:
+        chrome = chrome_of(self.palette())
+        palette = self.palette()
+        if palette.window().color() != QColor(chrome.surface):
+            palette.setColor(self.backgroundRole(), QColor(chrome.surface))
+        self._plots.setBackground(chrome.surface)
+        for plot in (self._loss_plot, self._accuracy_plot):
+            for side in ("left", "bottom"):
+                axis = plot.getAxis(side)
+                axis.setPen(pg.mkPen(chrome.faint))
+                axis.setTextPen(pg.mkPen(chrome.faint))
+        for cursor in self._cursors:
+            cursor.setPen(pg.mkPen(chrome.faint, width=1))
+        for curve, pen in zip(self._curves, curve_pens(chrome) * 2, strict=True):
+            curve.setPen(pen)
+        self._legend.setText(
+            f'<span style="color:{chrome.training}">━ training</span> &nbsp; '
+            f'<span style="color:{chrome.validation}">╍ validation</span>'
+        )
+
+
+def curve_pens(chrome: Chrome) -> list[QPen]:
+    """Of training and validation."""
+    training, validation = QPen(QColor(chrome.training), 2), QPen(QColor(chrome.validation), 2)
+    validation.setStyle(Qt.PenStyle.DashLine)
+    for pen in (training, validation):
+        pen.setCosmetic(True)
+    return [training, validation]
+
+
+def curve_table(lane: LaneSnapshot) -> NDArray[np.float64]:
+    """The history and, as its last row, where the lane is now; shape (n_rows, 5)."""
+    metrics = lane.metrics
+    now = [lane.epochs, metrics.train_loss, metrics.validation_loss]
+    now += [metrics.train_accuracy, metrics.validation_accuracy]
+    earlier = lane.history[lane.history[:, 0] < lane.epochs]
+    return np.concatenate([earlier, [now]])
+
+
+def axis_ranges(table: NDArray[np.float64], logarithmic: bool) -> tuple[float, float, float]:
+    """The last epoch and the lowest and highest loss of the axes: round, so that they seldom change."""
+    last_epoch = round_up(max(10.0, float(table[-1, 0]))) if len(table) else 10.0
+    losses = table[:, 1:3]
+    losses = losses[np.isfinite(losses)]
+    if logarithmic:
+        positive = losses[losses > 0]
+        if not len(positive):
+            return last_epoch, -3.0, 0.5
+        low = math.floor(math.log10(max(float(positive.min()), LEAST_LOSS)))
+        high = math.ceil(math.log10(max(float(positive.max()), LEAST_LOSS * 10)) + 1e-9)
+        return last_epoch, float(low), float(max(high, low + 1))
+    highest = float(losses.max()) if len(losses) else 1.0
+    return last_epoch, 0.0, round_up(max(highest * 1.02, 1e-6))
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 times a power of ten."""
+    magnitude = 10.0 ** math.floor(math.log10(value))
+    factors = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+    return float(
+        next((factor * magnitude for factor in factors if factor * magnitude >= value * (1 - 1e-9)), 10 * magnitude)
+    )

@@ -1,0 +1,298 @@
+"""Puts the views together and wires them to the session; nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from engine.commands import UsePointer, UseSpeed, UseView
+from engine.dataset import MAX_CLASSES
+from engine.experiment import Experiment
+from engine.field import View
+from engine.snapshot import RunState, Snapshot
+from gui import dialogs
+from gui.actions import fill_menus, make_actions
+from gui.canvas import Canvas
+from gui.class_list import ClassList
+from gui.control_panel import ControlPanel
+from gui.dataset_panel import DEFAULT_SAMPLE, DatasetPanel, Sample
+from gui.editor import Editor
+from gui.gradient_plot import GradientPlot
+from gui.loss_plot import LossPlot
+from gui.preferences import Preferences
+from gui.run_bar import RunBar
+from gui.session import Session
+from gui.status_bar import StatusBar
+from gui.theme import Theme, apply_theme
+from gui.throttle import Throttle
+from gui.tool_strip import ToolStrip
+from gui.tools import Tool
+from gui.training_thread import TrainingThread
+
+PANEL_WIDTH = 268
+POINTER_MILLISECONDS = 33
+NOTICE_MILLISECONDS = 8000
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Signals:
+        failed(str, str): the worker met an error nobody foresaw; summary and details.
+    """
+
+    failed = Signal(str, str)
+
+    def __init__(
+        self, session: Session, thread: TrainingThread, preferences: Preferences, sample: Sample | None = None
+    ) -> None:
+        super().__init__()
+        self.session, self._thread, self._preferences = session, thread, preferences
+        self._editor = Editor(session, sample, self)
+        self._told_failure: object = None
+        self._place: tuple[float, float] | None = None
+        self.setWindowTitle("Marz")
+        self.actions_by_name = action = make_actions(self)
+        fill_menus(self.menuBar(), action)
+        self.canvas, self.tool_strip = Canvas(), ToolStrip(action)
+        self.run_bar = RunBar(action["train"], action["step"], action["reset"])
+        self.class_list, self.control_panel = ClassList(action["add_class"]), ControlPanel(action["new_seed"])
+        self.dataset_panel = DatasetPanel(sample or DEFAULT_SAMPLE)
+        self.loss_plot, self.gradient_plot, self.status_bar = LossPlot(), GradientPlot(), StatusBar()
+        self._lay_out()
+        self._send_pointer = Throttle(lambda place: thread.send(UsePointer(place)), POINTER_MILLISECONDS, self)
+        self._connect_views()
+        self._connect_actions()
+        session.experiment_changed.connect(self.show_experiment)
+        session.snapshot_arrived.connect(self.show_snapshot)
+        session.run_restarted.connect(self._tell_of_restart)
+        thread.arrived.connect(session.take_snapshot)
+        self.show_experiment(session.experiment)
+        self.actions_by_name[Tool.BRUSH].trigger()
+
+    # building
+
+    def _lay_out(self) -> None:
+        panel = QWidget()
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(10, 4, 10, 8)
+        for view in (self.class_list, self.dataset_panel, self.control_panel):
+            column.addWidget(view)
+        column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidget(panel)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(PANEL_WIDTH)
+        self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.gradient_plot)
+        self._body = splitter(Qt.Orientation.Horizontal, scroll, stacked(self.tool_strip, self.canvas), self._charts)
+        self._charts.setSizes([300, 330])
+        self._body.setStretchFactor(1, 3)
+        self._body.setStretchFactor(2, 2)
+        self._body.setSizes([PANEL_WIDTH, 620, 430])
+        self.setCentralWidget(stacked(self.run_bar, self._body))
+        self.setStatusBar(self.status_bar)
+
+    def _connect_views(self) -> None:
+        session, canvas, editor = self.session, self.canvas, self._editor
+        canvas.stroke_moved.connect(session.draft)
+        canvas.stroke_drawn.connect(editor.commit_stroke)
+        canvas.stroke_cancelled.connect(session.cancel_draft)
+        canvas.view_changed.connect(self._send_view)
+        canvas.pointer_moved.connect(self._follow_pointer)
+        canvas.space_tapped.connect(self.actions_by_name["train"].trigger)
+        self.run_bar.speed_chosen.connect(self._send_speed)
+        self.control_panel.config_chosen.connect(editor.use_config)
+        self.dataset_panel.sample_chosen.connect(editor.use_sample)
+        self.class_list.class_chosen.connect(self._choose_label)
+        self.class_list.class_renamed.connect(editor.rename_class)
+        self.class_list.class_removed.connect(editor.remove_class)
+        editor.refused.connect(self._tell)
+        stack = session.undo_stack
+        for changed in (stack.canUndoChanged, stack.canRedoChanged, stack.indexChanged):
+            changed.connect(self._show_undo)
+        self._show_undo()
+
+    def _connect_actions(self) -> None:
+        canvas, editor = self.canvas, self._editor
+        connections: dict[str, Callable[[], object]] = {
+            "open": self._open, "save_as": self._save_as, "quit": self.close,
+            "undo": self._unless_drawing(self.session.undo_stack.undo),
+            "redo": self._unless_drawing(self.session.undo_stack.redo),
+            "clear": self._unless_drawing(editor.clear), "add_class": self._unless_drawing(editor.add_class),
+            "fit": canvas.fit, "zoom_in": lambda: canvas.zoom(1.25), "zoom_out": lambda: canvas.zoom(0.8),
+            "larger": lambda: canvas.resize_tool(1.25), "smaller": lambda: canvas.resize_tool(0.8),
+            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            "train": self._train_or_pause, "step": self.session.step, "new_seed": editor.new_seed,
+            "reset": self._reset,
+            "shortcuts": lambda: dialogs.show_shortcuts(self, self.actions_by_name),
+            "about": lambda: dialogs.show_about(self),
+        }  # fmt: skip
+        connections |= {tool.value: partial(self._choose_tool, tool) for tool in Tool}
+        connections |= {f"theme_{theme}": partial(self._use_theme, theme) for theme in Theme}
+        connections |= {f"class_{label + 1}": partial(self._choose_label, label) for label in range(MAX_CLASSES)}
+        for name, slot in connections.items():
+            self.actions_by_name[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+        self.actions_by_name[f"theme_{self._preferences.theme}"].setChecked(True)
+
+    def _unless_drawing(self, slot: Callable[[], object]) -> Callable[[], object]:
+        """A stroke under way is finished or given up first, never cut in two."""
+        return lambda: None if self.canvas.is_drawing else slot()
+
+    # showing
+
+    @Slot(Experiment)
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show points and settings."""
+        dataset, config = experiment.dataset, experiment.lanes[0]
+        label = min(self.canvas.label, dataset.n_classes - 1)
+        self.canvas.choose_tool(self.canvas.tool, label)
+        self.canvas.show_dataset(dataset, config.validation_fraction)
+        self.class_list.show_classes(dataset, label)
+        self.dataset_panel.show_sample(self._editor.sample_of(dataset))
+        self.control_panel.show_config(config)
+        for index in range(MAX_CLASSES):
+            action = self.actions_by_name[f"class_{index + 1}"]
+            action.setVisible(index < dataset.n_classes)
+            if index < dataset.n_classes:
+                action.setText(f"&{index + 1}  {dataset.class_names[index].replace('&', '&&')}")
+
+    @Slot(Snapshot)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show where the run is."""
+        lane = snapshot.lanes[0] if snapshot.lanes else None
+        self.run_bar.show_state(snapshot)
+        self.canvas.show_field(lane.field if lane else None)
+        self.loss_plot.show_lane(lane, at_once=snapshot.state is not RunState.RUNNING)
+        self.gradient_plot.show_lane(lane)
+        self.status_bar.show_snapshot(snapshot)
+        self.status_bar.show_pointer(self._place, snapshot, self.session.experiment.dataset)
+        failure = snapshot.failure
+        if failure is not None and failure is not self._told_failure:
+            self._told_failure = failure
+            if snapshot.state is RunState.FAILED:
+                self.failed.emit(failure.summary, failure.details)
+
+    @Slot()
+    def _show_undo(self) -> None:
+        stack = self.session.undo_stack
+        for name, verb, can, text in (
+            ("undo", "&Undo", stack.canUndo(), stack.undoText()),
+            ("redo", "&Redo", stack.canRedo(), stack.redoText()),
+        ):
+            action = self.actions_by_name[name]
+            action.setEnabled(can)
+            action.setText(f"{verb} {text.replace('&', '&&')}".strip())
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self.status_bar.showMessage(sentence, NOTICE_MILLISECONDS)
+
+    @Slot()
+    def _tell_of_restart(self) -> None:
+        self._tell("This change needs a new network: a new run has started from fresh weights, with the same seed.")
+
+    # asking
+
+    def _choose_tool(self, tool: Tool) -> None:
+        self.actions_by_name[tool].setChecked(True)
+        self.canvas.choose_tool(tool, self.canvas.label)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _choose_label(self, label: int) -> None:
+        if label < self.session.experiment.dataset.n_classes:
+            if self.canvas.tool is Tool.ERASER:
+                self._choose_tool(Tool.BRUSH)
+            self.canvas.choose_tool(self.canvas.tool, label)
+            self.class_list.show_classes(self.session.experiment.dataset, label)
+
+    def _train_or_pause(self) -> None:
+        if self.session.snapshot.state is RunState.RUNNING:
+            self.run_bar.show_request("Pausing …")
+            self.session.pause()
+        else:
+            self.session.train()
+
+    def _reset(self) -> None:
+        self.session.start()
+
+    @Slot(tuple)
+    def _follow_pointer(self, place: tuple[float, float] | None) -> None:
+        self._place = place
+        self.status_bar.show_pointer(place, self.session.snapshot, self.session.experiment.dataset)
+        self._send_pointer(place)
+
+    @Slot(View)
+    def _send_view(self, view: View) -> None:
+        self._thread.send(UseView(view))
+
+    @Slot(float)
+    def _send_speed(self, epochs_per_second: float | None) -> None:
+        self._thread.send(UseSpeed(epochs_per_second))
+
+    def _use_theme(self, theme: Theme) -> None:
+        self._preferences.theme = theme
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, theme)
+
+    def _open(self) -> None:
+        path = dialogs.ask_open_path(self)
+        experiment = dialogs.open_experiment(self, path) if path else None
+        if experiment is not None:
+            self.session.edit(experiment, "Open Experiment")
+            self.canvas.fit()
+
+    def _save_as(self) -> None:
+        path = dialogs.ask_save_path(self)
+        if path and dialogs.save_experiment(self, path, self.session.experiment):
+            self._tell(f"Saved in {path}.")
+
+    # opening and closing
+
+    def restore_layout(self) -> None:
+        """As it was when the window was closed last."""
+        for name, restore in (
+            ("window", self.restoreGeometry), ("body", self._body.restoreState), ("charts", self._charts.restoreState),
+        ):  # fmt: skip
+            state: QByteArray = self._preferences.layout(name)
+            if not state.isEmpty():
+                restore(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, hide at once, end the worker."""
+        for name, state in (
+            ("window", self.saveGeometry()), ("body", self._body.saveState()), ("charts", self._charts.saveState()),
+        ):  # fmt: skip
+            self._preferences.save_layout(name, state)
+        self.hide()
+        self._send_pointer.cancel()
+        self._thread.arrived.disconnect(self.session.take_snapshot)
+        self._thread.stop()
+        event.accept()
+
+
+def stacked(*views: QWidget) -> QWidget:
+    """Views one under the other, the last one taking the room."""
+    widget = QWidget()
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for view in views:
+        column.addWidget(view, 1 if view is views[-1] else 0)
+    return widget
+
+
+def splitter(orientation: Qt.Orientation, *views: QWidget) -> QSplitter:
+    """Views with handles between them, none of which can be lost."""
+    result = QSplitter(orientation)
+    result.setChildrenCollapsible(False)
+    for view in views:
+        result.addWidget(view)
+    return result

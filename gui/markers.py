@@ -1,0 +1,108 @@
+"""Marker shapes, one a class, so that classes differ without colour too."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from gui.theme import CLASS_COLOURS, Chrome
+
+MARKER_SIZE = 11.0  # pixels
+
+
+def polygon(corners: int, turn: float, radius: float = 1.0, inner: float | None = None) -> QPainterPath:
+    """A regular polygon, or a star if `inner` gives the radius of the corners between; `turn` in degrees."""
+    points = []
+    count = corners if inner is None else 2 * corners
+    for index in range(count):
+        angle = math.radians(turn + 360 * index / count)
+        distance = inner if inner is not None and index % 2 else radius
+        points.append(QPointF(distance * math.cos(angle), distance * math.sin(angle)))
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(points))
+    path.closeSubpath()
+    return path
+
+
+def circle() -> QPainterPath:
+    """A disc."""
+    path = QPainterPath()
+    path.addEllipse(QRectF(-0.85, -0.85, 1.7, 1.7))
+    return path
+
+
+def plus() -> QPainterPath:
+    """A broad plus sign."""
+    path = QPainterPath()
+    path.addRect(QRectF(-1, -0.38, 2, 0.76))
+    upright = QPainterPath()
+    upright.addRect(QRectF(-0.38, -1, 0.76, 2))
+    return path.united(upright)
+
+
+@lru_cache(maxsize=1)
+def shapes() -> tuple[QPainterPath, ...]:
+    """The shape of each class, about one unit in radius."""
+    return (
+        circle(),
+        polygon(4, 45, 1.08),
+        polygon(3, -90, 1.12),
+        polygon(4, 0, 1.12),
+        polygon(3, 90, 1.12),
+        plus(),
+        polygon(5, -90, 1.2, 0.52),
+        polygon(6, 0, 1.0),
+    )
+
+
+SHAPE_NAMES = ("circle", "square", "triangle", "diamond", "triangle down", "plus", "star", "hexagon")
+
+
+@lru_cache(maxsize=128)
+def marker(label: int, hollow: bool, chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> QPixmap:
+    """The picture of one point; hollow means validation.
+
+    Args:
+        label: of the class.
+        hollow: only an outline.
+        chrome: colours around it.
+        ratio: device pixels per pixel.
+        size: of the marker in pixels; the picture has a rim.
+    """
+    side = math.ceil((size + 4) * ratio)
+    side += 1 - side % 2  # odd, so that a pixel is in the middle
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(side / 2, side / 2)
+    unit = size * ratio / 2
+    painter.scale(unit, unit)
+    colour = QColor(CLASS_COLOURS[label])
+    shape = shapes()[label]
+    edge = QPen(QColor(chrome.point_edge), 2.2 / size * (2 if hollow else 1.1))
+    edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if hollow:
+        painter.setPen(edge)
+        painter.drawPath(shape)
+        painter.setBrush(QColor(chrome.surface))
+        outline = QPen(colour.darker(125) if not chrome.is_dark else colour, 3.6 / size)
+        outline.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(outline)
+        painter.scale(0.82, 0.82)
+        painter.drawPath(shape)
+    else:
+        painter.setPen(edge)
+        painter.setBrush(colour)
+        painter.drawPath(shape)
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def class_icon(label: int, chrome: Chrome) -> QIcon:
+    """The marker of a class for lists and menus."""
+    return QIcon(marker(label, False, chrome, 2.0, 13.0))

@@ -1,0 +1,100 @@
+"""The visible part of the plane: from data units to pixels and back. Pure values; no widgets."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST_SCALE, MOST_SCALE = 1e-3, 1e7  # pixels per data unit
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A rectangle of pixels that shows a part of the plane, a data unit being as long in x as in y.
+
+    Attributes:
+        x, y, width, height: the rectangle in pixels of the widget.
+        centre_x, centre_y: what is in its middle, in data units.
+        scale: pixels per data unit.
+    """
+
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 100.0
+    height: float = 100.0
+    centre_x: float = 0.0
+    centre_y: float = 0.0
+    scale: float = 50.0
+
+    def to_data(self, pixel_x: float, pixel_y: float) -> tuple[float, float]:
+        """The place of a pixel."""
+        return (
+            self.centre_x + (pixel_x - self.x - self.width / 2) / self.scale,
+            self.centre_y - (pixel_y - self.y - self.height / 2) / self.scale,
+        )
+
+    def to_pixels(self, points: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The pixels of (n, 2) points, float64 ndarray of shape (n, 2)."""
+        pixels = np.empty((len(points), 2))
+        pixels[:, 0] = self.x + self.width / 2 + (points[:, 0].astype(np.float64) - self.centre_x) * self.scale
+        pixels[:, 1] = self.y + self.height / 2 - (points[:, 1].astype(np.float64) - self.centre_y) * self.scale
+        return pixels
+
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, right, bottom and top in data units."""
+        left, top = self.to_data(self.x, self.y)
+        right, bottom = self.to_data(self.x + self.width, self.y + self.height)
+        return left, right, bottom, top
+
+    def contains(self, pixel_x: float, pixel_y: float) -> bool:
+        """Whether a pixel is inside."""
+        return self.x <= pixel_x <= self.x + self.width and self.y <= pixel_y <= self.y + self.height
+
+    def resized(self, x: float, y: float, width: float, height: float) -> Plane:
+        """The same part of the plane, as far as the shape allows, in another rectangle."""
+        factor = min(width, height) / min(self.width, self.height)
+        return replace(self, x=x, y=y, width=width, height=height, scale=_limited(self.scale * factor))
+
+    def zoomed(self, factor: float, pixel_x: float, pixel_y: float) -> Plane:
+        """Larger by `factor`; what is under the pixel stays there."""
+        scale = _limited(self.scale * factor)
+        place_x, place_y = self.to_data(pixel_x, pixel_y)
+        return replace(
+            self,
+            scale=scale,
+            centre_x=place_x - (pixel_x - self.x - self.width / 2) / scale,
+            centre_y=place_y + (pixel_y - self.y - self.height / 2) / scale,
+        )
+
+    def panned(self, pixels_x: float, pixels_y: float) -> Plane:
+        """Moved along with a pointer that went so far."""
+        return replace(
+            self, centre_x=self.centre_x - pixels_x / self.scale, centre_y=self.centre_y + pixels_y / self.scale
+        )
+
+    def fitted(self, points: NDArray[np.float32]) -> Plane:
+        """So that all points and the square from -1 to 1 are seen, with a margin."""
+        corners = np.concatenate([points.astype(np.float64), [[-1.0, -1.0], [1.0, 1.0]]])
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        span = np.maximum(high - low, 1e-9) * 1.1
+        scale = min(self.width / span[0], self.height / span[1])
+        centre = (low + high) / 2
+        return replace(self, centre_x=float(centre[0]), centre_y=float(centre[1]), scale=_limited(float(scale)))
+
+
+def _limited(scale: float) -> float:
+    return min(max(scale, LEAST_SCALE), MOST_SCALE)
+
+
+def round_ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers in [low, high], at most about `most`, a step of 1, 2 or 5 times a power of ten apart."""
+    raw = (high - low) / max(1, most)
+    if not raw > 0:
+        return []
+    magnitude = 10.0 ** math.floor(math.log10(raw))
+    step = next(factor * magnitude for factor in (1, 2, 5, 10) if factor * magnitude >= raw * 0.999)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [index * step for index in range(first, last + 1)]

@@ -1,0 +1,200 @@
+"""A part of the plane with field, boundary and points, to be zoomed and moved; what to draw with is `gui.canvas`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.dataset import Dataset, empty_dataset
+from engine.field import Field, View
+from gui.field_layer import FieldLayer
+from gui.plane import Plane
+from gui.point_layer import PointLayer
+from gui.theme import chrome_of, field_colours
+from gui.throttle import Throttle
+
+LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10
+VIEW_MILLISECONDS = 30
+
+
+class PlaneView(QWidget):
+    """Shows a dataset and a decision field; the wheel zooms, the middle button or the space bar and a drag move.
+
+    Signals:
+        view_changed(View): another part of the plane is visible, or it is coloured otherwise.
+        space_tapped(): the space bar was used, and not for moving.
+
+    Attributes:
+        plane: the visible part.
+        fields_painted: how many fields have reached the screen.
+    """
+
+    view_changed = Signal(object)
+    space_tapped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(260, 220)
+        self.plane = Plane()
+        self.fields_painted = 0
+        self._dataset, self._fraction = empty_dataset(), 0.0
+        self._points, self._field = PointLayer(), FieldLayer()
+        self._fitted = True
+        self._new_field = False
+        self._pan_from: QPointF | None = None
+        self._space_held = self._space_panned = False
+        self._view = Throttle(self._send_view, VIEW_MILLISECONDS, self)
+        self._show_cursor()
+
+    def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
+        """Show points, those for validation hollow."""
+        self._dataset, self._fraction = dataset, validation_fraction
+        self._points.show(dataset, validation_fraction)
+        self.update()
+
+    def show_field(self, field: Field | None) -> None:
+        """Show a decision field, or none."""
+        self._field.show(field)
+        self._new_field = field is not None
+        self.update(self._plane_rect())
+
+    def fit(self) -> None:
+        """Show all points."""
+        self._fitted = True
+        self._use_plane(self.plane.fitted(self._dataset.points))
+
+    def zoom(self, factor: float) -> None:
+        """Zoom at the middle."""
+        self._zoom(factor, self.plane.x + self.plane.width / 2, self.plane.y + self.plane.height / 2)
+
+    @property
+    def is_panning(self) -> bool:
+        """Whether the plane is being moved, or about to be."""
+        return self._pan_from is not None or self._space_held
+
+    def _use_plane(self, plane: Plane) -> None:
+        self.plane = plane
+        self.update()
+        self._view()
+
+    def _zoom(self, factor: float, x: float, y: float) -> None:
+        self._fitted = False
+        self._use_plane(self.plane.zoomed(factor, x, y))
+
+    def _send_view(self) -> None:
+        left, right, bottom, top = self.plane.edges()
+        colours, neutral = field_colours(chrome_of(self.palette()))
+        width, height = max(1, round(self.plane.width)), max(1, round(self.plane.height))
+        self.view_changed.emit(View(left, right, bottom, top, width, height, colours, neutral))
+
+    def _plane_rect(self) -> QRect:
+        plane = self.plane
+        return QRectF(plane.x, plane.y, plane.width, plane.height).toAlignedRect()
+
+    def inside(self, place: QPointF) -> tuple[float, float]:
+        """The place in data units, kept on the visible plane: no point is lost beyond the edge."""
+        plane = self.plane
+        x = min(max(place.x(), plane.x), plane.x + plane.width)
+        y = min(max(place.y(), plane.y), plane.y + plane.height)
+        return plane.to_data(x, y)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio, chrome = self.devicePixelRatioF(), chrome_of(self.palette())
+        painter = QPainter(self)
+        font = self.font()
+        font.setPixelSize(12)
+        painter.drawPixmap(0, 0, self._field.pixmap(self.plane, chrome, self.size(), ratio, font))
+        painter.setClipRect(self._plane_rect())
+        painter.drawPixmap(0, 0, self._points.pixmap(self.plane, chrome, self.size(), ratio))
+        if self._new_field:
+            self.fields_painted, self._new_field = self.fields_painted + 1, False
+        self.paint_overlay(painter)
+        painter.end()
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """What lies over the points; for subclasses."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        button = event.button()
+        by_space = self._space_held and button == Qt.MouseButton.LeftButton
+        if button == Qt.MouseButton.MiddleButton or by_space:
+            self._pan_from, self._space_panned = event.position(), self._space_panned or by_space
+            self._show_cursor()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            step, self._pan_from = event.position() - self._pan_from, event.position()
+            self._fitted = False
+            self._use_plane(self.plane.panned(step.x(), step.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None and not event.buttons():
+            self._pan_from = None
+            self._show_cursor()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._zoom(1.2 ** wheel_steps(event), event.position().x(), event.position().y())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the space bar, which is a shortcut elsewhere, to tell a tap from holding it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_space(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not is_space(event):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._space_held, self._space_panned = True, False
+            self._show_cursor()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            tapped, self._space_held = self._space_held and not self._space_panned, False
+            self._show_cursor()
+            if tapped:
+                self.space_tapped.emit()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._space_held = False
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        if self._pan_from is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            self.setCursor(Qt.CursorShape.OpenHandCursor if self._space_held else Qt.CursorShape.CrossCursor)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        size = event.size()
+        width = max(20, size.width() - LEFT_MARGIN - MARGIN)
+        height = max(20, size.height() - BOTTOM_MARGIN - MARGIN)
+        plane = self.plane.resized(LEFT_MARGIN, MARGIN, width, height)
+        self._use_plane(plane.fitted(self._dataset.points) if self._fitted else plane)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._view()
+            self.update()
+        super().changeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 640)
+
+
+def is_space(event: QKeyEvent) -> bool:
+    """Whether a key event is of the space bar alone."""
+    return event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier
+
+
+def wheel_steps(event: QWheelEvent) -> float:
+    """Notches of the wheel; with some modifiers Qt reports them sideways."""
+    return (event.angleDelta().y() or event.angleDelta().x()) / 120

@@ -1,0 +1,155 @@
+"""What the user is working on: the experiment, its undo history, and the run that belongs to it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from engine.commands import Command, Pause, Resume, Start, Step, UseExperiment
+from engine.dataset import Dataset
+from engine.experiment import Experiment
+from engine.snapshot import RunState, Snapshot
+
+UNDO_LIMIT = 500
+
+
+class Trainer(Protocol):
+    """Where commands go and snapshots come from; see `gui.training_thread.TrainingThread`."""
+
+    def send(self, command: Command) -> None: ...
+    def take(self) -> Snapshot | None: ...
+
+
+class Edit(QUndoCommand):
+    """From one experiment to another; edits in a row with the same key are one."""
+
+    def __init__(self, session: Session, before: Experiment, after: Experiment, text: str, key: str) -> None:
+        super().__init__(text)
+        self._session, self._before, self._after, self._key = session, before, after, key
+
+    def id(self) -> int:
+        """Qt merges commands of the same id, if `mergeWith` agrees; -1 never merges."""
+        return hash(self._key) & 0x7FFFFFFF if self._key else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over the later edit's result."""
+        if not isinstance(other, Edit) or other._key != self._key:
+            return False
+        self._after = other._after
+        self.setText(other.text())
+        return True
+
+    def redo(self) -> None:
+        """Make the edit."""
+        self._session.apply(self._after)
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._session.apply(self._before)
+
+
+class Session(QObject):
+    """Owns the experiment, the undo history and the id of the current run.
+
+    Signals:
+        experiment_changed(Experiment): by an edit, by undo or redo.
+        snapshot_arrived(Snapshot): of the current run; those of earlier runs end here.
+        run_restarted(): an edit needed a new run.
+    """
+
+    experiment_changed = Signal(object)
+    snapshot_arrived = Signal(object)
+    run_restarted = Signal()
+
+    def __init__(self, experiment: Experiment, trainer: Trainer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.experiment = experiment
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self._trainer = trainer
+        self._run_id = 0
+        self._snapshot = Snapshot(0, RunState.LOADING)
+        self._before_draft: Experiment | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot of the current run."""
+        return self._snapshot
+
+    @property
+    def run_id(self) -> int:
+        """The number of the current run."""
+        return self._run_id
+
+    def edit(self, experiment: Experiment, text: str, key: str = "") -> None:
+        """Change the experiment, undoably; edits in a row with the same `key` become one step."""
+        self.commit_draft(text)
+        if experiment != self.experiment:
+            self.undo_stack.push(Edit(self, self.experiment, experiment, text, key))
+
+    def draft(self, dataset: Dataset) -> None:
+        """Show and train on a dataset that is still being drawn."""
+        if self._before_draft is None:
+            self._before_draft = self.experiment
+        self.apply(self.experiment.with_dataset(dataset))
+
+    def commit_draft(self, text: str) -> None:
+        """Make what was drawn one undo step, if it changed anything."""
+        before, self._before_draft = self._before_draft, None
+        if before is not None and before != self.experiment:
+            self.undo_stack.push(Edit(self, before, self.experiment, text, ""))
+
+    def cancel_draft(self) -> None:
+        """Go back to before the drawing."""
+        before, self._before_draft = self._before_draft, None
+        if before is not None:
+            self.apply(before)
+
+    @property
+    def is_drafting(self) -> bool:
+        """Whether something is being drawn."""
+        return self._before_draft is not None
+
+    def apply(self, experiment: Experiment) -> None:
+        """Take over an experiment and tell the worker; without a step in the history."""
+        if experiment is self.experiment:
+            return
+        before, self.experiment = self.experiment, experiment
+        if experiment.goes_on_from(before):
+            self._trainer.send(UseExperiment(experiment))
+        else:
+            had_steps = any(lane.steps for lane in self._snapshot.lanes)
+            self.start(running=self._snapshot.state is RunState.RUNNING)
+            if had_steps:
+                self.run_restarted.emit()
+        self.experiment_changed.emit(experiment)
+
+    def start(self, *, running: bool = False) -> None:
+        """Begin a new run from a fresh initialization; the seed stays."""
+        self._run_id += 1
+        self._trainer.send(Start(self._run_id, self.experiment, running))
+
+    def train(self, until: int | None = None) -> None:
+        """Train, or go on training; pause at the end of epoch `until`, if that is given."""
+        self._trainer.send(Resume(until))
+
+    def pause(self) -> None:
+        """Stop training; everything is kept."""
+        self._trainer.send(Pause())
+
+    def step(self) -> None:
+        """Train to the end of the epoch."""
+        self._trainer.send(Step())
+
+    @Slot()
+    def take_snapshot(self) -> None:
+        """Pass on the newest snapshot if it is of the current run."""
+        snapshot = self._trainer.take()
+        if snapshot is None:
+            return
+        if snapshot.run_id != self._run_id and snapshot.state is not RunState.UNAVAILABLE:
+            return
+        self._snapshot = snapshot
+        self.snapshot_arrived.emit(snapshot)

@@ -1,0 +1,72 @@
+"""The line at the bottom: where the run is, and what is under the pointer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from engine.dataset import Dataset
+from engine.snapshot import Snapshot
+from gui.wording import loss, percent
+
+FIELDS = {
+    # name: what it says to a screen reader, and its widest text, so that nothing moves while numbers change
+    "status_epoch": ("Epochs and steps", "Epoch 0,000,000 · 00,000,000 steps"),
+    "status_loss": ("Training and validation loss", "Loss 0.0000 | 0.0000 val."),
+    "status_accuracy": ("Training and validation accuracy", "Accuracy 100.0 % | 100.0 % val."),
+    "status_speed": ("Epochs per second", "00,000 epochs/s"),
+}
+
+
+class StatusBar(QStatusBar):
+    """Numbers of the newest snapshot; sentences of the moment appear at the left and leave the numbers alone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._labels: dict[str, QLabel] = {}
+        self._pointer = QLabel()
+        self._pointer.setObjectName("status_pointer")
+        self._pointer.setAccessibleName("Place and class probabilities under the pointer")
+        self._pointer.setTextFormat(Qt.TextFormat.PlainText)
+        self.addWidget(self._pointer, 1)
+        for name, (meaning, widest) in FIELDS.items():
+            label = QLabel()
+            label.setObjectName(name)
+            label.setAccessibleName(meaning)
+            label.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
+            label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest) + 8)
+            self.addPermanentWidget(label)
+            self._labels[name] = label
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show where the first lane is."""
+        if not snapshot.lanes:
+            for label in self._labels.values():
+                label.setText("")
+            return
+        lane = snapshot.lanes[0]
+        metrics = lane.metrics
+        speed = snapshot.epochs_per_second
+        texts = {
+            "status_epoch": f"Epoch {lane.epochs:,} · {lane.steps:,} steps",
+            "status_loss": f"Loss {loss(metrics.train_loss)} | {loss(metrics.validation_loss)} val.",
+            "status_accuracy": f"Accuracy {percent(metrics.train_accuracy)} | "
+            f"{percent(metrics.validation_accuracy)} val.",
+            "status_speed": f"{speed:,.0f} epochs/s" if speed >= 10 else f"{speed:.1f} epochs/s" if speed else "",
+        }
+        for name, text in texts.items():
+            self._labels[name].setText(text)
+
+    def show_pointer(self, place: tuple[float, float] | None, snapshot: Snapshot, dataset: Dataset) -> None:
+        """Show the place under the pointer and the class probabilities there."""
+        if place is None:
+            self._pointer.setText("")
+            return
+        text = f"x {place[0]:.3f}   y {place[1]:.3f}"
+        probabilities = snapshot.lanes[0].pointer if snapshot.lanes else None
+        if probabilities is not None and len(probabilities) == dataset.n_classes:
+            ranked = sorted(enumerate(probabilities.tolist()), key=lambda pair: -pair[1])[:3]
+            text += "   " + "   ".join(f"P({dataset.class_names[label]}) {percent(p)}" for label, p in ranked)
+        self._pointer.setText(text)

@@ -1,0 +1,148 @@
+"""Colours. Data keep theirs in every theme; chrome follows the palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+CLASS_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
+"""Okabe and Ito 2008, "Color universal design": told apart by people with any colour vision."""
+
+
+class Theme(StrEnum):
+    """What the user chose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """Colours of what is painted by hand, for one brightness.
+
+    Attributes:
+        surface: behind plots.
+        neutral: of the field where the network is undecided.
+        field_strength: of a class colour in the field at full confidence, 0 to 1.
+        ink, faint: of text and lines, strong and weak.
+        point_edge: around filled markers.
+        boundary, halo: of the boundary line and the rim that lifts it off the field.
+        training, validation: of curves.
+        bar: of gradient bars; warning: of those that fail a rule.
+    """
+
+    is_dark: bool
+    surface: str
+    neutral: str
+    field_strength: float
+    ink: str
+    faint: str
+    grid: str
+    point_edge: str
+    boundary: str
+    halo: str
+    training: str
+    validation: str
+    bar: str
+    warning: str
+
+
+LIGHT = Chrome(
+    is_dark=False,
+    surface="#FFFFFF",
+    neutral="#FBFBFA",
+    field_strength=0.42,
+    ink="#1B1D21",
+    faint="#5C626B",
+    grid="#E3E5E8",
+    point_edge="#FFFFFF",
+    boundary="#1B1D21",
+    halo="#FFFFFF",
+    training="#1B1D21",
+    validation="#B0246C",
+    bar="#3D6CB9",
+    warning="#B3261E",
+)
+DARK = Chrome(
+    is_dark=True,
+    surface="#16181C",
+    neutral="#1D2025",
+    field_strength=0.5,
+    ink="#ECEEF1",
+    faint="#A2A9B3",
+    grid="#33373E",
+    point_edge="#0E0F12",
+    boundary="#F5F6F8",
+    halo="#0E0F12",
+    training="#ECEEF1",
+    validation="#FF8AC0",
+    bar="#7FA8EE",
+    warning="#FF8A80",
+)
+
+
+def field_colours(chrome: Chrome) -> tuple[tuple[tuple[int, int, int], ...], tuple[int, int, int]]:
+    """The colours of the classes in the field at full confidence, and the neutral one, as the engine takes them."""
+    neutral = QColor(chrome.neutral)
+    return tuple(_rgb(mixed(neutral, QColor(name), chrome.field_strength)) for name in CLASS_COLOURS), _rgb(neutral)
+
+
+def mixed(start: QColor, end: QColor, share: float) -> QColor:
+    """The colour `share` of the way from `start` to `end`."""
+
+    def between(low: int, high: int) -> int:
+        return round(low + share * (high - low))
+
+    return QColor(
+        between(start.red(), end.red()), between(start.green(), end.green()), between(start.blue(), end.blue())
+    )
+
+
+def _rgb(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
+
+
+def chrome_of(palette: QPalette) -> Chrome:
+    """The chrome that goes with a palette."""
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Give the application the palette of a theme.
+
+    Two palettes of our own over the Fusion style: `styleHints().setColorScheme()` alone does nothing on the offscreen
+    platform and on bare X11.
+    """
+    scheme = QGuiApplication.styleHints().colorScheme()
+    dark = theme is Theme.DARK or (theme is Theme.SYSTEM and scheme == Qt.ColorScheme.Dark)
+    application.setPalette(palette_of(DARK if dark else LIGHT))
+
+
+def palette_of(chrome: Chrome) -> QPalette:
+    """The palette of widgets for a chrome."""
+    role = QPalette.ColorRole
+    if chrome.is_dark:
+        window, base, button, highlight, link = "#22252A", "#17191D", "#2D3138", "#3F76D0", "#8AB4F8"
+    else:
+        window, base, button, highlight, link = "#F3F4F6", "#FFFFFF", "#FBFBFC", "#2F66C4", "#1A56B8"
+    ink, disabled = QColor(chrome.ink), mixed(QColor(chrome.ink), QColor(window), 0.55)
+    palette = QPalette(QColor(button), QColor(window))
+    for text_role in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
+        palette.setColor(text_role, ink)
+        palette.setColor(QPalette.ColorGroup.Disabled, text_role, disabled)
+    palette.setColor(role.Window, QColor(window))
+    palette.setColor(role.Base, QColor(base))
+    palette.setColor(role.AlternateBase, mixed(QColor(base), QColor(window), 0.5))
+    palette.setColor(role.ToolTipBase, QColor(button))
+    palette.setColor(role.Button, QColor(button))
+    palette.setColor(role.PlaceholderText, mixed(ink, QColor(base), 0.4))
+    palette.setColor(role.Highlight, QColor(highlight))
+    palette.setColor(role.HighlightedText, QColor("#FFFFFF"))
+    palette.setColor(role.Link, QColor(link))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, mixed(QColor(highlight), QColor(window), 0.6))
+    return palette

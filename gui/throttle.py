@@ -1,0 +1,45 @@
+"""At most one call per interval; the last one wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+
+
+class Throttle(QObject):
+    """Calls a function with the newest arguments, at once if the last call is long enough ago, else as soon as it is.
+
+    Args:
+        function: what is called, on the thread of this object.
+        milliseconds: the least time between two calls.
+        parent: owner.
+    """
+
+    def __init__(self, function: Callable[..., object], milliseconds: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._function, self._interval = function, milliseconds
+        self._arguments: tuple[Any, ...] = ()
+        self._since_call = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._call)
+
+    def __call__(self, *arguments: Any) -> None:
+        self._arguments = arguments
+        if self._timer.isActive():
+            return
+        elapsed = self._since_call.elapsed() if self._since_call.isValid() else self._interval
+        if elapsed >= self._interval:
+            self._call()
+        else:
+            self._timer.start(int(self._interval - elapsed))
+
+    def cancel(self) -> None:
+        """Forget a call that is waiting."""
+        self._timer.stop()
+
+    def _call(self) -> None:
+        self._since_call.start()
+        self._function(*self._arguments)

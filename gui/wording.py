@@ -1,0 +1,158 @@
+"""Names and sentences for everything the engine can be asked or can say."""
+
+from __future__ import annotations
+
+import math
+
+from engine.config import Activation, Initialization, Optimizer, ToyDataset, TrainingConfig
+from engine.experiment import Obstacle
+from engine.snapshot import RunState, Snapshot
+from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, GradientState, GradientVerdict
+from gui.tools import Tool
+
+ACTIVATIONS = {
+    Activation.SIGMOID: "Sigmoid",
+    Activation.TANH: "Tanh",
+    Activation.RELU: "ReLU",
+    Activation.LEAKY_RELU: "Leaky ReLU",
+    Activation.ELU: "ELU",
+}
+INITIALIZATIONS = {
+    Initialization.AUTO: "Automatic",
+    Initialization.TORCH_DEFAULT: "PyTorch default",
+    Initialization.XAVIER_UNIFORM: "Xavier, uniform",
+    Initialization.XAVIER_NORMAL: "Xavier, normal",
+    Initialization.HE_UNIFORM: "He, uniform",
+    Initialization.HE_NORMAL: "He, normal",
+}
+OPTIMIZERS = {Optimizer.SGD: "SGD", Optimizer.MOMENTUM: "SGD with momentum 0.9", Optimizer.ADAM: "Adam"}
+TOY_DATASETS = {
+    ToyDataset.BLOBS: "Blobs",
+    ToyDataset.MOONS: "Moons",
+    ToyDataset.CIRCLES: "Circles",
+    ToyDataset.XOR: "XOR",
+    ToyDataset.SPIRAL: "Spiral",
+}
+TOOLS = {Tool.BRUSH: "Brush", Tool.SPRAY: "Spray", Tool.ERASER: "Eraser"}
+STATES = {
+    RunState.LOADING: "Loading the training engine …",
+    RunState.BLOCKED: "Cannot train yet",
+    RunState.READY: "Ready to train",
+    RunState.RUNNING: "Training",
+    RunState.PAUSED: "Paused",
+    RunState.DIVERGED: "Diverged",
+    RunState.FAILED: "Stopped by an error",
+    RunState.UNAVAILABLE: "Training is not available",
+}
+OBSTACLES = {
+    Obstacle.NO_POINTS: "There are no points yet: draw points of two classes, or choose a dataset.",
+    Obstacle.ONE_CLASS: "Only one class has points to train on: draw points of a second class.",
+}
+
+
+def state_sentence(snapshot: Snapshot) -> str:
+    """What the run is doing and, if something is wrong, what to do."""
+    if snapshot.state is RunState.BLOCKED and snapshot.obstacle is not None:
+        return OBSTACLES[snapshot.obstacle]
+    if snapshot.state is RunState.DIVERGED:
+        step = next((lane.diverged_at_step for lane in snapshot.lanes if lane.diverged_at_step is not None), 0)
+        return (
+            f"Diverged at step {step:,}: the loss is no longer a finite number. "
+            "Press Reset and try a smaller learning rate."
+        )
+    if snapshot.state is RunState.UNAVAILABLE:
+        return (
+            "PyTorch could not be loaded, so training is off; drawing works. "
+            "Install it with “pip install torch” and start again."
+        )
+    if snapshot.state is RunState.FAILED:
+        return "Training stopped by an unexpected error. Your points are safe; press Reset to start a new run."
+    return STATES[snapshot.state]
+
+
+def points_edit(count: int, class_name: str | None) -> str:
+    """The name of an undo step of drawing, or of erasing if there is no class."""
+    noun = "point" if count == 1 else "points"
+    return f"Erase {count:,} {noun}" if class_name is None else f"Draw {count:,} {noun} ({class_name})"
+
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def scientific(value: float, digits: int = 1) -> str:
+    """A number of 0 or more as 4·10⁻¹⁴, or plainly where that is as short."""
+    if value == 0:
+        return "0"
+    if not math.isfinite(value):
+        return "not finite"
+    if 0.01 <= value < 1000:
+        return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return power if mantissa == "1" else f"{mantissa}·{power}"
+
+
+def gradient_sentence(verdict: GradientVerdict) -> str:
+    """The verdict with its rule."""
+    value, rule = scientific(verdict.value), scientific(VANISHING_RATIO)
+    match verdict.state:
+        case GradientState.NOT_FINITE:
+            return "A gradient is not a finite number: the run has diverged."
+        case GradientState.ALL_ZERO:
+            return "Every gradient is exactly 0: nothing is learned."
+        case GradientState.EXPLODING:
+            return f"Largest norm {value}: exploding (rule: above {scientific(EXPLODING_NORM)})."
+        case GradientState.VANISHING:
+            return f"First layer {value} of the last: vanishing (rule: below {rule})."
+        case GradientState.HEALTHY:
+            return f"First layer {value} of the last: the gradient arrives (vanishing: below {rule})."
+
+
+def percent(share: float) -> str:
+    """A share as 97.5 %, or a dash where there is none."""
+    return "–" if math.isnan(share) else f"{100 * share:.1f} %"
+
+
+def loss(value: float) -> str:
+    """A loss with four significant digits, or a dash where there is none."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞"
+    return f"{value:.4f}" if 0.001 <= value < 1000 else f"{value:.3g}"
+
+
+CONFIG_FIELDS = {
+    "hidden_layers": "Layers",
+    "activation": "Activation",
+    "initialization": "Initialization",
+    "optimizer": "Optimizer",
+    "learning_rate": "Learning Rate",
+    "batch_size": "Batch Size",
+    "validation_fraction": "Validation Share",
+    "seed": "Seed",
+}
+
+
+def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[str, str]:
+    """The name of an undo step of settings, and a key that is the same for the same field."""
+    changed = [name for name in CONFIG_FIELDS if getattr(before, name) != getattr(after, name)]
+    if len(changed) != 1:
+        return "Change Settings", ""
+    name = changed[0]
+    return f"Change {CONFIG_FIELDS[name]} to {setting(name, getattr(after, name))}", name
+
+
+def setting(name: str, value: object) -> str:
+    """The value of a config field in words."""
+    if isinstance(value, Activation):
+        return ACTIVATIONS[value]
+    if isinstance(value, Initialization):
+        return INITIALIZATIONS[value]
+    if isinstance(value, Optimizer):
+        return OPTIMIZERS[value]
+    if name == "hidden_layers" and isinstance(value, tuple):
+        return f"{len(value)} × {value[0]}" if len(set(value)) == 1 else ", ".join(map(str, value))
+    if name == "validation_fraction":
+        return f"{100 * float(str(value)):.0f} %"
+    return "full batch" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

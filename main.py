@@ -1,0 +1,51 @@
+"""Marz: draw points, train a network, watch the boundary. ``python main.py --help`` lists the options."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+
+from engine.options import add_experiment_options
+from engine.version import VERSION
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the window; making it needs neither Qt nor torch."""
+    result = argparse.ArgumentParser(prog="marz", description="Marz, a visual trainer for classification.")
+    result.add_argument("file", nargs="?", metavar="FILE", help="an experiment saved by Marz")
+    add_experiment_options(result)
+    window = result.add_argument_group("window")
+    window.add_argument("--train", action="store_true", help="begin to train at once")
+    window.add_argument("--epochs", type=whole_number, metavar="N", help="pause after so many epochs")
+    window.add_argument("--screenshot", metavar="PNG", help="train --epochs epochs, save the window as PNG, and end")
+    window.add_argument("--size", type=window_size, metavar="WxH", help="size of the window in pixels")
+    window.add_argument("--theme", choices=("system", "light", "dark"), help="colours of the window")
+    result.add_argument("--version", action="version", version=f"Marz {VERSION}")
+    return result
+
+
+def whole_number(text: str) -> int:
+    """A number of epochs."""
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
+
+
+def window_size(text: str) -> str:
+    """A size such as 1366x768."""
+    if not re.fullmatch(r"[1-9]\d{2,3}x[1-9]\d{2,3}", text.lower()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1366x768")
+    return text
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start the program; returns the exit status."""
+    options = parser().parse_args(arguments)
+    from gui.app import run
+
+    return run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
