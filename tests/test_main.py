@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from engine.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZE = "1100x700"
+SIZE = "1366x768"
 
 MAIN_AS_SCRIPT = """
 import runpy, sys
@@ -51,10 +51,15 @@ def options_in(text: str) -> set[str]:
     return set(re.findall(r"--[a-z][a-z-]+", text))
 
 
+def complaints(run: subprocess.CompletedProcess[str]) -> list[str]:
+    """The lines of standard error, but for one that Qt without a screen has for any window."""
+    return [line for line in run.stderr.splitlines() if "does not support propagateSizeHints" not in line]
+
+
 def picture(path: Path, *options: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """What ``--screenshot`` saves, uint8 ndarray of shape (height, width, 4)."""
     run = python("main.py", "--screenshot", str(path), "--size", SIZE, *options)
-    assert (run.returncode, run.stderr) == (0, "")
+    assert (run.returncode, complaints(run)) == (0, [])
     image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGBA8888)
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
 
@@ -112,4 +117,4 @@ def test_ctrl_c_in_the_terminal_ends_the_program_while_it_trains() -> None:
     run = python("-c", INTERRUPTED)
 
     assert run.returncode in (0, 130)
-    assert run.stderr == ""
+    assert complaints(run) == []
