@@ -35,7 +35,8 @@ def sequential(weights: Weights, activation: Activation) -> nn.Sequential:
     """A float64 network with these weights, given as (fan_in, fan_out) and (fan_out,)."""
     modules: list[nn.Module] = []
     for weight, bias in weights:
-        linear = nn.Linear(*weight.shape, dtype=torch.float64)
+        fan_in, fan_out = weight.shape
+        linear = nn.Linear(fan_in, fan_out, dtype=torch.float64)
         with torch.no_grad():
             linear.weight.copy_(torch.from_numpy(weight.astype(np.float64).T.copy()))
             linear.bias.copy_(torch.from_numpy(bias.astype(np.float64)))

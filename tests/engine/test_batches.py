@@ -1,0 +1,107 @@
+"""Mini-batches: every point once an epoch, and the same gradient however a batch is cut."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from engine import batches
+from engine.batches import CHUNK, Batches, GradientOfMean
+from engine.config import Activation
+from engine.losses import SoftmaxOutput
+from engine.network import PIECE, Network
+from tests.engine.reference import mean_loss, sequential
+
+SIZES = [
+    (1, 1), (10, 4), (10, 10), (10, 30), (10, 1), (5000, 32), (CHUNK + 1, 1000), (3 * CHUNK, CHUNK),
+    (2 * CHUNK + 5, CHUNK + 1), (9001, 1500),
+]  # fmt: skip
+
+
+def numbered(n_points: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Inputs (3, n) and targets (3, n) whose first entry is the number of the point."""
+    numbers = torch.arange(n_points, dtype=torch.float64)
+    ones, zeros = torch.ones(n_points), torch.zeros(n_points)
+    return torch.stack([numbers, -numbers, ones]), torch.stack([numbers, zeros, zeros])
+
+
+def make_batches(n_points: int, size: int | None, seed: int = 0) -> Batches:
+    inputs, targets = numbered(n_points)
+    gradient = GradientOfMean(Network((2, 2, 3), Activation.TANH, torch.float64), SoftmaxOutput())
+    return Batches(inputs, targets, size, gradient, torch.Generator().manual_seed(seed))
+
+
+def epoch_of(source: Batches) -> list[list[int]]:
+    """The numbers of the points in each batch of one epoch."""
+    result = []
+    for index in range(source.per_epoch):
+        pieces, size = source.batch(index)
+        numbers = torch.cat([piece.inputs[0] for piece in pieces])
+        assert len(numbers) == size
+        # what belongs together stays together
+        assert torch.equal(numbers, torch.cat([piece.targets[0] for piece in pieces]))
+        assert torch.equal(numbers, torch.cat([piece.inputs_t[:, 0] for piece in pieces]))
+        assert torch.equal(numbers, -torch.cat([piece.inputs[1] for piece in pieces]))
+        assert all(piece.inputs.shape[1] <= PIECE for piece in pieces)
+        result.append([int(number) for number in numbers])
+    return result
+
+
+@pytest.mark.parametrize(("n_points", "size"), SIZES)
+def test_every_point_is_used_exactly_once_an_epoch(n_points: int, size: int) -> None:
+    source = make_batches(n_points, size)
+
+    for _ in range(3):
+        found = epoch_of(source)
+
+        assert sorted(number for batch in found for number in batch) == list(range(n_points))
+        full, rest = divmod(n_points, size)
+        assert [len(batch) for batch in found] == [size] * full + ([rest] if rest else [])
+
+
+def test_each_epoch_has_an_order_of_its_own() -> None:
+    source = make_batches(100, 7)
+
+    first, second = epoch_of(source), epoch_of(source)
+
+    assert first != second
+    assert [number for batch in first for number in batch] != list(range(100))
+
+
+def test_the_seed_decides_the_order() -> None:
+    assert epoch_of(make_batches(100, 7, seed=5)) == epoch_of(make_batches(100, 7, seed=5))
+    assert epoch_of(make_batches(100, 7, seed=5)) != epoch_of(make_batches(100, 7, seed=6))
+
+
+def test_no_batch_size_is_the_full_batch() -> None:
+    assert [len(batch) for batch in epoch_of(make_batches(5000, None))] == [5000]
+
+
+@pytest.mark.parametrize("n_points", [1, PIECE, PIECE + 1, 3 * PIECE + 5])
+def test_pieces_give_the_gradient_that_autograd_gives_for_all_at_once(n_points: int) -> None:
+    generator = torch.Generator().manual_seed(2)
+    network = Network((2, 6, 4, 3), Activation.TANH, torch.float64)
+    network.parameters.normal_(generator=generator)
+    points = torch.randn(n_points, 2, dtype=torch.float64, generator=generator)
+    labels = torch.randint(3, (n_points,), generator=generator)
+    net = sequential([(m[:, :-1].t().numpy(), m[:, -1].numpy()) for m in network.matrices], Activation.TANH)
+    mean_loss(net(points), labels).backward()  # type: ignore[no-untyped-call]
+    gradient = GradientOfMean(network, SoftmaxOutput())
+    inputs = torch.cat([points.t(), torch.ones(1, n_points)])
+    pieces = gradient.pieces(inputs, SoftmaxOutput().targets(labels, 3, torch.float64))
+
+    for _ in range(2):  # the second time into buffers that are not empty
+        gradient.compute(pieces, n_points)
+
+    assert len(pieces) == -(-n_points // PIECE)
+    linears = [module for module in net if isinstance(module, torch.nn.Linear)]
+    for matrix, linear in zip(gradient.gradient.matrices, linears, strict=True):
+        torch.testing.assert_close(matrix[:, :-1], linear.weight.grad, rtol=1e-10, atol=1e-15)
+        torch.testing.assert_close(matrix[:, -1], linear.bias.grad, rtol=1e-10, atol=1e-15)
+
+
+def test_an_epoch_copied_in_chunks_has_the_order_of_one_copied_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = epoch_of(make_batches(1000, 30))
+    monkeypatch.setattr(batches, "CHUNK", 100)
+
+    assert epoch_of(make_batches(1000, 30)) == at_once

@@ -1,0 +1,79 @@
+"""Curves stay bounded, and every row is exactly what was measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.history import CAPACITY, History
+from engine.metrics import Metrics
+
+
+def metrics_at(epoch: int) -> Metrics:
+    return Metrics(1 / (epoch + 1), 2 / (epoch + 1), epoch / (epoch + 3), epoch / (epoch + 4))
+
+
+def record_up_to(history: History, last: int) -> int:
+    """Play a run; returns the largest number of rows it ever had."""
+    most = 0
+    for epoch in range(last + 1):
+        if history.wants(epoch):
+            history.record(epoch, metrics_at(epoch))
+            most = max(most, len(history._rows))
+    return most
+
+
+def test_a_million_epochs_are_a_few_hundred_exact_rows() -> None:
+    history = History()
+
+    most = record_up_to(history, 10**6)
+
+    table = history.table()
+    assert most <= CAPACITY + 1
+    assert CAPACITY / 2 <= len(table) <= CAPACITY
+    for epoch, *row in table:
+        expected = metrics_at(int(epoch))
+        assert row == [
+            expected.train_loss, expected.validation_loss, expected.train_accuracy, expected.validation_accuracy
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("last", [0, 1, 499, 500, 501, 999, 1000, 1001, 5000])
+def test_rows_are_evenly_spaced_from_the_first_epoch_to_the_newest_stride(last: int) -> None:
+    history = History()
+
+    record_up_to(history, last)
+
+    epochs = history.table()[:, 0]
+    assert epochs[0] == 0
+    assert (np.diff(epochs) == history.stride).all()
+    assert last - epochs[-1] < history.stride
+
+
+def test_up_to_the_capacity_nothing_is_left_out() -> None:
+    history = History(capacity=10)
+
+    record_up_to(history, 9)
+
+    assert history.table()[:, 0].tolist() == list(range(10))
+
+
+def test_an_empty_history_has_the_columns_of_a_full_one() -> None:
+    assert History().table().shape == (0, 5)
+
+
+def test_the_table_is_a_copy() -> None:
+    history = History()
+    record_up_to(history, 3)
+
+    history.table()[:] = -1
+
+    assert history.table()[:, 0].tolist() == [0, 1, 2, 3]
+
+
+def test_what_is_missing_is_nan() -> None:
+    history = History()
+
+    history.record(0, Metrics(0.5, train_accuracy=1.0))
+
+    np.testing.assert_array_equal(history.table(), [[0, 0.5, np.nan, 1.0, np.nan]])
