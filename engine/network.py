@@ -41,6 +41,8 @@ class Network:
         self.rule = ACTIVATION_RULES[activation]
         self.parameters = self._vector()
         self.matrices = self._matrices_of(self.parameters)
+        self._whole: Forward | None = None
+        self._rest: Forward | None = None
 
     def _vector(self) -> torch.Tensor:
         return torch.zeros(sum(out * (inp + 1) for inp, out in self._shapes()), dtype=self.dtype)
@@ -59,18 +61,52 @@ class Network:
             draw_layer(matrix, hidden, generator)
         draw_layer(self.matrices[-1], last, generator)
 
-    def logits(self, points: torch.Tensor) -> torch.Tensor:
-        """Logits, tensor of shape (n_units, n_points), of `points` of shape (n_features, n_points)."""
-        if points.shape[1] <= PIECE:
-            return self._logits(points)
-        return torch.cat([self._logits(piece) for piece in torch.split(points, PIECE, dim=1)], dim=1)
+    def logits(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones."""
+        result = torch.empty((self.sizes[-1], inputs.shape[1]), dtype=self.dtype)
+        for columns, logits in zip(torch.split(inputs, PIECE, dim=1), torch.split(result, PIECE, dim=1), strict=True):
+            n_points = columns.shape[1]
+            if n_points == PIECE:
+                self._whole = self._whole or Forward(self, PIECE)
+                self._whole(columns, logits)
+            else:
+                if self._rest is None or self._rest.n_points != n_points:
+                    self._rest = Forward(self, n_points)
+                self._rest(columns, logits)
+        return result
 
-    def _logits(self, signal: torch.Tensor) -> torch.Tensor:
-        for matrix in self.matrices[:-1]:
-            signal = torch.addmm(matrix[:, -1:], matrix[:, :-1], signal)
-            self.rule.apply(signal)
-        last = self.matrices[-1]
-        return torch.addmm(last[:, -1:], last[:, :-1], signal)
+
+class Forward:
+    """The pass forward for a fixed number of points, with the buffers it needs.
+
+    Args:
+        network: whose parameters are used, as they are at each call.
+        n_points: points of each call.
+
+    Attributes:
+        outputs: of each hidden layer after the last call, shape (width + 1, n_points), the last row ones.
+    """
+
+    def __init__(self, network: Network, n_points: int) -> None:
+        self.n_points = n_points
+        self.outputs = [torch.ones((width + 1, n_points), dtype=network.dtype) for width in network.sizes[1:-1]]
+        self.activations = [output[:-1] for output in self.outputs]
+        self._apply, matrices = network.rule.apply, network.matrices
+        self._first = (matrices[0], self.activations[0])
+        self._hidden = list(zip(matrices[1:-1], self.outputs, self.activations[1:], strict=False))
+        self._last = (matrices[-1], self.outputs[-1])
+
+    def __call__(self, inputs: torch.Tensor, logits: torch.Tensor) -> None:
+        """Put the logits, shape (n_units, n_points), of inputs (n_features + 1, n_points) into `logits`."""
+        mm, apply = torch.mm, self._apply
+        matrix, activation = self._first
+        mm(matrix, inputs, out=activation)
+        apply(activation)
+        for matrix, before, activation in self._hidden:
+            mm(matrix, before, out=activation)
+            apply(activation)
+        matrix, before = self._last
+        mm(matrix, before, out=logits)
 
 
 class Gradient:
@@ -92,17 +128,14 @@ class Backpropagation:
     """
 
     def __init__(self, network: Network, output: OutputLayer, n_points: int, gradient: Gradient) -> None:
-        rule, matrices, hidden = network.rule, network.matrices, network.sizes[1:-1]
-        self._apply, self._backpropagate, self._output_gradient = rule.apply, rule.backpropagate, output.gradient_
-        outputs = [torch.ones((width + 1, n_points), dtype=network.dtype) for width in hidden]
-        activations = [output[:-1] for output in outputs]
+        self._forward = forward = Forward(network, n_points)
+        self._backpropagate, self._output_gradient = network.rule.backpropagate, output.gradient_
+        matrices, outputs, activations = network.matrices, forward.outputs, forward.activations
         # a delta is needed until the one before it is known: two buffers take turns
         turns = [torch.empty((max(network.sizes[1:]), n_points), dtype=network.dtype) for _ in range(2)]
         deltas = [turns[layer % 2][:width] for layer, width in enumerate(network.sizes[1:])]
-        self._first = (matrices[0], activations[0])
+        self._logits = deltas[-1]
         self._first_gradient = (deltas[0], gradient.matrices[0])
-        self._forward = list(zip(matrices[1:-1], outputs, activations[1:], strict=False))
-        self._last = (matrices[-1], outputs[-1], deltas[-1])
         self._backward = [
             (
                 (deltas[layer], outputs[layer - 1].t(), gradient.matrices[layer]),
@@ -120,16 +153,9 @@ class Backpropagation:
             targets: shape (n_units, n_points).
             n_mean: the points the mean is over, if these are a part of them.
         """
-        mm, apply, backpropagate = torch.mm, self._apply, self._backpropagate
-        matrix, activation = self._first
-        mm(matrix, inputs, out=activation)
-        apply(activation)
-        for matrix, before, activation in self._forward:
-            mm(matrix, before, out=activation)
-            apply(activation)
-        matrix, before, logits = self._last
-        mm(matrix, before, out=logits)
-        self._output_gradient(logits, targets, n_mean)
+        mm, backpropagate = torch.mm, self._backpropagate
+        self._forward(inputs, self._logits)
+        self._output_gradient(self._logits, targets, n_mean)
         for (delta, before_t, gradient), (weights_t, delta_before, activation) in self._backward:
             mm(delta, before_t, out=gradient)
             mm(weights_t, delta, out=delta_before)

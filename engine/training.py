@@ -75,15 +75,16 @@ class Trainer:
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
 
     def _tensors(self, dataset: Dataset, members: NDArray[np.bool_]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Standardised inputs with a row of ones (n_features + 1, n), and targets (n_units, n)."""
-        points = self._standardised(dataset.points[members])
-        inputs = torch.cat([points, torch.ones((1, points.shape[1]), dtype=self.dtype)])
+        """Inputs (n_features + 1, n) and targets (n_units, n)."""
         labels = torch.from_numpy(dataset.labels[members])
-        return inputs, self._output.targets(labels, dataset.n_classes, self.dtype)
+        return self._inputs(dataset.points[members]), self._output.targets(labels, dataset.n_classes, self.dtype)
 
-    def _standardised(self, points: NDArray[np.float32]) -> torch.Tensor:
-        scaled = ((points.astype(np.float64) - self._mean) / self._deviation).T
-        return torch.from_numpy(np.ascontiguousarray(scaled)).to(self.dtype)
+    def _inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
+        """Standardised coordinates with a last row of ones, shape (n_features + 1, n_points)."""
+        inputs = np.ones((points.shape[1] + 1, len(points)), dtype=np.float64)
+        np.subtract(points.T, self._mean[:, None], out=inputs[:-1])
+        inputs[:-1] /= self._deviation[:, None]
+        return torch.from_numpy(inputs).to(self.dtype)
 
     @torch.inference_mode()
     def use_dataset(self, dataset: Dataset) -> None:
@@ -165,7 +166,7 @@ class Trainer:
     def _measure(self, inputs: torch.Tensor, targets: torch.Tensor) -> tuple[float, float]:
         if not inputs.shape[1]:
             return math.nan, math.nan
-        logits = self._network.logits(inputs[:-1])
+        logits = self._network.logits(inputs)
         loss = self._output.losses(logits, targets).mean(dtype=torch.float64).item()
         correct = self._output.decisions(logits) == self._output.decisions(2 * targets - 1)
         return loss, correct.sum().item() / inputs.shape[1]
@@ -176,7 +177,7 @@ class Trainer:
         table = np.asarray(points, dtype=np.float32)
         if table.ndim != 2 or table.shape[1] != self._n_features:
             raise InputError(f"The points have shape {table.shape}; each needs {self._n_features} coordinates.")
-        logits = self._network.logits(self._standardised(table))
+        logits = self._network.logits(self._inputs(table))
         result: NDArray[np.float32] = self._output.probabilities(logits).t().to(torch.float32).numpy().copy()
         return result
 

@@ -17,11 +17,11 @@ from engine.experiment import Experiment, load
 from engine.options import experiment_from, sample_arguments
 from engine.snapshot import RunState, Snapshot
 from engine.version import VERSION
-from gui.dataset_panel import Sample
 from gui.errors import ErrorReporter, set_up_logging
 from gui.icons import FOLDER
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
+from gui.sample import Sample
 from gui.session import Session
 from gui.theme import Theme, apply_theme
 from gui.training_thread import TrainingThread

@@ -28,7 +28,7 @@ class ChoiceBox(QComboBox, Generic[Choice]):
         self._members = list(names)
         self.addItems(list(names.values()))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
+        self.setMinimumContentsLength(6)
         self.activated.connect(self._announce)
         self.currentIndexChanged.connect(self._announce)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QSizePolicy,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.dataset import MAX_CLASSES, MIN_CLASSES, Dataset
-from gui.control_panel import heading
+from gui.forms import heading
 from gui.icons import ThemedIcon
 from gui.markers import SHAPE_NAMES, class_icon
 from gui.theme import chrome_of
@@ -85,6 +86,7 @@ class ClassList(QWidget):
         layout.setSpacing(2)
         layout.addLayout(row)
         layout.addWidget(self._list)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_classes(self, dataset: Dataset, current: int) -> None:
         """Show the classes and which one is current."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.config import MAX_SEED, Initialization, TrainingConfig
 from gui.choice_box import ChoiceBox
+from gui.forms import heading, make_form
 from gui.number_boxes import RateBox, WholeBox
 from gui.wording import ACTIVATIONS, INITIALIZATIONS, OPTIMIZERS
 
@@ -140,24 +141,3 @@ class ControlPanel(QWidget):
         if config != before:
             self._config = config
             self.config_chosen.emit(config)
-
-
-def heading(text: str) -> QLabel:
-    """The title of a group of fields."""
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    label.setContentsMargins(0, 4, 0, 0)
-    return label
-
-
-def make_form() -> QFormLayout:
-    """A compact form."""
-    form = QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setVerticalSpacing(4)
-    form.setHorizontalSpacing(8)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    return form

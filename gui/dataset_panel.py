@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from engine.config import ToyDataset
 from engine.dataset import MAX_CLASSES, MIN_CLASSES
 from gui.choice_box import ChoiceBox
-from gui.control_panel import heading, make_form
+from gui.forms import heading, make_form
 from gui.number_boxes import WholeBox
+from gui.sample import Sample
 from gui.wording import TOY_DATASETS
 
 MOST_SAMPLES = 20_000
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A toy dataset to be made; see `engine.toy_datasets.make`."""
-
-    kind: ToyDataset
-    n_samples: int
-    n_classes: int
-    noise: float
-    seed: int
 
 
 class DatasetPanel(QWidget):
@@ -125,6 +114,3 @@ class DatasetPanel(QWidget):
     def _choose_numbers(self) -> None:
         if self._is_shown:
             self.sample_chosen.emit(self._wanted())
-
-
-DEFAULT_SAMPLE = Sample(ToyDataset.SPIRAL, 300, 3, 0.1, 1)

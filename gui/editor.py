@@ -13,7 +13,7 @@ from engine.config import MAX_SEED, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
-from gui.dataset_panel import Sample
+from gui.sample import Sample
 from gui.session import Session
 from gui.wording import TOY_DATASETS, config_edit, points_edit
 

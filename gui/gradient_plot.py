@@ -17,7 +17,8 @@ from gui.wording import gradient_sentence, scientific
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
 LEAST_ROW, MOST_ROW = 13.0, 30.0
-TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 22, 40, 18, 10
+TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 36, 20, 10
+BARS_TOP = TITLE_HEIGHT + VERDICT_HEIGHT + 4
 TITLE = "Gradient norm of each layer"
 EXPLANATION = (
     "How strongly the loss pulls at the weights of each layer: the L2 norm of the derivative of the mean training "
@@ -65,8 +66,8 @@ class GradientPlot(QWidget):
         count = len(self._norms)
         if not count:
             return []
-        top = TITLE_HEIGHT
-        height = max(20.0, self.height() - top - AXIS_HEIGHT - VERDICT_HEIGHT)
+        top = BARS_TOP
+        height = max(20.0, self.height() - top - AXIS_HEIGHT)
         columns = 1 if height / count >= LEAST_ROW else 2
         per_column = math.ceil(count / columns)
         row = min(MOST_ROW, height / per_column)
@@ -93,8 +94,8 @@ class GradientPlot(QWidget):
         painter.setPen(QColor(chrome.warning if self._is_wrong else chrome.ink))
         font.setBold(self._is_wrong)
         painter.setFont(font)
-        area = QRectF(MARGIN, self.height() - VERDICT_HEIGHT, self.width() - 2 * MARGIN, VERDICT_HEIGHT - 4)
-        painter.drawText(area, left_middle | Qt.TextFlag.TextWordWrap, self._verdict)
+        area = QRectF(MARGIN, TITLE_HEIGHT, self.width() - 2 * MARGIN, VERDICT_HEIGHT)
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._verdict)
         painter.end()
 
     def _paint_bars(self, painter: QPainter, rows: list[tuple[int, QRectF]], chrome: Chrome) -> None:
@@ -107,7 +108,7 @@ class GradientPlot(QWidget):
         tick_font.setPixelSize(11)
         for index, row in rows:
             bars = row.adjusted(label_width, 0, 0, 0)
-            if row.top() == TITLE_HEIGHT:
+            if row.top() == BARS_TOP:
                 bottom = max(other.bottom() for _, other in rows if other.left() == row.left())
                 self._paint_axis(painter, bars, bottom, tick_font, chrome)
             painter.setFont(font)
@@ -121,7 +122,7 @@ class GradientPlot(QWidget):
 
     def _paint_axis(self, painter: QPainter, bars: QRectF, bottom: float, font: QFont, chrome: Chrome) -> None:
         painter.setFont(font)
-        step = 3 if bars.width() > 150 else 6
+        step = 3 if bars.width() > 260 else 6
         first = math.ceil(LOW_DECADE / step) * step
         for decade in range(first, HIGH_DECADE + 1, step):
             x = bars.left() + share_of_axis(10.0**decade) * bars.width()

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.snapshot import LaneSnapshot
 from gui.theme import Chrome, chrome_of
@@ -60,8 +60,8 @@ class LossPlot(QWidget):
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
         heading.setContentsMargins(10, 2, 8, 0)
-        heading.addWidget(self._title)
-        heading.addStretch()
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        heading.addWidget(self._title, 1)
         heading.addWidget(self._legend)
         heading.addSpacing(8)
         heading.addWidget(self.log_box)
@@ -97,7 +97,7 @@ class LossPlot(QWidget):
             plot.addItem(cursor, ignoreBounds=True)
         self._accuracy_plot.setLabel("bottom", "Epoch")
         self._accuracy_plot.setXLink(self._loss_plot)
-        self._accuracy_plot.setYRange(0, 1.02, padding=0)
+        self._accuracy_plot.setYRange(-0.06, 1.1, padding=0)
         self._accuracy_plot.getAxis("left").setTicks([[(0, "0 %"), (0.5, "50 %"), (1, "100 %")], []])
         self._loss_plot.getAxis("bottom").setStyle(showValues=False)
         self._loss_plot.setXRange(0, 10, padding=0)

@@ -19,12 +19,13 @@ from gui.actions import fill_menus, make_actions
 from gui.canvas import Canvas
 from gui.class_list import ClassList
 from gui.control_panel import ControlPanel
-from gui.dataset_panel import DEFAULT_SAMPLE, DatasetPanel, Sample
+from gui.dataset_panel import DatasetPanel
 from gui.editor import Editor
 from gui.gradient_plot import GradientPlot
 from gui.loss_plot import LossPlot
 from gui.preferences import Preferences
 from gui.run_bar import RunBar
+from gui.sample import DEFAULT_SAMPLE, Sample
 from gui.session import Session
 from gui.status_bar import StatusBar
 from gui.theme import Theme, apply_theme

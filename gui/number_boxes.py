@@ -8,6 +8,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
+LEAST_WIDTH = 64  # pixels; the widest number would need twice that
+
 
 class WholeBox(QSpinBox):
     """A whole number; typed digits count when the field is left or Enter is pressed."""
@@ -19,6 +21,7 @@ class WholeBox(QSpinBox):
         self.setKeyboardTracking(False)
         self.setAccelerated(True)
         self.setGroupSeparatorShown(False)
+        self.setMinimumWidth(LEAST_WIDTH)
 
     def show_value(self, value: int) -> None:
         """Show a value without announcing it."""
@@ -43,6 +46,7 @@ class RateBox(QDoubleSpinBox):
         self.setObjectName(name)
         self.setLocale(QLocale.c())
         self.setDecimals(8)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.setRange(low, high)
         self.setKeyboardTracking(False)
 

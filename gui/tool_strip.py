@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.icons import ThemedIcon
 
@@ -37,11 +37,13 @@ class ToolStrip(QWidget):
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
                 self._icons.append(ThemedIcon(self, actions[name], name))
                 layout.addWidget(button)
-        layout.addStretch()
+        layout.addStretch(1)
         self._note = QLabel("filled: training · hollow: validation")
         self._note.setToolTip(
             "<p>The field shows the most probable class; the stronger its colour, the larger its lead over the "
             "second. On the line the two largest probabilities are equal. Inside the network, x and y are "
             "standardised with the mean and standard deviation of the training points at the start of the run.</p>"
         )
-        layout.addWidget(self._note)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._note, 30)

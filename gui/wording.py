@@ -119,7 +119,7 @@ def loss(value: float) -> str:
         return "–"
     if math.isinf(value):
         return "∞"
-    return f"{value:.4f}" if 0.001 <= value < 1000 else f"{value:.3g}"
+    return f"{value:.4f}" if 0.001 <= value < 1000 else scientific(value, 3)
 
 
 CONFIG_FIELDS = {

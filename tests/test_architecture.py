@@ -15,7 +15,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("engine", "gui", "resources", "main")
 RUN_TIME_LIBRARIES = ("numpy", "torch", "PySide6", "shiboken6", "pyqtgraph")
 QT = ("PySide6", "shiboken6", "pyqtgraph")
-VIEWS = ("canvas", "control_panel", "class_list", "run_bar", "loss_plot", "gradient_plot", "status_bar")
+VIEWS = (
+    "canvas",
+    "class_list",
+    "control_panel",
+    "dataset_panel",
+    "gradient_plot",
+    "loss_plot",
+    "run_bar",
+    "status_bar",
+    "tool_strip",
+)
 FORBIDDEN_NAMES = ("util", "utils", "helper", "helpers", "common", "constants")
 MAX_MODULE_LINES, MAX_FUNCTION_LINES, MAX_METHODS = 400, 49, 25
 

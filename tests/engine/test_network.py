@@ -87,7 +87,8 @@ def test_more_points_than_a_piece_give_the_logits_of_each_point_alone() -> None:
     network = Network((2, 7, 3), Activation.TANH, torch.float64)
     generator = torch.Generator().manual_seed(4)
     network.parameters.normal_(generator=generator)
-    points = torch.randn(2, 2 * PIECE + 17, dtype=torch.float64, generator=generator)
+    points = torch.randn(3, 2 * PIECE + 17, dtype=torch.float64, generator=generator)
+    points[-1] = 1.0
 
     together = network.logits(points)
 
@@ -99,7 +100,7 @@ def test_a_layer_has_its_bias_in_the_last_column() -> None:
     network = Network((2, 1, 1), Activation.RELU, torch.float64)
     network.matrices[0].copy_(torch.tensor([[2.0, -1.0, 0.5]]))
     network.matrices[1].copy_(torch.tensor([[3.0, -4.0]]))
-    points = torch.tensor([[1.0, 0.0], [1.0, 2.0]], dtype=torch.float64)
+    points = torch.tensor([[1.0, 0.0], [1.0, 2.0], [1.0, 1.0]], dtype=torch.float64)
 
     # 2 - 1 + 0.5 = 1.5 -> 3 * 1.5 - 4; 0 - 2 + 0.5 < 0 -> -4
     np.testing.assert_allclose(network.logits(points).numpy(), [[0.5, -4.0]])
