@@ -96,12 +96,19 @@ def colour_table(colours: tuple[Colour, ...], neutral: Colour) -> NDArray[np.uin
 
 def boundary_segments(classes: NDArray[np.float32], view: View) -> NDArray[np.float32]:
     """The line on which the two largest of (n_classes, rows, columns) probabilities are equal; see `Field.boundary`."""
-    if len(classes) == 2:
-        return contour_segments(classes[1] - classes[0], view)
-    parts = []
-    for label in range(len(classes)):
-        others = np.delete(classes, label, axis=0).max(axis=0)
-        parts.append(contour_segments(classes[label] - others, view))
+    winner = classes.argmax(axis=0)
+    corners = np.stack([winner[:-1, :-1], winner[:-1, 1:], winner[1:, 1:], winner[1:, :-1]])
+    row, column = np.nonzero((corners != corners[0]).any(axis=0))
+    corners = corners[:, row, column]
+    parts = [np.empty((0, 4), dtype=np.float32)]
+    # a pair of classes meets in the cells that have both as winners; with a third one there, the lines of the pairs
+    # go on to the edge of that cell
+    for low in range(len(classes) - 1):
+        of_low = (corners == low).any(axis=0)
+        for high in range(low + 1, len(classes)):
+            meet = of_low & (corners == high).any(axis=0)
+            if meet.any():
+                parts.append(contour_segments(classes[high] - classes[low], view, row[meet], column[meet]))
     return np.concatenate(parts)
 
 
@@ -116,20 +123,21 @@ for _case, _lines in CELL_LINES.items():
     LINE_TABLE[_case, : len(_lines)] = _lines
 
 
-def contour_segments(height: NDArray[np.float32], view: View) -> NDArray[np.float32]:
-    """The zero line of a (rows, columns) grid of cell middles, by marching squares (Lorensen and Cline 1987)."""
-    above = height > 0
-    case = above[:-1, :-1] | above[:-1, 1:] << 1 | above[1:, 1:].astype(np.uint8) << 2 | above[1:, :-1] << 3
-    row, column = np.nonzero((case != 0) & (case != 15))
-    if not len(row):
-        return np.empty((0, 4), dtype=np.float32)
+def contour_segments(
+    height: NDArray[np.float32], view: View, row: NDArray[np.intp], column: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """The zero line of a (rows, columns) grid of cell middles, by marching squares (Lorensen and Cline 1987).
+
+    Only in the cells whose top left corners are at `row` and `column`.
+    """
     corners = height[row, column], height[row, column + 1], height[row + 1, column + 1], height[row + 1, column]
     places = np.empty((4, len(row), 2), dtype=np.float32)  # of the crossing on each edge, in cells
     places[0] = np.column_stack([column + crossing(corners[0], corners[1]), row])
     places[1] = np.column_stack([column + 1, row + crossing(corners[1], corners[2])])
     places[2] = np.column_stack([column + crossing(corners[3], corners[2]), row + 1])
     places[3] = np.column_stack([column, row + crossing(corners[0], corners[3])])
-    lines = LINE_TABLE[case[row, column]].reshape(-1, 2)
+    case = sum((corner > 0).astype(np.intp) << bit for bit, corner in enumerate(corners))
+    lines = LINE_TABLE[case].reshape(-1, 2)
     cell = np.repeat(np.arange(len(row)), 2)
     real = lines[:, 0] >= 0
     lines, cell = lines[real], cell[real]

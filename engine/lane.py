@@ -71,7 +71,7 @@ class Lane:
             history=self.history_table(),
             gradient_norms=norms,
             gradient_epoch=self._norms_epoch,
-            field=None if view is None else self._field_over(view, resolution, clock),
+            field=None if view is None else self._field_over(view, resolution),
             pointer=None if pointer is None else self.trainer.probabilities([pointer])[0],
             diverged_at_step=self.trainer.diverged_at_step,
         )
@@ -83,15 +83,15 @@ class Lane:
             self._probe_pace.done(started, clock())
         return self._norms
 
-    def _field_over(self, view: View, resolution: Resolution, clock: Callable[[], float]) -> Field:
+    def _field_over(self, view: View, resolution: Resolution) -> Field:
         rows, columns = view.grid_shape(resolution.n_points)
         if self._field is not None:
             steps, field = self._field
             if steps == self.trainer.steps_done and field.view == view and field.pixels.size >= rows * columns:
                 return field
-        started = clock()
+        started = resolution.clock()
         probabilities = self.trainer.probabilities(view.grid_points(rows, columns))
         field = make_field(view, probabilities, rows, columns)
-        resolution.measured(rows * columns, clock() - started)
+        resolution.measured(rows * columns, resolution.clock() - started)
         self._field = self.trainer.steps_done, field
         return field

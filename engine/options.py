@@ -69,7 +69,7 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
 
 
 DEFAULT_KIND, DEFAULT_POINTS, DEFAULT_CLASSES, DEFAULT_NOISE = ToyDataset.SPIRAL, 300, 3, 0.1
-DEFAULT_CONFIG = TrainingConfig(hidden_layers=(16,) * 4)
+DEFAULT_CONFIG = TrainingConfig(hidden_layers=(16,) * 4, learning_rate=0.003)
 TWO_CLASS_SHAPES = (ToyDataset.MOONS, ToyDataset.CIRCLES, ToyDataset.XOR)
 
 

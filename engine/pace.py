@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable
 
 
 class Pace:
@@ -33,12 +35,14 @@ class Resolution:
 
     Args:
         budget: seconds for one field.
+        clock: of the time spent; that of the thread leaves out what other threads took.
     """
 
-    least, most = 40 * 40, 320 * 320
+    least, most = 48 * 48, 320 * 320
 
-    def __init__(self, budget: float) -> None:
+    def __init__(self, budget: float, clock: Callable[[], float] = time.thread_time) -> None:
         self._budget = budget
+        self.clock = clock
         self.n_points = 80 * 80
 
     def measured(self, n_points: int, seconds: float) -> None:

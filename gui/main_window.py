@@ -275,6 +275,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self._send_pointer.cancel()
         self._thread.arrived.disconnect(self.session.take_snapshot)
+        self.session.undo_stack.blockSignals(True)  # it clears itself when the window is gone
         self._thread.stop()
         event.accept()
 
