@@ -1,0 +1,177 @@
+"""The engine without a window, from the command line."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import toy_datasets
+from engine.__main__ import main
+from engine.config import Activation, Optimizer, TrainingConfig
+from engine.experiment import Experiment, save
+from engine.training import Trainer
+
+ROOT = Path(__file__).parents[2]
+KEYS = {
+    "train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "gradient_norms", "epochs", "steps",
+    "diverged_at_step", "epochs_per_second", "history",
+}  # fmt: skip
+
+
+def run(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
+    """What ``python -m engine train`` prints."""
+    assert main(["train", *options]) == 0
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
+
+
+def test_xor_is_learnt_to_the_last_point(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(
+        capsys, "--dataset", "xor", "--depth", "2", "--width", "8", "--activation", "relu", "--epochs", "200",
+        "--seed", "1",
+    )  # fmt: skip
+
+    assert result["train_accuracy"] == 1.0
+    assert result["epochs"] == 200
+
+
+def test_the_result_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, "--epochs", "20", "--depth", "3")
+
+    assert set(result) == KEYS
+    assert len(result["gradient_norms"]) == 4
+    assert result["epochs_per_second"] > 0
+    assert result["history"]["epoch"] == list(range(21))
+    for name in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"):
+        assert len(result["history"][name]) == 21
+        assert result["history"][name][-1] == result[name]
+
+
+def test_options_mean_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(
+        capsys, "--dataset", "moons", "--classes", "3", "--points", "90", "--noise", "0.3", "--depth", "2", "--width",
+        "5", "--activation", "elu", "--initialization", "he_normal", "--optimizer", "momentum", "--learning-rate",
+        "0.07", "--batch-size", "0", "--validation", "0.4", "--seed", "6", "--epochs", "4",
+    )  # fmt: skip
+    config = TrainingConfig(
+        hidden_layers=(5, 5), activation=Activation.ELU, initialization="he_normal", optimizer=Optimizer.MOMENTUM,  # type: ignore[arg-type]
+        learning_rate=0.07, batch_size=None, validation_fraction=0.4, seed=6,
+    )  # fmt: skip
+    trainer = Trainer(toy_datasets.make("moons", n_samples=90, n_classes=3, noise=0.3, seed=6), config)
+    for _ in range(4):
+        trainer.epoch()
+
+    assert result["train_loss"] == trainer.evaluate().train_loss
+    assert result["validation_loss"] == trainer.evaluate().validation_loss
+    assert result["steps"] == 4
+
+
+def test_the_result_can_go_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--epochs", "1", "--json", str(tmp_path / "result.json")]) == 0
+
+    assert capsys.readouterr().out == ""
+    assert set(json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))) == KEYS
+
+
+def test_an_experiment_is_trained_from_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dataset, config = toy_datasets.make("blobs", n_classes=3), TrainingConfig(hidden_layers=(4,))
+    save(tmp_path / "e.marz", Experiment(dataset, (config,)))
+    trainer = Trainer(dataset, config)
+    for _ in range(3):
+        trainer.epoch()
+
+    result = run(capsys, str(tmp_path / "e.marz"), "--epochs", "3")
+
+    assert result["train_loss"] == trainer.evaluate().train_loss
+
+
+def test_two_processes_draw_the_same_curves_bit_for_bit(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--dataset", "spiral", "--epochs", "30", "--depth", "3", "--seed", "4"]
+    other = subprocess.run(
+        [sys.executable, "-m", "engine", "train", *options],
+        capture_output=True, check=True, cwd=ROOT, text=True, timeout=120,
+    )  # fmt: skip
+
+    here, there = run(capsys, *options), json.loads(other.stdout)
+
+    for result in (here, there):
+        del result["epochs_per_second"]
+    assert here == there
+    assert run(capsys, *options[:-1], "5")["history"] != here["history"]
+
+
+def test_no_epochs_are_allowed(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, "--epochs", "0")
+
+    assert result["epochs"] == 0
+    assert result["history"]["epoch"] == [0]
+
+
+def test_what_is_not_a_number_is_null(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, "--validation", "0", "--epochs", "2")
+
+    assert result["validation_loss"] is None
+    assert result["history"]["validation_accuracy"] == [None] * 3
+    assert math.isfinite(result["train_loss"])
+
+
+def test_a_run_that_diverges_ends_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(
+        capsys, "--activation", "relu", "--optimizer", "sgd", "--learning-rate", "1e5", "--depth", "6",
+        "--batch-size", "16", "--epochs", "50",
+    )  # fmt: skip
+
+    assert 0 < result["diverged_at_step"] == result["steps"]
+    assert result["epochs"] < 50
+    assert (np.diff(result["history"]["epoch"]) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--epochs", "-1"], "epochs is -1"),
+        (["--width", "0"], "width in hidden_layers is 0"),
+        (["--depth", "0"], "depth is 0"),
+        (["--depth", "201"], "depth is 201"),
+        (["--learning-rate", "-1"], "learning_rate is -1.0"),
+        (["--learning-rate", "nan"], "learning_rate is nan"),
+        (["--batch-size", "-4"], "batch_size is -4"),
+        (["--classes", "9"], "n_classes is 9"),
+        (["--points", "0"], "no points to train on"),
+        (["--noise", "2"], "noise is 2.0"),
+        (["--validation", "0.9"], "validation_fraction is 0.9"),
+        (["--seed", "-1"], "seed is -1"),
+        (["--dataset", "donut"], "donut"),
+        (["--activation", "swish"], "swish"),
+        (["no-such-file.marz"], "no-such-file.marz"),
+        (["--epochs", "0", "--json", "no/such/folder"], "no/such/folder"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["train", *options])
+
+    printed = capsys.readouterr()
+    assert caught.value.code == 2
+    assert message in printed.err
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+
+
+def test_help_needs_no_torch() -> None:
+    program = "import sys; sys.argv[1:] = ['--help']\ntry:\n    from engine.__main__ import main; main()\nfinally:\n"
+    program += "    assert not {'torch', 'numpy'} & set(sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, text=True, timeout=60)
+
+    assert done.returncode == 0, done.stderr
+    assert "train" in done.stdout

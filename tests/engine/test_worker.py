@@ -1,0 +1,681 @@
+"""The loop that trains: most tests without a thread, by a clock that goes on when it is looked at."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from engine import toy_datasets
+from engine.commands import (
+    Command,
+    Pause,
+    Quit,
+    Resume,
+    Start,
+    Step,
+    UseExperiment,
+    UsePointer,
+    UseSpeed,
+    UseView,
+)
+from engine.config import Activation, Optimizer, TrainingConfig
+from engine.dataset import Dataset, empty_dataset
+from engine.experiment import Experiment, Obstacle
+from engine.field import View
+from engine.lane import Lane
+from engine.mailbox import Mailbox
+from engine.snapshot import RunState, Snapshot
+from engine.training import Trainer
+from engine.worker import SLICE, Worker
+from tests.engine.reference import same_curve
+
+CONFIG = TrainingConfig(hidden_layers=(4,), batch_size=16)
+DATASET = toy_datasets.make("moons", n_samples=60)
+STEPS = 4  # of an epoch: three batches of 16, and a short one
+ONE = Experiment(DATASET, (CONFIG,))
+TWO = Experiment(DATASET, (CONFIG, replace(CONFIG, activation=Activation.RELU)))
+VIEW = View(-1.0, 1.0, -1.0, 1.0, 300, 200, ((255, 0, 0), (0, 0, 255)), (255, 255, 255))
+Cue = Callable[[Snapshot], bool]
+SLOW = 0.75 * SLICE
+
+
+class Idle:
+    """In a script: go on when the worker has nothing to do but sleep, after so many seconds of sleep."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
+
+
+class Script(SimpleQueue[Command]):
+    """A queue that hands out commands at their cues, and turns sleeping into a jump of the clock."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage = stage
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Command:
+        if self.empty() and block:
+            if timeout is None:
+                self.stage.slept()
+            else:
+                self.stage.now += timeout
+                raise Empty
+        return super().get(block=False)
+
+
+class Stage(Mailbox):
+    """A worker, its clock and its mailbox, from which every snapshot is taken at once.
+
+    Args:
+        script: commands, and between them cues: conditions on a snapshot, or `Idle`. After the last one the worker
+            is told to quit, at once if that is a cue, else when it would go to sleep.
+        tick: seconds that pass at each look at the clock.
+    """
+
+    def __init__(self, *script: Command | Cue | Idle, tick: float = 1e-4) -> None:
+        super().__init__(lambda: None)
+        self.now, self.tick, self.looks = 0.0, tick, 0
+        self.snapshots: list[Snapshot] = []
+        self.queue = Script(self)
+        self.script = deque(script)
+        self.mistake = ""
+        self.advance()
+        worker = Worker(self.queue, self, self.clock)
+        worker._resolution.clock = worker._still_resolution.clock = self.clock
+        worker.run()
+        assert not self.mistake, f"{self.mistake}; the last snapshot: {self.last}"
+
+    def clock(self) -> float:
+        self.now += self.tick
+        self.looks += 1
+        if self.looks == 300_000:
+            self.stop("a cue never came")
+        return self.now
+
+    def stop(self, mistake: str) -> None:
+        self.mistake = mistake
+        self.queue.put(Quit())
+
+    def advance(self) -> None:
+        """Send what comes before the next cue."""
+        while self.script and not (isinstance(self.script[0], Idle) or callable(self.script[0])):
+            self.queue.put(self.script.popleft())  # type: ignore[arg-type]  # neither of the two
+
+    def put(self, snapshot: Snapshot) -> None:
+        super().put(snapshot)
+        self.take()
+        self.snapshots.append(snapshot)
+        if self.script and callable(self.script[0]) and self.script[0](snapshot):
+            self.script.popleft()
+            if self.script:
+                self.advance()
+            else:
+                self.queue.put(Quit())
+
+    def slept(self) -> None:
+        """The worker has nothing to do."""
+        if not self.script:
+            self.queue.put(Quit())
+        elif isinstance(cue := self.script[0], Idle):
+            self.script.popleft()
+            self.now += cue.seconds
+            if self.script:
+                self.advance()
+            else:
+                self.queue.put(Quit())
+        else:
+            self.stop("the worker sleeps, and its cue has not come")
+
+    @property
+    def last(self) -> Snapshot:
+        return self.snapshots[-1]
+
+    @property
+    def states(self) -> list[RunState]:
+        """The states in the order they were shown, without repetition."""
+        shown = [snapshot.state for snapshot in self.snapshots]
+        return [state for index, state in enumerate(shown) if index == 0 or state is not shown[index - 1]]
+
+
+def epochs_reach(epochs: int) -> Cue:
+    return lambda snapshot: bool(snapshot.lanes) and min(lane.epochs for lane in snapshot.lanes) >= epochs
+
+
+# states
+
+
+def test_a_new_run_is_ready_and_shows_its_first_weights() -> None:
+    stage = Stage(Start(7, ONE))
+    trainer = Trainer(DATASET, CONFIG)
+
+    (lane,) = stage.last.lanes
+    assert stage.states == [RunState.READY]
+    assert stage.last.run_id == 7
+    assert (lane.epochs, lane.steps) == (0, 0)
+    assert lane.metrics == trainer.evaluate()
+    assert lane.history[:, 0].tolist() == [0]
+    np.testing.assert_array_equal(lane.gradient_norms, trainer.gradient_norms())
+    assert (lane.field, lane.pointer, lane.diverged_at_step) == (None, None, None)
+
+
+def test_a_run_is_started_paused_and_resumed() -> None:
+    stage = Stage(Start(1, ONE), Idle(), Resume(), epochs_reach(5), Pause(), Idle(), Resume(), epochs_reach(20))
+
+    assert stage.states == [RunState.READY, RunState.RUNNING, RunState.PAUSED, RunState.RUNNING]
+
+
+def test_a_run_can_be_started_running() -> None:
+    assert Stage(Start(1, ONE, running=True), epochs_reach(3)).states == [RunState.RUNNING]
+
+
+def test_a_paused_worker_sleeps_and_nothing_moves() -> None:
+    stage = Stage(Start(1, ONE), Resume(), epochs_reach(5), Pause(), Idle(), UsePointer((0.0, 0.0)), Idle())
+    paused = [snapshot for snapshot in stage.snapshots if snapshot.state is RunState.PAUSED]
+
+    assert len(paused) >= 2
+    assert len({snapshot.lanes[0].steps for snapshot in paused}) == 1
+
+
+def test_a_step_is_exactly_one_epoch() -> None:
+    stage = Stage(Start(1, TWO), Idle(), Step(), Idle(), Step(), Idle())
+
+    paused = [snapshot for snapshot in stage.snapshots if snapshot.state is RunState.PAUSED]
+    assert stage.last.state is RunState.PAUSED
+    assert sorted({lane.epochs for snapshot in paused for lane in snapshot.lanes}) == [1, 2]
+    assert {lane.steps for lane in stage.last.lanes} == {2 * STEPS}
+    assert all(lane.history[:, 0].tolist() == [0, 1, 2] for lane in stage.last.lanes)
+
+
+def test_a_step_from_the_middle_of_an_epoch_ends_that_epoch() -> None:
+    # a look at the clock takes most of a slice: one step at a time
+    stage = Stage(
+        Start(1, ONE), Resume(), lambda snapshot: snapshot.lanes[0].steps % STEPS == 2, Pause(), Idle(), Step(), Idle(),
+        tick=SLOW,
+    )  # fmt: skip
+    before = next(snapshot for snapshot in stage.snapshots if snapshot.state is RunState.PAUSED).lanes[0]
+
+    assert before.steps % STEPS == 2
+    assert stage.last.lanes[0].epochs == before.epochs + 1
+    assert stage.last.lanes[0].steps == before.steps + 2
+
+
+def test_a_run_pauses_at_the_epoch_it_was_told() -> None:
+    stage = Stage(Start(1, TWO), Resume(until=17), Idle())
+
+    assert stage.last.state is RunState.PAUSED
+    assert [lane.epochs for lane in stage.last.lanes] == [17, 17]
+
+
+@pytest.mark.parametrize("until", [0, 3, 5])
+def test_a_run_that_is_there_already_does_not_move(until: int) -> None:
+    stage = Stage(Start(1, ONE), Resume(until=5), Idle(), Resume(until=until), Idle())
+
+    assert stage.last.state is RunState.PAUSED
+    assert stage.last.lanes[0].epochs == 5
+
+
+def test_pausing_what_does_not_run_changes_nothing() -> None:
+    assert Stage(Start(1, ONE), Pause(), Idle(), Pause()).states == [RunState.READY]
+
+
+def test_every_run_shows_its_own_id_and_begins_anew() -> None:
+    stage = Stage(Start(1, ONE), Resume(), epochs_reach(5), Start(2, ONE), Idle(), Step(), Idle())
+    second = [snapshot for snapshot in stage.snapshots if snapshot.run_id == 2]
+
+    assert {snapshot.run_id for snapshot in stage.snapshots} == {1, 2}
+    assert second[0].state is RunState.READY
+    assert second[0].lanes[0].steps == 0
+    assert second[0].lanes[0].metrics == Stage(Start(1, ONE)).last.lanes[0].metrics
+
+
+def test_quitting_ends_a_running_worker() -> None:
+    stage = Stage(Start(1, ONE, running=True), epochs_reach(2), Quit())
+
+    assert stage.last.state is RunState.RUNNING
+
+
+def test_commands_before_any_run_are_harmless() -> None:
+    stage = Stage(Resume(), Step(), Pause(), UseSpeed(1.0), UseView(VIEW), UsePointer((0.0, 0.0)), Idle())
+
+    assert stage.states == [RunState.BLOCKED]
+    assert stage.last.lanes == ()
+
+
+# pace
+
+
+def test_a_speed_limit_is_kept() -> None:
+    stage = Stage(Start(1, ONE), UseSpeed(1.0), Resume(), epochs_reach(10))
+
+    assert stage.now == pytest.approx(9.0, abs=0.2)
+    assert stage.last.epochs_per_second == pytest.approx(1.0, rel=0.3)
+
+
+def test_every_epoch_of_a_slow_run_is_shown() -> None:
+    stage = Stage(Start(1, ONE), UseSpeed(5.0), Resume(), epochs_reach(10))
+
+    assert {snapshot.lanes[0].epochs for snapshot in stage.snapshots} == set(range(1, 11))
+
+
+def test_a_speed_limit_beyond_the_machine_changes_nothing() -> None:
+    limited = Stage(Start(1, ONE), UseSpeed(1e9), Resume(), epochs_reach(200))
+    free = Stage(Start(1, ONE), Resume(), epochs_reach(200))
+
+    assert limited.now == pytest.approx(free.now, rel=0.2)
+
+
+def test_a_limit_that_is_lifted_is_lifted_at_once() -> None:
+    stage = Stage(Start(1, ONE), UseSpeed(0.01), Resume(), epochs_reach(1), UseSpeed(None), epochs_reach(50))
+
+    assert stage.now < 5.0
+
+
+def test_a_pause_is_not_made_up_for() -> None:
+    stage = Stage(Start(1, ONE), UseSpeed(10.0), Resume(until=3), Idle(seconds=100.0), Resume(until=6), Idle())
+
+    assert stage.last.lanes[0].epochs == 6
+    assert stage.now == pytest.approx(100.4, abs=0.05)
+
+
+def test_about_thirty_snapshots_a_second_whatever_the_number_of_epochs() -> None:
+    stage = Stage(Start(1, ONE), Resume(), epochs_reach(300))
+
+    running = [snapshot for snapshot in stage.snapshots if snapshot.state is RunState.RUNNING]
+    assert stage.last.lanes[0].epochs > 2 * len(running)
+    assert 20 * stage.now <= len(running) <= 33 * stage.now + 2
+
+
+def test_a_snapshot_nobody_took_is_not_made_again_while_training() -> None:
+    class Full(Stage):
+        def is_empty(self) -> bool:
+            return self.now > 1.0
+
+    stage = Full(Start(1, ONE), Resume(), epochs_reach(100))
+
+    assert [snapshot.state for snapshot in stage.snapshots].count(RunState.RUNNING) <= 30 * max(0.0, stage.now - 1) + 3
+
+
+# trouble that is expected
+
+
+@pytest.mark.parametrize(
+    ("dataset", "obstacle"),
+    [
+        (empty_dataset(), Obstacle.NO_POINTS),
+        (empty_dataset().with_points([[0, 0], [1, 1]], 0), Obstacle.ONE_CLASS),
+    ],
+)
+def test_a_dataset_that_cannot_be_trained_on_blocks_the_run(dataset: Dataset, obstacle: Obstacle) -> None:
+    stage = Stage(Start(3, ONE.with_dataset(dataset), running=True), Resume(), Step(), Idle())
+
+    assert stage.states == [RunState.BLOCKED]
+    assert stage.last.obstacle is obstacle
+    assert stage.last.run_id == 3
+    assert stage.last.failure is None
+
+
+def test_painting_the_second_class_unblocks_it() -> None:
+    one_class = empty_dataset().with_points([[0, 0], [1, 1]], 0)
+    stage = Stage(
+        Start(1, ONE.with_dataset(one_class)), Idle(),
+        UseExperiment(ONE.with_dataset(one_class.with_points([[2, 2]], 1))), Idle(), Step(), Idle(),
+    )  # fmt: skip
+
+    assert stage.states == [RunState.BLOCKED, RunState.READY, RunState.PAUSED]
+    assert stage.last.obstacle is None
+    assert stage.last.lanes[0].epochs == 1
+
+
+def test_a_run_that_was_blocked_goes_on_with_its_weights() -> None:
+    stage = Stage(
+        Start(1, ONE), Resume(until=5), Idle(), UseExperiment(ONE.with_dataset(DATASET.cleared())), Idle(),
+        UseExperiment(ONE), Idle(), Step(), Idle(),
+    )  # fmt: skip
+
+    assert RunState.BLOCKED in stage.states
+    assert stage.last.state is RunState.PAUSED
+    assert stage.last.lanes[0].epochs == 6
+
+
+WILD = TrainingConfig(
+    hidden_layers=(8,) * 6, activation=Activation.RELU, optimizer=Optimizer.SGD, learning_rate=1e5, batch_size=16
+)
+DIVERGING = Experiment(DATASET, (CONFIG, WILD))
+
+
+def test_a_lane_that_diverges_ends_the_run_and_says_where() -> None:
+    stage = Stage(Start(1, DIVERGING, running=True), Idle(), Resume(), Step(), Idle())
+
+    assert stage.last.state is RunState.DIVERGED
+    assert stage.last.failure is None
+    calm, wild = stage.last.lanes
+    assert calm.diverged_at_step is None
+    assert wild.diverged_at_step == wild.steps > 0
+    assert np.isfinite(calm.metrics.train_loss)
+    assert (np.diff(wild.history[:, 0]) > 0).all()
+
+
+def test_a_run_stays_diverged_whatever_is_painted_until_it_is_started_again() -> None:
+    stage = Stage(
+        Start(1, DIVERGING, running=True), Idle(), UseExperiment(DIVERGING.with_dataset(DATASET.cleared())), Idle(),
+        UseExperiment(DIVERGING), Idle(), Resume(), Idle(), Start(2, ONE), Idle(),
+    )  # fmt: skip
+
+    assert stage.states[-4:] == [RunState.DIVERGED, RunState.BLOCKED, RunState.DIVERGED, RunState.READY]
+
+
+# live changes
+
+
+def test_new_points_while_training_keep_the_weights_and_the_count_of_steps() -> None:
+    more = ONE.with_dataset(DATASET.with_points([[0.5, 0.5]] * 20, 1))
+    stage = Stage(Start(1, ONE), Resume(until=5), Idle(), UsePointer((0.1, 0.2)), Idle(), UseExperiment(more), Idle())
+    before = next(snapshot for snapshot in stage.snapshots if snapshot.lanes[0].pointer is not None).lanes[0]
+    after = stage.last.lanes[0]
+
+    assert (after.epochs, after.steps) == (before.epochs, before.steps)
+    assert after.metrics != before.metrics
+    assert before.pointer is not None
+    assert after.pointer is not None
+    np.testing.assert_array_equal(after.pointer, before.pointer)
+    assert same_curve(after.history, before.history)
+
+
+def test_a_running_run_goes_on_running_through_an_edit() -> None:
+    stage = Stage(
+        Start(1, ONE, running=True), epochs_reach(5), UseExperiment(ONE.with_dataset(DATASET.with_points([[0, 0]], 0))),
+        epochs_reach(30),
+    )  # fmt: skip
+
+    assert stage.states == [RunState.RUNNING]
+    epochs = [snapshot.lanes[0].epochs for snapshot in stage.snapshots]
+    assert epochs == sorted(epochs)
+
+
+def test_before_the_first_step_the_standardisation_follows_the_data() -> None:
+    moved = Dataset(DATASET.points * 50 + 1000, DATASET.labels, DATASET.class_names)
+    edited = Stage(Start(1, ONE), Idle(), UseExperiment(ONE.with_dataset(moved)), Idle(), Resume(until=3), Idle())
+    fresh = Stage(Start(1, ONE.with_dataset(moved)), Resume(until=3), Idle())
+
+    assert same_curve(edited.last.lanes[0].history, fresh.last.lanes[0].history)
+    assert edited.last.lanes[0].metrics == fresh.last.lanes[0].metrics
+
+
+def test_a_new_learning_rate_takes_effect_in_the_lane_it_is_of() -> None:
+    faster = TWO.with_lane(1, replace(TWO.lanes[1], learning_rate=0.5))
+    stage = Stage(Start(1, TWO), Resume(until=3), Idle(), UseExperiment(faster), Resume(until=6), Idle())
+    plain = Stage(Start(1, TWO), Resume(until=6), Idle())
+
+    assert same_curve(stage.last.lanes[0].history, plain.last.lanes[0].history)
+    assert same_curve(stage.last.lanes[1].history[:4], plain.last.lanes[1].history[:4])
+    assert not same_curve(stage.last.lanes[1].history, plain.last.lanes[1].history)
+
+
+# curves
+
+
+def curve_of(experiment: Experiment, lane: int = 0, tick: float = 1e-4) -> NDArray[np.float64]:
+    return Stage(Start(1, experiment), Resume(until=40), Idle(), tick=tick).last.lanes[lane].history
+
+
+def test_the_curve_of_a_lane_is_that_of_a_trainer_alone() -> None:
+    trainer = Trainer(DATASET, CONFIG)
+    expected = [trainer.evaluate().train_loss]
+    for _ in range(40):
+        trainer.epoch()
+        expected.append(trainer.evaluate().train_loss)
+
+    assert curve_of(ONE)[:, 1].tolist() == expected
+
+
+def test_a_lane_does_not_feel_the_lanes_beside_it() -> None:
+    assert same_curve(curve_of(ONE), curve_of(TWO))
+    assert same_curve(curve_of(Experiment(DATASET, TWO.lanes[1:])), curve_of(TWO, lane=1))
+    assert not same_curve(curve_of(TWO), curve_of(TWO, lane=1))
+
+
+@pytest.mark.parametrize("tick", [1e-5, 1e-3, 0.4 * SLICE])
+def test_a_slow_machine_draws_the_same_curve(tick: float) -> None:
+    assert same_curve(curve_of(TWO, tick=tick), curve_of(TWO))
+
+
+def test_lanes_are_never_more_than_one_epoch_apart() -> None:
+    uneven = Experiment(DATASET, (CONFIG, replace(CONFIG, batch_size=1), replace(CONFIG, batch_size=None)))
+    stage = Stage(Start(1, uneven, running=True), epochs_reach(5), tick=1e-3)
+
+    for snapshot in stage.snapshots:
+        epochs = [lane.epochs for lane in snapshot.lanes]
+        assert max(epochs) - min(epochs) <= 1
+
+
+# snapshots
+
+
+def test_snapshots_are_complete_and_do_not_change_afterwards() -> None:
+    stage = Stage(
+        Start(1, TWO), UseView(VIEW), UsePointer((0.3, -0.2)), Resume(), epochs_reach(300),
+    )  # fmt: skip
+    again = Stage(Start(1, TWO), UseView(VIEW), UsePointer((0.3, -0.2)), Resume(), epochs_reach(300))
+
+    for snapshot in stage.snapshots:
+        for lane in snapshot.lanes:
+            rows = lane.history
+            # the history reaches to the last epoch that all lanes have ended
+            assert rows[:, 0].tolist() == list(range(min(each.epochs for each in snapshot.lanes) + 1))
+            assert lane.field is not None
+            assert lane.field.view == VIEW
+            assert lane.pointer is not None
+            assert lane.gradient_norms.shape == (2,)
+    arrays = [lane.history for snapshot in stage.snapshots for lane in snapshot.lanes]
+    assert len({array.ctypes.data for array in arrays}) == len(arrays)
+    assert len(stage.snapshots) > 5
+    for one, other in zip(stage.snapshots, again.snapshots, strict=True):
+        for lane, twin in zip(one.lanes, other.lanes, strict=True):
+            assert same_curve(lane.history, twin.history)
+
+
+def test_metrics_and_pointer_of_a_snapshot_are_of_its_own_step() -> None:
+    trainer = Trainer(DATASET, CONFIG)
+    stage = Stage(Start(1, ONE), UsePointer((0.3, -0.2)), Resume(), epochs_reach(30))
+
+    for snapshot in stage.snapshots:
+        lane = snapshot.lanes[0]
+        while trainer.steps_done < lane.steps:
+            trainer.step()
+        assert lane.metrics == trainer.evaluate()
+        np.testing.assert_array_equal(lane.pointer, trainer.probabilities([[0.3, -0.2]])[0])
+    assert trainer.epochs_done >= 30
+
+
+def test_the_pointer_asks_for_the_exact_probabilities_of_its_place() -> None:
+    trainer = Trainer(DATASET, CONFIG)
+    for _ in range(5):
+        trainer.epoch()
+
+    stage = Stage(Start(1, ONE), Resume(until=5), Idle(), UsePointer((0.25, -0.75)), Idle())
+
+    pointer = stage.last.lanes[0].pointer
+    assert pointer is not None
+    np.testing.assert_array_equal(pointer, trainer.probabilities([(0.25, -0.75)])[0])
+    assert Stage(Start(1, ONE), UsePointer((0.0, 0.0)), Idle(), UsePointer(None), Idle()).last.lanes[0].pointer is None
+
+
+def test_the_field_shows_the_probabilities_of_the_view() -> None:
+    stage = Stage(Start(1, ONE), UseView(VIEW), Idle())
+    field = stage.last.lanes[0].field
+    assert field is not None
+    rows, columns = field.pixels.shape
+
+    probabilities = Trainer(DATASET, CONFIG).probabilities(VIEW.grid_points(rows, columns))
+
+    lead = (probabilities[:, 1] - probabilities[:, 0]).reshape(rows, columns)
+    blue, red = field.pixels & 255, field.pixels >> 16 & 255
+    # towards blue the red of the neutral white fades, and the other way round
+    np.testing.assert_array_equal(red < blue, np.rint(255 * lead) > 0)
+    assert Stage(Start(1, ONE), UseView(VIEW), Idle(), UseView(None), Idle()).last.lanes[0].field is None
+
+
+def test_at_rest_the_field_becomes_finer_and_stays_so_under_the_pointer() -> None:
+    stage = Stage(
+        Start(1, ONE), UseView(VIEW), Resume(until=20), Idle(), UsePointer((0.1, 0.1)), UsePointer((0.2, 0.1)), Idle(),
+        UsePointer((0.3, 0.1)), Idle(), tick=1e-3,
+    )  # fmt: skip
+    sizes = [
+        (snapshot.state, lane.field.pixels.size)
+        for snapshot in stage.snapshots
+        for lane in snapshot.lanes
+        if lane.field is not None
+    ]
+    running = [size for state, size in sizes if state is RunState.RUNNING]
+    at_rest = [size for state, size in sizes if state is RunState.PAUSED]
+
+    assert at_rest[-1] > 3 * max(running)
+    assert at_rest == sorted(at_rest)
+
+
+def test_a_pointer_that_moves_while_the_field_is_refined_does_not_keep_it_coarse() -> None:
+    stage = Stage(
+        Start(1, ONE), UseView(VIEW), Resume(until=20), lambda snapshot: snapshot.state is RunState.PAUSED,
+        UsePointer((0.1, 0.1)), Idle(), tick=1e-3,
+    )  # fmt: skip
+    calm = Stage(Start(1, ONE), UseView(VIEW), Resume(until=20), Idle(), tick=1e-3)
+
+    for last in (stage.last.lanes[0], calm.last.lanes[0]):
+        assert last.field is not None
+        assert last.field.pixels.size > 10_000
+
+
+# trouble that nobody foresaw
+
+
+def test_an_error_is_told_with_its_traceback_and_a_new_start_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = Trainer.steps
+    broken = [True]
+
+    def fail(trainer: Trainer, most: int) -> int:
+        if broken[0] and trainer.epochs_done == 2:
+            raise ZeroDivisionError("planted")
+        return steps(trainer, most)
+
+    monkeypatch.setattr(Trainer, "steps", fail)
+
+    def mended(snapshot: Snapshot) -> bool:
+        broken[0] = snapshot.state is not RunState.FAILED
+        return not broken[0]
+
+    stage = Stage(
+        Start(1, ONE, running=True), mended, Resume(), Pause(), Step(), Idle(), Start(2, ONE), Resume(until=4)
+    )
+    failed = next(snapshot for snapshot in stage.snapshots if snapshot.state is RunState.FAILED)
+
+    assert failed.run_id == 1
+    assert failed.failure is not None
+    assert failed.failure.summary == "ZeroDivisionError: planted"
+    assert "Traceback" in failed.failure.details
+    assert "in fail" in failed.failure.details
+    assert stage.last.state is RunState.PAUSED
+    assert (stage.last.run_id, stage.last.lanes[0].epochs, stage.last.failure) == (2, 4, None)
+
+
+def test_an_error_while_a_run_starts_leaves_the_worker_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Lane, "__init__", None)
+        stage = Stage(Start(5, ONE), Idle())
+
+    assert stage.states == [RunState.FAILED]
+    assert stage.last.run_id == 5
+
+
+def test_after_an_error_an_edit_begins_the_run_anew_without_the_old_failure() -> None:
+    three_classes = ONE.with_dataset(toy_datasets.make("blobs", n_classes=3))
+    stage = Stage(Start(1, ONE), Step(), Idle(), UseExperiment(three_classes), Idle(), UseExperiment(ONE), Idle())
+
+    assert RunState.FAILED in stage.states
+    assert stage.last.state is RunState.READY
+    assert stage.last.failure is None
+
+
+# with a thread
+
+
+class Office(Mailbox):
+    """A mailbox whose visitors wait for what they want to see."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: self.notice.set())
+        self.notice = Event()
+        self.seen: list[Snapshot] = []
+
+    def wait_for(self, wanted: Cue) -> Snapshot:
+        for _ in range(2000):
+            self.notice.wait(10)
+            self.notice.clear()
+            snapshot = self.take()
+            if snapshot is not None:
+                self.seen.append(snapshot)
+                if wanted(snapshot):
+                    return snapshot
+        raise AssertionError(f"not seen; the last was {self.seen[-1:]}")
+
+
+@contextmanager
+def worker_thread() -> Iterator[tuple[SimpleQueue[Command], Office]]:
+    queue: SimpleQueue[Command] = SimpleQueue()
+    office = Office()
+    thread = Thread(target=Worker(queue, office).run)
+    thread.start()
+    try:
+        yield queue, office
+    finally:
+        queue.put(Quit())
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def in_state(state: RunState) -> Cue:
+    return lambda snapshot: snapshot.state is state
+
+
+def test_in_a_thread_a_run_goes_from_ready_to_running_to_paused_and_quits() -> None:
+    with worker_thread() as (queue, office):
+        queue.put(UseView(VIEW))
+        queue.put(Start(1, TWO))
+        assert office.wait_for(in_state(RunState.READY)).run_id == 1
+        queue.put(Resume())
+        running = office.wait_for(lambda snapshot: snapshot.state is RunState.RUNNING and epochs_reach(20)(snapshot))
+        assert running.lanes[0].field is not None
+        queue.put(Pause())
+        paused = office.wait_for(in_state(RunState.PAUSED))
+        queue.put(Step())
+        goal = min(lane.epochs for lane in paused.lanes) + 1
+        office.wait_for(lambda snapshot: snapshot.state is RunState.PAUSED and epochs_reach(goal)(snapshot))
+
+
+def test_in_a_thread_curves_are_those_of_the_clock_that_is_made_up() -> None:
+    with worker_thread() as (queue, office):
+        queue.put(Start(1, TWO))
+        queue.put(Resume(until=40))
+        done = office.wait_for(in_state(RunState.PAUSED))
+
+    assert same_curve(done.lanes[0].history, curve_of(TWO))
+    assert same_curve(done.lanes[1].history, curve_of(TWO, lane=1))
+
+
+def test_in_a_thread_a_hundred_restarts_leave_the_last_run() -> None:
+    with worker_thread() as (queue, office):
+        for run_id in range(1, 101):
+            queue.put(Start(run_id, ONE, running=True))
+        queue.put(Pause())
+        last = office.wait_for(lambda snapshot: snapshot.run_id == 100 and snapshot.state is not RunState.RUNNING)
+
+    ids = [snapshot.run_id for snapshot in office.seen]
+    assert ids == sorted(ids)
+    assert last.state in (RunState.READY, RunState.PAUSED)
