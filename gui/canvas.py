@@ -50,6 +50,7 @@ class Canvas(PlaneView):
         self.setMouseTracking(True)
         self.tool, self.label, self.radius = Tool.BRUSH, 0, DEFAULT_SIZE
         self._stroke: Stroke | None = None
+        self._button = Qt.MouseButton.NoButton  # that began the stroke, and ends it
         self._pointer: QPointF | None = None
         self._generator = np.random.default_rng()
         self._spray_timer, self._spray_clock = QTimer(self), QElapsedTimer()
@@ -129,6 +130,7 @@ class Canvas(PlaneView):
         super().mousePressEvent(event)
         draws = button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
         if draws and not self.is_panning and self.plane.contains(place.x(), place.y()):
+            self._button = button
             self._begin_stroke(place, erase=button == Qt.MouseButton.RightButton)
         self._move_ring(place)
 
@@ -144,7 +146,7 @@ class Canvas(PlaneView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        if self._stroke is not None and not event.buttons():
+        if self._stroke is not None and event.button() == self._button:
             self._finish_stroke()
 
     def leaveEvent(self, event: QEvent) -> None:

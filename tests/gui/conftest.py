@@ -1,0 +1,86 @@
+"""The real window, with the real engine on its own thread."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
+
+from engine import toy_datasets
+from engine.config import TrainingConfig
+from engine.experiment import Experiment
+from engine.snapshot import RunState
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.session import Session
+from gui.training_thread import TrainingThread
+
+MakeWindow = Callable[..., MainWindow]
+PATIENCE = 20_000  # milliseconds; the first window of a process imports torch
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_here() -> Iterator[None]:
+    """As in the program: the collector runs on this thread only, lest it destroys Qt objects on another."""
+    gc.disable()
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    gc.enable()
+
+
+def small_experiment(n_samples: int = 60, n_classes: int = 2) -> Experiment:
+    """Two moons and a small network."""
+    dataset = toy_datasets.make("moons", n_samples=n_samples, n_classes=n_classes, seed=1)
+    return Experiment(dataset, (TrainingConfig(hidden_layers=(8, 8), batch_size=16),))
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
+    """Makes windows that are shown and whose engine is ready; closes them after the test."""
+    windows: list[tuple[MainWindow, TrainingThread, Session]] = []
+
+    def make(experiment: Experiment | None = None, *, wait: bool = True) -> MainWindow:
+        thread = TrainingThread()
+        session = Session(experiment or small_experiment(), thread)
+        window = MainWindow(session, thread, Preferences())
+        windows.append((window, thread, session))
+        window.resize(1366, 768)
+        window.show()
+        qtbot.waitExposed(window)
+        session.start()
+        thread.start()
+        if wait:
+            wait_for_state(qtbot, window, RunState.READY, RunState.BLOCKED)
+        return window
+
+    yield make
+    for window, thread, session in windows:
+        window.close()
+        assert not thread.isRunning()
+        for thing in (window, session, thread):
+            thing.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    """A window on two moons, ready to train."""
+    return make_window()
+
+
+def wait_for_state(qtbot: QtBot, window: MainWindow, *states: RunState) -> None:
+    """Until the window shows one of the states."""
+    qtbot.waitUntil(lambda: window.session.snapshot.state in states, timeout=PATIENCE)
+
+
+def wait_for_epochs(qtbot: QtBot, window: MainWindow, epochs: int) -> None:
+    """Until the window shows at least so many epochs."""
+
+    def reached() -> bool:
+        lanes = window.session.snapshot.lanes
+        return bool(lanes) and lanes[0].epochs >= epochs
+
+    qtbot.waitUntil(reached, timeout=PATIENCE)
