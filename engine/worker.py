@@ -23,6 +23,8 @@ SLICE = 0.004  # seconds of training between two looks at the queue and the cloc
 LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
 STILL_FIELD_BUDGET = 0.15
 RATE_WINDOW = 1.0
+REPLACED_BY_NEXT = (commands.UseExperiment, commands.UseView, commands.UsePointer)
+"""Commands of which only the last in a row counts; a hand draws faster than a large network takes new points."""
 
 
 class Worker:
@@ -49,6 +51,7 @@ class Worker:
         self._view: View | None = None
         self._pointer: tuple[float, float] | None = None
         self._quit = False
+        self._waiting: deque[Command] = deque()  # taken from the queue, not yet carried out
         self._must_publish = self._must_refine = False
         self._pace = Pace(SNAPSHOT_INTERVAL, share=0.5)
         self._resolution = Resolution(LIVE_FIELD_BUDGET)
@@ -71,13 +74,19 @@ class Worker:
 
     def _take_commands(self) -> None:
         """Carry out what is in the queue; sleep in it while there is nothing else to do."""
+        waiting = self._waiting
         try:
-            command = self._queue.get(block=self._idle_seconds() != 0, timeout=self._idle_seconds())
-            while not self._quit:
-                self._carry_out(command)
-                command = self._queue.get_nowait()
+            idle = 0 if waiting else self._idle_seconds()
+            waiting.append(self._queue.get(block=idle != 0, timeout=idle))
+            while True:
+                waiting.append(self._queue.get_nowait())
         except Empty:
             pass
+        while waiting and not self._quit:
+            command = waiting.popleft()
+            is_replaced = waiting and type(waiting[0]) is type(command) and isinstance(command, REPLACED_BY_NEXT)
+            if not is_replaced:
+                self._carry_out(command)
 
     def _idle_seconds(self) -> float | None:
         """How long nothing is to be done; None: until a command comes."""

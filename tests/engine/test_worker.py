@@ -679,3 +679,39 @@ def test_in_a_thread_a_hundred_restarts_leave_the_last_run() -> None:
     ids = [snapshot.run_id for snapshot in office.seen]
     assert ids == sorted(ids)
     assert last.state in (RunState.READY, RunState.PAUSED)
+
+
+def test_of_many_edits_that_wait_only_the_last_is_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    use = Worker._use_experiment
+
+    def use_and_note(worker: Worker, experiment: Experiment) -> None:
+        made.append(len(experiment.dataset))
+        use(worker, experiment)
+
+    monkeypatch.setattr(Worker, "_use_experiment", use_and_note)
+    queue: SimpleQueue[Command] = SimpleQueue()
+    queue.put(Start(1, ONE))
+    dataset = DATASET
+    for _ in range(5):
+        dataset = dataset.with_points([[0, 0]], 0)
+        queue.put(UseExperiment(ONE.with_dataset(dataset)))
+    queue.put(Pause())
+    queue.put(UseExperiment(ONE.with_dataset(DATASET)))
+    queue.put(Quit())
+    Worker(queue, Mailbox(lambda: None)).run()
+
+    assert made == [60, 65, 60]
+
+
+def test_commands_behind_one_that_fails_are_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worker, "_use_experiment", lambda *_: 1 / 0)
+    queue: SimpleQueue[Command] = SimpleQueue()
+    mailbox = Mailbox(lambda: None)
+    queue.put(Start(1, ONE))
+    queue.put(Quit())  # without it this test would not end
+    Worker(queue, mailbox).run()
+    snapshot = mailbox.take()
+
+    assert snapshot is not None
+    assert snapshot.state is RunState.FAILED
