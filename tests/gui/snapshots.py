@@ -1,0 +1,50 @@
+"""Snapshots for views to show, with everything that a test does not care about filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.experiment import Obstacle
+from engine.field import Field
+from engine.metrics import Metrics
+from engine.snapshot import Failure, LaneSnapshot, RunState, Snapshot
+
+
+def make_lane(
+    *,
+    epochs: int = 0,
+    steps: int = 0,
+    metrics: Metrics | None = None,
+    history: ArrayLike = (),
+    norms: ArrayLike = (),
+    field: Field | None = None,
+    pointer: Sequence[float] | None = None,
+    diverged_at_step: int | None = None,
+) -> LaneSnapshot:
+    """A lane; its history has five columns: epoch, two losses, two accuracies."""
+    return LaneSnapshot(
+        epochs=epochs,
+        steps=steps,
+        metrics=metrics or Metrics(),
+        history=np.asarray(history, dtype=np.float64).reshape(-1, 5),
+        gradient_norms=np.asarray(norms, dtype=np.float64),
+        gradient_epoch=epochs,
+        field=field,
+        pointer=None if pointer is None else np.asarray(pointer, dtype=np.float32),
+        diverged_at_step=diverged_at_step,
+    )
+
+
+def make_snapshot(
+    state: RunState,
+    lane: LaneSnapshot | None = None,
+    *,
+    obstacle: Obstacle | None = None,
+    failure: Failure | None = None,
+    speed: float = 0.0,
+) -> Snapshot:
+    """A snapshot of run 1 with one lane or none."""
+    return Snapshot(1, state, () if lane is None else (lane,), obstacle, failure, speed)
