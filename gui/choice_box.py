@@ -29,7 +29,6 @@ class ChoiceBox(QComboBox, Generic[Choice]):
         self.addItems(list(names.values()))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
-        self.activated.connect(self._announce)
         self.currentIndexChanged.connect(self._announce)
 
     @Slot(int)

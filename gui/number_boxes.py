@@ -45,13 +45,14 @@ class RateBox(QDoubleSpinBox):
         super().__init__(parent)
         self.setObjectName(name)
         self.setLocale(QLocale.c())
-        self.setDecimals(8)
+        self.setDecimals(30)  # rounds nothing that can be shown
         self.setMinimumWidth(LEAST_WIDTH)
         self.setRange(low, high)
         self.setKeyboardTracking(False)
 
     def stepBy(self, steps: int) -> None:
         """To the next of 1, 3, 10, 30 …"""
+        self.interpretText()
         value = self.value()
         for _ in range(abs(steps)):
             value = next_on_scale(value, up=steps > 0)
@@ -61,7 +62,8 @@ class RateBox(QDoubleSpinBox):
         return f"{value:.6g}"
 
     def valueFromText(self, text: str) -> float:
-        return float(text)
+        """The number; the exact one as long as the text is that of the shown value, which may be rounded."""
+        return self.value() if text == self.textFromValue(self.value()) else float(text)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept what float() reads, scientific notation included."""

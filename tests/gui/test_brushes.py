@@ -99,9 +99,7 @@ def test_no_sprayed_point_is_outside_the_ring(centre: Place, radius: float, coun
 
 
 @given(start=places, end=places, radius=st.floats(0.05, 2), seed=st.integers(0, 99))
-def test_what_is_near_a_line_is_what_a_search_along_it_finds(
-    start: Place, end: Place, radius: float, seed: int
-) -> None:
+def test_near_a_line_is_what_a_search_along_it_finds(start: Place, end: Place, radius: float, seed: int) -> None:
     points = np.random.default_rng(seed).uniform(-4, 4, (60, 2)).astype(np.float32)
     along = np.linspace(0, 1, 2001)[:, None]
     line = (1 - along) * np.array(start) + along * np.array(end)

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.number_boxes import RateBox, WholeBox, next_on_scale
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+GARBAGE = (
+    "",
+    " ",
+    "abc",
+    "nan",
+    "-nan",
+    "inf",
+    "-inf",
+    "infinity",
+    "1e400",
+    "-1e400",
+    "1e",
+    "e5",
+    ".",
+    "-",
+    "+",
+    "--1",
+)
+GARBAGE += ("1,5", "1 000", "0x10", "1e5e5", "½", "٪", "∞", "None", "1;2", "0.0.1", "\n", "9" * 400, "1e999999999")
+
+
+def type_text(box: WholeBox | RateBox, text: str) -> None:
+    """As a person does: everything selected, typed over, Enter."""
+    box.selectAll()
+    for character in text:  # QTest's own way to type a text ends the program at letters beyond ASCII
+        press = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, character)
+        QApplication.sendEvent(box, press)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+
+
+def paste_text(box: WholeBox | RateBox, text: str) -> None:
+    """Past the check of each key."""
+    line = box.lineEdit()
+    assert line is not None
+    line.setText(text)
+    box.interpretText()
+
+
+ENTRIES = {"typed": type_text, "pasted": paste_text}
+
+
+def wheel(box: WholeBox | RateBox) -> QWheelEvent:
+    """One notch up."""
+    return QWheelEvent(
+        QPointF(5, 5), QPointF(box.mapToGlobal(QPoint(5, 5))), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+
+
+# whole numbers
+
+
+@pytest.fixture
+def whole(qtbot: QtBot) -> WholeBox:
+    box = WholeBox("whole", 2, 50)
+    qtbot.addWidget(box)
+    box.show_value(8)
+    return box
+
+
+def test_a_whole_number_that_is_typed_counts_once_it_is_finished(whole: WholeBox) -> None:
+    told: list[int] = []
+    whole.valueChanged.connect(told.append)
+    type_text(whole, "24")
+    assert told == [24]  # and 2 never
+    assert whole.value() == 24
+
+
+@pytest.mark.parametrize("entry", list(ENTRIES))
+def test_no_text_but_a_whole_number_in_range_gets_out_of_the_field(whole: WholeBox, entry: str) -> None:
+    told: list[int] = []
+    whole.valueChanged.connect(told.append)
+    for text in (*GARBAGE, "1.5", "1e1", "-5", "0", "1", "51", "99999999999999999999"):
+        ENTRIES[entry](whole, text)
+        assert isinstance(whole.value(), int)
+        assert all(2 <= value <= 50 for value in (*told, whole.value())), text
+        assert whole.text() == str(whole.value()), text
+
+
+@given(text=st.text(st.characters(codec="utf-8"), max_size=8))
+def test_whatever_is_pasted_a_whole_box_stays_in_its_range(text: str) -> None:
+    box = WholeBox("whole", 0, 2**31 - 1)
+    paste_text(box, text)
+    assert 0 <= box.value() <= 2**31 - 1
+
+
+def test_an_empty_whole_box_is_what_it_was(whole: WholeBox) -> None:
+    paste_text(whole, "")
+    assert whole.value() == 8
+
+
+def test_showing_a_value_announces_nothing_and_later_changes_are_announced(whole: WholeBox) -> None:
+    told: list[int] = []
+    whole.valueChanged.connect(told.append)
+    whole.show_value(30)
+    assert whole.value() == 30
+    assert told == []
+    whole.setValue(31)
+    assert told == [31]
+
+
+def test_a_whole_box_that_shows_a_value_while_its_signals_are_blocked_leaves_them_blocked(whole: WholeBox) -> None:
+    whole.blockSignals(True)
+    whole.show_value(30)
+    assert whole.signalsBlocked()
+
+
+@pytest.mark.parametrize("kind", ["whole", "rate"])
+def test_the_wheel_scrolls_the_panel_unless_the_field_has_the_focus(kind: str, qtbot: QtBot) -> None:
+    box = WholeBox("n", 0, 9) if kind == "whole" else RateBox("n", 0.01, 100.0)
+    qtbot.addWidget(box)
+    box.setValue(1)
+    ignored = wheel(box)
+    box.wheelEvent(ignored)
+    assert box.value() == 1
+    assert not ignored.isAccepted()
+    box.show()
+    box.activateWindow()
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    box.wheelEvent(wheel(box))
+    assert box.value() == (2 if kind == "whole" else 3)
+
+
+# rates
+
+
+@pytest.fixture
+def rate(qtbot: QtBot) -> RateBox:
+    box = RateBox("rate", 1e-8, 1e6)
+    qtbot.addWidget(box)
+    box.show_value(0.01)
+    return box
+
+
+def test_the_arrows_of_a_rate_go_through_one_three_ten(rate: RateBox) -> None:
+    seen = []
+    for _ in range(5):
+        rate.stepBy(1)
+        seen.append(rate.value())
+    assert seen == pytest.approx([0.03, 0.1, 0.3, 1, 3])
+    rate.stepBy(-7)
+    assert rate.value() == pytest.approx(1e-3)
+
+
+def test_from_between_the_steps_the_arrows_go_to_the_next_one() -> None:
+    for start, up, down in ((0.02, 0.03, 0.01), (0.0299, 0.03, 0.01), (7.0, 10.0, 3.0), (1e-5, 3e-5, 3e-6)):
+        assert next_on_scale(start, up=True) == up
+        assert next_on_scale(start, up=False) == down
+
+
+@given(value=st.floats(1e-8, 1e6))
+def test_the_next_step_lies_on_the_scale_and_at_most_a_factor_ten_away(value: float) -> None:
+    for up in (True, False):
+        step = next_on_scale(value, up=up)
+        mantissa = step / 10.0 ** math.floor(math.log10(step) + 1e-9)
+        assert min(abs(mantissa - 1), abs(mantissa - 3)) < 1e-6
+        factor = step / value if up else value / step
+        assert 1 < factor <= 10
+
+
+def test_the_arrows_of_a_rate_stop_at_its_range(rate: RateBox) -> None:
+    rate.stepBy(100)
+    assert rate.value() == 1e6
+    rate.stepBy(-100)
+    assert rate.value() == 1e-8
+
+
+def test_a_rate_can_be_typed_plainly_or_with_a_power_of_ten(rate: RateBox) -> None:
+    told: list[float] = []
+    rate.valueChanged.connect(told.append)
+    texts = ["5e-4", "5E-4", "0.5", ".5", "2", "+3", "1e6", "1e-8", "1.23e-7", "0.0123456789"]
+    for text in texts:
+        type_text(rate, text)
+    assert told == [5e-4, 0.5, 2.0, 3.0, 1e6, 1e-8, 1.23e-7, 0.0123456789]
+
+
+@pytest.mark.parametrize("entry", list(ENTRIES))
+def test_no_text_but_a_number_in_range_gets_out_of_a_rate(rate: RateBox, entry: str) -> None:
+    told: list[float] = []
+    rate.valueChanged.connect(told.append)
+    for text in (*GARBAGE, "0", "-1", "1e-9", "1e7", "1000001"):
+        ENTRIES[entry](rate, text)
+        assert all(1e-8 <= value <= 1e6 for value in (*told, rate.value())), text
+        assert float(rate.text()) == pytest.approx(rate.value()), text
+
+
+def test_a_rate_that_is_left_with_nonsense_is_what_it_was(rate: RateBox) -> None:
+    for text in ("", "nan", "1e400", "-1", "abc"):
+        paste_text(rate, text)
+        assert rate.value() == 0.01
+        assert rate.text() == "0.01"
+
+
+@given(text=st.text("0123456789.eE+-naif_ x", max_size=10))
+def test_whatever_is_pasted_a_rate_stays_in_its_range(text: str) -> None:
+    box = RateBox("rate", 1e-8, 1e6)
+    paste_text(box, text)
+    assert 1e-8 <= box.value() <= 1e6
+
+
+@given(value=st.floats(1e-8, 1e6))
+def test_a_rate_keeps_every_number_in_its_range_exactly(value: float) -> None:
+    box = RateBox("rate", 1e-8, 1e6)
+    told: list[float] = []
+    box.valueChanged.connect(told.append)
+    box.show_value(value)
+    assert box.value() == value
+    line = box.lineEdit()
+    assert line is not None
+    QTest.keyClick(line, Qt.Key.Key_Return)  # nothing was typed, so nothing changes
+    assert box.value() == value
+    assert told == []
+
+
+def test_an_arrow_counts_from_what_was_just_typed(rate: RateBox) -> None:
+    rate.selectAll()
+    line = rate.lineEdit()
+    assert line is not None
+    QTest.keyClicks(line, "0.5")
+    QTest.keyClick(line, Qt.Key.Key_Up)
+    assert rate.value() == 1.0
+
+
+def test_the_decimal_sign_of_a_rate_is_a_point_in_every_country(rate: RateBox) -> None:
+    rate.show_value(0.25)
+    assert rate.text() == "0.25"
