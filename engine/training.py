@@ -19,7 +19,9 @@ from engine.network import Network
 from engine.optimizers import RULES as OPTIMIZER_RULES
 from engine.probes import GradientProbe
 
-SHUFFLE_SEED = 2**32  # added to the seed: orders must not depend on how many weights were drawn before
+# added to the seed, so that orders have a generator of their own; torch reads the lower 32 bits of a seed, and seeds
+# end at 2**31 - 1
+SHUFFLE_SEED = 2**31
 
 
 class Trainer:

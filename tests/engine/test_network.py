@@ -83,17 +83,18 @@ def test_accuracy_is_the_share_of_points_whose_most_probable_class_is_theirs(out
     assert 0 < metrics.train_accuracy < 1
 
 
-def test_more_points_than_a_piece_give_the_logits_of_each_point_alone() -> None:
+def test_logits_of_any_number_of_points_agree_with_torch() -> None:
     network = Network((2, 7, 3), Activation.TANH, torch.float64)
     generator = torch.Generator().manual_seed(4)
     network.parameters.normal_(generator=generator)
-    points = torch.randn(3, 2 * PIECE + 17, dtype=torch.float64, generator=generator)
-    points[-1] = 1.0
+    inputs = torch.randn(3, 2 * PIECE + 17, dtype=torch.float64, generator=generator)
+    inputs[-1] = 1.0
+    net = sequential([(m[:, :-1].t().numpy(), m[:, -1].numpy()) for m in network.matrices], Activation.TANH)
+    with torch.no_grad():
+        expected = net(inputs[:-1].t()).t()
 
-    together = network.logits(points)
-
-    alone = torch.cat([network.logits(points[:, index : index + 1]) for index in range(points.shape[1])], dim=1)
-    torch.testing.assert_close(together, alone, rtol=1e-12, atol=1e-12)
+    for n_points in (inputs.shape[1], 0, 1, PIECE, PIECE + 1, 5, inputs.shape[1]):  # buffers are used again
+        torch.testing.assert_close(network.logits(inputs[:, :n_points]), expected[:, :n_points], rtol=1e-12, atol=1e-12)
 
 
 def test_a_layer_has_its_bias_in_the_last_column() -> None:

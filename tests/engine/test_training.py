@@ -86,7 +86,7 @@ def test_a_batch_and_the_short_one_after_it_follow_the_gradient_of_autograd() ->
     )
     trainer = Trainer(dataset, config, torch.float64)
     points, labels = standardised(dataset.points, by=dataset.points), torch.from_numpy(dataset.labels.copy())
-    order = torch.randperm(n_points, generator=torch.Generator().manual_seed(config.seed + 2**32))
+    order = torch.randperm(n_points, generator=torch.Generator().manual_seed(config.seed + 2**31))
     net = sequential(trainer.weights(), config.activation)
     optimizer = torch.optim.SGD(net.parameters(), lr=config.learning_rate)
     for members in torch.split(order, size):
@@ -120,6 +120,15 @@ def test_the_same_experiment_gives_the_same_curve_bit_for_bit(optimizer: Optimiz
 
 def test_another_seed_gives_another_curve() -> None:
     assert losses(cloud(150, 3), CONFIG, 5) != losses(cloud(150, 3), replace(CONFIG, seed=2), 5)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
+def test_orders_are_not_drawn_from_the_numbers_that_the_weights_came_from(seed: int) -> None:
+    trainer = Trainer(cloud(100, 2), replace(CONFIG, seed=seed, validation_fraction=0.0))
+    trainer.step()
+
+    of_the_weights = torch.randperm(100, generator=torch.Generator().manual_seed(seed))
+    assert not torch.equal(trainer._batches._order, of_the_weights)
 
 
 def test_the_global_generator_is_neither_used_nor_changed() -> None:
