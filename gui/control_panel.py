@@ -116,28 +116,30 @@ class ControlPanel(QWidget):
         self.seed_box.show_value(config.seed)
         automatic = config.initialization is Initialization.AUTO
         self._resolved.setText(f"is {INITIALIZATIONS[config.resolved_initialization]}" if automatic else "")
+        self._shown = self._values()
         del blockers
+
+    def _values(self) -> dict[str, object]:
+        """What the form says now, by field; the layers are depth and width."""
+        return {
+            "hidden_layers": (self.depth_box.value(), self.width_box.value()),
+            "activation": self.activation_box.choice(),
+            "initialization": self.initialization_box.choice(),
+            "optimizer": self.optimizer_box.choice(),
+            "learning_rate": self.learning_rate_box.value(),
+            "batch_size": self.batch_size_box.value() or None,
+            "validation_fraction": self.validation_box.value() / 100,
+            "seed": self.seed_box.value(),
+        }
 
     @Slot()
     def _announce(self) -> None:
-        """Tell of what the form says now; a field that was not touched keeps the config's exact value."""
-        before = self._config
-        changed: dict[str, object] = {}
-        shape = self.depth_box.value(), self.width_box.value()
-        if shape != (len(before.hidden_layers), before.hidden_layers[0]):
-            changed["hidden_layers"] = (shape[1],) * shape[0]
-        if self.validation_box.value() != round(100 * before.validation_fraction):
-            changed["validation_fraction"] = self.validation_box.value() / 100
-        config = replace(
-            before,
-            activation=self.activation_box.choice() or before.activation,
-            initialization=self.initialization_box.choice() or before.initialization,
-            optimizer=self.optimizer_box.choice() or before.optimizer,
-            learning_rate=self.learning_rate_box.value(),
-            batch_size=self.batch_size_box.value() or None,
-            seed=self.seed_box.value(),
-            **changed,  # type: ignore[arg-type]  # the two fields above
-        )
-        if config != before:
+        """Tell of what the user changed; a field that was not touched keeps the config's value, shown or not."""
+        before, self._shown = self._shown, self._values()
+        changed = {name: value for name, value in self._shown.items() if value != before[name]}
+        if "hidden_layers" in changed:
+            changed["hidden_layers"] = (self.width_box.value(),) * self.depth_box.value()
+        config = replace(self._config, **changed)  # type: ignore[arg-type]  # each field its own
+        if config != self._config:
             self._config = config
             self.config_chosen.emit(config)
