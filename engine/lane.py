@@ -11,6 +11,7 @@ from engine.config import TrainingConfig
 from engine.dataset import Dataset
 from engine.field import Field, View, make_field
 from engine.history import History
+from engine.metrics import Metrics
 from engine.pace import Pace, Resolution
 from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
@@ -31,9 +32,11 @@ class Lane:
         self._dataset = dataset
         self._history = History()
         self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE)
-        self._norms: NDArray[np.float64] | None = None
+        # the newest of each, and the steps it was measured after: what stands still is not measured again
+        self._metrics: tuple[int, Metrics] | None = None
+        self._norms: tuple[int, NDArray[np.float64]] | None = None
         self._norms_epoch = 0
-        self._field: tuple[int, Field] | None = None  # the newest, and the steps it was made after
+        self._field: tuple[int, Field] | None = None
         self.record()
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
@@ -43,11 +46,12 @@ class Lane:
         if dataset is not self._dataset:
             self.trainer.use_dataset(dataset)
             self._dataset = dataset
+        self._metrics = self._norms = None
 
     def record(self) -> None:
         """Note the metrics of the epoch that ended, if the history wants this one."""
         if self._history.wants(self.trainer.epochs_done):
-            self._history.record(self.trainer.epochs_done, self.trainer.evaluate())
+            self._history.record(self.trainer.epochs_done, self._evaluate())
 
     def history_table(self) -> NDArray[np.float64]:
         """See `engine.history.History.table`."""
@@ -62,8 +66,7 @@ class Lane:
         still: bool,
     ) -> LaneSnapshot:
         """What is shown of this lane now; `still`: nothing moves, so everything is measured."""
-        metrics = self.trainer.evaluate()
-        norms = self._gradient_norms(clock, still)
+        metrics, norms = self._evaluate(), self._gradient_norms(clock, still)
         return LaneSnapshot(
             epochs=self.trainer.epochs_done,
             steps=self.trainer.steps_done,
@@ -76,12 +79,19 @@ class Lane:
             diverged_at_step=self.trainer.diverged_at_step,
         )
 
+    def _evaluate(self) -> Metrics:
+        steps = self.trainer.steps_done
+        if self._metrics is None or self._metrics[0] != steps:
+            self._metrics = steps, self.trainer.evaluate()
+        return self._metrics[1]
+
     def _gradient_norms(self, clock: Callable[[], float], still: bool) -> NDArray[np.float64]:
-        started = clock()
-        if self._norms is None or still or self._probe_pace.is_due(started):
-            self._norms, self._norms_epoch = self.trainer.gradient_norms(), self.trainer.epochs_done
+        started, steps = clock(), self.trainer.steps_done
+        is_old = self._norms is None or self._norms[0] != steps
+        if self._norms is None or (is_old and (still or self._probe_pace.is_due(started))):
+            self._norms, self._norms_epoch = (steps, self.trainer.gradient_norms()), self.trainer.epochs_done
             self._probe_pace.done(started, clock())
-        return self._norms
+        return self._norms[1]
 
     def _field_over(self, view: View, resolution: Resolution) -> Field:
         rows, columns = view.grid_shape(resolution.n_points)
