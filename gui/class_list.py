@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QSizePolicy,
+    QStyledItemDelegate,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -23,6 +24,13 @@ from gui.markers import SHAPE_NAMES, class_icon
 from gui.theme import chrome_of
 
 ROW_HEIGHT, MOST_ROWS = 24, 5
+
+
+class NoEditor(QStyledItemDelegate):
+    """Leaves the cells of a column as they are, whatever the flags of their rows."""
+
+    def createEditor(self, *arguments: object) -> None:  # type: ignore[override]  # none is as good as a widget
+        return None
 
 
 class ClassList(QWidget):
@@ -57,6 +65,7 @@ class ClassList(QWidget):
         self._list.header().setStretchLastSection(False)
         self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self._list.setItemDelegateForColumn(1, NoEditor(self._list))
         tip = "Left button draws points of the chosen class; number keys choose, a double click renames."
         self._list.setToolTip(f"<p>{tip}</p>")
         self._list.setStatusTip(tip)

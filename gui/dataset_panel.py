@@ -91,13 +91,14 @@ class DatasetPanel(QWidget):
         self.kind.show_choice(sample.kind)
 
     def _wanted(self) -> Sample:
-        noise = self.noise.value() / 100
+        before, n_samples, noise = self._sample, self.samples.value(), self.noise.value()
         return replace(
-            self._sample,
-            kind=self.kind.choice() or self._sample.kind,
-            n_samples=self.samples.value(),
+            before,
+            kind=self.kind.choice() or before.kind,
+            # what the fields show cut off or rounded is kept until it is changed
+            n_samples=before.n_samples if n_samples == min(before.n_samples, MOST_SAMPLES) else n_samples,
             n_classes=self.classes.value(),
-            noise=self._sample.noise if round(100 * self._sample.noise) == self.noise.value() else noise,
+            noise=before.noise if noise == round(100 * before.noise) else noise / 100,
         )
 
     @Slot()
