@@ -13,6 +13,9 @@ CLASS_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00
 """Okabe and Ito 2008, "Color universal design": told apart by people with any colour vision."""
 
 
+Rgb = tuple[int, int, int]
+
+
 class Theme(StrEnum):
     """What the user chose."""
 
@@ -86,10 +89,17 @@ DARK = Chrome(
 )
 
 
-def field_colours(chrome: Chrome) -> tuple[tuple[tuple[int, int, int], ...], tuple[int, int, int]]:
-    """The colours of the classes in the field at full confidence, and the neutral one, as the engine takes them."""
+def field_colours(chrome: Chrome, colours: tuple[int, ...]) -> tuple[tuple[Rgb, ...], Rgb]:
+    """The colours of the field at full confidence and the neutral one, as the engine takes them.
+
+    Args:
+        chrome: of the window.
+        colours: the colour numbers of the classes; the unused ones follow, so that there are always eight.
+    """
     neutral = QColor(chrome.neutral)
-    return tuple(_rgb(mixed(neutral, QColor(name), chrome.field_strength)) for name in CLASS_COLOURS), _rgb(neutral)
+    numbers = (*colours, *(number for number in range(len(CLASS_COLOURS)) if number not in colours))
+    strong = tuple(_rgb(mixed(neutral, QColor(CLASS_COLOURS[number]), chrome.field_strength)) for number in numbers)
+    return strong, _rgb(neutral)
 
 
 def mixed(start: QColor, end: QColor, share: float) -> QColor:
@@ -103,7 +113,7 @@ def mixed(start: QColor, end: QColor, share: float) -> QColor:
     )
 
 
-def _rgb(colour: QColor) -> tuple[int, int, int]:
+def _rgb(colour: QColor) -> Rgb:
     return colour.red(), colour.green(), colour.blue()
 
 
@@ -127,7 +137,7 @@ def palette_of(chrome: Chrome) -> QPalette:
     """The palette of widgets for a chrome."""
     role = QPalette.ColorRole
     if chrome.is_dark:
-        window, base, button, highlight, link = "#22252A", "#17191D", "#2D3138", "#3F76D0", "#8AB4F8"
+        window, base, button, highlight, link = "#22252A", "#17191D", "#2D3138", "#3B72CC", "#8AB4F8"
     else:
         window, base, button, highlight, link = "#F3F4F6", "#FFFFFF", "#FBFBFC", "#2F66C4", "#1A56B8"
     ink, disabled = QColor(chrome.ink), mixed(QColor(chrome.ink), QColor(window), 0.55)
@@ -141,7 +151,8 @@ def palette_of(chrome: Chrome) -> QPalette:
     palette.setColor(role.ToolTipBase, QColor(button))
     palette.setColor(role.Button, QColor(button))
     palette.setColor(role.PlaceholderText, mixed(ink, QColor(base), 0.4))
-    palette.setColor(role.Highlight, QColor(highlight))
+    for accent in (role.Highlight, role.Accent):
+        palette.setColor(accent, QColor(highlight))
     palette.setColor(role.HighlightedText, QColor("#FFFFFF"))
     palette.setColor(role.Link, QColor(link))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, mixed(QColor(highlight), QColor(window), 0.6))

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from engine.dataset import empty_dataset
+from engine.metrics import Metrics
+from engine.snapshot import RunState
+from gui.status_bar import FIELDS, StatusBar
+from tests.gui.snapshots import make_lane, make_snapshot
+
+METRICS = Metrics(0.12341, 0.98765, 0.975, 0.5)
+RUNNING = make_snapshot(RunState.RUNNING, make_lane(epochs=1234, steps=56789, metrics=METRICS), speed=321.4)
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> StatusBar:
+    made = StatusBar()
+    qtbot.addWidget(made)
+    return made
+
+
+def text(bar: StatusBar, name: str) -> str:
+    label = bar.findChild(QLabel, name)
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def test_it_shows_where_the_run_is(bar: StatusBar) -> None:
+    bar.show_snapshot(RUNNING)
+    assert text(bar, "status_epoch") == "Epoch 1,234 · 56,789 steps"
+    assert text(bar, "status_loss") == "Loss 0.1234 | 0.9877 val."
+    assert text(bar, "status_accuracy") == "Accuracy 97.5 % | 50.0 % val."
+    assert text(bar, "status_speed") == "321 epochs/s"
+
+
+def test_a_slow_run_has_a_decimal_and_a_run_that_rests_has_no_speed(bar: StatusBar) -> None:
+    for speed, wanted in ((0.97, "1.0 epochs/s"), (2.5, "2.5 epochs/s"), (0.0, "")):
+        bar.show_snapshot(make_snapshot(RunState.RUNNING, make_lane(), speed=speed))
+        assert text(bar, "status_speed") == wanted
+
+
+def test_without_validation_points_there_is_a_dash(bar: StatusBar) -> None:
+    bar.show_snapshot(make_snapshot(RunState.READY, make_lane(metrics=Metrics(0.5, train_accuracy=1.0))))
+    assert text(bar, "status_loss") == "Loss 0.5000 | – val."
+    assert text(bar, "status_accuracy") == "Accuracy 100.0 % | – val."
+
+
+def test_a_run_that_is_not_there_has_no_numbers(bar: StatusBar) -> None:
+    bar.show_snapshot(RUNNING)
+    bar.show_snapshot(make_snapshot(RunState.LOADING))
+    assert [text(bar, name) for name in FIELDS] == [""] * len(FIELDS)
+
+
+def test_place_and_the_three_largest_probabilities_under_the_pointer_are_shown(bar: StatusBar) -> None:
+    snapshot = make_snapshot(RunState.RUNNING, make_lane(pointer=[0.1, 0.2, 0.65, 0.05]))
+    bar.show_pointer((0.12345, -1.0), snapshot, empty_dataset(4))
+    assert text(bar, "status_pointer").split("   ") == [
+        "x 0.123", "y -1.000", "P(Green) 65.0 %", "P(Orange) 20.0 %", "P(Blue) 10.0 %",
+    ]  # fmt: skip
+
+
+def test_without_probabilities_the_place_is_shown_alone(bar: StatusBar) -> None:
+    bar.show_pointer((1.0, 2.0), make_snapshot(RunState.LOADING), empty_dataset())
+    assert text(bar, "status_pointer") == "x 1.000   y 2.000"
+
+
+def test_probabilities_of_another_number_of_classes_are_of_an_old_run_and_not_shown(bar: StatusBar) -> None:
+    bar.show_pointer((1.0, 2.0), make_snapshot(RunState.READY, make_lane(pointer=[0.5, 0.5])), empty_dataset(3))
+    assert "P(" not in text(bar, "status_pointer")
+
+
+def test_a_pointer_that_left_leaves_nothing_behind(bar: StatusBar) -> None:
+    bar.show_pointer((1.0, 2.0), RUNNING, empty_dataset())
+    bar.show_pointer(None, RUNNING, empty_dataset())
+    assert text(bar, "status_pointer") == ""
+
+
+def test_every_field_is_named_for_those_who_cannot_see_it_and_wide_enough_not_to_move(bar: StatusBar) -> None:
+    for name, (meaning, widest) in FIELDS.items():
+        label = bar.findChild(QLabel, name)
+        assert isinstance(label, QLabel)
+        assert label.accessibleName() == meaning
+        assert label.minimumWidth() >= label.fontMetrics().horizontalAdvance(widest)
+    bar.show_snapshot(RUNNING)
+    for name in FIELDS:
+        label = bar.findChild(QLabel, name)
+        assert label is not None
+        assert label.sizeHint().width() <= label.minimumWidth()
+
+
+def test_class_names_in_the_status_bar_are_plain_text(bar: StatusBar) -> None:
+    pointer = bar.findChild(QLabel, "status_pointer")
+    assert isinstance(pointer, QLabel)
+    assert pointer.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_sentence_of_the_moment_leaves_the_numbers_alone(bar: StatusBar) -> None:
+    bar.resize(1300, 24)
+    bar.show()
+    bar.show_snapshot(RUNNING)
+    bar.showMessage("Saved.")
+    for name in FIELDS:
+        label = bar.findChild(QLabel, name)
+        assert label is not None
+        assert label.isVisible()

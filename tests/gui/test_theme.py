@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from engine.dataset import MAX_CLASSES
+from gui.theme import (
+    CLASS_COLOURS,
+    DARK,
+    LIGHT,
+    Chrome,
+    Theme,
+    apply_theme,
+    chrome_of,
+    field_colours,
+    mixed,
+    palette_of,
+)
+
+pytestmark = pytest.mark.usefixtures("qapp")
+both = pytest.mark.parametrize("chrome", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def luminance(name: str) -> float:
+    """Relative luminance by WCAG 2.2."""
+    colour = QColor(name)
+    assert colour.isValid(), name
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    """Contrast ratio by WCAG 2.2, 1 to 21."""
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_measured_as_the_standard_says() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@both
+def test_text_can_be_read_on_what_it_stands_on(chrome: Chrome) -> None:
+    for ground in (chrome.surface, chrome.neutral):
+        assert contrast(chrome.ink, ground) >= 7
+        assert contrast(chrome.faint, ground) >= 4.5
+        assert contrast(chrome.warning, ground) >= 4.5
+    assert contrast(chrome.surface, chrome.bar) >= 4.5  # numbers on bars
+
+
+@both
+def test_lines_and_bars_stand_out_from_the_surface(chrome: Chrome) -> None:
+    for name in (chrome.training, chrome.validation, chrome.bar):
+        assert contrast(name, chrome.surface) >= 3
+    assert contrast(chrome.boundary, chrome.halo) >= 7
+    assert contrast(chrome.grid, chrome.surface) < contrast(chrome.faint, chrome.surface)
+
+
+@both
+def test_the_boundary_stands_out_from_every_colour_of_the_field(chrome: Chrome) -> None:
+    colours, neutral = field_colours(chrome)
+    for red, green, blue in (*colours, neutral):
+        ground = QColor(red, green, blue).name()
+        assert max(contrast(chrome.boundary, ground), contrast(chrome.halo, ground)) >= 3
+
+
+@both
+def test_widgets_have_text_that_can_be_read(chrome: Chrome) -> None:
+    palette, role = palette_of(chrome), QPalette.ColorRole
+    for ink, ground in (
+        (role.WindowText, role.Window), (role.Text, role.Base), (role.Text, role.AlternateBase),
+        (role.ButtonText, role.Button), (role.ToolTipText, role.ToolTipBase), (role.HighlightedText, role.Highlight),
+        (role.Link, role.Base), (role.Link, role.Window),
+    ):  # fmt: skip
+        assert contrast(palette.color(ink).name(), palette.color(ground).name()) >= 4.5, (ink, ground)
+    for mark in (role.Highlight, role.Accent):  # of the field that has the focus
+        assert contrast(palette.color(mark).name(), palette.color(role.Window).name()) >= 3
+    assert contrast(palette.color(role.PlaceholderText).name(), palette.color(role.Base).name()) >= 3
+
+
+@both
+def test_disabled_text_is_fainter(chrome: Chrome) -> None:
+    palette, ground = palette_of(chrome), palette_of(chrome).color(QPalette.ColorRole.Window).name()
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        disabled = palette.color(QPalette.ColorGroup.Disabled, role).name()
+        assert contrast(disabled, ground) < contrast(palette.color(role).name(), ground) / 2
+
+
+@both
+def test_a_palette_is_recognised_as_that_of_its_chrome(chrome: Chrome) -> None:
+    assert chrome_of(palette_of(chrome)) is chrome
+
+
+def test_class_colours_are_those_of_okabe_and_ito_and_one_grey() -> None:
+    okabe_ito = {"#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
+    assert set(CLASS_COLOURS) == okabe_ito | {"#999999"}
+    assert len(CLASS_COLOURS) == MAX_CLASSES
+
+
+@both
+def test_the_field_has_a_colour_for_each_class_all_different_and_weaker_than_the_points(chrome: Chrome) -> None:
+    colours, neutral = field_colours(chrome)
+    assert len(colours) == MAX_CLASSES
+    for a, b in combinations((*colours, neutral), 2):
+        assert sum(abs(x - y) for x, y in zip(a, b, strict=True)) >= 20
+    for strong, weak in zip(CLASS_COLOURS, colours, strict=True):
+        point = QColor(strong).getRgb()[:3]
+        distance = [abs(x - y) for x, y in zip(weak, neutral, strict=True)]
+        assert sum(distance) < sum(abs(x - y) for x, y in zip(point, neutral, strict=True))
+
+
+def test_a_mixture_begins_and_ends_with_its_parts() -> None:
+    start, end = QColor(0, 100, 200), QColor(200, 100, 0)
+    assert mixed(start, end, 0.0) == start
+    assert mixed(start, end, 1.0) == end
+    assert mixed(start, end, 0.5).getRgb()[:3] == (100, 100, 100)
+
+
+def test_the_user_can_choose_light_and_dark_whatever_the_system_is(qapp: QApplication) -> None:
+    before = qapp.palette()
+    try:
+        for theme, chrome in ((Theme.DARK, DARK), (Theme.LIGHT, LIGHT)):
+            apply_theme(qapp, theme)
+            assert chrome_of(qapp.palette()) is chrome
+        apply_theme(qapp, Theme.SYSTEM)  # without a screen the system has no wish
+        assert chrome_of(qapp.palette()) is LIGHT
+    finally:
+        qapp.setPalette(before)
