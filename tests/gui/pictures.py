@@ -22,3 +22,9 @@ def of_colour(picture: NDArray[np.uint32], name: str) -> NDArray[np.bool_]:
     """Where a picture has exactly that colour."""
     is_it: NDArray[np.bool_] = picture == np.uint32(QColor(name).rgba())
     return is_it
+
+
+def rgb(colour: QColor | str | int) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255."""
+    made = QColor(colour)
+    return made.red(), made.green(), made.blue()

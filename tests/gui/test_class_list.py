@@ -67,6 +67,13 @@ def test_each_class_has_the_marker_of_the_canvas_and_its_shape_in_words(shown: S
         assert spoken == SHAPE_NAMES[label]
 
 
+def test_a_class_keeps_its_marker_when_one_before_it_is_removed(shown: Shown) -> None:
+    before = pixels(shown.item(2).icon(0).pixmap(16, 16))
+    shown.view.show_classes(empty_dataset(3).without_class(0), 0)
+    assert (pixels(shown.item(1).icon(0).pixmap(16, 16)) == before).all()
+    assert shown.item(1).data(0, Qt.ItemDataRole.AccessibleDescriptionRole) == SHAPE_NAMES[2]
+
+
 def test_new_points_change_the_numbers_and_keep_the_entries(shown: Shown) -> None:
     items = [shown.item(label) for label in range(3)]
     shown.view.show_classes(empty_dataset(3).with_points([[0, 0], [1, 1]], 2), 1)

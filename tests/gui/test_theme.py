@@ -19,8 +19,10 @@ from gui.theme import (
     mixed,
     palette_of,
 )
+from tests.gui.pictures import rgb
 
 pytestmark = pytest.mark.usefixtures("qapp")
+ALL = tuple(range(MAX_CLASSES))
 both = pytest.mark.parametrize("chrome", [LIGHT, DARK], ids=["light", "dark"])
 
 
@@ -65,7 +67,7 @@ def test_lines_and_bars_stand_out_from_the_surface(chrome: Chrome) -> None:
 
 @both
 def test_the_boundary_stands_out_from_every_colour_of_the_field(chrome: Chrome) -> None:
-    colours, neutral = field_colours(chrome)
+    colours, neutral = field_colours(chrome, ALL)
     for red, green, blue in (*colours, neutral):
         ground = QColor(red, green, blue).name()
         assert max(contrast(chrome.boundary, ground), contrast(chrome.halo, ground)) >= 3
@@ -106,21 +108,29 @@ def test_class_colours_are_those_of_okabe_and_ito_and_one_grey() -> None:
 
 @both
 def test_the_field_has_a_colour_for_each_class_all_different_and_weaker_than_the_points(chrome: Chrome) -> None:
-    colours, neutral = field_colours(chrome)
+    colours, neutral = field_colours(chrome, ALL)
     assert len(colours) == MAX_CLASSES
     for a, b in combinations((*colours, neutral), 2):
         assert sum(abs(x - y) for x, y in zip(a, b, strict=True)) >= 20
     for strong, weak in zip(CLASS_COLOURS, colours, strict=True):
-        point = QColor(strong).getRgb()[:3]
+        point = rgb(strong)
         distance = [abs(x - y) for x, y in zip(weak, neutral, strict=True)]
         assert sum(distance) < sum(abs(x - y) for x, y in zip(point, neutral, strict=True))
+
+
+def test_the_colours_of_the_field_are_in_the_order_of_the_classes_and_there_are_always_eight() -> None:
+    in_order, neutral = field_colours(LIGHT, ALL)
+    picked, same_neutral = field_colours(LIGHT, (5, 2))
+    assert picked[:2] == (in_order[5], in_order[2])
+    assert sorted(picked) == sorted(in_order)
+    assert same_neutral == neutral
 
 
 def test_a_mixture_begins_and_ends_with_its_parts() -> None:
     start, end = QColor(0, 100, 200), QColor(200, 100, 0)
     assert mixed(start, end, 0.0) == start
     assert mixed(start, end, 1.0) == end
-    assert mixed(start, end, 0.5).getRgb()[:3] == (100, 100, 100)
+    assert rgb(mixed(start, end, 0.5)) == (100, 100, 100)
 
 
 def test_the_user_can_choose_light_and_dark_whatever_the_system_is(qapp: QApplication) -> None:
