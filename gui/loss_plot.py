@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.snapshot import LaneSnapshot
 from gui.theme import Chrome, chrome_of
@@ -32,6 +32,7 @@ class LossPlot(QWidget):
         self.setObjectName("loss_plot")
         self.setAccessibleName("Loss and accuracy against the epoch")
         self._table: NDArray[np.float64] = np.empty((0, 5))
+        self._next_lane: LaneSnapshot | None = None
         self._drawn_lane: LaneSnapshot | None = None
         self._ranges: tuple[float, float, float] | None = None
         self._plots = pg.GraphicsLayoutWidget()
@@ -46,10 +47,13 @@ class LossPlot(QWidget):
         self._curves = [pg.PlotCurveItem(antialias=True) for _ in CURVES]
         self._cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
         self._set_up_plots()
-        self.log_box = QCheckBox("&Log scale")
+        self.log_box = QToolButton()
+        self.log_box.setObjectName("log_box")
+        self.log_box.setText("Log scale")
+        self.log_box.setCheckable(True)
         self.log_box.setToolTip("<p>Loss on a logarithmic axis: every step is a factor of ten.</p>")
         self.log_box.toggled.connect(self._use_log)
-        self._title, self._readout = QLabel("Loss and accuracy"), QLabel()
+        self._readout = QLabel()
         self._readout.setTextFormat(Qt.TextFormat.PlainText)
         self._legend = QLabel()
         self._lay_out()
@@ -61,10 +65,8 @@ class LossPlot(QWidget):
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
         heading.setContentsMargins(10, 2, 8, 0)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        heading.addWidget(self._title, 1)
         heading.addWidget(self._legend)
-        heading.addSpacing(8)
+        heading.addStretch()
         heading.addWidget(self.log_box)
         self._readout.setContentsMargins(10, 0, 8, 0)
         layout = QVBoxLayout(self)
@@ -73,12 +75,11 @@ class LossPlot(QWidget):
         layout.addLayout(heading)
         layout.addWidget(self._plots, 1)
         layout.addWidget(self._readout)
-        font = self._title.font()
+        font = self._legend.font()
         font.setPixelSize(13)
-        self._readout.setFont(font)
-        self._legend.setFont(font)
-        font.setBold(True)
-        self._title.setFont(font)
+        for label in (self._readout, self._legend):
+            label.setFont(font)
+        self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setAutoFillBackground(True)
 
     def _set_up_plots(self) -> None:
@@ -107,6 +108,7 @@ class LossPlot(QWidget):
         self._loss_plot.setYRange(0, 1.2, padding=0)
         for curve, plot in zip(self._curves, [self._loss_plot] * 2 + [self._accuracy_plot] * 2, strict=True):
             plot.addItem(curve)
+            curve.setZValue(1 if curve in self._curves[::2] else 0)  # training on top, validation broader
         for curve in self._curves[::2]:
             curve.setSegmentedLineMode("on")  # several times faster; a dashed line would lose its dashes
 
@@ -199,14 +201,14 @@ class LossPlot(QWidget):
         for curve, pen in zip(self._curves, curve_pens(chrome) * 2, strict=True):
             curve.setPen(pen)
         self._legend.setText(
-            f'<span style="color:{chrome.training}">━ training</span> &nbsp; '
-            f'<span style="color:{chrome.validation}">╍ validation</span>'
+            f'<b style="color:{chrome.training}">━ training</b> &nbsp; '
+            f'<b style="color:{chrome.validation}">╍ validation</b>'
         )
 
 
 def curve_pens(chrome: Chrome) -> list[QPen]:
     """Of training and validation."""
-    training, validation = QPen(QColor(chrome.training), 2), QPen(QColor(chrome.validation), 2)
+    training, validation = QPen(QColor(chrome.training), 1.6), QPen(QColor(chrome.validation), 3)
     validation.setStyle(Qt.PenStyle.DashLine)
     for pen in (training, validation):
         pen.setCosmetic(True)
