@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,6 +32,7 @@ class Dataset:
         class_names: two to eight different names, not empty.
         serials: int64 ndarray of shape (n_samples,): the how-many-th point of its class a point was when it was
             made. It never changes, and it alone decides whether the point is kept for validation.
+        colours: for each class the number of its colour and marker, 0 to 7, all different.
 
     Raises:
         DatasetError: if the parts do not fit together.
@@ -40,6 +42,7 @@ class Dataset:
     labels: NDArray[np.int64]
     class_names: tuple[str, ...]
     serials: NDArray[np.int64] = None  # type: ignore[assignment]  # None: numbered in the order given
+    colours: tuple[int, ...] = None  # type: ignore[assignment]  # None: in order
 
     def __post_init__(self) -> None:
         points, labels = checked_points(self.points), checked_labels(self.labels)
@@ -52,6 +55,7 @@ class Dataset:
             value.flags.writeable = False
             object.__setattr__(self, name, value)
         object.__setattr__(self, "class_names", names)
+        object.__setattr__(self, "colours", checked_colours(self.colours, len(names)))
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -59,7 +63,7 @@ class Dataset:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
             return NotImplemented
-        return self.class_names == other.class_names and all(
+        return (self.class_names, self.colours) == (other.class_names, other.colours) and all(
             np.array_equal(mine, theirs)
             for mine, theirs in (
                 (self.points, other.points),
@@ -107,38 +111,44 @@ class Dataset:
         first = np.zeros(self.n_classes, dtype=np.int64)
         np.maximum.at(first, self.labels, self.serials + 1)
         serials = serial_numbers(new_labels) + first[new_labels] if len(added) else new_labels
-        return Dataset(
-            np.concatenate([self.points, added]),
-            np.concatenate([self.labels, new_labels]),
-            self.class_names,
-            np.concatenate([self.serials, serials]),
+        return replace(
+            self,
+            points=np.concatenate([self.points, added]),
+            labels=np.concatenate([self.labels, new_labels]),
+            serials=np.concatenate([self.serials, serials]),
         )
 
     def without(self, mask: NDArray[np.bool_]) -> Dataset:
         """This dataset less the points where `mask`, bool ndarray of shape (n_samples,), is true."""
         keep = ~mask
-        return Dataset(self.points[keep], self.labels[keep], self.class_names, self.serials[keep])
+        return replace(self, points=self.points[keep], labels=self.labels[keep], serials=self.serials[keep])
 
     def cleared(self) -> Dataset:
         """The same classes without points."""
         return self.without(np.ones(len(self), dtype=bool))
 
     def with_class(self, name: str | None = None) -> Dataset:
-        """This dataset and one more class, which has no points yet."""
-        name = free_name(self.class_names) if name is None else name
-        return Dataset(self.points, self.labels, (*self.class_names, name), self.serials)
+        """This dataset and one more class, in a colour no other class has; it has no points yet."""
+        colour = next((colour for colour in range(MAX_CLASSES) if colour not in self.colours), MAX_CLASSES)
+        name = free_name(colour, self.class_names) if name is None else name
+        return replace(self, class_names=(*self.class_names, name), colours=(*self.colours, colour))
 
     def without_class(self, label: int) -> Dataset:
-        """This dataset less one class and its points; higher labels move down by one."""
-        names = tuple(name for index, name in enumerate(self.class_names) if index != label)
+        """This dataset less one class and its points; higher labels move down by one, colours stay with their class."""
         keep = self.labels != label
         labels = self.labels[keep]
-        return Dataset(self.points[keep], labels - (labels > label), names, self.serials[keep])
+        return replace(
+            self,
+            points=self.points[keep],
+            labels=labels - (labels > label),
+            class_names=self.class_names[:label] + self.class_names[label + 1 :],
+            serials=self.serials[keep],
+            colours=self.colours[:label] + self.colours[label + 1 :],
+        )
 
     def renamed(self, label: int, name: str) -> Dataset:
         """This dataset with another name for one class."""
-        names = tuple(name if index == label else old for index, old in enumerate(self.class_names))
-        return Dataset(self.points, self.labels, names, self.serials)
+        return replace(self, class_names=(*self.class_names[:label], name, *self.class_names[label + 1 :]))
 
 
 def serial_numbers(labels: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -165,11 +175,10 @@ def default_names(n_classes: int) -> tuple[str, ...]:
     return COLOUR_NAMES[:n_classes]
 
 
-def free_name(names: Iterable[str]) -> str:
-    """A name for one more class that none of `names` has."""
+def free_name(colour: int, names: Iterable[str]) -> str:
+    """A name for one more class that none of `names` has: that of its colour, if it is free."""
     taken = set(names)
-    at_its_place = COLOUR_NAMES[len(taken) : len(taken) + 1]
-    candidates = (*at_its_place, *COLOUR_NAMES, *(f"Class {number}" for number in range(1, MAX_CLASSES + 2)))
+    candidates = (*COLOUR_NAMES[colour : colour + 1], *(f"Class {number}" for number in range(1, MAX_CLASSES + 2)))
     return next(name for name in candidates if name not in taken)
 
 
@@ -233,4 +242,17 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
             raise DatasetError(f"The class name {name!r} has characters that cannot be shown.")
         if clean.count(name) > 1:
             raise DatasetError(f"Two classes are named “{name}”; names must differ.")
+    return clean
+
+
+def checked_colours(colours: Iterable[int] | None, n_classes: int) -> tuple[int, ...]:
+    """One colour number for each class, or a DatasetError that says what is wrong with them."""
+    if colours is None:
+        return tuple(range(n_classes))
+    try:
+        clean = tuple(operator.index(colour) for colour in colours)
+    except TypeError as error:
+        raise DatasetError("The colours of the classes must be a list of whole numbers.") from error
+    if len(clean) != n_classes or len(set(clean)) != n_classes or not all(0 <= c < MAX_CLASSES for c in clean):
+        raise DatasetError(f"Each class needs a colour number of its own, 0 to {MAX_CLASSES - 1}; they are {clean}.")
     return clean

@@ -146,6 +146,7 @@ def as_json(experiment: Experiment) -> dict[str, Any]:
             "points": [[float(str(value)) for value in row] for row in dataset.points],
             "labels": dataset.labels.tolist(),
             "serials": dataset.serials.tolist(),
+            "colours": list(dataset.colours),
         },
         "lanes": [asdict(lane) for lane in experiment.lanes],
     }
@@ -173,6 +174,7 @@ def from_json(content: Any) -> Experiment:
             np.asarray(data.get("labels"), dtype=np.int64 if data.get("labels") == [] else None),
             data.get("class_names"),  # type: ignore[arg-type]  # checked there
             None if serials is None else np.asarray(serials, dtype=np.int64),  # type: ignore[arg-type]
+            data.get("colours"),  # type: ignore[arg-type]  # checked there
         )
     except InputError:
         raise

@@ -100,16 +100,49 @@ def boundary_segments(classes: NDArray[np.float32], view: View) -> NDArray[np.fl
     corners = np.stack([winner[:-1, :-1], winner[:-1, 1:], winner[1:, 1:], winner[1:, :-1]])
     row, column = np.nonzero((corners != corners[0]).any(axis=0))
     corners = corners[:, row, column]
-    parts = [np.empty((0, 4), dtype=np.float32)]
-    # a pair of classes meets in the cells that have both as winners; with a third one there, the lines of the pairs
-    # go on to the edge of that cell
+    ordered = np.sort(corners, axis=0)
+    n_labels = 1 + (ordered[1:] != ordered[:-1]).sum(axis=0)
+    several = n_labels > 2
+    parts = [junction_segments(classes, view, corners[:, several], row[several], column[several])]
     for low in range(len(classes) - 1):
-        of_low = (corners == low).any(axis=0)
+        of_low = (corners == low).any(axis=0) & ~several
         for high in range(low + 1, len(classes)):
             meet = of_low & (corners == high).any(axis=0)
             if meet.any():
                 parts.append(contour_segments(classes[high] - classes[low], view, row[meet], column[meet]))
     return np.concatenate(parts)
+
+
+def junction_segments(
+    classes: NDArray[np.float32],
+    view: View,
+    winners: NDArray[np.intp],
+    row: NDArray[np.intp],
+    column: NDArray[np.intp],
+) -> NDArray[np.float32]:
+    """The lines in cells where three or four classes meet: from where they cross the edges to a common point.
+
+    `winners`, of shape (4, n_cells), are the classes at the corners, clockwise from the top left.
+    """
+    starts, middles = [np.empty((0, 2))], [np.empty((0, 2))]
+    for cell in range(len(row)):
+        crossings = []
+        for edge in range(4):
+            following = (edge + 1) % 4
+            one, other = int(winners[edge, cell]), int(winners[following, cell])
+            if one != other:
+                start = np.array([column[cell], row[cell]]) + CORNERS[edge]
+                end = np.array([column[cell], row[cell]]) + CORNERS[following]
+                lead = classes[one] - classes[other]
+                share = crossing(lead[start[1], start[0]][None], lead[end[1], end[0]][None])[0]
+                crossings.append(start + share * (end - start))
+        starts.append(np.array(crossings))
+        middles.append(np.broadcast_to(np.mean(crossings, axis=0), (len(crossings), 2)))
+    return in_data_units(np.hstack([np.concatenate(starts), np.concatenate(middles)]), view, classes.shape[1:])
+
+
+CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+"""Column and row of a cell's corners, clockwise from the top left."""
 
 
 # the edges of a cell (0 top, 1 right, 2 bottom, 3 left) that a line connects, by which corners are above zero:
@@ -142,10 +175,16 @@ def contour_segments(
     real = lines[:, 0] >= 0
     lines, cell = lines[real], cell[real]
     ends = np.concatenate([places[lines[:, 0], cell], places[lines[:, 1], cell]], axis=1)
-    cell_size = (view.right - view.left) / height.shape[1], (view.bottom - view.top) / height.shape[0]
-    origin = np.array((view.left, view.top) * 2, dtype=np.float32)
-    segments = origin + (ends + 0.5) * np.array(cell_size * 2, dtype=np.float32)
-    return segments.astype(np.float32, copy=False)
+    return in_data_units(ends, view, height.shape)
+
+
+def in_data_units(ends: NDArray[np.floating], view: View, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Segments (n, 4) given in columns and rows of a grid of cell middles of that shape."""
+    rows, columns = shape
+    cell_size = (view.right - view.left) / columns, (view.bottom - view.top) / rows
+    origin = np.array((view.left, view.top) * 2)
+    segments: NDArray[np.float64] = origin + (ends + 0.5) * np.array(cell_size * 2)
+    return segments.astype(np.float32)
 
 
 def crossing(start: NDArray[np.float32], end: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -36,14 +36,15 @@ class Resolution:
     Args:
         budget: seconds for one field.
         clock: of the time spent; that of the thread leaves out what other threads took.
+        n_points: to begin with.
     """
 
     least, most = 48 * 48, 320 * 320
 
-    def __init__(self, budget: float, clock: Callable[[], float] = time.thread_time) -> None:
+    def __init__(self, budget: float, clock: Callable[[], float] = time.thread_time, n_points: int = 80 * 80) -> None:
         self._budget = budget
         self.clock = clock
-        self.n_points = 80 * 80
+        self.n_points = n_points
 
     def measured(self, n_points: int, seconds: float) -> None:
         """Note what a field of so many points took; small differences change nothing, lest the picture jitter."""

@@ -29,26 +29,30 @@ class GradientVerdict:
 
     Attributes:
         state: what holds.
-        value: the largest norm if exploding, else the norm of the first layer over that of the last.
+        value: the largest norm if exploding, else the smallest norm over that of the last layer.
+        layer: the layer the value is of, 0 for the first.
     """
 
     state: GradientState
     value: float
+    layer: int = 0
 
 
 def judge(norms: NDArray[np.float64]) -> GradientVerdict:
     """The verdict on gradient norms, float64 ndarray of shape (n_layers,), first layer first.
 
     Rules, the first that holds: a norm is not finite; all norms are exactly 0; the largest norm is above 10**3:
-    exploding; the first layer's norm is below 10**-3 of the last layer's: vanishing; else the gradient arrives.
+    exploding; the norm of some layer is below 10**-3 of the last layer's: vanishing; else the gradient arrives
+    everywhere. The weakest layer counts, not the first: the inputs make the first layer's gradient larger again.
     """
     if not np.isfinite(norms).all():
-        return GradientVerdict(GradientState.NOT_FINITE, math.nan)
-    largest, first, last = float(norms.max()), float(norms[0]), float(norms[-1])
+        return GradientVerdict(GradientState.NOT_FINITE, math.nan, int(np.argmin(np.isfinite(norms))))
+    strongest, weakest = int(norms.argmax()), int(norms.argmin())
+    largest, smallest, last = float(norms[strongest]), float(norms[weakest]), float(norms[-1])
     if largest == 0.0:
         return GradientVerdict(GradientState.ALL_ZERO, 0.0)
     if largest > EXPLODING_NORM:
-        return GradientVerdict(GradientState.EXPLODING, largest)
-    ratio = first / last if last > 0 else math.inf
+        return GradientVerdict(GradientState.EXPLODING, largest, strongest)
+    ratio = smallest / last if last > 0 else 0.0
     state = GradientState.VANISHING if ratio < VANISHING_RATIO else GradientState.HEALTHY
-    return GradientVerdict(state, ratio)
+    return GradientVerdict(state, ratio, weakest)

@@ -55,7 +55,7 @@ class Worker:
         self._must_publish = self._must_refine = False
         self._pace = Pace(SNAPSHOT_INTERVAL, share=0.5)
         self._resolution = Resolution(LIVE_FIELD_BUDGET)
-        self._still_resolution = Resolution(STILL_FIELD_BUDGET)
+        self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
         self._step_seconds = 1e-4
         self._rate_marks: deque[tuple[float, int]] = deque()
 
@@ -225,7 +225,9 @@ class Worker:
     def _publish(self, resolution: Resolution) -> None:
         started = self._clock()
         still = self._state is not RunState.RUNNING
-        lanes = tuple(lane.snapshot(self._view, self._pointer, resolution, self._clock, still) for lane in self._lanes)
+        # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
+        shown = () if self._state is RunState.BLOCKED else self._lanes
+        lanes = tuple(lane.snapshot(self._view, self._pointer, resolution, self._clock, still) for lane in shown)
         if self._state is RunState.RUNNING and any(lane.diverged_at_step is not None for lane in lanes):
             self._state = RunState.DIVERGED
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None

@@ -45,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
     theme = Theme(options.theme) if options.theme else preferences.theme
     apply_theme(application, theme)
     hints = QGuiApplication.styleHints()
-    hints.colorSchemeChanged.connect(lambda: apply_theme(application, preferences.theme))
+    if not options.theme:
+        hints.colorSchemeChanged.connect(lambda: apply_theme(application, preferences.theme))
     thread = TrainingThread()
     session = Session(experiment, thread)
     window = MainWindow(session, thread, preferences, sample)

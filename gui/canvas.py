@@ -110,7 +110,11 @@ class Canvas(PlaneView):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(chrome.halo), 3.5))
         painter.drawEllipse(centre, radius, radius)
-        colour = QColor(chrome.ink if erasing else CLASS_COLOURS[self.label])
+        colour = QColor(
+            chrome.ink
+            if erasing
+            else CLASS_COLOURS[self._dataset.colours[min(self.label, self._dataset.n_classes - 1)]]
+        )
         pen = QPen(colour, 2, Qt.PenStyle.DashLine if erasing else Qt.PenStyle.SolidLine)
         painter.setPen(pen)
         painter.drawEllipse(centre, radius, radius)

@@ -23,7 +23,7 @@ from gui.icons import ThemedIcon
 from gui.markers import SHAPE_NAMES, class_icon
 from gui.theme import chrome_of
 
-ROW_HEIGHT, MOST_ROWS = 24, 5
+ROW_HEIGHT, MOST_ROWS = 24, 8
 
 
 class NoEditor(QStyledItemDelegate):
@@ -99,7 +99,8 @@ class ClassList(QWidget):
 
     def show_classes(self, dataset: Dataset, current: int) -> None:
         """Show the classes and which one is current."""
-        names_changed = self._dataset is None or self._dataset.class_names != dataset.class_names
+        before = self._dataset
+        names_changed = before is None or (before.class_names, before.colours) != (dataset.class_names, dataset.colours)
         self._dataset = dataset
         with QSignalBlocker(self._list):
             if names_changed:
@@ -119,11 +120,11 @@ class ClassList(QWidget):
         chrome = chrome_of(self.palette())
         for label, name in enumerate(dataset.class_names):
             item = QTreeWidgetItem([name, ""])
-            item.setIcon(0, class_icon(label, chrome))
+            item.setIcon(0, class_icon(dataset.colours[label], chrome))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setSizeHint(0, QSize(0, ROW_HEIGHT))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, SHAPE_NAMES[label])
+            item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, SHAPE_NAMES[dataset.colours[label]])
             self._list.addTopLevelItem(item)
         rows = min(MOST_ROWS, dataset.n_classes)
         self._list.setFixedHeight(rows * ROW_HEIGHT + 2 * self._list.frameWidth() + 2)
@@ -157,5 +158,5 @@ class ClassList(QWidget):
                 for label in range(self._dataset.n_classes):
                     item = self._list.topLevelItem(label)
                     if item is not None:
-                        item.setIcon(0, class_icon(label, chrome))
+                        item.setIcon(0, class_icon(self._dataset.colours[label], chrome))
         super().changeEvent(event)

@@ -115,7 +115,7 @@ class ControlPanel(QWidget):
         self.validation_box.show_value(round(100 * config.validation_fraction))
         self.seed_box.show_value(config.seed)
         automatic = config.initialization is Initialization.AUTO
-        self._resolved.setText(f"is {INITIALIZATIONS[config.resolved_initialization]}" if automatic else "")
+        self._resolved.setText(f"chosen: {INITIALIZATIONS[config.resolved_initialization]}" if automatic else "")
         self._shown = self._values()
         del blockers
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import Qt
@@ -26,7 +27,7 @@ def ask_open_path(parent: QWidget) -> str:
 def ask_save_path(parent: QWidget) -> str:
     """The file to save in; empty if the user gave up."""
     path = QFileDialog.getSaveFileName(parent, "Save Experiment", f"experiment{SUFFIX}", FILE_FILTER)[0]
-    return path if not path or path.endswith(".json") else path + SUFFIX
+    return path if not path or Path(path).suffix == ".json" else f"{path.removesuffix('.marz')}{SUFFIX}"
 
 
 def open_experiment(parent: QWidget, path: str) -> Experiment | None:

@@ -25,9 +25,11 @@ class Editor(QObject):
 
     Signals:
         refused(str): an edit could not be made; a sentence that says why. Nothing has changed then.
+        noticed(str): an edit took away more than one may have meant to.
     """
 
     refused = Signal(str)
+    noticed = Signal(str)
 
     def __init__(self, session: Session, sample: Sample | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -88,8 +90,11 @@ class Editor(QObject):
     @Slot(int)
     def remove_class(self, label: int) -> None:
         """One class less."""
-        name = self._session.experiment.dataset.class_names[label]
+        dataset = self._session.experiment.dataset
+        name, count = dataset.class_names[label], int(dataset.class_counts()[label])
         self._edit_dataset(lambda dataset: dataset.without_class(label), f"Remove Class {name}")
+        if count and self._session.experiment.dataset is not dataset:
+            self.noticed.emit(f"{name} and its {count:,} points are removed; Ctrl+Z brings them back.")
 
     @Slot(int, str)
     def rename_class(self, label: int, name: str) -> None:

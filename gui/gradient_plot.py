@@ -11,18 +11,19 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.snapshot import LaneSnapshot
-from engine.verdict import GradientState, judge
+from engine.verdict import VANISHING_RATIO, GradientState, judge
 from gui.theme import Chrome, chrome_of
 from gui.wording import gradient_sentence, scientific
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
-LEAST_ROW, MOST_ROW = 13.0, 30.0
+LEAST_ROW, MOST_ROW = 11.0, 30.0
 TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 36, 20, 10
 BARS_TOP = TITLE_HEIGHT + VERDICT_HEIGHT + 4
 TITLE = "Gradient norm of each layer"
 EXPLANATION = (
     "How strongly the loss pulls at the weights of each layer: the L2 norm of the derivative of the mean training "
-    "loss with respect to the layer's weights. One step of the axis is a factor of 1,000."
+    "loss with respect to the layer's weights. A bar that ends before the dashed line gets less than a thousandth of "
+    "the last layer's; an arrow to the left means smaller than the axis shows; a cross means exactly 0."
 )
 
 
@@ -52,7 +53,10 @@ class GradientPlot(QWidget):
         self._norms = norms
         if len(norms):
             verdict = judge(norms)
-            self._verdict, self._is_wrong = gradient_sentence(verdict), verdict.state is not GradientState.HEALTHY
+            self._verdict, self._is_wrong = (
+                gradient_sentence(verdict, len(norms)),
+                verdict.state is not GradientState.HEALTHY,
+            )
         else:
             self._verdict, self._is_wrong = "", False
         self.setAccessibleDescription(f"{self._verdict} {EXPLANATION}")
@@ -109,8 +113,7 @@ class GradientPlot(QWidget):
         for index, row in rows:
             bars = row.adjusted(label_width, 0, 0, 0)
             if row.top() == BARS_TOP:
-                bottom = max(other.bottom() for _, other in rows if other.left() == row.left())
-                self._paint_axis(painter, bars, bottom, tick_font, chrome)
+                self._paint_axis(painter, bars, max(other.bottom() for _, other in rows), tick_font, chrome)
             painter.setFont(font)
             painter.setPen(QColor(chrome.faint))
             area = QRectF(row.left(), row.top(), label_width - 5, row.height())
@@ -131,6 +134,11 @@ class GradientPlot(QWidget):
             painter.setPen(QColor(chrome.faint))
             text = scientific(10.0**decade) if decade else "1"
             painter.drawText(QRectF(x - 24, bottom + 1, 48, AXIS_HEIGHT), Qt.AlignmentFlag.AlignCenter, text)
+        last = float(self._norms[-1])
+        if math.isfinite(last) and last * VANISHING_RATIO > 10.0**LOW_DECADE:
+            x = bars.left() + share_of_axis(last * VANISHING_RATIO) * bars.width()
+            painter.setPen(QPen(QColor(chrome.warning), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, bars.top()), QPointF(x, bottom))
 
     def _paint_bar(self, painter: QPainter, row: QRectF, norm: float, metrics: QFontMetricsF, chrome: Chrome) -> None:
         """The bar and its number: beside the bar where there is room, else on it."""
@@ -169,7 +177,7 @@ class GradientPlot(QWidget):
             hit = [index for index, row in self.rows() if row.contains(QPointF(event.pos()))]
             if hit:
                 layer = self._label(hit[0], len(self._norms))
-                text = f"Layer {layer}: gradient norm {self._norms[hit[0]]:.6g}"
+                text = f"Layer {layer}: gradient norm {scientific(float(self._norms[hit[0]]), 5)}"
             else:
                 text = EXPLANATION
             QToolTip.showText(event.globalPos(), f"<p>{text}</p>", self)

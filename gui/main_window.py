@@ -34,7 +34,7 @@ from gui.tool_strip import ToolStrip
 from gui.tools import Tool
 from gui.training_thread import TrainingThread
 
-PANEL_WIDTH = 268
+PANEL_WIDTH = 280
 POINTER_MILLISECONDS = 33
 NOTICE_MILLISECONDS = 8000
 
@@ -91,6 +91,8 @@ class MainWindow(QMainWindow):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFixedWidth(PANEL_WIDTH)
+        # room for the scroll bar is kept, so that no button moves when it appears
+        panel.setFixedWidth(PANEL_WIDTH - scroll.verticalScrollBar().sizeHint().width())
         self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.gradient_plot)
         self._body = splitter(Qt.Orientation.Horizontal, scroll, stacked(self.tool_strip, self.canvas), self._charts)
         self._charts.setSizes([300, 330])
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.class_list.class_renamed.connect(editor.rename_class)
         self.class_list.class_removed.connect(editor.remove_class)
         editor.refused.connect(self._tell)
+        editor.noticed.connect(self._tell)
         stack = session.undo_stack
         for changed in (stack.canUndoChanged, stack.canRedoChanged, stack.indexChanged):
             changed.connect(self._show_undo)
@@ -126,12 +129,12 @@ class MainWindow(QMainWindow):
             "open": self._open, "save_as": self._save_as, "quit": self.close,
             "undo": self._unless_drawing(self.session.undo_stack.undo),
             "redo": self._unless_drawing(self.session.undo_stack.redo),
-            "clear": self._unless_drawing(editor.clear), "add_class": self._unless_drawing(editor.add_class),
+            "clear": self._unless_drawing(editor.clear), "add_class": self._unless_drawing(self._add_class),
             "fit": canvas.fit, "zoom_in": lambda: canvas.zoom(1.25), "zoom_out": lambda: canvas.zoom(0.8),
             "larger": lambda: canvas.resize_tool(1.25), "smaller": lambda: canvas.resize_tool(0.8),
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "train": self._train_or_pause, "step": self.session.step, "new_seed": editor.new_seed,
-            "reset": self._reset,
+            "reset": self.session.start,
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.actions_by_name),
             "about": lambda: dialogs.show_about(self),
         }  # fmt: skip
@@ -197,7 +200,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _tell_of_restart(self) -> None:
-        self._tell("This change needs a new network: a new run has started from fresh weights, with the same seed.")
+        self._tell("A new run has started: fresh weights, same seed.")
 
     # asking
 
@@ -214,15 +217,16 @@ class MainWindow(QMainWindow):
             self.canvas.choose_tool(self.canvas.tool, label)
             self.class_list.show_classes(self.session.experiment.dataset, label)
 
+    def _add_class(self) -> None:
+        self._editor.add_class()
+        self._choose_label(self.session.experiment.dataset.n_classes - 1)
+
     def _train_or_pause(self) -> None:
         if self.session.snapshot.state is RunState.RUNNING:
             self.run_bar.show_request("Pausing …")
             self.session.pause()
         else:
             self.session.train()
-
-    def _reset(self) -> None:
-        self.session.start()
 
     @Slot(tuple)
     def _follow_pointer(self, place: tuple[float, float] | None) -> None:
@@ -249,6 +253,7 @@ class MainWindow(QMainWindow):
         experiment = dialogs.open_experiment(self, path) if path else None
         if experiment is not None:
             self.session.edit(experiment, "Open Experiment")
+            self.session.pause()
             self.canvas.fit()
 
     def _save_as(self) -> None:

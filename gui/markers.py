@@ -62,11 +62,11 @@ SHAPE_NAMES = ("circle", "square", "triangle", "diamond", "triangle down", "plus
 
 
 @lru_cache(maxsize=128)
-def marker(label: int, hollow: bool, chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> QPixmap:
+def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> QPixmap:
     """The picture of one point; hollow means validation.
 
     Args:
-        label: of the class.
+        colour_number: of the class.
         hollow: only an outline.
         chrome: colours around it.
         ratio: device pixels per pixel.
@@ -81,9 +81,9 @@ def marker(label: int, hollow: bool, chrome: Chrome, ratio: float, size: float =
     painter.translate(side / 2, side / 2)
     unit = size * ratio / 2
     painter.scale(unit, unit)
-    colour = QColor(CLASS_COLOURS[label])
-    shape = shapes()[label]
-    edge = QPen(QColor(chrome.point_edge), 2.2 / size * (2 if hollow else 1.1))
+    colour = QColor(CLASS_COLOURS[colour_number])
+    shape = shapes()[colour_number]
+    edge = QPen(QColor(chrome.point_edge), (4.4 if hollow else 1.8) / size)
     edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if hollow:
         painter.setPen(edge)
@@ -103,6 +103,9 @@ def marker(label: int, hollow: bool, chrome: Chrome, ratio: float, size: float =
     return pixmap
 
 
-def class_icon(label: int, chrome: Chrome) -> QIcon:
-    """The marker of a class for lists and menus."""
-    return QIcon(marker(label, False, chrome, 2.0, 13.0))
+def class_icon(colour_number: int, chrome: Chrome) -> QIcon:
+    """The marker of a class for lists and menus; the same when it is selected, where Qt would tint it."""
+    picture, icon = marker(colour_number, False, chrome, 2.0, 13.0), QIcon()
+    icon.addPixmap(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLocale
-from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
 LEAST_WIDTH = 64  # pixels; the widest number would need twice that
+Validation = tuple[QValidator.State, str, int]
 
 
 class WholeBox(QSpinBox):
-    """A whole number; typed digits count when the field is left or Enter is pressed."""
+    """A whole number; typed digits count when the field is left or Enter is pressed, the nearest in range if beyond."""
 
     def __init__(self, name: str, low: int, high: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,12 +24,31 @@ class WholeBox(QSpinBox):
         self.setGroupSeparatorShown(False)
         self.setMinimumWidth(LEAST_WIDTH)
 
+    def validate(self, text: str, position: int) -> Validation:
+        """Let any digits be typed; what is out of range is mended when the field is left."""
+        digits = text.removesuffix(self.suffix()).strip()
+        if not digits.isdecimal():
+            return super().validate(text, position)
+        fits = self.minimum() <= int(digits) <= self.maximum()
+        return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate), text, position
+
+    def fixup(self, text: str) -> str:
+        """The nearest number in range."""
+        digits = text.removesuffix(self.suffix()).strip()
+        if not digits.isdecimal():
+            return str(super().fixup(text) or text)
+        return self.textFromValue(min(max(int(digits), self.minimum()), self.maximum())) + self.suffix()
+
     def show_value(self, value: int) -> None:
         """Show a value without announcing it."""
         if value != self.value():
             was_blocked = self.blockSignals(True)
             self.setValue(value)
             self.blockSignals(was_blocked)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window, unless something was typed."""
+        return False if is_undo_of_window(self, event) else super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the panel, not the number, unless the field was clicked before."""
@@ -39,7 +59,7 @@ class WholeBox(QSpinBox):
 
 
 class RateBox(QDoubleSpinBox):
-    """A positive number on a scale of 1, 3, 10, 30 …"""
+    """A positive number on a scale of 1, 3, 10, 30 …; a decimal comma is a decimal point."""
 
     def __init__(self, name: str, low: float, high: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,17 +83,27 @@ class RateBox(QDoubleSpinBox):
 
     def valueFromText(self, text: str) -> float:
         """The number; the exact one as long as the text is that of the shown value, which may be rounded."""
-        return self.value() if text == self.textFromValue(self.value()) else float(text)
+        return self.value() if text == self.textFromValue(self.value()) else float(text.replace(",", "."))
 
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+    def validate(self, text: str, position: int) -> Validation:
         """Accept what float() reads, scientific notation included."""
         try:
-            value = float(text)
+            value = float(text.replace(",", "."))
         except ValueError:
-            typing = all(character in "0123456789.eE-+" for character in text)
+            typing = all(character in "0123456789.,eE-+" for character in text)
             return (QValidator.State.Intermediate if typing else QValidator.State.Invalid), text, position
         fits = self.minimum() <= value <= self.maximum()
         return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate), text, position
+
+    def fixup(self, text: str) -> str:
+        """The nearest number in range to a positive one."""
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            return text
+        if not 0 < value < math.inf:
+            return text
+        return self.textFromValue(min(max(value, self.minimum()), self.maximum()))
 
     def show_value(self, value: float) -> None:
         """Show a value without announcing it."""
@@ -82,12 +112,24 @@ class RateBox(QDoubleSpinBox):
             self.setValue(value)
             self.blockSignals(was_blocked)
 
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window, unless something was typed."""
+        return False if is_undo_of_window(self, event) else super().event(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the panel, not the number, unless the field was clicked before."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+def is_undo_of_window(box: QAbstractSpinBox, event: QEvent) -> bool:
+    """Whether a key asks for undo or redo in a field in which nothing was typed."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    is_undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+    return is_undo and not box.lineEdit().isModified()
 
 
 def next_on_scale(value: float, *, up: bool) -> float:

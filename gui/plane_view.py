@@ -51,12 +51,16 @@ class PlaneView(QWidget):
 
     def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
         """Show points, those for validation hollow."""
+        if dataset.colours != self._dataset.colours:
+            self._view()
         self._dataset, self._fraction = dataset, validation_fraction
         self._points.show(dataset, validation_fraction)
         self.update()
 
     def show_field(self, field: Field | None) -> None:
         """Show a decision field, or none."""
+        if not len(self._dataset):
+            field = None  # what is left of points that are gone
         self._field.show(field)
         self._new_field = field is not None
         self.update(self._plane_rect())
@@ -86,7 +90,7 @@ class PlaneView(QWidget):
 
     def _send_view(self) -> None:
         left, right, bottom, top = self.plane.edges()
-        colours, neutral = field_colours(chrome_of(self.palette()))
+        colours, neutral = field_colours(chrome_of(self.palette()), self._dataset.colours)
         width, height = max(1, round(self.plane.width)), max(1, round(self.plane.height))
         self.view_changed.emit(View(left, right, bottom, top, width, height, colours, neutral))
 

@@ -57,7 +57,7 @@ class PointLayer:
         painter = QPainter(self._pixmap)
         for label in range(dataset.n_classes):
             for is_hollow in (False, True):
-                picture = marker(label, is_hollow, chrome, ratio)
+                picture = marker(dataset.colours[label], is_hollow, chrome, ratio)
                 members = visible & (dataset.labels[first:] == label) & (hollow == is_hollow)
                 half = picture.width() / 2 / ratio
                 # whole device pixels, so that copying needs no interpolation

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from engine.dataset import Dataset
 from engine.snapshot import Snapshot
 from gui.wording import loss, percent
 
+MOST_PROBABILITIES = 3  # the largest, in the order of the classes
 FIELDS = {
     # name: what it says to a screen reader, and its widest text, so that nothing moves while numbers change
     "status_epoch": ("Epochs and steps", "Epoch 0,000,000 · 00,000,000 steps"),
@@ -30,13 +31,15 @@ class StatusBar(QStatusBar):
         self._pointer.setObjectName("status_pointer")
         self._pointer.setAccessibleName("Place and class probabilities under the pointer")
         self._pointer.setTextFormat(Qt.TextFormat.PlainText)
+        # a long sentence here must not make the window wider
+        self._pointer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.addWidget(self._pointer, 1)
         for name, (meaning, widest) in FIELDS.items():
             label = QLabel()
             label.setObjectName(name)
             label.setAccessibleName(meaning)
             label.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
-            label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest) + 8)
+            label.setFixedWidth(label.fontMetrics().horizontalAdvance(widest) + 16)
             self.addPermanentWidget(label)
             self._labels[name] = label
 
@@ -67,6 +70,8 @@ class StatusBar(QStatusBar):
         text = f"x {place[0]:.3f}   y {place[1]:.3f}"
         probabilities = snapshot.lanes[0].pointer if snapshot.lanes else None
         if probabilities is not None and len(probabilities) == dataset.n_classes:
-            ranked = sorted(enumerate(probabilities.tolist()), key=lambda pair: -pair[1])[:3]
-            text += "   " + "   ".join(f"P({dataset.class_names[label]}) {percent(p)}" for label, p in ranked)
+            shown = sorted(probabilities.argsort()[-MOST_PROBABILITIES:].tolist())
+            names = dataset.class_names
+            text += "   " + "   ".join(f"P({names[label]}) {percent(float(probabilities[label]))}" for label in shown)
         self._pointer.setText(text)
+        self._pointer.setToolTip(text)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.icons import ThemedIcon
 
+NOTE = "● training   ○ validation"
 GROUPS = (("brush", "spray", "eraser"), ("undo", "redo"), ("fit",))
 
 
@@ -37,13 +38,18 @@ class ToolStrip(QWidget):
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
                 self._icons.append(ThemedIcon(self, actions[name], name))
                 layout.addWidget(button)
-        layout.addStretch(1)
-        self._note = QLabel("filled: training · hollow: validation")
+        self._note = QLabel()
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._note.setToolTip(
             "<p>The field shows the most probable class; the stronger its colour, the larger its lead over the "
             "second. On the line the two largest probabilities are equal. Inside the network, x and y are "
             "standardised with the mean and standard deviation of the training points at the start of the run.</p>"
         )
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(self._note, 30)
+        layout.addWidget(self._note, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the note whole or not at all."""
+        super().resizeEvent(event)
+        needed = self.minimumSizeHint().width() + self._note.fontMetrics().horizontalAdvance(NOTE)
+        self._note.setText(NOTE if event.size().width() >= needed else "")

@@ -92,20 +92,25 @@ def scientific(value: float, digits: int = 1) -> str:
     return power if mantissa == "1" else f"{mantissa}·{power}"
 
 
-def gradient_sentence(verdict: GradientVerdict) -> str:
-    """The verdict with its rule."""
-    value, rule = scientific(verdict.value), scientific(VANISHING_RATIO)
+def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
+    """The verdict with its rule, for a network of so many layers."""
+    value, rule = scientific(verdict.value, 2), scientific(VANISHING_RATIO)
+    layer = "First layer" if verdict.layer == 0 else f"Layer {verdict.layer + 1}"
+    if verdict.layer == n_layers - 1:
+        layer = "Output layer"
     match verdict.state:
         case GradientState.NOT_FINITE:
             return "A gradient is not a finite number: the run has diverged."
         case GradientState.ALL_ZERO:
             return "Every gradient is exactly 0: nothing is learned."
         case GradientState.EXPLODING:
-            return f"Largest norm {value}: exploding (rule: above {scientific(EXPLODING_NORM)})."
+            return f"{layer} has norm {value}: exploding (rule: above {scientific(EXPLODING_NORM)})."
         case GradientState.VANISHING:
-            return f"First layer {value} of the last: vanishing (rule: below {rule})."
+            return f"{layer} gets {value} of the last layer’s gradient: vanishing (rule: below {rule})."
         case GradientState.HEALTHY:
-            return f"First layer {value} of the last: the gradient arrives (vanishing: below {rule})."
+            if verdict.layer == n_layers - 1:
+                return f"The gradient reaches every layer; none is below the last (vanishing: below {rule} of it)."
+            return f"{layer} is the weakest, {value} of the last: the gradient arrives (vanishing: below {rule})."
 
 
 def percent(share: float) -> str:

@@ -222,9 +222,30 @@ def test_a_class_is_renamed_but_not_to_the_name_of_another() -> None:
         dataset.renamed(1, "Cat")
 
 
-@given(st.sets(st.sampled_from(COLOUR_NAMES)), st.sets(st.text(min_size=1, max_size=5), max_size=8))
-def test_a_free_name_is_none_of_the_names(colours: set[str], others: set[str]) -> None:
-    assert free_name(colours | others) not in colours | others
+@given(st.integers(0, 8), st.sets(st.sampled_from(COLOUR_NAMES)), st.sets(st.text(min_size=1, max_size=5), max_size=8))
+def test_a_free_name_is_that_of_the_colour_or_at_least_none_of_the_names(
+    colour: int, colours: set[str], others: set[str]
+) -> None:
+    taken = colours | others
+    name = free_name(colour, taken)
+
+    assert name not in taken
+    if colour < 8 and COLOUR_NAMES[colour] not in taken:
+        assert name == COLOUR_NAMES[colour]
+
+
+def test_a_class_keeps_its_colour_when_another_is_removed_and_a_new_one_takes_the_free_colour() -> None:
+    dataset = empty_dataset(3).without_class(1)
+    assert (dataset.class_names, dataset.colours) == (("Blue", "Green"), (0, 2))
+
+    dataset = dataset.with_class()
+    assert (dataset.class_names, dataset.colours) == (("Blue", "Green", "Orange"), (0, 2, 1))
+
+
+@pytest.mark.parametrize("colours", [(0,), (0, 0), (0, 8), (-1, 0), ("a", "b"), 3])
+def test_colours_that_do_not_fit_are_refused(colours: object) -> None:
+    with pytest.raises(DatasetError, match="colour"):
+        Dataset(POINTS, LABELS, NAMES, None, colours)  # type: ignore[arg-type]
 
 
 def test_every_error_is_an_input_error() -> None:

@@ -15,10 +15,11 @@ from engine.verdict import GradientState, judge
     [
         ([0.1, 0.2, 0.1], GradientState.HEALTHY, 1.0),
         ([1e-4, 1e-2, 0.05], GradientState.HEALTHY, 2e-3),  # layers may differ by a thousand
-        ([5.0, 0.01], GradientState.HEALTHY, 500.0),
+        ([5.0, 0.01], GradientState.HEALTHY, 1.0),  # more than the last is no loss
+        ([3e-5, 1e-7, 0.03], GradientState.VANISHING, 1e-7 / 0.03),  # the weakest layer counts, not the first
         ([1e-20, 1e-3, 0.1], GradientState.VANISHING, 1e-19),
         ([0.0, 0.1], GradientState.VANISHING, 0.0),
-        ([0.1, 0.0], GradientState.HEALTHY, math.inf),
+        ([0.1, 0.0], GradientState.VANISHING, 0.0),
         ([0.1, 2e3, 0.1], GradientState.EXPLODING, 2e3),
         ([1e-20, 1e4], GradientState.EXPLODING, 1e4),
         ([0.0, 0.0], GradientState.ALL_ZERO, 0.0),
@@ -37,3 +38,15 @@ def test_a_norm_that_is_not_finite_is_told_before_all_else(bad: float) -> None:
 
     assert verdict.state is GradientState.NOT_FINITE
     assert math.isnan(verdict.value)
+
+
+@pytest.mark.parametrize(("ratio", "state"), [(0.99e-3, GradientState.VANISHING), (1.01e-3, GradientState.HEALTHY)])
+def test_a_thousandth_of_the_last_layer_is_the_limit_of_vanishing(ratio: float, state: GradientState) -> None:
+    verdict = judge(np.array([1.0, 0.3 * ratio, 0.3]))
+
+    assert (verdict.state, verdict.layer) == (state, 1)
+
+
+@pytest.mark.parametrize(("norm", "state"), [(999.0, GradientState.HEALTHY), (1001.0, GradientState.EXPLODING)])
+def test_a_norm_of_a_thousand_is_the_limit_of_exploding(norm: float, state: GradientState) -> None:
+    assert judge(np.array([norm, 500.0, 400.0])).state is state

@@ -302,9 +302,11 @@ def test_clearing_while_training_stops_with_a_reason_and_undo_lets_it_go_on(qtbo
     window.actions_by_name["clear"].trigger()
     wait_for_state(qtbot, window, RunState.BLOCKED)
     assert "no points" in text_of(window, "run_message")
-    epochs = window.session.snapshot.lanes[0].epochs
+    assert window.session.snapshot.lanes == (), "nothing is claimed of points that are gone"
     window.actions_by_name["undo"].trigger()
     wait_for_state(qtbot, window, RunState.PAUSED)
+    epochs = window.session.snapshot.lanes[0].epochs
+    assert epochs >= 5
     train(qtbot, window)
     wait_for_epochs(qtbot, window, epochs + 5)
 

@@ -254,3 +254,38 @@ def test_an_arrow_counts_from_what_was_just_typed(rate: RateBox) -> None:
 def test_the_decimal_sign_of_a_rate_is_a_point_in_every_country(rate: RateBox) -> None:
     rate.show_value(0.25)
     assert rate.text() == "0.25"
+
+
+@pytest.mark.parametrize(("text", "expected"), [("999999", 50), ("51", 50), ("1", 2), ("0", 2), ("007", 7)])
+def test_a_whole_number_beyond_the_range_becomes_the_nearest_in_it(whole: WholeBox, text: str, expected: int) -> None:
+    type_text(whole, text)
+
+    assert whole.value() == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("0,01", 0.01), ("0,5", 0.5), ("1e99", 1e6), ("1e-20", 1e-8)])
+def test_a_rate_understands_the_decimal_comma_and_becomes_the_nearest_in_range(
+    rate: RateBox, text: str, expected: float
+) -> None:
+    rate.show_value(7.0)
+    type_text(rate, text)
+
+    assert rate.value() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("keys", ["Ctrl+Z", "Ctrl+Y"])
+def test_undo_is_left_to_the_window_unless_something_was_typed(whole: WholeBox, keys: str) -> None:
+    key = {"Ctrl+Z": Qt.Key.Key_Z, "Ctrl+Y": Qt.Key.Key_Y}[keys]
+    control = Qt.KeyboardModifier.ControlModifier
+
+    def takes_it() -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, control)
+        event.ignore()
+        QApplication.sendEvent(whole, event)
+        return event.isAccepted()
+
+    assert not takes_it()
+    QTest.keyClick(whole, Qt.Key.Key_7)
+    assert takes_it()
+    QTest.keyClick(whole, Qt.Key.Key_Return)
+    assert not takes_it()
