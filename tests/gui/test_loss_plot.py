@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -24,7 +25,7 @@ from tests.gui.snapshots import make_lane
 NAN = math.nan
 
 
-def lane_of(rows: list[tuple[float, ...]]) -> LaneSnapshot:
+def lane_of(rows: Sequence[tuple[float, ...]]) -> LaneSnapshot:
     """A lane whose history is all rows but the last, which is now."""
     *earlier, now = rows
     return make_lane(epochs=int(now[0]), metrics=Metrics(*now[1:]), history=earlier)
@@ -40,7 +41,9 @@ class Shown:
         self.plot = LossPlot()
         qtbot.addWidget(self.plot)
         self.plot.resize(430, 320)
-        self.view = self.plot.findChild(pg.GraphicsLayoutWidget)
+        view = self.plot.findChild(pg.GraphicsLayoutWidget)
+        assert view is not None
+        self.view = view
         self.loss, self.accuracy = (item for item in self.view.ci.items if isinstance(item, pg.PlotItem))
 
     def curves(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:

@@ -54,11 +54,11 @@ def test_a_run_that_is_not_there_has_no_numbers(bar: StatusBar) -> None:
     assert [text(bar, name) for name in FIELDS] == [""] * len(FIELDS)
 
 
-def test_place_and_the_three_largest_probabilities_under_the_pointer_are_shown(bar: StatusBar) -> None:
+def test_place_and_three_largest_probabilities_at_the_pointer_are_shown_in_the_order_of_classes(bar: StatusBar) -> None:
     snapshot = make_snapshot(RunState.RUNNING, make_lane(pointer=[0.1, 0.2, 0.65, 0.05]))
     bar.show_pointer((0.12345, -1.0), snapshot, empty_dataset(4))
     assert text(bar, "status_pointer").split("   ") == [
-        "x 0.123", "y -1.000", "P(Green) 65.0 %", "P(Orange) 20.0 %", "P(Blue) 10.0 %",
+        "x 0.123", "y -1.000", "P(Blue) 10.0 %", "P(Orange) 20.0 %", "P(Green) 65.0 %",
     ]  # fmt: skip
 
 
