@@ -34,7 +34,6 @@ class LossPlot(QWidget):
         self._table: NDArray[np.float64] = np.empty((0, 5))
         self._next_lane: LaneSnapshot | None = None
         self._drawn_lane: LaneSnapshot | None = None
-        self._next_lane: LaneSnapshot | None = None
         self._ranges: tuple[float, float, float] | None = None
         self._plots = pg.GraphicsLayoutWidget()
         for widget in (self._plots, self._plots.viewport()):

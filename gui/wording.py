@@ -86,7 +86,8 @@ def scientific(value: float, digits: int = 1) -> str:
     if not math.isfinite(value):
         return "not finite"
     if 0.01 <= value < 1000:
-        return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+        plain = f"{value:.{max(2, digits)}g}"
+        return f"{value:.0f}" if "e" in plain else plain
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
     return power if mantissa == "1" else f"{mantissa}·{power}"

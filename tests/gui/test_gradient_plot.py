@@ -242,7 +242,7 @@ def test_the_tip_of_a_row_is_its_layer_with_more_digits(plot: GradientPlot, monk
     plot.show_lane(make_lane(norms=[0.123456, 2.0]))
     for place in (plot.rows()[0][1].center().toPoint(), plot.rows()[1][1].center().toPoint(), QPoint(5, 5)):
         plot.event(QHelpEvent(QHelpEvent.Type.ToolTip, place, place))
-    assert "Layer 1" in said[0]
+    assert "Layer 1: gradient norm 0.12346" in said[0]
     assert "Layer output" in said[1]
     assert "L2 norm" in said[2]
 

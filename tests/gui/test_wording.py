@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.config import Activation, Initialization, Optimizer, ToyDataset, TrainingConfig
+from engine.experiment import Obstacle
+from engine.snapshot import RunState
+from engine.verdict import GradientState, GradientVerdict, judge
+from gui import wording
+from gui.tools import Tool
+from gui.wording import config_edit, gradient_sentence, loss, percent, points_edit, scientific, state_sentence
+from tests.gui.snapshots import make_lane, make_snapshot
+
+TABLES: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
+    (wording.ACTIVATIONS, Activation),
+    (wording.INITIALIZATIONS, Initialization),
+    (wording.OPTIMIZERS, Optimizer),
+    (wording.TOY_DATASETS, ToyDataset),
+    (wording.TOOLS, Tool),
+    (wording.STATES, RunState),
+    (wording.OBSTACLES, Obstacle),
+]
+
+
+def read(text: str) -> float:
+    """The number that `scientific` wrote."""
+    plain = text.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    if "·10" in plain:
+        mantissa, exponent = plain.split("·10")
+        return float(f"{mantissa}e{exponent}")
+    if text.startswith("10") and text != plain:
+        return float(f"1e{plain[2:]}")
+    return float(text.replace(",", ""))
+
+
+def test_every_member_of_every_enum_has_a_name_of_its_own() -> None:
+    for table, members in TABLES:
+        assert set(table) == set(members), members
+        assert len(set(table.values())) == len(table)
+        assert all(text == text.strip() and text for text in table.values())
+
+
+def test_every_state_has_a_sentence_with_a_way_out_of_trouble() -> None:
+    sentences = {state: state_sentence(make_snapshot(state)) for state in RunState}
+    assert len(set(sentences.values())) == len(RunState)
+    assert "Reset" in sentences[RunState.DIVERGED]
+    assert "Reset" in sentences[RunState.FAILED]
+    assert "pip install torch" in sentences[RunState.UNAVAILABLE]
+    for obstacle in Obstacle:
+        assert "draw" in state_sentence(make_snapshot(RunState.BLOCKED, obstacle=obstacle))
+
+
+def test_a_diverged_run_says_at_which_step() -> None:
+    sentence = state_sentence(make_snapshot(RunState.DIVERGED, make_lane(diverged_at_step=12345)))
+    assert "step 12,345" in sentence
+    assert "smaller learning rate" in sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"), (1, "1"), (0.5, "0.5"), (0.01, "0.01"), (12.34, "12"), (250.4, "250"), (99.6, "100"), (999.4, "999"),
+        (4e-14, "4·10⁻¹⁴"), (1e-3, "10⁻³"), (1000, "10³"), (2e5, "2·10⁵"), (9.99e-5, "10⁻⁴"), (1e-310, "10⁻³¹⁰"),
+        (math.inf, "not finite"), (math.nan, "not finite"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_as_in_a_book(value: float, text: str) -> None:
+    assert scientific(value) == text
+
+
+def test_more_digits_are_written_where_they_are_asked_for() -> None:
+    assert scientific(4.25e-14, digits=3) == "4.25·10⁻¹⁴"
+    assert scientific(0.123456, digits=5) == "0.12346"
+    assert scientific(123.456, digits=5) == "123.46"
+    assert scientific(999.96, digits=4) == "1000"
+    assert scientific(1e-4, digits=2) in ("1.0·10⁻⁴", "10⁻⁴")
+
+
+@given(value=st.floats(5e-324, 1e300), digits=st.integers(1, 4))
+def test_what_is_written_is_the_number_but_for_rounding(value: float, digits: int) -> None:
+    text = scientific(value, digits)
+    assert "e" not in text
+    if value > 1e-300:  # smaller floats have fewer digits themselves
+        assert read(text) == pytest.approx(value, rel=max(0.0501, 0.501 * 10.0 ** (1 - digits)))
+
+
+@given(value=st.floats(5e-324, 1e300))
+def test_a_tiny_number_is_never_written_as_zero(value: float) -> None:
+    assert scientific(value) != "0"
+    assert read(scientific(value, 2)) > 0
+
+
+def test_an_edit_of_points_says_how_many_and_of_which_class() -> None:
+    assert points_edit(14, "Blue") == "Draw 14 points (Blue)"
+    assert points_edit(1, "Blue") == "Draw 1 point (Blue)"
+    assert points_edit(1, None) == "Erase 1 point"
+    assert points_edit(1234, None) == "Erase 1,234 points"
+
+
+def test_shares_are_percentages_with_one_digit() -> None:
+    assert [percent(share) for share in (0.0, 0.975, 1.0, math.nan)] == ["0.0 %", "97.5 %", "100.0 %", "–"]
+
+
+def test_losses_have_four_digits_and_tiny_ones_an_exponent() -> None:
+    values = (0.69312, 0.0, 12.3456, 1e-5, 1e30, math.nan, math.inf)
+    texts = [loss(value) for value in values]
+    assert texts == ["0.6931", "0", "12.3456", "1.00·10⁻⁵", "1.00·10³⁰", "–", "∞"]
+
+
+def sentence_of(norms: list[float]) -> str:
+    return gradient_sentence(judge(np.array(norms)), len(norms))
+
+
+def test_each_verdict_has_a_sentence_and_those_with_a_number_their_rule() -> None:
+    sentences = [gradient_sentence(GradientVerdict(state, 5e3), 3) for state in GradientState]
+    assert len(set(sentences)) == len(GradientState)
+    assert "rule: above 10³" in sentence_of([5e3, 1.0])
+    assert "rule: below 10⁻³" in sentence_of([1e-9, 1.0])
+    assert "below 10⁻³" in sentence_of([0.5, 1.0])
+    assert not [state for state in GradientState if "exploding" in gradient_sentence(GradientVerdict(state, 1.0), 3)][
+        1:
+    ]
+
+
+def test_the_sentence_has_the_number_that_decided() -> None:
+    assert "4" in sentence_of([4e-14, 1.0])
+    assert re.search(r"4(\.0)?·10⁻¹⁴", sentence_of([4e-14, 1.0]))
+    assert "First layer" in sentence_of([4e-14, 1.0])
+
+
+def test_changing_one_setting_names_it_and_its_new_value() -> None:
+    config = TrainingConfig()
+    texts = {
+        "hidden_layers": ((8, 8), "Change Layers to 2 × 8"),
+        "activation": (Activation.LEAKY_RELU, "Change Activation to Leaky ReLU"),
+        "initialization": (Initialization.HE_NORMAL, "Change Initialization to He, normal"),
+        "optimizer": (Optimizer.SGD, "Change Optimizer to SGD"),
+        "learning_rate": (5e-5, "Change Learning Rate to 5e-05"),
+        "batch_size": (None, "Change Batch Size to full batch"),
+        "validation_fraction": (0.35, "Change Validation Share to 35 %"),
+        "seed": (7, "Change Seed to 7"),
+    }
+    for name, (value, text) in texts.items():
+        after = replace(config, **{name: value})  # type: ignore[arg-type]  # each field its own
+        assert config_edit(config, after) == (text, name)
+    assert {field.name for field in fields(TrainingConfig)} - set(texts) == {"output"}
+
+
+def test_layers_of_different_widths_are_listed() -> None:
+    config = TrainingConfig()
+    assert config_edit(config, replace(config, hidden_layers=(16, 8, 4)))[0] == "Change Layers to 16, 8, 4"
+
+
+def test_changing_several_settings_at_once_names_none_and_is_a_step_of_its_own() -> None:
+    config = TrainingConfig()
+    assert config_edit(config, replace(config, seed=2, batch_size=8)) == ("Change Settings", "")
