@@ -27,14 +27,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         result = train_headless(options)
-        text = json.dumps(result, allow_nan=False)
-        if options.json == "-":
-            print(text)
-        else:
-            with open(options.json, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
     except InputError as error:
         train.error(str(error))
+    text = json.dumps(result, allow_nan=False)
+    if options.json == "-":
+        print(text)
+        return 0
+    try:
+        with open(options.json, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
     except OSError as error:
         train.error(f"“{options.json}” could not be written: {error.strerror}.")
     return 0

@@ -53,10 +53,14 @@ class GradientOfMean:
 
     def compute(self, pieces: list[Piece], n_points: int) -> None:
         """Put the gradient of the mean loss over all `n_points` points of `pieces` into `gradient`."""
-        first = pieces[0]
-        first.backpropagation(first.inputs, first.inputs_t, first.targets, n_points)
-        for piece in pieces[1:]:
-            piece.backpropagation(piece.inputs, piece.inputs_t, piece.targets, n_points)
+        for index in range(len(pieces)):
+            self.add(pieces, index, n_points)
+
+    def add(self, pieces: list[Piece], index: int, n_points: int) -> None:
+        """Add the share of one piece to the gradient; that of the first one replaces what was there."""
+        piece = pieces[index]
+        piece.backpropagation(piece.inputs, piece.inputs_t, piece.targets, n_points)
+        if index:
             self.gradient.vector.add_(self._further.vector)
 
 

@@ -10,11 +10,14 @@ from engine.field import View
 
 @dataclass(frozen=True)
 class Start:
-    """Begin a new run from a fresh initialization; train at once if `running`."""
+    """Begin a new run from a fresh initialization.
+
+    `running`: whether to train at once; None: if the run before it was training, and not just a single epoch.
+    """
 
     run_id: int
     experiment: Experiment
-    running: bool = False
+    running: bool | None = False
 
 
 @dataclass(frozen=True)

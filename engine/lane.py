@@ -29,7 +29,6 @@ class Lane:
 
     def __init__(self, dataset: Dataset, config: TrainingConfig) -> None:
         self.trainer = Trainer(dataset, config)
-        self._dataset = dataset
         self._history = History()
         self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE)
         # the newest of each, and the steps it was measured after: what stands still is not measured again
@@ -41,11 +40,7 @@ class Lane:
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""
-        if config != self.trainer.config:
-            self.trainer.use_config(config)
-        if dataset is not self._dataset:
-            self.trainer.use_dataset(dataset)
-            self._dataset = dataset
+        self.trainer.use(dataset, config)
         self._metrics = self._norms = None
 
     def record(self) -> None:

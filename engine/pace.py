@@ -26,7 +26,7 @@ class Pace:
     def done(self, started: float, finished: float) -> None:
         """Note that it was done."""
         # counted from when it was due, so that small delays do not add up to a slower pace
-        base = self._next if started - self._next < self._interval else started
+        base = self._next if 0 <= started - self._next < self._interval else started
         self._next = max(base + self._interval, started + (finished - started) / self._share)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from engine.batches import Batches, GradientOfMean
+from engine.batches import Batches, GradientOfMean, Piece
 from engine.config import ConfigError, Initialization, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
@@ -74,6 +74,7 @@ class Trainer:
             inputs, targets, self.config.batch_size, self._gradient_of_mean, self._shuffle_generator
         )
         self._batch_index = 0
+        self._begun: tuple[list[Piece], int, int] | None = None  # a step under way: its pieces, size, pieces done
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
 
     def _tensors(self, dataset: Dataset, members: NDArray[np.bool_]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -89,43 +90,52 @@ class Trainer:
         return torch.from_numpy(inputs).to(self.dtype)
 
     @torch.inference_mode()
-    def use_dataset(self, dataset: Dataset) -> None:
-        """Go on with other points of the same classes; weights, optimizer and standardisation stay.
+    def use(self, dataset: Dataset, config: TrainingConfig) -> None:
+        """Go on with other points of the same classes and other settings; weights and standardisation stay.
+
+        The optimizer's state stays too, unless it is another optimizer.
 
         Raises:
-            InputError: other classes or features, or no training points; nothing has changed then.
+            InputError: other classes or features, settings that need a new run, or no training points; nothing has
+                changed then.
         """
         if (dataset.n_classes, dataset.n_features) != (self._n_classes, self._n_features):
             raise InputError("A run goes on only with the same number of classes and features; start a new run.")
-        training_points(dataset, self.config)
-        self._use_data(dataset)
-
-    @torch.inference_mode()
-    def use_config(self, config: TrainingConfig) -> None:
-        """Go on with other settings that keep the weights.
-
-        Raises:
-            ConfigError: the settings need a new run; nothing has changed then.
-        """
         if not config.keeps_weights_of(self.config):
             raise ConfigError("These settings change the network itself; they need a new run.")
-        training_points(self._dataset, config)
-        if config.optimizer is not self.config.optimizer:
-            self._optimizer = OPTIMIZER_RULES[config.optimizer](self._network.parameters)
+        training_points(dataset, config)
         before, self.config = self.config, config
-        if (before.batch_size, before.validation_fraction) != (config.batch_size, config.validation_fraction):
-            self._use_data(self._dataset)
+        if config.optimizer is not before.optimizer:
+            self._optimizer = OPTIMIZER_RULES[config.optimizer](self._network.parameters)
+        batches = (before.batch_size, before.validation_fraction) != (config.batch_size, config.validation_fraction)
+        if batches or dataset is not self._dataset:
+            self._use_data(dataset)
+
+    def use_dataset(self, dataset: Dataset) -> None:
+        """Go on with other points; see `use`."""
+        self.use(dataset, self.config)
+
+    def use_config(self, config: TrainingConfig) -> None:
+        """Go on with other settings; see `use`."""
+        self.use(self._dataset, config)
 
     @torch.inference_mode()
     def step(self) -> None:
         """One update of the parameters, from the next batch; nothing once the run has diverged."""
         self._step()
 
-    def _step(self) -> None:
+    def _step(self, is_called_away: Callable[[], bool] = lambda: False) -> None:
         if self.diverged_at_step is not None:
             return
-        pieces, size = self._batches.batch(self._batch_index)
-        self._gradient_of_mean.compute(pieces, size)
+        if self._begun is None:
+            self._begun = (*self._batches.batch(self._batch_index), 0)
+        pieces, size, done = self._begun
+        for index in range(done, len(pieces)):
+            if index > done and is_called_away():
+                self._begun = pieces, size, index
+                return
+            self._gradient_of_mean.add(pieces, index, size)
+        self._begun = None
         self.steps_done += 1
         # squared, so that no learning rate can make an update of a finite gradient overflow
         if not math.isfinite(torch.dot(self._gradient, self._gradient).item()):
@@ -145,12 +155,18 @@ class Trainer:
             self._step()
 
     @torch.inference_mode()
-    def steps(self, most: int) -> int:
-        """At most so many steps, none beyond the end of the current epoch; returns how many were made."""
+    def steps(self, most: int, is_called_away: Callable[[], bool] = lambda: False) -> int:
+        """At most so many steps, none beyond the end of the current epoch; returns how many were made.
+
+        `is_called_away` is asked between the pieces of a large batch; if it says so, the step is left where it is
+        and the next call goes on with it.
+        """
         before = self.steps_done
-        self._step()
-        while self._batch_index and self.steps_done - before < most and self.diverged_at_step is None:
-            self._step()
+        self._step(is_called_away)
+        while self._batch_index and 0 < self.steps_done - before < most and self._begun is None:
+            if self.diverged_at_step is not None:
+                break
+            self._step(is_called_away)
         return self.steps_done - before
 
     @torch.inference_mode()

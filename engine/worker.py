@@ -16,15 +16,17 @@ from engine.field import View
 from engine.lane import Lane
 from engine.mailbox import Mailbox
 from engine.pace import Pace, Resolution
-from engine.snapshot import Failure, RunState, Snapshot
+from engine.snapshot import Failure, LaneSnapshot, RunState, Snapshot
 
 SNAPSHOT_INTERVAL = 1 / 31  # a little more than thirty a second
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
 LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
 STILL_FIELD_BUDGET = 0.15
 RATE_WINDOW = 1.0
-REPLACED_BY_NEXT = (commands.UseExperiment, commands.UseView, commands.UsePointer)
-"""Commands of which only the last in a row counts; a hand draws faster than a large network takes new points."""
+SLOW_SNAPSHOT = 0.05  # seconds; what takes longer must not delay the word that training has stopped
+CHANGES_STATE = (commands.Start, commands.Resume, commands.Step, commands.Pause)
+CALLS_AWAY = (commands.Start, commands.Pause, commands.Quit)
+REPLACEABLE = (commands.UseExperiment, commands.UseView, commands.UsePointer, commands.UseSpeed)
 
 
 class Worker:
@@ -57,6 +59,8 @@ class Worker:
         self._resolution = Resolution(LIVE_FIELD_BUDGET)
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
         self._step_seconds = 1e-4
+        self._last_lanes: tuple[LaneSnapshot, ...] = ()
+        self._snapshot_seconds = 0.0
         self._rate_marks: deque[tuple[float, int]] = deque()
 
     def run(self) -> None:
@@ -74,19 +78,29 @@ class Worker:
 
     def _take_commands(self) -> None:
         """Carry out what is in the queue; sleep in it while there is nothing else to do."""
-        waiting = self._waiting
+        idle = 0 if self._waiting else self._idle_seconds()
+        if idle != 0:
+            try:
+                self._waiting.append(self._queue.get(timeout=idle))
+            except Empty:
+                return
+        self._collect()
+        self._waiting = without_replaced(self._waiting)
+        while self._waiting and not self._quit:
+            self._carry_out(self._waiting.popleft())
+
+    def _collect(self) -> None:
+        """Move what is in the queue to what waits."""
         try:
-            idle = 0 if waiting else self._idle_seconds()
-            waiting.append(self._queue.get(block=idle != 0, timeout=idle))
             while True:
-                waiting.append(self._queue.get_nowait())
+                self._waiting.append(self._queue.get_nowait())
         except Empty:
             pass
-        while waiting and not self._quit:
-            command = waiting.popleft()
-            is_replaced = waiting and type(waiting[0]) is type(command) and isinstance(command, REPLACED_BY_NEXT)
-            if not is_replaced:
-                self._carry_out(command)
+
+    def _is_called_away(self) -> bool:
+        """Whether a command waits for which a long step must be left where it is."""
+        self._collect()
+        return any(isinstance(command, CALLS_AWAY) for command in self._waiting)
 
     def _idle_seconds(self) -> float | None:
         """How long nothing is to be done; None: until a command comes."""
@@ -97,16 +111,12 @@ class Worker:
         return 0 if self._speed is None else max(0.0, self._next_epoch_at - self._clock())
 
     def _carry_out(self, command: Command) -> None:
-        self._must_publish = True
+        # while training the next snapshot is near, and only what the buttons show must not wait for it
+        self._must_publish |= self._state is not RunState.RUNNING or isinstance(command, CHANGES_STATE)
         self._must_refine = self._must_refine or not isinstance(command, commands.UsePointer)
         match command:
             case commands.Start():
-                self._run_id = command.run_id
-                self._lanes = []
-                self._state = RunState.PAUSED
-                self._use_experiment(command.experiment)
-                if command.running and self._state is RunState.READY:
-                    self._resume(math.inf)
+                self._start(command)
             case commands.UseExperiment():
                 self._use_experiment(command.experiment)
             case commands.Resume():
@@ -116,6 +126,7 @@ class Worker:
             case commands.Pause():
                 if self._state is RunState.RUNNING:
                     self._rest()
+                    self._acknowledge()
             case commands.UseSpeed():
                 self._speed, self._next_epoch_at = command.epochs_per_second, self._clock()
             case commands.UseView():
@@ -124,6 +135,16 @@ class Worker:
                 self._pointer = command.position
             case commands.Quit():
                 self._quit = True
+
+    def _start(self, command: commands.Start) -> None:
+        goes_on = self._state is RunState.RUNNING and self._epoch_wanted > self._epochs() + 1
+        running = goes_on if command.running is None else command.running
+        wanted = self._epoch_wanted if command.running is None else math.inf
+        self._run_id, self._lanes, self._last_lanes = command.run_id, [], ()
+        self._state = RunState.PAUSED
+        self._use_experiment(command.experiment)
+        if running and self._state is RunState.READY:
+            self._resume(wanted)
 
     def _use_experiment(self, experiment: Experiment) -> None:
         self._experiment, self._failure = experiment, None
@@ -188,9 +209,9 @@ class Worker:
         now = self._clock()
         while lane.trainer.epochs_done < target and now < deadline:
             most = max(1, int((deadline - now) / self._step_seconds))
-            made = lane.trainer.steps(most)
+            made = lane.trainer.steps(most, self._is_called_away)
             if made == 0:
-                return now  # diverged
+                return deadline  # diverged, or called away in the middle of a step
             finished = self._clock()
             self._step_seconds += 0.2 * ((finished - now) / made - self._step_seconds)
             now = finished
@@ -233,7 +254,15 @@ class Worker:
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
         snapshot = Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, self._rate(started))
         self._mailbox.put(snapshot)
-        self._pace.done(started, self._clock())
+        self._last_lanes = lanes
+        finished = self._clock()
+        self._snapshot_seconds = finished - started
+        self._pace.done(started, finished)
+
+    def _acknowledge(self) -> None:
+        """Tell of a new state with the measures of the last snapshot, if new ones would take long; they follow."""
+        if self._snapshot_seconds > SLOW_SNAPSHOT and self._last_lanes:
+            self._mailbox.put(Snapshot(self._run_id, self._state, self._last_lanes))
 
     def _rate(self, now: float) -> float:
         """Epochs per second over the last second."""
@@ -252,3 +281,28 @@ class Worker:
         self._state, self._lanes = RunState.FAILED, []
         self._must_publish = self._must_refine = False
         self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure))
+
+
+def without_replaced(waiting: deque[Command]) -> deque[Command]:
+    """What waits, less what later commands make pointless; a hand draws faster than a large network takes new points.
+
+    Quit comes first. Of edits between two changes of the state only the last counts, of those before a new start
+    none; of views, pointers and speeds only the last.
+    """
+    if any(isinstance(command, commands.Quit) for command in waiting):
+        return deque([commands.Quit()])
+    kept: deque[Command] = deque()
+    replaced: set[type] = set()
+    before_start = False
+    for command in reversed(waiting):
+        if type(command) in replaced:
+            continue
+        if isinstance(command, REPLACEABLE):
+            replaced.add(type(command))
+        elif isinstance(command, commands.Start):
+            replaced.add(commands.UseExperiment)
+            before_start = True
+        elif not before_start:
+            replaced.discard(commands.UseExperiment)
+        kept.appendleft(command)
+    return kept

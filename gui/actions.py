@@ -18,7 +18,7 @@ class Menu(StrEnum):
     FILE = "&File"
     EDIT = "&Edit"
     VIEW = "&View"
-    TRAIN = "&Train"
+    TRAIN = "T&rain"
     TOOLS = "T&ools"
     HELP = "&Help"
 

@@ -13,10 +13,11 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import InputError
-from engine.experiment import Experiment, load
+from engine.experiment import Experiment
 from engine.options import experiment_from, sample_arguments
 from engine.snapshot import RunState, Snapshot
 from engine.version import VERSION
+from gui.dialogs import load_for_plane
 from gui.errors import ErrorReporter, set_up_logging
 from gui.icons import FOLDER
 from gui.main_window import MainWindow
@@ -60,8 +61,10 @@ def run(options: argparse.Namespace) -> int:
     # the window first; torch needs the processor for seconds
     QTimer.singleShot(0, thread.start)
     status = application.exec()
-    if thread.isRunning() and not thread.stop():
-        os._exit(status)  # a step takes longer than the patience; a thread must not be destroyed
+    if thread.isRunning():
+        # a huge network is still in the middle of something; a running thread must not be destroyed
+        preferences.sync()
+        os._exit(status)
     del pilot
     return status
 
@@ -69,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 def experiment_and_sample(options: argparse.Namespace) -> tuple[Experiment, Sample | None]:
     """What the options ask for, and which toy dataset that is, if it is one."""
     if options.file:
-        return load(options.file), None
+        return load_for_plane(options.file), None
     return experiment_from(options), Sample(*sample_arguments(options))
 
 

@@ -53,7 +53,7 @@ class DatasetPanel(QWidget):
     def _lay_out(self) -> None:
         form = make_form()
         form.addRow("Da&taset", self.kind)
-        form.addRow("&Points", self.samples)
+        form.addRow("Po&ints", self.samples)
         form.addRow("&Classes", self.classes)
         row = QHBoxLayout()
         row.addWidget(self.noise, 1)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.errors import InputError
-from engine.experiment import Experiment, load, save
+from engine.experiment import Experiment, ExperimentError, load, save
 from engine.version import VERSION
 from gui.actions import shortcut_sheet
 
@@ -26,17 +26,28 @@ def ask_open_path(parent: QWidget) -> str:
 
 def ask_save_path(parent: QWidget) -> str:
     """The file to save in; empty if the user gave up."""
-    path = QFileDialog.getSaveFileName(parent, "Save Experiment", f"experiment{SUFFIX}", FILE_FILTER)[0]
-    return path if not path or Path(path).suffix == ".json" else f"{path.removesuffix('.marz')}{SUFFIX}"
+    dialog = QFileDialog(parent, "Save Experiment", f"experiment{SUFFIX}", FILE_FILTER)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(SUFFIX)  # before Qt asks whether a file may be overwritten
+    return dialog.selectedFiles()[0] if dialog.exec() else ""
 
 
 def open_experiment(parent: QWidget, path: str) -> Experiment | None:
     """The experiment of a file; None, with a message, if it cannot be read."""
     try:
-        return load(path)
+        return load_for_plane(path)
     except InputError as error:
         tell(parent, "Open Experiment", str(error))
         return None
+
+
+def load_for_plane(path: str) -> Experiment:
+    """The experiment of a file, if its points have two coordinates; else an ExperimentError."""
+    experiment = load(path)
+    if experiment.dataset.n_features != 2:
+        n_features = experiment.dataset.n_features
+        raise ExperimentError(f"“{Path(path).name}” has points of {n_features} coordinates; the plane shows only two.")
+    return experiment
 
 
 def save_experiment(parent: QWidget, path: str, experiment: Experiment) -> bool:

@@ -38,6 +38,9 @@ def set_up_logging() -> Path | None:
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
     except OSError:
         return None
+    for other in [other for other in logger.handlers if isinstance(other, logging.FileHandler)]:
+        logger.removeHandler(other)  # of an earlier call: each line is written once
+        other.close()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
     return path
@@ -55,7 +58,7 @@ class ErrorReporter(QObject):
     def __init__(self, log_file: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._log_file = log_file
-        self._shown: set[str] = set()
+        self._shown: dict[str, QMessageBox] = {}
         self.window: QWidget | None = None
         # queued: an exception raised while painting must not open a dialog inside the paint
         self.caught.connect(self.show_error, Qt.ConnectionType.QueuedConnection)
@@ -88,8 +91,8 @@ class ErrorReporter(QObject):
         """Show an error, unless the same one was shown before."""
         if summary in self._shown:
             return
-        self._shown.add(summary)
-        box = QMessageBox(self.window)
+        # kept here: without a window the box belongs to nobody else
+        box = self._shown[summary] = QMessageBox(self.window)
         box.setObjectName("error_box")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)

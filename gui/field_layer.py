@@ -37,16 +37,15 @@ class FieldLayer:
         return self._pixmap
 
     def _paint(self, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:
-        painter = QPainter(self._pixmap)
         area = QRectF(plane.x, plane.y, plane.width, plane.height)
-        painter.setClipRect(area)
-        painter.fillRect(area, QColor(chrome.neutral))
-        if self._field is not None:
-            paint_field(painter, self._field, plane)
-            paint_boundary(painter, self._field, plane, chrome)
-        painter.setClipping(False)
-        paint_axes(painter, plane, chrome, size, font)
-        painter.end()
+        with QPainter(self._pixmap) as painter:
+            painter.setClipRect(area)
+            painter.fillRect(area, QColor(chrome.neutral))
+            if self._field is not None:
+                paint_field(painter, self._field, plane)
+                paint_boundary(painter, self._field, plane, chrome)
+            painter.setClipping(False)
+            paint_axes(painter, plane, chrome, size, font)
 
 
 def paint_field(painter: QPainter, field: Field, plane: Plane) -> None:

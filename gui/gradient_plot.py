@@ -83,24 +83,23 @@ class GradientPlot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         chrome = chrome_of(self.palette())
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(chrome.surface))
-        font = self.font()
-        font.setPixelSize(13)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(chrome.ink))
-        left_middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(MARGIN, 0, self.width(), TITLE_HEIGHT), left_middle, TITLE)
-        rows = self.rows()
-        if rows:
-            self._paint_bars(painter, rows, chrome)
-        painter.setPen(QColor(chrome.warning if self._is_wrong else chrome.ink))
-        font.setBold(self._is_wrong)
-        painter.setFont(font)
-        area = QRectF(MARGIN, TITLE_HEIGHT, self.width() - 2 * MARGIN, VERDICT_HEIGHT)
-        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._verdict)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(chrome.surface))
+            font = self.font()
+            font.setPixelSize(13)
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(QColor(chrome.ink))
+            left_middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(MARGIN, 0, self.width(), TITLE_HEIGHT), left_middle, TITLE)
+            rows = self.rows()
+            if rows:
+                self._paint_bars(painter, rows, chrome)
+            painter.setPen(QColor(chrome.warning if self._is_wrong else chrome.ink))
+            font.setBold(self._is_wrong)
+            painter.setFont(font)
+            area = QRectF(MARGIN, TITLE_HEIGHT, self.width() - 2 * MARGIN, VERDICT_HEIGHT)
+            painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._verdict)
 
     def _paint_bars(self, painter: QPainter, rows: list[tuple[int, QRectF]], chrome: Chrome) -> None:
         font = self.font()

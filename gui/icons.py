@@ -24,9 +24,8 @@ def icon(name: str, colour: str, disabled_colour: str) -> QIcon:
         for size in SIZES:
             pixmap = QPixmap(size, size)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            renderer.render(painter, QRectF(0, 0, size, size))
-            painter.end()
+            with QPainter(pixmap) as painter:
+                renderer.render(painter, QRectF(0, 0, size, size))
             result.addPixmap(pixmap, mode)
     return result
 

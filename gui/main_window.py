@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -182,6 +183,8 @@ class MainWindow(QMainWindow):
             self._told_failure = failure
             if snapshot.state is RunState.FAILED:
                 self.failed.emit(failure.summary, failure.details)
+            else:
+                logging.getLogger("marz").error("%s\n%s", failure.summary, failure.details)
 
     @Slot()
     def _show_undo(self) -> None:

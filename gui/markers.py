@@ -76,29 +76,28 @@ def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size:
     side += 1 - side % 2  # odd, so that a pixel is in the middle
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(side / 2, side / 2)
-    unit = size * ratio / 2
-    painter.scale(unit, unit)
-    colour = QColor(CLASS_COLOURS[colour_number])
-    shape = shapes()[colour_number]
-    edge = QPen(QColor(chrome.point_edge), (4.4 if hollow else 1.8) / size)
-    edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if hollow:
-        painter.setPen(edge)
-        painter.drawPath(shape)
-        painter.setBrush(QColor(chrome.surface))
-        outline = QPen(colour.darker(125) if not chrome.is_dark else colour, 3.6 / size)
-        outline.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(outline)
-        painter.scale(0.82, 0.82)
-        painter.drawPath(shape)
-    else:
-        painter.setPen(edge)
-        painter.setBrush(colour)
-        painter.drawPath(shape)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(side / 2, side / 2)
+        unit = size * ratio / 2
+        painter.scale(unit, unit)
+        colour = QColor(CLASS_COLOURS[colour_number])
+        shape = shapes()[colour_number]
+        edge = QPen(QColor(chrome.point_edge), (4.4 if hollow else 1.8) / size)
+        edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if hollow:
+            painter.setPen(edge)
+            painter.drawPath(shape)
+            painter.setBrush(QColor(chrome.surface))
+            outline = QPen(colour.darker(125) if not chrome.is_dark else colour, 3.6 / size)
+            outline.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(outline)
+            painter.scale(0.82, 0.82)
+            painter.drawPath(shape)
+        else:
+            painter.setPen(edge)
+            painter.setBrush(colour)
+            painter.drawPath(shape)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 

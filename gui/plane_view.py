@@ -107,16 +107,15 @@ class PlaneView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio, chrome = self.devicePixelRatioF(), chrome_of(self.palette())
-        painter = QPainter(self)
-        font = self.font()
-        font.setPixelSize(12)
-        painter.drawPixmap(0, 0, self._field.pixmap(self.plane, chrome, self.size(), ratio, font))
-        painter.setClipRect(self._plane_rect())
-        painter.drawPixmap(0, 0, self._points.pixmap(self.plane, chrome, self.size(), ratio))
-        if self._new_field:
-            self.fields_painted, self._new_field = self.fields_painted + 1, False
-        self.paint_overlay(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            font = self.font()
+            font.setPixelSize(12)
+            painter.drawPixmap(0, 0, self._field.pixmap(self.plane, chrome, self.size(), ratio, font))
+            painter.setClipRect(self._plane_rect())
+            painter.drawPixmap(0, 0, self._points.pixmap(self.plane, chrome, self.size(), ratio))
+            if self._new_field:
+                self.fields_painted, self._new_field = self.fields_painted + 1, False
+            self.paint_overlay(painter)
 
     def paint_overlay(self, painter: QPainter) -> None:
         """What lies over the points; for subclasses."""

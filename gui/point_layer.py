@@ -54,22 +54,27 @@ class PointLayer:
             & (places[:, 1] > plane.y - margin)
             & (places[:, 1] < plane.y + plane.height + margin)
         )
-        painter = QPainter(self._pixmap)
-        for label in range(dataset.n_classes):
-            for is_hollow in (False, True):
-                picture = marker(dataset.colours[label], is_hollow, chrome, ratio)
-                members = visible & (dataset.labels[first:] == label) & (hollow == is_hollow)
-                half = picture.width() / 2 / ratio
-                # whole device pixels, so that copying needs no interpolation
-                corners = np.round((places[members] - half) * ratio) / ratio
-                for x, y in corners.tolist():
-                    painter.drawPixmap(QPointF(x, y), picture)
-        painter.end()
+        with QPainter(self._pixmap) as painter:
+            for label in range(dataset.n_classes):
+                for is_hollow in (False, True):
+                    picture = marker(dataset.colours[label], is_hollow, chrome, ratio)
+                    members = visible & (dataset.labels[first:] == label) & (hollow == is_hollow)
+                    half = picture.width() / 2 / ratio
+                    # whole device pixels, so that copying needs no interpolation
+                    corners = np.round((places[members] - half) * ratio) / ratio
+                    for x, y in corners.tolist():
+                        painter.drawPixmap(QPointF(x, y), picture)
 
 
 def is_extension(dataset: Dataset, of: Dataset) -> bool:
     """Whether a dataset is another one with points added at its end."""
-    return len(dataset) >= len(of) and _same(dataset.points, of.points) and _same(dataset.labels, of.labels)
+    return (
+        len(dataset) >= len(of)
+        and dataset.colours == of.colours
+        and _same(dataset.points, of.points)
+        and _same(dataset.labels, of.labels)
+        and _same(dataset.serials, of.serials)
+    )
 
 
 def _same(longer: NDArray[np.generic], shorter: NDArray[np.generic]) -> bool:

@@ -25,6 +25,10 @@ class Preferences:
     def theme(self, theme: Theme) -> None:
         self._settings.setValue("theme", theme.value)
 
+    def sync(self) -> None:
+        """Write everything now."""
+        self._settings.sync()
+
     def layout(self, name: str) -> QByteArray:
         """The geometry or splitter state of that name; empty if there is none."""
         value = self._settings.value(f"layout{LAYOUT_VERSION}/{name}")

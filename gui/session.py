@@ -121,13 +121,13 @@ class Session(QObject):
             self._trainer.send(UseExperiment(experiment))
         else:
             had_steps = any(lane.steps for lane in self._snapshot.lanes)
-            self.start(running=self._snapshot.state is RunState.RUNNING)
+            self.start(running=None)  # the worker knows what the run does; the last snapshot may be old
             if had_steps:
                 self.run_restarted.emit()
         self.experiment_changed.emit(experiment)
 
-    def start(self, *, running: bool = False) -> None:
-        """Begin a new run from a fresh initialization; the seed stays."""
+    def start(self, *, running: bool | None = False) -> None:
+        """Begin a new run from a fresh initialization; the seed stays. `running`: see `engine.commands.Start`."""
         self._run_id += 1
         self._trainer.send(Start(self._run_id, self.experiment, running))
 

@@ -12,6 +12,9 @@ from engine.mailbox import Mailbox
 from engine.snapshot import Failure, RunState, Snapshot
 
 
+PATIENCE = 800  # milliseconds
+
+
 class TrainingThread(QThread):
     """Runs `engine.worker.Worker`; torch is imported here, while the window can already be used.
 
@@ -37,9 +40,9 @@ class TrainingThread(QThread):
         return self._mailbox.take()
 
     def stop(self) -> bool:
-        """Ask the worker to end and wait for it; returns whether it did within five seconds."""
+        """Ask the worker to end and wait for it; returns whether it did, which takes long only for huge networks."""
         self.send(Quit())
-        return self.wait(5000)
+        return self.wait(PATIENCE)
 
     def run(self) -> None:
         """Load the engine and work until told to quit."""
@@ -52,5 +55,7 @@ class TrainingThread(QThread):
         except Exception as error:  # noqa: BLE001  # a broken installation can raise anything
             failure = Failure(f"{type(error).__name__}: {error}", traceback.format_exc())
             self._mailbox.put(Snapshot(-1, RunState.UNAVAILABLE, failure=failure))
+            while not isinstance(self._queue.get(), Quit):
+                pass  # nobody trains, but what is drawn must not pile up
             return
         Worker(self._queue, self._mailbox).run()

@@ -57,13 +57,13 @@ def state_sentence(snapshot: Snapshot) -> str:
     if snapshot.state is RunState.DIVERGED:
         step = next((lane.diverged_at_step for lane in snapshot.lanes if lane.diverged_at_step is not None), 0)
         return (
-            f"Diverged at step {step:,}: the loss is no longer a finite number. "
+            f"Diverged at step {step:,}: the loss or its gradient is no longer a finite number. "
             "Press Reset and try a smaller learning rate."
         )
     if snapshot.state is RunState.UNAVAILABLE:
         return (
             "PyTorch could not be loaded, so training is off; drawing works. "
-            "Install it with “pip install torch” and start again."
+            "Install it with “pip install -r requirements.txt” and start again."
         )
     if snapshot.state is RunState.FAILED:
         return "Training stopped by an unexpected error. Your points are safe; press Reset to start a new run."

@@ -32,9 +32,11 @@ from engine.experiment import Experiment, Obstacle
 from engine.field import View
 from engine.lane import Lane
 from engine.mailbox import Mailbox
+from engine.network import PIECE
+from engine.pace import Pace
 from engine.snapshot import RunState, Snapshot
 from engine.training import Trainer
-from engine.worker import SLICE, Worker
+from engine.worker import SLICE, Worker, without_replaced
 from tests.engine.reference import same_curve
 
 CONFIG = TrainingConfig(hidden_layers=(4,), batch_size=16)
@@ -560,10 +562,10 @@ def test_an_error_is_told_with_its_traceback_and_a_new_start_works(monkeypatch: 
     steps = Trainer.steps
     broken = [True]
 
-    def fail(trainer: Trainer, most: int) -> int:
+    def fail(trainer: Trainer, most: int, is_called_away: Callable[[], bool]) -> int:
         if broken[0] and trainer.epochs_done == 2:
             raise ZeroDivisionError("planted")
-        return steps(trainer, most)
+        return steps(trainer, most, is_called_away)
 
     monkeypatch.setattr(Trainer, "steps", fail)
 
@@ -681,37 +683,90 @@ def test_in_a_thread_a_hundred_restarts_leave_the_last_run() -> None:
     assert last.state in (RunState.READY, RunState.PAUSED)
 
 
-def test_of_many_edits_that_wait_only_the_last_is_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
-    use = Worker._use_experiment
+def edit(n_points: int) -> UseExperiment:
+    dataset = DATASET.with_points(np.zeros((n_points, 2)), 0)
+    return UseExperiment(ONE.with_dataset(dataset))
 
-    def use_and_note(worker: Worker, experiment: Experiment) -> None:
-        made.append(len(experiment.dataset))
-        use(worker, experiment)
 
-    monkeypatch.setattr(Worker, "_use_experiment", use_and_note)
-    queue: SimpleQueue[Command] = SimpleQueue()
-    queue.put(Start(1, ONE))
-    dataset = DATASET
-    for _ in range(5):
-        dataset = dataset.with_points([[0, 0]], 0)
-        queue.put(UseExperiment(ONE.with_dataset(dataset)))
-    queue.put(Pause())
-    queue.put(UseExperiment(ONE.with_dataset(DATASET)))
-    queue.put(Quit())
-    Worker(queue, Mailbox(lambda: None)).run()
+def test_of_edits_and_pointers_that_wait_only_the_last_counts_however_they_are_mixed() -> None:
+    edits = [edit(1), edit(2), edit(3)]
+    pointers = [UsePointer((0.0, 0.0)), UsePointer((0.1, 0.0)), UsePointer(None)]
+    waiting = deque(command for pair in zip(edits, pointers, strict=True) for command in pair)
 
-    assert made == [60, 65, 60]
+    assert list(without_replaced(waiting)) == [edits[2], pointers[2]]
+
+
+def test_an_edit_before_a_change_of_state_is_not_replaced_by_one_behind_it() -> None:
+    waiting: deque[Command] = deque([edit(1), edit(2), Resume(), edit(3), edit(4)])
+    kept = list(without_replaced(waiting))
+
+    assert kept == [waiting[1], waiting[2], waiting[4]]
+
+
+def test_a_new_start_replaces_the_edits_before_it() -> None:
+    waiting: deque[Command] = deque([edit(1), Pause(), edit(2), Start(2, ONE), edit(3)])
+
+    assert list(without_replaced(waiting)) == [waiting[1], waiting[3], waiting[4]]
+
+
+def test_quit_does_not_wait_its_turn() -> None:
+    assert list(without_replaced(deque([Start(1, ONE), edit(1), Quit(), Pause()]))) == [Quit()]
 
 
 def test_commands_behind_one_that_fails_are_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Worker, "_use_experiment", lambda *_: 1 / 0)
     queue: SimpleQueue[Command] = SimpleQueue()
-    mailbox = Mailbox(lambda: None)
+    told = Event()
+    mailbox = Mailbox(told.set)
+    worker = Thread(target=Worker(queue, mailbox).run)
+    worker.start()
     queue.put(Start(1, ONE))
-    queue.put(Quit())  # without it this test would not end
-    Worker(queue, mailbox).run()
+    queue.put(Pause())
+    assert told.wait(5)
+    queue.put(Quit())
+    worker.join(5)
     snapshot = mailbox.take()
 
+    assert not worker.is_alive()
     assert snapshot is not None
     assert snapshot.state is RunState.FAILED
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ((Resume(),), RunState.RUNNING),
+        ((), RunState.READY),
+        ((Resume(), Pause()), RunState.READY),
+        ((Step(),), RunState.READY),
+        ((Resume(10_000_000),), RunState.RUNNING),
+    ],
+)
+def test_a_restart_goes_on_with_what_the_run_really_does(before: tuple[Command, ...], expected: RunState) -> None:
+    # all at once: no snapshot in between could have told anybody
+    stage = Stage(Start(1, ONE), *before, Start(2, TWO, None), lambda snapshot: snapshot.run_id == 2)
+
+    assert stage.last.state is expected
+
+
+def test_a_long_step_is_left_for_a_pause_and_taken_up_where_it_was() -> None:
+    dataset = toy_datasets.make("moons", n_samples=3 * PIECE)
+    config = replace(CONFIG, batch_size=None, validation_fraction=0.0)
+    called, alone = Trainer(dataset, config), Trainer(dataset, config)
+    made = [called.steps(1, lambda: True) for _ in range(3)]
+    alone.step()
+
+    assert made == [0, 0, 1]
+    assert called.steps_done == called.epochs_done == 1
+    for (weights, biases), (others, other_biases) in zip(called.weights(), alone.weights(), strict=True):
+        assert np.array_equal(weights, others)
+        assert np.array_equal(biases, other_biases)
+
+
+def test_drawing_for_ten_seconds_does_not_hold_up_the_picture() -> None:
+    pace, now = Pace(1 / 31, 0.5), 0.0
+    for _ in range(500):
+        now += 0.02
+        pace.done(now, now + 0.001)
+
+    assert pace.is_due(now + 0.05)

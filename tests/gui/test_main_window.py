@@ -471,7 +471,7 @@ def test_a_broken_torch_leaves_a_window_that_draws_and_says_what_to_install(
     stroke(qtbot, window.canvas, (100, 100), (200, 100))
 
     assert len(window.session.experiment.dataset) > before
-    assert "pip install torch" in text_of(window, "run_message")
+    assert "pip install -r requirements.txt" in text_of(window, "run_message")
     assert not button(window, "train_button").isEnabled()
 
 

@@ -100,17 +100,14 @@ def test_settings_that_keep_the_weights_go_on_with_the_run(
 
 
 @pytest.mark.parametrize("changes", [{"hidden_layers": (3,)}, {"activation": Activation.RELU}, {"seed": 7}])
-@pytest.mark.parametrize("running", [False, True])
-def test_settings_of_the_network_itself_start_a_new_run_that_trains_on_if_the_old_one_did(
-    session: Session, trainer: RecordingTrainer, changes: dict[str, object], running: bool
+def test_settings_of_the_network_itself_start_a_new_run_that_trains_on_if_the_old_one_does(
+    session: Session, trainer: RecordingTrainer, changes: dict[str, object]
 ) -> None:
-    trainer.snapshot = Snapshot(session.run_id, RunState.RUNNING if running else RunState.PAUSED)
-    session.take_snapshot()
     run = session.run_id
 
     session.edit(with_config(session.experiment, **changes), "Change")
 
-    assert trainer.commands[-1] == Start(run + 1, session.experiment, running)
+    assert trainer.commands[-1] == Start(run + 1, session.experiment, None)  # the worker knows
 
 
 def test_another_number_of_classes_starts_a_new_run(session: Session, trainer: RecordingTrainer) -> None:
