@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.dataset import MAX_CLASSES
+from gui.actions import TABLE, Menu, fill_menus, make_actions, shortcut_sheet, tooltip
+from gui.control_panel import ControlPanel
+from gui.dataset_panel import DatasetPanel
+from gui.loss_plot import LossPlot
+from gui.run_bar import RunBar
+from gui.sample import DEFAULT_SAMPLE
+from gui.theme import Theme
+from gui.tools import Tool
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    made = QMainWindow()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def actions(window: QMainWindow) -> dict[str, QAction]:
+    return make_actions(window)
+
+
+def mnemonic(text: str) -> str:
+    """The letter that is pressed with Alt; empty if there is none."""
+    return QKeySequence.mnemonic(text).toString().removeprefix("Alt+")
+
+
+def test_every_row_becomes_one_action_with_a_name_of_its_own(actions: dict[str, QAction]) -> None:
+    assert list(actions) == [row.name for row in TABLE]
+    assert len(actions) == len(TABLE)
+    for row in TABLE:
+        action = actions[row.name]
+        assert action.objectName() == f"action_{row.name}"
+        assert action.text() == row.text
+
+
+def test_no_key_is_given_twice(actions: dict[str, QAction]) -> None:
+    keys = Counter(key.toString() for action in actions.values() for key in action.shortcuts())
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_key_can_be_pressed(actions: dict[str, QAction]) -> None:
+    for row in TABLE:
+        found = actions[row.name].shortcuts()
+        assert len(found) == len(row.shortcuts)
+        for key in found:
+            assert not key.isEmpty(), row
+            assert key[0].key() not in (Qt.Key.Key_unknown, Qt.Key(0)), row  # type: ignore[index]  # it can be
+
+
+def test_the_keys_that_people_know_are_there(actions: dict[str, QAction]) -> None:
+    known = {
+        "quit": ("Ctrl+Q",), "undo": ("Ctrl+Z",), "redo": ("Ctrl+Y", "Ctrl+Shift+Z"), "full_screen": ("F11",),
+        "train": ("Space",), "reset": ("Ctrl+R",), "fit": ("Home",), "larger": ("]",), "smaller": ("[",),
+        "open": ("Ctrl+O",), "save_as": ("Ctrl+S",), "shortcuts": ("F1",),
+    }  # fmt: skip
+    for name, keys in known.items():
+        assert set(keys) <= {key.toString() for key in actions[name].shortcuts()}, name
+    for number in range(1, MAX_CLASSES + 1):
+        assert [key.toString() for key in actions[f"class_{number}"].shortcuts()] == [str(number)]
+
+
+def test_every_action_says_what_it_does(actions: dict[str, QAction]) -> None:
+    for row in TABLE:
+        assert len(row.tip) > 8, row
+        assert actions[row.name].statusTip() == row.tip
+        assert row.tip in actions[row.name].toolTip()
+
+
+def test_the_tip_of_an_action_names_its_first_key(actions: dict[str, QAction]) -> None:
+    for row in TABLE:
+        tip = actions[row.name].toolTip()
+        if row.shortcuts:
+            key = QKeySequence(row.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
+            assert f"({key})" in tip, row
+        else:
+            assert "(" not in tip, row
+
+
+def test_a_tip_without_a_key_has_no_empty_brackets(window: QMainWindow) -> None:
+    assert tooltip("Do it", QAction("x", window)) == "<p>Do it</p>"
+
+
+def test_of_the_tools_and_of_the_themes_one_is_checked(actions: dict[str, QAction]) -> None:
+    for names in ([tool.value for tool in Tool], [f"theme_{theme}" for theme in Theme]):
+        for name in names:
+            actions[name].trigger()
+            assert [other for other in names if actions[other].isChecked()] == [name]
+    checkable = {name for name, action in actions.items() if action.isCheckable()}
+    assert checkable == {*Tool, *(f"theme_{theme}" for theme in Theme)}
+
+
+def test_every_action_is_in_its_menu_in_the_order_of_the_table(
+    window: QMainWindow, actions: dict[str, QAction]
+) -> None:
+    menus = fill_menus(window.menuBar(), actions)
+    assert [action.text() for action in window.menuBar().actions()] == [menu.value for menu in Menu]
+    for menu in Menu:
+        shown = [action for action in menus[menu].actions() if not action.isSeparator()]
+        assert shown == [actions[row.name] for row in TABLE if row.menu is menu]
+        lines = sum(action.isSeparator() for action in menus[menu].actions())
+        assert lines == sum(row.starts_section for row in TABLE if row.menu is menu)
+
+
+def test_no_letter_leads_to_two_entries_of_a_menu(actions: dict[str, QAction]) -> None:
+    for menu in Menu:
+        letters = Counter(mnemonic(row.text) for row in TABLE if row.menu is menu)
+        del letters[""]
+        assert [letter for letter, count in letters.items() if count > 1] == [], menu
+
+
+def test_no_letter_leads_to_two_places_of_the_window(actions: dict[str, QAction], qtbot: QtBot) -> None:
+    views: list[QWidget] = [
+        ControlPanel(actions["new_seed"]),
+        DatasetPanel(DEFAULT_SAMPLE),
+        RunBar(actions["train"], actions["step"], actions["reset"]),
+        LossPlot(),
+    ]
+    letters = Counter(mnemonic(menu.value) for menu in Menu)
+    for view in views:
+        qtbot.addWidget(view)
+        letters.update(mnemonic(label.text()) for label in view.findChildren(QLabel) if label.buddy() is not None)
+        letters.update(mnemonic(button.text()) for button in view.findChildren(QAbstractButton))
+    del letters[""]
+    assert sum(letters.values()) >= len(Menu)
+    assert [letter for letter, count in letters.items() if count > 1] == []
+
+
+def test_the_sheet_has_every_key_and_what_the_mouse_does(actions: dict[str, QAction]) -> None:
+    sheet = shortcut_sheet(actions)
+    for row in TABLE:
+        if row.name.startswith("class_"):
+            continue
+        for key in actions[row.name].shortcuts():
+            assert key.toString(QKeySequence.SequenceFormat.NativeText) in sheet, row
+        assert (row.tip in sheet) == bool(row.shortcuts)
+    assert f"1 … {MAX_CLASSES}" in sheet
+    for gesture in ("Left button", "Right button", "Wheel", "Ctrl and wheel", "Middle button", "Esc"):
+        assert gesture in sheet
