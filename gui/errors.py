@@ -38,11 +38,14 @@ def set_up_logging() -> Path | None:
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
     except OSError:
         return None
-    for other in [other for other in logger.handlers if isinstance(other, logging.FileHandler)]:
-        logger.removeHandler(other)  # of an earlier call: each line is written once
-        other.close()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger.addHandler(handler)
+    # pyqtgraph turns exceptions in its own handlers into warnings
+    logging.captureWarnings(True)
+    for log in (logger, logging.getLogger("py.warnings")):
+        for other in [other for other in log.handlers if isinstance(other, logging.FileHandler)]:
+            log.removeHandler(other)  # of an earlier call: each line is written once
+            other.close()
+        log.addHandler(handler)
     return path
 
 

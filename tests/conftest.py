@@ -25,6 +25,13 @@ PATIENCE = 2.0
 """Seconds a thread that was told to end may still take after its test."""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def old_objects_are_set_aside() -> None:
+    """What was imported before the first test is left out of the searches and collections after each."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, logs and the home folder are the test's own, for the processes it starts too."""

@@ -19,12 +19,15 @@ def own_logger(qapp: QApplication) -> Iterator[None]:
     """The handlers a test adds to the log are gone after it."""
     qapp.setApplicationName("Marz")
     qapp.setOrganizationName("Marz")
-    before = list(logger.handlers)
+    logs = (logger, logging.getLogger("py.warnings"))
+    before = [list(log.handlers) for log in logs]
     yield
-    for handler in logger.handlers[:]:
-        if handler not in before:
-            logger.removeHandler(handler)
-            handler.close()
+    logging.captureWarnings(False)
+    for log, handlers in zip(logs, before, strict=True):
+        for handler in log.handlers[:]:
+            if handler not in handlers:
+                log.removeHandler(handler)
+                handler.close()
 
 
 @pytest.fixture
@@ -66,6 +69,8 @@ def test_the_log_is_a_file_in_the_users_folder(log_file: Path, tmp_path: Path) -
 def test_setting_up_the_log_twice_writes_each_line_once(log_file: Path) -> None:
     assert set_up_logging() == log_file
     logger.error("only once")
+    logging.getLogger("py.warnings").warning("a warning, once")
+    assert log_file.read_text(encoding="utf-8").count("a warning, once") == 1
     assert log_file.read_text(encoding="utf-8").count("only once") == 1
 
 
