@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     add_experiment_options(result)
     window = result.add_argument_group("window")
     window.add_argument("--train", action="store_true", help="begin to train at once")
-    window.add_argument("--epochs", type=whole_number, metavar="N", help="pause after so many epochs")
+    window.add_argument("--epochs", type=whole_number, metavar="N", help="train so many epochs, then pause")
     window.add_argument("--screenshot", metavar="PNG", help="train --epochs epochs, save the window as PNG, and end")
     window.add_argument("--size", type=window_size, metavar="WxH", help="size of the window in pixels")
     window.add_argument("--theme", choices=("system", "light", "dark"), help="colours of the window")
@@ -42,6 +42,8 @@ def window_size(text: str) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Start the program; returns the exit status."""
     options = parser().parse_args(arguments)
+    if options.screenshot and options.train and not options.epochs:
+        parser().error("--screenshot with --train needs --epochs N, at which the picture is taken")
     from gui.app import run
 
     return run(options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from engine.errors import InputError
@@ -74,6 +75,7 @@ difficulty of training deep feedforward neural networks"); He makes up for the h
 
 MAX_DEPTH = 200
 MAX_WIDTH = 1024
+MAX_WEIGHTS = 20_000_000  # between hidden layers; training them takes about 1 GB
 MAX_LEARNING_RATE = 1e6
 MAX_BATCH_SIZE = 1_000_000
 MAX_VALIDATION_FRACTION = 0.5
@@ -193,4 +195,8 @@ def checked_layers(layers: Any) -> tuple[int, ...]:
         raise ConfigError(f"hidden_layers is {layers!r}; it must be a list of widths, such as (8, 8, 8).") from None
     if not 1 <= len(widths) <= MAX_DEPTH:
         raise ConfigError(f"hidden_layers has {len(widths)} layers; it must have 1 to {MAX_DEPTH}.")
-    return tuple(checked_whole("a width in hidden_layers", width, 1, MAX_WIDTH) for width in widths)
+    checked = tuple(checked_whole("a width in hidden_layers", width, 1, MAX_WIDTH) for width in widths)
+    n_weights = sum(before * after for before, after in pairwise(checked))
+    if n_weights > MAX_WEIGHTS:
+        raise ConfigError(f"hidden_layers asks for {n_weights:,} weights; at most {MAX_WEIGHTS:,} are possible.")
+    return checked

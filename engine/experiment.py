@@ -19,7 +19,7 @@ from engine.errors import InputError
 
 FORMAT = 1
 MAX_LANES = 4
-MAX_FILE_BYTES = 128 * 2**20
+MAX_FILE_BYTES = 32 * 2**20
 MAX_TITLE_LENGTH = 200
 
 
@@ -168,7 +168,11 @@ def from_json(content: Any) -> Experiment:
     serials = data.get("serials")
     points = data.get("points")
     try:
-        array = np.asarray(points, dtype=np.float64).reshape(-1, 2) if points == [] else np.asarray(points, np.float64)
+        array = np.empty((0, 2)) if points == [] else np.asarray(points)
+        if array.dtype.kind not in "iuf" or (serials and np.asarray(serials).dtype.kind not in "iu"):
+            raise ExperimentError(
+                "the points or serials are not lists of the right kind: something in them is no number."
+            )
         dataset = Dataset(
             array,  # type: ignore[arg-type]  # checked and converted there
             np.asarray(data.get("labels"), dtype=np.int64 if data.get("labels") == [] else None),

@@ -74,6 +74,7 @@ TABLE = (
     ),
     ActionRow("smaller", Menu.TOOLS, "S&maller Tool", "Make the ring smaller", ("[",)),
     ActionRow("add_class", Menu.TOOLS, "&Add Class", "One more class of points", ("Ctrl+K",), "", True),
+    ActionRow("remove_class", Menu.TOOLS, "Remo&ve Class", "Remove the chosen class and its points", ("Ctrl+Shift+K",)),
     *(
         ActionRow(f"class_{number}", Menu.TOOLS, f"Class &{number}", f"Draw points of class {number}", (str(number),))
         for number in range(1, MAX_CLASSES + 1)

@@ -26,6 +26,7 @@ from gui.sample import Sample
 from gui.session import Session
 from gui.theme import Theme, apply_theme
 from gui.training_thread import TrainingThread
+from gui.wording import state_sentence
 
 SIGNAL_MILLISECONDS = 200
 COLLECT_MILLISECONDS = 1000
@@ -53,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     window = MainWindow(session, thread, preferences, sample)
     reporter.window = window
     window.failed.connect(reporter.report)
-    open_window(window, options.size)
+    open_window(window, options.size, remembers=not options.screenshot)
     pilot = Pilot(window, options)
     watch_signals(application, window)
     collect_here(application)
@@ -89,15 +90,16 @@ def make_application() -> QApplication:
     return application
 
 
-def open_window(window: MainWindow, size: str | None) -> None:
+def open_window(window: MainWindow, size: str | None, *, remembers: bool = True) -> None:
     """Show the window: of the size that was asked for, else as it was left, else fitting the screen."""
+    window.remembers_layout = remembers
     available = QGuiApplication.primaryScreen().availableGeometry()
     width, height = min(1600, int(available.width() * 0.94)), min(1000, int(available.height() * 0.9))
     window.resize(max(1000, width), max(640, height))
     if size:
         wanted = size.lower().split("x")
         window.resize(int(wanted[0]), int(wanted[1]))
-    else:
+    elif remembers:
         window.restore_layout()
     window.show()
 
@@ -126,24 +128,33 @@ class Pilot(QObject):
     def __init__(self, window: MainWindow, options: argparse.Namespace) -> None:
         super().__init__(window)
         self._window, self._epochs, self._screenshot = window, options.epochs, options.screenshot
-        self._must_train = options.train or (options.screenshot is not None and (options.epochs or 0) > 0)
+        self._must_train = options.train or bool(options.epochs)
         if self._must_train or self._screenshot:
             window.session.snapshot_arrived.connect(self._follow)
 
     @Slot(Snapshot)
     def _follow(self, snapshot: Snapshot) -> None:
-        if self._must_train and snapshot.state is RunState.READY:
+        state = snapshot.state
+        if self._must_train and state is RunState.READY:
             self._must_train = False
             self._window.session.train(self._epochs)
-        elif self._screenshot and not self._must_train and snapshot.state not in (RunState.RUNNING, RunState.LOADING):
-            reached = not snapshot.lanes or snapshot.lanes[0].epochs >= (self._epochs or 0)
-            if reached or snapshot.state is not RunState.READY:
-                path, self._screenshot = self._screenshot, None
-                QTimer.singleShot(SCREENSHOT_DELAY, lambda: self._take(path))
+        elif self._screenshot and state in ENDS:
+            path, self._screenshot = self._screenshot, None
+            # the numbers on the picture are asked for; that they could not be made is said beside it
+            problem = "" if state in (RunState.READY, RunState.PAUSED) else state_sentence(snapshot)
+            QTimer.singleShot(SCREENSHOT_DELAY, lambda: self._take(path, problem))
 
-    def _take(self, path: str) -> None:
-        saved = self._window.grab().save(path)
+    def _take(self, path: str, problem: str) -> None:
+        if not self._window.grab().save(path):
+            problem = f"The picture could not be saved in “{path}”."
         self._window.close()
-        if not saved:
-            print(f"marz: the picture could not be saved in “{path}”.", file=sys.stderr)
+        if problem:
+            print(f"marz: {problem}", file=sys.stderr)
             QApplication.exit(1)
+
+
+ENDS = (
+    *(RunState.READY, RunState.PAUSED, RunState.BLOCKED),
+    *(RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE),
+)
+"""States in which a run that was asked for goes no further."""

@@ -7,16 +7,17 @@ import math
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
 from engine.dataset import Dataset
+from gui.plane import Plane
 from gui.plane_view import PlaneView, wheel_steps
 from gui.theme import CLASS_COLOURS, chrome_of
 from gui.throttle import Throttle
 from gui.tools import BrushStroke, EraserStroke, SprayStroke, Stroke, Tool
 
 DEFAULT_SIZE = 0.08
-LEAST_PIXELS, MOST_PIXELS = 2.0, 400.0  # of the ring's radius
+LEAST_PIXELS, MOST_PIXELS = 4.0, 400.0  # of the ring's radius
 SPRAY_MILLISECONDS = 16
 DRAFT_MILLISECONDS = 50
 EMPTY_HINT = (
@@ -72,6 +73,15 @@ class Canvas(PlaneView):
         pixels = min(max(self.radius * factor * self.plane.scale, LEAST_PIXELS), MOST_PIXELS)
         self.radius = pixels / self.plane.scale
         self.update()
+
+    def _use_plane(self, plane: Plane) -> None:
+        super()._use_plane(plane)
+        self.resize_tool(1.0)  # the ring stays a size that can be seen and that lays no thousand points a drag
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.finish_stroke()  # a dialog has taken the mouse
+        super().changeEvent(event)
 
     @property
     def is_drawing(self) -> bool:
@@ -141,6 +151,8 @@ class Canvas(PlaneView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
         super().mouseMoveEvent(event)
+        if self._stroke is not None and not event.buttons() & self._button:
+            self.finish_stroke()  # the button was released where this widget could not see it
         if self._stroke is not None:
             self._stroke.move(self.inside(place))
             self._stroke_went_on()
@@ -151,7 +163,7 @@ class Canvas(PlaneView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         if self._stroke is not None and event.button() == self._button:
-            self._finish_stroke()
+            self.finish_stroke()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._move_ring(None)
@@ -159,7 +171,8 @@ class Canvas(PlaneView):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Take the keyboard, for the space bar and the keys of the tools; not from somebody who is typing."""
-        if not isinstance(QApplication.focusWidget(), QLineEdit) and self.window().isActiveWindow():
+        is_typing = isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)
+        if self.window().isActiveWindow() and not is_typing:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -171,19 +184,19 @@ class Canvas(PlaneView):
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc during a stroke, whoever else has it as a shortcut."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_escape(event):
+        mine = False
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            mine = event.key() == Qt.Key.Key_Escape and self._stroke is not None
+        if mine:
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_escape(event):
+        if event.key() == Qt.Key.Key_Escape and self._stroke is not None:
             self.cancel_stroke()
         else:
             super().keyPressEvent(event)
-
-    def _is_escape(self, event: QKeyEvent) -> bool:
-        return event.key() == Qt.Key.Key_Escape and self._stroke is not None
 
     def _begin_stroke(self, place: QPointF, *, erase: bool) -> None:
         start = self.inside(place)
@@ -208,7 +221,8 @@ class Canvas(PlaneView):
             self._stroke.pass_time(self._spray_clock.restart() / 1000)
             self._stroke_went_on()
 
-    def _finish_stroke(self) -> None:
+    def finish_stroke(self) -> None:
+        """End the stroke under way, if there is one, and hand it over."""
         stroke = self._stroke
         if stroke is not None:
             self._end_stroke()

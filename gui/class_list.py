@@ -39,16 +39,14 @@ class ClassList(QWidget):
     Signals:
         class_chosen(int): draw points of this class.
         class_renamed(int, str): the user typed another name.
-        class_removed(int): with its points.
     """
 
     class_chosen = Signal(int)
     class_renamed = Signal(int, str)
-    class_removed = Signal(int)
 
-    def __init__(self, add: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, add: QAction, remove: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._add = add
+        self._add, self._remove = add, remove
         self._dataset: Dataset | None = None
         self._list = QTreeWidget()
         self._list.setObjectName("class_list")
@@ -69,15 +67,10 @@ class ClassList(QWidget):
         tip = "Left button draws points of the chosen class; number keys choose, a double click renames."
         self._list.setToolTip(f"<p>{tip}</p>")
         self._list.setStatusTip(tip)
-        self._remove = QAction("Remove class", self)
-        self._remove.setObjectName("remove_class")
-        self._remove.setToolTip("<p>Remove the chosen class and its points; can be undone.</p>")
-        self._remove.setStatusTip("Remove the chosen class and its points; can be undone")
-        self._icons = [ThemedIcon(self, add, "add"), ThemedIcon(self, self._remove, "remove")]
+        self._icons = [ThemedIcon(self, add, "add"), ThemedIcon(self, remove, "remove")]
         self._lay_out()
         self._list.currentItemChanged.connect(self._choose)
         self._list.itemChanged.connect(self._rename)
-        self._remove.triggered.connect(self._remove_current)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -144,12 +137,6 @@ class ClassList(QWidget):
             item.setText(0, old)  # until the dataset says so
         if new.strip() != old:
             self.class_renamed.emit(label, new)
-
-    @Slot()
-    def _remove_current(self) -> None:
-        item = self._list.currentItem()
-        if item is not None:
-            self.class_removed.emit(self._list.indexOfTopLevelItem(item))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and self._dataset is not None:

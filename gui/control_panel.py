@@ -69,26 +69,26 @@ class ControlPanel(QWidget):
 
     def _network_form(self) -> QFormLayout:
         form = make_form()
-        form.addRow("&Activation", self.activation_box)
-        form.addRow("&Depth", self.depth_box)
-        form.addRow("&Width", self.width_box)
-        form.addRow("Initiali&zation", self.initialization_box)
+        form.addRow("Activation", self.activation_box)
+        form.addRow("Depth", self.depth_box)
+        form.addRow("Width", self.width_box)
+        form.addRow("Initialization", self.initialization_box)
         form.addRow("", self._resolved)
         return form
 
     def _training_form(self, new_seed: QAction) -> QFormLayout:
         form = make_form()
-        form.addRow("Opti&mizer", self.optimizer_box)
-        form.addRow("&Learning rate", self.learning_rate_box)
-        form.addRow("&Batch size", self.batch_size_box)
-        form.addRow("&Kept for validation", self.validation_box)
+        form.addRow("Optimizer", self.optimizer_box)
+        form.addRow("Learning rate", self.learning_rate_box)
+        form.addRow("Batch size", self.batch_size_box)
+        form.addRow("Kept for validation", self.validation_box)
         row, button = QHBoxLayout(), QToolButton()
         button.setObjectName("new_seed_button")
         button.setDefaultAction(new_seed)
         button.setText("New")
         row.addWidget(self.seed_box, 1)
         row.addWidget(button)
-        form.addRow("&Seed", row)
+        form.addRow("Seed", row)
         label = form.labelForField(row)
         if isinstance(label, QLabel):
             label.setBuddy(self.seed_box)

@@ -52,13 +52,13 @@ class DatasetPanel(QWidget):
 
     def _lay_out(self) -> None:
         form = make_form()
-        form.addRow("Da&taset", self.kind)
-        form.addRow("Po&ints", self.samples)
-        form.addRow("&Classes", self.classes)
+        form.addRow("Dataset", self.kind)
+        form.addRow("Points", self.samples)
+        form.addRow("Classes", self.classes)
         row = QHBoxLayout()
         row.addWidget(self.noise, 1)
         row.addWidget(self.new_sample)
-        form.addRow("&Noise", row)
+        form.addRow("Noise", row)
         label = form.labelForField(row)
         label.setBuddy(self.noise)  # type: ignore[attr-defined]  # a QLabel
         layout = QVBoxLayout(self)

@@ -105,6 +105,7 @@ class Editor(QObject):
         self._try(lambda experiment: experiment.with_dataset(change(experiment.dataset)), text)
 
     def _try(self, change: Callable[[Experiment], Experiment], text: str, key: str = "") -> None:
+        self._session.finish_draft()
         try:
             self._session.edit(change(self._session.experiment), text, key)
         except InputError as error:

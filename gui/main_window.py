@@ -6,9 +6,18 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.commands import UsePointer, UseSpeed, UseView
 from engine.dataset import MAX_CLASSES
@@ -24,6 +33,7 @@ from gui.dataset_panel import DatasetPanel
 from gui.editor import Editor
 from gui.gradient_plot import GradientPlot
 from gui.loss_plot import LossPlot
+from gui.plane_view import is_space
 from gui.preferences import Preferences
 from gui.run_bar import RunBar
 from gui.sample import DEFAULT_SAMPLE, Sample
@@ -55,6 +65,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self._thread, self._preferences = session, thread, preferences
         self._editor = Editor(session, sample, self)
+        self.remembers_layout = True
         self._told_failure: object = None
         self._place: tuple[float, float] | None = None
         self.setWindowTitle("Marz")
@@ -62,13 +73,18 @@ class MainWindow(QMainWindow):
         fill_menus(self.menuBar(), action)
         self.canvas, self.tool_strip = Canvas(), ToolStrip(action)
         self.run_bar = RunBar(action["train"], action["step"], action["reset"])
-        self.class_list, self.control_panel = ClassList(action["add_class"]), ControlPanel(action["new_seed"])
+        self.class_list, self.control_panel = (
+            ClassList(action["add_class"], action["remove_class"]),
+            ControlPanel(action["new_seed"]),
+        )
         self.dataset_panel = DatasetPanel(sample or DEFAULT_SAMPLE)
         self.loss_plot, self.gradient_plot, self.status_bar = LossPlot(), GradientPlot(), StatusBar()
         self._lay_out()
         self._send_pointer = Throttle(lambda place: thread.send(UsePointer(place)), POINTER_MILLISECONDS, self)
         self._connect_views()
         self._connect_actions()
+        for button in self.findChildren(QAbstractButton):
+            button.installEventFilter(self)
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
         session.run_restarted.connect(self._tell_of_restart)
@@ -108,6 +124,7 @@ class MainWindow(QMainWindow):
         canvas.stroke_moved.connect(session.draft)
         canvas.stroke_drawn.connect(editor.commit_stroke)
         canvas.stroke_cancelled.connect(session.cancel_draft)
+        session.draft_interrupted.connect(canvas.finish_stroke)
         canvas.view_changed.connect(self._send_view)
         canvas.pointer_moved.connect(self._follow_pointer)
         canvas.space_tapped.connect(self.actions_by_name["train"].trigger)
@@ -116,7 +133,6 @@ class MainWindow(QMainWindow):
         self.dataset_panel.sample_chosen.connect(editor.use_sample)
         self.class_list.class_chosen.connect(self._choose_label)
         self.class_list.class_renamed.connect(editor.rename_class)
-        self.class_list.class_removed.connect(editor.remove_class)
         editor.refused.connect(self._tell)
         editor.noticed.connect(self._tell)
         stack = session.undo_stack
@@ -130,7 +146,8 @@ class MainWindow(QMainWindow):
             "open": self._open, "save_as": self._save_as, "quit": self.close,
             "undo": self._unless_drawing(self.session.undo_stack.undo),
             "redo": self._unless_drawing(self.session.undo_stack.redo),
-            "clear": self._unless_drawing(editor.clear), "add_class": self._unless_drawing(self._add_class),
+            "clear": editor.clear, "add_class": self._add_class,
+            "remove_class": lambda: editor.remove_class(canvas.label),
             "fit": canvas.fit, "zoom_in": lambda: canvas.zoom(1.25), "zoom_out": lambda: canvas.zoom(0.8),
             "larger": lambda: canvas.resize_tool(1.25), "smaller": lambda: canvas.resize_tool(0.8),
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
@@ -147,7 +164,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name[f"theme_{self._preferences.theme}"].setChecked(True)
 
     def _unless_drawing(self, slot: Callable[[], object]) -> Callable[[], object]:
-        """A stroke under way is finished or given up first, never cut in two."""
+        """During a stroke nothing is undone: the stroke is not a step yet."""
         return lambda: None if self.canvas.is_drawing else slot()
 
     # showing
@@ -185,6 +202,13 @@ class MainWindow(QMainWindow):
                 self.failed.emit(failure.summary, failure.details)
             else:
                 logging.getLogger("marz").error("%s\n%s", failure.summary, failure.details)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let a button that was reached by the Tab key keep the space bar, which trains elsewhere."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_space(event):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
     @Slot()
     def _show_undo(self) -> None:
@@ -277,7 +301,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, hide at once, end the worker."""
-        for name, state in (
+        for name, state in () if not self.remembers_layout else (
             ("window", self.saveGeometry()), ("body", self._body.saveState()), ("charts", self._charts.saveState()),
         ):  # fmt: skip
             self._preferences.save_layout(name, state)

@@ -48,7 +48,7 @@ class RunBar(QWidget):
         self.show_state(Snapshot(0, RunState.LOADING))
 
     def _lay_out_speed(self, layout: QHBoxLayout) -> None:
-        label = QLabel("S&peed")
+        label = QLabel("Speed")
         label.setBuddy(self._slider)
         self._slider.setObjectName("speed_slider")
         self._slider.setAccessibleName("Speed of training")
@@ -59,7 +59,7 @@ class RunBar(QWidget):
         self._slider.setToolTip("<p>How many epochs are trained in a second: slow motion on the left.</p>")
         self._slider.setStatusTip("How many epochs are trained in a second")
         self._slider.valueChanged.connect(self._choose_speed)
-        widest = max(speed_text(speed) for speed in SPEEDS)
+        widest = max((speed_text(speed) for speed in SPEEDS), key=len)
         self._speed_label.setMinimumWidth(self._speed_label.fontMetrics().horizontalAdvance(widest + "mm"))
         layout.addSpacing(12)
         layout.addWidget(label)

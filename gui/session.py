@@ -12,7 +12,7 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.snapshot import RunState, Snapshot
 
-UNDO_LIMIT = 500
+UNDO_LIMIT = 200  # each step keeps the points before and after it
 
 
 class Trainer(Protocol):
@@ -39,6 +39,7 @@ class Edit(QUndoCommand):
             return False
         self._after = other._after
         self.setText(other.text())
+        self.setObsolete(self._after == self._before)
         return True
 
     def redo(self) -> None:
@@ -57,11 +58,13 @@ class Session(QObject):
         experiment_changed(Experiment): by an edit, by undo or redo.
         snapshot_arrived(Snapshot): of the current run; those of earlier runs end here.
         run_restarted(): an edit needed a new run.
+        draft_interrupted(): something else is about to be edited; whoever draws must finish now.
     """
 
     experiment_changed = Signal(object)
     snapshot_arrived = Signal(object)
     run_restarted = Signal()
+    draft_interrupted = Signal()
 
     def __init__(self, experiment: Experiment, trainer: Trainer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,7 @@ class Session(QObject):
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self._trainer = trainer
         self._run_id = 0
+        self._orders = 0  # edits before and after an order to train are not one step
         self._snapshot = Snapshot(0, RunState.LOADING)
         self._before_draft: Experiment | None = None
 
@@ -85,9 +89,15 @@ class Session(QObject):
 
     def edit(self, experiment: Experiment, text: str, key: str = "") -> None:
         """Change the experiment, undoably; edits in a row with the same `key` become one step."""
-        self.commit_draft(text)
+        self.finish_draft()
         if experiment != self.experiment:
+            key = f"{key} {self._orders}" if key else ""
             self.undo_stack.push(Edit(self, self.experiment, experiment, text, key))
+
+    def finish_draft(self) -> None:
+        """Have a drawing under way finished, as one step of its own."""
+        self.draft_interrupted.emit()
+        self.commit_draft("Draw")
 
     def draft(self, dataset: Dataset) -> None:
         """Show and train on a dataset that is still being drawn."""
@@ -133,6 +143,7 @@ class Session(QObject):
 
     def train(self, until: int | None = None) -> None:
         """Train, or go on training; pause at the end of epoch `until`, if that is given."""
+        self._orders += 1
         self._trainer.send(Resume(until))
 
     def pause(self) -> None:
@@ -141,6 +152,7 @@ class Session(QObject):
 
     def step(self) -> None:
         """Train to the end of the epoch."""
+        self._orders += 1
         self._trainer.send(Step())
 
     @Slot()

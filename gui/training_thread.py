@@ -11,7 +11,6 @@ from engine.commands import Command, Quit
 from engine.mailbox import Mailbox
 from engine.snapshot import Failure, RunState, Snapshot
 
-
 PATIENCE = 800  # milliseconds
 
 

@@ -116,7 +116,10 @@ def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
 
 def percent(share: float) -> str:
     """A share as 97.5 %, or a dash where there is none."""
-    return "–" if math.isnan(share) else f"{100 * share:.1f} %"
+    if math.isnan(share):
+        return "–"
+    # 100 % means all of them
+    return f"{math.floor(1000 * share) / 10 if share > 0.999 else 100 * share:.1f} %"
 
 
 def loss(value: float) -> str:

@@ -94,7 +94,11 @@ def test_what_is_out_of_range_is_refused_by_name_and_value(field: str, value: An
 
 def test_the_limits_are_allowed() -> None:
     TrainingConfig(
-        hidden_layers=(1024,) * 200, learning_rate=1e6, batch_size=1_000_000, validation_fraction=0.5, seed=2**31 - 1
+        hidden_layers=(1024,) * 20 + (1,) * 180,
+        learning_rate=1e6,
+        batch_size=1_000_000,
+        validation_fraction=0.5,
+        seed=2**31 - 1,
     )
     TrainingConfig(hidden_layers=(1,), learning_rate=5e-324, batch_size=1, validation_fraction=0, seed=0)
 
@@ -165,3 +169,8 @@ def test_a_run_goes_on_with_other_settings_unless_they_change_the_network(field:
 
     assert other != TrainingConfig()
     assert other.keeps_weights_of(TrainingConfig()) == (field not in RESTARTING_FIELDS)
+
+
+def test_a_network_too_large_for_memory_is_refused() -> None:
+    with pytest.raises(ConfigError, match="208,666,624 weights; at most 20,000,000"):
+        TrainingConfig(hidden_layers=(1024,) * 200)

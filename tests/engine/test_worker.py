@@ -691,7 +691,7 @@ def edit(n_points: int) -> UseExperiment:
 def test_of_edits_and_pointers_that_wait_only_the_last_counts_however_they_are_mixed() -> None:
     edits = [edit(1), edit(2), edit(3)]
     pointers = [UsePointer((0.0, 0.0)), UsePointer((0.1, 0.0)), UsePointer(None)]
-    waiting = deque(command for pair in zip(edits, pointers, strict=True) for command in pair)
+    waiting: deque[Command] = deque(command for pair in zip(edits, pointers, strict=True) for command in pair)
 
     assert list(without_replaced(waiting)) == [edits[2], pointers[2]]
 

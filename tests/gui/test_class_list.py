@@ -18,8 +18,8 @@ class Shown:
     """A class list, its tree, and what it told."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.add = QAction("&Add Class")
-        self.view = ClassList(self.add)
+        self.add, self.remove = QAction("&Add Class"), QAction("Remo&ve Class")
+        self.view = ClassList(self.add, self.remove)
         qtbot.addWidget(self.view)
         tree = self.view.findChild(QTreeWidget, "class_list")
         assert isinstance(tree, QTreeWidget)
@@ -27,7 +27,6 @@ class Shown:
         self.told: list[tuple[object, ...]] = []
         self.view.class_chosen.connect(lambda label: self.told.append(("chosen", label)))
         self.view.class_renamed.connect(lambda label, name: self.told.append(("renamed", label, name)))
-        self.view.class_removed.connect(lambda label: self.told.append(("removed", label)))
 
     def item(self, label: int) -> QTreeWidgetItem:
         found = self.tree.topLevelItem(label)
@@ -36,11 +35,6 @@ class Shown:
 
     def texts(self, column: int) -> list[str]:
         return [self.item(label).text(column) for label in range(self.tree.topLevelItemCount())]
-
-    def remove(self) -> QAction:
-        action = self.view.findChild(QAction, "remove_class")
-        assert isinstance(action, QAction)
-        return action
 
 
 @pytest.fixture
@@ -147,21 +141,16 @@ def test_the_number_of_points_cannot_be_typed_over(shown: Shown) -> None:
     assert shown.tree.findChild(QLineEdit) is None
 
 
-def test_the_chosen_class_can_be_removed(shown: Shown) -> None:
-    shown.remove().trigger()
-    assert shown.told == [("removed", 1)]
-
-
 @pytest.mark.parametrize(("n_classes", "can_add", "can_remove"), [(2, True, False), (3, True, True), (8, False, True)])
 def test_two_to_eight_classes_are_possible(shown: Shown, n_classes: int, can_add: bool, can_remove: bool) -> None:
     shown.view.show_classes(empty_dataset(n_classes), 0)
     assert shown.add.isEnabled() is can_add
-    assert shown.remove().isEnabled() is can_remove
+    assert shown.remove.isEnabled() is can_remove
 
 
 def test_the_buttons_have_icons_names_and_tips(shown: Shown) -> None:
     buttons = shown.view.findChildren(QToolButton)
-    assert [button.accessibleName() for button in buttons] == ["Add Class", "Remove class"]
+    assert [button.accessibleName() for button in buttons] == ["Add Class", "Remove Class"]
     for button in buttons:
         assert not button.icon().isNull()
         assert button.toolTip()

@@ -18,7 +18,7 @@ from engine import toy_datasets
 from engine.commands import UseView
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
-from engine.experiment import Experiment, load
+from engine.experiment import Experiment, load, save
 from engine.snapshot import RunState
 from engine.training import Trainer
 from gui import dialogs
@@ -119,9 +119,9 @@ def test_the_window_trains_as_the_engine_alone_does(qtbot: QtBot, window: MainWi
     assert f"{lane.metrics.train_loss:.4f}" in text_of(window, "status_loss")
 
 
-def test_the_space_bar_trains_and_pauses_wherever_the_focus_is(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_space_bar_trains_and_pauses_from_canvas_and_lists(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
-    for focus in (window.canvas, button(window, "step_button"), window.gradient_plot):
+    for focus in (window.canvas, window.control_panel.activation_box, window.gradient_plot):
         focus.setFocus()
         qtbot.keyClick(focus, Qt.Key.Key_Space)
         wait_for_state(qtbot, window, RunState.RUNNING)
@@ -302,7 +302,7 @@ def test_clearing_while_training_stops_with_a_reason_and_undo_lets_it_go_on(qtbo
     window.actions_by_name["clear"].trigger()
     wait_for_state(qtbot, window, RunState.BLOCKED)
     assert "no points" in text_of(window, "run_message")
-    assert window.session.snapshot.lanes == (), "nothing is claimed of points that are gone"
+    assert not window.session.snapshot.lanes, "nothing is claimed of points that are gone"
     window.actions_by_name["undo"].trigger()
     wait_for_state(qtbot, window, RunState.PAUSED)
     epochs = window.session.snapshot.lanes[0].epochs
@@ -448,7 +448,7 @@ def test_fifty_closes_while_training_are_quick_and_clean(qtbot: QtBot, make_wind
         started = time.monotonic()
         assert window.close()
         slowest = max(slowest, time.monotonic() - started)
-    assert slowest < 5, "the patience after which a thread is given up"
+    assert slowest < 1.5, "a second, and what a busy machine may add"
 
 
 def test_no_frame_is_wrong_after_a_restart_with_more_classes(qtbot: QtBot, window: MainWindow) -> None:
@@ -613,3 +613,91 @@ def test_the_view_is_sent_when_the_plane_moves(
         recording.setattr(window._thread, "send", sent.append)
         window.canvas.zoom(2)
         qtbot.waitUntil(lambda: any(isinstance(command, UseView) for command in sent))
+
+
+def test_a_button_that_was_reached_by_tab_keeps_the_space_bar(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    step = button(window, "step_button")
+    step.setFocus()
+    qtbot.keyClick(step, Qt.Key.Key_Space)
+    wait_for_epochs(qtbot, window, 1)
+    wait_for_state(qtbot, window, RunState.PAUSED)
+
+    assert window.session.snapshot.lanes[0].epochs == 1
+
+
+@pytest.mark.parametrize("name", ["new_seed", "clear", "add_class"])
+def test_an_edit_by_key_during_a_stroke_finishes_the_stroke_first_as_a_step_of_its_own(
+    qtbot: QtBot, window: MainWindow, name: str
+) -> None:
+    before = len(window.session.experiment.dataset)
+    qtbot.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 300))
+    qtbot.wait(80)
+    window.actions_by_name[name].trigger()
+    qtbot.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
+
+    assert window.session.undo_stack.count() == 2
+    assert window.session.undo_stack.text(0) == "Draw 1 point (Blue)"
+    window.actions_by_name["undo"].trigger()
+    assert len(window.session.experiment.dataset) == before + 1
+
+
+def test_a_pause_just_before_a_restart_is_not_lost(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    window.session.pause()
+    window.control_panel.depth_box.setValue(5)
+    qtbot.waitUntil(lambda: window.session.snapshot.run_id == 2)
+
+    assert window.session.snapshot.state is RunState.READY
+
+
+def test_edits_that_come_back_to_the_beginning_leave_no_step(window: MainWindow) -> None:
+    window.control_panel.depth_box.setValue(5)
+    window.control_panel.depth_box.setValue(2)
+
+    assert window.session.undo_stack.count() == 0
+
+
+def test_a_new_class_is_the_one_that_is_drawn(window: MainWindow) -> None:
+    window.actions_by_name["add_class"].trigger()
+
+    assert window.canvas.label == 2
+
+
+def test_hovering_does_not_widen_the_window(qtbot: QtBot, window: MainWindow) -> None:
+    width = window.minimumSizeHint().width()
+    for label in range(2):
+        window._editor.rename_class(label, "A class with quite a long name " + "ab"[label])
+    qtbot.mouseMove(window.canvas, QPoint(250, 250))
+    qtbot.mouseMove(window.canvas, QPoint(260, 240))
+    qtbot.waitUntil(lambda: "P(A class" in text_of(window, "status_pointer"))
+
+    assert window.minimumSizeHint().width() == width
+
+
+def test_a_file_with_other_than_two_coordinates_is_refused(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "three.json"
+    points = np.zeros((4, 3), dtype=np.float32)
+    save(path, Experiment(Dataset(points, np.array([0, 1, 0, 1]), ("a", "b"))))
+    told: list[str] = []
+    monkeypatch.setattr(dialogs, "ask_open_path", lambda _parent: str(path))
+    monkeypatch.setattr(dialogs, "tell", lambda _parent, _title, text: told.append(text))
+    before = window.session.experiment
+    window.actions_by_name["open"].trigger()
+
+    assert window.session.experiment is before
+    assert "3 coordinates" in told[0]
+
+
+def test_twenty_thousand_points_in_fifty_layers_of_128_can_be_paused_and_closed(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    dataset = toy_datasets.make("circles", n_samples=20_000, n_classes=3)
+    window = make_window(Experiment(dataset, (TrainingConfig(hidden_layers=(128,) * 50, batch_size=None),)))
+    window.session.train()
+    wait_for_state(qtbot, window, RunState.RUNNING)
+    qtbot.wait(300)
+    window.session.pause()
+    wait_for_state(qtbot, window, RunState.PAUSED, RunState.READY)
