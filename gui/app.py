@@ -30,6 +30,7 @@ from gui.wording import state_sentence
 
 SIGNAL_MILLISECONDS = 200
 COLLECT_MILLISECONDS = 1000
+SCREENSHOT_SIZE = "1366x768"  # whatever the screen is
 SCREENSHOT_DELAY = 400  # milliseconds from the last epoch to the picture, for the fine field
 
 
@@ -54,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
     window = MainWindow(session, thread, preferences, sample)
     reporter.window = window
     window.failed.connect(reporter.report)
-    open_window(window, options.size, remembers=not options.screenshot)
+    size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
+    open_window(window, size, remembers=not options.screenshot)
     pilot = Pilot(window, options)
     watch_signals(application, window)
     collect_here(application)
@@ -129,6 +131,7 @@ class Pilot(QObject):
         super().__init__(window)
         self._window, self._epochs, self._screenshot = window, options.epochs, options.screenshot
         self._must_train = options.train or bool(options.epochs)
+        self._has_begun = False  # from then on a snapshot that says ready is one from before
         if self._must_train or self._screenshot:
             window.session.snapshot_arrived.connect(self._follow)
 
@@ -136,9 +139,9 @@ class Pilot(QObject):
     def _follow(self, snapshot: Snapshot) -> None:
         state = snapshot.state
         if self._must_train and state is RunState.READY:
-            self._must_train = False
+            self._must_train, self._has_begun = False, True
             self._window.session.train(self._epochs)
-        elif self._screenshot and state in ENDS:
+        elif self._screenshot and state in ENDS and not (self._has_begun and state is RunState.READY):
             path, self._screenshot = self._screenshot, None
             # the numbers on the picture are asked for; that they could not be made is said beside it
             problem = "" if state in (RunState.READY, RunState.PAUSED) else state_sentence(snapshot)

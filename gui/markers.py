@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, 
 from gui.theme import CLASS_COLOURS, Chrome
 
 MARKER_SIZE = 11.0  # pixels
+HOLLOW_SHARE = 0.55  # of the shape's size that is left open
 
 
 def polygon(corners: int, turn: float, radius: float = 1.0, inner: float | None = None) -> QPainterPath:
@@ -83,20 +84,15 @@ def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size:
         painter.scale(unit, unit)
         colour = QColor(CLASS_COLOURS[colour_number])
         shape = shapes()[colour_number]
-        edge = QPen(QColor(chrome.point_edge), (4.4 if hollow else 1.8) / size)
+        edge = QPen(QColor(chrome.point_edge), 1.8 / size)
         edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(edge)
+        painter.setBrush(colour)
+        painter.drawPath(shape)
         if hollow:
-            painter.setPen(edge)
-            painter.drawPath(shape)
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(chrome.surface))
-            outline = QPen(colour.darker(125) if not chrome.is_dark else colour, 3.6 / size)
-            outline.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.setPen(outline)
-            painter.scale(0.82, 0.82)
-            painter.drawPath(shape)
-        else:
-            painter.setPen(edge)
-            painter.setBrush(colour)
+            painter.scale(HOLLOW_SHARE, HOLLOW_SHARE)
             painter.drawPath(shape)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

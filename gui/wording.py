@@ -107,11 +107,13 @@ def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
         case GradientState.EXPLODING:
             return f"{layer} has norm {value}: exploding (rule: above {scientific(EXPLODING_NORM)})."
         case GradientState.VANISHING:
+            if verdict.layer == n_layers - 1:
+                return "The last layer’s gradient is exactly 0."
             return f"{layer} gets {value} of the last layer’s gradient: vanishing (rule: below {rule})."
         case GradientState.HEALTHY:
             if verdict.layer == n_layers - 1:
-                return f"The gradient reaches every layer; none is below the last (vanishing: below {rule} of it)."
-            return f"{layer} is the weakest, {value} of the last: the gradient arrives (vanishing: below {rule})."
+                return f"No layer gets less than the last: not vanishing (rule: below {rule} of it)."
+            return f"{layer} is the weakest: {value} of the last. Not vanishing (rule: below {rule})."
 
 
 def percent(share: float) -> str:

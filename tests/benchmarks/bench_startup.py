@@ -30,7 +30,7 @@ original = gui.app.open_window
 def note(name):
     times.setdefault(name, time.time() - started)
 
-def open_window(window, size):
+def open_window(window, size, **keywords):
     canvas = window.canvas
     paint = canvas.paintEvent
     def first_paint(event):
@@ -49,7 +49,7 @@ def open_window(window, size):
         window.run_bar.findChild(object, "train_button").click()
     window.session.snapshot_arrived.connect(follow)
     window._follow = follow
-    original(window, size)
+    original(window, size, **keywords)
 
 gui.app.open_window = open_window
 gui.app.run(parser().parse_args(["--size", "1366x768"]))
