@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.metrics import Metrics
 
-CAPACITY = 500
+CAPACITY = 300
 
 
 class History:

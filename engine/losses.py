@@ -33,7 +33,7 @@ class OutputLayer(Protocol):
         """Class probabilities, tensor of shape (n_classes, n_points), columns summing to 1."""
 
     def decisions(self, logits: torch.Tensor) -> torch.Tensor:
-        """The label decided for each point, tensor of shape (n_points,); targets can be decided like logits."""
+        """The label decided for each point, tensor of shape (n_points,)."""
 
 
 class SigmoidOutput:

@@ -24,6 +24,8 @@ from engine.losses import OutputLayer
 PIECE = 1024
 """Points that go through the network at once: large enough to keep the processor busy, small enough for its cache."""
 
+MOST_SIZES = 6  # training, validation, the pointer, a field's whole pieces and its rest, and one to spare
+
 
 class Network:
     """Parameters of a multi-layer perceptron and what can be computed with them.
@@ -41,8 +43,7 @@ class Network:
         self.rule = ACTIVATION_RULES[activation]
         self.parameters = self._vector()
         self.matrices = self._matrices_of(self.parameters)
-        self._whole: Forward | None = None
-        self._rest: Forward | None = None
+        self._made: dict[int, Forward] = {}
 
     def _vector(self) -> torch.Tensor:
         return torch.zeros(sum(out * (inp + 1) for inp, out in self._shapes()), dtype=self.dtype)
@@ -65,15 +66,16 @@ class Network:
         """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones."""
         result = torch.empty((self.sizes[-1], inputs.shape[1]), dtype=self.dtype)
         for columns, logits in zip(torch.split(inputs, PIECE, dim=1), torch.split(result, PIECE, dim=1), strict=True):
-            n_points = columns.shape[1]
-            if n_points == PIECE:
-                self._whole = self._whole or Forward(self, PIECE)
-                self._whole(columns, logits)
-            else:
-                if self._rest is None or self._rest.n_points != n_points:
-                    self._rest = Forward(self, n_points)
-                self._rest(columns, logits)
+            self._forward(columns.shape[1])(columns, logits)
         return result
+
+    def _forward(self, n_points: int) -> Forward:
+        """A pass for so many points; the few sizes that come back again and again are kept."""
+        forward = self._made.pop(n_points, None) or Forward(self, n_points)
+        self._made[n_points] = forward  # the newest last
+        if len(self._made) > MOST_SIZES:
+            del self._made[next(iter(self._made))]
+        return forward
 
 
 class Forward:

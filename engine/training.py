@@ -66,7 +66,7 @@ class Trainer:
         held_out = dataset.validation_mask(self.config.validation_fraction)
         self._training = self._tensors(dataset, ~held_out)
         self._validation = self._tensors(dataset, held_out)
-        inputs, targets = self._training
+        inputs, targets, _ = self._training
         # made anew, so that the buffers for batch sizes of earlier datasets go
         self._gradient_of_mean = GradientOfMean(self._network, self._output)
         self._gradient = self._gradient_of_mean.gradient.vector
@@ -77,10 +77,11 @@ class Trainer:
         self._begun: tuple[list[Piece], int, int] | None = None  # a step under way: its pieces, size, pieces done
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
 
-    def _tensors(self, dataset: Dataset, members: NDArray[np.bool_]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Inputs (n_features + 1, n) and targets (n_units, n)."""
+    def _tensors(self, dataset: Dataset, members: NDArray[np.bool_]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Inputs (n_features + 1, n), targets (n_units, n) and labels (n,)."""
         labels = torch.from_numpy(dataset.labels[members])
-        return self._inputs(dataset.points[members]), self._output.targets(labels, dataset.n_classes, self.dtype)
+        targets = self._output.targets(labels, dataset.n_classes, self.dtype)
+        return self._inputs(dataset.points[members]), targets, labels
 
     def _inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
         """Standardised coordinates with a last row of ones, shape (n_features + 1, n_points)."""
@@ -181,12 +182,12 @@ class Trainer:
             self.diverged_at_step = self.steps_done
         return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)
 
-    def _measure(self, inputs: torch.Tensor, targets: torch.Tensor) -> tuple[float, float]:
+    def _measure(self, inputs: torch.Tensor, targets: torch.Tensor, labels: torch.Tensor) -> tuple[float, float]:
         if not inputs.shape[1]:
             return math.nan, math.nan
         logits = self._network.logits(inputs)
         loss = self._output.losses(logits, targets).mean(dtype=torch.float64).item()
-        correct = self._output.decisions(logits) == self._output.decisions(2 * targets - 1)
+        correct = self._output.decisions(logits) == labels
         return loss, correct.sum().item() / inputs.shape[1]
 
     @torch.inference_mode()

@@ -14,7 +14,7 @@ MOST_PROBABILITIES = 3  # the largest, in the order of the classes
 FIELDS = {
     # name: what it says to a screen reader, and its widest text, so that nothing moves while numbers change
     "status_epoch": ("Epochs and steps", "Epoch 0,000,000 · 00,000,000 steps"),
-    "status_loss": ("Training and validation loss", "Loss 0.0000 | 0.0000 val."),
+    "status_loss": ("Training and validation loss", "Loss 0.00·10⁻⁰ | 0.00·10⁻⁰ val."),
     "status_accuracy": ("Training and validation accuracy", "Accuracy 100.0 % | 100.0 % val."),
     "status_speed": ("Epochs per second", "00,000 epochs/s"),
 }

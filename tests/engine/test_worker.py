@@ -288,7 +288,7 @@ def test_a_pause_is_not_made_up_for() -> None:
 
 
 def test_about_thirty_snapshots_a_second_whatever_the_number_of_epochs() -> None:
-    stage = Stage(Start(1, ONE), Resume(), epochs_reach(300))
+    stage = Stage(Start(1, ONE), Resume(), epochs_reach(200))
 
     running = [snapshot for snapshot in stage.snapshots if snapshot.state is RunState.RUNNING]
     assert stage.last.lanes[0].epochs > 2 * len(running)
@@ -463,9 +463,9 @@ def test_lanes_are_never_more_than_one_epoch_apart() -> None:
 
 def test_snapshots_are_complete_and_do_not_change_afterwards() -> None:
     stage = Stage(
-        Start(1, TWO), UseView(VIEW), UsePointer((0.3, -0.2)), Resume(), epochs_reach(300),
+        Start(1, TWO), UseView(VIEW), UsePointer((0.3, -0.2)), Resume(), epochs_reach(200),
     )  # fmt: skip
-    again = Stage(Start(1, TWO), UseView(VIEW), UsePointer((0.3, -0.2)), Resume(), epochs_reach(300))
+    again = Stage(Start(1, TWO), UseView(VIEW), UsePointer((0.3, -0.2)), Resume(), epochs_reach(200))
 
     for snapshot in stage.snapshots:
         for lane in snapshot.lanes:
