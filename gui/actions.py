@@ -125,7 +125,7 @@ def shortcut_sheet(actions: dict[str, QAction]) -> str:
         ("Wheel", "zoom at the pointer"),
         ("Ctrl and wheel", "size of the tool"),
         ("Middle button, or Space held and left button", "move the plane"),
-        ("Esc", "give up the stroke"),
+        ("Esc", "cancel the stroke"),
         ("Double click on a class", "rename it"),
     )
     rows = [(keys, what) for keys, what in mouse]
@@ -135,5 +135,5 @@ def shortcut_sheet(actions: dict[str, QAction]) -> str:
         )
         if keys and not (row.name.startswith("class_") and row.name != "class_1"):
             rows.append((f"1 … {MAX_CLASSES}", "choose the class") if row.name == "class_1" else (keys, row.tip))
-    cells = "".join(f"<tr><td><b>{keys}</b></td><td>&nbsp;&nbsp;{what}</td></tr>" for keys, what in rows)
-    return f"<table cellpadding='2'>{cells}</table>"
+    cells = "".join(f"<tr><td><b>{keys}</b></td><td>{what}</td></tr>" for keys, what in rows)
+    return f"<table cellpadding='3'>{cells}</table>"

@@ -8,7 +8,15 @@ from pathlib import Path
 import PySide6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QMessageBox,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.errors import InputError
 from engine.experiment import Experiment, ExperimentError, load, save
@@ -66,8 +74,20 @@ def tell(parent: QWidget, title: str, text: str) -> None:
 
 
 def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:
-    """All keys on one page."""
-    _box(parent, "Keys and Mouse", shortcut_sheet(actions), Qt.TextFormat.RichText).open()
+    """All keys on one page, which scrolls on a small screen."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("Keys and Mouse")
+    sheet = QTextBrowser()
+    sheet.setAccessibleName("Keys and mouse")
+    sheet.setHtml(shortcut_sheet(actions))
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.addWidget(sheet)
+    column.addWidget(buttons)
+    dialog.resize(680, 600)
+    dialog.open()
 
 
 def show_about(parent: QWidget) -> None:
