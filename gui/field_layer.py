@@ -10,6 +10,7 @@ from gui.plane import Plane, round_ticks
 from gui.theme import Chrome
 
 TICK_DISTANCE = 80  # pixels, about
+NO_BOUNDARY = "No boundary here: one class wins everywhere"
 
 
 class FieldLayer:
@@ -44,6 +45,8 @@ class FieldLayer:
             if self._field is not None:
                 paint_field(painter, self._field, plane)
                 paint_boundary(painter, self._field, plane, chrome)
+                if not len(self._field.boundary):
+                    paint_note(painter, NO_BOUNDARY, plane, chrome, font)
             painter.setClipping(False)
             paint_axes(painter, plane, chrome, size, font)
 
@@ -71,6 +74,18 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
         painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLines(lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def paint_note(painter: QPainter, text: str, plane: Plane, chrome: Chrome, font: QFont) -> None:
+    """A sentence on a plate at the top, if it fits."""
+    painter.setFont(font)
+    width = painter.fontMetrics().horizontalAdvance(text) + 20
+    if width > plane.width:
+        return
+    plate = QRectF(plane.x + (plane.width - width) / 2, plane.y + 10, width, 24)
+    painter.fillRect(plate, QColor(chrome.surface))
+    painter.setPen(QColor(chrome.ink))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:

@@ -134,3 +134,18 @@ def test_a_network_that_overflowed_is_shown_as_undecided() -> None:
     view = view_of(PLANE)
     field = make_field(view, np.full((16, 2), np.nan, dtype=np.float32), 4, 4)
     assert rgb(painted(field), PLANE, 0.5, 0.5) == QColor(*view.neutral).rgb() & 0xFFFFFF
+
+
+def test_a_field_without_a_boundary_says_so_where_there_is_room() -> None:
+    wide = Plane(x=44, y=10, width=600, height=200, scale=100.0)
+    size = QSize(660, 240)
+
+    def strip(segments: object, plane: Plane) -> int:
+        layer = FieldLayer()
+        layer.show(field_of(np.full((2, 2), 0xFF808080, dtype=np.uint32), segments, plane))
+        picture = pixels(layer.pixmap(plane, LIGHT, size, 1.0, QFont()))
+        return int(of_colour(picture[15:50, 60 : int(plane.x + plane.width) - 10], LIGHT.surface).sum())
+
+    assert strip((), wide) > 500
+    assert strip([(-1, -0.9, 1, -0.9)], wide) == 0
+    assert strip((), PLANE) == 0
