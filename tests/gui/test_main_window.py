@@ -439,16 +439,16 @@ def test_twenty_restarts_leave_one_run_and_no_trace(qtbot: QtBot, window: MainWi
     pause(qtbot, window)
 
 
-def test_fifty_closes_while_training_are_quick_and_clean(qtbot: QtBot, make_window: MakeWindow) -> None:
-    slowest = 0.0
+def test_fifty_closes_while_training_end_the_worker_within_the_patience_of_the_window(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
     for _ in range(50):
         window = make_window()
         window.session.train()
         wait_for_state(qtbot, window, RunState.RUNNING)
-        started = time.monotonic()
+
         assert window.close()
-        slowest = max(slowest, time.monotonic() - started)
-    assert slowest < 1.5, "a second, and what a busy machine may add"
+        assert window._thread.isFinished()
 
 
 def test_no_frame_is_wrong_after_a_restart_with_more_classes(qtbot: QtBot, window: MainWindow) -> None:
