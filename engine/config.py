@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -16,13 +17,18 @@ class ConfigError(InputError):
 
 
 class Activation(StrEnum):
-    """Activation of the hidden layers."""
+    """Activation of a hidden layer; the facts about each are in `engine.activations`."""
 
+    LINEAR = "linear"
+    STEP = "step"
     SIGMOID = "sigmoid"
     TANH = "tanh"
+    SOFTMAX = "softmax"
     RELU = "relu"
     LEAKY_RELU = "leaky_relu"
     ELU = "elu"
+    GELU = "gelu"
+    SILU = "silu"
 
 
 class Initialization(StrEnum):
@@ -34,14 +40,29 @@ class Initialization(StrEnum):
     XAVIER_NORMAL = "xavier_normal"
     HE_UNIFORM = "he_uniform"
     HE_NORMAL = "he_normal"
+    NORMAL = "normal"
+    ZEROS = "zeros"
 
 
 class Output(StrEnum):
-    """Output layer: one sigmoid unit (two classes only), or one softmax unit a class; auto takes sigmoid for two."""
+    """Output layer: one sigmoid unit (two classes only), softmax over one unit a class, or a sigmoid for each class.
+
+    Auto takes one sigmoid unit for two classes, softmax for more. The probabilities of independent sigmoids need not
+    sum to 1.
+    """
 
     AUTO = "auto"
     SIGMOID = "sigmoid"
     SOFTMAX = "softmax"
+    INDEPENDENT_SIGMOIDS = "independent_sigmoids"
+
+
+class Loss(StrEnum):
+    """What is minimised: cross-entropy (auto takes it), or the squared error of the probabilities."""
+
+    AUTO = "auto"
+    CROSS_ENTROPY = "cross_entropy"
+    MSE = "mse"
 
 
 class Optimizer(StrEnum):
@@ -49,7 +70,19 @@ class Optimizer(StrEnum):
 
     SGD = "sgd"
     MOMENTUM = "momentum"
+    NESTEROV = "nesterov"
+    RMSPROP = "rmsprop"
     ADAM = "adam"
+    ADAMW = "adamw"
+
+
+class Schedule(StrEnum):
+    """How the learning rate changes with the epochs; see `engine.schedules`."""
+
+    CONSTANT = "constant"
+    STEP = "step"
+    COSINE = "cosine"
+    WARM_UP = "warm_up"
 
 
 class ToyDataset(StrEnum):
@@ -62,23 +95,18 @@ class ToyDataset(StrEnum):
     SPIRAL = "spiral"
 
 
-RECOMMENDED_INITIALIZATION: dict[Activation, Initialization] = {
-    Activation.SIGMOID: Initialization.XAVIER_UNIFORM,
-    Activation.TANH: Initialization.XAVIER_UNIFORM,
-    Activation.RELU: Initialization.HE_NORMAL,
-    Activation.LEAKY_RELU: Initialization.HE_NORMAL,
-    Activation.ELU: Initialization.XAVIER_UNIFORM,
-}
-"""Xavier keeps the variance of signals that pass a nearly linear unit (Glorot and Bengio 2010, "Understanding the
-difficulty of training deep feedforward neural networks"); He makes up for the half that ReLU cuts off (He et al. 2015,
-"Delving deep into rectifiers")."""
-
 MAX_DEPTH = 200
 MAX_WIDTH = 1024
 MAX_WEIGHTS = 20_000_000  # between hidden layers; training them takes about 1 GB
 MAX_LEARNING_RATE = 1e6
 MAX_BATCH_SIZE = 1_000_000
 MAX_VALIDATION_FRACTION = 0.5
+MAX_DROPOUT = 0.95
+MAX_PENALTY = 1e3
+MAX_SIGMA = 10.0
+MAX_ALPHA = 10.0
+MAX_CLIP_NORM = 1e6
+MAX_SCHEDULE_EPOCHS = 1_000_000
 MAX_SEED = 2**31 - 1
 
 
@@ -88,14 +116,26 @@ class TrainingConfig:
 
     Attributes:
         hidden_layers: units of each hidden layer, first to last; 1 to 200 layers of 1 to 1,024 units.
-        activation: of every hidden layer.
-        initialization: auto follows the activation (`RECOMMENDED_INITIALIZATION`).
+        activation: of the hidden layers.
+        layer_activations: empty, or one for each hidden layer, which then count instead of `activation`.
+        leaky_slope: of Leaky ReLU below 0, 0 to 1.
+        elu_alpha: what ELU approaches far below 0, negated; 0 to 10.
+        batch_norm: whether each hidden layer is normalised over the batch before its activation.
+        skip_connections: whether a hidden layer that is as wide as the one before adds that one's output to its own.
+        initialization: auto follows the activation (`engine.activations.initializations`).
+        initialization_sigma: standard deviation of the weights if `initialization` is normal, 0 to 10.
         output: auto is one sigmoid unit for two classes, softmax for more.
+        loss: auto is the cross-entropy of the output.
+        threshold: probability of class 1 above which a single sigmoid unit decides for it, between 0 and 1.
         optimizer: the update rule.
         learning_rate: above 0, at most 1e6.
+        schedule, schedule_epochs, schedule_factor: see `engine.schedules`; 1 to 1,000,000 epochs, factor 0 to 1.
+        clip_norm: a gradient with a larger L2 norm is scaled down to it; above 0, at most 1e6, or None for never.
         batch_size: points per step, 1 to 1,000,000; None, or more than there are, is the full batch.
+        l1, l2: l1 |w| + l2/2 w**2, summed over the weights, is added to the loss that is minimised; 0 to 1,000.
+        dropout: probability that the output of a hidden unit is dropped in a training step, 0 to 0.95.
         validation_fraction: share of the points kept for validation, 0 to 0.5.
-        seed: of initialization and shuffling, 0 to 2**31 - 1.
+        seed: of initialization, shuffling and dropout, 0 to 2**31 - 1.
 
     Raises:
         ConfigError: if a value is out of its range.
@@ -103,11 +143,26 @@ class TrainingConfig:
 
     hidden_layers: tuple[int, ...] = (8, 8, 8)
     activation: Activation = Activation.TANH
+    layer_activations: tuple[Activation, ...] = ()
+    leaky_slope: float = 0.01
+    elu_alpha: float = 1.0
+    batch_norm: bool = False
+    skip_connections: bool = False
     initialization: Initialization = Initialization.AUTO
+    initialization_sigma: float = 0.1
     output: Output = Output.AUTO
+    loss: Loss = Loss.AUTO
+    threshold: float = 0.5
     optimizer: Optimizer = Optimizer.ADAM
     learning_rate: float = 0.01
+    schedule: Schedule = Schedule.CONSTANT
+    schedule_epochs: int = 50
+    schedule_factor: float = 0.1
+    clip_norm: float | None = None
     batch_size: int | None = 32
+    l1: float = 0.0
+    l2: float = 0.0
+    dropout: float = 0.0
     validation_fraction: float = 0.2
     seed: int = 1
 
@@ -116,22 +171,25 @@ class TrainingConfig:
         for name, choices in CHOICES.items():
             put(self, name, checked_choice(name, getattr(self, name), choices))
         put(self, "hidden_layers", checked_layers(self.hidden_layers))
-        rate = checked_number("learning_rate", self.learning_rate, 0.0, MAX_LEARNING_RATE)
-        if rate == 0.0:
-            raise ConfigError("learning_rate is 0; it must be above 0.")
-        put(self, "learning_rate", rate)
+        put(self, "layer_activations", checked_activations(self.layer_activations, len(self.hidden_layers)))
+        for name in FLAGS:
+            put(self, name, checked_flag(name, getattr(self, name)))
+        for name, (low, high) in RANGES.items():
+            put(self, name, checked_number(name, getattr(self, name), low, high))
+        for name, high in ABOVE_ZERO.items():
+            if name != "clip_norm" or self.clip_norm is not None:
+                put(self, name, checked_above_zero(name, getattr(self, name), high))
+        if self.threshold == 1.0:
+            raise ConfigError("threshold is 1; it must be above 0 and below 1.")
         if self.batch_size is not None:
             put(self, "batch_size", checked_whole("batch_size", self.batch_size, 1, MAX_BATCH_SIZE))
-        fraction = checked_number("validation_fraction", self.validation_fraction, 0.0, MAX_VALIDATION_FRACTION)
-        put(self, "validation_fraction", fraction)
+        put(self, "schedule_epochs", checked_whole("schedule_epochs", self.schedule_epochs, 1, MAX_SCHEDULE_EPOCHS))
         put(self, "seed", checked_whole("seed", self.seed, 0, MAX_SEED))
 
     @property
-    def resolved_initialization(self) -> Initialization:
-        """The rule that draws the weights of the hidden layers: what auto stands for."""
-        if self.initialization is Initialization.AUTO:
-            return RECOMMENDED_INITIALIZATION[self.activation]
-        return self.initialization
+    def activations(self) -> tuple[Activation, ...]:
+        """The activation of each hidden layer, first to last."""
+        return self.layer_activations or (self.activation,) * len(self.hidden_layers)
 
     def resolved_output(self, n_classes: int) -> Output:
         """The output layer for so many classes: what auto stands for.
@@ -150,13 +208,39 @@ class TrainingConfig:
         return all(getattr(self, name) == getattr(other, name) for name in RESTARTING_FIELDS)
 
 
-RESTARTING_FIELDS = ("hidden_layers", "activation", "initialization", "output", "seed")
+RESTARTING_FIELDS = (
+    "hidden_layers",
+    "activations",
+    "leaky_slope",
+    "elu_alpha",
+    "batch_norm",
+    "skip_connections",
+    "initialization",
+    "initialization_sigma",
+    "output",
+    "seed",
+)
 CHOICES: dict[str, type[StrEnum]] = {
     "activation": Activation,
     "initialization": Initialization,
     "output": Output,
+    "loss": Loss,
     "optimizer": Optimizer,
+    "schedule": Schedule,
 }
+FLAGS = ("batch_norm", "skip_connections")
+RANGES = {
+    "leaky_slope": (0.0, 1.0),
+    "elu_alpha": (0.0, MAX_ALPHA),
+    "initialization_sigma": (0.0, MAX_SIGMA),
+    "schedule_factor": (0.0, 1.0),
+    "l1": (0.0, MAX_PENALTY),
+    "l2": (0.0, MAX_PENALTY),
+    "dropout": (0.0, MAX_DROPOUT),
+    "validation_fraction": (0.0, MAX_VALIDATION_FRACTION),
+}
+ABOVE_ZERO = {"learning_rate": MAX_LEARNING_RATE, "clip_norm": MAX_CLIP_NORM, "threshold": 1.0}
+"""The highest value of numbers that must be above 0."""
 
 
 def checked_choice(name: str, value: Any, choices: type[StrEnum]) -> StrEnum:
@@ -166,6 +250,33 @@ def checked_choice(name: str, value: Any, choices: type[StrEnum]) -> StrEnum:
     except ValueError:
         known = ", ".join(choices)
         raise ConfigError(f"{name} is {value!r}; it must be one of {known}.") from None
+
+
+def checked_flag(name: str, value: Any) -> bool:
+    """`value` if it is True or False."""
+    if not isinstance(value, bool):
+        raise ConfigError(f"{name} is {value!r}; it must be true or false.")
+    return value
+
+
+def checked_activations(activations: Any, n_layers: int) -> tuple[Activation, ...]:
+    """`activations` as a tuple of members, none or one for each of `n_layers`."""
+    if isinstance(activations, str) or not isinstance(activations, Iterable):
+        raise ConfigError(f"layer_activations is {activations!r}; it must be a list with one name a hidden layer.")
+    checked = tuple(Activation(checked_choice("a name in layer_activations", name, Activation)) for name in activations)
+    if checked and len(checked) != n_layers:
+        raise ConfigError(
+            f"layer_activations has {len(checked)} names; it must have one for each of the {n_layers} hidden layers."
+        )
+    return checked
+
+
+def checked_above_zero(name: str, value: Any, high: float) -> float:
+    """`value` as a finite float in (0, high]."""
+    number = checked_number(name, value, 0.0, high)
+    if number == 0:
+        raise ConfigError(f"{name} is {number:g}; it must be above 0.")
+    return number
 
 
 def checked_whole(name: str, value: Any, low: int, high: int) -> int:

@@ -1,166 +1,130 @@
-"""Multi-layer perceptrons on one flat parameter vector, with a hand-written pass forward and backward.
+"""The parameters of a multi-layer perceptron, on one flat vector.
 
 Arrays are features-first: a layer's output has shape (n_units, n_points). A layer's matrix W has shape
 (fan_out, fan_in + 1), the bias in its last column, and the output it multiplies carries a last row of ones, so the
-bias and its gradient ride along in the matrix products:
-
-    z = W [a; 1]        a' = f(z)                                 forward
-    dL/dW = delta [a; 1]^T    delta_before = (W^T delta) * f'(z)   backward
-
-(Goodfellow et al. 2016, Deep Learning, algorithms 6.3 and 6.4.) Every result goes into a buffer made beforehand.
+bias and its gradient ride along in the matrix products; see `engine.passes`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 
-from engine.activations import RULES as ACTIVATION_RULES
-from engine.config import Activation, Initialization
+from engine.activations import Shape
+from engine.batch_norm import BatchNorm
+from engine.config import Activation, Initialization, TrainingConfig
 from engine.initialization import draw_layer
-from engine.losses import OutputLayer
+from engine.kernels import Kernel, make_kernel
 
-PIECE = 1024
-"""Points that go through the network at once: large enough to keep the processor busy, small enough for its cache."""
 
-MOST_SIZES = 6  # training, validation, the pointer, a field's whole pieces and its rest, and one to spare
+@dataclass(frozen=True)
+class Architecture:
+    """What a network consists of.
+
+    Attributes:
+        sizes: units of each layer from the inputs to the logits, at least two.
+        activations: of each hidden layer.
+        shape: constants of the activations.
+        batch_norm: whether each hidden layer is normalised before its activation.
+        skip_connections: whether a hidden layer that is as wide as the hidden layer before adds that one's output to
+            its own (He et al. 2016, "Deep residual learning for image recognition").
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[Activation, ...]
+    shape: Shape = Shape()  # noqa: RUF009  # frozen
+    batch_norm: bool = False
+    skip_connections: bool = False
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Units of each hidden layer."""
+        return self.sizes[1:-1]
+
+    def skips(self, layer: int) -> bool:
+        """Whether the output of the hidden layer before is added to that of hidden layer number `layer`."""
+        return self.skip_connections and layer > 0 and self.widths[layer] == self.widths[layer - 1]
+
+    def units(self, layer: int) -> slice:
+        """Where the units of a hidden layer are in a vector of all hidden units."""
+        before = sum(self.widths[:layer])
+        return slice(before, before + self.widths[layer])
+
+
+def architecture_of(config: TrainingConfig, n_features: int, n_units: int) -> Architecture:
+    """The network a config asks for, with so many inputs and logits."""
+    return Architecture(
+        (n_features, *config.hidden_layers, n_units),
+        config.activations,
+        Shape(leaky_slope=config.leaky_slope, elu_alpha=config.elu_alpha),
+        config.batch_norm,
+        config.skip_connections,
+    )
+
+
+class Parameters:
+    """One flat vector, and the parameters of each layer as views of it; also used for gradients.
+
+    Attributes:
+        vector: shape (n_parameters,): the matrices, first layer first, then scales and shifts.
+        matrices: of each layer, shape (fan_out, fan_in + 1).
+        scale, shift: of the batch normalisation, shape (n_hidden_units,); empty without.
+    """
+
+    def __init__(self, architecture: Architecture, dtype: torch.dtype) -> None:
+        shapes = [(fan_out, fan_in + 1) for fan_in, fan_out in pairwise(architecture.sizes)]
+        n_norms = sum(architecture.widths) if architecture.batch_norm else 0
+        lengths = [rows * columns for rows, columns in shapes]
+        self.vector = torch.zeros(sum(lengths) + 2 * n_norms, dtype=dtype)
+        *parts, self.scale, self.shift = self.vector.split_with_sizes([*lengths, n_norms, n_norms])
+        self.matrices = [part.view(shape) for part, shape in zip(parts, shapes, strict=True)]
+
+    def stacked(self, first: int, last: int) -> torch.Tensor:
+        """The matrices of layers `first` to `last` of one shape as one tensor (n, fan_out, fan_in + 1)."""
+        matrix = self.matrices[first]
+        n = last - first + 1
+        return self.vector[matrix.storage_offset() :][: n * matrix.numel()].view(n, *matrix.shape)
 
 
 class Network:
-    """Parameters of a multi-layer perceptron and what can be computed with them.
+    """Parameters of a multi-layer perceptron.
 
     Args:
-        sizes: units of each layer from the inputs to the logits, at least two.
-        activation: of the hidden layers.
+        architecture: what it consists of.
         dtype: float32 in use; float64 where the engine is compared with a reference.
-    """
-
-    def __init__(self, sizes: Sequence[int], activation: Activation, dtype: torch.dtype = torch.float32) -> None:
-        self.sizes = tuple(sizes)
-        self.dtype = dtype
-        self.activation = activation
-        self.rule = ACTIVATION_RULES[activation]
-        self.parameters = self._vector()
-        self.matrices = self._matrices_of(self.parameters)
-        self._made: dict[int, Forward] = {}
-
-    def _vector(self) -> torch.Tensor:
-        return torch.zeros(sum(out * (inp + 1) for inp, out in self._shapes()), dtype=self.dtype)
-
-    def _shapes(self) -> list[tuple[int, int]]:
-        return list(zip(self.sizes, self.sizes[1:], strict=False))
-
-    def _matrices_of(self, vector: torch.Tensor) -> list[torch.Tensor]:
-        lengths = [out * (inp + 1) for inp, out in self._shapes()]
-        parts = vector.split_with_sizes(lengths)
-        return [part.view(out, inp + 1) for part, (inp, out) in zip(parts, self._shapes(), strict=True)]
-
-    def initialize(self, hidden: Initialization, last: Initialization, generator: torch.Generator) -> None:
-        """Draw new parameters: `hidden` for the hidden layers, `last` for the output layer."""
-        for matrix in self.matrices[:-1]:
-            draw_layer(matrix, hidden, generator)
-        draw_layer(self.matrices[-1], last, generator)
-
-    def logits(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones."""
-        result = torch.empty((self.sizes[-1], inputs.shape[1]), dtype=self.dtype)
-        for columns, logits in zip(torch.split(inputs, PIECE, dim=1), torch.split(result, PIECE, dim=1), strict=True):
-            self._forward(columns.shape[1])(columns, logits)
-        return result
-
-    def _forward(self, n_points: int) -> Forward:
-        """A pass for so many points; the few sizes that come back again and again are kept."""
-        forward = self._made.pop(n_points, None) or Forward(self, n_points)
-        self._made[n_points] = forward  # the newest last
-        if len(self._made) > MOST_SIZES:
-            del self._made[next(iter(self._made))]
-        return forward
-
-
-class Forward:
-    """The pass forward for a fixed number of points, with the buffers it needs.
-
-    Args:
-        network: whose parameters are used, as they are at each call.
-        n_points: points of each call.
 
     Attributes:
-        outputs: of each hidden layer after the last call, shape (width + 1, n_points), the last row ones.
+        parameters: its parameters.
+        kernels: the activation of each hidden layer.
+        norm: running statistics of the batch normalisation, or None.
     """
 
-    def __init__(self, network: Network, n_points: int) -> None:
-        self.n_points = n_points
-        self.outputs = [torch.ones((width + 1, n_points), dtype=network.dtype) for width in network.sizes[1:-1]]
-        self.activations = [output[:-1] for output in self.outputs]
-        self._apply, matrices = network.rule.apply, network.matrices
-        self._first = (matrices[0], self.activations[0])
-        self._hidden = list(zip(matrices[1:-1], self.outputs, self.activations[1:], strict=False))
-        self._last = (matrices[-1], self.outputs[-1])
+    def __init__(self, architecture: Architecture, dtype: torch.dtype = torch.float32) -> None:
+        self.architecture, self.dtype = architecture, dtype
+        self.parameters = Parameters(architecture, dtype)
+        self.kernels: list[Kernel] = [make_kernel(kind, architecture.shape) for kind in architecture.activations]
+        self.norm: BatchNorm | None = None
+        if architecture.batch_norm:
+            self.norm = BatchNorm(self.parameters.scale, self.parameters.shift)
+            self.parameters.scale.fill_(1.0)
 
-    def __call__(self, inputs: torch.Tensor, logits: torch.Tensor) -> None:
-        """Put the logits, shape (n_units, n_points), of inputs (n_features + 1, n_points) into `logits`."""
-        mm, apply = torch.mm, self._apply
-        matrix, activation = self._first
-        mm(matrix, inputs, out=activation)
-        apply(activation)
-        for matrix, before, activation in self._hidden:
-            mm(matrix, before, out=activation)
-            apply(activation)
-        matrix, before = self._last
-        mm(matrix, before, out=logits)
+    def initialize(
+        self, hidden: Sequence[Initialization], last: Initialization, sigma: float, generator: torch.Generator
+    ) -> None:
+        """Draw new weights and biases: by `hidden` for the hidden layers, by `last` for the output layer."""
+        for matrix, rule in zip(self.parameters.matrices, (*hidden, last), strict=True):
+            draw_layer(matrix, rule, sigma, generator)
 
+    def copy_(self, other: Network) -> None:
+        """Take over the parameters of a network of the same architecture, in whatever precision."""
+        self.parameters.vector.copy_(other.parameters.vector)
 
-class Gradient:
-    """A gradient of a network: one flat vector, and a matrix of each layer as a view of it."""
-
-    def __init__(self, network: Network) -> None:
-        self.vector = network._vector()
-        self.matrices = network._matrices_of(self.vector)
-
-
-class Backpropagation:
-    """The pass forward and backward for a fixed number of points, with the buffers it needs.
-
-    Args:
-        network: whose parameters are used, as they are at each call.
-        output: the output layer and its loss.
-        n_points: points of each call.
-        gradient: where the result goes.
-    """
-
-    def __init__(self, network: Network, output: OutputLayer, n_points: int, gradient: Gradient) -> None:
-        self._forward = forward = Forward(network, n_points)
-        self._backpropagate, self._output_gradient = network.rule.backpropagate, output.gradient_
-        matrices, outputs, activations = network.matrices, forward.outputs, forward.activations
-        # a delta is needed until the one before it is known: two buffers take turns
-        turns = [torch.empty((max(network.sizes[1:]), n_points), dtype=network.dtype) for _ in range(2)]
-        deltas = [turns[layer % 2][:width] for layer, width in enumerate(network.sizes[1:])]
-        self._logits = deltas[-1]
-        self._first_gradient = (deltas[0], gradient.matrices[0])
-        self._backward = [
-            (
-                (deltas[layer], outputs[layer - 1].t(), gradient.matrices[layer]),
-                (matrices[layer][:, :-1].t(), deltas[layer - 1], activations[layer - 1]),
-            )
-            for layer in range(len(matrices) - 1, 0, -1)
-        ]
-
-    def __call__(self, inputs: torch.Tensor, inputs_t: torch.Tensor, targets: torch.Tensor, n_mean: int) -> None:
-        """Put the gradient of (sum of the losses of these points / n_mean) into the gradient.
-
-        Args:
-            inputs: shape (n_features + 1, n_points), the last row ones.
-            inputs_t: its transpose, shape (n_points, n_features + 1).
-            targets: shape (n_units, n_points).
-            n_mean: the points the mean is over, if these are a part of them.
-        """
-        mm, backpropagate = torch.mm, self._backpropagate
-        self._forward(inputs, self._logits)
-        self._output_gradient(self._logits, targets, n_mean)
-        for (delta, before_t, gradient), (weights_t, delta_before, activation) in self._backward:
-            mm(delta, before_t, out=gradient)
-            mm(weights_t, delta, out=delta_before)
-            backpropagate(delta_before, activation)
-        delta, gradient = self._first_gradient
-        mm(delta, inputs_t, out=gradient)
+    def is_weight(self) -> torch.Tensor:
+        """1 for each weight, 0 for biases, scales and shifts; shape (n_parameters,)."""
+        mask = Parameters(self.architecture, self.dtype)
+        for matrix in mask.matrices:
+            matrix[:, :-1] = 1.0
+        return mask.vector

@@ -6,9 +6,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.batch_norm import BatchNorm
 from engine.batches import GradientOfMean
 from engine.losses import OutputLayer
-from engine.network import Network
+from engine.network import Network, Parameters
 
 MAX_PROBED_POINTS = 2048
 
@@ -29,17 +30,38 @@ class GradientProbe:
             order = torch.randperm(inputs.shape[1], generator=torch.Generator().manual_seed(0))
             inputs, targets = inputs[:, order[:MAX_PROBED_POINTS]], targets[:, order[:MAX_PROBED_POINTS]]
         self._live = network
-        self._network = Network(network.sizes, network.activation, torch.float64)
-        self._gradient_of_mean = GradientOfMean(self._network, output)
-        self._n_points = inputs.shape[1]
-        self._pieces = self._gradient_of_mean.pieces(inputs.double(), targets.double())
+        self._network = Network(network.architecture, torch.float64)
+        # running statistics that follow at once are those of the points looked at
+        self._gradient, self._n_points = Parameters(network.architecture, torch.float64), inputs.shape[1]
+        gradient_of_mean = GradientOfMean(self._network, output, self._gradient, momentum=1.0)
+        self._pieces = gradient_of_mean.pieces(inputs.double(), targets.double())
+
+    def _compute(self) -> list[NDArray[np.float64]]:
+        """The gradient of the mean loss by each layer's matrix (fan_out, fan_in + 1), the bias in its last column."""
+        self._network.copy_(self._live)
+        for calls in self._pieces:
+            for call in calls:
+                call()
+        return [matrix.numpy() for matrix in self._gradient.matrices]
 
     def gradient_norms(self) -> NDArray[np.float64]:
         """L2 norm of the gradient of each weight matrix, biases apart, float64 ndarray of shape (n_layers,)."""
-        self._network.parameters.copy_(self._live.parameters)
-        self._gradient_of_mean.compute(self._pieces, self._n_points)
-        matrices = self._gradient_of_mean.gradient.matrices
-        return np.array([scaled_norm(matrix[:, :-1].numpy()) for matrix in matrices])
+        return np.array([scaled_norm(matrix[:, :-1]) for matrix in self._compute()])
+
+    def tensor_norms(self) -> NDArray[np.float64]:
+        """L2 norm of the gradient of each weight matrix and each vector of biases in turn, *summed* over the points.
+
+        The slide's way (course notes, section 6): float64 ndarray of shape (2 n_layers,), weights of the first layer
+        first, bias of the output last.
+        """
+        parts = [part for matrix in self._compute() for part in (matrix[:, :-1], matrix[:, -1])]
+        return self._n_points * np.array([scaled_norm(part) for part in parts])
+
+    def statistics(self) -> BatchNorm:
+        """The statistics of the hidden units over the points looked at; for networks with batch normalisation."""
+        self._compute()
+        assert self._network.norm is not None
+        return self._network.norm
 
 
 def scaled_norm(matrix: NDArray[np.float64]) -> float:

@@ -4,24 +4,48 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from engine.batches import Batches, GradientOfMean, Piece
+from engine.activations import initializations
+from engine.batches import Batches, GradientOfMean
 from engine.config import ConfigError, Initialization, TrainingConfig
 from engine.dataset import Dataset
+from engine.dropout import Dropout
 from engine.errors import InputError
-from engine.losses import OUTPUT_LAYERS
+from engine.kernels import Calls
+from engine.losses import make_output
 from engine.metrics import Metrics
-from engine.network import Network
-from engine.optimizers import RULES as OPTIMIZER_RULES
+from engine.network import Network, Parameters, architecture_of
+from engine.passes import Evaluator
 from engine.probes import GradientProbe
+from engine.updates import Updater
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # added to the seed, so that orders have a generator of their own; torch reads the lower 32 bits of a seed, and seeds
 # end at 2**31 - 1
 SHUFFLE_SEED = 2**31
+DROPOUT_SEED = 0x5DEECE66  # differs from both in the lower 32 bits, whatever the seed it is mixed with
+
+MAX_VALUES_AT_ONCE = 2**24
+"""Hidden units times points that can be held for one batch; batch normalisation cannot take it in pieces."""
+
+
+def in_engine(function: Callable[P, R]) -> Callable[P, R]:
+    """Compute without autograd, and without numpy's warnings: what is not finite is found and told of."""
+
+    @wraps(function)
+    def computing(*args: P.args, **kwargs: P.kwargs) -> R:
+        with torch.inference_mode(), np.errstate(all="ignore"):
+            return function(*args, **kwargs)
+
+    return computing
 
 
 class Trainer:
@@ -41,40 +65,44 @@ class Trainer:
         InputError: no training points, or a config that does not fit the number of classes.
     """
 
-    @torch.inference_mode()
+    @in_engine
     def __init__(self, dataset: Dataset, config: TrainingConfig, dtype: torch.dtype = torch.float32) -> None:
         self.config, self.dtype = config, dtype
         self.epochs_done = self.steps_done = 0
         self.diverged_at_step: int | None = None
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
-        self._output = OUTPUT_LAYERS[config.resolved_output(dataset.n_classes)]
+        self._output = make_output(config.resolved_output(dataset.n_classes), config.loss, config.threshold)
         training = training_points(dataset, config)
         self._mean, self._deviation = standardization(training)
-        sizes = (dataset.n_features, *config.hidden_layers, self._output.n_units(dataset.n_classes))
-        self._network = Network(sizes, config.activation, dtype)
+        n_units = self._output.n_units(dataset.n_classes)
+        self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
+        self._evaluator = Evaluator(self._network)
         last = config.initialization
         last = Initialization.XAVIER_UNIFORM if last is Initialization.AUTO else last
         generator = torch.Generator().manual_seed(config.seed)
-        self._network.initialize(config.resolved_initialization, last, generator)
-        self._optimizer = OPTIMIZER_RULES[config.optimizer](self._network.parameters)
+        self._network.initialize(initializations(config), last, config.initialization_sigma, generator)
+        self._gradient = Parameters(self._network.architecture, dtype)
+        self._updater = Updater(self._network, self._gradient, config)
         self._shuffle_generator = torch.Generator().manual_seed(config.seed + SHUFFLE_SEED)
+        self._dropout_generator = torch.Generator().manual_seed(config.seed ^ DROPOUT_SEED)
         self._use_data(dataset)
+        if self._network.norm is not None:
+            # so that what is shown before the first step is what the network says of these points
+            self._network.norm.copy_(self._probe.statistics())
 
     def _use_data(self, dataset: Dataset) -> None:
         """Take the data; what was left of the current epoch starts anew."""
-        self._dataset = dataset
-        held_out = dataset.validation_mask(self.config.validation_fraction)
+        self._dataset, config = dataset, self.config
+        held_out = dataset.validation_mask(config.validation_fraction)
         self._training = self._tensors(dataset, ~held_out)
         self._validation = self._tensors(dataset, held_out)
         inputs, targets, _ = self._training
         # made anew, so that the buffers for batch sizes of earlier datasets go
-        self._gradient_of_mean = GradientOfMean(self._network, self._output)
-        self._gradient = self._gradient_of_mean.gradient.vector
-        self._batches = Batches(
-            inputs, targets, self.config.batch_size, self._gradient_of_mean, self._shuffle_generator
-        )
+        dropout = Dropout(config.dropout, self._dropout_generator) if config.dropout else None
+        gradient_of_mean = self._gradient_of_mean = GradientOfMean(self._network, self._output, self._gradient, dropout)
+        self._batches = Batches(inputs, targets, config.batch_size, gradient_of_mean, self._shuffle_generator)
         self._batch_index = 0
-        self._begun: tuple[list[Piece], int, int] | None = None  # a step under way: its pieces, size, pieces done
+        self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
 
     def _tensors(self, dataset: Dataset, members: NDArray[np.bool_]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -84,13 +112,13 @@ class Trainer:
         return self._inputs(dataset.points[members]), targets, labels
 
     def _inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
-        """Standardised coordinates with a last row of ones, shape (n_features + 1, n_points)."""
-        inputs = np.ones((points.shape[1] + 1, len(points)), dtype=np.float64)
-        np.subtract(points.T, self._mean[:, None], out=inputs[:-1])
-        inputs[:-1] /= self._deviation[:, None]
-        return torch.from_numpy(inputs).to(self.dtype)
+        """Standardised coordinates and a last row of ones, (n_features + 1, n_points), point by point in memory."""
+        inputs = np.ones((len(points), points.shape[1] + 1), dtype=np.float64)
+        np.subtract(points, self._mean, out=inputs[:, :-1])
+        inputs[:, :-1] /= self._deviation
+        return torch.from_numpy(inputs).to(self.dtype).t()
 
-    @torch.inference_mode()
+    @in_engine
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other points of the same classes and other settings; weights and standardisation stay.
 
@@ -106,57 +134,50 @@ class Trainer:
             raise ConfigError("These settings change the network itself; they need a new run.")
         training_points(dataset, config)
         before, self.config = self.config, config
-        if config.optimizer is not before.optimizer:
-            self._optimizer = OPTIMIZER_RULES[config.optimizer](self._network.parameters)
-        batches = (before.batch_size, before.validation_fraction) != (config.batch_size, config.validation_fraction)
-        if batches or dataset is not self._dataset:
+        if dataset is not self._dataset or any(getattr(before, name) != getattr(config, name) for name in REBUILDING):
+            self._output = make_output(config.resolved_output(dataset.n_classes), config.loss, config.threshold)
             self._use_data(dataset)
+        self._updater.use(config)
 
-    def use_dataset(self, dataset: Dataset) -> None:
-        """Go on with other points; see `use`."""
-        self.use(dataset, self.config)
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in a pass over the training points."""
+        return self._batches.per_epoch
 
-    def use_config(self, config: TrainingConfig) -> None:
-        """Go on with other settings; see `use`."""
-        self.use(self._dataset, config)
-
-    @torch.inference_mode()
+    @in_engine
     def step(self) -> None:
         """One update of the parameters, from the next batch; nothing once the run has diverged."""
         self._step()
 
-    def _step(self, is_called_away: Callable[[], bool] = lambda: False) -> None:
+    def _step(self, is_called_away: Callable[[], bool] | None = None) -> None:
         if self.diverged_at_step is not None:
             return
-        if self._begun is None:
-            self._begun = (*self._batches.batch(self._batch_index), 0)
-        pieces, size, done = self._begun
+        pieces, done = self._begun or (self._batches.batch(self._batch_index), 0)
         for index in range(done, len(pieces)):
-            if index > done and is_called_away():
-                self._begun = pieces, size, index
+            if index > done and is_called_away is not None and is_called_away():
+                self._begun = pieces, index
                 return
-            self._gradient_of_mean.add(pieces, index, size)
+            for call in pieces[index]:
+                call()
         self._begun = None
         self.steps_done += 1
-        # squared, so that no learning rate can make an update of a finite gradient overflow
-        if not math.isfinite(torch.dot(self._gradient, self._gradient).item()):
+        if not self._updater.update(self.epochs_done):
             self.diverged_at_step = self.steps_done
             return
-        self._optimizer.update(self._network.parameters, self._gradient, self.config.learning_rate)
         self._batch_index += 1
         if self._batch_index == self._batches.per_epoch:
             self._batch_index = 0
             self.epochs_done += 1
 
-    @torch.inference_mode()
+    @in_engine
     def epoch(self) -> None:
         """Steps to the end of the current epoch."""
         self._step()
         while self._batch_index and self.diverged_at_step is None:
             self._step()
 
-    @torch.inference_mode()
-    def steps(self, most: int, is_called_away: Callable[[], bool] = lambda: False) -> int:
+    @in_engine
+    def steps(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
         """At most so many steps, none beyond the end of the current epoch; returns how many were made.
 
         `is_called_away` is asked between the pieces of a large batch; if it says so, the step is left where it is
@@ -170,7 +191,7 @@ class Trainer:
             self._step(is_called_away)
         return self.steps_done - before
 
-    @torch.inference_mode()
+    @in_engine
     def evaluate(self) -> Metrics:
         """Loss and accuracy over all training and all validation points.
 
@@ -185,22 +206,22 @@ class Trainer:
     def _measure(self, inputs: torch.Tensor, targets: torch.Tensor, labels: torch.Tensor) -> tuple[float, float]:
         if not inputs.shape[1]:
             return math.nan, math.nan
-        logits = self._network.logits(inputs)
+        logits = self._evaluator.logits(inputs)
         loss = self._output.losses(logits, targets).mean(dtype=torch.float64).item()
         correct = self._output.decisions(logits) == labels
         return loss, correct.sum().item() / inputs.shape[1]
 
-    @torch.inference_mode()
+    @in_engine
     def probabilities(self, points: ArrayLike) -> NDArray[np.float32]:
         """Class probabilities, float32 ndarray of shape (n_points, n_classes), of (n_points, n_features) points."""
         table = np.asarray(points, dtype=np.float32)
         if table.ndim != 2 or table.shape[1] != self._n_features:
             raise InputError(f"The points have shape {table.shape}; each needs {self._n_features} coordinates.")
-        logits = self._network.logits(self._inputs(table))
+        logits = self._evaluator.logits(self._inputs(table))
         result: NDArray[np.float32] = self._output.probabilities(logits).t().to(torch.float32).numpy().copy()
         return result
 
-    @torch.inference_mode()
+    @in_engine
     def gradient_norms(self) -> NDArray[np.float64]:
         """L2 norm of the derivative of the mean training loss by each weight matrix, first layer first.
 
@@ -209,19 +230,19 @@ class Trainer:
         """
         return self._probe.gradient_norms()
 
-    @torch.inference_mode()
+    @in_engine
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """Copies of each layer's weights (fan_in, fan_out) and biases (fan_out,), first layer first."""
-        return [(m[:, :-1].t().numpy().copy(), m[:, -1].numpy().copy()) for m in self._network.matrices]
+        return [(m[:, :-1].t().numpy().copy(), m[:, -1].numpy().copy()) for m in self._network.parameters.matrices]
 
-    @torch.inference_mode()
+    @in_engine
     def load_weights(self, weights: Sequence[tuple[ArrayLike, ArrayLike]]) -> None:
         """Take over weights of the same shapes, as `weights` gives them.
 
         Raises:
             InputError: other shapes, or numbers that are not finite; nothing has changed then.
         """
-        matrices = self._network.matrices
+        matrices = self._network.parameters.matrices
         kind = np.float64 if self.dtype is torch.float64 else np.float32
         with np.errstate(over="ignore"):  # infinite then, which is refused below
             given = [(np.array(w, dtype=kind), np.array(b, dtype=kind)) for w, b in weights]
@@ -234,6 +255,10 @@ class Trainer:
         for matrix, (weight, bias) in zip(matrices, given, strict=True):
             matrix[:, :-1] = torch.from_numpy(weight).t()
             matrix[:, -1] = torch.from_numpy(bias)
+
+
+REBUILDING = ("batch_size", "validation_fraction", "loss", "dropout", "threshold")
+"""Settings for which the calls of a step are bound anew."""
 
 
 def training_points(dataset: Dataset, config: TrainingConfig) -> NDArray[np.float32]:

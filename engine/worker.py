@@ -22,6 +22,8 @@ SNAPSHOT_INTERVAL = 1 / 31  # a little more than thirty a second
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
 LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
 STILL_FIELD_BUDGET = 0.15
+TURN = 0.005  # seconds that a lane is trained before the next one
+LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
 RATE_WINDOW = 1.0
 SLOW_SNAPSHOT = 0.05  # seconds; what takes longer must not delay the word that training has stopped
 CHANGES_STATE = (commands.Start, commands.Resume, commands.Step, commands.Pause)
@@ -125,6 +127,7 @@ class Worker:
                 self._resume(self._epochs() + 1)
             case commands.Pause():
                 if self._state is RunState.RUNNING:
+                    self._level()
                     self._rest()
                     self._acknowledge()
             case commands.UseSpeed():
@@ -194,9 +197,11 @@ class Worker:
         now = self._clock()
         deadline = now + SLICE
         while now < deadline and now >= (self._next_epoch_at if self._speed else 0.0):
-            target = self._epochs() + 1
+            turn = self._epochs_in_turn()
+            target = min(self._epochs() + turn, self._epoch_wanted)
             for lane in self._lanes:
-                now = self._train_lane(lane, target, deadline)
+                # where epochs are short every lane has its turn, so that all are shown at the same epoch
+                now = self._train_lane(lane, target, deadline if turn == 1 else deadline + LEVELLING)
             if self._has_diverged():
                 self._state, self._must_publish, self._must_refine = RunState.DIVERGED, True, True
                 return
@@ -205,21 +210,36 @@ class Worker:
                 if self._state is not RunState.RUNNING:
                     return
 
-    def _train_lane(self, lane: Lane, target: int, deadline: float) -> float:
+    def _epochs_in_turn(self) -> int:
+        """Epochs that a lane is trained before the next has its turn: so what it left in the cache serves longer."""
+        if self._speed or len(self._lanes) == 1:
+            return 1
+        slowest = max(lane.trainer.steps_per_epoch for lane in self._lanes) * self._step_seconds
+        return max(1, int(TURN / slowest))
+
+    def _level(self) -> None:
+        """Let lanes that had no turn yet catch up with the others, if that is soon done."""
+        target, deadline = max((lane.trainer.epochs_done for lane in self._lanes), default=0), self._clock() + LEVELLING
+        for lane in self._lanes:
+            if not self._has_diverged():
+                self._train_lane(lane, target, deadline)
+
+    def _train_lane(self, lane: Lane, target: float, deadline: float) -> float:
         now = self._clock()
         while lane.trainer.epochs_done < target and now < deadline:
             most = max(1, int((deadline - now) / self._step_seconds))
+            epochs = lane.trainer.epochs_done
             made = lane.trainer.steps(most, self._is_called_away)
             if made == 0:
                 return deadline  # diverged, or called away in the middle of a step
+            if lane.trainer.epochs_done > epochs:
+                lane.record()
             finished = self._clock()
             self._step_seconds += 0.2 * ((finished - now) / made - self._step_seconds)
             now = finished
         return now
 
     def _epoch_ended(self, now: float) -> None:
-        for lane in self._lanes:
-            lane.record()
         if self._speed:
             self._next_epoch_at = max(self._next_epoch_at + 1 / self._speed, now - 1 / self._speed)
         if self._epochs() >= self._epoch_wanted:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from engine.activations import initializations
 from engine.config import MAX_SEED, Initialization, TrainingConfig
 from gui.choice_box import ChoiceBox
 from gui.forms import heading, make_form
@@ -115,7 +116,7 @@ class ControlPanel(QWidget):
         self.validation_box.show_value(round(100 * config.validation_fraction))
         self.seed_box.show_value(config.seed)
         automatic = config.initialization is Initialization.AUTO
-        self._resolved.setText(f"chosen: {INITIALIZATIONS[config.resolved_initialization]}" if automatic else "")
+        self._resolved.setText(f"chosen: {INITIALIZATIONS[initializations(config)[0]]}" if automatic else "")
         self._shown = self._values()
         del blockers
 

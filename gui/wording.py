@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import math
+from enum import StrEnum
+from typing import Any
 
-from engine.config import Activation, Initialization, Optimizer, ToyDataset, TrainingConfig
+from engine.config import (
+    Activation,
+    Initialization,
+    Loss,
+    Optimizer,
+    Output,
+    Schedule,
+    ToyDataset,
+    TrainingConfig,
+)
 from engine.experiment import Obstacle
 from engine.snapshot import RunState, Snapshot
 from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, GradientState, GradientVerdict
 from gui.tools import Tool
 
 ACTIVATIONS = {
+    Activation.LINEAR: "Linear",
+    Activation.STEP: "Step",
     Activation.SIGMOID: "Sigmoid",
     Activation.TANH: "Tanh",
+    Activation.SOFTMAX: "Softmax",
     Activation.RELU: "ReLU",
     Activation.LEAKY_RELU: "Leaky ReLU",
     Activation.ELU: "ELU",
+    Activation.GELU: "GELU",
+    Activation.SILU: "SiLU",
 }
 INITIALIZATIONS = {
     Initialization.AUTO: "Automatic",
@@ -24,8 +40,31 @@ INITIALIZATIONS = {
     Initialization.XAVIER_NORMAL: "Xavier, normal",
     Initialization.HE_UNIFORM: "He, uniform",
     Initialization.HE_NORMAL: "He, normal",
+    Initialization.NORMAL: "Normal",
+    Initialization.ZEROS: "Zeros",
 }
-OPTIMIZERS = {Optimizer.SGD: "SGD", Optimizer.MOMENTUM: "SGD with momentum 0.9", Optimizer.ADAM: "Adam"}
+OPTIMIZERS = {
+    Optimizer.SGD: "SGD",
+    Optimizer.MOMENTUM: "SGD with momentum 0.9",
+    Optimizer.NESTEROV: "SGD with Nesterov momentum",
+    Optimizer.RMSPROP: "RMSprop",
+    Optimizer.ADAM: "Adam",
+    Optimizer.ADAMW: "AdamW",
+}
+OUTPUTS = {
+    Output.AUTO: "Automatic",
+    Output.SIGMOID: "One sigmoid unit",
+    Output.SOFTMAX: "Softmax",
+    Output.INDEPENDENT_SIGMOIDS: "A sigmoid for each class",
+}
+LOSSES = {Loss.AUTO: "Automatic", Loss.CROSS_ENTROPY: "Cross-entropy", Loss.MSE: "Squared error (MSE)"}
+SCHEDULES = {
+    Schedule.CONSTANT: "Constant",
+    Schedule.STEP: "Step",
+    Schedule.COSINE: "Cosine",
+    Schedule.WARM_UP: "Warm-up",
+}
+CHOICES: tuple[dict[Any, str], ...] = (ACTIVATIONS, INITIALIZATIONS, OPTIMIZERS, OUTPUTS, LOSSES, SCHEDULES)
 TOY_DATASETS = {
     ToyDataset.BLOBS: "Blobs",
     ToyDataset.MOONS: "Moons",
@@ -136,10 +175,26 @@ def loss(value: float) -> str:
 CONFIG_FIELDS = {
     "hidden_layers": "Layers",
     "activation": "Activation",
+    "layer_activations": "Activation by Layer",
+    "leaky_slope": "Leaky ReLU Slope",
+    "elu_alpha": "ELU α",
+    "batch_norm": "Batch Normalization",
+    "skip_connections": "Skip Connections",
     "initialization": "Initialization",
+    "initialization_sigma": "σ of First Weights",
+    "output": "Output",
+    "loss": "Loss",
+    "threshold": "Threshold",
     "optimizer": "Optimizer",
     "learning_rate": "Learning Rate",
+    "schedule": "Schedule",
+    "schedule_epochs": "Schedule Epochs",
+    "schedule_factor": "Schedule Factor",
+    "clip_norm": "Gradient Limit",
     "batch_size": "Batch Size",
+    "l1": "L1",
+    "l2": "L2",
+    "dropout": "Dropout",
     "validation_fraction": "Validation Share",
     "seed": "Seed",
 }
@@ -156,14 +211,16 @@ def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[str, str
 
 def setting(name: str, value: object) -> str:
     """The value of a config field in words."""
-    if isinstance(value, Activation):
-        return ACTIVATIONS[value]
-    if isinstance(value, Initialization):
-        return INITIALIZATIONS[value]
-    if isinstance(value, Optimizer):
-        return OPTIMIZERS[value]
+    if isinstance(value, StrEnum):
+        return next(table[value] for table in CHOICES if type(value) is type(next(iter(table))))
     if name == "hidden_layers" and isinstance(value, tuple):
         return f"{len(value)} × {value[0]}" if len(set(value)) == 1 else ", ".join(map(str, value))
-    if name == "validation_fraction":
+    if name == "layer_activations" and isinstance(value, tuple):
+        return ", ".join(setting(name, activation) for activation in value) or "all alike"
+    if name in ("validation_fraction", "dropout"):
         return f"{100 * float(str(value)):.0f} %"
-    return "full batch" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if value is None:
+        return "none" if name == "clip_norm" else "full batch"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -9,16 +9,29 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from engine.config import Activation
+from engine.config import Activation, Loss, Output, TrainingConfig
 from engine.dataset import Dataset
 from engine.training import Trainer
 
+
+class Step(nn.Module):
+    """1 where z is above 0; autograd finds the derivative 0."""
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        return (z > 0).to(z.dtype) + 0 * z
+
+
 MODULES: dict[Activation, Callable[[], nn.Module]] = {
+    Activation.LINEAR: nn.Identity,
+    Activation.STEP: Step,
     Activation.SIGMOID: nn.Sigmoid,
     Activation.TANH: nn.Tanh,
+    Activation.SOFTMAX: lambda: nn.Softmax(dim=1),  # points come first here
     Activation.RELU: nn.ReLU,
     Activation.LEAKY_RELU: lambda: nn.LeakyReLU(0.01),
     Activation.ELU: nn.ELU,
+    Activation.GELU: nn.GELU,
+    Activation.SILU: nn.SiLU,
 }
 Weights = Sequence[tuple[NDArray[np.floating], NDArray[np.floating]]]
 
@@ -42,6 +55,77 @@ def sequential(weights: Weights, activation: Activation) -> nn.Sequential:
             linear.bias.copy_(torch.from_numpy(bias.astype(np.float64)))
         modules += [linear, MODULES[activation]()]
     return nn.Sequential(*modules[:-1])
+
+
+class Reference(nn.Module):
+    """A float64 network with the parameters a trainer has now, of whatever architecture its config asks for."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        super().__init__()
+        self.config = config = trainer.config
+        self.linears, self.norms = nn.ModuleList(), nn.ModuleList()
+        self.functions = nn.ModuleList(activation_module(kind, config) for kind in config.activations)
+        scale, shift = trainer._network.parameters.scale, trainer._network.parameters.shift
+        used = 0
+        for weight, bias in trainer.weights():
+            fan_in, fan_out = weight.shape
+            linear = nn.Linear(fan_in, fan_out, dtype=torch.float64)
+            linear.load_state_dict({"weight": torch.from_numpy(weight.T.copy()), "bias": torch.from_numpy(bias)})
+            self.linears.append(linear)
+        for width in config.hidden_layers if config.batch_norm else ():
+            norm = nn.BatchNorm1d(width, dtype=torch.float64)
+            with torch.no_grad():
+                norm.weight.copy_(scale[used : used + width].clone())
+                norm.bias.copy_(shift[used : used + width].clone())
+            self.norms.append(norm)
+            used += width
+
+    def forward(self, points: torch.Tensor, masks: Sequence[torch.Tensor] | None = None) -> torch.Tensor:
+        """Logits (n_points, n_units); `masks` are what dropout multiplies by, (n_points, width) for each layer."""
+        hidden, self.before_activation, self.before_norm = points, [], []
+        for layer, width in enumerate(self.config.hidden_layers):
+            z = self.linears[layer](hidden)
+            if self.config.batch_norm:
+                self.before_norm.append(z)
+                z = self.norms[layer](z)
+            self.before_activation.append(z)
+            value = self.functions[layer](z)
+            if masks is not None:
+                value = value * masks[layer]
+            skips = self.config.skip_connections and layer > 0 and width == self.config.hidden_layers[layer - 1]
+            hidden = value + hidden if skips else value
+        logits: torch.Tensor = self.linears[-1](hidden)
+        return logits
+
+    def penalty(self) -> torch.Tensor:
+        """What L1 and L2 add to the loss."""
+        weights = [linear.weight for linear in self.linears if isinstance(linear, nn.Linear)]
+        absolute = sum((weight.abs().sum() for weight in weights), torch.zeros(()))
+        squared = sum((weight.square().sum() for weight in weights), torch.zeros(()))
+        return self.config.l1 * absolute + self.config.l2 / 2 * squared
+
+
+def activation_module(activation: Activation, config: TrainingConfig) -> nn.Module:
+    """The module of a hidden layer, with the constants of the config."""
+    if activation is Activation.LEAKY_RELU:
+        return nn.LeakyReLU(config.leaky_slope)
+    if activation is Activation.ELU:
+        return nn.ELU(config.elu_alpha)
+    return MODULES[activation]()
+
+
+def config_loss(logits: torch.Tensor, labels: torch.Tensor, output: Output, loss: Loss) -> torch.Tensor:
+    """The mean loss of (n_points, n_units) logits by an output layer and a loss."""
+    if output is Output.SIGMOID:
+        logits, targets = logits[:, 0], labels.to(logits.dtype)
+    else:
+        targets = nn.functional.one_hot(labels, logits.shape[1]).to(logits.dtype)
+    if loss is Loss.MSE:
+        probabilities = logits.softmax(dim=1) if output is Output.SOFTMAX else logits.sigmoid()
+        return nn.functional.mse_loss(probabilities, targets, reduction="sum") / len(labels)
+    if output is Output.SOFTMAX:
+        return nn.functional.cross_entropy(logits, labels)
+    return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / len(labels)
 
 
 def mean_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -75,13 +159,14 @@ def with_biases(trainer: Trainer, seed: int = 0) -> Trainer:
 def gradients(trainer: Trainer) -> list[tuple[NDArray[np.floating], NDArray[np.floating]]]:
     """Make a step; the gradient it was made with, as (weights, biases) shaped like `Trainer.weights`."""
     trainer.step()
-    matrices = trainer._gradient_of_mean.gradient.matrices
+    matrices = trainer._gradient.matrices
     return [(matrix[:, :-1].t().numpy().copy(), matrix[:, -1].numpy().copy()) for matrix in matrices]
 
 
 def relative_error(actual: NDArray[np.floating], expected: NDArray[np.floating]) -> float:
     """The largest difference, in units of the largest number expected."""
-    return float(np.abs(actual - expected).max() / np.abs(expected).max())
+    largest = float(np.abs(expected).max())
+    return float(np.abs(actual - expected).max()) / (largest or 1.0)  # what must be 0 is compared as it is
 
 
 def same_curve(first: NDArray[np.floating], second: NDArray[np.floating]) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 import torch
 
 from engine import batches
 from engine.batches import CHUNK, Batches, GradientOfMean
-from engine.config import Activation
+from engine.config import Activation, Loss
 from engine.losses import SoftmaxOutput
-from engine.network import PIECE, Network
+from engine.network import Architecture, Network, Parameters
+from engine.passes import PIECE
 from tests.engine.reference import mean_loss, sequential
 
 SIZES = [
@@ -25,24 +28,30 @@ def numbered(n_points: int) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.stack([numbers, -numbers, ones]), torch.stack([numbers, zeros, zeros])
 
 
+class Views(GradientOfMean):
+    """Instead of calls, the views of inputs and targets that they would be bound to."""
+
+    def __init__(self) -> None:
+        pass
+
+    def pieces(self, inputs: torch.Tensor, targets: torch.Tensor) -> Any:
+        return [(inputs, targets)]
+
+
 def make_batches(n_points: int, size: int | None, seed: int = 0) -> Batches:
     inputs, targets = numbered(n_points)
-    gradient = GradientOfMean(Network((2, 2, 3), Activation.TANH, torch.float64), SoftmaxOutput())
-    return Batches(inputs, targets, size, gradient, torch.Generator().manual_seed(seed))
+    return Batches(inputs, targets, size, Views(), torch.Generator().manual_seed(seed))
 
 
 def epoch_of(source: Batches) -> list[list[int]]:
     """The numbers of the points in each batch of one epoch."""
     result = []
     for index in range(source.per_epoch):
-        pieces, size = source.batch(index)
-        numbers = torch.cat([piece.inputs[0] for piece in pieces])
-        assert len(numbers) == size
+        ((inputs, targets),) = cast(Any, source.batch(index))
+        numbers = inputs[0]
         # what belongs together stays together
-        assert torch.equal(numbers, torch.cat([piece.targets[0] for piece in pieces]))
-        assert torch.equal(numbers, torch.cat([piece.inputs_t[:, 0] for piece in pieces]))
-        assert torch.equal(numbers, -torch.cat([piece.inputs[1] for piece in pieces]))
-        assert all(piece.inputs.shape[1] <= PIECE for piece in pieces)
+        assert torch.equal(numbers, targets[0])
+        assert torch.equal(numbers, -inputs[1])
         result.append([int(number) for number in numbers])
     return result
 
@@ -80,22 +89,25 @@ def test_no_batch_size_is_the_full_batch() -> None:
 @pytest.mark.parametrize("n_points", [1, PIECE, PIECE + 1, 3 * PIECE + 5])
 def test_pieces_give_the_gradient_that_autograd_gives_for_all_at_once(n_points: int) -> None:
     generator = torch.Generator().manual_seed(2)
-    network = Network((2, 6, 4, 3), Activation.TANH, torch.float64)
-    network.parameters.normal_(generator=generator)
+    network = Network(Architecture((2, 6, 4, 3), (Activation.TANH,) * 2), torch.float64)
+    network.parameters.vector.normal_(generator=generator)
     points = torch.randn(n_points, 2, dtype=torch.float64, generator=generator)
     labels = torch.randint(3, (n_points,), generator=generator)
-    net = sequential([(m[:, :-1].t().numpy(), m[:, -1].numpy()) for m in network.matrices], Activation.TANH)
+    net = sequential([(m[:, :-1].t().numpy(), m[:, -1].numpy()) for m in network.parameters.matrices], Activation.TANH)
     mean_loss(net(points), labels).backward()  # type: ignore[no-untyped-call]
-    gradient = GradientOfMean(network, SoftmaxOutput())
+    gradient = Parameters(network.architecture, torch.float64)
+    of_mean = GradientOfMean(network, SoftmaxOutput(Loss.AUTO), gradient)
     inputs = torch.cat([points.t(), torch.ones(1, n_points)])
-    pieces = gradient.pieces(inputs, SoftmaxOutput().targets(labels, 3, torch.float64))
+    pieces = of_mean.pieces(inputs, SoftmaxOutput(Loss.AUTO).targets(labels, 3, torch.float64))
 
     for _ in range(2):  # the second time into buffers that are not empty
-        gradient.compute(pieces, n_points)
+        for calls in pieces:
+            for call in calls:
+                call()
 
     assert len(pieces) == -(-n_points // PIECE)
     linears = [module for module in net if isinstance(module, torch.nn.Linear)]
-    for matrix, linear in zip(gradient.gradient.matrices, linears, strict=True):
+    for matrix, linear in zip(gradient.matrices, linears, strict=True):
         torch.testing.assert_close(matrix[:, :-1], linear.weight.grad, rtol=1e-10, atol=1e-15)
         torch.testing.assert_close(matrix[:, -1], linear.bias.grad, rtol=1e-10, atol=1e-15)
 

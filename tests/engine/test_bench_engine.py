@@ -9,6 +9,7 @@ import pytest
 
 from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import bench_engine
+from tests.benchmarks.bench_engine import AUTOGRAD, PRODUCTS, SCIKIT_LEARN, SCIKIT_LEARN_32, SINGLES, Row
 
 
 def test_the_benchmark_of_the_engine_prints_a_row_for_every_case(
@@ -18,9 +19,28 @@ def test_the_benchmark_of_the_engine_prints_a_row_for_every_case(
 
     printed = capsys.readouterr().out
     numbers = json.loads((tmp_path / "numbers.json").read_text(encoding="utf-8"))
-    assert len(numbers["rows"]) == len(bench_engine.CASES) == 12
-    assert all(row["engine"] > 0 and row["torch"] > 0 for row in numbers["rows"])
+    counts = {AUTOGRAD: 12, SCIKIT_LEARN: 12, SCIKIT_LEARN_32: 12, PRODUCTS: 1, SINGLES: 2}
+    assert {against: sum(row["against"] == against for row in numbers["rows"]) for against in counts} == counts
+    assert len(numbers["rows"]) == sum(counts.values())
+    assert all(row["engine"] > 0 and row["other"] > 0 for row in numbers["rows"])
+    assert "ConvNetJS is skipped" in printed
     assert f"geometric mean of the ratios: {numbers['geometric_mean']:.2f}" in printed
+
+
+@pytest.mark.parametrize(
+    ("against", "ratio", "is_met"),
+    [
+        (AUTOGRAD, 1.59, False),
+        (AUTOGRAD, 1.61, True),
+        (PRODUCTS, 1.61, False),
+        (SINGLES, 1.59, True),
+    ],
+)
+def test_more_is_better_except_where_times_are_compared(against: str, ratio: float, is_met: bool) -> None:
+    row = Row(against, "[4, 2]", "10", 250, "sgd", 1.0, 1.0, ratio, goal=1.6)
+
+    assert row.is_met == is_met
+    assert ("missed" in bench_engine.goal_of(row)) != is_met
 
 
 def test_all_benchmarks_are_found_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:

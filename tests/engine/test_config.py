@@ -60,9 +60,31 @@ def test_numbers_of_numpy_become_plain_ones() -> None:
         ("hidden_layers", "88", "width in hidden_layers is '8'"),
         ("hidden_layers", 8, "hidden_layers is 8; it must be a list"),
         ("hidden_layers", None, "hidden_layers is None"),
-        ("activation", "swish", "activation is 'swish'; it must be one of sigmoid, tanh"),
+        ("activation", "swish", "activation is 'swish'; it must be one of linear, step, sigmoid, tanh"),
         ("activation", None, "activation is None"),
-        ("initialization", "zeros", "initialization is 'zeros'"),
+        ("initialization", "ones", "initialization is 'ones'"),
+        ("initialization_sigma", -1, r"initialization_sigma is -1; it must be a number from 0 to 10"),
+        ("layer_activations", ("relu",), "layer_activations has 1 names; it must have one for each of the 3 hidden"),
+        ("layer_activations", ("relu", "x", "relu"), "a name in layer_activations is 'x'; it must be one of linear"),
+        ("layer_activations", "relu", "layer_activations is 'relu'; it must be a list"),
+        ("layer_activations", None, "layer_activations is None; it must be a list"),
+        ("leaky_slope", -0.1, r"leaky_slope is -0\.1; it must be a number from 0 to 1"),
+        ("elu_alpha", 11, "elu_alpha is 11; it must be a number from 0 to 10"),
+        ("batch_norm", 1, "batch_norm is 1; it must be true or false"),
+        ("skip_connections", "yes", "skip_connections is 'yes'; it must be true or false"),
+        ("loss", "huber", "loss is 'huber'; it must be one of auto, cross_entropy, mse"),
+        ("threshold", 0, "threshold is 0; it must be above 0"),
+        ("threshold", 1, "threshold is 1; it must be above 0 and below 1"),
+        ("threshold", 1.5, r"threshold is 1\.5; it must be a number from 0 to 1"),
+        ("schedule", "linear", "schedule is 'linear'; it must be one of constant, step, cosine, warm_up"),
+        ("schedule_epochs", 0, "schedule_epochs is 0; it must be a whole number from 1 to 1,000,000"),
+        ("schedule_factor", 1.5, r"schedule_factor is 1\.5; it must be a number from 0 to 1"),
+        ("clip_norm", 0, "clip_norm is 0; it must be above 0"),
+        ("clip_norm", -1, "clip_norm is -1; it must be a number from 0"),
+        ("clip_norm", math.inf, "clip_norm is inf"),
+        ("l1", -1e-3, r"l1 is -0\.001; it must be a number from 0 to 1000"),
+        ("l2", math.nan, "l2 is nan"),
+        ("dropout", 1, r"dropout is 1; it must be a number from 0 to 0\.95"),
         ("output", 3, "output is 3"),
         ("optimizer", "", "optimizer is ''"),
         ("learning_rate", 0, "learning_rate is 0; it must be above 0"),
@@ -112,26 +134,6 @@ def test_a_config_is_immutable_and_hashable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("activation", "rule"),
-    [
-        (Activation.SIGMOID, Initialization.XAVIER_UNIFORM),
-        (Activation.TANH, Initialization.XAVIER_UNIFORM),
-        (Activation.ELU, Initialization.XAVIER_UNIFORM),
-        (Activation.RELU, Initialization.HE_NORMAL),
-        (Activation.LEAKY_RELU, Initialization.HE_NORMAL),
-    ],
-)
-def test_auto_initialization_follows_the_activation(activation: Activation, rule: Initialization) -> None:
-    assert TrainingConfig(activation=activation).resolved_initialization is rule
-
-
-def test_a_chosen_initialization_is_kept() -> None:
-    chosen = TrainingConfig(initialization=Initialization.TORCH_DEFAULT)
-
-    assert chosen.resolved_initialization is Initialization.TORCH_DEFAULT
-
-
-@pytest.mark.parametrize(
     ("output", "n_classes", "resolved"),
     [
         (Output.AUTO, 2, Output.SIGMOID),
@@ -154,8 +156,23 @@ OTHER_VALUES: dict[str, Any] = {
     "hidden_layers": (8, 8),
     "activation": "relu",
     "initialization": "he_normal",
+    "layer_activations": ("tanh", "tanh", "relu"),
+    "leaky_slope": 0.2,
+    "elu_alpha": 0.5,
+    "batch_norm": True,
+    "skip_connections": True,
+    "initialization_sigma": 1.0,
     "output": "softmax",
+    "loss": "mse",
+    "threshold": 0.7,
     "optimizer": "sgd",
+    "schedule": "cosine",
+    "schedule_epochs": 7,
+    "schedule_factor": 0.5,
+    "clip_norm": 1.0,
+    "l1": 0.1,
+    "l2": 0.1,
+    "dropout": 0.5,
     "learning_rate": 0.5,
     "batch_size": None,
     "validation_fraction": 0.1,
@@ -168,7 +185,21 @@ def test_a_run_goes_on_with_other_settings_unless_they_change_the_network(field:
     other = dataclasses.replace(TrainingConfig(), **{field: OTHER_VALUES[field]})
 
     assert other != TrainingConfig()
-    assert other.keeps_weights_of(TrainingConfig()) == (field not in RESTARTING_FIELDS)
+    restarts = field in RESTARTING_FIELDS or field in ("activation", "layer_activations")
+    assert other.keeps_weights_of(TrainingConfig()) != restarts
+
+
+def test_activations_are_one_for_each_layer() -> None:
+    mixed = TrainingConfig(hidden_layers=(3, 3), layer_activations=["relu", Activation.SIGMOID])  # type: ignore[arg-type]
+
+    assert mixed.activations == mixed.layer_activations == (Activation.RELU, Activation.SIGMOID)
+    assert TrainingConfig(hidden_layers=(3, 3)).activations == (Activation.TANH, Activation.TANH)
+
+
+def test_the_same_activations_told_in_another_way_are_the_same_network() -> None:
+    told = TrainingConfig(layer_activations=("tanh",) * 3)  # type: ignore[arg-type]
+
+    assert told.keeps_weights_of(TrainingConfig())
 
 
 def test_a_network_too_large_for_memory_is_refused() -> None:

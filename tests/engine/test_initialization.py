@@ -10,24 +10,34 @@ import torch
 from engine.config import Initialization
 from engine.initialization import draw_layer
 
-FAN_IN, FAN_OUT = 400, 100
+FAN_IN, FAN_OUT, SIGMA = 400, 100, 0.3
 VARIANCES = {
     Initialization.TORCH_DEFAULT: 1 / (3 * FAN_IN),
     Initialization.XAVIER_UNIFORM: 2 / (FAN_IN + FAN_OUT),
     Initialization.XAVIER_NORMAL: 2 / (FAN_IN + FAN_OUT),
     Initialization.HE_UNIFORM: 2 / FAN_IN,
     Initialization.HE_NORMAL: 2 / FAN_IN,
+    Initialization.NORMAL: SIGMA**2,
 }
 
 
 def drawn(rule: Initialization, seed: int = 0) -> torch.Tensor:
     matrix = torch.full((FAN_OUT, FAN_IN + 1), 7.0, dtype=torch.float64)
-    draw_layer(matrix, rule, torch.Generator().manual_seed(seed))
+    draw_layer(matrix, rule, SIGMA, torch.Generator().manual_seed(seed))
     return matrix
 
 
 def test_every_rule_but_auto_is_tested_here() -> None:
-    assert set(VARIANCES) == set(Initialization) - {Initialization.AUTO}
+    assert set(VARIANCES) == set(Initialization) - {Initialization.AUTO, Initialization.ZEROS}
+
+
+def test_zeros_are_zeros_the_bias_included() -> None:
+    assert not drawn(Initialization.ZEROS).any()
+
+
+def test_auto_must_be_resolved_before() -> None:
+    with pytest.raises(ValueError, match="auto names no rule"):
+        drawn(Initialization.AUTO)
 
 
 @pytest.mark.parametrize("rule", VARIANCES)

@@ -7,10 +7,17 @@ import math
 import pytest
 import torch
 
+from engine.config import Loss
+from engine.kernels import Calls
 from engine.losses import SigmoidOutput, SoftmaxOutput
 from tests.engine.reference import mean_loss
 
 SHAPES = [(2, 1), (3, 7), (2, 1000), (8, 1024), (10, 4096)]
+
+
+def make(calls: Calls) -> None:
+    for call in calls:
+        call()
 
 
 def random_case(n_units: int, n_points: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -23,13 +30,13 @@ def random_case(n_units: int, n_points: int) -> tuple[torch.Tensor, torch.Tensor
 @pytest.mark.parametrize(("n_units", "n_points"), SHAPES)
 def test_softmax_loss_and_gradient_agree_with_autograd(n_units: int, n_points: int) -> None:
     logits, labels = random_case(n_units, n_points)
-    targets = SoftmaxOutput().targets(labels, n_units, torch.float64)
+    targets = SoftmaxOutput(Loss.AUTO).targets(labels, n_units, torch.float64)
     leaf = logits.t().contiguous().requires_grad_()
     (expected,) = torch.autograd.grad(mean_loss(leaf, labels), leaf)
 
-    losses = SoftmaxOutput().losses(logits, targets)
+    losses = SoftmaxOutput(Loss.AUTO).losses(logits, targets)
     gradient = logits.clone()
-    SoftmaxOutput().gradient_(gradient, targets, n_points)
+    make(SoftmaxOutput(Loss.AUTO).gradient(gradient, targets, n_points))
 
     torch.testing.assert_close(losses.mean(), mean_loss(leaf, labels).detach())
     torch.testing.assert_close(gradient, expected.t(), rtol=1e-10, atol=1e-16)
@@ -38,12 +45,12 @@ def test_softmax_loss_and_gradient_agree_with_autograd(n_units: int, n_points: i
 @pytest.mark.parametrize(("n_units", "n_points"), SHAPES)
 def test_softmax_gradient_of_float32_in_a_part_of_a_larger_buffer(n_units: int, n_points: int) -> None:
     logits, labels = random_case(n_units, n_points)
-    targets = SoftmaxOutput().targets(labels, n_units, torch.float32)
+    targets = SoftmaxOutput(Loss.AUTO).targets(labels, n_units, torch.float32)
     expected = (torch.softmax(logits, 0) - targets) / n_points
     buffer = torch.full((n_units + 3, n_points), 9.0)
     buffer[:n_units] = logits.float()
 
-    SoftmaxOutput().gradient_(buffer[:n_units], targets, n_points)
+    make(SoftmaxOutput(Loss.AUTO).gradient(buffer[:n_units], targets, n_points))
 
     torch.testing.assert_close(buffer[:n_units].double(), expected, rtol=1e-4, atol=1e-6 / n_points)
     assert (buffer[n_units:] == 9.0).all()
@@ -52,13 +59,13 @@ def test_softmax_gradient_of_float32_in_a_part_of_a_larger_buffer(n_units: int, 
 @pytest.mark.parametrize("n_points", [1, 7, 4096])
 def test_sigmoid_loss_and_gradient_agree_with_autograd(n_points: int) -> None:
     logits, labels = random_case(1, n_points)
-    targets = SigmoidOutput().targets(labels, 2, torch.float64)
+    targets = SigmoidOutput(Loss.AUTO).targets(labels, 2, torch.float64)
     leaf = logits.t().contiguous().requires_grad_()
     (expected,) = torch.autograd.grad(mean_loss(leaf, labels), leaf)
 
-    losses = SigmoidOutput().losses(logits, targets)
+    losses = SigmoidOutput(Loss.AUTO).losses(logits, targets)
     gradient = logits.clone()
-    SigmoidOutput().gradient_(gradient, targets, n_points)
+    make(SigmoidOutput(Loss.AUTO).gradient(gradient, targets, n_points))
 
     torch.testing.assert_close(losses.mean(), mean_loss(leaf, labels).detach())
     torch.testing.assert_close(gradient, expected.t(), rtol=1e-10, atol=1e-16)
@@ -68,7 +75,7 @@ def test_sigmoid_loss_and_gradient_agree_with_autograd(n_points: int) -> None:
 def test_losses_of_logits_of_ten_thousand_are_exact_whether_right_or_wrong(dtype: torch.dtype) -> None:
     sure = torch.tensor([[1e4, -1e4, 1e4, -1e4]], dtype=dtype)
     labels = torch.tensor([1, 0, 0, 1])
-    sigmoid, softmax = SigmoidOutput(), SoftmaxOutput()
+    sigmoid, softmax = SigmoidOutput(Loss.AUTO), SoftmaxOutput(Loss.AUTO)
 
     one_unit = sigmoid.losses(sure, sigmoid.targets(labels, 2, dtype))
     two_units = softmax.losses(torch.cat([-sure, sure]), softmax.targets(labels, 2, dtype))
@@ -83,12 +90,12 @@ def test_gradients_and_probabilities_of_logits_of_ten_thousand_are_finite(dtype:
     labels = torch.tensor([0, 1])
     one, two = sure.clone(), torch.cat([-sure, sure])
 
-    SigmoidOutput().gradient_(one, SigmoidOutput().targets(labels, 2, dtype), 2)
-    SoftmaxOutput().gradient_(two, SoftmaxOutput().targets(labels, 2, dtype), 2)
+    make(SigmoidOutput(Loss.AUTO).gradient(one, SigmoidOutput(Loss.AUTO).targets(labels, 2, dtype), 2))
+    make(SoftmaxOutput(Loss.AUTO).gradient(two, SoftmaxOutput(Loss.AUTO).targets(labels, 2, dtype), 2))
 
     assert one.tolist() == [[0.5, -0.5]]
     assert two.tolist() == [[-0.5, 0.5], [0.5, -0.5]]
-    assert SigmoidOutput().probabilities(sure).tolist() == [[0.0, 1.0], [1.0, 0.0]]
+    assert SigmoidOutput(Loss.AUTO).probabilities(sure).tolist() == [[0.0, 1.0], [1.0, 0.0]]
 
 
 def test_the_worked_examples_of_the_course() -> None:
@@ -96,9 +103,9 @@ def test_the_worked_examples_of_the_course() -> None:
     of_three = torch.log(torch.tensor([[0.7], [0.2], [0.1]], dtype=torch.float64))
     of_two = torch.tensor([[math.log(0.8 / 0.2)]], dtype=torch.float64)
 
-    softmax = SoftmaxOutput().probabilities(animals)[:, 0].tolist()
-    cross_entropy = SoftmaxOutput().losses(of_three, torch.tensor([[1.0], [0.0], [0.0]]))
-    binary = SigmoidOutput().losses(of_two, torch.tensor([[1.0]]))
+    softmax = SoftmaxOutput(Loss.AUTO).probabilities(animals)[:, 0].tolist()
+    cross_entropy = SoftmaxOutput(Loss.AUTO).losses(of_three, torch.tensor([[1.0], [0.0], [0.0]]))
+    binary = SigmoidOutput(Loss.AUTO).losses(of_two, torch.tensor([[1.0]]))
 
     assert [round(p, 2) for p in softmax] == [0.66, 0.24, 0.1]
     assert cross_entropy.item() == pytest.approx(0.3567, abs=5e-5)
@@ -106,6 +113,6 @@ def test_the_worked_examples_of_the_course() -> None:
 
 
 def test_the_smaller_of_two_sigmoid_probabilities_is_not_rounded_to_zero() -> None:
-    probabilities = SigmoidOutput().probabilities(torch.tensor([[40.0]]))
+    probabilities = SigmoidOutput(Loss.AUTO).probabilities(torch.tensor([[40.0]]))
 
     assert probabilities[0].item() == pytest.approx(math.exp(-40), rel=1e-4)

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from engine.config import Activation, Optimizer, Output, TrainingConfig
-from engine.losses import OUTPUT_LAYERS
-from engine.network import PIECE, Network
+from engine.network import Architecture, Network
+from engine.passes import PIECE, Evaluator
 from engine.training import Trainer
 from tests.engine.reference import (
     class_probabilities,
@@ -84,28 +84,29 @@ def test_accuracy_is_the_share_of_points_whose_most_probable_class_is_theirs(out
 
 
 def test_logits_of_any_number_of_points_agree_with_torch() -> None:
-    network = Network((2, 7, 3), Activation.TANH, torch.float64)
+    network = Network(Architecture((2, 7, 3), (Activation.TANH,)), torch.float64)
     generator = torch.Generator().manual_seed(4)
-    network.parameters.normal_(generator=generator)
+    network.parameters.vector.normal_(generator=generator)
     inputs = torch.randn(3, 2 * PIECE + 17, dtype=torch.float64, generator=generator)
     inputs[-1] = 1.0
-    net = sequential([(m[:, :-1].t().numpy(), m[:, -1].numpy()) for m in network.matrices], Activation.TANH)
+    net = sequential([(m[:, :-1].t().numpy(), m[:, -1].numpy()) for m in network.parameters.matrices], Activation.TANH)
     with torch.no_grad():
         expected = net(inputs[:-1].t()).t()
 
+    evaluator = Evaluator(network)
+
     for n_points in (inputs.shape[1], 0, 1, PIECE, PIECE + 1, 5, inputs.shape[1]):  # buffers are used again
-        torch.testing.assert_close(network.logits(inputs[:, :n_points]), expected[:, :n_points], rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(
+            evaluator.logits(inputs[:, :n_points]), expected[:, :n_points], rtol=1e-12, atol=1e-12
+        )
 
 
 def test_a_layer_has_its_bias_in_the_last_column() -> None:
-    network = Network((2, 1, 1), Activation.RELU, torch.float64)
-    network.matrices[0].copy_(torch.tensor([[2.0, -1.0, 0.5]]))
-    network.matrices[1].copy_(torch.tensor([[3.0, -4.0]]))
+    network = Network(Architecture((2, 1, 1), (Activation.RELU,)), torch.float64)
+    matrices = network.parameters.matrices
+    matrices[0].copy_(torch.tensor([[2.0, -1.0, 0.5]]))
+    matrices[1].copy_(torch.tensor([[3.0, -4.0]]))
     points = torch.tensor([[1.0, 0.0], [1.0, 2.0], [1.0, 1.0]], dtype=torch.float64)
 
     # 2 - 1 + 0.5 = 1.5 -> 3 * 1.5 - 4; 0 - 2 + 0.5 < 0 -> -4
-    np.testing.assert_allclose(network.logits(points).numpy(), [[0.5, -4.0]])
-
-
-def test_there_is_an_output_layer_for_every_choice_but_auto() -> None:
-    assert set(OUTPUT_LAYERS) == set(Output) - {Output.AUTO}
+    np.testing.assert_allclose(Evaluator(network).logits(points).numpy(), [[0.5, -4.0]])

@@ -14,8 +14,15 @@ from tests.engine.reference import cloud, mean_loss, relative_error, sequential,
 
 def torch_optimizer(kind: Optimizer, parameters: list[torch.Tensor], rate: float) -> torch.optim.Optimizer:
     """What torch calls this update rule."""
-    if kind is Optimizer.ADAM:
-        return torch.optim.Adam(parameters, lr=rate)
+    match kind:
+        case Optimizer.ADAM:
+            return torch.optim.Adam(parameters, lr=rate)
+        case Optimizer.ADAMW:
+            return torch.optim.AdamW(parameters, lr=rate)
+        case Optimizer.RMSPROP:
+            return torch.optim.RMSprop(parameters, lr=rate)
+        case Optimizer.NESTEROV:
+            return torch.optim.SGD(parameters, lr=rate, momentum=0.9, nesterov=True)
     return torch.optim.SGD(parameters, lr=rate, momentum=0.9 if kind is Optimizer.MOMENTUM else 0.0)
 
 
@@ -29,11 +36,12 @@ def test_twenty_steps_on_given_gradients_agree_with_torch(kind: Optimizer, scale
     generator = torch.Generator().manual_seed(1)
     start = torch.randn(50, dtype=torch.float64, generator=generator)
     ours, theirs = start.clone(), start.clone().requires_grad_()
-    rule, reference = RULES[kind](ours), torch_optimizer(kind, [theirs], 0.03)
+    gradient = torch.zeros(50, dtype=torch.float64)
+    rule, reference = RULES[kind](ours, gradient), torch_optimizer(kind, [theirs], 0.03)
 
     for _ in range(20):
-        gradient = scale * torch.randn(50, dtype=torch.float64, generator=generator)
-        rule.update(ours, gradient, 0.03)
+        gradient.copy_(scale * torch.randn(50, dtype=torch.float64, generator=generator))
+        rule.update(0.03)
         theirs.grad = gradient.clone()
         reference.step()
 
@@ -67,11 +75,11 @@ def test_twenty_steps_of_training_agree_with_torch(kind: Optimizer) -> None:
 def test_a_new_learning_rate_counts_from_the_next_step_and_keeps_the_state(kind: Optimizer) -> None:
     start = torch.ones(3, dtype=torch.float64)
     ours, theirs = start.clone(), start.clone().requires_grad_()
-    rule, reference = RULES[kind](ours), torch_optimizer(kind, [theirs], 0.1)
     gradient = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64)
+    rule, reference = RULES[kind](ours, gradient), torch_optimizer(kind, [theirs], 0.1)
 
     for rate in (0.1, 0.1, 0.001, 0.5):
-        rule.update(ours, gradient, rate)
+        rule.update(rate)
         reference.param_groups[0]["lr"] = rate
         theirs.grad = gradient.clone()
         reference.step()

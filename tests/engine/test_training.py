@@ -15,7 +15,7 @@ from engine import toy_datasets
 from engine.config import Activation, ConfigError, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.errors import InputError
-from engine.network import Backpropagation
+from engine.passes import Backpropagation
 from engine.training import Trainer, standardization
 from tests.engine.reference import cloud, mean_loss, relative_error, sequential, standardised
 
@@ -280,7 +280,7 @@ def test_new_points_keep_weights_steps_and_standardisation() -> None:
         trainer.epoch()
     before, shown, steps = all_weights(trainer), trainer.probabilities(dataset.points), trainer.steps_done
 
-    trainer.use_dataset(dataset.with_points([[50, 50], [60, 60]], 1))
+    trainer.use(dataset.with_points([[50, 50], [60, 60]], 1), trainer.config)
 
     assert np.array_equal(all_weights(trainer), before)
     np.testing.assert_array_equal(trainer.probabilities(dataset.points), shown)
@@ -293,7 +293,7 @@ def test_new_points_are_learnt_from() -> None:
     place = [[-0.9, 0.9]]
     added = dataset.with_points(np.repeat(place, 60, axis=0), 1 - int(trainer.probabilities(place).argmax()))
     wrong = 1 - int(trainer.probabilities(place).argmax())
-    trainer.use_dataset(added)
+    trainer.use(added, trainer.config)
 
     for _ in range(100):
         trainer.epoch()
@@ -306,9 +306,9 @@ def test_metrics_are_of_the_new_points_at_once() -> None:
     trainer = Trainer(dataset, CONFIG)
     before = trainer.evaluate()
 
-    trainer.use_dataset(cloud(100, 2, seed=9))
+    trainer.use(cloud(100, 2, seed=9), trainer.config)
     other = trainer.evaluate()
-    trainer.use_dataset(dataset)
+    trainer.use(dataset, trainer.config)
 
     assert other != before
     assert trainer.evaluate() == before
@@ -319,8 +319,8 @@ def test_a_change_of_the_learning_rate_keeps_the_epoch_and_the_momentum() -> Non
     for trainer in (changed, same):
         trainer.step()
 
-    changed.use_config(replace(CONFIG, learning_rate=0.5))
-    changed.use_config(CONFIG)
+    changed.use(changed._dataset, replace(CONFIG, learning_rate=0.5))
+    changed.use(changed._dataset, CONFIG)
     for trainer in (changed, same):
         trainer.epoch()
 
@@ -334,7 +334,7 @@ def test_settings_that_keep_the_weights_take_effect_live(change: dict[str, objec
     trainer.epoch()
     before = all_weights(trainer)
 
-    trainer.use_config(replace(CONFIG, **change))  # type: ignore[arg-type]
+    trainer.use(trainer._dataset, replace(CONFIG, **change))  # type: ignore[arg-type]
     kept = all_weights(trainer)
     trainer.epoch()
 
@@ -352,7 +352,7 @@ def test_settings_that_change_the_network_need_a_new_run(change: dict[str, objec
     trainer = Trainer(cloud(100, 2), CONFIG)
 
     with pytest.raises(ConfigError, match="new run"):
-        trainer.use_config(replace(CONFIG, **change))  # type: ignore[arg-type]
+        trainer.use(trainer._dataset, replace(CONFIG, **change))  # type: ignore[arg-type]
 
     assert trainer.config == CONFIG
 
@@ -363,7 +363,7 @@ def test_editing_while_training_does_not_pile_up_buffers() -> None:
 
     for _ in range(30):
         dataset = dataset.with_points([[0, 0]], 1)
-        trainer.use_dataset(dataset)
+        trainer.use(dataset, trainer.config)
         trainer.epoch()
 
     gc.collect()
@@ -455,7 +455,7 @@ def test_a_dataset_the_run_cannot_use_changes_nothing(dataset: Dataset) -> None:
     before, metrics = all_weights(trainer), trainer.evaluate()
 
     with pytest.raises(InputError):
-        trainer.use_dataset(dataset)
+        trainer.use(dataset, trainer.config)
 
     assert trainer.evaluate() == metrics
     assert np.array_equal(all_weights(trainer), before)
@@ -469,7 +469,7 @@ def test_a_split_that_leaves_nothing_to_train_on_changes_nothing() -> None:
     before = trainer.evaluate()
 
     with pytest.raises(InputError, match="no points to train on"):
-        trainer.use_config(replace(CONFIG, validation_fraction=0.5))
+        trainer.use(trainer._dataset, replace(CONFIG, validation_fraction=0.5))
 
     assert trainer.config.validation_fraction == 0.0
     assert trainer.evaluate() == before

@@ -32,8 +32,8 @@ from engine.experiment import Experiment, Obstacle
 from engine.field import View
 from engine.lane import Lane
 from engine.mailbox import Mailbox
-from engine.network import PIECE
 from engine.pace import Pace
+from engine.passes import PIECE
 from engine.snapshot import RunState, Snapshot
 from engine.training import Trainer
 from engine.worker import SLICE, Worker, without_replaced
@@ -470,15 +470,14 @@ def test_snapshots_are_complete_and_do_not_change_afterwards() -> None:
     for snapshot in stage.snapshots:
         for lane in snapshot.lanes:
             rows = lane.history
-            # the history reaches to the last epoch that all lanes have ended
-            assert rows[:, 0].tolist() == list(range(min(each.epochs for each in snapshot.lanes) + 1))
+            assert rows[:, 0].tolist() == list(range(lane.epochs + 1))
             assert lane.field is not None
             assert lane.field.view == VIEW
             assert lane.pointer is not None
             assert lane.gradient_norms.shape == (2,)
     arrays = [lane.history for snapshot in stage.snapshots for lane in snapshot.lanes]
     assert len({array.ctypes.data for array in arrays}) == len(arrays)
-    assert len(stage.snapshots) > 3
+    assert len(stage.snapshots) > 1
     for one, other in zip(stage.snapshots, again.snapshots, strict=True):
         for lane, twin in zip(one.lanes, other.lanes, strict=True):
             assert same_curve(lane.history, twin.history)

@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.config import Activation, Initialization, Optimizer, ToyDataset, TrainingConfig
+from engine.config import (
+    Activation,
+    Initialization,
+    Loss,
+    Optimizer,
+    Output,
+    Schedule,
+    ToyDataset,
+    TrainingConfig,
+)
 from engine.experiment import Obstacle
 from engine.snapshot import RunState
 from engine.verdict import GradientState, GradientVerdict, judge
@@ -25,6 +34,9 @@ TABLES: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
     (wording.ACTIVATIONS, Activation),
     (wording.INITIALIZATIONS, Initialization),
     (wording.OPTIMIZERS, Optimizer),
+    (wording.OUTPUTS, Output),
+    (wording.LOSSES, Loss),
+    (wording.SCHEDULES, Schedule),
     (wording.TOY_DATASETS, ToyDataset),
     (wording.TOOLS, Tool),
     (wording.STATES, RunState),
@@ -149,16 +161,41 @@ def test_changing_one_setting_names_it_and_its_new_value() -> None:
         "batch_size": (None, "Change Batch Size to full batch"),
         "validation_fraction": (0.35, "Change Validation Share to 35 %"),
         "seed": (7, "Change Seed to 7"),
+        "layer_activations": (
+            (Activation.TANH, Activation.TANH, Activation.RELU),
+            "Change Activation by Layer to Tanh, Tanh, ReLU",
+        ),
+        "leaky_slope": (0.2, "Change Leaky ReLU Slope to 0.2"),
+        "elu_alpha": (2.0, "Change ELU α to 2"),
+        "batch_norm": (True, "Change Batch Normalization to on"),
+        "skip_connections": (True, "Change Skip Connections to on"),
+        "initialization_sigma": (0.5, "Change σ of First Weights to 0.5"),
+        "output": (Output.SOFTMAX, "Change Output to Softmax"),
+        "loss": (Loss.MSE, "Change Loss to Squared error (MSE)"),
+        "threshold": (0.7, "Change Threshold to 0.7"),
+        "schedule": (Schedule.STEP, "Change Schedule to Step"),
+        "schedule_epochs": (20, "Change Schedule Epochs to 20"),
+        "schedule_factor": (0.5, "Change Schedule Factor to 0.5"),
+        "clip_norm": (1.0, "Change Gradient Limit to 1"),
+        "l1": (0.001, "Change L1 to 0.001"),
+        "l2": (0.01, "Change L2 to 0.01"),
+        "dropout": (0.25, "Change Dropout to 25 %"),
     }
     for name, (value, text) in texts.items():
         after = replace(config, **{name: value})  # type: ignore[arg-type]  # each field its own
         assert config_edit(config, after) == (text, name)
-    assert {field.name for field in fields(TrainingConfig)} - set(texts) == {"output"}
+    assert {field.name for field in fields(TrainingConfig)} == set(texts)
 
 
 def test_layers_of_different_widths_are_listed() -> None:
     config = TrainingConfig()
     assert config_edit(config, replace(config, hidden_layers=(16, 8, 4)))[0] == "Change Layers to 16, 8, 4"
+
+
+def test_taking_a_choice_back_is_named_too() -> None:
+    config = TrainingConfig(clip_norm=1.0, layer_activations=("relu",) * 3)  # type: ignore[arg-type]
+    assert config_edit(config, replace(config, clip_norm=None))[0] == "Change Gradient Limit to none"
+    assert config_edit(config, replace(config, layer_activations=()))[0] == "Change Activation by Layer to all alike"
 
 
 def test_changing_several_settings_at_once_names_none_and_is_a_step_of_its_own() -> None:

@@ -1,0 +1,81 @@
+"""From a gradient to new parameters: penalties, the look for divergence, clipping, learning rate and optimizer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.config import TrainingConfig
+from engine.kernels import Calls
+from engine.network import Network, Parameters
+from engine.optimizers import RULES
+from engine.schedules import learning_rate
+
+NUMPY_DOT = 8192
+CLIP_EPSILON = 1e-6  # that of torch.nn.utils.clip_grad_norm_
+
+
+class Updater:
+    """Updates the parameters of a network by the gradient that is found in a buffer.
+
+    Args:
+        network: whose parameters are updated.
+        gradient: the buffer.
+        config: optimizer, learning rate, penalties and clipping.
+    """
+
+    def __init__(self, network: Network, gradient: Parameters, config: TrainingConfig) -> None:
+        self._parameters, self._gradient = network.parameters.vector, gradient.vector
+        self._is_weight = network.is_weight()
+        self._scratch = torch.zeros_like(self._parameters)
+        # numpy's is the quicker one for small vectors; for large ones it would use threads
+        dot: Callable[..., Any] = torch.dot
+        vector: object = self._gradient
+        if self._gradient.numel() <= NUMPY_DOT:
+            dot, vector = np.dot, self._gradient.numpy()
+        self._squared = partial(dot, vector, vector)
+        self._config = config
+        self._optimizer = RULES[config.optimizer](self._parameters, self._gradient)
+        self.use(config)
+
+    def use(self, config: TrainingConfig) -> None:
+        """Take other settings; the optimizer's state stays, unless it is another one."""
+        if config.optimizer is not self._config.optimizer:
+            self._optimizer = RULES[config.optimizer](self._parameters, self._gradient)
+        self._config = config
+        self._penalties = self._penalty_calls(config.l1, config.l2)
+        self._clip_squared = math.inf if config.clip_norm is None else config.clip_norm**2
+        self._epoch, self._rate = -1, 0.0  # the epoch that the rate is of
+
+    def _penalty_calls(self, l1: float, l2: float) -> Calls:
+        """Add the derivative of l1 |w| + l2/2 w**2 of each weight; that of |w| is taken as 0 at 0."""
+        calls: Calls = []
+        if l2:
+            calls.append(partial(self._gradient.addcmul_, self._parameters, self._is_weight, value=l2))
+        if l1:
+            calls.append(partial(torch.sign, self._parameters, out=self._scratch))
+            calls.append(partial(self._gradient.addcmul_, self._scratch, self._is_weight, value=l1))
+        return calls
+
+    def update(self, epoch: int) -> bool:
+        """Update once, in the epoch of that number; False, and nothing is changed, if the gradient is not finite.
+
+        A gradient whose squared norm overflows counts as not finite, so that no learning rate can make an update of a
+        finite one overflow.
+        """
+        for call in self._penalties:
+            call()
+        squared: float = self._squared().item()
+        if not math.isfinite(squared):
+            return False
+        if squared > self._clip_squared:
+            self._gradient.mul_(math.sqrt(self._clip_squared) / (math.sqrt(squared) + CLIP_EPSILON))
+        if epoch != self._epoch:
+            self._epoch, self._rate = epoch, learning_rate(self._config, epoch)
+        self._optimizer.update(self._rate)
+        return True

@@ -1,0 +1,162 @@
+"""Loss and every gradient of random networks against float64 autograd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from engine import passes
+from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
+from engine.training import Trainer
+from tests.engine.reference import Reference, cloud, config_loss, standardised
+
+KINKED = (Activation.STEP, Activation.RELU, Activation.LEAKY_RELU, Activation.ELU)
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+@st.composite
+def cases(draw: Draw) -> tuple[TrainingConfig, int, int]:
+    """A config, a number of points and a number of classes."""
+    depth = draw(st.integers(1, 6))
+    alike = draw(st.booleans())
+    width, kind = st.integers(1, 9), st.sampled_from(list(Activation))
+    layers = (draw(width),) * depth if alike else tuple(draw(width) for _ in range(depth))
+    activations = (draw(kind),) * depth if draw(st.booleans()) else tuple(draw(kind) for _ in range(depth))
+    n_classes = draw(st.integers(2, 4))
+    outputs = [Output.SOFTMAX, Output.INDEPENDENT_SIGMOIDS, *([Output.SIGMOID] if n_classes == 2 else [])]
+    rules = [rule for rule in Initialization if rule is not Initialization.ZEROS]
+    config = TrainingConfig(
+        hidden_layers=layers,
+        layer_activations=activations,
+        leaky_slope=draw(st.sampled_from([0.0, 0.01, 0.3, 1.0])),
+        elu_alpha=draw(st.sampled_from([0.0, 0.5, 1.0, 2.0])),
+        batch_norm=draw(st.booleans()),
+        skip_connections=draw(st.booleans()),
+        initialization=draw(st.sampled_from(rules)),
+        initialization_sigma=0.7,
+        output=draw(st.sampled_from(outputs)),
+        loss=draw(st.sampled_from(list(Loss))),
+        l1=draw(st.sampled_from([0.0, 0.02])),
+        l2=draw(st.sampled_from([0.0, 0.1])),
+        dropout=draw(st.sampled_from([0.0, 0.4])),
+        optimizer=Optimizer.SGD,
+        batch_size=None,
+        validation_fraction=0.0,
+        seed=draw(st.integers(0, 2**31 - 1)),
+    )
+    return config, draw(st.integers(4, 40)), n_classes
+
+
+def dropout_masks(trainer: Trainer) -> list[torch.Tensor] | None:
+    """What the last step multiplied the outputs of each hidden layer by, (n_points, width)."""
+    (backpropagation,) = trainer._gradient_of_mean._made.values()
+    mask = backpropagation._mask
+    return None if mask is None else [torch.from_numpy(layer.numpy().T.astype(np.float64)) for layer in mask.layers]
+
+
+def well_conditioned(reference: Reference, margin: float) -> bool:
+    """Whether no unit is so near to a kink that rounding decides on which side it is, nor normalised from nothing."""
+    layers = zip(reference.config.activations, reference.before_activation, strict=True)
+    smooth = all(kind not in KINKED or float(z.detach().abs().min()) > margin for kind, z in layers)
+    return smooth and all(float(z.detach().var(dim=0).min()) > 0.01 for z in reference.before_norm)
+
+
+def gradient_of(parameter: torch.Tensor | nn.Module) -> torch.Tensor:
+    assert isinstance(parameter, torch.Tensor)
+    assert parameter.grad is not None
+    return parameter.grad
+
+
+def check_against_autograd(
+    config: TrainingConfig, n_points: int, n_classes: int, dtype: torch.dtype, tolerance: float, margin: float
+) -> None:
+    dataset = cloud(n_points, n_classes, seed=config.seed)
+    trainer = Trainer(dataset, config, dtype)
+    generator = torch.Generator().manual_seed(config.seed)
+    vector = trainer._network.parameters.vector
+    with torch.inference_mode():
+        vector.add_(torch.randn(vector.shape, generator=generator), alpha=0.2)  # biases and scales, too
+    reference = Reference(trainer)
+    points, labels = standardised(dataset.points, by=dataset.points), torch.from_numpy(dataset.labels.copy())
+    resolved = config.resolved_output(n_classes)
+
+    norms = trainer.gradient_norms()  # the data's loss alone, nothing dropped
+    trainer.step()
+
+    computed = trainer._gradient
+    data_loss = config_loss(reference(points), labels, resolved, config.loss)
+    assume(well_conditioned(reference, margin))
+    weights = [linear.weight for linear in reference.linears if isinstance(linear, nn.Linear)]
+    of_data = torch.autograd.grad(data_loss, weights)
+    loss = config_loss(reference(points, dropout_masks(trainer)), labels, resolved, config.loss) + reference.penalty()
+    assume(well_conditioned(reference, margin))
+    loss.backward()  # type: ignore[no-untyped-call]
+
+    expected: list[torch.Tensor] = []
+    found: list[torch.Tensor] = []
+    for linear, matrix in zip(reference.linears, computed.matrices, strict=True):
+        expected += [gradient_of(linear.weight), gradient_of(linear.bias)]
+        found += [matrix[:, :-1], matrix[:, -1]]
+    if config.batch_norm:
+        expected += [torch.cat([gradient_of(norm.weight) for norm in reference.norms])]
+        expected += [torch.cat([gradient_of(norm.bias) for norm in reference.norms])]
+        found += [computed.scale, computed.shift]
+    # what cancels to zero leaves rounding of the size of what cancelled
+    rounding = 400 * torch.finfo(dtype).eps * max(float(gradient.abs().max()) for gradient in expected)
+    for ours, theirs in zip(found, expected, strict=True):
+        assert float((ours.double() - theirs).abs().max()) <= tolerance * float(theirs.abs().max()) + rounding
+    largest = max(float(gradient.norm()) for gradient in of_data)
+    for norm, gradient in zip(norms, of_data, strict=True):
+        assert norm == pytest.approx(float(gradient.norm()), rel=tolerance, abs=1e-13 * largest)
+
+
+@pytest.mark.parametrize("stacked_values", [0, passes.STACKED_VALUES], ids=["layer by layer", "stacked"])
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(case=cases())
+def test_float64_agrees_to_a_millionth(case: tuple[TrainingConfig, int, int], stacked_values: int) -> None:
+    with mock.patch.object(passes, "STACKED_VALUES", stacked_values):
+        check_against_autograd(*case, torch.float64, tolerance=1e-6, margin=1e-9)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(cases())
+def test_float32_agrees_to_a_ten_thousandth(case: tuple[TrainingConfig, int, int]) -> None:
+    check_against_autograd(*case, torch.float32, tolerance=1e-4, margin=1e-3)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(cases())
+def test_loss_and_probabilities_agree_before_any_step(case: tuple[TrainingConfig, int, int]) -> None:
+    config, n_points, n_classes = case
+    dataset = cloud(n_points, n_classes, seed=config.seed)
+    trainer = Trainer(dataset, config, torch.float64)
+    reference = Reference(trainer)
+    points, labels = standardised(dataset.points, by=dataset.points), torch.from_numpy(dataset.labels.copy())
+    if config.batch_norm:  # the statistics of the training points are taken over before the first step
+        for norm in reference.norms:
+            assert isinstance(norm, nn.BatchNorm1d)
+            norm.momentum = 1.0
+        with torch.no_grad():
+            reference(points)
+    reference.eval()
+    resolved = config.resolved_output(n_classes)
+    with torch.no_grad():
+        logits = reference(points)
+        expected = config_loss(logits, labels, resolved, config.loss)
+    assume(well_conditioned(reference, 1e-7))
+
+    metrics, probabilities = trainer.evaluate(), trainer.probabilities(dataset.points)
+
+    assert metrics.train_loss == pytest.approx(float(expected), rel=1e-6)
+    chosen = logits.softmax(dim=1) if resolved is Output.SOFTMAX else logits.sigmoid()
+    if resolved is Output.SIGMOID:
+        chosen = torch.cat([1 - chosen, chosen], dim=1)
+    np.testing.assert_allclose(probabilities, chosen.numpy(), atol=1e-6)
