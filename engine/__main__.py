@@ -9,6 +9,7 @@ import sys
 import time
 from typing import Any
 
+from engine.config import MAX_SEED, Activation, checked_choice, checked_whole
 from engine.errors import InputError
 from engine.options import add_experiment_options, experiment_from
 
@@ -23,12 +24,24 @@ def main(arguments: list[str] | None = None) -> int:
     train.add_argument("file", nargs="?", metavar="FILE", help="an experiment saved by Marz")
     add_experiment_options(train)
     train.add_argument("--epochs", type=int, default=200, metavar="N", help="epochs to train (default 200)")
-    train.add_argument("--json", default="-", metavar="PATH", help="where the result goes; - is standard output")
+    course = commands.add_parser("course-table", help="run the course's experiment on the Breast Cancer data")
+    course.add_argument(
+        "--activations",
+        default="sigmoid,relu,leaky_relu",
+        metavar="A,...",
+        help="hidden activations, separated by commas, or “all” (default: those of the slide)",
+    )
+    course.add_argument("--seeds", default="1", metavar="S,...", help="seeds, as in “1,2,7” or “0-9” (default 1)")
+    costs = commands.add_parser("activation-costs", help="measure what each activation costs here")
+    for command in (train, course, costs):
+        command.add_argument("--json", default="-", metavar="PATH", help="where the result goes; - is standard output")
     options = parser.parse_args(arguments)
+    results = {"train": train_headless, "course-table": course_table, "activation-costs": activation_costs}
+    chosen = {"train": train, "course-table": course, "activation-costs": costs}[options.command]
     try:
-        result = train_headless(options)
+        result = results[options.command](options)
     except InputError as error:
-        train.error(str(error))
+        chosen.error(str(error))
     text = json.dumps(result, allow_nan=False)
     if options.json == "-":
         print(text)
@@ -37,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         with open(options.json, "w", encoding="utf-8") as file:
             file.write(text + "\n")
     except OSError as error:
-        train.error(f"“{options.json}” could not be written: {error.strerror}.")
+        chosen.error(f"“{options.json}” could not be written: {error.strerror}.")
     return 0
 
 
@@ -75,6 +88,57 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         "history": {
             name: [finite(value) for value in column] for name, column in zip(HISTORY_COLUMNS, history.T, strict=True)
         },
+    }
+
+
+def course_table(options: argparse.Namespace) -> dict[str, Any]:
+    """The course's experiment: a row for each seed and activation."""
+    names = list(Activation) if options.activations == "all" else options.activations.split(",")
+    activations = [Activation(checked_choice("activations", name.strip(), Activation)) for name in names]
+    seeds = [seed for part in options.seeds.split(",") for seed in checked_seeds(part.strip())]
+    import torch
+
+    from engine.course import load_breast_cancer, run
+
+    torch.set_num_threads(1)
+    training, test, _ = load_breast_cancer()
+    rows = [run(activation, seed, training, test) for seed in seeds for activation in activations]
+    return {
+        "rows": [
+            {
+                "activation": row.activation.value,
+                "seed": row.seed,
+                "loss": finite(row.loss),
+                "accuracy": finite(row.accuracy),
+                "tensor_norms": [finite(norm) for norm in row.tensor_norms],
+                "gradient_norms": [finite(norm) for norm in row.gradient_norms],
+                "seconds": row.seconds,
+            }
+            for row in rows
+        ]
+    }
+
+
+def checked_seeds(text: str) -> range:
+    """The seeds that a number or a range such as 0-9 stands for."""
+    first, dash, last = text.partition("-")
+    if not first.isdecimal() or (dash and not last.isdecimal()):
+        raise InputError(f"seeds has {text!r}; seeds are whole numbers such as 3, or a range such as 0-9.")
+    low = checked_whole("seeds", int(first), 0, MAX_SEED)
+    high = checked_whole("seeds", int(last), low, MAX_SEED) if dash else low
+    return range(low, high + 1)
+
+
+def activation_costs(options: argparse.Namespace) -> dict[str, Any]:
+    """Nanoseconds a value of each activation, forward and backward."""
+    import torch
+
+    from engine.costs import measure_costs
+
+    torch.set_num_threads(1)
+    return {
+        activation.value: {"forward": cost.forward, "backward": cost.backward}
+        for activation, cost in measure_costs().items()
     }
 
 

@@ -98,6 +98,7 @@ class ToyDataset(StrEnum):
 MAX_DEPTH = 200
 MAX_WIDTH = 1024
 MAX_WEIGHTS = 20_000_000  # between hidden layers; training them takes about 1 GB
+MAX_VALUES_AT_ONCE = 2**24  # hidden units times points of a batch; batch normalization cannot take it in pieces
 MAX_LEARNING_RATE = 1e6
 MAX_BATCH_SIZE = 1_000_000
 MAX_VALIDATION_FRACTION = 0.5
@@ -202,6 +203,16 @@ class TrainingConfig:
         if self.output is Output.SIGMOID and n_classes != 2:
             raise ConfigError(f"output is sigmoid for {n_classes} classes; one sigmoid unit can tell only 2 apart.")
         return self.output
+
+    def check_batch(self, n_points: int) -> None:
+        """Raise a ConfigError if a batch of so many training points must go through the network at once and cannot."""
+        size = min(self.batch_size or n_points, n_points)
+        n_values = size * sum(self.hidden_layers)
+        if self.batch_norm and n_values > MAX_VALUES_AT_ONCE:
+            raise ConfigError(
+                f"batch_size is {self.batch_size}: with batch normalization a batch of {size:,} points has "
+                f"{n_values:,} values, and at most {MAX_VALUES_AT_ONCE:,} can be held. Choose a smaller batch."
+            )
 
     def keeps_weights_of(self, other: TrainingConfig) -> bool:
         """Whether a run of `other` can go on with these settings; if not, a new run starts."""

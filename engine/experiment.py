@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from engine.config import TrainingConfig
+from engine.config import ConfigError, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 
@@ -68,6 +68,10 @@ class Experiment:
             training = self.dataset.labels[~self.dataset.validation_mask(lane.validation_fraction)]
             if len(np.unique(training)) < 2:
                 return Obstacle.ONE_CLASS
+            try:
+                lane.check_batch(len(training))
+            except ConfigError:
+                return Obstacle.LARGE_BATCH
         return None
 
 
@@ -76,6 +80,7 @@ class Obstacle(StrEnum):
 
     NO_POINTS = "no_points"
     ONE_CLASS = "one_class"
+    LARGE_BATCH = "large_batch"  # too large for batch normalization
 
 
 def save(path: str | os.PathLike[str], experiment: Experiment) -> None:

@@ -54,12 +54,23 @@ class Field:
         pixels: uint32 ndarray of shape (rows, columns), 0xffRRGGBB, the top row first: the colour of the most
             probable class, the fainter the smaller its lead over the second.
         boundary: float32 ndarray of shape (n_segments, 4): x1, y1, x2, y2 in data units of the line on which the two
-            largest probabilities are equal.
+            largest probabilities are equal, or that of class 1 is the threshold.
     """
 
     view: View
     pixels: NDArray[np.uint32]
     boundary: NDArray[np.float32]
+
+
+def centred(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.float32]:
+    """Probabilities (n_points, 2) stretched so that class 1 leads where its probability is above `threshold`.
+
+    The threshold itself becomes 0.5; 0 and 1 stay.
+    """
+    of_one = probabilities[:, 1]
+    below, above = of_one / (2 * threshold), 1 - (1 - of_one) / (2 * (1 - threshold))
+    stretched = np.where(of_one > threshold, above, below)
+    return np.stack([1 - stretched, stretched], axis=1).astype(np.float32)
 
 
 def make_field(view: View, probabilities: NDArray[np.float32], rows: int, columns: int) -> Field:

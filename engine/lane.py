@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.config import TrainingConfig
 from engine.dataset import Dataset
-from engine.field import Field, View, make_field
+from engine.field import Field, View, centred, make_field
 from engine.history import History
 from engine.metrics import Metrics
 from engine.pace import Pace, Resolution
@@ -41,7 +41,7 @@ class Lane:
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""
         self.trainer.use(dataset, config)
-        self._metrics = self._norms = None
+        self._metrics = self._norms = self._field = None
 
     def record(self) -> None:
         """Note the metrics of the epoch that ended, if the history wants this one."""
@@ -71,6 +71,8 @@ class Lane:
             gradient_epoch=self._norms_epoch,
             field=None if view is None else self._field_over(view, resolution),
             pointer=None if pointer is None else self.trainer.probabilities([pointer])[0],
+            activations=self.trainer.config.activations,
+            is_distribution=self.trainer.is_distribution,
             diverged_at_step=self.trainer.diverged_at_step,
         )
 
@@ -96,6 +98,8 @@ class Lane:
                 return field
         started = resolution.clock()
         probabilities = self.trainer.probabilities(view.grid_points(rows, columns))
+        if self.trainer.threshold != 0.5:
+            probabilities = centred(probabilities, self.trainer.threshold)
         field = make_field(view, probabilities, rows, columns)
         resolution.measured(rows * columns, resolution.clock() - started)
         self._field = self.trainer.steps_done, field

@@ -6,13 +6,17 @@ Importing this needs the standard library only; numpy is imported when the exper
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 from engine.config import (
     MAX_DEPTH,
     Activation,
     Initialization,
+    Loss,
     Optimizer,
+    Output,
+    Schedule,
     ToyDataset,
     TrainingConfig,
     checked_whole,
@@ -29,16 +33,35 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--classes", type=int, metavar="K", help="number of classes, 2 to 8")
     data.add_argument("--points", type=int, metavar="N", help="number of points")
     data.add_argument("--noise", type=float, metavar="X", help="noise of the points, 0 to 1")
-    network = parser.add_argument_group("network and training")
+    network = parser.add_argument_group("network")
     network.add_argument("--depth", type=int, metavar="D", help="number of hidden layers")
     network.add_argument("--width", type=int, metavar="W", help="units of each hidden layer")
     network.add_argument("--activation", choices=list(Activation), help="activation of the hidden layers")
+    network.add_argument(
+        "--layer-activations", metavar="A,...", help="one for each hidden layer, separated by commas, instead of that"
+    )
+    network.add_argument("--leaky-slope", type=float, metavar="X", help="slope of Leaky ReLU below 0")
+    network.add_argument("--elu-alpha", type=float, metavar="X", help="α of ELU")
+    network.add_argument("--batch-norm", action="store_const", const=True, help="normalise each hidden layer")
+    network.add_argument("--skip-connections", action="store_const", const=True, help="add each layer's input to it")
     network.add_argument("--initialization", choices=list(Initialization), help="rule for the first weights")
-    network.add_argument("--optimizer", choices=list(Optimizer), help="update rule")
-    network.add_argument("--learning-rate", type=float, metavar="R", help="learning rate")
-    network.add_argument("--batch-size", type=int, metavar="B", help="points per step; 0 is the full batch")
-    network.add_argument("--validation", type=float, metavar="F", help="share kept for validation, 0 to 0.5")
-    network.add_argument("--seed", type=int, metavar="S", help="seed of data, first weights and shuffling")
+    network.add_argument("--initialization-sigma", type=float, metavar="X", help="σ of the normal initialization")
+    network.add_argument("--output", choices=list(Output), help="output layer")
+    network.add_argument("--threshold", type=float, metavar="P", help="probability from which class 1 is decided for")
+    training = parser.add_argument_group("training")
+    training.add_argument("--loss", choices=list(Loss), help="what is minimised")
+    training.add_argument("--optimizer", choices=list(Optimizer), help="update rule")
+    training.add_argument("--learning-rate", type=float, metavar="R", help="learning rate")
+    training.add_argument("--schedule", choices=list(Schedule), help="how the learning rate changes")
+    training.add_argument("--schedule-epochs", type=int, metavar="N", help="epochs of the schedule")
+    training.add_argument("--schedule-factor", type=float, metavar="X", help="factor of the schedule, 0 to 1")
+    training.add_argument("--clip-norm", type=float, metavar="X", help="largest norm of a gradient")
+    training.add_argument("--batch-size", type=int, metavar="B", help="points per step; 0 is the full batch")
+    training.add_argument("--l1", type=float, metavar="X", help="L1 penalty of the weights")
+    training.add_argument("--l2", type=float, metavar="X", help="L2 penalty of the weights")
+    training.add_argument("--dropout", type=float, metavar="P", help="probability that a hidden unit drops out")
+    training.add_argument("--validation", type=float, metavar="F", help="share kept for validation, 0 to 0.5")
+    training.add_argument("--seed", type=int, metavar="S", help="seed of data, first weights, shuffling and dropout")
 
 
 def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> TrainingConfig:
@@ -47,25 +70,21 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
     Raises:
         InputError: an option is out of its range.
     """
-    depth = len(default.hidden_layers) if arguments.depth is None else arguments.depth
-    width = default.hidden_layers[0] if arguments.width is None else arguments.width
-    checked_whole("depth", depth, 1, MAX_DEPTH)
-    batch_size = default.batch_size if arguments.batch_size is None else arguments.batch_size
-
-    def given(name: str, otherwise: object) -> object:
-        value = getattr(arguments, name)
-        return otherwise if value is None else value
-
-    return TrainingConfig(
-        hidden_layers=(width,) * depth,
-        activation=given("activation", default.activation),  # type: ignore[arg-type]  # checked there
-        initialization=given("initialization", default.initialization),  # type: ignore[arg-type]
-        optimizer=given("optimizer", default.optimizer),  # type: ignore[arg-type]
-        learning_rate=given("learning_rate", default.learning_rate),  # type: ignore[arg-type]
-        batch_size=batch_size or None,
-        validation_fraction=given("validation", default.validation_fraction),  # type: ignore[arg-type]
-        seed=given("seed", default.seed),  # type: ignore[arg-type]
-    )
+    options = vars(arguments)
+    names = {field.name for field in fields(TrainingConfig)}
+    given: dict[str, Any] = {name: value for name, value in options.items() if name in names and value is not None}
+    if arguments.depth is not None or arguments.width is not None:
+        depth = len(default.hidden_layers) if arguments.depth is None else arguments.depth
+        width = default.hidden_layers[0] if arguments.width is None else arguments.width
+        checked_whole("depth", depth, 1, MAX_DEPTH)
+        given["hidden_layers"] = (width,) * depth
+    if arguments.layer_activations is not None:
+        given["layer_activations"] = [name.strip() for name in arguments.layer_activations.split(",")]
+    if arguments.batch_size == 0:
+        given["batch_size"] = None
+    if arguments.validation is not None:
+        given["validation_fraction"] = arguments.validation
+    return replace(default, **given)
 
 
 DEFAULT_KIND, DEFAULT_POINTS, DEFAULT_CLASSES, DEFAULT_NOISE = ToyDataset.SPIRAL, 300, 3, 0.1

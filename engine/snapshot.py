@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.config import Activation
 from engine.experiment import Obstacle
 from engine.field import Field
 from engine.metrics import Metrics
@@ -43,6 +44,8 @@ class LaneSnapshot:
         gradient_norms: float64 (n_layers,), first layer first, as measured at epoch `gradient_epoch`.
         field: the decision field over the current view, or None if there is no view.
         pointer: class probabilities at the pointer, float32 (n_classes,), or None.
+        activations: of each hidden layer.
+        is_distribution: whether class probabilities sum to 1.
         diverged_at_step: see `engine.training.Trainer`.
     """
 
@@ -54,6 +57,8 @@ class LaneSnapshot:
     gradient_epoch: int
     field: Field | None
     pointer: NDArray[np.float32] | None
+    activations: tuple[Activation, ...]
+    is_distribution: bool
     diverged_at_step: int | None
 
 

@@ -18,11 +18,12 @@ from engine.dataset import Dataset
 from engine.dropout import Dropout
 from engine.errors import InputError
 from engine.kernels import Calls
-from engine.losses import make_output
-from engine.metrics import Metrics
+from engine.losses import SigmoidOutput, make_output
+from engine.metrics import ClassReport, Metrics, class_report
 from engine.network import Network, Parameters, architecture_of
 from engine.passes import Evaluator
 from engine.probes import GradientProbe
+from engine.schedules import learning_rate
 from engine.updates import Updater
 
 P = ParamSpec("P")
@@ -32,9 +33,6 @@ R = TypeVar("R")
 # end at 2**31 - 1
 SHUFFLE_SEED = 2**31
 DROPOUT_SEED = 0x5DEECE66  # differs from both in the lower 32 bits, whatever the seed it is mixed with
-
-MAX_VALUES_AT_ONCE = 2**24
-"""Hidden units times points that can be held for one batch; batch normalisation cannot take it in pieces."""
 
 
 def in_engine(function: Callable[P, R]) -> Callable[P, R]:
@@ -73,6 +71,7 @@ class Trainer:
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
         self._output = make_output(config.resolved_output(dataset.n_classes), config.loss, config.threshold)
         training = training_points(dataset, config)
+        config.check_batch(len(training))
         self._mean, self._deviation = standardization(training)
         n_units = self._output.n_units(dataset.n_classes)
         self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
@@ -128,16 +127,22 @@ class Trainer:
             InputError: other classes or features, settings that need a new run, or no training points; nothing has
                 changed then.
         """
-        if (dataset.n_classes, dataset.n_features) != (self._n_classes, self._n_features):
-            raise InputError("A run goes on only with the same number of classes and features; start a new run.")
+        self._check_fit(dataset)
         if not config.keeps_weights_of(self.config):
             raise ConfigError("These settings change the network itself; they need a new run.")
-        training_points(dataset, config)
+        config.check_batch(len(training_points(dataset, config)))
         before, self.config = self.config, config
         if dataset is not self._dataset or any(getattr(before, name) != getattr(config, name) for name in REBUILDING):
             self._output = make_output(config.resolved_output(dataset.n_classes), config.loss, config.threshold)
             self._use_data(dataset)
         self._updater.use(config)
+
+    def _check_fit(self, dataset: Dataset) -> None:
+        if (dataset.n_classes, dataset.n_features) != (self._n_classes, self._n_features):
+            raise InputError(
+                f"The dataset has {dataset.n_classes} classes and {dataset.n_features} features; the network was made "
+                f"for {self._n_classes} and {self._n_features}. Start a new run."
+            )
 
     @property
     def steps_per_epoch(self) -> int:
@@ -212,8 +217,39 @@ class Trainer:
         return loss, correct.sum().item() / inputs.shape[1]
 
     @in_engine
+    def evaluate_on(self, dataset: Dataset) -> tuple[float, float]:
+        """Mean loss and accuracy over all points of another dataset of these classes and features: a test set."""
+        self._check_fit(dataset)
+        return self._measure(*self._tensors(dataset, np.ones(len(dataset), dtype=bool)))
+
+    @in_engine
+    def report(self, *, validation: bool = False) -> ClassReport:
+        """Confusion matrix, precision, recall and F1 over all training or all validation points."""
+        inputs, _, labels = self._validation if validation else self._training
+        decisions = self._output.decisions(self._evaluator.logits(inputs))
+        return class_report(labels.numpy(), decisions.to(torch.int64).numpy(), self._n_classes)
+
+    @property
+    def threshold(self) -> float:
+        """The probability of class 1 above which it is decided for; 0.5 unless there is one sigmoid unit."""
+        return self.config.threshold if isinstance(self._output, SigmoidOutput) else 0.5
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the probabilities of the classes sum to 1; those of independent sigmoids need not."""
+        return self._output.is_distribution
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step, by the schedule."""
+        return learning_rate(self.config, self.epochs_done)
+
+    @in_engine
     def probabilities(self, points: ArrayLike) -> NDArray[np.float32]:
-        """Class probabilities, float32 ndarray of shape (n_points, n_classes), of (n_points, n_features) points."""
+        """Class probabilities, float32 ndarray of shape (n_points, n_classes), of (n_points, n_features) points.
+
+        Rows sum to 1, except those of independent sigmoids; see `is_distribution`.
+        """
         table = np.asarray(points, dtype=np.float32)
         if table.ndim != 2 or table.shape[1] != self._n_features:
             raise InputError(f"The points have shape {table.shape}; each needs {self._n_features} coordinates.")
@@ -229,6 +265,14 @@ class Trainer:
         random 2,048 of them where there are more.
         """
         return self._probe.gradient_norms()
+
+    @in_engine
+    def tensor_norms(self) -> NDArray[np.float64]:
+        """L2 norm of the gradient by each tensor in turn, summed over the points, not averaged: the slide's definition.
+
+        float64 ndarray of shape (2 n_layers,): weights and biases of the first layer, of the second, and so on.
+        """
+        return self._probe.tensor_norms()
 
     @in_engine
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:

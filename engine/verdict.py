@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.config import Activation
 
 VANISHING_RATIO = 1e-3
 EXPLODING_NORM = 1e3
@@ -18,6 +21,7 @@ class GradientState(StrEnum):
 
     NOT_FINITE = "not_finite"
     ALL_ZERO = "all_zero"
+    FLAT = "flat"
     EXPLODING = "exploding"
     VANISHING = "vanishing"
     HEALTHY = "healthy"
@@ -30,7 +34,7 @@ class GradientVerdict:
     Attributes:
         state: what holds.
         value: the largest norm if exploding, else the smallest norm over that of the last layer.
-        layer: the layer the value is of, 0 for the first.
+        layer: the layer the value is of, 0 for the first; if flat, the last layer with the step activation.
     """
 
     state: GradientState
@@ -38,17 +42,21 @@ class GradientVerdict:
     layer: int = 0
 
 
-def judge(norms: NDArray[np.float64]) -> GradientVerdict:
-    """The verdict on gradient norms, float64 ndarray of shape (n_layers,), first layer first.
+def judge(norms: NDArray[np.float64], activations: Sequence[Activation] = ()) -> GradientVerdict:
+    """The verdict on gradient norms, float64 ndarray of shape (n_layers,), first layer first, and hidden activations.
 
-    Rules, the first that holds: a norm is not finite; all norms are exactly 0; the largest norm is above 10**3:
-    exploding; the norm of some layer is below 10**-3 of the last layer's: vanishing; else the gradient arrives
+    Rules, the first that holds: a norm is not finite; a hidden layer has the step activation, whose derivative is 0
+    everywhere, and that layer and all before it get exactly 0: flat; all norms are exactly 0; the largest norm is above
+    10**3: exploding; the norm of some layer is below 10**-3 of the last layer's: vanishing; else the gradient arrives
     everywhere. The weakest layer counts, not the first: the inputs make the first layer's gradient larger again.
     """
     if not np.isfinite(norms).all():
         return GradientVerdict(GradientState.NOT_FINITE, math.nan, int(np.argmin(np.isfinite(norms))))
     strongest, weakest = int(norms.argmax()), int(norms.argmin())
     largest, smallest, last = float(norms[strongest]), float(norms[weakest]), float(norms[-1])
+    last_step = max((layer for layer, kind in enumerate(activations) if kind is Activation.STEP), default=-1)
+    if last_step >= 0 and not norms[: last_step + 1].any():
+        return GradientVerdict(GradientState.FLAT, 0.0, last_step)
     if largest == 0.0:
         return GradientVerdict(GradientState.ALL_ZERO, 0.0)
     if largest > EXPLODING_NORM:

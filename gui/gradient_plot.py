@@ -51,8 +51,8 @@ class GradientPlot(QWidget):
         if norms is self._norms:
             return
         self._norms = norms
-        if len(norms):
-            verdict = judge(norms)
+        if lane is not None and len(norms):
+            verdict = judge(norms, lane.activations)
             self._verdict, self._is_wrong = (
                 gradient_sentence(verdict, len(norms)),
                 verdict.state is not GradientState.HEALTHY,

@@ -73,5 +73,7 @@ class StatusBar(QStatusBar):
             shown = sorted(probabilities.argsort()[-MOST_PROBABILITIES:].tolist())
             names = dataset.class_names
             text += "   " + "   ".join(f"P({names[label]}) {percent(float(probabilities[label]))}" for label in shown)
+            if not snapshot.lanes[0].is_distribution:
+                text += f"   sum {float(probabilities.sum()):.2f}: not a distribution"
         self._pointer.setText(text)
         self._pointer.setToolTip(text)

@@ -86,6 +86,7 @@ STATES = {
 OBSTACLES = {
     Obstacle.NO_POINTS: "There are no points yet: draw points of two classes, or choose a dataset.",
     Obstacle.ONE_CLASS: "Only one class has points to train on: draw points of a second class.",
+    Obstacle.LARGE_BATCH: "The batch is too large for batch normalization, which takes it whole: choose a smaller one.",
 }
 
 
@@ -143,6 +144,9 @@ def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
             return "A gradient is not a finite number: the run has diverged."
         case GradientState.ALL_ZERO:
             return "Every gradient is exactly 0: nothing is learned."
+        case GradientState.FLAT:
+            those = f"layers 1 to {verdict.layer + 1} get" if verdict.layer else "layer 1 gets"
+            return f"The derivative of Step is 0 everywhere: {those} no gradient at all and cannot learn."
         case GradientState.EXPLODING:
             return f"{layer} has norm {value}: exploding (rule: above {scientific(EXPLODING_NORM)})."
         case GradientState.VANISHING:

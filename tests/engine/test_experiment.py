@@ -24,7 +24,13 @@ from engine.errors import InputError
 from engine.experiment import Experiment, ExperimentError, Obstacle, as_json, from_json, load, save
 from tests.engine.reference import cloud
 
-EXPERIMENT = Experiment(cloud(20, 3), (TrainingConfig(), TrainingConfig(activation=Activation.RELU)), "Two lanes")
+FULL = TrainingConfig(
+    layer_activations=(Activation.RELU, Activation.TANH, Activation.SIGMOID), leaky_slope=0.2, elu_alpha=0.5,
+    batch_norm=True, skip_connections=True, initialization="normal", initialization_sigma=0.3,  # type: ignore[arg-type]
+    output="softmax", loss="mse", threshold=0.6, optimizer="rmsprop", schedule="cosine", schedule_epochs=9,  # type: ignore[arg-type]
+    schedule_factor=0.2, clip_norm=1.5, l1=0.01, l2=0.02, dropout=0.3,
+)  # fmt: skip
+EXPERIMENT = Experiment(cloud(20, 3), (TrainingConfig(activation=Activation.RELU), FULL), "Two lanes")
 
 
 def same_bits(first: Experiment, second: Experiment) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.field import Colour, View, boundary_segments, colour, make_field
+from engine.field import Colour, View, boundary_segments, centred, colour, make_field
 
 COLOURS: tuple[Colour, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 8, 7))
 NEUTRAL: Colour = (250, 240, 230)
@@ -223,3 +223,16 @@ def test_a_chessboard_of_four_cells_has_two_lines() -> None:
         # all four crossings of the only cell between the middles, each once: half way, at (±1, 0) and (0, ±0.5)
         ends = sorted((round(float(x), 5), round(float(y), 5)) for x, y in ends_of(segments))
         assert ends == [(-1.0, 0.0), (0.0, -0.5), (0.0, 0.5), (1.0, 0.0)]
+
+
+@pytest.mark.parametrize("threshold", [0.2, 0.5, 0.7])
+def test_a_threshold_is_where_centred_probabilities_are_equal(threshold: float) -> None:
+    of_one = np.array([0.0, threshold - 0.01, threshold, threshold + 0.01, 1.0], dtype=np.float32)
+
+    moved = centred(np.stack([1 - of_one, of_one], axis=1), threshold)
+
+    np.testing.assert_allclose(moved.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(moved[[0, 2, 4], 1], [0, 0.5, 1], atol=1e-6)
+    assert moved[1, 1] < 0.5 < moved[3, 1]
+    if threshold == 0.5:
+        np.testing.assert_allclose(moved[:, 1], of_one, atol=1e-6)

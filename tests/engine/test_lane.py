@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.config import TrainingConfig
+from engine.config import Activation, Output, TrainingConfig
 from engine.field import View
 from engine.lane import Lane
 from engine.pace import Resolution
@@ -86,3 +86,33 @@ def test_at_rest_norms_are_those_of_the_moment() -> None:
 
         assert snapshot.gradient_epoch == snapshot.epochs
         np.testing.assert_array_equal(snapshot.gradient_norms, lane.trainer.gradient_norms())
+
+
+def test_a_threshold_moves_the_field_and_says_of_what_the_probabilities_are() -> None:
+    dataset, clock, resolution = cloud(60, 2), Clock(1e-3), Fixed(400)
+    lane = Lane(dataset, TrainingConfig())
+    for _ in range(20):
+        lane.trainer.epoch()
+    before = lane.snapshot(VIEW, (1.0, 1.0), resolution, clock, still=True)
+
+    lane.use(dataset, TrainingConfig(threshold=0.7))
+    after = lane.snapshot(VIEW, (1.0, 1.0), resolution, clock, still=True)
+
+    assert before.field is not None
+    assert after.field is not None
+    assert not np.array_equal(before.field.pixels, after.field.pixels)
+    np.testing.assert_array_equal(before.pointer, after.pointer)  # the probability itself is what it was
+
+
+def test_a_snapshot_says_whether_probabilities_sum_to_one_and_what_the_layers_are() -> None:
+    config = TrainingConfig(output=Output.INDEPENDENT_SIGMOIDS, layer_activations=(Activation.TANH,) * 3)
+    clock, resolution = Clock(1e-3), Fixed(400)
+
+    independent = Lane(cloud(60, 3), config).snapshot(None, (1.0, 1.0), resolution, clock, still=True)
+    usual = Lane(cloud(60, 3), TrainingConfig()).snapshot(None, None, resolution, clock, still=True)
+
+    assert not independent.is_distribution
+    assert independent.pointer is not None
+    assert abs(float(independent.pointer.sum()) - 1) > 1e-3
+    assert usual.is_distribution
+    assert independent.activations == usual.activations == (Activation.TANH,) * 3

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from engine.config import Activation
 from engine.verdict import GradientState, judge
 
 
@@ -30,6 +31,26 @@ def test_the_first_rule_that_holds_decides(norms: list[float], state: GradientSt
 
     assert verdict.state is state
     assert verdict.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("norms", "activations", "state", "layer"),
+    [
+        ([0.0, 0.0, 0.1], ["relu", "step"], GradientState.FLAT, 1),
+        ([0.0, 0.2, 0.1], ["step", "relu"], GradientState.FLAT, 0),
+        ([0.0, 0.0, 0.0], ["step", "step"], GradientState.FLAT, 1),
+        ([0.0, 0.0, 0.1], ["relu", "relu"], GradientState.VANISHING, 0),  # zero for another reason
+        ([0.1, 0.2, 0.1], ["relu", "relu"], GradientState.HEALTHY, 2),
+    ],
+)
+def test_step_is_named_as_the_reason_for_true_zeros(
+    norms: list[float], activations: list[str], state: GradientState, layer: int
+) -> None:
+    verdict = judge(np.array(norms), [Activation(name) for name in activations])
+
+    assert verdict.state is state
+    if state is GradientState.FLAT:
+        assert verdict.layer == layer
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])

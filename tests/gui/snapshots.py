@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from engine.config import Activation
 from engine.experiment import Obstacle
 from engine.field import Field
 from engine.metrics import Metrics
@@ -22,6 +23,8 @@ def make_lane(
     norms: ArrayLike = (),
     field: Field | None = None,
     pointer: Sequence[float] | None = None,
+    activations: Sequence[Activation] = (),
+    is_distribution: bool = True,
     diverged_at_step: int | None = None,
 ) -> LaneSnapshot:
     """A lane; its history has five columns: epoch, two losses, two accuracies."""
@@ -34,6 +37,8 @@ def make_lane(
         gradient_epoch=epochs,
         field=field,
         pointer=None if pointer is None else np.asarray(pointer, dtype=np.float32),
+        activations=tuple(activations),
+        is_distribution=is_distribution,
         diverged_at_step=diverged_at_step,
     )
 

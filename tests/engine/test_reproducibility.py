@@ -1,0 +1,81 @@
+"""The same experiment gives the same bits, whatever runs beside it and in whatever process."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from numpy.typing import NDArray
+
+from engine.config import Activation, Optimizer, Schedule, TrainingConfig
+from engine.dataset import Dataset
+from engine.lane import Lane
+from engine.training import Trainer
+from tests.engine.reference import cloud
+
+ROOT = Path(__file__).parents[2]
+EVERYTHING = TrainingConfig(
+    hidden_layers=(9, 9, 9, 7),
+    layer_activations=(Activation.RELU, Activation.GELU, Activation.ELU, Activation.SIGMOID),
+    batch_norm=True,
+    skip_connections=True,
+    optimizer=Optimizer.ADAMW,
+    schedule=Schedule.COSINE,
+    clip_norm=1.0,
+    l1=1e-4,
+    l2=1e-3,
+    dropout=0.2,
+    batch_size=17,
+    seed=5,
+)
+WIDE = TrainingConfig(hidden_layers=(200, 200), batch_size=None, dropout=0.1)
+
+
+def fingerprint(config: TrainingConfig, epochs: int = 12, n_points: int = 150) -> str:
+    """Of the weights, the curve, the norms and the probabilities after some epochs."""
+    dataset: Dataset = cloud(n_points, 3)
+    lane = Lane(dataset, config)
+    for _ in range(epochs):
+        lane.trainer.epoch()
+        lane.record()
+    arrays: list[NDArray[Any]] = [part for layer in lane.trainer.weights() for part in layer]
+    arrays += [lane.history_table(), lane.trainer.gradient_norms(), lane.trainer.probabilities(dataset.points)]
+    return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
+
+
+@pytest.mark.parametrize("config", [EVERYTHING, WIDE, TrainingConfig()], ids=["everything", "wide", "default"])
+def test_twice_in_one_process_and_once_in_another(config: TrainingConfig) -> None:
+    name = {id(EVERYTHING): "EVERYTHING", id(WIDE): "WIDE"}.get(id(config), "TrainingConfig()")
+    script = (
+        "import torch; torch.set_num_threads(1)\n"
+        "from tests.engine.test_reproducibility import *\n"
+        f"print(fingerprint({name}))"
+    )
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+    assert fingerprint(config) == fingerprint(config) == elsewhere
+
+
+def test_a_lane_does_not_feel_the_others_whatever_they_are() -> None:
+    dataset = cloud(150, 3)
+    alone = Trainer(dataset, EVERYTHING)
+    beside = [
+        Trainer(dataset, config) for config in (WIDE, EVERYTHING, replace(EVERYTHING, activation=Activation.STEP))
+    ]
+    curve, same = [], []
+    for _ in range(8):
+        alone.epoch()
+        curve.append(alone.evaluate())
+    for _ in range(8):
+        for trainer in beside:
+            trainer.epoch()
+        same.append(beside[1].evaluate())
+
+    assert same == curve
