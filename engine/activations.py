@@ -54,6 +54,14 @@ class ActivationFacts:
     initialization: Initialization
 
 
+@dataclass(frozen=True)
+class ActivationCost:
+    """Nanoseconds a value: of f, and of the way back through it; see `engine.costs`."""
+
+    forward: float
+    backward: float
+
+
 def sigmoid(z: Floats) -> Floats:
     """1 / (1 + e**-z), without overflow."""
     share: Floats = np.exp(-np.abs(z))
@@ -168,7 +176,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
     ),
     # Hendrycks and Gimpel 2016, "Gaussian error linear units (GELUs)"
     Activation.GELU: ActivationFacts(
-        formula="z · Φ(z), Φ the normal distribution function",
+        formula="z · Φ(z), Φ: normal CDF",
         value=lambda z, _: z * normal_cdf(z),
         derivative=lambda z, _: normal_cdf(z) + z * normal_density(z),
         lowest=lambda _: -0.16997120747990369,

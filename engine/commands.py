@@ -66,8 +66,13 @@ class UsePointer:
 
 
 @dataclass(frozen=True)
+class MeasureCosts:
+    """Measure what each activation costs here; snapshots from then on say it."""
+
+
+@dataclass(frozen=True)
 class Quit:
     """End the loop."""
 
 
-Command = Start | UseExperiment | Resume | Pause | Step | UseSpeed | UseView | UsePointer | Quit
+Command = Start | UseExperiment | Resume | Pause | Step | UseSpeed | UseView | UsePointer | MeasureCosts | Quit

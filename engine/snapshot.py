@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.activations import ActivationCost
 from engine.config import Activation
 from engine.experiment import Obstacle
 from engine.field import Field
@@ -72,3 +74,4 @@ class Snapshot:
     obstacle: Obstacle | None = None
     failure: Failure | None = None
     epochs_per_second: float = 0.0
+    activation_costs: Mapping[Activation, ActivationCost] | None = None  # once they were asked for

@@ -6,11 +6,14 @@ import math
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
 
 from engine import commands
+from engine.activations import ActivationCost
 from engine.commands import Command
+from engine.config import Activation
+from engine.costs import measure_costs
 from engine.experiment import Experiment
 from engine.field import View
 from engine.lane import Lane
@@ -55,6 +58,7 @@ class Worker:
         self._view: View | None = None
         self._pointer: tuple[float, float] | None = None
         self._quit = False
+        self._costs: Mapping[Activation, ActivationCost] | None = None
         self._waiting: deque[Command] = deque()  # taken from the queue, not yet carried out
         self._must_publish = self._must_refine = False
         self._pace = Pace(SNAPSHOT_INTERVAL, share=0.5)
@@ -136,6 +140,8 @@ class Worker:
                 self._view = command.view
             case commands.UsePointer():
                 self._pointer = command.position
+            case commands.MeasureCosts():
+                self._costs = measure_costs()
             case commands.Quit():
                 self._quit = True
 
@@ -272,7 +278,7 @@ class Worker:
         if self._state is RunState.RUNNING and any(lane.diverged_at_step is not None for lane in lanes):
             self._state = RunState.DIVERGED
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
-        snapshot = Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, self._rate(started))
+        snapshot = Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, self._rate(started), self._costs)
         self._mailbox.put(snapshot)
         self._last_lanes = lanes
         finished = self._clock()

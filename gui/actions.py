@@ -80,6 +80,7 @@ TABLE = (
         for number in range(1, MAX_CLASSES + 1)
     ),
     ActionRow("shortcuts", Menu.HELP, "&Keys and Mouse", "All shortcuts on one page", ("F1",)),
+    ActionRow("activations", Menu.HELP, "A&ctivation Functions", "Compare them, with what each costs here", ("F2",)),
     ActionRow("about", Menu.HELP, "&About Marz", "Version and licence"),
 )
 

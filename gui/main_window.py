@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.commands import UsePointer, UseSpeed, UseView
+from engine.commands import MeasureCosts, UsePointer, UseSpeed, UseView
 from engine.dataset import MAX_CLASSES
 from engine.experiment import Experiment
 from engine.field import View
 from engine.snapshot import RunState, Snapshot
 from gui import dialogs
 from gui.actions import fill_menus, make_actions
+from gui.activation_table import ActivationTable
 from gui.canvas import Canvas
 from gui.class_list import ClassList
 from gui.control_panel import ControlPanel
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         )
         self.dataset_panel = DatasetPanel(sample or DEFAULT_SAMPLE)
         self.loss_plot, self.gradient_plot, self.status_bar = LossPlot(), GradientPlot(), StatusBar()
+        self.activation_table = ActivationTable(self)
         self._lay_out()
         self._send_pointer = Throttle(lambda place: thread.send(UsePointer(place)), POINTER_MILLISECONDS, self)
         self._connect_views()
@@ -154,6 +156,7 @@ class MainWindow(QMainWindow):
             "train": self._train_or_pause, "step": self.session.step, "new_seed": editor.new_seed,
             "reset": self.session.start,
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.actions_by_name),
+            "activations": self._show_activations,
             "about": lambda: dialogs.show_about(self),
         }  # fmt: skip
         connections |= {tool.value: partial(self._choose_tool, tool) for tool in Tool}
@@ -194,6 +197,7 @@ class MainWindow(QMainWindow):
         self.loss_plot.show_lane(lane, at_once=snapshot.state is not RunState.RUNNING)
         self.gradient_plot.show_lane(lane)
         self.status_bar.show_snapshot(snapshot)
+        self.activation_table.show_costs(snapshot.activation_costs)
         self.status_bar.show_pointer(self._place, snapshot, self.session.experiment.dataset)
         failure = snapshot.failure
         if failure is not None and failure is not self._told_failure:
@@ -220,6 +224,11 @@ class MainWindow(QMainWindow):
             action = self.actions_by_name[name]
             action.setEnabled(can)
             action.setText(f"{verb} {text.replace('&', '&&')}".strip())
+
+    def _show_activations(self) -> None:
+        self._thread.send(MeasureCosts())
+        self.activation_table.show()
+        self.activation_table.raise_()
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

@@ -16,6 +16,7 @@ PACKAGES = ("engine", "gui", "resources", "main")
 RUN_TIME_LIBRARIES = ("numpy", "torch", "PySide6", "shiboken6", "pyqtgraph")
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 VIEWS = (
+    "activation_table",
     "canvas",
     "class_list",
     "control_panel",

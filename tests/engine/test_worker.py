@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine import toy_datasets
 from engine.commands import (
     Command,
+    MeasureCosts,
     Pause,
     Quit,
     Resume,
@@ -769,3 +770,15 @@ def test_drawing_for_ten_seconds_does_not_hold_up_the_picture() -> None:
         pace.done(now, now + 0.001)
 
     assert pace.is_due(now + 0.05)
+
+
+def test_costs_are_in_every_snapshot_once_they_were_asked_for() -> None:
+    stage = Stage(Start(1, ONE), Idle(), MeasureCosts(), Idle(), Step(), Idle())
+
+    costs = [snapshot.activation_costs for snapshot in stage.snapshots]
+    assert costs[0] is None
+    assert stage.last.activation_costs is not None
+    assert set(stage.last.activation_costs) == set(Activation)
+    first = next(index for index, cost in enumerate(costs) if cost is not None)
+    assert all(cost is stage.last.activation_costs for cost in costs[first:])
+    assert stage.last.lanes[0].epochs == 1
