@@ -34,7 +34,7 @@ def product(left: torch.Tensor, right: torch.Tensor, out: torch.Tensor) -> Call:
     threads at 2**18 multiplications, for a row or column at 9,216; it is left before that.
     """
     (m, k), n = left.shape, right.shape[1]
-    most = SMALL_VECTOR if min(m, n) == 1 else SMALL_NARROW if min(m, n) <= NARROW else SMALL
+    most = SMALL_VECTOR if min(m, k, n) == 1 else SMALL_NARROW if min(m, n) <= NARROW else SMALL
     if m * k * n <= most:
         return partial(left.numpy().dot, right.numpy(), out.numpy())
     return partial(torch.mm, left, right, out=out)

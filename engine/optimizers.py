@@ -9,12 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine import config
+from engine.kernels import Call
+
+Floats = NDArray[np.floating[Any]]
 
 
 class Optimizer(Protocol):
@@ -79,29 +83,57 @@ class RMSprop:
         self._parameters.addcdiv_(self._gradient, self._root.add_(self.epsilon), value=-learning_rate)
 
 
+BLOCK = 2**14
+"""Parameters that Adam updates together, so that what it computes in between stays in the cache."""
+
+
 class Adam:
-    """Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1."""
+    """Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
+
+    In numpy, which takes half the time of torch for as much.
+    """
 
     beta1, beta2, epsilon = 0.9, 0.999, 1e-8
 
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
-        self._parameters, self._gradient = parameters, gradient
-        self._mean = torch.zeros_like(parameters)
-        self._square = torch.zeros_like(parameters)
-        self._root = torch.zeros_like(parameters)
+        self._parameters = parameters
+        state = [torch.zeros_like(parameters) for _ in range(2)]
+        scratch = torch.empty(min(BLOCK, len(parameters)), dtype=parameters.dtype)
+        dtype = scratch.numpy().dtype
+        self._epsilon, self._step = np.zeros((), dtype), np.zeros((), dtype)
+        blocks = zip(*(torch.split(vector, BLOCK) for vector in (parameters, gradient, *state)), strict=True)
+        self._calls: list[Call] = []
+        for block in blocks:
+            p, g, mean, square = (part.numpy() for part in block)
+            self._calls += self._block_calls(p, g, mean, square, scratch.numpy()[: len(p)])
         self._updates = 0
+
+    def _block_calls(self, p: Floats, g: Floats, mean: Floats, square: Floats, scratch: Floats) -> list[Call]:
+        share1, share2, kept2 = (np.full((), x, p.dtype) for x in (1 - self.beta1, 1 - self.beta2, self.beta2))
+        return [
+            partial(np.subtract, g, mean, scratch),
+            partial(np.multiply, scratch, share1, scratch),
+            partial(np.add, mean, scratch, mean),  # m <- m + (1 - beta1) (g - m)
+            partial(np.multiply, g, g, scratch),
+            partial(np.multiply, scratch, share2, scratch),
+            partial(np.multiply, square, kept2, square),
+            partial(np.add, square, scratch, square),  # v <- beta2 v + (1 - beta2) g**2
+            partial(np.sqrt, square, scratch),
+            partial(np.add, scratch, self._epsilon, scratch),
+            partial(np.divide, mean, scratch, scratch),
+            partial(np.multiply, scratch, self._step, scratch),
+            partial(np.add, p, scratch, p),  # p <- p + step m / (sqrt(v) + epsilon)
+        ]
 
     def update(self, learning_rate: float) -> None:
         self._updates += 1
         correction1 = 1 - self.beta1**self._updates
-        correction2 = 1 - self.beta2**self._updates
-        self._mean.lerp_(self._gradient, 1 - self.beta1)
-        self._square.mul_(self.beta2).addcmul_(self._gradient, self._gradient, value=1 - self.beta2)
-        torch.sqrt(self._square, out=self._root)
-        # root / sqrt(correction2) + epsilon, both sides multiplied by sqrt(correction2): one operation fewer
-        scale = math.sqrt(correction2)
-        self._root.add_(self.epsilon * scale)
-        self._parameters.addcdiv_(self._mean, self._root, value=-learning_rate * scale / correction1)
+        # sqrt(v / correction2) + epsilon, with both sides multiplied by sqrt(correction2): one call fewer
+        scale = math.sqrt(1 - self.beta2**self._updates)
+        self._epsilon[()] = self.epsilon * scale
+        self._step[()] = -learning_rate * scale / correction1
+        for call in self._calls:
+            call()
 
 
 class AdamW(Adam):

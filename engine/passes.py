@@ -248,10 +248,10 @@ class Backpropagation:
             calls += self._through_layer(layer)
             above = self._deltas[layer]
             if layer and not self._is_stacked:
-                # the product with a row of ones is not left to the large one, whose shape would then be odd
+                # the gradient of the biases is not left to the product, whose shape would then be odd and slow
                 before, gradient = self._hidden.outputs.layers[layer - 1].t(), gradients[layer]
                 calls.append(partial(torch.mm, above, before, out=gradient[:, :-1]))
-                calls.append(partial(torch.mv, above, self._hidden.outputs.whole[layer - 1][-1], out=gradient[:, -1]))
+                calls.append(partial(torch.sum, above, 1, out=gradient[:, -1]))
         return calls + (self._all_gradients() if self._is_stacked else [])
 
     def _product_back(self, matrix: torch.Tensor, above: torch.Tensor, layer: int) -> Call:

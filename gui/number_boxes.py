@@ -59,10 +59,27 @@ class WholeBox(QSpinBox):
 
 
 class RateBox(QDoubleSpinBox):
-    """A positive number on a scale of 1, 3, 10, 30 …; a decimal comma is a decimal point."""
+    """A number of 0 or more on a scale of 1, 3, 10, 30 …; a decimal comma is a decimal point.
 
-    def __init__(self, name: str, low: float, high: float, parent: QWidget | None = None) -> None:
+    Args:
+        name: of the box.
+        low, high: the range.
+        first: if 0 is in the range, what the arrows reach from there.
+        step: of the arrows, which then leave the scale.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        low: float,
+        high: float,
+        parent: QWidget | None = None,
+        *,
+        first: float = 1e-4,
+        step: float | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._first, self._step = first, step
         self.setObjectName(name)
         self.setLocale(QLocale.c())
         self.setDecimals(30)  # rounds nothing that can be shown
@@ -71,22 +88,37 @@ class RateBox(QDoubleSpinBox):
         self.setKeyboardTracking(False)
 
     def stepBy(self, steps: int) -> None:
-        """To the next of 1, 3, 10, 30 …"""
+        """To the next of 1, 3, 10, 30 …, or by the step."""
         self.interpretText()
         value = self.value()
-        for _ in range(abs(steps)):
-            value = next_on_scale(value, up=steps > 0)
+        if self._step is not None:
+            value = round(value + steps * self._step, 9)
+        else:
+            for _ in range(abs(steps)):
+                value = self._neighbour(value, up=steps > 0)
         self.setValue(value)
+
+    def _neighbour(self, value: float, *, up: bool) -> float:
+        if self.minimum() > 0:
+            return next_on_scale(value, up=up)
+        if value == 0:
+            return self._first if up else 0.0
+        neighbour = next_on_scale(value, up=up)
+        return 0.0 if neighbour < self._first and not up else neighbour
 
     def textFromValue(self, value: float) -> str:
         return f"{value:.6g}"
 
     def valueFromText(self, text: str) -> float:
         """The number; the exact one as long as the text is that of the shown value, which may be rounded."""
+        if text and text == self.specialValueText():
+            return self.minimum()
         return self.value() if text == self.textFromValue(self.value()) else float(text.replace(",", "."))
 
     def validate(self, text: str, position: int) -> Validation:
-        """Accept what float() reads, scientific notation included."""
+        """Accept what float() reads, scientific notation included, and the name of the lowest value."""
+        if text and text == self.specialValueText():
+            return QValidator.State.Acceptable, text, position
         try:
             value = float(text.replace(",", "."))
         except ValueError:
@@ -96,7 +128,9 @@ class RateBox(QDoubleSpinBox):
         return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate), text, position
 
     def fixup(self, text: str) -> str:
-        """The nearest number in range to a positive one."""
+        """The nearest number in range to a positive one; the lowest for no text, if it has a name."""
+        if not text.strip() and self.specialValueText():
+            return self.specialValueText()
         try:
             value = float(text.replace(",", "."))
         except ValueError:

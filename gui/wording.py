@@ -207,6 +207,8 @@ CONFIG_FIELDS = {
 def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[str, str]:
     """The name of an undo step of settings, and a key that is the same for the same field."""
     changed = [name for name in CONFIG_FIELDS if getattr(before, name) != getattr(after, name)]
+    if len(changed) == 2 and "layer_activations" in changed and changed[0] in ("hidden_layers", "activation"):
+        changed.remove("layer_activations")  # which follows them
     if len(changed) != 1:
         return "Change Settings", ""
     name = changed[0]

@@ -112,7 +112,6 @@ def scikit_learn_speed(case: Case, dataset: Dataset, dtype: type[np.floating]) -
         alpha=0.0,
         batch_size=case.batch_size or len(dataset),
         learning_rate_init=LEARNING_RATE,
-        shuffle=case.batch_size is not None,
         momentum=0.0,
         nesterovs_momentum=False,
         tol=0.0,

@@ -289,3 +289,68 @@ def test_undo_is_left_to_the_window_unless_something_was_typed(whole: WholeBox, 
     assert takes_it()
     QTest.keyClick(whole, Qt.Key.Key_Return)
     assert not takes_it()
+
+
+# rates that can be 0
+
+
+@pytest.fixture
+def penalty(qtbot: QtBot) -> RateBox:
+    box = RateBox("penalty", 0.0, 1000.0)
+    qtbot.addWidget(box)
+    return box
+
+
+def test_the_arrows_go_from_zero_to_the_first_step_and_back(penalty: RateBox) -> None:
+    assert penalty.text() == "0"
+    seen = []
+    for _ in range(3):
+        penalty.stepBy(1)
+        seen.append(penalty.value())
+    assert seen == [1e-4, 3e-4, 1e-3]
+    penalty.stepBy(-3)
+    assert penalty.value() == 0
+    penalty.stepBy(-1)
+    assert penalty.value() == 0
+    penalty.show_value(2e-6)
+    penalty.stepBy(-1)
+    assert penalty.value() == 0
+
+
+def test_zero_and_what_is_smaller_than_the_first_step_can_be_typed(penalty: RateBox) -> None:
+    for text, value in (("1e-6", 1e-6), ("0", 0.0), ("0.0001", 1e-4), ("0,0", 0.0), ("5000", 1000.0)):
+        type_text(penalty, text)
+        assert penalty.value() == value
+
+
+@given(text=st.text("0123456789.eE+-naif_ x", max_size=10))
+def test_whatever_is_pasted_a_rate_that_can_be_zero_stays_in_its_range(text: str) -> None:
+    box = RateBox("penalty", 0.0, 10.0)
+    box.setSpecialValueText("none")
+    paste_text(box, text)
+    assert 0 <= box.value() <= 10
+
+
+@pytest.mark.parametrize("text", ["0", "", "none"])
+def test_zero_may_have_a_name_and_no_text_is_zero_then(penalty: RateBox, text: str) -> None:
+    penalty.setSpecialValueText("none")
+    assert penalty.text() == "none"
+    penalty.setValue(2.5)
+    assert penalty.text() == "2.5"
+    paste_text(penalty, text)
+    assert penalty.value() == 0
+    assert penalty.text() == "none"
+    type_text(penalty, "3")
+    assert penalty.text() == "3"
+
+
+def test_the_arrows_of_a_rate_may_take_even_steps(qtbot: QtBot) -> None:
+    box = RateBox("threshold", 0.01, 0.99, step=0.05)
+    qtbot.addWidget(box)
+    box.show_value(0.5)
+    box.stepBy(3)
+    assert box.value() == 0.65
+    box.stepBy(100)
+    assert box.value() == 0.99
+    box.stepBy(-100)
+    assert box.value() == 0.01

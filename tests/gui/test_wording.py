@@ -187,6 +187,12 @@ def test_changing_one_setting_names_it_and_its_new_value() -> None:
     assert {field.name for field in fields(TrainingConfig)} == set(texts)
 
 
+def test_activations_by_layer_that_follow_the_depth_are_not_named() -> None:
+    before = TrainingConfig(hidden_layers=(4, 4), layer_activations=("relu", "tanh"))  # type: ignore[arg-type]
+    after = replace(before, hidden_layers=(4,) * 3, layer_activations=("relu", "relu", "tanh"))  # type: ignore[arg-type]
+    assert config_edit(before, after) == ("Change Layers to 3 × 4", "hidden_layers")
+
+
 def test_layers_of_different_widths_are_listed() -> None:
     config = TrainingConfig()
     assert config_edit(config, replace(config, hidden_layers=(16, 8, 4)))[0] == "Change Layers to 16, 8, 4"
