@@ -7,12 +7,14 @@ import json
 import math
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from engine.config import MAX_SEED, Activation, checked_choice, checked_whole
 from engine.errors import InputError
-from engine.options import add_experiment_options, experiment_from
+from engine.options import add_experiment_options, experiment_from, refuse_options_beside
 
+MOST_SEEDS = 1000  # of a range
 HISTORY_COLUMNS = ("epoch", "train_loss", "validation_loss", "train_accuracy", "validation_accuracy")
 
 
@@ -39,18 +41,24 @@ def main(arguments: list[str] | None = None) -> int:
     results = {"train": train_headless, "course-table": course_table, "activation-costs": activation_costs}
     chosen = {"train": train, "course-table": course, "activation-costs": costs}[options.command]
     try:
-        result = results[options.command](options)
+        if options.json == "-":
+            print(json.dumps(results[options.command](options), allow_nan=False))
+            return 0
+        is_new = not Path(options.json).exists()
+        with open(options.json, "a", encoding="utf-8") as file:  # before the work, which would be lost
+            try:
+                result = json.dumps(results[options.command](options), allow_nan=False)
+            except BaseException:
+                if is_new:
+                    Path(options.json).unlink()
+                raise
+            file.truncate(0)
+            file.write(result + "\n")
     except InputError as error:
         chosen.error(str(error))
-    text = json.dumps(result, allow_nan=False)
-    if options.json == "-":
-        print(text)
-        return 0
-    try:
-        with open(options.json, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
     except OSError as error:
-        chosen.error(f"“{options.json}” could not be written: {error.strerror}.")
+        place = "Standard output" if options.json == "-" else f"“{options.json}”"
+        chosen.error(f"{place} could not be written: {error.strerror}.")
     return 0
 
 
@@ -64,6 +72,8 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
     from engine.lane import Lane
 
     torch.set_num_threads(1)
+    if options.file:
+        refuse_options_beside(options.file, options)
     experiment = load(options.file) if options.file else experiment_from(options)
     lane = Lane(experiment.dataset, experiment.lanes[0])
     trainer = lane.trainer
@@ -124,8 +134,10 @@ def checked_seeds(text: str) -> range:
     first, dash, last = text.partition("-")
     if not first.isdecimal() or (dash and not last.isdecimal()):
         raise InputError(f"seeds has {text!r}; seeds are whole numbers such as 3, or a range such as 0-9.")
-    low = checked_whole("seeds", int(first), 0, MAX_SEED)
-    high = checked_whole("seeds", int(last), low, MAX_SEED) if dash else low
+    if dash and int(last[:20]) < int(first[:20]):
+        raise InputError(f"seeds has the range {text}, which runs backwards.")
+    low = checked_whole("seeds", int(first[:20]), 0, MAX_SEED)
+    high = checked_whole("seeds", int(last[:20]), low, min(low + MOST_SEEDS - 1, MAX_SEED)) if dash else low
     return range(low, high + 1)
 
 

@@ -40,7 +40,9 @@ class ActivationFacts:
         derivative: f' of z; for softmax, whose outputs depend on every z of the layer, that of an output by its own z.
         lowest, highest: what f can be, given the constants; not always reached.
         is_zero_centred: whether f(-z) = -f(z), so that outputs are as often negative as positive.
-        largest_derivative: the largest value of f', given the constants.
+        largest_derivative: what a gradient is multiplied by at most on its way back: the largest value of f', given the
+            constants; for softmax the largest norm of its Jacobian, 1/2 (Gao and Pavel 2017, "On the properties of the
+            softmax function").
         initialization: the rule that keeps signals alive through many layers of it.
     """
 
@@ -139,7 +141,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
         lowest=lambda _: 0.0,
         highest=1.0,
         is_zero_centred=False,
-        largest_derivative=lambda _: 0.25,
+        largest_derivative=lambda _: 0.5,
         initialization=Initialization.XAVIER_UNIFORM,
     ),
     Activation.RELU: ActivationFacts(

@@ -47,6 +47,7 @@ class BatchStatistics:
         self._norm, self._n_points, self._momentum = norm, n_points, momentum
         self._mean, self._inverse_deviation = torch.empty_like(norm.mean), torch.empty_like(norm.mean)
         self._variance = torch.empty_like(norm.mean)
+        self._result = torch.empty(0, dtype=norm.mean.dtype)
 
     def forward(self, units: slice, z: torch.Tensor, out: torch.Tensor) -> Calls:
         """Put the normalised z into `out`, both (n_units, n_points), for the hidden units `units`."""
@@ -76,7 +77,9 @@ class BatchStatistics:
         shift_gradient: torch.Tensor,
     ) -> Calls:
         """Turn the derivative by the normalised values into that by z, in place, and fill the parameters' gradients."""
-        result = torch.empty_like(delta)
+        if self._result.numel() < delta.numel():
+            self._result = torch.empty_like(delta).view(-1)  # one for all layers of a width
+        result = self._result[: delta.numel()].view(delta.shape)
         return [
             partial(
                 aten.native_batch_norm_backward.out,

@@ -71,6 +71,16 @@ class GradientOfMean:
         return self._made[key]
 
 
+def order_seed(seed: int, epoch: int) -> int:
+    """The seed of an epoch's order: so lanes see the same batches whatever was changed in one of them before.
+
+    Multiplied by an odd number near the golden ratio, so that the epochs of two seeds do not overlap (Knuth, The Art of
+    Computer Programming 3, section 6.4); 32 bits, which is what torch takes; far from the seed itself, from which the
+    weights are drawn.
+    """
+    return (0x9E3779B1 * seed + 0x80000000 + epoch) % 2**32
+
+
 class Batches:
     """The batches of one epoch after the other.
 
@@ -78,7 +88,7 @@ class Batches:
         inputs: shape (n_features + 1, n_points), best as the transpose of a tensor with one row a point, of which rows
             are copied; targets: shape (n_units, n_points); at least one point.
         batch_size: points in a batch; the last one of an epoch may be shorter. None: all points.
-        generator: of the orders. The full batch needs none, since the order does not matter to its mean.
+        seed: of the orders; each epoch has one of its own, which depends on these two numbers alone.
     """
 
     def __init__(
@@ -87,10 +97,11 @@ class Batches:
         targets: torch.Tensor,
         batch_size: int | None,
         gradient_of_mean: GradientOfMean,
-        generator: torch.Generator,
+        seed: int,
     ) -> None:
         n_points = inputs.shape[1]
-        self._inputs_t, self._targets, self._generator = inputs.t(), targets, generator
+        self._inputs_t, self._targets, self._seed = inputs.t(), targets, seed
+        self._generator = torch.Generator()
         self._size = min(batch_size or n_points, n_points)
         self.per_epoch = -(-n_points // self._size)
         self._shuffled = self.per_epoch > 1
@@ -109,10 +120,11 @@ class Batches:
         self._rest_targets = torch.empty((len(targets), rest), dtype=targets.dtype)
         self._last = gradient_of_mean.pieces(self._rest_inputs.t(), self._rest_targets)
 
-    def batch(self, index: int) -> list[Calls]:
-        """The pieces of batch number `index` of the epoch; ask in order, from 0 to per_epoch - 1."""
+    def batch(self, epoch: int, index: int) -> list[Calls]:
+        """The pieces of batch number `index` of an epoch; ask in order, from 0 to per_epoch - 1."""
         if self._shuffled:
             if index == 0:
+                self._generator.manual_seed(order_seed(self._seed, epoch))
                 torch.randperm(len(self._order), generator=self._generator, out=self._order)
             if index == self.per_epoch - 1:
                 self._fill_rest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -127,7 +128,7 @@ class TrainingConfig:
         initialization_sigma: standard deviation of the weights if `initialization` is normal, 0 to 10.
         output: auto is one sigmoid unit for two classes, softmax for more.
         loss: auto is the cross-entropy of the output.
-        threshold: probability of class 1 above which a single sigmoid unit decides for it, between 0 and 1.
+        threshold: probability of class 1 above which a single sigmoid unit decides for it, 1e-6 to 1 - 1e-6.
         optimizer: the update rule.
         learning_rate: above 0, at most 1e6.
         schedule, schedule_epochs, schedule_factor: see `engine.schedules`; 1 to 1,000,000 epochs, factor 0 to 1.
@@ -180,8 +181,6 @@ class TrainingConfig:
         for name, high in ABOVE_ZERO.items():
             if name != "clip_norm" or self.clip_norm is not None:
                 put(self, name, checked_above_zero(name, getattr(self, name), high))
-        if self.threshold == 1.0:
-            raise ConfigError("threshold is 1; it must be above 0 and below 1.")
         if self.batch_size is not None:
             put(self, "batch_size", checked_whole("batch_size", self.batch_size, 1, MAX_BATCH_SIZE))
         put(self, "schedule_epochs", checked_whole("schedule_epochs", self.schedule_epochs, 1, MAX_SCHEDULE_EPOCHS))
@@ -249,8 +248,9 @@ RANGES = {
     "l2": (0.0, MAX_PENALTY),
     "dropout": (0.0, MAX_DROPOUT),
     "validation_fraction": (0.0, MAX_VALIDATION_FRACTION),
+    "threshold": (1e-6, 1 - 1e-6),
 }
-ABOVE_ZERO = {"learning_rate": MAX_LEARNING_RATE, "clip_norm": MAX_CLIP_NORM, "threshold": 1.0}
+ABOVE_ZERO = {"learning_rate": MAX_LEARNING_RATE, "clip_norm": MAX_CLIP_NORM}
 """The highest value of numbers that must be above 0."""
 
 
@@ -260,7 +260,16 @@ def checked_choice(name: str, value: Any, choices: type[StrEnum]) -> StrEnum:
         return choices(value)
     except ValueError:
         known = ", ".join(choices)
-        raise ConfigError(f"{name} is {value!r}; it must be one of {known}.") from None
+        raise ConfigError(f"{name} is {shown(value)}; it must be one of {known}.") from None
+
+
+def shown(value: Any) -> str:
+    """The value as it would be typed, if that is not too long."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no numbers of thousands of digits
+        return "a number of thousands of digits"
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def checked_flag(name: str, value: Any) -> bool:
@@ -292,20 +301,23 @@ def checked_above_zero(name: str, value: Any, high: float) -> float:
 
 def checked_whole(name: str, value: Any, low: int, high: int) -> int:
     """`value` as an int in [low, high]."""
-    whole = isinstance(value, int) or (hasattr(value, "__index__") and not isinstance(value, bool))
-    if isinstance(value, bool) or not whole or not low <= int(value) <= high:
-        raise ConfigError(f"{name} is {value!r}; it must be a whole number from {low} to {high:,}.")
-    return int(value)
+    try:
+        whole = None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        whole = None
+    if whole is None or not low <= whole <= high:
+        raise ConfigError(f"{name} is {shown(value)}; it must be a whole number from {low} to {high:,}.")
+    return whole
 
 
 def checked_number(name: str, value: Any, low: float, high: float) -> float:
     """`value` as a finite float in [low, high]."""
     try:
-        number = math.nan if isinstance(value, (bool, str)) else float(value)
+        number = math.nan if isinstance(value, (bool, str, bytes, bytearray)) else float(value)
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not low <= number <= high:
-        raise ConfigError(f"{name} is {value!r}; it must be a number from {low:g} to {high:g}.")
+        raise ConfigError(f"{name} is {shown(value)}; it must be a number from {low:g} to {high:g}.")
     return number
 
 

@@ -9,12 +9,15 @@ import torch
 from engine.config import Initialization
 
 
-def draw_layer(matrix: torch.Tensor, rule: Initialization, sigma: float, generator: torch.Generator) -> None:
+def draw_layer(
+    matrix: torch.Tensor, rule: Initialization, sigma: float, generator: torch.Generator, slope: float = 0.0
+) -> None:
     """Fill one layer's matrix of shape (fan_out, fan_in + 1), the bias in its last column.
 
     Rules, for the weights:
         xavier: variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010, equation 16).
-        he: variance 2 / fan_in (He et al. 2015, equation 10).
+        he: variance 2 / ((1 + slope**2) fan_in), where `slope` is that of the rectifier below 0 (He et al. 2015,
+            equation 15).
         torch_default: weights and bias uniform on plus or minus 1 / sqrt(fan_in) (``torch.nn.Linear``).
         normal: standard deviation `sigma`.
         zeros: all alike, so that the units of a layer stay alike for ever.
@@ -32,15 +35,15 @@ def draw_layer(matrix: torch.Tensor, rule: Initialization, sigma: float, generat
         case Initialization.NORMAL:
             weights.normal_(0.0, sigma, generator=generator)
         case Initialization.XAVIER_NORMAL | Initialization.HE_NORMAL:
-            weights.normal_(0.0, deviation(rule, fan_in, fan_out), generator=generator)
+            weights.normal_(0.0, deviation(rule, fan_in, fan_out, slope), generator=generator)
         case Initialization.XAVIER_UNIFORM | Initialization.HE_UNIFORM:
-            bound = math.sqrt(3) * deviation(rule, fan_in, fan_out)
+            bound = math.sqrt(3) * deviation(rule, fan_in, fan_out, slope)
             weights.uniform_(-bound, bound, generator=generator)
         case Initialization.AUTO:
             raise ValueError("auto names no rule; resolve it with engine.activations.initializations.")
 
 
-def deviation(rule: Initialization, fan_in: int, fan_out: int) -> float:
+def deviation(rule: Initialization, fan_in: int, fan_out: int, slope: float = 0.0) -> float:
     """The standard deviation of the weights by a Xavier or He rule."""
     he = rule in (Initialization.HE_UNIFORM, Initialization.HE_NORMAL)
-    return math.sqrt(2 / fan_in if he else 2 / (fan_in + fan_out))
+    return math.sqrt(2 / ((1 + slope**2) * fan_in) if he else 2 / (fan_in + fan_out))

@@ -85,8 +85,16 @@ class Kernel:
         return [partial(out.fill_, 1), *self.backward(out, source, out)]
 
 
-def make_kernel(activation: Activation, shape: Shape) -> Kernel:
-    """The kernel of an activation with these constants."""
+def make_kernel(activation: Activation, shape: Shape, *, exact: bool = False) -> Kernel:
+    """The kernel of an activation with these constants.
+
+    Args:
+        activation: which one.
+        shape: its constants.
+        exact: f' of sigmoid and tanh is taken from z. From the output, 1 - f is rounded to 0 where f is nearly 1.
+    """
+    if exact and activation in EXACT:
+        return EXACT[activation]
     match activation:
         case Activation.LEAKY_RELU:
             return leaky_relu(shape.leaky_slope)
@@ -138,6 +146,32 @@ def _softmax_backward(above: torch.Tensor, output: torch.Tensor, delta: torch.Te
     return [partial(aten._softmax_backward_data.out, above, output, 0, delta.dtype, grad_input=delta)]
 
 
+def _exact_backward(steepness: float) -> Backward:
+    """f'(z) = s**2 sigmoid(s z) sigmoid(-s z): of sigmoid for s = 1, of tanh for s = 2."""
+
+    def backward(above: torch.Tensor, z: torch.Tensor, delta: torch.Tensor) -> Calls:
+        rising, falling = torch.empty_like(z), torch.empty_like(z)
+        return [
+            partial(torch.mul, z, steepness, out=rising),
+            partial(torch.neg, rising, out=falling),
+            partial(torch.sigmoid_, rising),
+            partial(torch.sigmoid_, falling),
+            times(rising, falling, rising),
+            partial(rising.mul_, steepness**2),
+            times(above, rising, delta),
+        ]
+
+    return backward
+
+
+EXACT: dict[Activation, Kernel] = {
+    Activation.SIGMOID: Kernel(
+        lambda z, out: [partial(torch.sigmoid, z, out=out)], _exact_backward(1.0), needs_input=True
+    ),
+    Activation.TANH: Kernel(
+        lambda z, out: [partial(np.tanh, z.numpy(), out.numpy())], _exact_backward(2.0), needs_input=True
+    ),
+}
 KERNELS: dict[Activation, Kernel] = {
     Activation.LINEAR: Kernel(lambda z, out: [], _copy),
     Activation.STEP: Kernel(

@@ -25,10 +25,12 @@ class Lane:
 
     Attributes:
         trainer: the network in training.
+        step_seconds: what a step takes, as far as it is known.
     """
 
     def __init__(self, dataset: Dataset, config: TrainingConfig) -> None:
         self.trainer = Trainer(dataset, config)
+        self.step_seconds = 1e-4
         self._history = History()
         self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE)
         # the newest of each, and the steps it was measured after: what stands still is not measured again

@@ -43,11 +43,29 @@ class OutputLayer(Protocol):
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         """The probability of each class, tensor of shape (n_classes, n_points)."""
 
-    def decisions(self, logits: torch.Tensor) -> torch.Tensor:
-        """The label decided for each point, tensor of shape (n_points,)."""
+    def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
+        """The label decided for each point, tensor of shape (n_points,).
+
+        Args:
+            logits: of the points.
+            threshold: where there is a single sigmoid unit, class 1 is decided for above this probability.
+        """
 
 
-class Sigmoids:
+class OneUnitEach:
+    """One unit for each class."""
+
+    def n_units(self, n_classes: int) -> int:
+        return n_classes
+
+    def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
+        return one_hot(labels, n_classes).to(dtype).t().contiguous()
+
+    def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
+        return logits.argmax(0)
+
+
+class Sigmoids(OneUnitEach):
     """Units that each have a sigmoid: the probability of one class, independent of the others.
 
     Args:
@@ -59,12 +77,6 @@ class Sigmoids:
 
     def __init__(self, loss: Loss) -> None:
         self._is_squared = loss is Loss.MSE
-
-    def n_units(self, n_classes: int) -> int:
-        return n_classes
-
-    def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
-        return one_hot(labels, n_classes).to(dtype).t().contiguous()
 
     def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
         if not self._is_squared:
@@ -89,22 +101,11 @@ class Sigmoids:
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         return torch.sigmoid(logits)
 
-    def decisions(self, logits: torch.Tensor) -> torch.Tensor:
-        return logits.argmax(0)
-
 
 class SigmoidOutput(Sigmoids):
-    """One unit for two classes; its sigmoid is the probability of class 1.
-
-    Args:
-        threshold: class 1 is decided for where its probability is above this.
-    """
+    """One unit for two classes; its sigmoid is the probability of class 1."""
 
     is_distribution = True
-
-    def __init__(self, loss: Loss, threshold: float = 0.5) -> None:
-        super().__init__(loss)
-        self._logit = math.log(threshold / (1 - threshold))
 
     def n_units(self, n_classes: int) -> int:
         return 1
@@ -116,11 +117,11 @@ class SigmoidOutput(Sigmoids):
         # the sigmoid of -z, not 1 - sigmoid(z): exact where the second is rounded to zero
         return torch.sigmoid(torch.cat([-logits, logits]))
 
-    def decisions(self, logits: torch.Tensor) -> torch.Tensor:
-        return logits[0] > self._logit
+    def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
+        return logits[0] > math.log(threshold / (1 - threshold))
 
 
-class SoftmaxOutput:
+class SoftmaxOutput(OneUnitEach):
     """One unit a class; softmax over them.
 
     Args:
@@ -131,12 +132,6 @@ class SoftmaxOutput:
 
     def __init__(self, loss: Loss) -> None:
         self._is_squared = loss is Loss.MSE
-
-    def n_units(self, n_classes: int) -> int:
-        return n_classes
-
-    def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
-        return one_hot(labels, n_classes).to(dtype).t().contiguous()
 
     def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
         if not self._is_squared:
@@ -158,9 +153,6 @@ class SoftmaxOutput:
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         return torch.softmax(logits, 0)
 
-    def decisions(self, logits: torch.Tensor) -> torch.Tensor:
-        return logits.argmax(0)
-
 
 def scaled_difference(logits: torch.Tensor, targets: torch.Tensor, factor: float) -> Calls:
     """Calls that replace what is in `logits` by (it - targets) * factor."""
@@ -169,11 +161,11 @@ def scaled_difference(logits: torch.Tensor, targets: torch.Tensor, factor: float
     return [partial(np.subtract, values, targets.numpy(), values), partial(np.multiply, values, scale, values)]
 
 
-def make_output(output: Output, loss: Loss, threshold: float = 0.5) -> OutputLayer:
+def make_output(output: Output, loss: Loss) -> OutputLayer:
     """The output layer of a resolved choice, with its loss."""
     match output:
         case Output.SIGMOID:
-            return SigmoidOutput(loss, threshold)
+            return SigmoidOutput(loss)
         case Output.INDEPENDENT_SIGMOIDS:
             return Sigmoids(loss)
         case Output.SOFTMAX:

@@ -28,8 +28,8 @@ class Metrics:
 class ClassReport:
     """How the decisions for each class fare (Manning et al. 2008, Introduction to Information Retrieval, chapter 8).
 
-    What would be 0 / 0 is nan, never 0, and is left out of the macro averages: recall and F1 of a class without points,
-    precision of a class that is never decided for.
+    What has no meaning is nan, never 0, and is left out of the macro averages: all three of a class without points, and
+    the precision of a class that is never decided for, whose recall and F1 are 0.
 
     Attributes:
         confusion: int64 (n_classes, n_classes): points of the class of the row that are decided for that of the column.
@@ -69,9 +69,9 @@ def class_report(labels: NDArray[np.int64], decisions: NDArray[np.int64], n_clas
     """The report on `decisions` for points of classes `labels`, both int64 ndarrays of shape (n_points,)."""
     confusion = np.bincount(labels * n_classes + decisions, minlength=n_classes**2).reshape(n_classes, n_classes)
     right, decided, there = confusion.diagonal(), confusion.sum(axis=0), confusion.sum(axis=1)
-    return ClassReport(
-        confusion, share(right, decided), share(right, there), share(2 * right, np.where(there, decided + there, 0))
-    )
+    exists = there > 0
+    precision, f1 = share(right, decided * exists), share(2 * right, (decided + there) * exists)
+    return ClassReport(confusion, precision, share(right, there), f1)
 
 
 def share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -7,15 +7,15 @@ bias and its gradient ride along in the matrix products; see `engine.passes`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
 
-from engine.activations import Shape
+from engine.activations import Shape, initializations
 from engine.batch_norm import BatchNorm
-from engine.config import Activation, Initialization, TrainingConfig
+from engine.config import MAX_WEIGHTS, MAX_WIDTH, Activation, ConfigError, Initialization, TrainingConfig
 from engine.initialization import draw_layer
 from engine.kernels import Kernel, make_kernel
 
@@ -55,7 +55,18 @@ class Architecture:
 
 
 def architecture_of(config: TrainingConfig, n_features: int, n_units: int) -> Architecture:
-    """The network a config asks for, with so many inputs and logits."""
+    """The network a config asks for, with so many inputs and logits.
+
+    Raises:
+        ConfigError: it would not fit into memory.
+    """
+    sizes = (n_features, *config.hidden_layers, n_units)
+    n_weights = sum(before * after for before, after in pairwise(sizes))
+    if n_weights > MAX_WEIGHTS + MAX_WIDTH**2:
+        raise ConfigError(
+            f"hidden_layers asks for {n_weights:,} weights with {n_features:,} features; "
+            f"at most {MAX_WEIGHTS + MAX_WIDTH**2:,} are possible."
+        )
     return Architecture(
         (n_features, *config.hidden_layers, n_units),
         config.activations,
@@ -95,6 +106,7 @@ class Network:
     Args:
         architecture: what it consists of.
         dtype: float32 in use; float64 where the engine is compared with a reference.
+        exact: whether saturated units have their true derivative, which takes longer; see `engine.kernels`.
 
     Attributes:
         parameters: its parameters.
@@ -102,21 +114,36 @@ class Network:
         norm: running statistics of the batch normalisation, or None.
     """
 
-    def __init__(self, architecture: Architecture, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(self, architecture: Architecture, dtype: torch.dtype = torch.float32, *, exact: bool = False) -> None:
         self.architecture, self.dtype = architecture, dtype
         self.parameters = Parameters(architecture, dtype)
-        self.kernels: list[Kernel] = [make_kernel(kind, architecture.shape) for kind in architecture.activations]
+        self.kernels: list[Kernel] = [
+            make_kernel(kind, architecture.shape, exact=exact) for kind in architecture.activations
+        ]
         self.norm: BatchNorm | None = None
         if architecture.batch_norm:
             self.norm = BatchNorm(self.parameters.scale, self.parameters.shift)
             self.parameters.scale.fill_(1.0)
 
-    def initialize(
-        self, hidden: Sequence[Initialization], last: Initialization, sigma: float, generator: torch.Generator
-    ) -> None:
-        """Draw new weights and biases: by `hidden` for the hidden layers, by `last` for the output layer."""
-        for matrix, rule in zip(self.parameters.matrices, (*hidden, last), strict=True):
-            draw_layer(matrix, rule, sigma, generator)
+    def initialize(self, config: TrainingConfig, generator: torch.Generator) -> None:
+        """Draw new weights and biases by the rule of the config.
+
+        By auto the output layer is drawn by Xavier's rule, and the weights of layers that are added to the layer before
+        are divided by the root of their number; else each addition would double the variance of the signal (Radford et
+        al. 2019, "Language models are unsupervised multitask learners", section 2.3).
+        """
+        automatic = config.initialization is Initialization.AUTO
+        last = Initialization.XAVIER_UNIFORM if automatic else config.initialization
+        kinds, slope = self.architecture.activations, self.architecture.shape.leaky_slope
+        layers = range(len(kinds))
+        n_skips = sum(self.architecture.skips(layer) for layer in layers)
+        for matrix, rule, layer in zip(
+            self.parameters.matrices, (*initializations(config), last), (*layers, None), strict=True
+        ):
+            leaky = layer is not None and kinds[layer] is Activation.LEAKY_RELU
+            draw_layer(matrix, rule, config.initialization_sigma, generator, slope if leaky else 0.0)
+            if automatic and layer is not None and self.architecture.skips(layer):
+                matrix[:, :-1] /= math.sqrt(n_skips)
 
     def copy_(self, other: Network) -> None:
         """Take over the parameters of a network of the same architecture, in whatever precision."""

@@ -142,7 +142,8 @@ class AdamW(Adam):
     weight_decay = 0.01
 
     def update(self, learning_rate: float) -> None:
-        self._parameters.mul_(1 - learning_rate * self.weight_decay)
+        # from a learning rate of 200 on the decay would be a growth without end
+        self._parameters.mul_(max(-1.0, 1 - learning_rate * self.weight_decay))
         super().update(learning_rate)
 
 

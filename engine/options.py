@@ -21,6 +21,7 @@ from engine.config import (
     TrainingConfig,
     checked_whole,
 )
+from engine.errors import InputError
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -29,14 +30,16 @@ if TYPE_CHECKING:
 def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     """Add the options; each is None unless given."""
     data = parser.add_argument_group("data")
-    data.add_argument("--dataset", choices=list(ToyDataset), help="toy dataset")
+    data.add_argument("--dataset", choices=[choice.value for choice in ToyDataset], help="toy dataset")
     data.add_argument("--classes", type=int, metavar="K", help="number of classes, 2 to 8")
     data.add_argument("--points", type=int, metavar="N", help="number of points")
     data.add_argument("--noise", type=float, metavar="X", help="noise of the points, 0 to 1")
     network = parser.add_argument_group("network")
     network.add_argument("--depth", type=int, metavar="D", help="number of hidden layers")
     network.add_argument("--width", type=int, metavar="W", help="units of each hidden layer")
-    network.add_argument("--activation", choices=list(Activation), help="activation of the hidden layers")
+    network.add_argument(
+        "--activation", choices=[choice.value for choice in Activation], help="activation of the hidden layers"
+    )
     network.add_argument(
         "--layer-activations", metavar="A,...", help="one for each hidden layer, separated by commas, instead of that"
     )
@@ -44,15 +47,19 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     network.add_argument("--elu-alpha", type=float, metavar="X", help="α of ELU")
     network.add_argument("--batch-norm", action="store_const", const=True, help="normalise each hidden layer")
     network.add_argument("--skip-connections", action="store_const", const=True, help="add each layer's input to it")
-    network.add_argument("--initialization", choices=list(Initialization), help="rule for the first weights")
+    network.add_argument(
+        "--initialization", choices=[choice.value for choice in Initialization], help="rule for the first weights"
+    )
     network.add_argument("--initialization-sigma", type=float, metavar="X", help="σ of the normal initialization")
-    network.add_argument("--output", choices=list(Output), help="output layer")
+    network.add_argument("--output", choices=[choice.value for choice in Output], help="output layer")
     network.add_argument("--threshold", type=float, metavar="P", help="probability from which class 1 is decided for")
     training = parser.add_argument_group("training")
-    training.add_argument("--loss", choices=list(Loss), help="what is minimised")
-    training.add_argument("--optimizer", choices=list(Optimizer), help="update rule")
+    training.add_argument("--loss", choices=[choice.value for choice in Loss], help="what is minimised")
+    training.add_argument("--optimizer", choices=[choice.value for choice in Optimizer], help="update rule")
     training.add_argument("--learning-rate", type=float, metavar="R", help="learning rate")
-    training.add_argument("--schedule", choices=list(Schedule), help="how the learning rate changes")
+    training.add_argument(
+        "--schedule", choices=[choice.value for choice in Schedule], help="how the learning rate changes"
+    )
     training.add_argument("--schedule-epochs", type=int, metavar="N", help="epochs of the schedule")
     training.add_argument("--schedule-factor", type=float, metavar="X", help="factor of the schedule, 0 to 1")
     training.add_argument("--clip-norm", type=float, metavar="X", help="largest norm of a gradient")
@@ -62,6 +69,16 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     training.add_argument("--dropout", type=float, metavar="P", help="probability that a hidden unit drops out")
     training.add_argument("--validation", type=float, metavar="F", help="share kept for validation, 0 to 0.5")
     training.add_argument("--seed", type=int, metavar="S", help="seed of data, first weights, shuffling and dropout")
+
+
+def refuse_options_beside(file: str, arguments: argparse.Namespace) -> None:
+    """Raise an InputError if an option describes an experiment that the file describes already."""
+    reader = argparse.ArgumentParser()
+    add_experiment_options(reader)
+    given = [name for name in vars(reader.parse_args([])) if getattr(arguments, name, None) is not None]
+    if given:
+        option = given[0].replace("_", "-")
+        raise InputError(f"--{option} cannot be combined with the file “{file}”, which has its own data and settings.")
 
 
 def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> TrainingConfig:

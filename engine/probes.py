@@ -12,27 +12,33 @@ from engine.losses import OutputLayer
 from engine.network import Network, Parameters
 
 MAX_PROBED_POINTS = 2048
+MAX_PROBED_VALUES = 2**21  # hidden units times points that go through the network together
 
 
 class GradientProbe:
     """Gradient norms of the mean loss over the training points, computed in float64.
 
     Single precision ends near 1e-45, where fifty sigmoid layers only begin, and 64 values of 1e-23 have a
-    single-precision norm of 0; in double precision a bar that shows zero is zero.
+    single-precision norm of 0. Derivatives of sigmoid and tanh are taken from z, not from an output that is rounded
+    to 1: so in double precision a bar that shows zero is zero.
 
     Args:
         network: whose parameters are used, as they are at each call.
-        inputs, targets: the training points; above 2,048, a fixed random choice of them is used.
+        inputs, targets: the training points; above 2,048, or fewer for large networks with batch normalisation, a
+            fixed random choice of them is used.
     """
 
     def __init__(self, network: Network, output: OutputLayer, inputs: torch.Tensor, targets: torch.Tensor) -> None:
-        if inputs.shape[1] > MAX_PROBED_POINTS:
-            order = torch.randperm(inputs.shape[1], generator=torch.Generator().manual_seed(0))
-            inputs, targets = inputs[:, order[:MAX_PROBED_POINTS]], targets[:, order[:MAX_PROBED_POINTS]]
-        self._live = network
-        self._network = Network(network.architecture, torch.float64)
+        n_training, most = inputs.shape[1], MAX_PROBED_POINTS
+        if network.norm is not None:  # which cannot take them in pieces
+            most = min(most, max(2, MAX_PROBED_VALUES // sum(network.architecture.widths)))
+        if n_training > most:
+            order = torch.randperm(n_training, generator=torch.Generator().manual_seed(0))
+            inputs, targets = inputs[:, order[:most]], targets[:, order[:most]]
+        self._live, self._n_training = network, n_training
+        self._network = Network(network.architecture, torch.float64, exact=True)
         # running statistics that follow at once are those of the points looked at
-        self._gradient, self._n_points = Parameters(network.architecture, torch.float64), inputs.shape[1]
+        self._gradient = Parameters(network.architecture, torch.float64)
         gradient_of_mean = GradientOfMean(self._network, output, self._gradient, momentum=1.0)
         self._pieces = gradient_of_mean.pieces(inputs.double(), targets.double())
 
@@ -52,10 +58,10 @@ class GradientProbe:
         """L2 norm of the gradient of each weight matrix and each vector of biases in turn, *summed* over the points.
 
         The slide's way (course notes, section 6): float64 ndarray of shape (2 n_layers,), weights of the first layer
-        first, bias of the output last.
+        first, bias of the output last. Where not all points are probed, the sum is estimated from their mean.
         """
         parts = [part for matrix in self._compute() for part in (matrix[:, :-1], matrix[:, -1])]
-        return self._n_points * np.array([scaled_norm(part) for part in parts])
+        return self._n_training * np.array([scaled_norm(part) for part in parts])
 
     def statistics(self) -> BatchNorm:
         """The statistics of the hidden units over the points looked at; for networks with batch normalisation."""

@@ -11,10 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from engine.activations import initializations
 from engine.batches import Batches, GradientOfMean
-from engine.config import ConfigError, Initialization, TrainingConfig
-from engine.dataset import Dataset
+from engine.config import ConfigError, TrainingConfig
+from engine.dataset import Dataset, checked_points
 from engine.dropout import Dropout
 from engine.errors import InputError
 from engine.kernels import Calls
@@ -29,10 +28,7 @@ from engine.updates import Updater
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# added to the seed, so that orders have a generator of their own; torch reads the lower 32 bits of a seed, and seeds
-# end at 2**31 - 1
-SHUFFLE_SEED = 2**31
-DROPOUT_SEED = 0x5DEECE66  # differs from both in the lower 32 bits, whatever the seed it is mixed with
+DROPOUT_SEED = 0x5DEECE66  # mixed with the seed, from which the weights are drawn
 
 
 def in_engine(function: Callable[P, R]) -> Callable[P, R]:
@@ -69,25 +65,19 @@ class Trainer:
         self.epochs_done = self.steps_done = 0
         self.diverged_at_step: int | None = None
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
-        self._output = make_output(config.resolved_output(dataset.n_classes), config.loss, config.threshold)
+        self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
         training = training_points(dataset, config)
         config.check_batch(len(training))
         self._mean, self._deviation = standardization(training)
         n_units = self._output.n_units(dataset.n_classes)
         self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
         self._evaluator = Evaluator(self._network)
-        last = config.initialization
-        last = Initialization.XAVIER_UNIFORM if last is Initialization.AUTO else last
-        generator = torch.Generator().manual_seed(config.seed)
-        self._network.initialize(initializations(config), last, config.initialization_sigma, generator)
+        self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
         self._updater = Updater(self._network, self._gradient, config)
-        self._shuffle_generator = torch.Generator().manual_seed(config.seed + SHUFFLE_SEED)
         self._dropout_generator = torch.Generator().manual_seed(config.seed ^ DROPOUT_SEED)
         self._use_data(dataset)
-        if self._network.norm is not None:
-            # so that what is shown before the first step is what the network says of these points
-            self._network.norm.copy_(self._probe.statistics())
+        self._measure_statistics()
 
     def _use_data(self, dataset: Dataset) -> None:
         """Take the data; what was left of the current epoch starts anew."""
@@ -99,7 +89,7 @@ class Trainer:
         # made anew, so that the buffers for batch sizes of earlier datasets go
         dropout = Dropout(config.dropout, self._dropout_generator) if config.dropout else None
         gradient_of_mean = self._gradient_of_mean = GradientOfMean(self._network, self._output, self._gradient, dropout)
-        self._batches = Batches(inputs, targets, config.batch_size, gradient_of_mean, self._shuffle_generator)
+        self._batches = Batches(inputs, targets, config.batch_size, gradient_of_mean, config.seed)
         self._batch_index = 0
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
@@ -133,7 +123,7 @@ class Trainer:
         config.check_batch(len(training_points(dataset, config)))
         before, self.config = self.config, config
         if dataset is not self._dataset or any(getattr(before, name) != getattr(config, name) for name in REBUILDING):
-            self._output = make_output(config.resolved_output(dataset.n_classes), config.loss, config.threshold)
+            self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
             self._use_data(dataset)
         self._updater.use(config)
 
@@ -157,7 +147,7 @@ class Trainer:
     def _step(self, is_called_away: Callable[[], bool] | None = None) -> None:
         if self.diverged_at_step is not None:
             return
-        pieces, done = self._begun or (self._batches.batch(self._batch_index), 0)
+        pieces, done = self._begun or (self._batches.batch(self.epochs_done, self._batch_index), 0)
         for index in range(done, len(pieces)):
             if index > done and is_called_away is not None and is_called_away():
                 self._begun = pieces, index
@@ -189,6 +179,8 @@ class Trainer:
         and the next call goes on with it.
         """
         before = self.steps_done
+        if most < 1:
+            return 0
         self._step(is_called_away)
         while self._batch_index and 0 < self.steps_done - before < most and self._begun is None:
             if self.diverged_at_step is not None:
@@ -212,8 +204,9 @@ class Trainer:
         if not inputs.shape[1]:
             return math.nan, math.nan
         logits = self._evaluator.logits(inputs)
-        loss = self._output.losses(logits, targets).mean(dtype=torch.float64).item()
-        correct = self._output.decisions(logits) == labels
+        # in double precision the loss of what is nearly certain is not rounded to 0
+        loss = self._output.losses(logits.double(), targets.double()).mean().item()
+        correct = self._output.decisions(logits, self.config.threshold) == labels
         return loss, correct.sum().item() / inputs.shape[1]
 
     @in_engine
@@ -226,7 +219,7 @@ class Trainer:
     def report(self, *, validation: bool = False) -> ClassReport:
         """Confusion matrix, precision, recall and F1 over all training or all validation points."""
         inputs, _, labels = self._validation if validation else self._training
-        decisions = self._output.decisions(self._evaluator.logits(inputs))
+        decisions = self._output.decisions(self._evaluator.logits(inputs), self.config.threshold)
         return class_report(labels.numpy(), decisions.to(torch.int64).numpy(), self._n_classes)
 
     @property
@@ -250,8 +243,8 @@ class Trainer:
 
         Rows sum to 1, except those of independent sigmoids; see `is_distribution`.
         """
-        table = np.asarray(points, dtype=np.float32)
-        if table.ndim != 2 or table.shape[1] != self._n_features:
+        table = checked_points(points)
+        if table.shape[1] != self._n_features:
             raise InputError(f"The points have shape {table.shape}; each needs {self._n_features} coordinates.")
         logits = self._evaluator.logits(self._inputs(table))
         result: NDArray[np.float32] = self._output.probabilities(logits).t().to(torch.float32).numpy().copy()
@@ -276,12 +269,18 @@ class Trainer:
 
     @in_engine
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """Copies of each layer's weights (fan_in, fan_out) and biases (fan_out,), first layer first."""
+        """Copies of each layer's weights (fan_in, fan_out) and biases (fan_out,), first layer first.
+
+        Scales and shifts of batch normalisation are not among them.
+        """
         return [(m[:, :-1].t().numpy().copy(), m[:, -1].numpy().copy()) for m in self._network.parameters.matrices]
 
     @in_engine
     def load_weights(self, weights: Sequence[tuple[ArrayLike, ArrayLike]]) -> None:
-        """Take over weights of the same shapes, as `weights` gives them.
+        """Take over weights of the same shapes, as `weights` gives them, and leave a step that was begun.
+
+        Scales and shifts of batch normalisation stay; its running statistics are measured anew. A run that had
+        diverged can go on.
 
         Raises:
             InputError: other shapes, or numbers that are not finite; nothing has changed then.
@@ -289,7 +288,10 @@ class Trainer:
         matrices = self._network.parameters.matrices
         kind = np.float64 if self.dtype is torch.float64 else np.float32
         with np.errstate(over="ignore"):  # infinite then, which is refused below
-            given = [(np.array(w, dtype=kind), np.array(b, dtype=kind)) for w, b in weights]
+            try:
+                given = [(np.array(w, dtype=kind), np.array(b, dtype=kind)) for w, b in weights]
+            except (TypeError, ValueError) as error:
+                raise InputError("The weights are not a list of pairs, a matrix and a vector each.") from error
         wanted = [((m.shape[1] - 1, m.shape[0]), (m.shape[0],)) for m in matrices]
         shapes = [(w.shape, b.shape) for w, b in given]
         if shapes != wanted:
@@ -299,9 +301,16 @@ class Trainer:
         for matrix, (weight, bias) in zip(matrices, given, strict=True):
             matrix[:, :-1] = torch.from_numpy(weight).t()
             matrix[:, -1] = torch.from_numpy(bias)
+        self._begun, self.diverged_at_step = None, None
+        self._measure_statistics()
+
+    def _measure_statistics(self) -> None:
+        """Let batch normalisation evaluate with the statistics of the training points, until steps change them."""
+        if self._network.norm is not None:
+            self._network.norm.copy_(self._probe.statistics())
 
 
-REBUILDING = ("batch_size", "validation_fraction", "loss", "dropout", "threshold")
+REBUILDING = ("batch_size", "validation_fraction", "loss", "dropout")
 """Settings for which the calls of a step are bound anew."""
 
 

@@ -71,6 +71,10 @@ class Updater:
         for call in self._penalties:
             call()
         squared: float = self._squared().item()
+        if not math.isfinite(squared) and self._clip_squared < math.inf:
+            squared = float(
+                torch.dot(self._gradient.double(), self._gradient.double())
+            )  # a long one is what is clipped
         if not math.isfinite(squared):
             return False
         if squared > self._clip_squared:

@@ -34,7 +34,8 @@ class GradientVerdict:
     Attributes:
         state: what holds.
         value: the largest norm if exploding, else the smallest norm over that of the last layer.
-        layer: the layer the value is of, 0 for the first; if flat, the last layer with the step activation.
+        layer: the layer the value is of, 0 for the first; if flat, the last layer with the step activation, and the
+            value is the number of layers up to it that get exactly 0.
     """
 
     state: GradientState
@@ -46,7 +47,7 @@ def judge(norms: NDArray[np.float64], activations: Sequence[Activation] = ()) ->
     """The verdict on gradient norms, float64 ndarray of shape (n_layers,), first layer first, and hidden activations.
 
     Rules, the first that holds: a norm is not finite; a hidden layer has the step activation, whose derivative is 0
-    everywhere, and that layer and all before it get exactly 0: flat; all norms are exactly 0; the largest norm is above
+    everywhere, and gets exactly 0: flat; all norms are exactly 0; the largest norm is above
     10**3: exploding; the norm of some layer is below 10**-3 of the last layer's: vanishing; else the gradient arrives
     everywhere. The weakest layer counts, not the first: the inputs make the first layer's gradient larger again.
     """
@@ -54,9 +55,9 @@ def judge(norms: NDArray[np.float64], activations: Sequence[Activation] = ()) ->
         return GradientVerdict(GradientState.NOT_FINITE, math.nan, int(np.argmin(np.isfinite(norms))))
     strongest, weakest = int(norms.argmax()), int(norms.argmin())
     largest, smallest, last = float(norms[strongest]), float(norms[weakest]), float(norms[-1])
-    last_step = max((layer for layer, kind in enumerate(activations) if kind is Activation.STEP), default=-1)
-    if last_step >= 0 and not norms[: last_step + 1].any():
-        return GradientVerdict(GradientState.FLAT, 0.0, last_step)
+    flat = [layer for layer, kind in enumerate(activations) if kind is Activation.STEP and norms[layer] == 0.0]
+    if flat:
+        return GradientVerdict(GradientState.FLAT, float((norms[: flat[-1] + 1] == 0.0).sum()), flat[-1])
     if largest == 0.0:
         return GradientVerdict(GradientState.ALL_ZERO, 0.0)
     if largest > EXPLODING_NORM:

@@ -64,7 +64,6 @@ class Worker:
         self._pace = Pace(SNAPSHOT_INTERVAL, share=0.5)
         self._resolution = Resolution(LIVE_FIELD_BUDGET)
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
-        self._step_seconds = 1e-4
         self._last_lanes: tuple[LaneSnapshot, ...] = ()
         self._snapshot_seconds = 0.0
         self._rate_marks: deque[tuple[float, int]] = deque()
@@ -206,8 +205,10 @@ class Worker:
             turn = self._epochs_in_turn()
             target = min(self._epochs() + turn, self._epoch_wanted)
             for lane in self._lanes:
-                # where epochs are short every lane has its turn, so that all are shown at the same epoch
+                # where the epochs of all lanes are short every lane has its turn: all are shown at the same epoch
                 now = self._train_lane(lane, target, deadline if turn == 1 else deadline + LEVELLING)
+                if lane.trainer.diverged_at_step is not None:
+                    break
             if self._has_diverged():
                 self._state, self._must_publish, self._must_refine = RunState.DIVERGED, True, True
                 return
@@ -220,20 +221,24 @@ class Worker:
         """Epochs that a lane is trained before the next has its turn: so what it left in the cache serves longer."""
         if self._speed or len(self._lanes) == 1:
             return 1
-        slowest = max(lane.trainer.steps_per_epoch for lane in self._lanes) * self._step_seconds
+        slowest = max(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
         return max(1, int(TURN / slowest))
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""
         target, deadline = max((lane.trainer.epochs_done for lane in self._lanes), default=0), self._clock() + LEVELLING
-        for lane in self._lanes:
-            if not self._has_diverged():
+        behind = [lane for lane in self._lanes if lane.trainer.epochs_done < target]
+        seconds = sum(
+            (target - lane.trainer.epochs_done) * lane.trainer.steps_per_epoch * lane.step_seconds for lane in behind
+        )
+        if seconds <= LEVELLING and not self._has_diverged():
+            for lane in behind:
                 self._train_lane(lane, target, deadline)
 
     def _train_lane(self, lane: Lane, target: float, deadline: float) -> float:
         now = self._clock()
         while lane.trainer.epochs_done < target and now < deadline:
-            most = max(1, int((deadline - now) / self._step_seconds))
+            most = max(1, int((deadline - now) / lane.step_seconds))
             epochs = lane.trainer.epochs_done
             made = lane.trainer.steps(most, self._is_called_away)
             if made == 0:
@@ -241,7 +246,7 @@ class Worker:
             if lane.trainer.epochs_done > epochs:
                 lane.record()
             finished = self._clock()
-            self._step_seconds += 0.2 * ((finished - now) / made - self._step_seconds)
+            lane.step_seconds += 0.2 * ((finished - now) / made - lane.step_seconds)
             now = finished
         return now
 
@@ -288,7 +293,7 @@ class Worker:
     def _acknowledge(self) -> None:
         """Tell of a new state with the measures of the last snapshot, if new ones would take long; they follow."""
         if self._snapshot_seconds > SLOW_SNAPSHOT and self._last_lanes:
-            self._mailbox.put(Snapshot(self._run_id, self._state, self._last_lanes))
+            self._mailbox.put(Snapshot(self._run_id, self._state, self._last_lanes, activation_costs=self._costs))
 
     def _rate(self, now: float) -> float:
         """Epochs per second over the last second."""
@@ -306,7 +311,7 @@ class Worker:
         self._failure = Failure(summary, "".join(traceback.format_exception(error)))
         self._state, self._lanes = RunState.FAILED, []
         self._must_publish = self._must_refine = False
-        self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure))
+        self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure, activation_costs=self._costs))
 
 
 def without_replaced(waiting: deque[Command]) -> deque[Command]:

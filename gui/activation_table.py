@@ -17,10 +17,10 @@ HEADINGS = (
     "ns backward",
 )  # fmt: skip
 EXPLANATION = (
-    f"<p><b>Centred at 0</b>: outputs are as often negative as positive. <b>Largest f′</b>: what the gradient is "
-    "multiplied by at most on its way back through a layer; twenty sigmoid layers multiply by 0.25 each at best, "
-    f"0.25²⁰ ≈ 9·10⁻¹³. <b>Saturated</b>: where |f′| is below {SATURATED_BELOW:g}, so that a unit hardly learns. "
-    "<b>First weights</b>: what Automatic chooses.</p>"
+    "<p><b>Centred at 0</b>: outputs are as often negative as positive. <b>Largest f′</b>: what the gradient is "
+    "multiplied by at most on its way back through f, the weights apart; twenty sigmoid layers multiply by 0.25 each "
+    f"at best, 0.25²⁰ ≈ 9·10⁻¹³. <b>Saturated</b>: where |f′| is below {SATURATED_BELOW:g}, so that a unit hardly "
+    "learns. <b>First weights</b>: what Automatic chooses.</p>"
 )
 
 
@@ -39,7 +39,7 @@ class ActivationTable(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self._text)
         column.addWidget(buttons)
-        self.resize(1000, 520)
+        self.resize(1000, 460)
         self._text.setHtml(page(None))
 
     def show_costs(self, costs: Mapping[Activation, ActivationCost] | None) -> None:

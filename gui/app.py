@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import InputError
 from engine.experiment import Experiment
-from engine.options import experiment_from, sample_arguments
+from engine.options import experiment_from, refuse_options_beside, sample_arguments
 from engine.snapshot import RunState, Snapshot
 from engine.version import VERSION
 from gui.dialogs import load_for_plane
@@ -75,6 +75,7 @@ def run(options: argparse.Namespace) -> int:
 def experiment_and_sample(options: argparse.Namespace) -> tuple[Experiment, Sample | None]:
     """What the options ask for, and which toy dataset that is, if it is one."""
     if options.file:
+        refuse_options_beside(options.file, options)
         return load_for_plane(options.file), None
     return experiment_from(options), Sample(*sample_arguments(options))
 

@@ -202,7 +202,8 @@ class ControlPanel(QWidget):
             self._show_split(config, self._split)
         automatic = config.initialization is Initialization.AUTO
         rules = dict.fromkeys(INITIALIZATIONS[rule] for rule in initializations(config))
-        self._resolved.setText("chosen: " + "\n".join(rules) if automatic else "")
+        note = "\nsmaller for skip connections" if config.skip_connections else ""
+        self._resolved.setText("chosen: " + "\n".join(rules) + note if automatic else "")
         self._network.layout.setRowVisible(self._resolved, config.initialization is not Initialization.NORMAL)
         self._shown = self._values()
 

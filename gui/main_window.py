@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         self.dataset_panel.sample_chosen.connect(editor.use_sample)
         self.class_list.class_chosen.connect(self._choose_label)
         self.class_list.class_renamed.connect(editor.rename_class)
-        editor.refused.connect(self._tell)
+        editor.refused.connect(self._tell_of_refusal)
         editor.noticed.connect(self._tell)
         stack = session.undo_stack
         for changed in (stack.canUndoChanged, stack.canRedoChanged, stack.indexChanged):
@@ -229,6 +229,10 @@ class MainWindow(QMainWindow):
         self._thread.send(MeasureCosts())
         self.activation_table.show()
         self.activation_table.raise_()
+
+    @Slot(str)
+    def _tell_of_refusal(self, sentence: str) -> None:
+        dialogs.tell(self, "Not Possible", f"{sentence[0].upper()}{sentence[1:]}")
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
@@ -17,6 +17,7 @@ class WholeBox(QSpinBox):
 
     def __init__(self, name: str, low: int, high: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by default the wheel would take the focus, and then the value
         self.setObjectName(name)
         self.setRange(low, high)
         self.setKeyboardTracking(False)
@@ -79,6 +80,7 @@ class RateBox(QDoubleSpinBox):
         step: float | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by default the wheel would take the focus, and then the value
         self._first, self._step = first, step
         self.setObjectName(name)
         self.setLocale(QLocale.c())

@@ -72,8 +72,8 @@ class StatusBar(QStatusBar):
         if probabilities is not None and len(probabilities) == dataset.n_classes:
             shown = sorted(probabilities.argsort()[-MOST_PROBABILITIES:].tolist())
             names = dataset.class_names
-            text += "   " + "   ".join(f"P({names[label]}) {percent(float(probabilities[label]))}" for label in shown)
             if not snapshot.lanes[0].is_distribution:
-                text += f"   sum {float(probabilities.sum()):.2f}: not a distribution"
+                text += f"   sum {float(probabilities.sum()):.2f}, need not be 1:"
+            text += "   " + "   ".join(f"P({names[label]}) {percent(float(probabilities[label]))}" for label in shown)
         self._pointer.setText(text)
         self._pointer.setToolTip(text)

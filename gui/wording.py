@@ -145,7 +145,9 @@ def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
         case GradientState.ALL_ZERO:
             return "Every gradient is exactly 0: nothing is learned."
         case GradientState.FLAT:
-            those = f"layers 1 to {verdict.layer + 1} get" if verdict.layer else "layer 1 gets"
+            number = verdict.layer + 1
+            whole = verdict.value == number > 1  # a skip connection may lead around it
+            those = f"layers 1 to {number} get" if whole else f"layer {number} gets"
             return f"The derivative of Step is 0 everywhere: {those} no gradient at all and cannot learn."
         case GradientState.EXPLODING:
             return f"{layer} has norm {value}: exploding (rule: above {scientific(EXPLODING_NORM)})."

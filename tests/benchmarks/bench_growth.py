@@ -11,7 +11,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -114,6 +113,10 @@ def measure_here(work: Work, seconds: float) -> dict[str, float]:
 
 def highest_megabytes() -> float:
     """The highest resident memory of this process so far."""
+    try:
+        import resource
+    except ImportError:  # on Windows
+        return math.nan
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from engine import config as config_module
+from engine.batches import order_seed
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.errors import InputError
 from engine.experiment import Experiment, Obstacle
@@ -41,7 +42,7 @@ def test_training_and_evaluation_agree_with_torch() -> None:
     trainer = Trainer(dataset, CONFIG, torch.float64)
     reference = Reference(trainer)
     start_like(reference, trainer)
-    order = torch.randperm(100, generator=torch.Generator().manual_seed(CONFIG.seed + 2**31))
+    order = torch.randperm(100, generator=torch.Generator().manual_seed(order_seed(CONFIG.seed, 0)))
     points, labels = standardised(dataset.points, by=dataset.points), torch.from_numpy(dataset.labels.copy())
     optimizer = torch.optim.SGD(reference.parameters(), lr=CONFIG.learning_rate)
     for members in torch.split(order, 16):

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine import batches
-from engine.batches import CHUNK, Batches, GradientOfMean
+from engine.batches import CHUNK, Batches, GradientOfMean, order_seed
 from engine.config import Activation, Loss
 from engine.losses import SoftmaxOutput
 from engine.network import Architecture, Network, Parameters
@@ -40,14 +40,14 @@ class Views(GradientOfMean):
 
 def make_batches(n_points: int, size: int | None, seed: int = 0) -> Batches:
     inputs, targets = numbered(n_points)
-    return Batches(inputs, targets, size, Views(), torch.Generator().manual_seed(seed))
+    return Batches(inputs, targets, size, Views(), seed)
 
 
-def epoch_of(source: Batches) -> list[list[int]]:
+def epoch_of(source: Batches, epoch: int = 0) -> list[list[int]]:
     """The numbers of the points in each batch of one epoch."""
     result = []
     for index in range(source.per_epoch):
-        ((inputs, targets),) = cast(Any, source.batch(index))
+        ((inputs, targets),) = cast(Any, source.batch(epoch, index))
         numbers = inputs[0]
         # what belongs together stays together
         assert torch.equal(numbers, targets[0])
@@ -60,8 +60,8 @@ def epoch_of(source: Batches) -> list[list[int]]:
 def test_every_point_is_used_exactly_once_an_epoch(n_points: int, size: int) -> None:
     source = make_batches(n_points, size)
 
-    for _ in range(3):
-        found = epoch_of(source)
+    for epoch in range(3):
+        found = epoch_of(source, epoch)
 
         assert sorted(number for batch in found for number in batch) == list(range(n_points))
         full, rest = divmod(n_points, size)
@@ -71,7 +71,7 @@ def test_every_point_is_used_exactly_once_an_epoch(n_points: int, size: int) -> 
 def test_each_epoch_has_an_order_of_its_own() -> None:
     source = make_batches(100, 7)
 
-    first, second = epoch_of(source), epoch_of(source)
+    first, second = epoch_of(source, 0), epoch_of(source, 1)
 
     assert first != second
     assert [number for batch in first for number in batch] != list(range(100))
@@ -80,6 +80,21 @@ def test_each_epoch_has_an_order_of_its_own() -> None:
 def test_the_seed_decides_the_order() -> None:
     assert epoch_of(make_batches(100, 7, seed=5)) == epoch_of(make_batches(100, 7, seed=5))
     assert epoch_of(make_batches(100, 7, seed=5)) != epoch_of(make_batches(100, 7, seed=6))
+
+
+def test_the_order_of_an_epoch_does_not_depend_on_what_was_before() -> None:
+    source = make_batches(100, 7)
+    for epoch in range(5):
+        epoch_of(source, epoch)
+
+    assert epoch_of(source, 5) == epoch_of(make_batches(100, 7), 5)
+
+
+def test_orders_of_neighbouring_seeds_and_epochs_differ() -> None:
+    seeds = {order_seed(seed, epoch) for seed in range(100) for epoch in range(1000)}
+
+    assert len(seeds) == 100_000
+    assert all(order_seed(seed, epoch) != seed for seed in range(100) for epoch in range(1000))
 
 
 def test_no_batch_size_is_the_full_batch() -> None:

@@ -73,9 +73,12 @@ def test_numbers_of_numpy_become_plain_ones() -> None:
         ("batch_norm", 1, "batch_norm is 1; it must be true or false"),
         ("skip_connections", "yes", "skip_connections is 'yes'; it must be true or false"),
         ("loss", "huber", "loss is 'huber'; it must be one of auto, cross_entropy, mse"),
-        ("threshold", 0, "threshold is 0; it must be above 0"),
-        ("threshold", 1, "threshold is 1; it must be above 0 and below 1"),
-        ("threshold", 1.5, r"threshold is 1\.5; it must be a number from 0 to 1"),
+        ("threshold", 0, r"threshold is 0; it must be a number from 1e-06 to 0\.999999"),
+        ("threshold", 1, "threshold is 1; it must be a number"),
+        ("threshold", 1.5, r"threshold is 1\.5; it must be a number"),
+        ("batch_size", np.array([3, 4]), "batch_size is array.* it must be a whole number"),
+        ("l1", b"0.5", "l1 is b'0.5'; it must be a number"),
+        ("activation", "x" * 500, r"activation is 'x{50,56}…; it must be one of"),
         ("schedule", "linear", "schedule is 'linear'; it must be one of constant, step, cosine, warm_up"),
         ("schedule_epochs", 0, "schedule_epochs is 0; it must be a whole number from 1 to 1,000,000"),
         ("schedule_factor", 1.5, r"schedule_factor is 1\.5; it must be a number from 0 to 1"),
@@ -112,6 +115,13 @@ def test_what_is_out_of_range_is_refused_by_name_and_value(field: str, value: An
         TrainingConfig(**{field: value})
 
     assert isinstance(caught.value, InputError)
+
+
+def test_a_number_that_python_does_not_write_is_refused_like_any_other() -> None:
+    with pytest.raises(ConfigError, match="seed is a number of thousands of digits; it must be a whole number from 0"):
+        TrainingConfig(seed=10**5000)
+    with pytest.raises(ConfigError, match="l1 is a number of thousands of digits; it must be a number from 0"):
+        TrainingConfig(l1=10**5000)
 
 
 def test_the_limits_are_allowed() -> None:

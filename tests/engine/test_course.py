@@ -105,7 +105,8 @@ def test_without_options_it_is_the_table_of_the_slide(capsys: pytest.CaptureFixt
         (["--activations", "swish"], "activations is 'swish'; it must be one of linear"),
         (["--seeds", "x"], "seeds has 'x'"),
         (["--seeds", "-1"], "seeds has '-1'"),
-        (["--seeds", "5-2"], "seeds is 2; it must be a whole number from 5"),
+        (["--seeds", "5-2"], "seeds has the range 5-2, which runs backwards"),
+        (["--seeds", "0-2147483647"], "seeds is 2147483647; it must be a whole number from 0 to 999"),
         (["--seeds", "99999999999"], "seeds is 99999999999"),
     ],
 )

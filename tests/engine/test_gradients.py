@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -13,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from engine import passes
+from engine import batches, passes
 from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
 from engine.training import Trainer
 from tests.engine.reference import Reference, cloud, config_loss, standardised
@@ -57,8 +58,7 @@ def cases(draw: Draw) -> tuple[TrainingConfig, int, int]:
 
 def dropout_masks(trainer: Trainer) -> list[torch.Tensor] | None:
     """What the last step multiplied the outputs of each hidden layer by, (n_points, width)."""
-    (backpropagation,) = trainer._gradient_of_mean._made.values()
-    mask = backpropagation._mask
+    mask = next(iter(trainer._gradient_of_mean._made.values()))._mask
     return None if mask is None else [torch.from_numpy(layer.numpy().T.astype(np.float64)) for layer in mask.layers]
 
 
@@ -124,6 +124,15 @@ def check_against_autograd(
 def test_float64_agrees_to_a_millionth(case: tuple[TrainingConfig, int, int], stacked_values: int) -> None:
     with mock.patch.object(passes, "STACKED_VALUES", stacked_values):
         check_against_autograd(*case, torch.float64, tolerance=1e-6, margin=1e-9)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(case=cases())
+def test_batches_in_pieces_agree_too(case: tuple[TrainingConfig, int, int]) -> None:
+    config, n_points, n_classes = case
+    plain = replace(config, dropout=0.0)  # whose masks differ from piece to piece
+    with mock.patch.object(batches, "PIECE", 7), mock.patch.object(passes, "PIECE", 7):
+        check_against_autograd(plain, n_points, n_classes, torch.float64, tolerance=1e-6, margin=1e-9)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

@@ -187,7 +187,7 @@ def test_the_gradient_of_the_squared_error_does_not_round_to_zero() -> None:
 def test_the_threshold_decides_for_class_1(threshold: float, decided: list[int]) -> None:
     p = torch.tensor([[0.4, 0.6, 0.9]], dtype=torch.float64)
 
-    decisions = make_output(Output.SIGMOID, Loss.AUTO, threshold).decisions(torch.log(p / (1 - p)))
+    decisions = make_output(Output.SIGMOID, Loss.AUTO).decisions(torch.log(p / (1 - p)), threshold)
 
     assert decisions.tolist() == decided
 

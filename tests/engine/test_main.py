@@ -95,6 +95,45 @@ def test_options_of_regularization_and_the_rest_mean_what_they_say(capsys: pytes
     assert result["gradient_norms"] == trainer.gradient_norms().tolist()
 
 
+@pytest.mark.parametrize("option", ["--depth=3", "--learning-rate=0.1", "--batch-norm", "--dataset=xor", "--seed=0"])
+def test_a_file_has_its_own_settings_and_options_beside_it_are_refused(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.json"
+    save(path, Experiment(toy_datasets.make("xor", n_samples=20)))
+
+    with pytest.raises(SystemExit):
+        main(["train", str(path), option])
+
+    assert f"{option.partition('=')[0]} cannot be combined with the file" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--epochs", "1000000000", "--json", "/nowhere/at/all.json"])
+
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_when_the_work_fails_a_file_stays_what_it_was(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text("kept")
+    for path in (old, new):
+        with pytest.raises(SystemExit):
+            main(["train", "--dropout", "7", "--json", str(path)])
+
+    assert old.read_text() == "kept"
+    assert not new.exists()
+
+
+def test_choices_are_listed_by_the_names_that_can_be_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--activation", "Relu"])
+
+    assert "<Activation" not in (told := capsys.readouterr().err)
+    assert "leaky_relu" in told
+
+
 def test_the_result_can_go_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--epochs", "1", "--json", str(tmp_path / "result.json")]) == 0
 

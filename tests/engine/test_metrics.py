@@ -27,19 +27,22 @@ def test_every_number_agrees_with_scikit_learn(n_classes: int, pairs: list[tuple
     )
 
     assert np.array_equal(report.confusion, oracle.confusion_matrix(labels, decisions, labels=classes))
-    np.testing.assert_allclose(report.precision, precision)
+    np.testing.assert_allclose(report.precision, np.where(support > 0, precision, np.nan))  # nothing of an absent class
     np.testing.assert_allclose(report.recall, recall)
-    np.testing.assert_allclose(report.f1, np.where(support > 0, f1, np.nan))  # no F1 of a class without points
+    np.testing.assert_allclose(report.f1, np.where(support > 0, f1, np.nan))
     assert report.accuracy == pytest.approx(oracle.accuracy_score(labels, decisions))
     if (support > 0).all():
+        expected = oracle.precision_score(labels, decisions, average="macro", zero_division=np.nan)
+        assert report.macro_precision == pytest.approx(expected, nan_ok=True)
         assert report.macro_recall == pytest.approx(oracle.recall_score(labels, decisions, average="macro"))
         assert report.macro_f1 == pytest.approx(oracle.f1_score(labels, decisions, average="macro"))
 
 
 def test_a_class_without_points_has_no_numbers_and_does_not_count_in_the_mean() -> None:
-    report = class_report(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]), 3)
+    report = class_report(np.array([0, 0, 1, 1]), np.array([0, 2, 1, 1]), 3)
 
     assert report.recall.tolist()[:2] == [0.5, 1.0]
+    assert report.macro_precision == 1.0
     assert np.isnan([report.precision[2], report.recall[2], report.f1[2]]).all()
     assert report.macro_recall == 0.75
 

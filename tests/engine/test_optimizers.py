@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine import optimizers
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.optimizers import RULES
 from engine.training import Trainer
@@ -32,7 +33,10 @@ def test_every_optimizer_has_a_rule() -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1e-6, 1e3])
 @pytest.mark.parametrize("kind", Optimizer)
-def test_twenty_steps_on_given_gradients_agree_with_torch(kind: Optimizer, scale: float) -> None:
+def test_twenty_steps_on_given_gradients_agree_with_torch(
+    kind: Optimizer, scale: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optimizers, "BLOCK", 7)
     generator = torch.Generator().manual_seed(1)
     start = torch.randn(50, dtype=torch.float64, generator=generator)
     ours, theirs = start.clone(), start.clone().requires_grad_()

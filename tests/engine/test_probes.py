@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from engine import toy_datasets
 from engine.config import Activation, Initialization, Optimizer, TrainingConfig
-from engine.probes import MAX_PROBED_POINTS, scaled_norm
+from engine.probes import MAX_PROBED_POINTS, MAX_PROBED_VALUES, scaled_norm
 from engine.training import Trainer
+from engine.verdict import GradientState, judge
 from tests.engine.reference import cloud
 
 # first and last hidden layer of twenty layers of 16 on a three-class spiral of 300 points, at initialization,
@@ -154,3 +155,48 @@ def test_looking_does_not_disturb_training() -> None:
     for (weight, bias), (other_weight, other_bias) in zip(watched.weights(), alone.weights(), strict=True):
         np.testing.assert_array_equal(weight, other_weight)
         np.testing.assert_array_equal(bias, other_bias)
+
+
+@pytest.mark.parametrize("activation", [Activation.SIGMOID, Activation.TANH])
+def test_units_saturated_on_either_side_get_the_same_gradient_and_not_zero(activation: Activation) -> None:
+    norms = []
+    for bias in (-40.0, 40.0):
+        trainer = Trainer(cloud(50, 2), TrainingConfig(hidden_layers=(4,), activation=activation))
+        (weight, _), last = trainer.weights()
+        trainer.load_weights([(weight * 1e-3, np.full(4, bias)), last])
+        norms.append(trainer.gradient_norms()[0])
+
+    assert 0 < norms[0] < 1e-15
+    assert norms[1] == pytest.approx(norms[0], rel=0.2)  # the outputs, and so the loss, differ a little
+
+
+@pytest.mark.parametrize("activation", [Activation.RELU, Activation.LEAKY_RELU, Activation.TANH, Activation.GELU])
+@pytest.mark.parametrize("depth", [20, 100])
+def test_skip_connections_that_are_drawn_automatically_neither_explode_nor_vanish(
+    activation: Activation, depth: int
+) -> None:
+    config = TrainingConfig(hidden_layers=(16,) * depth, activation=activation, skip_connections=True)
+    trainer = Trainer(toy_datasets.make("spiral", n_samples=300, n_classes=3), config)
+
+    norms = trainer.gradient_norms()
+
+    assert judge(norms, config.activations).state is GradientState.HEALTHY
+    assert trainer.evaluate().train_loss < 100
+
+
+def test_leaky_rectifiers_of_any_slope_keep_the_gradient_alive() -> None:
+    for slope in (0.0, 0.3, 1.0):
+        config = TrainingConfig(hidden_layers=(16,) * 30, activation=Activation.LEAKY_RELU, leaky_slope=slope, seed=2)
+        norms = Trainer(cloud(200, 3), config).gradient_norms()
+
+        assert 1e-3 < norms[0] / norms[-1] < 1e3
+
+
+def test_with_batch_normalisation_a_large_network_is_probed_on_fewer_points() -> None:
+    config = TrainingConfig(hidden_layers=(300,) * 20, batch_norm=True, activation=Activation.RELU)
+    trainer = Trainer(cloud(2000, 2), config)
+
+    (calls,) = trainer._probe._pieces
+    assert calls
+    assert MAX_PROBED_VALUES // 6000 < 2000
+    assert trainer.tensor_norms().shape == (42,)

@@ -38,6 +38,7 @@ def test_the_first_rule_that_holds_decides(norms: list[float], state: GradientSt
     [
         ([0.0, 0.0, 0.1], ["relu", "step"], GradientState.FLAT, 1),
         ([0.0, 0.2, 0.1], ["step", "relu"], GradientState.FLAT, 0),
+        ([0.3, 0.0, 0.1], ["tanh", "step"], GradientState.FLAT, 1),  # a skip connection leads around it
         ([0.0, 0.0, 0.0], ["step", "step"], GradientState.FLAT, 1),
         ([0.0, 0.0, 0.1], ["relu", "relu"], GradientState.VANISHING, 0),  # zero for another reason
         ([0.1, 0.2, 0.1], ["relu", "relu"], GradientState.HEALTHY, 2),

@@ -37,7 +37,7 @@ from engine.pace import Pace
 from engine.passes import PIECE
 from engine.snapshot import RunState, Snapshot
 from engine.training import Trainer
-from engine.worker import SLICE, Worker, without_replaced
+from engine.worker import LEVELLING, SLICE, Worker, without_replaced
 from tests.engine.reference import same_curve
 
 CONFIG = TrainingConfig(hidden_layers=(4,), batch_size=16)
@@ -471,7 +471,8 @@ def test_snapshots_are_complete_and_do_not_change_afterwards() -> None:
     for snapshot in stage.snapshots:
         for lane in snapshot.lanes:
             rows = lane.history
-            assert rows[:, 0].tolist() == list(range(lane.epochs + 1))
+            stride = int(rows[1, 0]) if len(rows) > 1 else 1
+            assert rows[:, 0].tolist() == list(range(0, lane.epochs + 1, stride))
             assert lane.field is not None
             assert lane.field.view == VIEW
             assert lane.pointer is not None
@@ -782,3 +783,45 @@ def test_costs_are_in_every_snapshot_once_they_were_asked_for() -> None:
     first = next(index for index, cost in enumerate(costs) if cost is not None)
     assert all(cost is stage.last.activation_costs for cost in costs[first:])
     assert stage.last.lanes[0].epochs == 1
+
+
+THREE = Experiment(DATASET, tuple(replace(CONFIG, activation=kind) for kind in ("sigmoid", "relu", "leaky_relu")))  # type: ignore[arg-type]
+
+
+def test_lanes_of_short_epochs_are_always_shown_at_the_same_epoch() -> None:
+    stage = Stage(Start(1, THREE), UseView(VIEW), Resume(), epochs_reach(900), Pause(), Idle())
+
+    shown = [{lane.epochs for lane in snapshot.lanes} for snapshot in stage.snapshots]
+    assert len(shown) > 3
+    assert all(len(epochs) == 1 for epochs in shown)
+
+
+def test_a_pause_lets_lanes_catch_up_but_does_not_wait_for_slow_ones() -> None:
+    worker = Worker(SimpleQueue(), Mailbox(lambda: None))
+    worker._lanes = [Lane(DATASET, config) for config in THREE.lanes]
+    first, second, third = worker._lanes
+    first.trainer.epoch()
+    first.trainer.epoch()
+    second.trainer.step()
+
+    third.step_seconds = LEVELLING  # eight steps would take eight times as long as a pause waits
+    worker._level()
+    assert [lane.trainer.epochs_done for lane in worker._lanes] == [2, 0, 0]
+    third.step_seconds = 1e-5
+    worker._level()
+    assert [lane.trainer.epochs_done for lane in worker._lanes] == [2, 2, 2]
+    assert [lane.history_table()[:, 0].tolist() for lane in (second, third)] == [[0, 1, 2]] * 2
+
+
+def test_turns_end_where_training_is_to_end() -> None:
+    stage = Stage(Start(1, THREE), Resume(until=17), Idle(), Step(), Idle())
+
+    paused = [snapshot for snapshot in stage.snapshots if snapshot.state is RunState.PAUSED]
+    assert {lane.epochs for lane in paused[0].lanes} == {17}
+    assert {lane.epochs for lane in stage.last.lanes} == {18}
+
+
+def test_a_slow_pause_does_not_lose_the_costs() -> None:
+    stage = Stage(Start(1, ONE), MeasureCosts(), Idle(), Resume(), epochs_reach(3), Pause(), Idle(), tick=SLOW)
+
+    assert all(snapshot.activation_costs is not None for snapshot in stage.snapshots[-2:])

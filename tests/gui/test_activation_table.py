@@ -71,7 +71,7 @@ def test_the_same_costs_do_not_scroll_the_page_back(table: ActivationTable, qtbo
         (Activation.RELU, ["0 … ∞", "no", "1", "z ≤ 0", "He, normal"]),
         (Activation.STEP, ["0 … 1", "no", "0", "everywhere"]),
         (Activation.LINEAR, ["−∞ … ∞", "yes", "1", "nowhere"]),
-        (Activation.SOFTMAX, ["0 … 1", "no", "0.25", "as the others say"]),
+        (Activation.SOFTMAX, ["0 … 1", "no", "0.5", "as the others say"]),
     ],
 )
 def test_rows_say_what_the_textbook_says(activation: Activation, expected: list[str]) -> None:

@@ -354,3 +354,12 @@ def test_the_arrows_of_a_rate_may_take_even_steps(qtbot: QtBot) -> None:
     assert box.value() == 0.99
     box.stepBy(-100)
     assert box.value() == 0.01
+
+
+@pytest.mark.parametrize("box_type", [WholeBox, RateBox])
+def test_the_wheel_gives_no_focus_to_a_field_that_is_scrolled_past(
+    qtbot: QtBot, box_type: type[WholeBox | RateBox]
+) -> None:
+    box = box_type("box", 1, 100)
+    qtbot.addWidget(box)
+    assert box.focusPolicy() is Qt.FocusPolicy.StrongFocus
