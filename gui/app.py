@@ -109,7 +109,8 @@ def open_window(window: MainWindow, size: str | None, *, remembers: bool = True)
 
 def watch_signals(application: QApplication, window: MainWindow) -> None:
     """Ctrl+C in the terminal closes the window; Python sees signals only while it runs, so a timer wakes it."""
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    # not at once: Python may call this in the middle of painting, and a window must not close under its own picture
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
     timer = QTimer(application)
     timer.timeout.connect(lambda: None)
     timer.start(SIGNAL_MILLISECONDS)
