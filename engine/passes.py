@@ -59,8 +59,33 @@ class Stack:
         return self._vector[whole.storage_offset() :][: n * whole.numel()].view(n, *whole.shape)
 
 
+class Turns:
+    """What a `Stack` offers, with some tensors for all layers of one width, which take turns."""
+
+    def __init__(self, widths: Sequence[int], n_points: int, dtype: torch.dtype, count: int) -> None:
+        made: dict[tuple[int, int], torch.Tensor] = {}
+        for layer, width in enumerate(widths):
+            if (width, layer % count) not in made:
+                made[width, layer % count] = torch.ones((width + 1, n_points), dtype=dtype)
+        self.whole = [made[width, layer % count] for layer, width in enumerate(widths)]
+        self.layers = [whole[:-1] for whole in self.whole]
+
+
+def kept(buffers: Stack | Turns) -> Stack:
+    """The buffers of layers that are held for the way back."""
+    assert isinstance(buffers, Stack)
+    return buffers
+
+
 class Hidden:
     """The hidden layers for a fixed number of points: what they hold, and the calls forward.
+
+    Args:
+        network: whose parameters are used.
+        n_points: of each call.
+        norm: how hidden layers are normalised, or None.
+        mask: what dropout multiplies by, or None.
+        are_kept: whether all layers are held for the way back; else layers of one width share their tensors.
 
     Attributes:
         outputs: what goes into the next layer.
@@ -76,20 +101,22 @@ class Hidden:
         n_points: int,
         norm: BatchStatistics | Evaluation | None,
         mask: Stack | None = None,
+        *,
+        are_kept: bool = True,
     ) -> None:
         architecture, dtype = network.architecture, network.dtype
-        widths = architecture.widths
-        layers = range(len(widths))
-        self.outputs = Stack(widths, n_points, dtype)
+        widths, layers = architecture.widths, range(len(architecture.widths))
+
+        def buffers(count: int) -> Stack | Turns:
+            return Stack(widths, n_points, dtype) if are_kept else Turns(widths, n_points, dtype, count)
+
+        self.outputs = buffers(2)
         apart = mask is not None or any(architecture.skips(layer) for layer in layers)
-        self.activated = Stack(widths, n_points, dtype) if apart else self.outputs
-        kept = any(kernel.needs_input for kernel in network.kernels)
-        inputs = Stack(widths, n_points, dtype) if kept else self.activated
-        self.inputs = [
-            (inputs if kernel.needs_input else self.activated).layers[i] for i, kernel in enumerate(network.kernels)
-        ]
+        self.activated = buffers(1) if apart else self.outputs
+        inputs = buffers(1) if any(kernel.needs_input for kernel in network.kernels) else self.activated
         self.sources = [inputs if kernel.needs_input else self.activated for kernel in network.kernels]
-        self.z = self.inputs if norm is None else Stack(widths, n_points, dtype).layers
+        self.inputs = [self.sources[layer].layers[layer] for layer in layers]
+        self.z = self.inputs if norm is None else buffers(1).layers
         self.forward: Calls = []
         for layer in layers:
             if layer:
@@ -123,7 +150,7 @@ class Forward:
 
     def __init__(self, network: Network, n_points: int) -> None:
         norm = None if network.norm is None else Evaluation(network.norm)
-        hidden = Hidden(network, n_points, norm)
+        hidden = Hidden(network, n_points, norm, are_kept=False)
         first, *_, last = network.parameters.matrices
         self._first = partial(torch.mm, first), hidden.z[0]
         self._calls = [*([] if norm is None else norm.prepare()), *hidden.forward]
@@ -287,7 +314,7 @@ class Backpropagation:
             kernel = self._network.kernels[first]
             if kernel.is_elementwise:
                 out = self._derivatives.span(first, last)
-                calls += kernel.derivative(self._hidden.sources[first].span(first, last), out)
+                calls += kernel.derivative(kept(self._hidden.sources[first]).span(first, last), out)
                 if self._mask is not None:
                     calls.append(times(out, self._mask.span(first, last), out))
         return calls
@@ -303,6 +330,6 @@ class Backpropagation:
                 calls.append(product(self._deltas[first], before_t, self._gradient.matrices[first]))
                 continue
             deltas = self._delta_stack.stacked(first, last)[:, :width]
-            before = self._hidden.outputs.stacked(first - 1, last - 1).transpose(1, 2)
+            before = kept(self._hidden.outputs).stacked(first - 1, last - 1).transpose(1, 2)
             calls.append(partial(torch.bmm, deltas, before, out=self._gradient.stacked(first, last)))
         return calls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -142,34 +143,12 @@ class Trainer:
     @in_engine
     def step(self) -> None:
         """One update of the parameters, from the next batch; nothing once the run has diverged."""
-        self._step()
-
-    def _step(self, is_called_away: Callable[[], bool] | None = None) -> None:
-        if self.diverged_at_step is not None:
-            return
-        pieces, done = self._begun or (self._batches.batch(self.epochs_done, self._batch_index), 0)
-        for index in range(done, len(pieces)):
-            if index > done and is_called_away is not None and is_called_away():
-                self._begun = pieces, index
-                return
-            for call in pieces[index]:
-                call()
-        self._begun = None
-        self.steps_done += 1
-        if not self._updater.update(self.epochs_done):
-            self.diverged_at_step = self.steps_done
-            return
-        self._batch_index += 1
-        if self._batch_index == self._batches.per_epoch:
-            self._batch_index = 0
-            self.epochs_done += 1
+        self._run(1)
 
     @in_engine
     def epoch(self) -> None:
         """Steps to the end of the current epoch."""
-        self._step()
-        while self._batch_index and self.diverged_at_step is None:
-            self._step()
+        self._run(sys.maxsize)
 
     @in_engine
     def steps(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
@@ -178,15 +157,31 @@ class Trainer:
         `is_called_away` is asked between the pieces of a large batch; if it says so, the step is left where it is
         and the next call goes on with it.
         """
-        before = self.steps_done
-        if most < 1:
-            return 0
-        self._step(is_called_away)
-        while self._batch_index and 0 < self.steps_done - before < most and self._begun is None:
-            if self.diverged_at_step is not None:
+        return self._run(most, is_called_away)
+
+    def _run(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
+        """See `steps`."""
+        batches, update, epoch, made = self._batches, self._updater.update, self.epochs_done, 0
+        while made < most and self.diverged_at_step is None:
+            pieces, done = self._begun or (batches.batch(epoch, self._batch_index), 0)
+            for index in range(done, len(pieces)):
+                if index > done and is_called_away is not None and is_called_away():
+                    self._begun = pieces, index
+                    return made
+                for call in pieces[index]:
+                    call()
+            self._begun = None
+            self.steps_done += 1
+            made += 1
+            if not update(epoch):
+                self.diverged_at_step = self.steps_done
                 break
-            self._step(is_called_away)
-        return self.steps_done - before
+            self._batch_index += 1
+            if self._batch_index == batches.per_epoch:
+                self._batch_index = 0
+                self.epochs_done += 1
+                break
+        return made
 
     @in_engine
     def evaluate(self) -> Metrics:

@@ -25,7 +25,7 @@ SNAPSHOT_INTERVAL = 1 / 31  # a little more than thirty a second
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
 LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
 STILL_FIELD_BUDGET = 0.15
-TURN = 0.005  # seconds that a lane is trained before the next one
+ROUND = 0.024  # seconds in which every one of several lanes has its turn
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
 RATE_WINDOW = 1.0
 SLOW_SNAPSHOT = 0.05  # seconds; what takes longer must not delay the word that training has stopped
@@ -222,7 +222,7 @@ class Worker:
         if self._speed or len(self._lanes) == 1:
             return 1
         slowest = max(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
-        return max(1, int(TURN / slowest))
+        return max(1, int(ROUND / len(self._lanes) / slowest))
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""

@@ -608,3 +608,11 @@ def test_a_million_points_are_trained_on_without_a_copy_in_each_epoch() -> None:
     assert trainer.epochs_done == 1
     assert trainer.evaluate().train_accuracy > 0.9
     assert trainer._batches._chunk_inputs.numel() <= 3 * 4096
+
+
+@pytest.mark.parametrize("most", [0, -1])
+def test_no_steps_are_no_steps(most: int) -> None:
+    trainer = Trainer(cloud(60, 2), CONFIG)
+
+    assert trainer.steps(most) == 0
+    assert trainer.steps_done == 0
