@@ -15,7 +15,7 @@ from engine.course import CourseRow, load_breast_cancer, protocol, run
 from engine.training import Trainer
 from tests.engine.reference import Reference, config_loss, standardised
 
-TEN_SEEDS = range(4, 14)  # of the first hundred seeds, eight end above 0.675; with PyTorch it is one in twelve, too
+TEN_SEEDS = range(10)  # of the first hundred, eight end above 0.675; with PyTorch it is one in twelve, too
 
 
 @pytest.fixture(scope="module")
