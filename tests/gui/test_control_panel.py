@@ -47,7 +47,7 @@ ODD = TrainingConfig(
     l2=0.123456789,
     dropout=0.123,
 )
-BEYOND = replace(ODD, hidden_layers=(200,) * 60, learning_rate=1e-11, batch_size=700_000, threshold=1e-9)
+BEYOND = replace(ODD, hidden_layers=(200,) * 60, learning_rate=1e-11, batch_size=700_000, threshold=1e-5)
 LINEAR, TANH, RELU, SIGMOID = Activation.LINEAR, Activation.TANH, Activation.RELU, Activation.SIGMOID
 LEAKY, ELU = Activation.LEAKY_RELU, Activation.ELU
 MIXED = replace(ODD, hidden_layers=(8,) * 5, layer_activations=(RELU, TANH, ELU, LEAKY, SIGMOID))

@@ -11,12 +11,22 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence
-from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea, QSlider, QSpinBox, QToolButton, QTreeWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QMessageBox,
+    QScrollArea,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
 from engine.commands import UseView
-from engine.config import Activation, Optimizer, TrainingConfig
+from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment, load, save
 from engine.snapshot import RunState
@@ -263,7 +273,11 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(window: MainWindow) -> 
     window._editor.rename_class(0, "Orange")
 
     assert window.session.experiment is before
-    assert "names must differ" in window.status_bar.currentMessage()
+    (box,) = window.findChildren(QMessageBox)
+    assert "names must differ" in box.text()
+    assert box.isVisible()
+    box.close()
+
     tree = window.findChild(QTreeWidget, "class_list")
     assert tree is not None
     first = tree.topLevelItem(0)
@@ -701,3 +715,16 @@ def test_twenty_thousand_points_in_fifty_layers_of_128_can_be_paused_and_closed(
     qtbot.wait(300)
     window.session.pause()
     wait_for_state(qtbot, window, RunState.PAUSED, RunState.READY)
+
+
+def test_an_output_that_does_not_fit_is_refused_with_a_sentence_that_stays(window: MainWindow) -> None:
+    three = toy_datasets.make("blobs", n_samples=30, n_classes=3)
+    window.session.edit(window.session.experiment.with_dataset(three), "Three classes")
+    before = window.session.experiment
+
+    window.control_panel.config_chosen.emit(replace(before.lanes[0], output=Output.SIGMOID))
+
+    (box,) = window.findChildren(QMessageBox)
+    assert box.text().startswith("Output is sigmoid for 3 classes")
+    assert window.session.experiment == before
+    box.close()
