@@ -35,31 +35,34 @@ def main(arguments: list[str] | None = None) -> int:
     )
     course.add_argument("--seeds", default="1", metavar="S,...", help="seeds, as in “1,2,7” or “0-9” (default 1)")
     costs = commands.add_parser("activation-costs", help="measure what each activation costs here")
-    for command in (train, course, costs):
+    for command, run in ((train, train_headless), (course, course_table), (costs, activation_costs)):
         command.add_argument("--json", default="-", metavar="PATH", help="where the result goes; - is standard output")
+        command.set_defaults(run=run, tell=command.error)
     options = parser.parse_args(arguments)
-    results = {"train": train_headless, "course-table": course_table, "activation-costs": activation_costs}
-    chosen = {"train": train, "course-table": course, "activation-costs": costs}[options.command]
     try:
-        if options.json == "-":
-            print(json.dumps(results[options.command](options), allow_nan=False))
-            return 0
-        is_new = not Path(options.json).exists()
-        with open(options.json, "a", encoding="utf-8") as file:  # before the work, which would be lost
-            try:
-                result = json.dumps(results[options.command](options), allow_nan=False)
-            except BaseException:
-                if is_new:
-                    Path(options.json).unlink()
-                raise
-            file.truncate(0)
-            file.write(result + "\n")
+        write_result(options)
     except InputError as error:
-        chosen.error(str(error))
+        options.tell(str(error))
     except OSError as error:
         place = "Standard output" if options.json == "-" else f"“{options.json}”"
-        chosen.error(f"{place} could not be written: {error.strerror}.")
+        options.tell(f"{place} could not be written: {error.strerror}.")
     return 0
+
+
+def write_result(options: argparse.Namespace) -> None:
+    """Do the work and write what came of it; whether a file can be written is tried before."""
+    if options.json == "-":
+        print(json.dumps(options.run(options), allow_nan=False))
+        return
+    path = Path(options.json)
+    is_new = not path.exists()
+    path.open("a").close()
+    try:
+        path.write_text(json.dumps(options.run(options), allow_nan=False) + "\n", encoding="utf-8")
+    except InputError:
+        if is_new:
+            path.unlink()
+        raise
 
 
 def train_headless(options: argparse.Namespace) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,6 +208,7 @@ SATURATED_BELOW = 0.01
 """A unit is called saturated where the derivative is smaller than this, negative or positive."""
 
 
+@cache
 def saturation(activation: Activation, shape: Shape) -> tuple[float, float]:
     """Where an activation is saturated: for all z up to the first number and from the second number on.
 

@@ -68,7 +68,7 @@ def architecture_of(config: TrainingConfig, n_features: int, n_units: int) -> Ar
             f"at most {MAX_WEIGHTS + MAX_WIDTH**2:,} are possible."
         )
     return Architecture(
-        (n_features, *config.hidden_layers, n_units),
+        sizes,
         config.activations,
         Shape(leaky_slope=config.leaky_slope, elu_alpha=config.elu_alpha),
         config.batch_norm,
@@ -133,17 +133,15 @@ class Network:
         al. 2019, "Language models are unsupervised multitask learners", section 2.3).
         """
         automatic = config.initialization is Initialization.AUTO
-        last = Initialization.XAVIER_UNIFORM if automatic else config.initialization
-        kinds, slope = self.architecture.activations, self.architecture.shape.leaky_slope
-        layers = range(len(kinds))
-        n_skips = sum(self.architecture.skips(layer) for layer in layers)
-        for matrix, rule, layer in zip(
-            self.parameters.matrices, (*initializations(config), last), (*layers, None), strict=True
-        ):
-            leaky = layer is not None and kinds[layer] is Activation.LEAKY_RELU
-            draw_layer(matrix, rule, config.initialization_sigma, generator, slope if leaky else 0.0)
-            if automatic and layer is not None and self.architecture.skips(layer):
+        architecture, sigma = self.architecture, config.initialization_sigma
+        *hidden, output = self.parameters.matrices
+        n_skips = sum(architecture.skips(layer) for layer in range(len(hidden)))
+        for layer, (matrix, rule) in enumerate(zip(hidden, initializations(config), strict=True)):
+            is_leaky = architecture.activations[layer] is Activation.LEAKY_RELU
+            draw_layer(matrix, rule, sigma, generator, architecture.shape.leaky_slope if is_leaky else 0.0)
+            if automatic and architecture.skips(layer):
                 matrix[:, :-1] /= math.sqrt(n_skips)
+        draw_layer(output, Initialization.XAVIER_UNIFORM if automatic else config.initialization, sigma, generator)
 
     def copy_(self, other: Network) -> None:
         """Take over the parameters of a network of the same architecture, in whatever precision."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import fields, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from engine.config import (
@@ -27,19 +28,22 @@ if TYPE_CHECKING:
     from engine.experiment import Experiment
 
 
+def names(choices: type[StrEnum]) -> list[str]:
+    """What can be typed, without the names that Python gives to members."""
+    return [choice.value for choice in choices]
+
+
 def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     """Add the options; each is None unless given."""
     data = parser.add_argument_group("data")
-    data.add_argument("--dataset", choices=[choice.value for choice in ToyDataset], help="toy dataset")
+    data.add_argument("--dataset", choices=names(ToyDataset), help="toy dataset")
     data.add_argument("--classes", type=int, metavar="K", help="number of classes, 2 to 8")
     data.add_argument("--points", type=int, metavar="N", help="number of points")
     data.add_argument("--noise", type=float, metavar="X", help="noise of the points, 0 to 1")
     network = parser.add_argument_group("network")
     network.add_argument("--depth", type=int, metavar="D", help="number of hidden layers")
     network.add_argument("--width", type=int, metavar="W", help="units of each hidden layer")
-    network.add_argument(
-        "--activation", choices=[choice.value for choice in Activation], help="activation of the hidden layers"
-    )
+    network.add_argument("--activation", choices=names(Activation), help="activation of the hidden layers")
     network.add_argument(
         "--layer-activations", metavar="A,...", help="one for each hidden layer, separated by commas, instead of that"
     )
@@ -47,19 +51,15 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     network.add_argument("--elu-alpha", type=float, metavar="X", help="α of ELU")
     network.add_argument("--batch-norm", action="store_const", const=True, help="normalise each hidden layer")
     network.add_argument("--skip-connections", action="store_const", const=True, help="add each layer's input to it")
-    network.add_argument(
-        "--initialization", choices=[choice.value for choice in Initialization], help="rule for the first weights"
-    )
+    network.add_argument("--initialization", choices=names(Initialization), help="rule for the first weights")
     network.add_argument("--initialization-sigma", type=float, metavar="X", help="σ of the normal initialization")
-    network.add_argument("--output", choices=[choice.value for choice in Output], help="output layer")
+    network.add_argument("--output", choices=names(Output), help="output layer")
     network.add_argument("--threshold", type=float, metavar="P", help="probability from which class 1 is decided for")
     training = parser.add_argument_group("training")
-    training.add_argument("--loss", choices=[choice.value for choice in Loss], help="what is minimised")
-    training.add_argument("--optimizer", choices=[choice.value for choice in Optimizer], help="update rule")
+    training.add_argument("--loss", choices=names(Loss), help="what is minimised")
+    training.add_argument("--optimizer", choices=names(Optimizer), help="update rule")
     training.add_argument("--learning-rate", type=float, metavar="R", help="learning rate")
-    training.add_argument(
-        "--schedule", choices=[choice.value for choice in Schedule], help="how the learning rate changes"
-    )
+    training.add_argument("--schedule", choices=names(Schedule), help="how the learning rate changes")
     training.add_argument("--schedule-epochs", type=int, metavar="N", help="epochs of the schedule")
     training.add_argument("--schedule-factor", type=float, metavar="X", help="factor of the schedule, 0 to 1")
     training.add_argument("--clip-norm", type=float, metavar="X", help="largest norm of a gradient")
@@ -88,8 +88,8 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
         InputError: an option is out of its range.
     """
     options = vars(arguments)
-    names = {field.name for field in fields(TrainingConfig)}
-    given: dict[str, Any] = {name: value for name, value in options.items() if name in names and value is not None}
+    known = {field.name for field in fields(TrainingConfig)}
+    given: dict[str, Any] = {name: value for name, value in options.items() if name in known and value is not None}
     if arguments.depth is not None or arguments.width is not None:
         depth = len(default.hidden_layers) if arguments.depth is None else arguments.depth
         width = default.hidden_layers[0] if arguments.width is None else arguments.width

@@ -32,6 +32,12 @@ STACKED_VALUES = 2**17
 """Hidden values, units times points, up to which the layers are treated together."""
 
 
+def runs(kinds: Sequence[object]) -> list[tuple[int, int]]:
+    """The first and the last index of each run of equal neighbours."""
+    groups = [list(group) for _, group in groupby(range(len(kinds)), key=kinds.__getitem__)]
+    return [(group[0], group[-1]) for group in groups]
+
+
 class Stack:
     """A tensor (n_units, n_points) for each hidden layer, in one vector; under each there is a row of ones.
 
@@ -41,7 +47,6 @@ class Stack:
     """
 
     def __init__(self, widths: Sequence[int], n_points: int, dtype: torch.dtype) -> None:
-        self._n_points = n_points
         self._vector = torch.ones(sum(width + 1 for width in widths) * n_points, dtype=dtype)
         parts = self._vector.split_with_sizes([(width + 1) * n_points for width in widths])
         self.whole = [part.view(width + 1, n_points) for part, width in zip(parts, widths, strict=True)]
@@ -309,8 +314,7 @@ class Backpropagation:
     def _all_derivatives(self) -> Calls:
         """Derivatives of all layers, times what dropout makes of them, with one call for neighbours of one kind."""
         calls: Calls = []
-        for _, group in groupby(range(self._n_hidden), key=self._network.architecture.activations.__getitem__):
-            first, *_, last = [*(layers := list(group)), layers[-1]]
+        for first, last in runs(self._network.architecture.activations):
             kernel = self._network.kernels[first]
             if kernel.is_elementwise:
                 out = self._derivatives.span(first, last)
@@ -322,14 +326,14 @@ class Backpropagation:
     def _all_gradients(self) -> Calls:
         """Those of the matrices between hidden layers, with one call for neighbours of one shape."""
         calls: Calls = []
-        shapes = list(pairwise(self._network.architecture.widths))
-        for (_, width), group in groupby(range(1, self._n_hidden), key=lambda layer: shapes[layer - 1]):
-            first, *_, last = [*(layers := list(group)), layers[-1]]
+        widths = self._network.architecture.widths
+        for before_first, before_last in runs(list(pairwise(widths))):
+            first, last = before_first + 1, before_last + 1
             if first == last:
-                before_t = self._hidden.outputs.whole[first - 1].t()
+                before_t = self._hidden.outputs.whole[before_first].t()
                 calls.append(product(self._deltas[first], before_t, self._gradient.matrices[first]))
                 continue
-            deltas = self._delta_stack.stacked(first, last)[:, :width]
-            before = kept(self._hidden.outputs).stacked(first - 1, last - 1).transpose(1, 2)
+            deltas = self._delta_stack.stacked(first, last)[:, : widths[first]]
+            before = kept(self._hidden.outputs).stacked(before_first, before_last).transpose(1, 2)
             calls.append(partial(torch.bmm, deltas, before, out=self._gradient.stacked(first, last)))
         return calls

@@ -72,9 +72,8 @@ class Updater:
             call()
         squared: float = self._squared().item()
         if not math.isfinite(squared) and self._clip_squared < math.inf:
-            squared = float(
-                torch.dot(self._gradient.double(), self._gradient.double())
-            )  # a long one is what is clipped
+            exact = self._gradient.double()  # a long gradient is what clipping is for
+            squared = torch.dot(exact, exact).item()
         if not math.isfinite(squared):
             return False
         if squared > self._clip_squared:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from engine.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape, saturation
@@ -40,7 +41,12 @@ class ActivationTable(QDialog):
         column.addWidget(self._text)
         column.addWidget(buttons)
         self.resize(1000, 460)
-        self._text.setHtml(page(None))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the page: not before, since the window is not to wait for a table that is seldom asked for."""
+        if self._text.document().isEmpty():
+            self._text.setHtml(page(self._costs))
+        super().showEvent(event)
 
     def show_costs(self, costs: Mapping[Activation, ActivationCost] | None) -> None:
         """Show the costs, if they are others than those shown."""

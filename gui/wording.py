@@ -64,7 +64,14 @@ SCHEDULES = {
     Schedule.COSINE: "Cosine",
     Schedule.WARM_UP: "Warm-up",
 }
-CHOICES: tuple[dict[Any, str], ...] = (ACTIVATIONS, INITIALIZATIONS, OPTIMIZERS, OUTPUTS, LOSSES, SCHEDULES)
+CHOICES: dict[type[StrEnum], dict[Any, str]] = {
+    Activation: ACTIVATIONS,
+    Initialization: INITIALIZATIONS,
+    Optimizer: OPTIMIZERS,
+    Output: OUTPUTS,
+    Loss: LOSSES,
+    Schedule: SCHEDULES,
+}
 TOY_DATASETS = {
     ToyDataset.BLOBS: "Blobs",
     ToyDataset.MOONS: "Moons",
@@ -220,7 +227,7 @@ def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[str, str
 def setting(name: str, value: object) -> str:
     """The value of a config field in words."""
     if isinstance(value, StrEnum):
-        return next(table[value] for table in CHOICES if type(value) is type(next(iter(table))))
+        return CHOICES[type(value)][value]
     if name == "hidden_layers" and isinstance(value, tuple):
         return f"{len(value)} × {value[0]}" if len(set(value)) == 1 else ", ".join(map(str, value))
     if name == "layer_activations" and isinstance(value, tuple):

@@ -18,6 +18,8 @@ COSTS = {activation: ActivationCost(float(index + 1), 0.25) for index, activatio
 def table(qtbot: QtBot) -> ActivationTable:
     made = ActivationTable()
     qtbot.addWidget(made)
+    assert text_of(made) == ""  # made at start-up, filled when it is asked for
+    made.show()
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -574,11 +575,27 @@ def test_save_and_open_bring_everything_back(
     assert len(window.session.experiment.dataset) == 0
 
 
-def test_a_file_that_is_none_leaves_everything_as_it_was(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "broken.json"
+def write_broken(path: Path) -> None:
     path.write_text('{"format": 1, "dataset": ')
+
+
+def write_three_coordinates(path: Path) -> None:
+    points = np.zeros((4, 3), dtype=np.float32)
+    save(path, Experiment(Dataset(points, np.array([0, 1, 0, 1]), ("a", "b"))))
+
+
+@pytest.mark.parametrize(
+    ("write", "reason"), [(write_broken, "refused.json"), (write_three_coordinates, "3 coordinates")]
+)
+def test_a_file_that_cannot_be_shown_leaves_everything_as_it_was(
+    window: MainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    write: Callable[[Path], None],
+    reason: str,
+) -> None:
+    path = tmp_path / "refused.json"
+    write(path)
     told: list[str] = []
     monkeypatch.setattr(dialogs, "ask_open_path", lambda _parent: str(path))
     monkeypatch.setattr(dialogs, "tell", lambda _parent, _title, text: told.append(text))
@@ -586,7 +603,7 @@ def test_a_file_that_is_none_leaves_everything_as_it_was(
     window.actions_by_name["open"].trigger()
 
     assert window.session.experiment is before
-    assert "broken.json" in told[0]
+    assert reason in told[0]
 
 
 def test_what_can_be_focused_has_a_name_for_screen_readers_and_a_tip(window: MainWindow) -> None:
@@ -687,22 +704,6 @@ def test_hovering_does_not_widen_the_window(qtbot: QtBot, window: MainWindow) ->
     qtbot.waitUntil(lambda: "P(A class" in text_of(window, "status_pointer"))
 
     assert window.minimumSizeHint().width() == width
-
-
-def test_a_file_with_other_than_two_coordinates_is_refused(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "three.json"
-    points = np.zeros((4, 3), dtype=np.float32)
-    save(path, Experiment(Dataset(points, np.array([0, 1, 0, 1]), ("a", "b"))))
-    told: list[str] = []
-    monkeypatch.setattr(dialogs, "ask_open_path", lambda _parent: str(path))
-    monkeypatch.setattr(dialogs, "tell", lambda _parent, _title, text: told.append(text))
-    before = window.session.experiment
-    window.actions_by_name["open"].trigger()
-
-    assert window.session.experiment is before
-    assert "3 coordinates" in told[0]
 
 
 def test_twenty_thousand_points_in_fifty_layers_of_128_can_be_paused_and_closed(
