@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.errors import InputError
+from engine.dataset_checks import (
+    MAX_CLASSES,
+    MAX_NAME_LENGTH,
+    MAX_POINTS,
+    MIN_CLASSES,
+    DatasetError,
+    check_fit,
+    checked_colours,
+    checked_feature_names,
+    checked_labels,
+    checked_names,
+    checked_points,
+)
+from engine.projection import Projection
 
-MIN_CLASSES = 2
-MAX_CLASSES = 8
-MAX_POINTS = 1_000_000
-MAX_NAME_LENGTH = 40
+__all__ = ["MAX_CLASSES", "MAX_NAME_LENGTH", "MAX_POINTS", "MIN_CLASSES", "Dataset", "DatasetError", "checked_points"]
 GOLDEN_RATIO = 0.6180339887498949
-
-
-class DatasetError(InputError):
-    """Points, labels or class names that do not make a dataset."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +35,13 @@ class Dataset:
     Attributes:
         points: float32 ndarray of shape (n_samples, n_features), finite.
         labels: int64 ndarray of shape (n_samples,), each in [0, n_classes).
-        class_names: two to eight different names, not empty.
+        class_names: two to ten different names, not empty.
         serials: int64 ndarray of shape (n_samples,): the how-many-th point of its class a point was when it was
             made. It never changes, and it alone decides whether the point is kept for validation.
-        colours: for each class the number of its colour and marker, 0 to 7, all different.
+        colours: for each class the number of its colour and marker, 0 to 9, all different.
+        feature_names: one for each feature, or none.
+        projection: the plane on which points of more than two features are seen and drawn; points of two features are
+            their own places and need none.
 
     Raises:
         DatasetError: if the parts do not fit together.
@@ -43,6 +52,8 @@ class Dataset:
     class_names: tuple[str, ...]
     serials: NDArray[np.int64] = None  # type: ignore[assignment]  # None: numbered in the order given
     colours: tuple[int, ...] = None  # type: ignore[assignment]  # None: in order
+    feature_names: tuple[str, ...] = ()
+    projection: Projection | None = None
 
     def __post_init__(self) -> None:
         points, labels = checked_points(self.points), checked_labels(self.labels)
@@ -56,6 +67,12 @@ class Dataset:
             object.__setattr__(self, name, value)
         object.__setattr__(self, "class_names", names)
         object.__setattr__(self, "colours", checked_colours(self.colours, len(names)))
+        object.__setattr__(self, "feature_names", checked_feature_names(self.feature_names, points.shape[1]))
+        if self.projection is not None and self.projection.n_features != points.shape[1]:
+            raise DatasetError(
+                f"The points have {points.shape[1]} features; the plane they are shown on has "
+                f"{self.projection.n_features}."
+            )
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -63,8 +80,14 @@ class Dataset:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
             return NotImplemented
-        return (self.class_names, self.colours) == (other.class_names, other.colours) and all(
-            np.array_equal(mine, theirs)
+        same_names = (self.class_names, self.colours, self.feature_names) == (
+            other.class_names,
+            other.colours,
+            other.feature_names,
+        )
+        same_plane = self.projection is other.projection or self.projection == other.projection
+        return (same_names and same_plane) and all(
+            mine is theirs or np.array_equal(mine, theirs)
             for mine, theirs in (
                 (self.points, other.points),
                 (self.labels, other.labels),
@@ -99,6 +122,29 @@ class Dataset:
         spread: NDArray[np.bool_] = np.mod((self.serials + 1) * GOLDEN_RATIO, 1.0) < fraction
         return spread
 
+    @cached_property
+    def places(self) -> NDArray[np.float32]:
+        """Where the points are seen on the plane, float32 ndarray of shape (n_samples, 2), read-only.
+
+        Raises:
+            DatasetError: the points have not two features and no projection.
+        """
+        if self.projection is None:
+            if self.n_features != 2:
+                raise DatasetError(f"Points of {self.n_features} features need a plane to be shown on.")
+            return self.points
+        places = self.projection.to_plane(self.points)
+        places.flags.writeable = False
+        return places
+
+    def features_at(self, places: ArrayLike) -> NDArray[np.float32]:
+        """The features of (n, 2) places of the plane, float32 ndarray of shape (n, n_features)."""
+        if self.projection is None:
+            return np.asarray(places, dtype=np.float32)
+        return self.projection.to_features(places)
+
+    # edits of points
+
     def with_points(self, points: ArrayLike, labels: ArrayLike) -> Dataset:
         """This dataset and more points: (n, n_features) points and n labels, or one label for all."""
         added = checked_points(points if np.size(points) else np.empty((0, self.n_features)))
@@ -106,26 +152,83 @@ class Dataset:
             raise DatasetError(
                 f"The points have {added.shape[1]} coordinates; in this dataset they have {self.n_features}."
             )
+        if len(self) + len(added) > MAX_POINTS:
+            raise DatasetError(
+                f"There would be {len(self) + len(added):,} points; at most {MAX_POINTS:,} are possible."
+            )
         new_labels = checked_labels(np.full(len(added), labels) if np.ndim(labels) == 0 else labels)
         check_fit(added, new_labels, self.class_names)
-        first = np.zeros(self.n_classes, dtype=np.int64)
-        np.maximum.at(first, self.labels, self.serials + 1)
-        serials = serial_numbers(new_labels) + first[new_labels] if len(added) else new_labels
-        return replace(
-            self,
-            points=np.concatenate([self.points, added]),
-            labels=np.concatenate([self.labels, new_labels]),
-            serials=np.concatenate([self.serials, serials]),
+        if not len(added):
+            return self
+        serials = serial_numbers(new_labels)
+        for label in np.unique(new_labels):
+            taken = self.serials[self.labels == label]
+            serials[new_labels == label] += taken.max() + 1 if len(taken) else 0
+        return self._with_rows(
+            np.concatenate([self.points, added]),
+            np.concatenate([self.labels, new_labels]),
+            np.concatenate([self.serials, serials]),
         )
 
     def without(self, mask: NDArray[np.bool_]) -> Dataset:
         """This dataset less the points where `mask`, bool ndarray of shape (n_samples,), is true."""
         keep = ~mask
-        return replace(self, points=self.points[keep], labels=self.labels[keep], serials=self.serials[keep])
+        return self._with_rows(self.points[keep], self.labels[keep], self.serials[keep])
 
     def cleared(self) -> Dataset:
         """The same classes without points."""
         return self.without(np.ones(len(self), dtype=bool))
+
+    def relabelled(self, mask: NDArray[np.bool_], labels: ArrayLike) -> Dataset:
+        """This dataset with other labels, or one label for all, where `mask`, bool (n_samples,), is true."""
+        changed = self.labels.copy()
+        changed[mask] = labels
+        check_fit(self.points, changed, self.class_names)
+        return self._with_rows(self.points, changed, self.serials)
+
+    def moved(self, mask: NDArray[np.bool_], steps: ArrayLike) -> Dataset:
+        """This dataset with the points where `mask` is true moved on the plane.
+
+        Args:
+            mask: bool ndarray of shape (n_samples,).
+            steps: one (dx, dy) for each of these points, or one for all.
+
+        Raises:
+            DatasetError: a coordinate would be too large a number.
+        """
+        moves = np.broadcast_to(np.asarray(steps, dtype=np.float64), (int(mask.sum()), 2))
+        if self.projection is not None:
+            moves = self.projection.offsets(moves)
+        points = self.points.copy()
+        points[mask] = checked_points(self.points[mask] + moves)
+        return self._with_rows(points, self.labels, self.serials)
+
+    def _with_rows(self, points: NDArray[np.float32], labels: NDArray[np.int64], serials: NDArray[np.int64]) -> Dataset:
+        """This dataset with other rows, which are known to be right: a stroke makes hundreds of datasets."""
+        made = object.__new__(Dataset)
+        for array in (points, labels, serials):
+            array.flags.writeable = False
+        made.__dict__.update(
+            points=points,
+            labels=labels,
+            serials=serials,
+            class_names=self.class_names,
+            colours=self.colours,
+            feature_names=self.feature_names,
+            projection=self.projection,
+        )
+        return made
+
+    def joined(self, other: Dataset) -> Dataset:
+        """This dataset and the points of another; classes of the same name are one, missing ones are added."""
+        result = self
+        for name in (name for name in other.class_names if name not in self.class_names):
+            if name in np.asarray(other.class_names)[np.unique(other.labels)]:
+                result = result.with_class(name)
+        labels = np.array([result.class_names.index(n) if n in result.class_names else 0 for n in other.class_names])
+        return result.with_points(other.points, labels[other.labels])
+
+    # edits of classes
 
     def with_class(self, name: str | None = None) -> Dataset:
         """This dataset and one more class, in a colour no other class has; it has no points yet."""
@@ -135,20 +238,45 @@ class Dataset:
 
     def without_class(self, label: int) -> Dataset:
         """This dataset less one class and its points; higher labels move down by one, colours stay with their class."""
-        keep = self.labels != label
-        labels = self.labels[keep]
+        return self.without(self.labels == label)._without_empty_class(label)
+
+    def merged(self, label: int, into: int) -> Dataset:
+        """This dataset with the points of class `label` in class `into`, and one class less."""
+        if label == into:
+            raise DatasetError("A class cannot be merged into itself.")
+        return self.relabelled(self.labels == label, into)._without_empty_class(label)
+
+    def _without_empty_class(self, label: int) -> Dataset:
         return replace(
             self,
-            points=self.points[keep],
-            labels=labels - (labels > label),
+            labels=self.labels - (self.labels > label),
             class_names=self.class_names[:label] + self.class_names[label + 1 :],
-            serials=self.serials[keep],
             colours=self.colours[:label] + self.colours[label + 1 :],
         )
 
     def renamed(self, label: int, name: str) -> Dataset:
         """This dataset with another name for one class."""
         return replace(self, class_names=(*self.class_names[:label], name, *self.class_names[label + 1 :]))
+
+    def recoloured(self, label: int, colour: int) -> Dataset:
+        """This dataset with another colour for one class; a class that has it takes the old one in exchange."""
+        colours = list(self.colours)
+        if colour in colours:
+            colours[colours.index(colour)] = colours[label]
+        colours[label] = colour
+        return replace(self, colours=tuple(colours))
+
+    def reordered(self, order: Sequence[int]) -> Dataset:
+        """This dataset with its classes in another order: `order` has the present labels, each once."""
+        if sorted(order) != list(range(self.n_classes)):
+            raise DatasetError(f"The order {list(order)} does not have each of {self.n_classes} classes once.")
+        places = np.argsort(np.asarray(order))
+        return replace(
+            self,
+            labels=places[self.labels],
+            class_names=tuple(self.class_names[label] for label in order),
+            colours=tuple(self.colours[label] for label in order),
+        )
 
 
 def serial_numbers(labels: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -165,7 +293,7 @@ def empty_dataset(n_classes: int = 2, n_features: int = 2) -> Dataset:
     return Dataset(np.empty((0, n_features), np.float32), np.empty(0, np.int64), default_names(n_classes))
 
 
-COLOUR_NAMES = ("Blue", "Orange", "Green", "Pink", "Sky blue", "Vermilion", "Yellow", "Grey")
+COLOUR_NAMES = ("Blue", "Orange", "Green", "Pink", "Sky blue", "Vermilion", "Yellow", "Grey", "Violet", "Brown")
 
 
 def default_names(n_classes: int) -> tuple[str, ...]:
@@ -180,79 +308,3 @@ def free_name(colour: int, names: Iterable[str]) -> str:
     taken = set(names)
     candidates = (*COLOUR_NAMES[colour : colour + 1], *(f"Class {number}" for number in range(1, MAX_CLASSES + 2)))
     return next(name for name in candidates if name not in taken)
-
-
-def checked_points(points: ArrayLike) -> NDArray[np.float32]:
-    """A float32 copy of `points`, or a DatasetError that says what is wrong with them."""
-    try:
-        with np.errstate(over="ignore"):
-            array = np.array(points, dtype=np.float32)
-    except (TypeError, ValueError) as error:
-        raise DatasetError("The points are not a table of numbers with one row a point.") from error
-    if array.ndim != 2 or array.shape[1] < 1:
-        raise DatasetError(
-            f"The points have shape {array.shape}; they must be a table with one row a point and one column a feature."
-        )
-    if len(array) > MAX_POINTS:
-        raise DatasetError(f"There are {len(array):,} points; at most {MAX_POINTS:,} are possible.")
-    finite = np.isfinite(array).all(axis=1)
-    if not finite.all():
-        row = int(np.argmin(finite))
-        raise DatasetError(f"Point number {row + 1} is {array[row].tolist()}; coordinates must be finite numbers.")
-    return array
-
-
-def checked_labels(labels: ArrayLike) -> NDArray[np.int64]:
-    """An int64 copy of `labels`, or a DatasetError that says what is wrong with them."""
-    array = np.asarray(labels)
-    if array.ndim != 1:
-        raise DatasetError(f"The labels have shape {array.shape}; they must be one whole number a point.")
-    if array.size and not (
-        np.issubdtype(array.dtype, np.integer)
-        or (np.issubdtype(array.dtype, np.floating) and np.all(array == np.floor(array)))
-    ):
-        raise DatasetError("Labels must be whole numbers, counted from 0.")
-    if array.size and not (array.min() >= 0 and array.max() < MAX_CLASSES):  # before the cast, which would wrap
-        wrong = array[(array < 0) | (array >= MAX_CLASSES)][0]
-        raise DatasetError(f"Label {wrong} names no class; labels go from 0 to {MAX_CLASSES - 1}.")
-    return np.array(array, dtype=np.int64)
-
-
-def check_fit(points: NDArray[np.float32], labels: NDArray[np.int64], names: tuple[str, ...]) -> None:
-    """Raise a DatasetError if there is not one label a point and one name a label."""
-    if len(points) != len(labels):
-        raise DatasetError(f"There are {len(points)} points but {len(labels)} labels; each point needs one label.")
-    if len(labels) and labels.max() >= len(names):
-        raise DatasetError(f"Label {labels.max()} names no class; labels go from 0 to {len(names) - 1}.")
-
-
-def checked_names(names: Iterable[str]) -> tuple[str, ...]:
-    """The class names without surrounding blanks, or a DatasetError that says what is wrong with them."""
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-        raise DatasetError("Class names must be a list of texts.")
-    clean = tuple(name.strip() for name in names)
-    if not MIN_CLASSES <= len(clean) <= MAX_CLASSES:
-        raise DatasetError(f"There are {len(clean)} classes; there must be {MIN_CLASSES} to {MAX_CLASSES}.")
-    for name in clean:
-        if not name:
-            raise DatasetError("A class name is empty; every class needs a name.")
-        if len(name) > MAX_NAME_LENGTH:
-            raise DatasetError(f"The class name “{name[:20]}…” is too long; at most {MAX_NAME_LENGTH} characters.")
-        if not name.isprintable():
-            raise DatasetError(f"The class name {name!r} has characters that cannot be shown.")
-        if clean.count(name) > 1:
-            raise DatasetError(f"Two classes are named “{name}”; names must differ.")
-    return clean
-
-
-def checked_colours(colours: Iterable[int] | None, n_classes: int) -> tuple[int, ...]:
-    """One colour number for each class, or a DatasetError that says what is wrong with them."""
-    if colours is None:
-        return tuple(range(n_classes))
-    try:
-        clean = tuple(operator.index(colour) for colour in colours)
-    except TypeError as error:
-        raise DatasetError("The colours of the classes must be a list of whole numbers.") from error
-    if len(clean) != n_classes or len(set(clean)) != n_classes or not all(0 <= c < MAX_CLASSES for c in clean):
-        raise DatasetError(f"Each class needs a colour number of its own, 0 to {MAX_CLASSES - 1}; they are {clean}.")
-    return clean

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from engine.dataset import (
     COLOUR_NAMES,
@@ -20,6 +21,7 @@ from engine.dataset import (
     free_name,
 )
 from engine.errors import InputError
+from engine.projection import principal_plane
 
 POINTS: Any = [[0, 0], [1, 1], [2, 0]]
 LABELS: Any = [0, 1, 0]
@@ -92,7 +94,7 @@ BAD_DATASETS: list[tuple[Any, Any, Any, str]] = [
     (POINTS, [[0], [1], [0]], NAMES, r"labels have shape \(3, 1\)"),
     (POINTS, 0, NAMES, r"labels have shape \(\)"),
     (POINTS, LABELS, ("Cat",), "1 classes"),
-    (POINTS, LABELS, tuple("ABCDEFGHI"), "9 classes"),
+    (POINTS, LABELS, tuple("ABCDEFGHIJK"), "11 classes"),
     (POINTS, LABELS, ("Cat", " "), "class name is empty"),
     (POINTS, LABELS, ("Cat", "Cat "), "Two classes are named “Cat”"),
     (POINTS, LABELS, ("Cat", "D" * 41), "too long"),
@@ -197,7 +199,7 @@ def test_classes_can_be_added_up_to_the_most_and_not_beyond() -> None:
         dataset = dataset.with_class()
 
     assert dataset.class_names == COLOUR_NAMES
-    with pytest.raises(DatasetError, match="9 classes"):
+    with pytest.raises(DatasetError, match="11 classes"):
         dataset.with_class()
 
 
@@ -242,14 +244,14 @@ def test_a_class_keeps_its_colour_when_another_is_removed_and_a_new_one_takes_th
     assert (dataset.class_names, dataset.colours) == (("Blue", "Green", "Orange"), (0, 2, 1))
 
 
-@pytest.mark.parametrize("colours", [(0,), (0, 0), (0, 8), (-1, 0), ("a", "b"), 3])
+@pytest.mark.parametrize("colours", [(0,), (0, 0), (0, 10), (-1, 0), ("a", "b"), 3])
 def test_colours_that_do_not_fit_are_refused(colours: object) -> None:
     with pytest.raises(DatasetError, match="colour"):
         Dataset(POINTS, LABELS, NAMES, None, colours)  # type: ignore[arg-type]
 
 
 def test_every_error_is_an_input_error() -> None:
-    for mistake in (lambda: default_names(1), lambda: default_names(9), lambda: empty_dataset(0)):
+    for mistake in (lambda: default_names(1), lambda: default_names(11), lambda: empty_dataset(0)):
         with pytest.raises(InputError, match="number of classes is"):
             mistake()
 
@@ -362,3 +364,115 @@ def test_removing_a_class_moves_no_point_of_another() -> None:
     dataset = of_labels([0, 1, 2] * 30)
 
     assert members(dataset.without_class(1), 0.3).items() <= members(dataset, 0.3).items()
+
+
+def test_relabelled_points_keep_their_places_and_their_side_of_the_split() -> None:
+    dataset = empty_dataset(3).with_points(np.arange(20).reshape(10, 2), [0] * 5 + [1] * 5)
+    mask = np.arange(10) % 3 == 0
+    changed = dataset.relabelled(mask, 2)
+    assert changed.labels.tolist() == [2, 0, 0, 2, 0, 1, 2, 1, 1, 2]
+    np.testing.assert_array_equal(changed.points, dataset.points)
+    np.testing.assert_array_equal(changed.validation_mask(0.3), dataset.validation_mask(0.3))
+    with pytest.raises(DatasetError, match="names no class"):
+        dataset.relabelled(mask, 3)
+
+
+def test_moved_points_go_where_they_are_sent_and_the_others_stay() -> None:
+    dataset = empty_dataset().with_points([[0, 0], [1, 1], [2, 2]], [0, 1, 0])
+    mask = np.array([True, False, True])
+    assert dataset.moved(mask, (0.5, -1)).points.tolist() == [[0.5, -1], [1, 1], [2.5, 1]]
+    assert dataset.moved(mask, [(1, 0), (0, 1)]).points.tolist() == [[1, 0], [1, 1], [2, 3]]
+    with pytest.raises(DatasetError, match="finite"):
+        dataset.moved(mask, (1e39, 0))
+    assert dataset.points.tolist() == [[0, 0], [1, 1], [2, 2]]
+
+
+def test_what_an_edit_made_is_as_good_as_what_was_checked() -> None:
+    dataset = empty_dataset(3).with_points([[0, 0], [1, 1], [2, 2]], [0, 1, 2])
+    mask = np.array([True, False, False])
+    for made in (dataset, dataset.without(mask), dataset.relabelled(mask, 1), dataset.moved(mask, (1, 1))):
+        again = Dataset(made.points, made.labels, made.class_names, made.serials, made.colours)
+        assert again == made
+        for array in (made.points, made.labels, made.serials):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 0
+
+
+def test_a_recoloured_class_exchanges_its_colour_with_the_one_that_had_it() -> None:
+    dataset = empty_dataset(3)
+    assert dataset.recoloured(0, 7).colours == (7, 1, 2)
+    assert dataset.recoloured(0, 2).colours == (2, 1, 0)
+    assert dataset.recoloured(1, 1).colours == (0, 1, 2)
+    with pytest.raises(DatasetError, match="colour"):
+        dataset.recoloured(0, 10)
+
+
+@given(st.permutations(range(4)), st.integers(0, 99))
+def test_reordered_classes_keep_points_names_and_colours_together(order: list[int], seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    dataset = empty_dataset(4).with_points(generator.normal(size=(30, 2)), generator.integers(0, 4, 30))
+    changed = dataset.reordered(order)
+    for old, new in ((label, order.index(label)) for label in range(4)):
+        assert changed.class_names[new] == dataset.class_names[old]
+        assert changed.colours[new] == dataset.colours[old]
+        np.testing.assert_array_equal(changed.labels == new, dataset.labels == old)
+    assert changed.reordered([order.index(label) for label in range(4)]) == dataset
+    with pytest.raises(DatasetError, match="each of 4 classes once"):
+        dataset.reordered([0, 0, 1, 2])
+
+
+def test_a_merged_class_is_gone_and_its_points_are_the_others() -> None:
+    dataset = empty_dataset(3).with_points([[0, 0], [1, 1], [2, 2]], [0, 1, 2])
+    merged = dataset.merged(0, 2)
+    assert (merged.class_names, merged.labels.tolist()) == (dataset.class_names[1:], [1, 0, 1])
+    assert merged.colours == (1, 2)
+    with pytest.raises(DatasetError, match="into itself"):
+        dataset.merged(1, 1)
+    with pytest.raises(DatasetError, match="1 classes"):
+        merged.merged(0, 1)
+
+
+def made(points: ArrayLike, labels: ArrayLike, names: tuple[str, ...], **rest: Any) -> Dataset:
+    return Dataset(np.asarray(points, np.float32), np.asarray(labels, np.int64), names, **rest)
+
+
+def test_joined_datasets_share_the_classes_of_the_same_name() -> None:
+    first = made([[0, 0], [1, 1]], [0, 1], ("cat", "dog"))
+    second = made([[2, 2], [3, 3], [4, 4]], [0, 2, 1], ("dog", "cat", "fox", "owl"))
+    joined = first.joined(second)
+    assert joined.class_names == ("cat", "dog", "fox"), "a class without points is not added"
+    assert joined.labels.tolist() == [0, 1, 1, 2, 0]
+    assert joined.points[2:].tolist() == second.points.tolist()
+    assert joined.colours == (0, 1, 2)
+    with pytest.raises(DatasetError, match="3 coordinates"):
+        first.joined(made([[0, 0, 0]], [0], ("cat", "dog")))
+    many = made(np.zeros((10, 2)), range(10), tuple("ABCDEFGHIJ"))
+    with pytest.raises(DatasetError, match="11 classes"):
+        first.joined(many)
+
+
+def test_a_dataset_of_many_features_is_seen_and_drawn_on_its_plane() -> None:
+    points = np.random.default_rng(1).normal(size=(50, 5)) * [1, 2, 3, 4, 5]
+    dataset = made(
+        points, np.zeros(50, dtype=int), ("A", "B"), projection=principal_plane(points.astype(np.float32))
+    )
+    assert dataset.places.shape == (50, 2)
+    drawn = dataset.with_points(dataset.features_at([[1.5, -0.5]]), 1)
+    np.testing.assert_allclose(drawn.places[-1], [1.5, -0.5], atol=1e-5)
+    mask = np.arange(51) < 3
+    moved = drawn.moved(mask, (0.25, -1))
+    np.testing.assert_allclose(moved.places[mask], drawn.places[mask] + [0.25, -1], atol=1e-5)
+    np.testing.assert_array_equal(moved.points[~mask], drawn.points[~mask])
+    with pytest.raises(DatasetError, match="need a plane"):
+        _ = made(points, np.zeros(50, dtype=int), ("A", "B")).places
+    with pytest.raises(DatasetError, match="the plane they are shown on has 5"):
+        made(points[:, :3], np.zeros(50, dtype=int), ("A", "B"), projection=dataset.projection)
+
+
+def test_features_have_a_name_each_or_none() -> None:
+    assert (
+        Dataset(POINTS, LABELS, NAMES, feature_names=("a", "b")).without(np.array([True, False, False])).feature_names
+    )
+    for names in (("a",), ("a", "b\n"), "ab", ("a", 3)):
+        with pytest.raises(DatasetError, match=r"[Ff]eature name"):
+            Dataset(POINTS, LABELS, NAMES, feature_names=names)  # type: ignore[arg-type]
