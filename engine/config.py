@@ -94,6 +94,11 @@ class ToyDataset(StrEnum):
     CIRCLES = "circles"
     XOR = "xor"
     SPIRAL = "spiral"
+    CHECKERBOARD = "checkerboard"
+    RINGS = "rings"
+    STRIPES = "stripes"
+    MIXTURE = "mixture"
+    OVERLAP = "overlap"
 
 
 MAX_DEPTH = 200
@@ -110,6 +115,7 @@ MAX_ALPHA = 10.0
 MAX_CLIP_NORM = 1e6
 MAX_SCHEDULE_EPOCHS = 1_000_000
 MAX_SEED = 2**31 - 1
+MAX_LABEL_NOISE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)

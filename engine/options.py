@@ -37,9 +37,10 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     """Add the options; each is None unless given."""
     data = parser.add_argument_group("data")
     data.add_argument("--dataset", choices=names(ToyDataset), help="toy dataset")
-    data.add_argument("--classes", type=int, metavar="K", help="number of classes, 2 to 8")
+    data.add_argument("--classes", type=int, metavar="K", help="number of classes, 2 to 10")
     data.add_argument("--points", type=int, metavar="N", help="number of points")
     data.add_argument("--noise", type=float, metavar="X", help="noise of the points, 0 to 1")
+    data.add_argument("--label-noise", type=float, metavar="X", help="share of wrong labels, 0 to 0.5")
     network = parser.add_argument_group("network")
     network.add_argument("--depth", type=int, metavar="D", help="number of hidden layers")
     network.add_argument("--width", type=int, metavar="W", help="units of each hidden layer")
@@ -106,7 +107,10 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
 
 DEFAULT_KIND, DEFAULT_POINTS, DEFAULT_CLASSES, DEFAULT_NOISE = ToyDataset.SPIRAL, 300, 3, 0.1
 DEFAULT_CONFIG = TrainingConfig(hidden_layers=(16,) * 4, learning_rate=0.003)
-TWO_CLASS_SHAPES = (ToyDataset.MOONS, ToyDataset.CIRCLES, ToyDataset.XOR)
+TWO_CLASS_SHAPES = (
+    *(ToyDataset.MOONS, ToyDataset.CIRCLES, ToyDataset.XOR),
+    *(ToyDataset.CHECKERBOARD, ToyDataset.STRIPES, ToyDataset.OVERLAP),
+)
 
 
 def experiment_from(arguments: argparse.Namespace) -> Experiment:
@@ -119,13 +123,15 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     from engine.experiment import Experiment
 
     config = config_from(arguments, DEFAULT_CONFIG)
-    kind, points, classes, noise, seed = sample_arguments(arguments)
-    dataset = toy_datasets.make(kind, n_samples=points, n_classes=classes, noise=noise, seed=seed)
+    kind, points, classes, noise, seed, label_noise = sample_arguments(arguments)
+    dataset = toy_datasets.make(
+        kind, n_samples=points, n_classes=classes, noise=noise, seed=seed, label_noise=label_noise
+    )
     return Experiment(dataset, (config,))
 
 
-def sample_arguments(arguments: argparse.Namespace) -> tuple[ToyDataset, int, int, float, int]:
-    """Kind, points, classes, noise and seed of the toy dataset that the options describe."""
+def sample_arguments(arguments: argparse.Namespace) -> tuple[ToyDataset, int, int, float, int, float]:
+    """Kind, points, classes, noise, seed and label noise of the toy dataset that the options describe."""
     kind = ToyDataset(arguments.dataset or DEFAULT_KIND)
     classes = arguments.classes
     if classes is None:
@@ -133,4 +139,4 @@ def sample_arguments(arguments: argparse.Namespace) -> tuple[ToyDataset, int, in
     points = DEFAULT_POINTS if arguments.points is None else arguments.points
     noise = DEFAULT_NOISE if arguments.noise is None else arguments.noise
     seed = DEFAULT_CONFIG.seed if arguments.seed is None else arguments.seed
-    return kind, points, classes, noise, seed
+    return kind, points, classes, noise, seed, arguments.label_noise or 0.0

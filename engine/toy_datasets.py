@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ToyDataset, checked_number, checked_whole
+from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset, checked_number, checked_whole
 from engine.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, Dataset, DatasetError, default_names
 
 Points = NDArray[np.float64]
@@ -15,18 +16,26 @@ Shape = Callable[[NDArray[np.float64], int, int, np.random.Generator], Points]
 
 
 def make(
-    kind: ToyDataset | str, *, n_samples: int = 300, n_classes: int = 2, noise: float = 0.1, seed: int = 1
+    kind: ToyDataset | str,
+    *,
+    n_samples: int = 300,
+    n_classes: int = 2,
+    noise: float = 0.1,
+    seed: int = 1,
+    label_noise: float = 0.0,
 ) -> Dataset:
     """A toy dataset.
 
     Args:
         kind: a ToyDataset or its value.
         n_samples: points in all, dealt to the classes as evenly as possible.
-        n_classes: 2 to 8. Moons are made in pairs along a row, circles as rings, XOR as a board of n by n squares
-            whose diagonals share a class, spirals as arms.
+        n_classes: 2 to 10; how a shape is made for so many, its function says.
         noise: standard deviation of the Gaussian noise in units of 1/5 of the plane's half width, 0 to 1: at 0 every
-            point lies on its shape, at 1 the shapes overlap. Blobs are Gaussian themselves: for them it is the width.
+            point lies on its shape, at 1 the shapes overlap. Blobs, mixture and overlap are Gaussian themselves: for
+            them it is added width.
         seed: of everything random here.
+        label_noise: share of the points, 0 to 0.5, rounded, that are labelled as one of the other classes, each as
+            likely. The points are the same whatever it is, and a larger share mislabels those of a smaller one too.
 
     Returns:
         A two-feature Dataset with class names by colour, its points in an order that deals the classes in turn.
@@ -42,7 +51,8 @@ def make(
     checked_whole("n_samples", n_samples, 0, MAX_POINTS)
     checked_whole("n_classes", n_classes, MIN_CLASSES, MAX_CLASSES)
     checked_number("noise", noise, 0.0, 1.0)
-    checked_whole("seed", seed, 0, 2**31 - 1)
+    checked_whole("seed", seed, 0, MAX_SEED)
+    checked_number("label_noise", label_noise, 0.0, MAX_LABEL_NOISE)
     generator = np.random.default_rng(seed)
     labels = np.arange(n_samples, dtype=np.int64) % n_classes
     points = np.empty((n_samples, 2))
@@ -51,6 +61,8 @@ def make(
         along = (np.arange(members.sum()) + 0.5) / max(1, members.sum())
         points[members] = shape(generator.permutation(along), label, n_classes, generator)
     points += generator.normal(size=points.shape) * NOISE_SCALE * noise
+    wrong = generator.permutation(n_samples)[: round(label_noise * n_samples)]
+    labels[wrong] = (labels + generator.integers(1, n_classes, n_samples))[wrong] % n_classes
     return Dataset(points.astype(np.float32), labels, default_names(n_classes))
 
 
@@ -60,7 +72,8 @@ NOISE_SCALE = 0.2
 def blobs(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
     """One Gaussian cloud a class, the centres evenly on a circle; the smallest width is 0.06."""
     angle = 2 * np.pi * label / n_classes + np.pi / 4
-    centre = 0.6 * np.array([np.cos(angle), np.sin(angle)])
+    radius = max(0.6, 0.075 * n_classes)  # more than eight need the larger circle to keep apart
+    centre = radius * np.array([np.cos(angle), np.sin(angle)])
     return centre + generator.normal(scale=0.06, size=(len(along), 2))
 
 
@@ -77,7 +90,7 @@ def moons(along: Points, label: int, n_classes: int, generator: np.random.Genera
 
 
 def circles(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
-    """Rings around the middle, the first class innermost."""
+    """Circles around the middle, the first class innermost."""
     angle = 2 * np.pi * along
     radius = 0.85 * (label + 1) / n_classes
     return radius * np.column_stack([np.cos(angle), np.sin(angle)])
@@ -100,10 +113,93 @@ def spiral(along: Points, label: int, n_classes: int, generator: np.random.Gener
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
+def checkerboard(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
+    """A board of 4 by 4 squares, 6 by 6 from five classes on; neighbouring squares differ in class."""
+    side = 4 if n_classes < 5 else 6
+    rows, columns = np.divmod(np.arange(side * side), side)
+    # each row goes on some classes further, so that equal squares spread evenly instead of along diagonals
+    mine = np.flatnonzero((columns + round(n_classes**0.5) * rows) % n_classes == label)
+    square = mine[np.arange(len(along)) % len(mine)]
+    margin = 0.1  # as for XOR
+    inside = generator.uniform(margin, 1 - margin, size=(len(along), 2))
+    return 0.9 * (2 * (np.column_stack([columns[square], rows[square]]) + inside) / side - 1)
+
+
+def rings(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
+    """Rings that interlock like links of a chain: in a row, from five classes on closed to a loop.
+
+    Two neighbours cross twice; each passes under the other once and has a gap there.
+    """
+    if n_classes < 5:
+        radius = 1.8 / (RING_DISTANCE * (n_classes - 1) + 2)
+        centre = RING_DISTANCE * radius * np.array([label - (n_classes - 1) / 2, 0.0])
+        neighbours = np.array([np.pi] * (label > 0) + [0.0] * (label < n_classes - 1))
+    else:
+        loop = RING_DISTANCE / (2 * np.sin(np.pi / n_classes))  # its radius in units of that of the rings
+        radius = 0.9 / (loop + 1)
+        turn = 2 * np.pi * label / n_classes + np.pi / 2
+        centre = loop * radius * np.array([np.cos(turn), np.sin(turn)])
+        neighbours = turn + np.pi * np.array([0.5 + 1 / n_classes, -0.5 - 1 / n_classes])
+    under = np.sort(np.mod(neighbours - np.arccos(RING_DISTANCE / 2), 2 * np.pi))
+    starts = under + RING_GAP
+    ends = np.append(under[1:], under[0] + 2 * np.pi) - RING_GAP
+    lengths = np.cumsum(ends - starts)
+    way = along * lengths[-1]
+    arc = np.searchsorted(lengths, way)
+    angle = way + (ends - lengths)[arc]
+    return centre + radius * np.column_stack([np.cos(angle), np.sin(angle)])
+
+
+RING_DISTANCE = 1.4  # of neighbouring centres, in units of the radius
+RING_GAP = 0.25  # half of the gap, in radians
+
+
+def stripes(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
+    """Upright stripes, six or more, whose classes take turns."""
+    turns = math.ceil(6 / n_classes)
+    stripe = label + n_classes * (np.arange(len(along)) % turns)
+    margin = 0.15  # as for XOR
+    x = (stripe + generator.uniform(margin, 1 - margin, len(along))) / (n_classes * turns)
+    return 0.9 * (2 * np.column_stack([x, along]) - 1)
+
+
+def mixture(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
+    """Three small Gaussian clouds a class, in squares of a board that the seed chooses, one cloud a square."""
+    side = math.ceil((3 * n_classes) ** 0.5)
+    seeds = generator.bit_generator.seed_seq
+    assert isinstance(seeds, np.random.SeedSequence)
+    board = np.random.default_rng(seeds)  # begins anew, so that it is the same for all classes
+    squares = board.permutation(side * side)[3 * label : 3 * label + 3]
+    shifts = board.uniform(-0.1, 0.1, size=(side * side, 2))[squares]
+    centres = (np.column_stack(np.divmod(squares, side)) + 0.5 + shifts) / side
+    cloud = np.arange(len(along)) % 3
+    places = centres[cloud] + generator.normal(scale=0.1 / side, size=(len(along), 2))
+    return np.asarray(1.8 * places - 0.9)
+
+
+def overlap(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
+    """One Gaussian cloud a class, the centres on a circle so that neighbouring clouds overlap.
+
+    For two classes and noise 0 the centres are 2 * 1.0364 standard deviations apart, so that the best possible
+    classifier, the nearer centre, is right with the probability Phi(1.0364) = 0.85. No classifier expects more on new
+    points. With more classes, or noise, it is less.
+    """
+    between = math.sin(math.pi / n_classes)  # half the distance of neighbours on a circle of radius 1
+    radius = 0.95 / (1 + 3 * between)
+    angle = 2 * np.pi * label / n_classes + np.pi / 4
+    centre = radius * np.array([np.cos(angle), np.sin(angle)])
+    return centre + generator.normal(scale=radius * between / 1.0364, size=(len(along), 2))
+
+
 SHAPES: dict[ToyDataset, Shape] = {
     ToyDataset.BLOBS: blobs,
     ToyDataset.MOONS: moons,
     ToyDataset.CIRCLES: circles,
     ToyDataset.XOR: xor,
     ToyDataset.SPIRAL: spiral,
+    ToyDataset.CHECKERBOARD: checkerboard,
+    ToyDataset.RINGS: rings,
+    ToyDataset.STRIPES: stripes,
+    ToyDataset.MIXTURE: mixture,
+    ToyDataset.OVERLAP: overlap,
 }

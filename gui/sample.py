@@ -1,10 +1,12 @@
-"""Which toy dataset is on the canvas."""
+"""Toy datasets to be made: which one is on the canvas, and which one is wanted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine import toy_datasets
 from engine.config import ToyDataset
+from engine.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,18 @@ class Sample:
     n_classes: int
     noise: float
     seed: int
+    label_noise: float = 0.0
+
+    def make(self) -> Dataset:
+        """The dataset; an InputError if a number is out of its range."""
+        return toy_datasets.make(
+            self.kind,
+            n_samples=self.n_samples,
+            n_classes=self.n_classes,
+            noise=self.noise,
+            seed=self.seed,
+            label_noise=self.label_noise,
+        )
 
 
 DEFAULT_SAMPLE = Sample(ToyDataset.SPIRAL, 300, 3, 0.1, 1)

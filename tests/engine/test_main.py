@@ -58,13 +58,14 @@ def test_options_mean_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:
     result = run(
         capsys, "--dataset", "moons", "--classes", "3", "--points", "90", "--noise", "0.3", "--depth", "2", "--width",
         "5", "--activation", "elu", "--initialization", "he_normal", "--optimizer", "momentum", "--learning-rate",
-        "0.07", "--batch-size", "0", "--validation", "0.4", "--seed", "6", "--epochs", "4",
+        "0.07", "--batch-size", "0", "--validation", "0.4", "--seed", "6", "--epochs", "4", "--label-noise", "0.1",
     )  # fmt: skip
     config = TrainingConfig(
         hidden_layers=(5, 5), activation=Activation.ELU, initialization="he_normal", optimizer=Optimizer.MOMENTUM,  # type: ignore[arg-type]
         learning_rate=0.07, batch_size=None, validation_fraction=0.4, seed=6,
     )  # fmt: skip
-    trainer = Trainer(toy_datasets.make("moons", n_samples=90, n_classes=3, noise=0.3, seed=6), config)
+    dataset = toy_datasets.make("moons", n_samples=90, n_classes=3, noise=0.3, seed=6, label_noise=0.1)
+    trainer = Trainer(dataset, config)
     for _ in range(4):
         trainer.epoch()
 
@@ -95,7 +96,9 @@ def test_options_of_regularization_and_the_rest_mean_what_they_say(capsys: pytes
     assert result["gradient_norms"] == trainer.gradient_norms().tolist()
 
 
-@pytest.mark.parametrize("option", ["--depth=3", "--learning-rate=0.1", "--batch-norm", "--dataset=xor", "--seed=0"])
+@pytest.mark.parametrize(
+    "option", ["--depth=3", "--learning-rate=0.1", "--batch-norm", "--dataset=xor", "--label-noise=0"]
+)
 def test_a_file_has_its_own_settings_and_options_beside_it_are_refused(
     option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -204,9 +207,11 @@ def test_a_run_that_diverges_ends_and_says_where(capsys: pytest.CaptureFixture[s
         (["--learning-rate", "-1"], "learning_rate is -1.0"),
         (["--learning-rate", "nan"], "learning_rate is nan"),
         (["--batch-size", "-4"], "batch_size is -4"),
-        (["--classes", "9"], "n_classes is 9"),
+        (["--classes", "11"], "n_classes is 11"),
         (["--points", "0"], "no points to train on"),
         (["--noise", "2"], "noise is 2.0"),
+        (["--label-noise", "0.6"], "label_noise is 0.6"),
+        (["--label-noise", "nan"], "label_noise is nan"),
         (["--validation", "0.9"], "validation_fraction is 0.9"),
         (["--seed", "-1"], "seed is -1"),
         (["--dataset", "donut"], "donut"),
