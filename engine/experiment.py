@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.config import ConfigError, TrainingConfig
-from engine.dataset import Dataset
+from engine.dataset import MAX_POINTS, Dataset
+from engine.decimals import shortest_decimals
 from engine.errors import InputError
+from engine.files import MAX_VALUES, FileError, read_file, replace_file, shown
+from engine.projection import Projection
 
 FORMAT = 1
 MAX_LANES = 4
-MAX_FILE_BYTES = 32 * 2**20
+MAX_FILE_BYTES = 256 * 2**20
 MAX_TITLE_LENGTH = 200
+MAX_SERIAL = 2**53
+MOST_SIGNS: dict[bytes, tuple[str, int]] = {
+    b"[": ("lists", MAX_POINTS + 2_000),
+    b"{": ("tables", 10_000),
+    b",": ("values", MAX_VALUES + 2 * MAX_POINTS + 10_000),
+    b'"': ("quotation marks", 100_000),
+}
+"""What a file of as many points as possible needs; more of a sign would only cost memory."""
 
 
 class ExperimentError(InputError):
@@ -89,22 +101,17 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
     Raises:
         ExperimentError: the file could not be written.
     """
-    path = Path(path)
-    temporary = path.parent / f".{path.name}.{os.getpid()}.tmp"
+    text = json.dumps(as_json(experiment), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # half a surrogate pair in a title becomes its escape, which is JSON's too
+    content = text.encode("utf-8", errors="backslashreplace")
     try:
-        # half a surrogate pair in a title becomes its escape, which is JSON's too
-        with temporary.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            json.dump(as_json(experiment), file, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except OSError as error:
-        raise ExperimentError(f"“{path}” could not be saved: {error.strerror}. Choose another place.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        _check_size(content)
+    except ExperimentError as error:
+        raise ExperimentError(f"“{shown(os.fspath(path))}” could not be saved: {error} Remove some points.") from error
+    try:
+        replace_file(path, content)
+    except FileError as error:
+        raise ExperimentError(str(error)) from error
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:
@@ -113,46 +120,88 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     Raises:
         ExperimentError: the file cannot be read or holds no experiment; says what and where.
     """
-    path = Path(path)
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-        if len(content) > MAX_FILE_BYTES:
-            raise ExperimentError(f"it is larger than {MAX_FILE_BYTES // 2**20} MB")
-        return from_json(json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant))
-    except OSError as error:
-        raise ExperimentError(f"“{path}” could not be read: {error.strerror}.") from error
+        content = read_file(path, MAX_FILE_BYTES)
+    except FileError as error:
+        raise ExperimentError(str(error)) from error
+    try:
+        _check_size(content)
+        return from_json(parsed(content))
+    except InputError as error:
+        raise ExperimentError(f"“{shown(Path(path).name)}” is not an experiment: {shown(str(error), 500)}") from error
+
+
+def _check_size(content: bytes) -> None:
+    """Refuse what would take much memory when it is parsed, before it is."""
+    if len(content) > MAX_FILE_BYTES:
+        raise ExperimentError(
+            f"it is {len(content) / 2**20:,.0f} MB large; at most {MAX_FILE_BYTES >> 20} MB can be read."
+        )
+    for sign, (what, most) in MOST_SIGNS.items():
+        count = content.count(sign)
+        if count > most:
+            raise ExperimentError(f"it has {count:,} {what}; at most {most:,} are possible.")
+
+
+def parsed(content: bytes) -> Any:
+    """What a JSON text holds.
+
+    Raises:
+        ExperimentError: it is no JSON, or a key stands twice in one table, or a number is none.
+    """
+    try:
+        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_unique_keys)
     except UnicodeDecodeError as error:
-        raise ExperimentError(f"“{path.name}” is not an experiment: it is not a text file.") from error
+        raise ExperimentError("it is not a text file.") from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise ExperimentError(f"“{path.name}” is not an experiment: it is not JSON ({error.msg}, {where}).") from error
+        raise ExperimentError(f"it is not JSON ({error.msg}, {where}).") from error
     except RecursionError as error:
-        raise ExperimentError(f"“{path.name}” is not an experiment: it is nested too deeply.") from error
-    except InputError as error:
-        raise ExperimentError(f"“{path.name}” is not an experiment: {error}") from error
+        raise ExperimentError("it is nested too deeply.") from error
+    except InputError:
+        raise
     except ValueError as error:  # a whole number of thousands of digits
-        raise ExperimentError(f"“{path.name}” is not an experiment: it has a number that cannot be read.") from error
+        raise ExperimentError("it has a number that cannot be read.") from error
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ExperimentError(f"it contains {name} where a finite number is needed.")
 
 
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ExperimentError(
+            f"“{shown(twice, 40)}” stands twice in one table; which of the two counts cannot be known."
+        )
+    return table
+
+
 def as_json(experiment: Experiment) -> dict[str, Any]:
     """The experiment as what JSON can hold; `from_json` gives the same experiment back, bit for bit."""
     dataset = experiment.dataset
+    data: dict[str, Any] = {
+        "class_names": list(dataset.class_names),
+        "points": shortest_decimals(dataset.points).tolist(),
+        "labels": dataset.labels.tolist(),
+        "serials": dataset.serials.tolist(),
+        "colours": list(dataset.colours),
+    }
+    if dataset.feature_names:
+        data["feature_names"] = list(dataset.feature_names)
+    if (plane := dataset.projection) is not None:
+        data["projection"] = {
+            "mean": plane.mean.tolist(),
+            "scale": plane.scale.tolist(),
+            "axes": plane.axes.tolist(),
+            "explained": list(plane.explained),
+        }
     return {
         "format": FORMAT,
         "title": experiment.title,
-        "dataset": {
-            "class_names": list(dataset.class_names),
-            # the shortest decimal that stands for the float32
-            "points": [[float(str(value)) for value in row] for row in dataset.points],
-            "labels": dataset.labels.tolist(),
-            "serials": dataset.serials.tolist(),
-            "colours": list(dataset.colours),
-        },
+        "dataset": data,
         "lanes": [asdict(lane) for lane in experiment.lanes],
     }
 
@@ -163,39 +212,97 @@ def from_json(content: Any) -> Experiment:
     Raises:
         InputError: something is missing, unknown or out of its range.
     """
+    table = checked_format(content)
+    return experiment_from(_dataset(_table(table.get("dataset"), "“dataset”")), table)
+
+
+def checked_format(content: Any) -> dict[str, Any]:
+    """The table in a file, if its format is one this version reads; else an ExperimentError."""
     table = _table(content, "the file")
     number = table.get("format")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ExperimentError("it has no format number; it was not saved by Marz.")
     if number > FORMAT:
         raise ExperimentError(f"it was saved by a newer version (format {number}); this one reads up to {FORMAT}.")
-    data = _table(table.get("dataset"), "“dataset”")
-    serials = data.get("serials")
-    points = data.get("points")
-    try:
-        array = np.empty((0, 2)) if points == [] else np.asarray(points)
-        if array.dtype.kind not in "iuf" or (serials and np.asarray(serials).dtype.kind not in "iu"):
-            raise ExperimentError(
-                "the points or serials are not lists of the right kind: something in them is no number."
-            )
-        dataset = Dataset(
-            array,  # type: ignore[arg-type]  # checked and converted there
-            np.asarray(data.get("labels"), dtype=np.int64 if data.get("labels") == [] else None),
-            data.get("class_names"),  # type: ignore[arg-type]  # checked there
-            None if serials is None else np.asarray(serials, dtype=np.int64),  # type: ignore[arg-type]
-            data.get("colours"),  # type: ignore[arg-type]  # checked there
-        )
-    except InputError:
-        raise
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ExperimentError("the points, labels or class names are not lists of the right kind.") from error
-    lanes = table.get("lanes")
-    if not isinstance(lanes, list):
-        raise ExperimentError("“lanes” is missing or not a list.")
+    return table
+
+
+def experiment_from(dataset: Dataset, table: dict[str, Any]) -> Experiment:
+    """The experiment of a dataset, and of the lanes and the title in a table."""
+    lanes = _list(table, "lanes")
     title = table.get("title", "")
     if not isinstance(title, str):
         raise ExperimentError("“title” is not a text.")
     return Experiment(dataset, tuple(_config(lane, index) for index, lane in enumerate(lanes)), title)
+
+
+def check_places(dataset: Dataset) -> None:
+    """Raise an ExperimentError if the plane of a file shows its points nowhere."""
+    if dataset.projection is not None:
+        with np.errstate(all="ignore"):
+            if not np.isfinite(dataset.projection.to_plane(dataset.points)).all():
+                raise ExperimentError("the plane the points are shown on does not fit them: it shows some at infinity.")
+
+
+def checked_serials(serials: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Serial numbers that leave room for those of more points; else an ExperimentError."""
+    if serials.size and serials.max() > MAX_SERIAL:
+        raise ExperimentError(f"the serial number {serials.max()} is too large; at most {MAX_SERIAL} is possible.")
+    return serials
+
+
+def _dataset(data: dict[str, Any]) -> Dataset:
+    points, labels, class_names = (_list(data, name) for name in ("points", "labels", "class_names"))
+    serials = _list(data, "serials") if data.get("serials") is not None else None
+    feature_names = _list(data, "feature_names") if "feature_names" in data else []
+    projection = _projection(_table(data["projection"], "“projection”")) if "projection" in data else None
+    if not (_holds(points, list) and _holds(chain.from_iterable(points), int, float)):
+        raise ExperimentError("the points are not lists of the right kind: something in them is no number.")
+    if not (_holds(labels, int, float) and _holds(serials or (), int)):
+        raise ExperimentError("the labels or serials are not lists of the right kind: they must be whole numbers.")
+    n_features = projection.n_features if projection else len(feature_names) or 2
+    try:
+        dataset = Dataset(
+            np.asarray(points, dtype=np.float64) if points else np.empty((0, n_features)),  # type: ignore[arg-type]  # converted there
+            np.asarray(labels, dtype=None if labels else np.int64),
+            tuple(class_names),
+            None if serials is None else checked_serials(np.asarray(serials, dtype=np.int64)),  # type: ignore[arg-type]
+            data.get("colours"),  # type: ignore[arg-type]  # checked there
+            tuple(feature_names),
+            projection,
+        )
+    except InputError:
+        raise
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ExperimentError("the points, labels or serials are not lists of the right kind.") from error
+    check_places(dataset)
+    return dataset
+
+
+def _projection(plane: dict[str, Any]) -> Projection:
+    mean, scale, axes, explained = (_list(plane, name) for name in ("mean", "scale", "axes", "explained"))
+    rows = chain.from_iterable(axes) if _holds(axes, list) else ["no rows"]
+    if not _holds(chain(mean, scale, explained, rows), int, float):
+        raise ExperimentError("“projection” has something in its lists that is no number.")
+    try:
+        with np.errstate(all="ignore"):  # a square that is too large fails the check
+            return Projection(np.array(mean), np.array(scale), np.array(axes), tuple(explained))
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise ExperimentError("“projection” has lists of different lengths or a number that is too large.") from error
+
+
+def _list(table: dict[str, Any], name: str) -> list[Any]:
+    value = table.get(name)
+    if not isinstance(value, list):
+        raise ExperimentError(f"“{name}” is missing or not a list.")
+    return value
+
+
+def _holds(values: Iterable[Any], *kinds: type) -> bool:
+    """Whether all values are of these very types; numpy would make texts of numbers, and the other way round."""
+    return set(map(type, values)) <= set(kinds)
 
 
 def _table(value: Any, where: str) -> dict[str, Any]:
@@ -208,5 +315,7 @@ def _config(value: Any, index: int) -> TrainingConfig:
     table = _table(value, f"lane {index + 1}")
     unknown = sorted(set(table) - {field.name for field in fields(TrainingConfig)})
     if unknown:
-        raise ExperimentError(f"lane {index + 1} has a setting “{unknown[0]}” that this version does not know.")
+        raise ExperimentError(
+            f"lane {index + 1} has a setting “{shown(unknown[0], 40)}” that this version does not know."
+        )
     return TrainingConfig(**table)

@@ -7,6 +7,7 @@ import json
 import os
 import stat
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from hypothesis import strategies as st
 from engine import experiment as module
 from engine import toy_datasets
 from engine.config import Activation, Initialization, Optimizer, Output, TrainingConfig
-from engine.dataset import Dataset, empty_dataset
+from engine.dataset import MAX_POINTS, Dataset, empty_dataset
 from engine.errors import InputError
 from engine.experiment import Experiment, ExperimentError, Obstacle, as_json, from_json, load, save
+from engine.projection import principal_plane
 from tests.engine.reference import cloud
 
 FULL = TrainingConfig(
@@ -98,7 +100,8 @@ def test_which_points_are_for_validation_survives_the_file(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "title", ["", "درس ۵: مرز", "🙂", "half a pair \ud83d", 'quotes " and \\', "two\nlines", "\x00"]
+    "title",
+    ["", "درس ۵: مرز", "🙂", "half a pair \ud83d", 'quotes " and \\', "two\nlines", "\x00", '"[{,' * 50, "\x01" * 200],
 )
 def test_any_title_can_be_saved(tmp_path: Path, title: str) -> None:
     experiment = replace(EXPERIMENT, title=title)
@@ -115,6 +118,57 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     assert load(tmp_path / "marked") == EXPERIMENT
 
 
+def deep_dataset(n_points: int) -> Dataset:
+    """Points of four features with names, on their principal plane."""
+    points = cloud(n_points, 3, n_features=4).points
+    names = ("a", "طول", "", "<b>d</b>")
+    return Dataset(
+        points, np.arange(n_points) % 3, ("A", "B", "C"), feature_names=names, projection=principal_plane(points)
+    )
+
+
+@pytest.mark.parametrize("n_points", [0, 1, 50])
+def test_feature_names_and_the_plane_come_back(tmp_path: Path, n_points: int) -> None:
+    experiment = Experiment(deep_dataset(n_points))
+
+    save(tmp_path / "e", experiment)
+
+    assert same_bits(load(tmp_path / "e"), experiment)
+
+
+def test_feature_names_and_the_plane_are_written_only_where_there_are_some() -> None:
+    assert not {"feature_names", "projection"} & set(as_json(EXPERIMENT)["dataset"])
+    assert {"feature_names", "projection"} <= set(as_json(Experiment(deep_dataset(9)))["dataset"])
+
+
+@pytest.mark.parametrize("n_features", [2, 4])
+def test_twenty_thousand_points_are_saved_and_loaded_within_three_tenths_of_a_second(
+    tmp_path: Path, n_features: int
+) -> None:
+    experiment = Experiment(cloud(20_000, 3) if n_features == 2 else deep_dataset(20_000))
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        save(tmp_path / "e", experiment)
+        middle = time.perf_counter()
+        load(tmp_path / "e")
+        seconds.append((middle - start, time.perf_counter() - middle))
+
+    saving, loading = np.min(seconds, axis=0)
+    assert saving <= 0.3
+    assert loading <= 0.3
+
+
+def test_the_largest_dataset_can_be_opened_again(tmp_path: Path) -> None:
+    generator = np.random.default_rng(1)
+    points = -generator.uniform(1, 2, size=(MAX_POINTS, 2)).astype(np.float32)
+    dataset = Dataset(points, generator.integers(0, 10, MAX_POINTS), tuple("ABCDEFGHIJ"))
+
+    save(tmp_path / "e", Experiment(dataset))
+
+    assert load(tmp_path / "e").dataset == dataset
+
+
 def test_serials_and_title_may_be_missing() -> None:
     content = as_json(Experiment(cloud(20, 3), title="T"))
     del content["title"], content["dataset"]["serials"]
@@ -129,12 +183,14 @@ def broken(**changes: Any) -> str:
     """The JSON of an experiment with other entries, those of the dataset by their own names."""
     content = as_json(EXPERIMENT)
     for name, value in changes.items():
-        target = content["dataset"] if name in content["dataset"] else content
-        target[name] = value
+        target = content["dataset"] if name in content["dataset"] or name.startswith("dataset_") else content
+        target[name.removeprefix("dataset_")] = value
     return json.dumps(content)
 
 
 GOOD_TEXT = broken()
+PLANE = {"mean": [0, 0], "scale": [1, 1], "axes": [[1, 0], [0, 1]], "explained": [0.6, 0.4]}
+PLANE_OF_THREE = {**PLANE, "mean": [0, 0, 0], "scale": [1, 1, 1], "axes": [[1, 0], [0, 1], [0, 0]]}
 LANE = as_json(EXPERIMENT)["lanes"][0]
 BROKEN_FILES: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "not JSON"),
@@ -149,7 +205,8 @@ BROKEN_FILES: dict[str, tuple[str | bytes, str]] = {
     "text format": (broken(format="1"), "no format number"),
     "newer format": (broken(format=2), "newer version .format 2."),
     "nested bomb": ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
-    "table bomb": ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested too deeply"),
+    "table bomb": ('{"a":' * 5_000 + "1" + "}" * 5_000, "nested too deeply"),
+    "many tables": ("[" + "{}," * 100_000 + "0]", "100,000 tables; at most 10,000"),
     "nan": (GOOD_TEXT.replace('"learning_rate": 0.01', '"learning_rate": NaN'), "contains NaN"),
     "infinity": (GOOD_TEXT.replace('"learning_rate": 0.01', '"learning_rate": -Infinity'), "contains -Infinity"),
     "overflowing float": (GOOD_TEXT.replace('"learning_rate": 0.01', '"learning_rate": 1e999'), "learning_rate is inf"),
@@ -169,12 +226,24 @@ BROKEN_FILES: dict[str, tuple[str | bytes, str]] = {
     "labels huge": (broken(labels=[10**30] * 20), "whole numbers"),
     "labels halves": (broken(labels=[0.5] * 20), "whole numbers"),
     "labels 1e300": (broken(labels=[1e300] * 20), "Label 1e"),
-    "names missing": (broken(class_names=None), "class names"),
-    "names a text": (broken(class_names="ABC"), "Class names must be a list"),
+    "names missing": (broken(class_names=None), "“class_names” is missing or not a list"),
+    "names a text": (broken(class_names="ABC"), "“class_names” is missing or not a list"),
     "names numbers": (broken(class_names=[1, 2, 3]), "Class names must be a list"),
     "names twice": (broken(class_names=["A", "A", "B"]), "Two classes are named “A”"),
     "serials too few": (broken(serials=[1]), "serial number"),
     "serials huge": (broken(serials=[10**30] * 20), "lists of the right kind"),
+    "serials too large": (broken(serials=[2**53 + 1] * 20), "serial number 9007199254740993 is too large"),
+    "feature names a text": (broken(dataset_feature_names="xy"), "“feature_names” is missing or not a list"),
+    "feature names too many": (broken(dataset_feature_names=["x", "y", "z"]), "3 feature names"),
+    "plane a list": (broken(dataset_projection=[]), "“projection” is missing or not a table"),
+    "plane without axes": (broken(dataset_projection={**PLANE, "axes": None}), "“axes” is missing or not a list"),
+    "plane of texts": (broken(dataset_projection={**PLANE, "mean": ["a", "b"]}), "“projection” has something"),
+    "plane ragged": (broken(dataset_projection={**PLANE, "axes": [[1], [0, 1]]}), "lists of different lengths"),
+    "plane of huge numbers": (broken(dataset_projection={**PLANE, "mean": [10**400, 0]}), "number that is too large"),
+    "plane askew": (broken(dataset_projection={**PLANE, "axes": [[1, 1], [0, 1]]}), "at right angles"),
+    "plane of large numbers": (broken(dataset_projection={**PLANE, "axes": [[1e300, 0], [0, 1]]}), "at right angles"),
+    "plane far away": (broken(dataset_projection={**PLANE, "scale": [1e-300, 1]}), "shows some at infinity"),
+    "plane of three features": (broken(dataset_projection=PLANE_OF_THREE), "have 2 features; the plane"),
     "serials texts": (broken(serials=["x"] * 20), "lists of the right kind"),
     "lanes missing": (broken(lanes=None), "“lanes” is missing"),
     "no lanes": (broken(lanes=[]), "0 lanes"),
@@ -216,11 +285,20 @@ def test_a_path_that_is_no_file_is_refused_with_its_name(tmp_path: Path, name: s
 
 
 def test_a_file_too_large_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_FILE_BYTES", 100)
     save(tmp_path / "big.marz", EXPERIMENT)
+    monkeypatch.setattr(module, "MAX_FILE_BYTES", 100)
 
-    with pytest.raises(ExperimentError, match=r"big\.marz.*larger than"):
+    with pytest.raises(ExperimentError, match=r"big\.marz. is .* MB large; at most"):
         load(tmp_path / "big.marz")
+
+
+def test_what_could_not_be_read_again_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_FILE_BYTES", 100)
+
+    with pytest.raises(ExperimentError, match=r"big\.marz. could not be saved: .* Remove some points"):
+        save(tmp_path / "big.marz", EXPERIMENT)
+
+    assert not (tmp_path / "big.marz").exists()
 
 
 @pytest.mark.parametrize("cut", range(0, len(GOOD_TEXT) - 1, 97))
@@ -238,12 +316,25 @@ json_values = st.recursive(
 )
 
 
-@given(
-    st.sampled_from(["format", "title", "dataset", "points", "labels", "class_names", "serials", "lanes"]), json_values
-)
+KEYS = ["format", "title", "points", "labels", "class_names", "serials", "colours", "lanes", "dataset"]
+
+
+@given(st.sampled_from([*KEYS, "dataset_feature_names", "dataset_projection"]), json_values)
 def test_whatever_stands_in_a_file_nothing_but_an_input_error_comes_of_it(name: str, value: Any) -> None:
     with contextlib.suppress(InputError):
         from_json(json.loads(broken(**{name: value})))
+
+
+@given(st.sampled_from(sorted(LANE)), json_values)
+def test_whatever_a_setting_is_nothing_but_an_input_error_comes_of_it(name: str, value: Any) -> None:
+    with contextlib.suppress(InputError):
+        from_json(json.loads(broken(lanes=[{**LANE, name: value}])))
+
+
+@given(st.sampled_from(sorted(PLANE)), json_values | st.lists(json_values, min_size=2, max_size=2))
+def test_whatever_a_plane_is_nothing_but_an_input_error_comes_of_it(name: str, value: Any) -> None:
+    with contextlib.suppress(InputError):
+        from_json(json.loads(broken(dataset_projection={**PLANE, name: value})))
 
 
 # saving

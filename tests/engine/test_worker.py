@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine import toy_datasets
 from engine.commands import (
     Command,
+    FindMisclassified,
     MeasureCosts,
     Pause,
     Quit,
@@ -35,6 +36,7 @@ from engine.lane import Lane
 from engine.mailbox import Mailbox
 from engine.pace import Pace
 from engine.passes import PIECE
+from engine.projection import principal_plane
 from engine.snapshot import RunState, Snapshot
 from engine.training import Trainer
 from engine.worker import LEVELLING, SLICE, Worker, without_replaced
@@ -825,3 +827,48 @@ def test_a_slow_pause_does_not_lose_the_costs() -> None:
     stage = Stage(Start(1, ONE), MeasureCosts(), Idle(), Resume(), epochs_reach(3), Pause(), Idle(), tick=SLOW)
 
     assert all(snapshot.activation_costs is not None for snapshot in stage.snapshots[-2:])
+
+
+# what the network makes of the points
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.9])
+def test_misclassified_points_are_those_the_confusion_matrix_counts(threshold: float) -> None:
+    config = replace(CONFIG, threshold=threshold)
+    stage = Stage(Start(1, Experiment(DATASET, (config,))), Resume(until=3), Idle(), FindMisclassified(9), Idle())
+    trainer = Trainer(DATASET, config)
+    for _ in range(3):
+        trainer.epoch()
+    of_one = trainer.probabilities(DATASET.points)[:, 1]
+    found = stage.last.misclassified
+
+    assert found is not None
+    assert (found.request, found.dataset) == (9, DATASET)
+    assert 0 < found.mask.sum() < len(DATASET)
+    np.testing.assert_array_equal(found.mask, (of_one > threshold) != (DATASET.labels == 1))
+
+
+def test_without_a_network_nothing_is_misclassified() -> None:
+    assert Stage(Start(1, Experiment(empty_dataset(), (CONFIG,))), FindMisclassified(1)).last.misclassified is None
+
+
+def test_field_and_pointer_of_many_features_are_those_of_the_plane() -> None:
+    generator = np.random.default_rng(1)
+    points = (generator.normal(size=(60, 4)) * [1, 5, 10, 2] + 3).astype(np.float32)
+    plane = principal_plane(points)
+    dataset = Dataset(points, generator.integers(0, 2, 60), ("A", "B"), projection=plane)
+    stage = Stage(UseView(VIEW), UsePointer((0.5, -1.0)), Start(1, Experiment(dataset, (CONFIG,))), Idle())
+    trainer = Trainer(dataset, CONFIG)
+    (lane,) = stage.last.lanes
+
+    wanted = trainer.probabilities(plane.mean[None] + plane.scale * (plane.axes @ [0.5, -1.0])[None])[0]
+    assert lane.pointer is not None
+    np.testing.assert_allclose(lane.pointer, wanted, atol=1e-5)
+    assert lane.field is not None
+    rows, columns = lane.field.pixels.shape
+    grid = VIEW.grid_points(rows, columns).astype(np.float64)
+    lead = trainer.probabilities(plane.mean + plane.scale * (grid @ plane.axes.T)) @ [1.0, -1.0]
+    clear = np.abs(lead) > 0.05  # elsewhere the colour is nearly that of no class
+    reds = ((lane.field.pixels >> 16 & 0xFF) > (lane.field.pixels & 0xFF)).ravel()
+    assert 0 < reds[clear].sum() < clear.sum()
+    np.testing.assert_array_equal(reds[clear], lead[clear] > 0)

@@ -1,0 +1,59 @@
+"""Datasets as delimited text."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.dataset import Dataset
+from engine.decimals import shortest_decimals
+from engine.files import FileError, replace_file
+from engine.table_format import TableError, is_number
+
+FORMULA = re.compile("'*[=+\\-@＝＋－＠]")
+NEEDS_QUOTES = re.compile(r'[,;\t"#]|^ | $')
+
+
+def write_table(path: str | os.PathLike[str], dataset: Dataset) -> None:
+    """Write all points as CSV in UTF-8, with a header; a file that was there stays whole until the new one is.
+
+    Numbers are the shortest that give the same single-precision number back. A name that a spreadsheet would take for
+    a formula gets an apostrophe in front, which `engine.tables` takes away again; quotation marks would not stop it.
+    Where there are names beyond ASCII the file begins with a byte order mark, without which Excel takes them for
+    Windows' Western European.
+
+    Raises:
+        TableError: the file could not be written.
+    """
+    text = _text(dataset, dataset.points, dataset.labels, ",")
+    try:
+        replace_file(path, text.encode("utf-8" if text.isascii() else "utf-8-sig"))
+    except FileError as error:
+        raise TableError(str(error)) from error
+
+
+def as_text(dataset: Dataset, mask: NDArray[np.bool_]) -> str:
+    """The points where `mask`, bool ndarray of shape (n_samples,), is true, for the clipboard: separated by tabs."""
+    return _text(dataset, dataset.points[mask], dataset.labels[mask], "\t")
+
+
+def _text(dataset: Dataset, points: NDArray[np.float32], labels: NDArray[np.int64], delimiter: str) -> str:
+    made_up = ("x", "y") if dataset.n_features == 2 else tuple(f"x{i + 1}" for i in range(dataset.n_features))
+    features = tuple(name or other for name, other in zip(dataset.feature_names or made_up, made_up, strict=True))
+    header = delimiter.join(map(_cell, (*features, "class")))
+    classes = [_cell(name) for name in dataset.class_names]
+    numbers = shortest_decimals(points)
+    rows = (
+        f"{delimiter.join(map(repr, row))}{delimiter}{classes[label]}\n"
+        for row, label in zip(numbers.tolist(), labels.tolist(), strict=True)
+    )
+    return f"{header}\n{''.join(rows)}"
+
+
+def _cell(name: str) -> str:
+    if FORMULA.match(name) and not is_number(name, "."):
+        name = f"'{name}"
+    return '"' + name.replace('"', '""') + '"' if NEEDS_QUOTES.search(name) else name

@@ -1,0 +1,78 @@
+"""Recovery files: everything comes back, quickly, and a killed process leaves a whole file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.config import Activation, TrainingConfig
+from engine.dataset import Dataset
+from engine.experiment import Experiment
+from engine.projection import principal_plane
+from engine.recovery_file import read_recovery, write_recovery
+from tests.engine.reference import cloud
+
+DEEP_POINTS = np.random.default_rng(3).normal(size=(30, 4)).astype(np.float32)
+DEEP = Dataset(DEEP_POINTS, np.arange(30) % 2, ("A", "B"), projection=principal_plane(DEEP_POINTS))
+
+
+@pytest.mark.parametrize("document", [None, "", "/home/someone/درس.marz.json", "half a pair \ud83d"])
+@pytest.mark.parametrize("dataset", [cloud(20, 3), cloud(20, 2).without(np.arange(20) < 9), DEEP])
+def test_experiment_and_path_come_back(dataset: Dataset, document: str | None, tmp_path: Path) -> None:
+    lanes = (TrainingConfig(), TrainingConfig(activation=Activation.RELU, hidden_layers=(3, 4)))
+    experiment = Experiment(dataset, lanes, "A title \x00 \ud83d آبی")
+
+    write_recovery(tmp_path / "f", experiment, document)
+
+    assert read_recovery(tmp_path / "f") == (experiment, document)
+
+
+def test_twenty_thousand_points_are_written_within_ten_milliseconds(tmp_path: Path) -> None:
+    experiment = Experiment(cloud(20_000, 3))
+    seconds = []
+    for _ in range(10):
+        start = time.perf_counter()
+        write_recovery(tmp_path / "f", experiment, None)
+        seconds.append(time.perf_counter() - start)
+
+    assert min(seconds) <= 0.010
+
+
+WRITING = """
+import itertools, sys
+import numpy as np
+from engine.dataset import Dataset
+from engine.experiment import Experiment
+from engine.recovery_file import write_recovery
+
+for n in itertools.count(2):
+    write_recovery(sys.argv[1], Experiment(Dataset(np.full((n * 50, 2), n), np.arange(n * 50) % 2, ("A", "B"))), str(n))
+    print(n, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("delay", [0.0, 0.003, 0.01, 0.03])
+def test_a_killed_process_leaves_a_whole_file(delay: float, tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen([sys.executable, "-c", WRITING, path], cwd=root, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    told = [process.stdout.readline() for _ in range(5)]
+    time.sleep(delay)
+    os.kill(process.pid, signal.SIGKILL)
+    told += process.communicate()[0].splitlines()
+
+    experiment, document = read_recovery(path)
+
+    number = int(document or 0)
+    assert number in (int(told[-1]), int(told[-1]) + 1)
+    assert len(experiment.dataset) == number * 50
+    assert (experiment.dataset.points == number).all()
