@@ -71,8 +71,27 @@ class MeasureCosts:
 
 
 @dataclass(frozen=True)
+class FindMisclassified:
+    """Find the points that the first lane's network takes for another class; the answer has the same number."""
+
+    request: int
+
+
+@dataclass(frozen=True)
 class Quit:
     """End the loop."""
 
 
-Command = Start | UseExperiment | Resume | Pause | Step | UseSpeed | UseView | UsePointer | MeasureCosts | Quit
+Command = (
+    Start
+    | UseExperiment
+    | Resume
+    | Pause
+    | Step
+    | UseSpeed
+    | UseView
+    | UsePointer
+    | MeasureCosts
+    | FindMisclassified
+    | Quit
+)

@@ -29,7 +29,7 @@ class Lane:
     """
 
     def __init__(self, dataset: Dataset, config: TrainingConfig) -> None:
-        self.trainer = Trainer(dataset, config)
+        self.trainer, self._dataset = Trainer(dataset, config), dataset
         self.step_seconds = 1e-4
         self._history = History()
         self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE)
@@ -43,6 +43,7 @@ class Lane:
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""
         self.trainer.use(dataset, config)
+        self._dataset = dataset
         self._metrics = self._norms = self._field = None
 
     def record(self) -> None:
@@ -72,11 +73,21 @@ class Lane:
             gradient_norms=norms,
             gradient_epoch=self._norms_epoch,
             field=None if view is None else self._field_over(view, resolution),
-            pointer=None if pointer is None else self.trainer.probabilities([pointer])[0],
+            pointer=None if pointer is None else self.trainer.probabilities(self._dataset.features_at([pointer]))[0],
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
             diverged_at_step=self.trainer.diverged_at_step,
         )
+
+    def misclassified(self) -> NDArray[np.bool_]:
+        """Which points the network takes for another class, bool ndarray of shape (n_samples,)."""
+        wrong: NDArray[np.bool_] = self._decided(self._dataset.points).argmax(axis=1) != self._dataset.labels
+        return wrong
+
+    def _decided(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Class probabilities, stretched so that the class that is decided for has the largest."""
+        probabilities = self.trainer.probabilities(points)
+        return probabilities if self.trainer.threshold == 0.5 else centred(probabilities, self.trainer.threshold)
 
     def _evaluate(self) -> Metrics:
         steps = self.trainer.steps_done
@@ -99,9 +110,7 @@ class Lane:
             if steps == self.trainer.steps_done and field.view == view and field.pixels.size >= rows * columns:
                 return field
         started = resolution.clock()
-        probabilities = self.trainer.probabilities(view.grid_points(rows, columns))
-        if self.trainer.threshold != 0.5:
-            probabilities = centred(probabilities, self.trainer.threshold)
+        probabilities = self._decided(self._dataset.features_at(view.grid_points(rows, columns)))
         field = make_field(view, probabilities, rows, columns)
         resolution.measured(rows * columns, resolution.clock() - started)
         self._field = self.trainer.steps_done, field

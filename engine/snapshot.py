@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.activations import ActivationCost
 from engine.config import Activation
+from engine.dataset import Dataset
 from engine.experiment import Obstacle
 from engine.field import Field
 from engine.metrics import Metrics
@@ -65,6 +66,21 @@ class LaneSnapshot:
 
 
 @dataclass(frozen=True, eq=False)
+class Misclassified:
+    """The points that a network takes for another class.
+
+    Attributes:
+        request: the number of the command that asked.
+        dataset: whose points were looked at.
+        mask: bool ndarray of shape (n_samples,).
+    """
+
+    request: int
+    dataset: Dataset
+    mask: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """The run at one instant; any number of snapshots may be dropped without losing anything."""
 
@@ -75,3 +91,4 @@ class Snapshot:
     failure: Failure | None = None
     epochs_per_second: float = 0.0
     activation_costs: Mapping[Activation, ActivationCost] | None = None  # once they were asked for
+    misclassified: Misclassified | None = None  # the newest answer

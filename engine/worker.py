@@ -19,7 +19,7 @@ from engine.field import View
 from engine.lane import Lane
 from engine.mailbox import Mailbox
 from engine.pace import Pace, Resolution
-from engine.snapshot import Failure, LaneSnapshot, RunState, Snapshot
+from engine.snapshot import Failure, LaneSnapshot, Misclassified, RunState, Snapshot
 
 SNAPSHOT_INTERVAL = 1 / 31  # a little more than thirty a second
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
@@ -59,6 +59,7 @@ class Worker:
         self._pointer: tuple[float, float] | None = None
         self._quit = False
         self._costs: Mapping[Activation, ActivationCost] | None = None
+        self._misclassified: Misclassified | None = None
         self._waiting: deque[Command] = deque()  # taken from the queue, not yet carried out
         self._must_publish = self._must_refine = False
         self._pace = Pace(SNAPSHOT_INTERVAL, share=0.5)
@@ -141,6 +142,8 @@ class Worker:
                 self._pointer = command.position
             case commands.MeasureCosts():
                 self._costs = measure_costs()
+            case commands.FindMisclassified():
+                self._find_misclassified(command.request)
             case commands.Quit():
                 self._quit = True
 
@@ -168,6 +171,12 @@ class Worker:
                 lane.use(experiment.dataset, config)
         if self._state is not RunState.RUNNING:
             self._rest()
+
+    def _find_misclassified(self, request: int) -> None:
+        if self._experiment is not None and self._lanes and self._state is not RunState.BLOCKED:
+            found = self._lanes[0].misclassified()
+            self._misclassified = Misclassified(request, self._experiment.dataset, found)
+            self._must_publish = True
 
     def _resume(self, epoch_wanted: float) -> None:
         if self._epochs() >= epoch_wanted:
@@ -283,8 +292,8 @@ class Worker:
         if self._state is RunState.RUNNING and any(lane.diverged_at_step is not None for lane in lanes):
             self._state = RunState.DIVERGED
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
-        snapshot = Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, self._rate(started), self._costs)
-        self._mailbox.put(snapshot)
+        rate, found = self._rate(started), self._misclassified
+        self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._costs, found))
         self._last_lanes = lanes
         finished = self._clock()
         self._snapshot_seconds = finished - started
