@@ -13,7 +13,9 @@ from engine.version import VERSION
 def parser() -> argparse.ArgumentParser:
     """The options of the window; making it needs neither Qt nor torch."""
     result = argparse.ArgumentParser(prog="marz", description="Marz, a visual trainer for classification.")
-    result.add_argument("file", nargs="?", metavar="FILE", help="an experiment saved by Marz")
+    result.add_argument(
+        "file", nargs="?", metavar="FILE", help="an experiment saved by Marz, or a table or NPZ file of points"
+    )
     add_experiment_options(result)
     window = result.add_argument_group("window")
     window.add_argument("--train", action="store_true", help="begin to train at once")
@@ -21,6 +23,9 @@ def parser() -> argparse.ArgumentParser:
     window.add_argument("--screenshot", metavar="PNG", help="train --epochs epochs, save the window as PNG, and end")
     window.add_argument("--size", type=window_size, metavar="WxH", help="size of the window in pixels")
     window.add_argument("--theme", choices=("system", "light", "dark"), help="colours of the window")
+    window.add_argument(
+        "--reset-settings", action="store_true", help="forget window, theme, tools and recent files first"
+    )
     result.add_argument("--version", action="version", version=f"Marz {VERSION}")
     return result
 

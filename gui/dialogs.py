@@ -1,71 +1,130 @@
-"""Dialogs. None of them stops training, and none blocks the program while it is open."""
+"""Dialogs that ask or tell; none of them stops training. Those that ask return the answer."""
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
+from enum import Enum, auto
 from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QLabel,
     QMessageBox,
     QTextBrowser,
+    QUndoView,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.errors import InputError
-from engine.experiment import Experiment, ExperimentError, load, save
 from engine.version import VERSION
 from gui.actions import shortcut_sheet
 
-FILE_FILTER = "Marz experiments (*.marz.json *.json);;All files (*)"
-SUFFIX = ".marz.json"
+DOCUMENT_SUFFIX = ".marz.json"
+DOCUMENT_FILTER = "Marz experiments (*.marz.json *.json);;All files (*)"
+IMPORT_FILTER = "Tables of points (*.csv *.tsv *.txt *.npz);;All files (*)"
+EXPORT_FILTERS = {"Table (*.csv)": ".csv", "NumPy archive (*.npz)": ".npz"}
 
 
-def ask_open_path(parent: QWidget) -> str:
-    """The file to open; empty if the user gave up."""
-    return QFileDialog.getOpenFileName(parent, "Open Experiment", "", FILE_FILTER)[0]
+class Answer(Enum):
+    """What was chosen in a box that asks."""
+
+    SAVE = auto()
+    DISCARD = auto()
+    CANCEL = auto()
+    RESTORE = auto()
+    LATER = auto()
+    REPLACE = auto()
+    ADD = auto()
 
 
-def ask_save_path(parent: QWidget) -> str:
+def ask_open_path(parent: QWidget, folder: str) -> str:
+    """The document to open; empty if the user gave up."""
+    return QFileDialog.getOpenFileName(parent, "Open Experiment", folder, DOCUMENT_FILTER)[0]
+
+
+def ask_save_path(parent: QWidget, proposal: str) -> str:
     """The file to save in; empty if the user gave up."""
-    dialog = QFileDialog(parent, "Save Experiment", f"experiment{SUFFIX}", FILE_FILTER)
+    dialog = QFileDialog(parent, "Save Experiment", proposal, DOCUMENT_FILTER)
+    return _chosen(dialog, proposal, lambda: DOCUMENT_SUFFIX)
+
+
+def ask_import_path(parent: QWidget, folder: str) -> str:
+    """The file of points to import; empty if the user gave up."""
+    return QFileDialog.getOpenFileName(parent, "Import Points", folder, IMPORT_FILTER)[0]
+
+
+def ask_export_path(parent: QWidget, proposal: str) -> str:
+    """The file to export points to; its suffix says in which form. Empty if the user gave up."""
+    dialog = QFileDialog(parent, "Export Points", proposal, ";;".join(EXPORT_FILTERS))
+    return _chosen(dialog, proposal, lambda: EXPORT_FILTERS.get(dialog.selectedNameFilter(), ".csv"))
+
+
+def _chosen(dialog: QFileDialog, proposal: str, suffix: Callable[[], str]) -> str:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(SUFFIX)  # before Qt asks whether a file may be overwritten
-    return dialog.selectedFiles()[0] if dialog.exec() else ""
+    dialog.selectFile(Path(proposal).name)
+    dialog.setDefaultSuffix(suffix())  # before Qt asks whether a file may be overwritten
+    dialog.filterSelected.connect(lambda: dialog.setDefaultSuffix(suffix()))
+    path = dialog.selectedFiles()[0] if dialog.exec() else ""
+    dialog.deleteLater()
+    return path
 
 
-def open_experiment(parent: QWidget, path: str) -> Experiment | None:
-    """The experiment of a file; None, with a message, if it cannot be read."""
-    try:
-        return load_for_plane(path)
-    except InputError as error:
-        tell(parent, "Open Experiment", str(error))
-        return None
+def ask_about_changes(parent: QWidget, name: str) -> Answer:
+    """Whether changes are saved before they are lost."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    text = f"Save the changes of “{name}”?"
+    buttons = {"&Save": Answer.SAVE, "&Discard": Answer.DISCARD, "Cancel": Answer.CANCEL}
+    return _answer(box, text, "They are lost otherwise.", buttons)
 
 
-def load_for_plane(path: str) -> Experiment:
-    """The experiment of a file, if its points have two coordinates; else an ExperimentError."""
-    experiment = load(path)
-    if experiment.dataset.n_features != 2:
-        n_features = experiment.dataset.n_features
-        raise ExperimentError(f"“{Path(path).name}” has points of {n_features} coordinates; the plane shows only two.")
-    return experiment
+def ask_about_leftover(parent: QWidget, description: str) -> Answer:
+    """What shall become of unsaved work that was found."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    text = "Marz was not closed properly. This was not saved:"
+    buttons = {"&Restore": Answer.RESTORE, "&Discard": Answer.DISCARD, "&Later": Answer.LATER}
+    return _answer(box, text, description, buttons)
 
 
-def save_experiment(parent: QWidget, path: str, experiment: Experiment) -> bool:
-    """Save; False, with a message, if that failed."""
-    try:
-        save(path, experiment)
-    except InputError as error:
-        tell(parent, "Save Experiment", str(error))
-        return False
-    return True
+def ask_replace_or_add(parent: QWidget, name: str, description: str, obstacle: str) -> Answer:
+    """Whether imported points replace the drawing or are added to it; `obstacle` says why they cannot be added."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    buttons = {"&Replace": Answer.REPLACE, "&Add": Answer.ADD, "Cancel": Answer.CANCEL}
+    if obstacle:
+        del buttons["&Add"]
+        description = f"{description}\n\n{obstacle}"
+    return _answer(box, f"Replace the drawing by the points of “{name}”, or add them?", description, buttons)
+
+
+ROLES = {
+    **dict.fromkeys((Answer.SAVE, Answer.RESTORE, Answer.REPLACE, Answer.ADD), QMessageBox.ButtonRole.AcceptRole),
+    Answer.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
+    **dict.fromkeys((Answer.CANCEL, Answer.LATER), QMessageBox.ButtonRole.RejectRole),
+}
+
+
+def _answer(box: QMessageBox, text: str, details: str, buttons: dict[str, Answer]) -> Answer:
+    """Ask; the first button is the default, the last one what Esc means."""
+    box.setWindowTitle("Marz")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    box.setInformativeText(details)
+    for label in box.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)  # that of the details is not the box's
+    made = {box.addButton(label, ROLES[answer]): answer for label, answer in buttons.items()}
+    box.setDefaultButton(next(iter(made)))
+    box.setEscapeButton(list(made)[-1])
+    box.exec()
+    box.deleteLater()
+    return made.get(box.clickedButton(), list(made.values())[-1])  # type: ignore[call-overload,no-any-return]
 
 
 def tell(parent: QWidget, title: str, text: str) -> None:
@@ -88,6 +147,22 @@ def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:
     column.addWidget(buttons)
     dialog.resize(680, 600)
     dialog.open()
+
+
+def show_history(parent: QWidget, stack: QUndoStack) -> None:
+    """All changes by name; a click on one goes back or forth to it."""
+    dialog = QDialog(parent)
+    dialog.setObjectName("history")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("History")
+    view = QUndoView(stack, dialog)
+    view.setAccessibleName("Changes, the oldest first")
+    view.setEmptyLabel("As it was opened")
+    view.setToolTip("<p>A click takes back, or makes again, all changes up to this one.</p>")
+    column = QVBoxLayout(dialog)
+    column.addWidget(view)
+    dialog.resize(320, 420)
+    dialog.show()
 
 
 def show_about(parent: QWidget) -> None:

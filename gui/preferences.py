@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.theme import Theme
 
 LAYOUT_VERSION = 1  # raise it when splitters change, and older layouts are forgotten
+TOOL_OPTIONS_VERSION = 1  # raise it when an option changes its meaning
+MAX_RECENT_FILES = 10
 
 
 class Preferences:
@@ -25,9 +31,51 @@ class Preferences:
     def theme(self, theme: Theme) -> None:
         self._settings.setValue("theme", theme.value)
 
-    def sync(self) -> None:
-        """Write everything now."""
-        self._settings.sync()
+    @property
+    def recent_files(self) -> list[str]:
+        """Documents that were opened or saved, the newest first."""
+        stored = self._json("recent_files")
+        paths = stored if isinstance(stored, list) else []
+        return [path for path in paths if isinstance(path, str) and path][:MAX_RECENT_FILES]
+
+    @recent_files.setter
+    def recent_files(self, paths: list[str]) -> None:
+        self._settings.setValue("recent_files", json.dumps(paths[:MAX_RECENT_FILES]))
+
+    def add_recent_file(self, path: str) -> None:
+        """Put a document first among the recent ones."""
+        self.recent_files = [path, *(other for other in self.recent_files if other != path)]
+
+    def folder(self, purpose: str) -> str:
+        """The folder last used for a purpose such as "open"; "" if it is not known or gone."""
+        value = self._settings.value(f"folders/{purpose}")
+        try:
+            return value if isinstance(value, str) and Path(value).is_dir() else ""
+        except (OSError, ValueError):
+            return ""
+
+    def proposal(self, purpose: str, name: str) -> str:
+        """A path for a new file of that name, in the folder last used for the purpose."""
+        return str(Path(self.folder(purpose)) / name)
+
+    def remember_folder(self, purpose: str, path: str) -> None:
+        """Remember the folder of a file."""
+        self._settings.setValue(f"folders/{purpose}", str(Path(path).absolute().parent))
+
+    @property
+    def tool_options(self) -> dict[str, float | str]:
+        """Options of the drawing tools by name; those of another version are forgotten."""
+        stored = self._json("tool_options")
+        if not isinstance(stored, dict) or stored.get("version") != TOOL_OPTIONS_VERSION:
+            return {}
+        options = stored.get("options")
+        if not isinstance(options, dict):
+            return {}
+        return {name: value for name, value in options.items() if is_option(value)}
+
+    @tool_options.setter
+    def tool_options(self, options: dict[str, float | str]) -> None:
+        self._settings.setValue("tool_options", json.dumps({"version": TOOL_OPTIONS_VERSION, "options": options}))
 
     def layout(self, name: str) -> QByteArray:
         """The geometry or splitter state of that name; empty if there is none."""
@@ -37,3 +85,30 @@ class Preferences:
     def save_layout(self, name: str, state: QByteArray) -> None:
         """Remember a geometry or splitter state."""
         self._settings.setValue(f"layout{LAYOUT_VERSION}/{name}", state)
+
+    def forget_layout(self) -> None:
+        """Forget geometry and splitters."""
+        self._settings.remove(f"layout{LAYOUT_VERSION}")
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._settings.clear()
+        self._settings.sync()
+
+    def sync(self) -> None:
+        """Write everything now."""
+        self._settings.sync()
+
+    def _json(self, key: str) -> Any:
+        value = self._settings.value(key)
+        try:
+            return json.loads(value) if isinstance(value, str) else None
+        except (ValueError, RecursionError):
+            return None
+
+
+def is_option(value: object) -> bool:
+    """Whether a value is a finite number, not a truth value, or a text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return abs(value) < float("inf")
+    return isinstance(value, str)

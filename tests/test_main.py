@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
+from engine import toy_datasets
+from engine.experiment import Experiment
+from engine.recovery_file import write_recovery
 from engine.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +38,23 @@ def interrupt():
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=interrupt, daemon=True).start()
 sys.argv = ["main.py", "--train"]
+runpy.run_path("main.py", run_name="__main__")
+"""
+
+OFFERED = """
+import runpy, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from gui import dialogs
+def ask(window, description):
+    print("offered", description)
+    QTimer.singleShot(500, window.close)
+    return dialogs.Answer.RESTORE
+def ask_about_changes(window, name):
+    print("asked about", name)
+    return dialogs.Answer.DISCARD
+dialogs.ask_about_leftover, dialogs.ask_about_changes = ask, ask_about_changes
+sys.argv = ["main.py"]
 runpy.run_path("main.py", run_name="__main__")
 """
 
@@ -118,3 +138,73 @@ def test_ctrl_c_in_the_terminal_ends_the_program_while_it_trains() -> None:
 
     assert run.returncode in (0, 130)
     assert complaints(run) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("bad.csv", b"x,y\n1,2\n3,4,5\n", "line 3"),
+        ("empty.txt", b"", "empty"),
+        ("one.tsv", b"1\n2\n", "one column"),
+        ("no.npz", b"PK no", "no.npz"),
+        ("no.json", b"{", "no.json"),
+        ("picture.png", b"\x89PNG", "picture.png"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    run = python("main.py", str(tmp_path / name))
+
+    assert run.returncode == 2
+    assert reason in run.stderr
+    assert run.stderr.startswith("marz: ")
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_table_is_opened_with_the_columns_found_by_themselves(tmp_path: Path) -> None:
+    rows = "".join(f"{i};{i % 7},5;{i % 5},25;{'left' if i % 2 else 'right'}\n" for i in range(40))
+    (tmp_path / "cells.txt").write_text(f"id;x;y;side\n{rows}")
+    shown = picture(tmp_path / "shown.png", str(tmp_path / "cells.txt"), "--epochs", "0")
+
+    assert len(np.unique(shown.reshape(-1, 4), axis=0)) > 100
+
+
+def test_settings_can_be_reset_whatever_they_are(tmp_path: Path) -> None:
+    for file in (tmp_path / "home" / "config" / "Marz").parent, tmp_path / "home" / "config" / "Marz":
+        file.mkdir(exist_ok=True)
+    settings = tmp_path / "home" / "config" / "Marz" / "Marz.conf"
+    settings.write_text("[General]\ntheme=dark\nnonsense=\x00\n\n[layout1]\nwindow=@ByteArray(broken)\n")
+    dark = picture(tmp_path / "dark.png", "--epochs", "0")
+    light = picture(tmp_path / "light.png", "--epochs", "0", "--reset-settings")
+
+    assert dark[5, 5, :3].max() < 100
+    assert light[5, 5, :3].min() > 150
+    assert "dark" not in settings.read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sets the folders as Linux has them")
+def test_where_nothing_can_be_written_the_window_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "occupied").touch()
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "occupied"))
+    shown = picture(tmp_path / "shown.png", "--epochs", "5")
+
+    assert len(np.unique(shown.reshape(-1, 4), axis=0)) > 100
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks where Linux has the folder")
+def test_what_a_killed_window_left_is_offered_at_the_next_start_and_gone_after_a_clean_exit(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "data" / "Marz" / "Marz" / "recovery"
+    folder.mkdir(parents=True)
+    experiment = Experiment(toy_datasets.make("moons", n_samples=44))
+    write_recovery(folder / "99999-abc.npz", experiment, "/somewhere/mine.marz.json")
+    run = python("-c", OFFERED)
+
+    assert (run.returncode, complaints(run)) == (0, [])
+    first, second = run.stdout.splitlines()
+    assert first.startswith("offered “mine”")
+    assert "44 points" in first
+    assert second == "asked about mine"
+    assert list(folder.iterdir()) == []

@@ -1,19 +1,18 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QTextBrowser
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from engine import toy_datasets
-from engine.experiment import Experiment
 from engine.version import VERSION
 from gui import dialogs
 from gui.actions import make_actions
+from gui.dialogs import Answer
 
 
 @pytest.fixture
@@ -25,71 +24,76 @@ def window(qtbot: QtBot) -> Iterator[QMainWindow]:
         box.close()
 
 
-@pytest.fixture
-def experiment() -> Experiment:
-    return Experiment(toy_datasets.make("xor", n_samples=20))
-
-
 def box_of(window: QMainWindow) -> QMessageBox:
-    """The one that is open; it must not have stopped the program."""
+    """The one that is open."""
     (box,) = window.findChildren(QMessageBox)
     assert box.isVisible()
-    assert box.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return box
 
 
-def test_what_was_saved_can_be_opened(window: QMainWindow, experiment: Experiment, tmp_path: Path) -> None:
-    path = str(tmp_path / "mine.marz.json")
-    assert dialogs.save_experiment(window, path, experiment)
-    assert dialogs.open_experiment(window, path) == experiment
-    assert window.findChildren(QMessageBox) == []
+def answer_with(monkeypatch: pytest.MonkeyPatch, name: str | None, name_filter: str = "") -> list[QFileDialog]:
+    """Have file dialogs accept a name, or give up; returns the dialogs."""
+    asked: list[QFileDialog] = []
 
+    def answer(dialog: QFileDialog) -> int:
+        asked.append(dialog)
+        if name_filter:
+            dialog.selectNameFilter(name_filter)
+            dialog.filterSelected.emit(name_filter)  # as a click does
+        if name is not None:
+            dialog.selectFile(name)
+        return int(name is not None)
 
-def test_a_file_that_cannot_be_read_is_told_with_the_reason(window: QMainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "broken <b>file.json"
-    path.write_text("{ not json")
-    assert dialogs.open_experiment(window, str(path)) is None
-    box = box_of(window)
-    assert path.name in box.text()
-    assert "JSON" in box.text()
-    assert box.textFormat() == Qt.TextFormat.PlainText  # the name of a file is not markup
-
-
-def test_a_file_that_is_not_there_is_told(window: QMainWindow, tmp_path: Path) -> None:
-    assert dialogs.open_experiment(window, str(tmp_path / "nowhere.json")) is None
-    assert "could not be read" in box_of(window).text()
-
-
-def test_a_file_of_a_newer_version_is_told(window: QMainWindow, experiment: Experiment, tmp_path: Path) -> None:
-    path = tmp_path / "new.json"
-    dialogs.save_experiment(window, str(path), experiment)
-    content = json.loads(path.read_text())
-    path.write_text(json.dumps(content | {"format": 99}))
-    assert dialogs.open_experiment(window, str(path)) is None
-    assert "newer version" in box_of(window).text()
-
-
-def test_a_place_that_cannot_be_written_is_told(window: QMainWindow, experiment: Experiment, tmp_path: Path) -> None:
-    assert not dialogs.save_experiment(window, str(tmp_path / "no folder" / "x.json"), experiment)
-    assert "could not be saved" in box_of(window).text()
+    monkeypatch.setattr(QFileDialog, "exec", answer)
+    return asked
 
 
 @pytest.mark.parametrize(
     ("chosen", "saved"), [("a", "a.marz.json"), ("a.json", "a.json"), ("a.marz.json", "a.marz.json"), (None, "")]
 )
-def test_a_file_gets_the_ending_by_which_it_is_found_again(
+def test_a_document_gets_the_ending_by_which_it_is_found_again(
     window: QMainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str | None, saved: str
 ) -> None:
-    def answer(dialog: QFileDialog) -> int:
-        if chosen is not None:
-            dialog.selectFile(str(tmp_path / chosen))
-        return int(chosen is not None)
-
-    monkeypatch.setattr(QFileDialog, "exec", answer)
-    assert Path(dialogs.ask_save_path(window)).name == saved
+    answer_with(monkeypatch, chosen and str(tmp_path / chosen))
+    assert Path(dialogs.ask_save_path(window, "experiment.marz.json")).name == saved
 
 
-def test_the_file_to_open_is_what_was_chosen(window: QMainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "name_filter", "written"),
+    [
+        ("a", "Table (*.csv)", "a.csv"),
+        ("a", "NumPy archive (*.npz)", "a.npz"),
+        ("a.npz", "Table (*.csv)", "a.npz"),
+        (None, "", ""),
+    ],
+)
+def test_an_export_gets_the_ending_of_its_kind(
+    window: QMainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: str | None,
+    name_filter: str,
+    written: str,
+) -> None:
+    answer_with(monkeypatch, chosen and str(tmp_path / chosen), name_filter)
+    assert Path(dialogs.ask_export_path(window, "points.csv")).name == written
+
+
+def test_dialogs_that_save_begin_with_what_is_proposed_and_ask_before_they_overwrite(
+    window: QMainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = answer_with(monkeypatch, None)
+    dialogs.ask_save_path(window, str(tmp_path / "mine.marz.json"))
+    dialogs.ask_export_path(window, str(tmp_path / "mine.csv"))
+    assert [dialog.selectedFiles() for dialog in asked] == [[str(tmp_path / n)] for n in ("mine.marz.json", "mine.csv")]
+    for dialog in asked:
+        assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+        assert not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
+
+
+def test_the_file_to_open_or_import_is_what_was_chosen_from_the_folder(
+    window: QMainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[tuple[object, ...]] = []
 
     def choose(*arguments: object) -> tuple[str, str]:
@@ -97,8 +101,64 @@ def test_the_file_to_open_is_what_was_chosen(window: QMainWindow, monkeypatch: p
         return "/tmp/some.json", ""
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
-    assert dialogs.ask_open_path(window) == "/tmp/some.json"
+    assert dialogs.ask_open_path(window, "/tmp") == "/tmp/some.json"
+    assert dialogs.ask_import_path(window, "/var") == "/tmp/some.json"
+    assert [arguments[2] for arguments in asked] == ["/tmp", "/var"]
     assert "*.json" in str(asked[0][-1])
+    assert all(f"*.{suffix}" in str(asked[1][-1]) for suffix in ("csv", "tsv", "txt", "npz"))
+
+
+ASKING: list[tuple[Callable[[QMainWindow], Answer], list[Answer]]] = [
+    (
+        lambda window: dialogs.ask_about_changes(window, "<b>mine</b>"),
+        [Answer.SAVE, Answer.DISCARD, Answer.CANCEL],
+    ),
+    (
+        lambda window: dialogs.ask_about_leftover(window, "<b>mine</b>, yesterday"),
+        [Answer.RESTORE, Answer.DISCARD, Answer.LATER],
+    ),
+    (
+        lambda window: dialogs.ask_replace_or_add(window, "<b>mine</b>", "9 points", ""),
+        [Answer.REPLACE, Answer.ADD, Answer.CANCEL],
+    ),
+    (
+        lambda window: dialogs.ask_replace_or_add(window, "<b>mine</b>", "9 points", "They do not fit."),
+        [Answer.REPLACE, Answer.CANCEL],
+    ),
+]
+
+
+@pytest.mark.parametrize(("ask", "answers"), ASKING)
+def test_each_button_of_a_box_that_asks_is_its_answer_and_names_are_no_markup(
+    qtbot: QtBot, window: QMainWindow, ask: Callable[[QMainWindow], Answer], answers: list[Answer]
+) -> None:
+    def press(index: int) -> None:
+        box = box_of(window)
+        try:
+            assert "<b>mine</b>" in box.text() + box.informativeText()
+            for label in box.findChildren(QLabel):
+                assert label.textFormat() == Qt.TextFormat.PlainText
+            assert len(box.buttons()) == len(answers)
+            wanted = answers[index].name.capitalize()
+            (button,) = [button for button in box.buttons() if button.text().replace("&", "") == wanted]
+            button.click()
+        finally:
+            box.reject()  # lest a failure waits for ever
+
+    for index, answer in enumerate(answers):
+        QTimer.singleShot(0, partial(press, index))
+        assert ask(window) is answer
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.mark.parametrize(("ask", "answers"), ASKING)
+def test_enter_is_the_first_answer_and_esc_the_last(
+    qtbot: QtBot, window: QMainWindow, ask: Callable[[QMainWindow], Answer], answers: list[Answer]
+) -> None:
+    for key, answer in ((Qt.Key.Key_Return, answers[0]), (Qt.Key.Key_Escape, answers[-1])):
+        QTimer.singleShot(50, partial(lambda key: qtbot.keyClick(box_of(window), key), key))
+        assert ask(window) is answer
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_the_keys_are_shown_on_one_page_that_fits_a_small_screen(window: QMainWindow) -> None:
@@ -117,6 +177,7 @@ def test_the_versions_that_a_bug_report_needs_are_shown(window: QMainWindow) -> 
     text = box_of(window).text()
     for part in (f"Marz {VERSION}", "Python 3.", "Qt for Python 6.", "MIT"):
         assert part in text
+    assert box_of(window).testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     assert box_of(window).textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
 
 

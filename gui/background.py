@@ -1,0 +1,161 @@
+"""Long work on a thread of its own, while a box shows how far it is and can end it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, Signal, Slot
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from engine.errors import InputError
+
+Value = TypeVar("Value")
+Work = Callable[[Callable[[float], None], Callable[[], bool]], Value]
+"""Work gets two functions: one to tell which share is done, 0 to 1, and one to ask whether it shall end."""
+
+PATIENCE = 300  # milliseconds until the box is shown
+TELL_SECONDS = 0.05  # between two signals of progress
+STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KB
+UNFORESEEN = "This went wrong in a way nobody foresaw; the details are in the log. Nothing was changed."
+
+
+class Task(QThread):
+    """One piece of work.
+
+    Signals:
+        advanced(float): which share is done.
+        done(object): what the work returned. Neither this nor `failed` comes after `cancel`.
+        failed(str): a sentence that says why it returned nothing.
+    """
+
+    advanced = Signal(float)
+    done = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, work: Work[Value], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("task")
+        self.setStackSize(STACK_BYTES)
+        self._work, self._cancelled, self._told = work, threading.Event(), 0.0
+
+    def cancel(self) -> None:
+        """Ask the work to end; what it still returns is dropped."""
+        self._cancelled.set()
+
+    def run(self) -> None:
+        """Do the work."""
+        try:
+            value = self._work(self._tell, self._cancelled.is_set)
+        except InputError as error:
+            problem = str(error)
+        except MemoryError:
+            problem = "There is not enough memory for this."
+        except Exception:
+            logging.getLogger("marz").exception("A task failed.")
+            problem = UNFORESEEN
+        else:
+            if not self._cancelled.is_set():
+                self.done.emit(value)
+            return
+        if not self._cancelled.is_set():
+            self.failed.emit(problem)
+
+    def _tell(self, share: float) -> None:
+        now = time.monotonic()
+        if now - self._told >= TELL_SECONDS and not self._cancelled.is_set():
+            self._told = now
+            self.advanced.emit(share)
+
+
+class TaskDialog(QProgressDialog):
+    """Waits for a task; it comes up if that takes longer than a moment.
+
+    Args:
+        text: what is being done.
+        task: not started yet.
+        can_cancel: whether there is a button for it.
+    """
+
+    def __init__(self, text: str, task: Task, parent: QWidget, *, can_cancel: bool) -> None:
+        super().__init__(text, "Cancel", 0, 100, parent)
+        self.setWindowTitle("Marz")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setMinimumDuration(PATIENCE)
+        self.setMinimumWidth(360)
+        self.setAutoClose(False)
+        self.setAutoReset(False)
+        self._task, self._loop = task, QEventLoop(self)
+        self.outcome: object = None
+        self.problem = ""
+        task.advanced.connect(self._show_share)
+        task.done.connect(self._take)
+        task.failed.connect(self._take_problem)
+        task.finished.connect(self._loop.quit)
+        if can_cancel:
+            self.canceled.connect(self._cancel)
+        else:
+            self.setCancelButton(None)
+
+    def wait(self) -> None:
+        """Start the task and return when it has ended or was cancelled; the window lives on meanwhile."""
+        self._task.start()
+        self._loop.exec()
+
+    @Slot(float)
+    def _show_share(self, share: float) -> None:
+        self.setValue(round(100 * min(1.0, max(0.0, share))))
+
+    @Slot(object)
+    def _take(self, value: object) -> None:
+        self.outcome = value
+
+    @Slot(str)
+    def _take_problem(self, problem: str) -> None:
+        self.problem = problem
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._task.cancel()
+        self._loop.quit()
+
+
+class TaskError(InputError):
+    """Work that failed; the message is a sentence for the user."""
+
+
+def run(parent: QWidget, text: str, work: Work[Value], *, can_cancel: bool = True) -> Value | None:
+    """Do work on a thread of its own and return its result; the window can be seen and moved meanwhile.
+
+    Args:
+        parent: the window; closing it ends the work, see `end_tasks`.
+        text: what is being done.
+        work: see `Work`; if it does not end when it is asked to, it goes on unheeded.
+        can_cancel: whether the user may end it.
+
+    Returns:
+        What the work returned; None if it was cancelled.
+
+    Raises:
+        TaskError: the work failed.
+    """
+    task = Task(work, parent)
+    dialog = TaskDialog(text, task, parent, can_cancel=can_cancel)
+    task.finished.connect(task.deleteLater)
+    dialog.wait()
+    dialog.hide()
+    dialog.deleteLater()
+    if dialog.problem:
+        raise TaskError(dialog.problem)
+    return dialog.outcome  # type: ignore[return-value]  # what `work` returned
+
+
+def end_tasks(parent: QWidget, milliseconds: int) -> bool:
+    """Have all tasks of a window end; returns whether they did in time."""
+    tasks = parent.findChildren(Task)
+    for task in tasks:
+        task.cancel()
+    return all(task.wait(milliseconds) for task in tasks)

@@ -1,0 +1,131 @@
+"""What kinds of files there are, and how they are read and written; without dialogs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum, auto
+from pathlib import Path
+
+from engine.dataset import Dataset, DatasetError
+from engine.errors import InputError
+from engine.experiment import Experiment, load
+from engine.npz import load_npz, save_npz
+from engine.projection import principal_plane
+from engine.tables import open_table, write_table
+
+LARGE_FILE = 2**20  # bytes
+LARGE_DATASET = 20_000  # points
+"""What is larger is read and written on a thread of its own."""
+
+
+class Kind(Enum):
+    """What a file holds, by its suffix."""
+
+    DOCUMENT = auto()
+    TABLE = auto()
+    NPZ = auto()
+
+
+SUFFIXES = {
+    **{".json": Kind.DOCUMENT, ".npz": Kind.NPZ},
+    **dict.fromkeys((".csv", ".tsv", ".txt"), Kind.TABLE),
+}
+
+
+def kind_of(path: str) -> Kind | None:
+    """The kind of a file; None if it is none that is known."""
+    return SUFFIXES.get(Path(path).suffix.lower())
+
+
+def document_name(path: str | None) -> str:
+    """What a document is called: the name of its file without suffixes."""
+    name = Path(path).name if path else ""
+    for suffix in (".json", ".marz"):
+        name = name[: -len(suffix)] if name.lower().endswith(suffix) and len(name) > len(suffix) else name
+    return name or "Untitled"
+
+
+def load_for_plane(path: str) -> Experiment:
+    """The experiment of a document, to be seen on the plane.
+
+    Raises:
+        InputError: it cannot be read, or has points of one feature.
+    """
+    experiment = load(path)
+    return experiment.with_dataset(on_plane(experiment.dataset, path))
+
+
+def load_points(path: str) -> Dataset:
+    """The points of a table, with the columns found by themselves, or of an NPZ file.
+
+    Raises:
+        InputError: they cannot be read, or have one feature.
+    """
+    if kind_of(path) is Kind.NPZ:
+        return on_plane(load_npz(path), path)
+    source = open_table(path)
+    sample = source.look()
+    dataset = source.read(sample.format, sample.columns)
+    assert dataset is not None  # nobody cancels
+    return dataset
+
+
+def open_any(path: str) -> tuple[Experiment, str | None]:
+    """The experiment that a file of any kind makes, and its path if it is a document.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if kind_of(path) in (Kind.TABLE, Kind.NPZ):
+        return Experiment(load_points(path)), None
+    return load_for_plane(path), str(Path(path).absolute())
+
+
+def on_plane(dataset: Dataset, path: str) -> Dataset:
+    """A dataset with a plane to be seen on, if it needs one and has none.
+
+    Raises:
+        DatasetError: its points have one feature, which is no place on a plane.
+    """
+    if dataset.n_features < 2:
+        raise DatasetError(f"“{Path(path).name}” has points of 1 coordinate; the plane shows two or more.")
+    if dataset.n_features == 2 or dataset.projection is not None:
+        return dataset
+    return replace(dataset, projection=principal_plane(dataset.points))
+
+
+def export_points(path: str, dataset: Dataset) -> None:
+    """Write points as an NPZ file or a table, by the suffix.
+
+    Raises:
+        InputError: the file could not be written.
+    """
+    kind = kind_of(path)
+    if kind is Kind.DOCUMENT:
+        raise DatasetError("Points are exported into files that end in .csv or .npz; documents are saved by Save As.")
+    if kind is Kind.NPZ:
+        save_npz(path, dataset)
+    else:
+        write_table(path, dataset)
+
+
+def obstacle_to_adding(new: Dataset, drawing: Dataset) -> str:
+    """Why points cannot be added to a drawing, as a sentence; "" if they can."""
+    if new.n_features != drawing.n_features:
+        return (
+            f"They cannot be added: they have {new.n_features} features, those of the drawing "
+            f"have {drawing.n_features}."
+        )
+    try:
+        drawing.joined(new)
+    except InputError as error:
+        return f"They cannot be added: {error}"
+    return ""
+
+
+def is_large(path: str) -> bool:
+    """Whether reading a file may take a while."""
+    try:
+        return Path(path).stat().st_size > LARGE_FILE
+    except (OSError, ValueError):
+        return False

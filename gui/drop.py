@@ -1,0 +1,85 @@
+"""Files dropped onto the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QDropEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+HINT = "Drop a file to open or import it"
+DRAGGED = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
+
+
+class FileDrop(QObject):
+    """Takes files that are dropped onto a window, which is marked while they are over it.
+
+    Signals:
+        dropped(list): the paths.
+    """
+
+    dropped = Signal(list)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._veil = Veil(window)
+        window.setAcceptDrops(True)
+        for view in window.findChildren(QGraphicsView):
+            view.setAcceptDrops(False)  # it would keep them from the window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what is dragged over the window."""
+        if isinstance(event, QDropEvent):
+            paths = files_in(event.mimeData())
+            if event.type() in DRAGGED and paths:
+                event.setDropAction(Qt.DropAction.CopyAction)  # the file is read, never moved away
+                event.accept()
+                self._veil.cover()
+                return True
+            self._veil.hide()
+            if event.type() == QEvent.Type.Drop and paths:
+                event.setDropAction(Qt.DropAction.CopyAction)
+                event.accept()
+                self.dropped.emit(paths)
+                return True
+        elif event.type() == QEvent.Type.DragLeave:
+            self._veil.hide()
+        return False
+
+
+def files_in(data: QMimeData) -> list[str]:
+    """The paths of the files that are dragged; those elsewhere than on this machine are none."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+
+
+class Veil(QWidget):
+    """Covers the window while a file is over it, and says what dropping it does."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setObjectName("drop_veil")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def cover(self) -> None:
+        """Lie over the whole window."""
+        self.setGeometry(self._window.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A tint, a frame and a sentence."""
+        palette = self.palette()
+        accent, window = palette.color(QPalette.ColorRole.Highlight), palette.color(QPalette.ColorRole.Window)
+        window.setAlphaF(0.75)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), window)
+            painter.setPen(QPen(accent, 3, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(12, 12, -12, -12), 12, 12)
+            font = QFont(self.font())
+            font.setPixelSize(22)
+            painter.setFont(font)
+            painter.setPen(QColor(palette.color(QPalette.ColorRole.WindowText)))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, HINT)

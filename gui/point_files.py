@@ -1,0 +1,129 @@
+"""Points from tables and NPZ files, and into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.files import shown
+from engine.npz import load_npz
+from engine.tables import TableSource, open_table
+from gui import dialogs, import_dialog
+from gui.dialogs import Answer
+from gui.documents import LARGE_DATASET, Kind, export_points, kind_of, obstacle_to_adding, on_plane
+from gui.file_work import FileWork, sentence_of
+from gui.preferences import Preferences
+from gui.session import Session
+from gui.wording import points
+
+
+class PointFiles(QObject):
+    """Imports and exports the points of a session.
+
+    Args:
+        work: does it.
+        session: whose points they are.
+        preferences: remember folders.
+        label_in_hand: the class that imported points are given if they are added without one.
+
+    Signals:
+        told(str): a sentence on what was done.
+        replaced(): other points are shown than before.
+    """
+
+    told = Signal(str)
+    replaced = Signal()
+
+    def __init__(
+        self,
+        work: FileWork,
+        session: Session,
+        preferences: Preferences,
+        label_in_hand: Callable[[], int],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._work, self._session, self._preferences, self._label_in_hand = work, session, preferences, label_in_hand
+
+    def import_points(self) -> None:
+        """Points of a table or an NPZ file that is chosen in a dialog."""
+        path = dialogs.ask_import_path(self._work.window, self._preferences.folder("import"))
+        if path:
+            self.import_path(path)
+
+    def import_path(self, path: str) -> None:
+        """Points of a table or an NPZ file, after a question."""
+        self._preferences.remember_folder("import", path)
+        name = shown(Path(path).name, 60)
+        found = (self._ask_for_npz if kind_of(path) is Kind.NPZ else self._ask_for_table)(path, name)
+        if found is None:
+            return
+        dataset, adds = found
+        self._session.finish_draft()
+        experiment = self._session.experiment
+        try:
+            after = experiment.with_dataset(experiment.dataset.joined(dataset) if adds else dataset)
+        except InputError as error:
+            dialogs.tell(self._work.window, "Import Points", sentence_of(error))
+            return
+        self._session.edit(after, f"Import {points(len(dataset))} ({name})")
+        self.replaced.emit()
+        self.told.emit(f"{points(len(dataset))} imported from {name}.")
+
+    def _ask_for_table(self, path: str, name: str) -> tuple[Dataset, bool] | None:
+        def look(*_: object) -> TableSource:
+            source = open_table(path)
+            source.look()  # what cannot be read at all is told before the dialog
+            return source
+
+        source = self._work.result("Import Points", f"Reading {name} …", look)
+        if source is None:
+            return None
+        drawing = self._session.experiment.dataset
+        label = min(self._label_in_hand(), drawing.n_classes - 1)
+        choice = import_dialog.ask_import(self._work.window, name, source, drawing, drawing.class_names[label])
+        if choice is None:
+            return None
+
+        def read(tell: Callable[[float], None], is_cancelled: Callable[[], bool]) -> Dataset | None:
+            return source.read(choice.format, choice.columns, progress=tell, is_cancelled=is_cancelled)
+
+        dataset = self._work.result("Import Points", f"Importing {name} …", read)
+        if dataset is None:
+            return None
+        if choice.adds and choice.columns.label is None:
+            drawing = self._session.experiment.dataset
+            dataset = import_dialog.in_class(dataset, min(label, drawing.n_classes - 1), drawing)
+        return dataset, choice.adds
+
+    def _ask_for_npz(self, path: str, name: str) -> tuple[Dataset, bool] | None:
+        dataset = self._work.result("Import Points", f"Reading {name} …", lambda *_: on_plane(load_npz(path), path))
+        if dataset is None:
+            return None
+        drawing = self._session.experiment.dataset
+        if not len(drawing):
+            return dataset, False
+        text = f"{points(len(dataset))} of {dataset.n_features} features in {dataset.n_classes} classes."
+        answer = dialogs.ask_replace_or_add(self._work.window, name, text, obstacle_to_adding(dataset, drawing))
+        return None if answer is Answer.CANCEL else (dataset, answer is Answer.ADD)
+
+    def export_points(self, name: str) -> None:
+        """Write all points in a table or an NPZ file that is asked for; `name` is proposed."""
+        self._session.finish_draft()
+        dataset = self._session.experiment.dataset
+        path = dialogs.ask_export_path(self._work.window, self._preferences.proposal("export", f"{name}.csv"))
+        if not path:
+            return
+
+        def write(*_: object) -> bool:
+            export_points(path, dataset)
+            return True
+
+        text, is_long = f"Exporting {shown(Path(path).name, 60)} …", len(dataset) > LARGE_DATASET
+        if self._work.result("Export Points", text, write, is_long=is_long, can_cancel=False):
+            self._preferences.remember_folder("export", path)
+            self.told.emit(f"{points(len(dataset))} exported to {shown(path)}.")

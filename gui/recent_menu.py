@@ -1,0 +1,53 @@
+"""The menu of the documents used last."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.files import shown
+from gui.preferences import Preferences
+
+
+class RecentMenu(QMenu):
+    """Filled when it is shown; documents that are gone cannot be chosen.
+
+    Signals:
+        chosen(str): the path of a document.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, preferences: Preferences, parent: QWidget) -> None:
+        super().__init__("Open &Recent", parent)
+        self._preferences = preferences
+        self.aboutToShow.connect(self.fill)
+        self.fill()
+
+    @Slot()
+    def fill(self) -> None:
+        """Show what the preferences remember."""
+        paths = self._preferences.recent_files
+        self.clear()
+        for number, path in enumerate(paths, start=1):
+            text = shown(f"{Path(path).name} — {Path(path).parent}", 100).replace("&", "&&")
+            action = self.addAction(f"&{number % 10}  {text}")
+            action.setStatusTip(f"Open {shown(path)}")
+            action.setEnabled(Path(path).is_file())
+            action.triggered.connect(partial(self._choose, path))
+        if paths:
+            self.addSeparator()
+        clear = self.addAction("&Clear This List")
+        clear.setStatusTip("Forget which documents were used; the files stay")
+        clear.setEnabled(bool(paths))
+        clear.triggered.connect(self._forget)
+
+    def _choose(self, path: str, _checked: bool = False) -> None:
+        self.chosen.emit(path)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._preferences.recent_files = []

@@ -1,0 +1,786 @@
+"""Documents in the real window: what is on screen, what is in files, and what the title says."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent
+from PySide6.QtWidgets import QApplication, QGraphicsView, QMessageBox, QProgressDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine import toy_datasets
+from engine.config import Output, TrainingConfig
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.experiment import Experiment, load, save
+from engine.npz import load_npz, save_npz
+from engine.projection import principal_plane
+from engine.recovery_file import write_recovery
+from engine.tables import Columns, TableFormat, TableSource, write_table
+from gui import background, dialogs, files, import_dialog
+from gui.dialogs import Answer
+from gui.file_work import FileWork
+from gui.import_dialog import ImportChoice
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.recovery import Recovery, leftovers
+from gui.session import Session
+from gui.training_thread import TrainingThread
+from tests.gui.conftest import small_experiment
+from tests.gui.test_canvas import stroke
+
+TELL = dialogs.tell
+
+
+class Answers:
+    """What the user answers; every question is written down, and one that was not expected fails the test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[str] = []
+        self.told: list[str] = []
+        self.path = ""
+        self.changes: Answer | None = None
+        self.leftover: list[Answer] = []
+        self.placement: Answer | None = None
+        self.proposal = ""
+        self.descriptions: list[str] = []
+
+        def ask_path(_parent: object, proposal: str) -> str:
+            self.proposal = proposal
+            return self.path
+
+        for name in ("ask_open_path", "ask_save_path", "ask_import_path", "ask_export_path"):
+            monkeypatch.setattr(dialogs, name, ask_path)
+        monkeypatch.setattr(dialogs, "ask_about_changes", self._changes)
+        monkeypatch.setattr(dialogs, "ask_about_leftover", self._leftover)
+        monkeypatch.setattr(dialogs, "ask_replace_or_add", self._placement)
+        monkeypatch.setattr(dialogs, "tell", lambda _parent, _title, text: self.told.append(text))
+
+    def _changes(self, _parent: object, name: str) -> Answer:
+        self.asked.append(name)
+        assert self.changes is not None, "nobody should have been asked"
+        return self.changes
+
+    def _leftover(self, _parent: object, description: str) -> Answer:
+        self.descriptions.append(description)
+        return self.leftover.pop(0)
+
+    def _placement(self, _parent: object, name: str, description: str, obstacle: str) -> Answer:
+        self.descriptions.append(f"{name} {description} {obstacle}")
+        assert self.placement is not None
+        return self.placement
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    return Answers(monkeypatch)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, answers: Answers) -> Iterator[MainWindow]:
+    """A window without an engine: nothing here trains."""
+    thread = TrainingThread()
+    session = Session(small_experiment(), thread)
+    made = MainWindow(session, thread, Preferences())
+    made.resize(1100, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.files.asks = False
+    if made.isVisible():
+        made.close()
+    for thing in (made, session, thread):
+        thing.deleteLater()
+
+
+def do(window: MainWindow, name: str) -> None:
+    window.actions_by_name[name].trigger()
+
+
+def draw(qtbot: QtBot, window: MainWindow) -> Experiment:
+    stroke(qtbot, window.canvas, (100, 100), (200, 130))
+    return window.session.experiment
+
+
+def message(window: MainWindow) -> str:
+    return window.status_bar.currentMessage()
+
+
+# documents
+
+
+def test_a_fresh_window_is_untitled_and_unmodified(window: MainWindow) -> None:
+    assert window.windowTitle() == "Untitled[*] — Marz"
+    assert not window.isWindowModified()
+    assert window.windowFilePath() == ""
+
+
+def test_the_modified_mark_follows_the_saved_state_through_undo_and_redo(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    answers.path = str(tmp_path / "mine.marz.json")
+    draw(qtbot, window)
+    assert window.isWindowModified()
+    do(window, "save")
+    assert not window.isWindowModified()
+    assert window.windowTitle() == "mine[*] — Marz"
+    assert window.windowFilePath() == answers.path
+    do(window, "undo")
+    assert window.isWindowModified()
+    do(window, "redo")
+    assert not window.isWindowModified()
+
+
+def test_save_asks_for_a_file_once_and_save_as_always(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    first, second = str(tmp_path / "first.marz.json"), str(tmp_path / "second.marz.json")
+    answers.path = first
+    do(window, "save")
+    assert answers.proposal == "Untitled.marz.json"
+    assert first in message(window)
+    answers.path = second
+    after = draw(qtbot, window)
+    do(window, "save")
+    assert load(first) == after
+    assert not Path(second).exists()
+    do(window, "save_as")
+    assert answers.proposal == first
+    assert load(second) == after
+    assert window.windowTitle() == "second[*] — Marz"
+
+
+def test_open_brings_everything_back_clean_and_without_a_history(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    experiment = Experiment(toy_datasets.make("xor", n_samples=50), (TrainingConfig(hidden_layers=(5,)),), "title")
+    answers.path, answers.changes = str(tmp_path / "mine.marz.json"), Answer.DISCARD
+    save(answers.path, experiment)
+    draw(qtbot, window)
+    run = window.session.run_id
+    do(window, "open")
+    assert window.session.experiment == experiment
+    assert window.session.undo_stack.count() == 0
+    assert not window.isWindowModified()
+    assert window.windowTitle() == "mine[*] — Marz"
+    assert window.session.run_id > run, "another document has weights of its own"
+
+
+def test_new_is_an_empty_plane_of_two_classes_with_the_usual_settings(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    answers.path = str(tmp_path / "mine.marz.json")
+    do(window, "save")
+    do(window, "new")
+    experiment = window.session.experiment
+    assert (len(experiment.dataset), experiment.dataset.n_classes) == (0, 2)
+    assert experiment.lanes == (TrainingConfig(),)
+    assert (window.windowTitle(), window.files.path) == ("Untitled[*] — Marz", None)
+    assert answers.asked == []
+
+
+def test_a_name_with_the_mark_of_the_title_in_it_is_shown_as_it_is(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    answers.path = str(tmp_path / "a[*]b.json")
+    do(window, "save")
+    assert window.windowTitle() == "a[*][*]b[*] — Marz"
+
+
+REPLACING: list[Callable[[MainWindow, str], object]] = [
+    lambda window, _: do(window, "new"),
+    lambda window, _: do(window, "open"),
+    lambda window, path: window.files.take_dropped([path]),
+    lambda window, path: window.files.recent_menu.chosen.emit(path),
+    lambda window, _: window.close(),
+]
+NAMES = ["new", "open", "drop", "recent", "close"]
+
+
+@pytest.mark.parametrize("replace_document", REPLACING, ids=NAMES)
+@pytest.mark.parametrize("answer", [Answer.SAVE, Answer.DISCARD, Answer.CANCEL])
+def test_changes_are_asked_about_before_they_are_lost(
+    qtbot: QtBot,
+    window: MainWindow,
+    answers: Answers,
+    tmp_path: Path,
+    replace_document: Callable[[MainWindow, str], object],
+    answer: Answer,
+) -> None:
+    other, mine = str(tmp_path / "other.json"), str(tmp_path / "mine.json")
+    save(other, Experiment(toy_datasets.make("xor", n_samples=20)))
+    answers.path = mine
+    do(window, "save")
+    after = draw(qtbot, window)
+    answers.path, answers.changes = other, answer
+    replace_document(window, other)
+    assert answers.asked == ["mine"]
+    is_kept = window.session.experiment is after and window.isVisible()
+    assert is_kept == (answer is Answer.CANCEL)
+    assert (load(mine) == after) == (answer is Answer.SAVE)
+
+
+@pytest.mark.parametrize("replace_document", REPLACING, ids=NAMES)
+def test_without_changes_nobody_is_asked(
+    window: MainWindow, answers: Answers, tmp_path: Path, replace_document: Callable[[MainWindow, str], object]
+) -> None:
+    answers.path = str(tmp_path / "other.json")
+    save(answers.path, Experiment(toy_datasets.make("xor", n_samples=20)))
+    before = window.session.experiment
+    replace_document(window, answers.path)
+    assert answers.asked == []
+    assert window.session.experiment is not before or not window.isVisible()
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere/at/all/mine.json"], ids=["cancelled", "failed"])
+def test_a_save_that_was_cancelled_or_failed_keeps_the_window_open_and_stores_no_layout(
+    qtbot: QtBot, window: MainWindow, answers: Answers, path: str
+) -> None:
+    after = draw(qtbot, window)
+    answers.path, answers.changes = path, Answer.SAVE
+    assert not window.close()
+    assert window.isVisible()
+    assert window.session.experiment is after
+    assert window.isWindowModified()
+    assert window.files.path is None
+    assert len(answers.told) == bool(path)
+    assert Preferences().layout("window").isEmpty()
+    answers.changes = Answer.DISCARD
+    assert window.close()
+    assert not Preferences().layout("window").isEmpty()
+
+
+def write_broken(path: Path) -> None:
+    path.write_text('{"format": 1, "dataset": ')
+
+
+def write_one_coordinate(path: Path) -> None:
+    save(path, Experiment(Dataset(np.zeros((4, 1), np.float32), np.array([0, 1, 0, 1]), ("a", "b"))))
+
+
+@pytest.mark.parametrize(
+    ("write", "reason"), [(write_broken, "refused.json"), (write_one_coordinate, "1 coordinate"), (os.mkdir, "refused")]
+)
+def test_a_failed_open_leaves_the_document_as_it_was(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path, write: Callable[[Path], None], reason: str
+) -> None:
+    write(tmp_path / "refused.json")
+    mine = str(tmp_path / "mine.json")
+    answers.path = mine
+    do(window, "save")
+    after = draw(qtbot, window)
+    answers.path, answers.changes = str(tmp_path / "refused.json"), Answer.DISCARD
+    do(window, "open")
+    assert window.session.experiment is after
+    assert window.session.undo_stack.count() == 1
+    assert window.isWindowModified()
+    assert window.files.path == mine
+    assert reason in answers.told[0]
+
+
+def test_points_of_three_features_are_opened_on_their_principal_plane(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    points = np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
+    answers.path = str(tmp_path / "three.json")
+    save(answers.path, Experiment(Dataset(points, np.arange(20) % 2, ("a", "b"))))
+    do(window, "open")
+    assert window.session.experiment.dataset.projection == principal_plane(points)
+    assert not window.isWindowModified()
+
+
+def test_a_document_is_not_saved_as_a_table(window: MainWindow, answers: Answers, tmp_path: Path) -> None:
+    answers.path = str(tmp_path / "mine.csv")
+    do(window, "save_as")
+    assert not Path(answers.path).exists()
+    assert "Export" in answers.told[0]
+
+
+def test_a_stroke_under_way_is_finished_and_saved(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    answers.path = str(tmp_path / "mine.json")
+    before = len(window.session.experiment.dataset)
+    qtbot.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=window.canvas.rect().center())
+    do(window, "save")
+    assert len(load(answers.path).dataset) == before + 1
+    assert not window.isWindowModified()
+    qtbot.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=window.canvas.rect().center())
+
+
+# recent documents
+
+
+def recent(window: MainWindow) -> list[QAction]:
+    window.files.recent_menu.aboutToShow.emit()
+    return [action for action in window.files.recent_menu.actions() if not action.isSeparator()]
+
+
+def test_recent_documents_are_numbered_those_that_are_gone_are_grey_and_the_list_can_be_cleared(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    assert [action.isEnabled() for action in recent(window)] == [False], "there is nothing to clear yet"
+    for name in ("a & b.json", "c.json"):
+        answers.path = str(tmp_path / name)
+        do(window, "save_as")
+    Path(answers.path).unlink()
+    first, second, clear = recent(window)
+    assert first.text().startswith("&1  c.json — ")
+    assert second.text().startswith("&2  a && b.json — ")
+    assert (first.isEnabled(), second.isEnabled()) == (False, True)
+    assert all(action.statusTip() for action in (first, second, clear))
+    draw(qtbot, window)
+    answers.changes = Answer.DISCARD
+    second.trigger()
+    assert window.files.path == str(tmp_path / "a & b.json")
+    recent(window)[-1].trigger()
+    assert Preferences().recent_files == []
+    assert len(recent(window)) == 1
+
+
+def test_the_recent_documents_are_in_the_file_menu_after_open(window: MainWindow) -> None:
+    menu = window.menuBar().actions()[0].menu()
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]  # type: ignore[attr-defined]
+    assert texts.index("Open &Recent") == texts.index("&Open …") + 1
+
+
+def test_folders_are_remembered_for_each_purpose(
+    window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("documents", "tables"):
+        (tmp_path / name).mkdir()
+    answers.path = str(tmp_path / "documents" / "mine.json")
+    do(window, "save")
+    answers.path = str(tmp_path / "tables" / "mine.csv")
+    do(window, "export")
+    answers.path = ""
+    do(window, "open")
+    assert answers.proposal == str(tmp_path / "documents")
+    do(window, "export")
+    assert answers.proposal == str(tmp_path / "tables" / "mine.csv")
+    do(window, "import")
+    assert answers.proposal == ""
+
+
+# points
+
+
+def choose(monkeypatch: pytest.MonkeyPatch, columns: Columns | None = None, *, adds: bool = False) -> list[str]:
+    """Have the import dialog accept what is found, or other columns; returns the names it was asked with."""
+    names: list[str] = []
+
+    def ask(_parent: object, name: str, source: TableSource, _drawing: Dataset, class_in_hand: str) -> ImportChoice:
+        names.extend((name, class_in_hand))
+        sample = source.look()
+        return ImportChoice(sample.format, columns or sample.columns, adds)
+
+    monkeypatch.setattr(import_dialog, "ask_import", ask)
+    return names
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> str:
+    path = tmp_path / "cells.csv"
+    path.write_text("x,y,class\n1,2,Orange\n3,4,Red\n5,6,Orange\n")
+    return str(path)
+
+
+def test_an_import_replaces_the_drawing_as_one_step(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    names = choose(monkeypatch)
+    answers.path = table
+    before = window.session.experiment
+    do(window, "import")
+    dataset = window.session.experiment.dataset
+    assert dataset.points.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert dataset.class_names == ("Orange", "Red")
+    assert window.session.undo_stack.undoText() == "Import 3 points (cells.csv)"
+    assert window.session.experiment.lanes == before.lanes
+    assert "3 points imported" in message(window)
+    assert window.isWindowModified()
+    assert window.files.path is None
+    assert names == ["cells.csv", "Blue"]
+    do(window, "undo")
+    assert window.session.experiment == before
+    do(window, "redo")
+    assert window.session.experiment.dataset == dataset
+
+
+def test_an_import_that_adds_matches_classes_by_name_and_makes_new_ones(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    choose(monkeypatch, adds=True)
+    answers.path = table
+    before = window.session.experiment.dataset
+    do(window, "import")
+    dataset = window.session.experiment.dataset
+    assert dataset.class_names == ("Blue", "Orange", "Red")
+    assert dataset.labels[len(before) :].tolist() == [1, 2, 1]
+    assert np.array_equal(dataset.points[: len(before)], before.points)
+
+
+def test_points_without_a_class_are_added_to_the_class_in_hand(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    names = choose(monkeypatch, Columns((0, 1), None), adds=True)
+    answers.path = table
+    do(window, "class_2")
+    before = window.session.experiment.dataset
+    do(window, "import")
+    dataset = window.session.experiment.dataset
+    assert dataset.class_names == before.class_names
+    assert dataset.labels[len(before) :].tolist() == [1, 1, 1]
+    assert names[1] == "Orange"
+
+
+def test_an_import_that_does_not_fit_is_told_and_changes_nothing(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("x,y,class\n" + "".join(f"{i}.5,{i * i},c{i}\n" for i in range(10)))
+    before = window.session.experiment
+    choose(monkeypatch, adds=True)
+    window.files.points.import_path(str(path))
+    assert "12 classes" in answers.told[0] or "11 classes" in answers.told[0]
+    window.session.edit(before.with_lane(0, TrainingConfig(output=Output.SIGMOID)), "Output")
+    before = window.session.experiment
+    choose(monkeypatch)
+    window.files.points.import_path(str(path))
+    assert len(answers.told) == 2
+    assert window.session.experiment is before
+
+
+def test_a_row_that_cannot_be_read_is_told_with_its_line_and_changes_nothing(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("x,y\n" + "1,2\n" * 2000 + "3,oops\n")
+    choose(monkeypatch)
+    before = window.session.experiment
+    window.files.points.import_path(str(path))
+    assert "line 2002" in answers.told[0]
+    assert window.session.experiment is before
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 99])
+def test_a_file_that_is_no_table_is_told_before_any_dialog(
+    window: MainWindow, answers: Answers, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "no.csv").write_bytes(content)
+    window.files.points.import_path(str(tmp_path / "no.csv"))
+    assert "no.csv" in answers.told[0]
+
+
+@pytest.mark.parametrize("placement", [Answer.REPLACE, Answer.ADD, Answer.CANCEL])
+def test_an_npz_file_replaces_or_is_added(
+    window: MainWindow, answers: Answers, tmp_path: Path, placement: Answer
+) -> None:
+    dataset = toy_datasets.make("xor", n_samples=30, seed=9)
+    save_npz(tmp_path / "a.npz", dataset)
+    before = window.session.experiment.dataset
+    answers.placement = placement
+    window.files.points.import_path(str(tmp_path / "a.npz"))
+    after = window.session.experiment.dataset
+    expected = {Answer.REPLACE: dataset, Answer.ADD: before.joined(dataset), Answer.CANCEL: before}
+    assert after == expected[placement]
+    assert "a.npz 30 points of 2 features" in answers.descriptions[0]
+
+
+def test_into_an_empty_plane_an_npz_file_comes_without_a_question(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    do(window, "new")
+    save_npz(tmp_path / "a.npz", toy_datasets.make("xor", n_samples=30))
+    window.files.points.import_path(str(tmp_path / "a.npz"))
+    assert len(window.session.experiment.dataset) == 30
+
+
+def test_an_export_can_be_read_again_exactly(window: MainWindow, answers: Answers, tmp_path: Path) -> None:
+    dataset = window.session.experiment.dataset
+    for name in ("points.npz", "points.csv"):
+        answers.path = str(tmp_path / name)
+        do(window, "export")
+        assert answers.path in message(window)
+    assert load_npz(tmp_path / "points.npz") == dataset
+    lines = (tmp_path / "points.csv").read_text().splitlines()
+    assert len(lines) == len(dataset) + 1
+    x, y, name = lines[1].split(",")
+    assert [np.float32(x), np.float32(y)] == dataset.points[0].tolist()
+    assert name == dataset.class_names[dataset.labels[0]]
+    assert not window.isWindowModified()
+    answers.path = str(tmp_path / "nowhere" / "points.csv")
+    do(window, "export")
+    assert "could not be saved" in answers.told[0]
+
+
+# dropped files
+
+
+def test_of_several_dropped_files_the_first_is_taken_and_that_is_said(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    choose(monkeypatch)
+    window.files.take_dropped([table, "/some/other.csv"])
+    assert len(window.session.experiment.dataset) == 3
+    assert "first of 2 files" in message(window)
+
+
+@pytest.mark.parametrize(("name", "reason"), [("folder.csv", "is a folder"), ("cat.png", "cat.png"), ("", "folder")])
+def test_what_cannot_be_taken_is_told(
+    window: MainWindow, answers: Answers, tmp_path: Path, name: str, reason: str
+) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    before = window.session.experiment
+    window.files.take_dropped([str(tmp_path / name)])
+    assert reason in answers.told[0]
+    assert window.session.experiment is before
+
+
+# large files
+
+
+def large_experiment() -> Experiment:
+    rng = np.random.default_rng(1)
+    points = rng.normal(size=(60_000, 2)).astype(np.float32)
+    return Experiment(Dataset(points, np.arange(60_000) % 2, ("a", "b")))
+
+
+def test_a_large_document_is_opened_and_saved_in_the_background(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+    run = background.run
+
+    def noted(parent: MainWindow, text: str, work: background.Work[object], *, can_cancel: bool = True) -> object:
+        texts.append(text)
+        return run(parent, text, work, can_cancel=can_cancel)
+
+    monkeypatch.setattr(background, "run", noted)
+    answers.path = str(tmp_path / "large.json")
+    save(answers.path, large_experiment())
+    do(window, "open")
+    assert window.session.experiment == large_experiment()
+    window.session.edit(window.session.experiment.with_lane(0, TrainingConfig(seed=7)), "Seed")
+    do(window, "save")
+    assert texts == ["Opening large.json …", "Saving large.json …"]
+    assert load(answers.path).lanes[0].seed == 7
+    assert not window.isWindowModified()
+    answers.path = str(tmp_path / "nowhere" / "large.json")
+    do(window, "save_as")
+    assert "could not be saved" in answers.told[0]
+
+
+def slowly(seconds: float) -> Callable[[str], Experiment]:
+    def load_slowly(path: str) -> Experiment:
+        time.sleep(seconds)
+        return load(path)
+
+    return load_slowly
+
+
+def test_what_is_drawn_while_a_document_is_opened_is_asked_about(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "other.json")
+    save(path, Experiment(toy_datasets.make("xor", n_samples=20)))
+    monkeypatch.setattr(files, "is_large", lambda _path: True)
+    monkeypatch.setattr(files, "load_for_plane", slowly(0.2))
+    answers.changes = Answer.CANCEL
+    QTimer.singleShot(50, lambda: draw(qtbot, window))
+    window.files.take_dropped([path])
+    assert answers.asked == ["Untitled"]
+    assert len(window.session.experiment.dataset) > 60
+
+
+def test_while_a_file_is_read_nothing_else_is_opened_and_the_window_can_be_closed(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "other.json")
+    save(path, Experiment(toy_datasets.make("xor", n_samples=20)))
+    monkeypatch.setattr(files, "is_large", lambda _path: True)
+    monkeypatch.setattr(files, "load_for_plane", slowly(0.3))
+    before = window.session.experiment
+
+    def close() -> None:
+        do(window, "new")
+        assert window.session.experiment is before
+        assert not window.close(), "a box is open"
+        window.files.asks = False
+        assert window.close()
+
+    QTimer.singleShot(50, close)
+    window.files.take_dropped([path])
+    assert not window.isVisible()
+    assert window.session.experiment is before
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not window.findChildren(background.Task)
+    assert not window.findChildren(QProgressDialog)
+
+
+def test_an_import_of_many_rows_can_be_cancelled(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "many.csv")
+    write_table(path, large_experiment().dataset)
+    choose(monkeypatch)
+    read = TableSource.read
+
+    def read_and_cancel(self: TableSource, table_format: TableFormat, columns: Columns, **given: object) -> object:
+        shares: list[float] = []
+
+        def progress(share: float) -> None:
+            shares.append(share)
+
+        result = read(self, table_format, columns, progress=progress, is_cancelled=lambda: len(shares) >= 3)
+        assert 0 < shares[0] < shares[1] < 1
+        assert len(shares) == 3
+        return result
+
+    monkeypatch.setattr(TableSource, "read", read_and_cancel)
+    before = window.session.experiment
+    window.files.points.import_path(path)
+    assert window.session.experiment is before
+    assert answers.told == []
+
+
+# recovery
+
+
+def leave_behind(folder: Path, *names: str | None) -> None:
+    folder.mkdir()
+    for number, name in enumerate(names):
+        dataset = toy_datasets.make("xor", n_samples=10 + number, seed=1)
+        path = folder / f"99999-{number}.npz"
+        write_recovery(path, Experiment(dataset), name and f"/somewhere/{name}.marz.json")
+        os.utime(path, (1_700_000_000 + 60 * number,) * 2)
+
+
+@pytest.fixture
+def watched(window: MainWindow, tmp_path: Path) -> Recovery:
+    recovery = Recovery(window.session, tmp_path / "recovery", window)
+    window.files.watch(recovery)
+    return recovery
+
+
+def test_what_is_restored_has_its_path_is_modified_and_is_kept_further(
+    qtbot: QtBot, window: MainWindow, answers: Answers, watched: Recovery, tmp_path: Path
+) -> None:
+    leave_behind(tmp_path / "recovery", "mine")
+    answers.leftover = [Answer.RESTORE]
+    window.files.offer_leftovers(leftovers(tmp_path / "recovery"))
+    assert len(window.session.experiment.dataset) == 10
+    assert window.files.path == "/somewhere/mine.marz.json"
+    assert window.isWindowModified()
+    assert window.windowTitle() == "mine[*] — Marz"
+    assert [path.suffix for path in sorted((tmp_path / "recovery").iterdir())] == [".lock", ".npz"]
+    assert watched.path.exists()
+    assert "“mine”" in answers.descriptions[0]
+    assert "10 points in 2 classes" in answers.descriptions[0]
+    answers.path = str(tmp_path / "mine.json")
+    do(window, "save_as")
+    assert not window.isWindowModified()
+    assert not watched.path.exists()
+    draw(qtbot, window)
+    assert watched.path.exists()
+
+
+def test_several_are_offered_with_the_newest_first_until_one_is_restored(
+    window: MainWindow, answers: Answers, watched: Recovery, tmp_path: Path
+) -> None:
+    leave_behind(tmp_path / "recovery", "old", "middle", "new", None)
+    answers.leftover = [Answer.LATER, Answer.DISCARD, Answer.RESTORE]
+    window.files.offer_leftovers(leftovers(tmp_path / "recovery"))
+    assert [text.split(",")[0] for text in answers.descriptions] == ["An untitled drawing", "“new”", "“middle”"]
+    assert len(window.session.experiment.dataset) == 11
+    left = leftovers(tmp_path / "recovery")
+    assert [leftover.document for leftover in left] == [None, "/somewhere/old.marz.json"]
+    assert "next start" in message(window)
+    for leftover in left:
+        leftover.leave()
+
+
+def test_a_clean_exit_leaves_no_trace_and_ctrl_c_leaves_what_was_not_saved(
+    qtbot: QtBot, window: MainWindow, answers: Answers, watched: Recovery, tmp_path: Path
+) -> None:
+    after = draw(qtbot, window)
+    window.files.asks = False
+    window.close()
+    (found,) = leftovers(tmp_path / "recovery")
+    assert found.experiment == after
+    found.discard()
+    assert list((tmp_path / "recovery").iterdir()) == []
+
+
+@pytest.mark.parametrize("answer", [Answer.SAVE, Answer.DISCARD])
+def test_a_window_that_asked_leaves_nothing_to_recover(
+    qtbot: QtBot, window: MainWindow, answers: Answers, watched: Recovery, tmp_path: Path, answer: Answer
+) -> None:
+    draw(qtbot, window)
+    answers.changes, answers.path = answer, str(tmp_path / "mine.json")
+    assert window.close()
+    assert list((tmp_path / "recovery").iterdir()) == []
+
+
+def test_that_nothing_can_be_kept_is_said_once_in_the_status_bar(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "occupied").touch()
+    window.files.watch(Recovery(window.session, tmp_path / "occupied" / "recovery", window))
+    draw(qtbot, window)
+    assert "not kept" in message(window)
+    window.status_bar.clearMessage()
+    draw(qtbot, window)
+    assert message(window) == ""
+
+
+def test_an_error_becomes_a_sentence_and_a_box_is_no_markup(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, "tell", TELL)
+    assert FileWork(window).result("Title", "", failing, is_long=False) is None
+    (box,) = window.findChildren(QMessageBox)
+    assert (box.text(), box.textFormat()) == ("It <b>failed</b>.", Qt.TextFormat.PlainText)
+    box.close()
+
+
+def failing(*_: object) -> int:
+    raise InputError("it <b>failed</b>.")
+
+
+# what is remembered, and files that are dragged over the real window
+
+
+def test_tool_options_are_remembered_and_bad_ones_are_as_usual(qtbot: QtBot, window: MainWindow) -> None:
+    usual = window.canvas.options
+    window.workbench.options_changed.emit(replace(usual, rate=321.0))
+    assert Preferences().tool_options["rate"] == 321.0
+    Preferences().tool_options = {"rate": 123.0, "strength": -5.0, "spread": "sideways", "unknown": 1.0}
+    other = MainWindow(window.session, TrainingThread(), Preferences())
+    qtbot.addWidget(other)
+    assert other.canvas.options == replace(usual, rate=123.0)
+
+
+@pytest.mark.parametrize("part", ["canvas", "loss_plot", "control_panel", "window"])
+def test_a_file_can_be_dropped_on_every_part_of_the_window(window: MainWindow, part: str) -> None:
+    target = window if part == "window" else getattr(window, part)
+    for inner in [target, *target.findChildren(QGraphicsView)]:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile("/tmp/cells.csv")])
+        enter = QDragEnterEvent(
+            inner.rect().center(), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+        )
+        QApplication.sendEvent(getattr(inner, "viewport", lambda inner=inner: inner)(), enter)
+        veil = window.findChild(QWidget, "drop_veil")
+        assert isinstance(veil, QWidget)
+        assert enter.isAccepted()
+        assert veil.isVisible()
+        QApplication.sendEvent(window, QDragLeaveEvent())
+        assert not veil.isVisible()
