@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from engine.dataset import MAX_CLASSES
+from gui.tools import Tool
+from gui.wording import TOOL_HINTS, TOOLS
 
 
 class Menu(StrEnum):
@@ -19,6 +21,7 @@ class Menu(StrEnum):
     EDIT = "&Edit"
     VIEW = "&View"
     TRAIN = "T&rain"
+    DATA = "&Data"
     TOOLS = "T&ools"
     HELP = "&Help"
 
@@ -46,13 +49,48 @@ class ActionRow:
     starts_section: bool = False
 
 
+TOOL_KEYS = {
+    Tool.POINT: "P",
+    Tool.BRUSH: "B",
+    Tool.SPRAY: "S",
+    Tool.ERASER: "E",
+    Tool.RELABEL: "L",
+    Tool.RECTANGLE: "R",
+    Tool.LASSO: "F",
+    Tool.MOVE: "V",
+    Tool.JITTER: "J",
+    Tool.MAGNET: "M",
+    Tool.LINE: "I",
+    Tool.RING: "O",
+    Tool.ARC: "A",
+    Tool.BLOB: "G",
+    Tool.MOON: "U",
+    Tool.SPIRAL: "W",
+}
 TABLE = (
+    ActionRow("new", Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
     ActionRow("open", Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
-    ActionRow("save_as", Menu.FILE, "Save &As …", "Save points and settings in a file", ("Ctrl+S", "Ctrl+Shift+S")),
+    ActionRow("save", Menu.FILE, "&Save", "Save points and settings in the file of the experiment", ("Ctrl+S",)),
+    ActionRow("save_as", Menu.FILE, "Save &As …", "Save points and settings in another file", ("Ctrl+Shift+S",)),
+    ActionRow(
+        "import", Menu.FILE, "&Import Points …", "Take points from a table or NPZ file", ("Ctrl+Shift+I",), "", True
+    ),
+    ActionRow("export", Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
     ActionRow("quit", Menu.FILE, "&Quit", "Close Marz", ("Ctrl+Q",), starts_section=True),
     ActionRow("undo", Menu.EDIT, "&Undo", "Take back the last change", ("Ctrl+Z",)),
     ActionRow("redo", Menu.EDIT, "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z")),
-    ActionRow("clear", Menu.EDIT, "&Clear All Points", "Remove all points; can be undone", ("Ctrl+Del",), "", True),
+    ActionRow("history", Menu.EDIT, "&History …", "All changes by name; a click goes back to one", ("Ctrl+H",)),
+    ActionRow("cut", Menu.EDIT, "Cu&t", "Copy the selected points and remove them", ("Ctrl+X",), "", True),
+    ActionRow("copy", Menu.EDIT, "&Copy", "Copy the selected points, or all, as a table", ("Ctrl+C",)),
+    ActionRow("paste", Menu.EDIT, "&Paste", "Add points from the clipboard, from a spreadsheet too", ("Ctrl+V",)),
+    ActionRow("delete", Menu.EDIT, "&Delete", "Remove the selected points", ("Del", "Backspace")),
+    ActionRow("select_all", Menu.EDIT, "Select &All", "Select every point", ("Ctrl+A",), "", True),
+    ActionRow("select_none", Menu.EDIT, "Select &None", "Select no point; so does Esc", ("Ctrl+D",)),
+    ActionRow("invert", Menu.EDIT, "&Invert Selection", "Select what is not selected", ("Ctrl+I",)),
+    ActionRow("select_class", Menu.EDIT, "Select C&lass", "Select the points of the chosen class", ("Ctrl+L",)),
+    ActionRow(
+        "select_misclassified", Menu.EDIT, "Select &Misclassified", "Select what the network gets wrong", ("Ctrl+M",)
+    ),
     ActionRow("fit", Menu.VIEW, "&Fit to Points", "Show all points", ("Home", "Ctrl+0")),
     ActionRow("zoom_in", Menu.VIEW, "Zoom &In", "Show a smaller part of the plane", ("Ctrl++", "Ctrl+=")),
     ActionRow("zoom_out", Menu.VIEW, "Zoom &Out", "Show a larger part of the plane", ("Ctrl+-",)),
@@ -60,25 +98,44 @@ TABLE = (
     ActionRow("theme_light", Menu.VIEW, "&Light Colours", "Dark ink on a light window", (), "theme"),
     ActionRow("theme_dark", Menu.VIEW, "&Dark Colours", "Light ink on a dark window", (), "theme"),
     ActionRow("full_screen", Menu.VIEW, "F&ull Screen", "Fill the screen, or go back", ("F11",), "", True),
+    ActionRow("reset_layout", Menu.VIEW, "&Reset Layout", "Window and panels as at the first start"),
     ActionRow("train", Menu.TRAIN, "&Train", "Train the network, or pause", ("Space",)),
     ActionRow("step", Menu.TRAIN, "&Step", "Train one epoch", (".",)),
     ActionRow("reset", Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
     ActionRow("new_seed", Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
-    ActionRow("brush", Menu.TOOLS, "&Brush", "Draw points: a click is one, a drag is a line of them", ("B",), "tool"),
-    ActionRow("spray", Menu.TOOLS, "&Spray", "Spray points over the ring, also while held still", ("S",), "tool"),
-    ActionRow(
-        "eraser", Menu.TOOLS, "&Eraser", "Erase the points in the ring; so does the right button", ("E",), "tool"
-    ),
-    ActionRow(
-        "larger", Menu.TOOLS, "&Larger Tool", "Make the ring larger; so does Ctrl and the wheel", ("]",), "", True
-    ),
-    ActionRow("smaller", Menu.TOOLS, "S&maller Tool", "Make the ring smaller", ("[",)),
-    ActionRow("add_class", Menu.TOOLS, "&Add Class", "One more class of points", ("Ctrl+K",), "", True),
-    ActionRow("remove_class", Menu.TOOLS, "Remo&ve Class", "Remove the chosen class and its points", ("Ctrl+Shift+K",)),
+    ActionRow("add_class", Menu.DATA, "&Add Class", "One more class of points", ("Ctrl+K",)),
+    ActionRow("remove_class", Menu.DATA, "Remo&ve Class", "Remove the chosen class and its points", ("Ctrl+Shift+K",)),
+    ActionRow("rename_class", Menu.DATA, "Re&name Class", "Type another name for the chosen class", ("F4",)),
+    ActionRow("class_up", Menu.DATA, "Move Class &Up", "Move the chosen class up in the list", ("Alt+Up",)),
+    ActionRow("class_down", Menu.DATA, "Move Class &Down", "Move the chosen class down in the list", ("Alt+Down",)),
+    ActionRow("clear", Menu.DATA, "&Clear All Points", "Remove all points; can be undone", ("Ctrl+Del",), "", True),
     *(
-        ActionRow(f"class_{number}", Menu.TOOLS, f"Class &{number}", f"Draw points of class {number}", (str(number),))
+        ActionRow(
+            f"class_{number}",
+            Menu.DATA,
+            f"Class {number}",
+            f"Draw points of class {number}",
+            (str(number % 10),),
+            starts_section=number == 1,
+        )
         for number in range(1, MAX_CLASSES + 1)
     ),
+    *(
+        ActionRow(
+            tool,
+            Menu.TOOLS,
+            TOOLS[tool],
+            TOOL_HINTS[tool],
+            (key,),
+            "tool",
+            tool in (Tool.RECTANGLE, Tool.JITTER, Tool.LINE),
+        )
+        for tool, key in TOOL_KEYS.items()
+    ),
+    ActionRow(
+        "larger", Menu.TOOLS, "&Larger Ring", "Make the ring larger; so does Ctrl and the wheel", ("]",), "", True
+    ),
+    ActionRow("smaller", Menu.TOOLS, "S&maller Ring", "Make the ring smaller", ("[",)),
     ActionRow("shortcuts", Menu.HELP, "&Keys and Mouse", "All shortcuts on one page", ("F1",)),
     ActionRow("activations", Menu.HELP, "A&ctivation Functions", "Compare them, with what each costs here", ("F2",)),
     ActionRow("about", Menu.HELP, "&About Marz", "Version and licence"),
@@ -126,7 +183,9 @@ def shortcut_sheet(actions: dict[str, QAction]) -> str:
         ("Wheel", "zoom at the pointer"),
         ("Ctrl and wheel", "size of the tool"),
         ("Middle button, or Space held and left button", "move the plane"),
-        ("Esc", "cancel the stroke"),
+        ("Cursor keys", "move the selected points, or a crosshair; with Shift farther"),
+        ("Enter", "use the tool at the crosshair"),
+        ("Esc", "cancel the stroke, hide the crosshair, select nothing"),
         ("Double click on a class", "rename it"),
     )
     rows = [(keys, what) for keys, what in mouse]
@@ -135,6 +194,6 @@ def shortcut_sheet(actions: dict[str, QAction]) -> str:
             key.toString(QKeySequence.SequenceFormat.NativeText) for key in actions[row.name].shortcuts()
         )
         if keys and not (row.name.startswith("class_") and row.name != "class_1"):
-            rows.append((f"1 … {MAX_CLASSES}", "choose the class") if row.name == "class_1" else (keys, row.tip))
+            rows.append(("1 … 9, 0", "choose the class") if row.name == "class_1" else (keys, row.tip))
     cells = "".join(f"<tr><td><b>{keys}</b></td><td>{what}</td></tr>" for keys, what in rows)
     return f"<table cellpadding='3'>{cells}</table>"

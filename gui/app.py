@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -17,11 +17,14 @@ from engine.experiment import Experiment
 from engine.options import experiment_from, refuse_options_beside, sample_arguments
 from engine.snapshot import RunState, Snapshot
 from engine.version import VERSION
-from gui.dialogs import load_for_plane
+from gui.background import end_tasks
+from gui.documents import open_any
 from gui.errors import ErrorReporter, set_up_logging
 from gui.icons import FOLDER
+from gui.layout import first_geometry
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
+from gui.recovery import Recovery, leftovers, recovery_folder
 from gui.sample import Sample
 from gui.session import Session
 from gui.theme import Theme, apply_theme
@@ -37,7 +40,7 @@ SCREENSHOT_DELAY = 400  # milliseconds from the last epoch to the picture, for t
 def run(options: argparse.Namespace) -> int:
     """Open the window and work until it is closed; returns the exit status."""
     try:
-        experiment, sample = experiment_and_sample(options)
+        experiment, sample, path = what_is_asked_for(options)
     except InputError as error:
         print(f"marz: {error}", file=sys.stderr)
         return 2
@@ -45,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
     reporter = ErrorReporter(set_up_logging(), application)
     reporter.install()
     preferences = Preferences()
+    if options.reset_settings:
+        preferences.reset()
     theme = Theme(options.theme) if options.theme else preferences.theme
     apply_theme(application, theme)
     hints = QGuiApplication.styleHints()
@@ -53,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
     thread = TrainingThread()
     session = Session(experiment, thread)
     window = MainWindow(session, thread, preferences, sample)
+    if path is not None:
+        window.files.use_path(path)
     reporter.window = window
     window.failed.connect(reporter.report)
     size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
@@ -63,25 +70,33 @@ def run(options: argparse.Namespace) -> int:
     session.start()
     # the window first; torch needs the processor for seconds
     QTimer.singleShot(0, thread.start)
+    if options.screenshot:
+        window.files.asks = False
+    else:
+        window.files.watch(Recovery(session, recovery_folder(), window))
+        QTimer.singleShot(0, lambda: window.files.offer_leftovers(leftovers(recovery_folder())))
     status = application.exec()
-    if thread.isRunning():
-        # a huge network is still in the middle of something; a running thread must not be destroyed
+    if thread.isRunning() or not end_tasks(window, 0):
+        # a huge network or file is still in the middle of something; a running thread must not be destroyed
         preferences.sync()
         os._exit(status)
     del pilot
     return status
 
 
-def experiment_and_sample(options: argparse.Namespace) -> tuple[Experiment, Sample | None]:
-    """What the options ask for, and which toy dataset that is, if it is one."""
+def what_is_asked_for(options: argparse.Namespace) -> tuple[Experiment, Sample | None, str | None]:
+    """The experiment that the options ask for; which toy dataset that is, if it is one; the path of its document."""
     if options.file:
         refuse_options_beside(options.file, options)
-        return load_for_plane(options.file), None
-    return experiment_from(options), Sample(*sample_arguments(options))
+        experiment, path = open_any(options.file)
+        return experiment, None, path
+    return experiment_from(options), Sample(*sample_arguments(options)), None
 
 
 def make_application() -> QApplication:
     """The one QApplication, in a style whose colours are ours on every platform."""
+    # every movement of the mouse counts in a stroke; X11 would keep only the last of those that wait
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])
@@ -96,21 +111,27 @@ def make_application() -> QApplication:
 def open_window(window: MainWindow, size: str | None, *, remembers: bool = True) -> None:
     """Show the window: of the size that was asked for, else as it was left, else fitting the screen."""
     window.remembers_layout = remembers
-    available = QGuiApplication.primaryScreen().availableGeometry()
-    width, height = min(1600, int(available.width() * 0.94)), min(1000, int(available.height() * 0.9))
-    window.resize(max(1000, width), max(640, height))
+    window.resize(first_geometry().size())
     if size:
         wanted = size.lower().split("x")
         window.resize(int(wanted[0]), int(wanted[1]))
     elif remembers:
-        window.restore_layout()
+        window.window_layout.restore()
     window.show()
 
 
 def watch_signals(application: QApplication, window: MainWindow) -> None:
-    """Ctrl+C in the terminal closes the window; Python sees signals only while it runs, so a timer wakes it."""
+    """Ctrl+C in the terminal closes the window; Python sees signals only while it runs, so a timer wakes it.
+
+    Nobody is asked then; what was not saved is offered at the next start.
+    """
+
+    def close() -> None:
+        window.files.asks = False
+        window.close()
+
     # not at once: Python may call this in the middle of painting, and a window must not close under its own picture
-    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, close))
     timer = QTimer(application)
     timer.timeout.connect(lambda: None)
     timer.start(SIGNAL_MILLISECONDS)

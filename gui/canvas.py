@@ -5,59 +5,80 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCursor,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QTabletEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
 from engine.dataset import Dataset
+from gui.brushes import Place
+from gui.cursors import tool_cursor
+from gui.field_layer import paint_note
+from gui.overlay import paint_hint, paint_ring
 from gui.plane import Plane
-from gui.plane_view import PlaneView, wheel_steps
+from gui.plane_view import wheel_steps
+from gui.selecting_view import SelectingView
+from gui.strokes import Stroke, begin_stroke
 from gui.theme import CLASS_COLOURS, chrome_of
 from gui.throttle import Throttle
-from gui.tools import BrushStroke, EraserStroke, SprayStroke, Stroke, Tool
+from gui.tools import SELECTING, USES_CLASS, USES_RING, Tool, ToolOptions
+from gui.wording import outside_note, stroke_edit
 
 DEFAULT_SIZE = 0.08
 LEAST_PIXELS, MOST_PIXELS = 4.0, 400.0  # of the ring's radius
-SPRAY_MILLISECONDS = 16
+STROKE_MILLISECONDS = 8  # between two looks at what the pointer has done
 DRAFT_MILLISECONDS = 50
-EMPTY_HINT = (
-    "Draw here with the left mouse button",
-    "1, 2, 3 … choose the class · the right button erases · or choose a dataset on the left",
-)
+POINTER_MILLISECONDS = 33
 
 
-class Canvas(PlaneView):
+class Canvas(SelectingView):
     """A plane to draw on.
 
     Signals:
         stroke_moved(Dataset): what a stroke under way has made so far.
-        stroke_drawn(Dataset, int, bool): the result, the points it changed, and whether it erased them.
+        stroke_drawn(Dataset, str): the result, and the name of the edit, or "" if nothing was changed.
         stroke_cancelled(): the stroke was given up.
         pointer_moved(object): the place of the pointer as (x, y), or None.
+        ring_resized(float): its radius in pixels.
 
     Attributes:
-        tool, label, radius: what the left button does, for which class, and how large (data units).
+        tool, label, radius, options: what the left button does, for which class, how large (data units), and how.
     """
 
     stroke_moved = Signal(object)
-    stroke_drawn = Signal(object, int, bool)
+    stroke_drawn = Signal(object, str)
     stroke_cancelled = Signal()
     pointer_moved = Signal(object)
+    ring_resized = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("canvas")
         self.setAccessibleName("Plane with points and decision boundary")
         self.setMouseTracking(True)
-        self.tool, self.label, self.radius = Tool.BRUSH, 0, DEFAULT_SIZE
+        self.tool, self.label, self.radius, self.options = Tool.BRUSH, 0, DEFAULT_SIZE, ToolOptions()
         self._stroke: Stroke | None = None
-        self._button = Qt.MouseButton.NoButton  # that began the stroke, and ends it
+        self._stroke_tool = Tool.BRUSH
+        self._button = Qt.MouseButton.NoButton  # that began the gesture, and ends it
         self._pointer: QPointF | None = None
+        self._pressure = 1.0
+        self._path: list[Place] = []  # where the pointer went since the stroke was looked at
         self._generator = np.random.default_rng()
-        self._spray_timer, self._spray_clock = QTimer(self), QElapsedTimer()
-        self._spray_timer.setInterval(SPRAY_MILLISECONDS)
-        self._spray_timer.timeout.connect(self._spray)
+        self._stroke_timer, self._stroke_clock = QTimer(self), QElapsedTimer()
+        self._stroke_timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._stroke_timer.setInterval(STROKE_MILLISECONDS)
+        self._stroke_timer.timeout.connect(self._advance)
         self._draft = Throttle(self.stroke_moved.emit, DRAFT_MILLISECONDS, self)
+        self._tell_pointer = Throttle(self.pointer_moved.emit, POINTER_MILLISECONDS, self)
+        self.crosshair_moved.connect(self._tell_pointer)
+        self._show_cursor()
 
     def show_dataset(self, dataset: Dataset, validation_fraction: float) -> None:
         """Show points; a stroke under way goes on with its own."""
@@ -66,13 +87,18 @@ class Canvas(PlaneView):
     def choose_tool(self, tool: Tool, label: int) -> None:
         """What the left button does from now on, and for which class."""
         self.tool, self.label = tool, label
-        self.update()
+        self._show_cursor()
 
     def resize_tool(self, factor: float) -> None:
-        """Make the tool larger or smaller."""
+        """Make the ring larger or smaller."""
         pixels = min(max(self.radius * factor * self.plane.scale, LEAST_PIXELS), MOST_PIXELS)
         self.radius = pixels / self.plane.scale
+        self.ring_resized.emit(pixels)
         self.update()
+
+    def resize_ring(self, pixels: float) -> None:
+        """Give the ring a radius in pixels."""
+        self.resize_tool(pixels / (self.radius * self.plane.scale))
 
     def _use_plane(self, plane: Plane) -> None:
         super()._use_plane(plane)
@@ -85,49 +111,32 @@ class Canvas(PlaneView):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether a stroke is under way."""
-        return self._stroke is not None
+        """Whether a stroke or a marquee is under way."""
+        return self._stroke is not None or super().is_drawing
 
-    def cancel_stroke(self) -> None:
-        """Give up the stroke under way."""
-        if self._stroke is not None:
-            self._end_stroke()
-            self.stroke_cancelled.emit()
+    # painting
 
     def paint_overlay(self, painter: QPainter) -> None:
-        """The hint of an empty plane, and the ring."""
+        """The hint of an empty plane, what selects, and the ring."""
+        super().paint_overlay(painter)
+        chrome = chrome_of(self.palette())
         if not len(self._dataset):
-            self._paint_hint(painter)
-        if self._pointer is not None and not self.is_panning:
-            self._paint_ring(painter, self._pointer)
+            paint_hint(painter, self.plane, chrome, self.font())
+        if self._points.n_outside:
+            font = self.font()
+            font.setPixelSize(12)
+            paint_note(painter, outside_note(self._points.n_outside), self.plane, chrome, font, at_bottom=True)
+        tool = self._stroke_tool if self._stroke is not None else self.tool
+        if self._pointer is not None and not self.is_panning and tool in USES_RING:
+            colour = chrome.ink
+            if tool in USES_CLASS:
+                colour = CLASS_COLOURS[self._dataset.colours[min(self.label, self._dataset.n_classes - 1)]]
+            radius = self.radius * self.plane.scale
+            paint_ring(painter, self._pointer, radius, colour, chrome, dashed=tool not in USES_CLASS)
 
-    def _paint_hint(self, painter: QPainter) -> None:
-        chrome = chrome_of(self.palette())
-        area = QRectF(self._plane_rect()).adjusted(20, 20, -20, -20)
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        font = self.font()
-        for text, size, colour, top in zip(EMPTY_HINT, (20, 14), (chrome.ink, chrome.faint), (-34, 10), strict=True):
-            font.setPixelSize(size)
-            painter.setFont(font)
-            painter.setPen(QColor(colour))
-            painter.drawText(area.adjusted(0, area.height() / 2 + top, 0, 0), flags, text)
-
-    def _paint_ring(self, painter: QPainter, centre: QPointF) -> None:
-        chrome = chrome_of(self.palette())
-        erasing = self.tool is Tool.ERASER or isinstance(self._stroke, EraserStroke)
-        radius = self.radius * self.plane.scale
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(chrome.halo), 3.5))
-        painter.drawEllipse(centre, radius, radius)
-        colour = QColor(
-            chrome.ink
-            if erasing
-            else CLASS_COLOURS[self._dataset.colours[min(self.label, self._dataset.n_classes - 1)]]
-        )
-        pen = QPen(colour, 2, Qt.PenStyle.DashLine if erasing else Qt.PenStyle.SolidLine)
-        painter.setPen(pen)
-        painter.drawEllipse(centre, radius, radius)
+    def tool_cursor(self) -> QCursor:
+        """The cross of the tool."""
+        return tool_cursor(self.tool, chrome_of(self.palette()), self.devicePixelRatioF())
 
     def _move_ring(self, place: QPointF | None) -> None:
         before, self._pointer = self._pointer, place
@@ -137,36 +146,48 @@ class Canvas(PlaneView):
                 corner = centre.toPoint()
                 self.update(corner.x() - reach, corner.y() - reach, 2 * reach + 1, 2 * reach + 1)
 
+    # events
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place, button = event.position(), event.button()
-        if self._stroke is not None:
+        if self.is_drawing:
             return
         super().mousePressEvent(event)
+        self.crosshair = None
         draws = button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
         if draws and not self.is_panning and self.plane.contains(place.x(), place.y()):
             self._button = button
-            self._begin_stroke(place, erase=button == Qt.MouseButton.RightButton)
+            tool = self.tool if button == Qt.MouseButton.LeftButton else Tool.ERASER
+            self._begin(tool, self.inside(place), event.modifiers())
         self._move_ring(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
         super().mouseMoveEvent(event)
-        if self._stroke is not None and not event.buttons() & self._button:
+        if self.is_drawing and not event.buttons() & self._button:
             self.finish_stroke()  # the button was released where this widget could not see it
         if self._stroke is not None:
-            self._stroke.move(self.inside(place))
-            self._stroke_went_on()
+            self._path.append(self.inside(place))
+        elif self.marquee is not None:
+            self.marquee.follow(self.inside(place))
+            self.update()
         is_inside = self.plane.contains(place.x(), place.y())
-        self.pointer_moved.emit(self.plane.to_data(place.x(), place.y()) if is_inside else None)
-        self._move_ring(place if is_inside or self._stroke is not None else None)
+        self._tell_pointer(self.plane.to_data(place.x(), place.y()) if is_inside else None)
+        self._move_ring(place if is_inside or self.is_drawing else None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        if self._stroke is not None and event.button() == self._button:
+        if self.is_drawing and event.button() == self._button:
             self.finish_stroke()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Note the pressure of the pen; the mouse event that Qt makes of this one does the rest."""
+        self._pressure = 1.0 if event.type() == QEvent.Type.TabletRelease else event.pressure()
+        event.ignore()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._move_ring(None)
+        self._tell_pointer.cancel()
         self.pointer_moved.emit(None)
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -182,53 +203,75 @@ class Canvas(PlaneView):
         else:
             super().wheelEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        """Keep Esc during a stroke, whoever else has it as a shortcut."""
-        mine = False
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            mine = event.key() == Qt.Key.Key_Escape and self._stroke is not None
-        if mine:
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._stroke is not None:
+        if event.key() == Qt.Key.Key_Escape and self.is_drawing:
             self.cancel_stroke()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.crosshair is not None:
+            if not self.is_drawing:
+                self._begin(self.tool, self.crosshair, event.modifiers())
+                self.finish_stroke()
         else:
             super().keyPressEvent(event)
 
-    def _begin_stroke(self, place: QPointF, *, erase: bool) -> None:
-        start = self.inside(place)
-        if erase or self.tool is Tool.ERASER:
-            self._stroke = EraserStroke(self._dataset, start, self.radius)
-        elif self.tool is Tool.SPRAY:
-            self._stroke = SprayStroke(self._dataset, self.label, start, self.radius, self._generator)
-            self._spray_clock.start()
-            self._spray_timer.start()
-        else:
-            self._stroke = BrushStroke(self._dataset, self.label, start, self.radius)
+    # gestures
+
+    def _begin(self, tool: Tool, start: Place, modifiers: Qt.KeyboardModifier) -> None:
+        shift = Qt.KeyboardModifier.ShiftModifier
+        if tool in SELECTING:
+            if modifiers != Qt.KeyboardModifier.NoModifier or not self.is_selected_at(start):
+                self.begin_marquee(start, modifiers, is_lasso=tool is Tool.LASSO)
+                return
+            tool = Tool.MOVE  # a selected point was taken hold of
+        self._stroke_tool = tool
+        self._path = [start]
+        self._stroke = begin_stroke(
+            tool,
+            self._dataset,
+            label=self.label,
+            start=start,
+            radius=self.radius,
+            options=self.options,
+            generator=self._generator,
+            selected=self.selected,
+            repels=bool(modifiers & shift),
+        )
+        self._stroke_clock.start()
+        self._stroke_timer.start()
         self._stroke_went_on()
 
-    def _stroke_went_on(self) -> None:
-        if self._stroke is None or self._stroke.dataset is self._dataset:
-            return
-        self.show_points(self._stroke.dataset, self._fraction)
-        self._draft(self._dataset)
-
-    def _spray(self) -> None:
+    def _advance(self) -> None:
+        """Hand the stroke what the pointer did since it was looked at last, and the time that passed."""
         if self._stroke is not None:
-            self._stroke.pass_time(self._spray_clock.restart() / 1000)
+            if len(self._path) > 1:
+                self._stroke.follow(np.array(self._path))
+                self._path = self._path[-1:]
+            self._stroke.pass_time(self._stroke_clock.restart() / 1000 * self._pressure)
             self._stroke_went_on()
 
+    def _stroke_went_on(self) -> None:
+        if self._stroke is not None and self._stroke.dataset is not self._dataset:
+            self.show_points(self._stroke.dataset, self._fraction)
+            self._draft(self._dataset)
+
     def finish_stroke(self) -> None:
-        """End the stroke under way, if there is one, and hand it over."""
+        """End the stroke or marquee under way, if there is one, and hand it over."""
+        self._advance()
         stroke = self._stroke
+        self._end_stroke()
         if stroke is not None:
-            self._end_stroke()
-            self.stroke_drawn.emit(stroke.dataset, stroke.changed, isinstance(stroke, EraserStroke))
+            name = self._dataset.class_names[min(self.label, self._dataset.n_classes - 1)]
+            self.stroke_drawn.emit(stroke.dataset, stroke_edit(self._stroke_tool, stroke.changed, name))
+        self.finish_marquee()
+
+    def cancel_stroke(self) -> None:
+        """Give up the stroke or marquee under way."""
+        had_stroke, self.marquee = self._stroke is not None, None
+        self._end_stroke()
+        if had_stroke:
+            self.stroke_cancelled.emit()
 
     def _end_stroke(self) -> None:
         self._stroke = None
-        self._spray_timer.stop()
+        self._stroke_timer.stop()
         self._draft.cancel()
+        self.update()

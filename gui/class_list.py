@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QSizePolicy,
     QStyledItemDelegate,
     QToolButton,
@@ -17,13 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.dataset import MAX_CLASSES, MIN_CLASSES, Dataset
+from engine.dataset import COLOUR_NAMES, MAX_CLASSES, MIN_CLASSES, Dataset
 from gui.forms import heading
 from gui.icons import ThemedIcon
 from gui.markers import SHAPE_NAMES, class_icon
 from gui.theme import chrome_of
 
-ROW_HEIGHT, MOST_ROWS = 24, 8
+ROW_HEIGHT, MOST_ROWS = 24, 10
 
 
 class NoEditor(QStyledItemDelegate):
@@ -39,14 +43,23 @@ class ClassList(QWidget):
     Signals:
         class_chosen(int): draw points of this class.
         class_renamed(int, str): the user typed another name.
+        class_recoloured(int, int): another colour for a class.
+        class_merged(int, int): the first class is to become part of the second.
+
+    Attributes:
+        recolour_menu, merge_menu: what can be chosen for the current class.
     """
 
     class_chosen = Signal(int)
     class_renamed = Signal(int, str)
+    class_recoloured = Signal(int, int)
+    class_merged = Signal(int, int)
 
-    def __init__(self, add: QAction, remove: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._add, self._remove = add, remove
+        self._add, self._remove = add, remove = actions["add_class"], actions["remove_class"]
+        self._actions = actions
+        self.recolour_menu, self.merge_menu = QMenu("&Recolour Class", self), QMenu("&Merge Class into", self)
         self._dataset: Dataset | None = None
         self._list = QTreeWidget()
         self._list.setObjectName("class_list")
@@ -69,6 +82,10 @@ class ClassList(QWidget):
         self._list.setStatusTip(tip)
         self._icons = [ThemedIcon(self, add, "add"), ThemedIcon(self, remove, "remove")]
         self._lay_out()
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._show_menu)
+        self.recolour_menu.aboutToShow.connect(self._fill_recolour_menu)
+        self.merge_menu.aboutToShow.connect(self._fill_merge_menu)
         self._list.currentItemChanged.connect(self._choose)
         self._list.itemChanged.connect(self._rename)
 
@@ -106,7 +123,10 @@ class ClassList(QWidget):
             if item is not None and item is not self._list.currentItem():
                 self._list.setCurrentItem(item)
         self._add.setEnabled(dataset.n_classes < MAX_CLASSES)
-        self._remove.setEnabled(dataset.n_classes > MIN_CLASSES)
+        for thing in (self._remove, self.merge_menu):
+            thing.setEnabled(dataset.n_classes > MIN_CLASSES)
+        self._actions["class_up"].setEnabled(current > 0)
+        self._actions["class_down"].setEnabled(current < dataset.n_classes - 1)
 
     def _fill(self, dataset: Dataset) -> None:
         self._list.clear()
@@ -121,6 +141,63 @@ class ClassList(QWidget):
             self._list.addTopLevelItem(item)
         rows = min(MOST_ROWS, dataset.n_classes)
         self._list.setFixedHeight(rows * ROW_HEIGHT + 2 * self._list.frameWidth() + 2)
+
+    def edit_name(self) -> None:
+        """Let the user type another name for the current class."""
+        item = self._list.currentItem()
+        if item is not None:
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._list.editItem(item, 0)
+
+    def _current(self) -> int:
+        item = self._list.currentItem()
+        return 0 if item is None else self._list.indexOfTopLevelItem(item)
+
+    @Slot(QPoint)
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self._actions["rename_class"])
+        menu.addMenu(self.recolour_menu)
+        menu.addMenu(self.merge_menu)
+        for name in ("class_up", "class_down", "select_class", "remove_class"):
+            menu.addAction(self._actions[name])
+        menu.popup(self._list.viewport().mapToGlobal(place))
+
+    @Slot()
+    def _fill_recolour_menu(self) -> None:
+        dataset, chrome = self._dataset, chrome_of(self.palette())
+        self.recolour_menu.clear()
+        if dataset is None:
+            return
+        label = self._current()
+        for colour, (name, shape) in enumerate(zip(COLOUR_NAMES, SHAPE_NAMES, strict=True)):
+            holder = dataset.class_names[dataset.colours.index(colour)] if colour in dataset.colours else ""
+            text = f"{name}, {shape}" + (f" (exchange with {holder.replace('&', '&&')})" if holder else "")
+            action = self.recolour_menu.addAction(class_icon(colour, chrome), text)
+            action.setEnabled(colour != dataset.colours[label])
+            action.setStatusTip("Give the chosen class this colour and marker")
+            action.triggered.connect(partial(self._recolour, label, colour))
+
+    @Slot()
+    def _fill_merge_menu(self) -> None:
+        self.merge_menu.clear()
+        if self._dataset is None:
+            return
+        label = self._current()
+        for other, name in enumerate(self._dataset.class_names):
+            if other != label:
+                action = self.merge_menu.addAction(
+                    class_icon(self._dataset.colours[other], chrome_of(self.palette())), name.replace("&", "&&")
+                )
+                action.setStatusTip("Give all points of the chosen class to this one")
+                action.triggered.connect(partial(self._merge, label, other))
+
+    def _recolour(self, label: int, colour: int, _checked: bool = False) -> None:
+        self.class_recoloured.emit(label, colour)
+
+    def _merge(self, label: int, into: int, _checked: bool = False) -> None:
+        self.class_merged.emit(label, into)
 
     @Slot(QTreeWidgetItem)
     def _choose(self, item: QTreeWidgetItem | None) -> None:

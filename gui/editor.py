@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine import toy_datasets
 from engine.config import MAX_SEED, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
+from gui.brushes import Mask
 from gui.sample import Sample
 from gui.session import Session
-from gui.wording import TOY_DATASETS, config_edit, points_edit
+from gui.wording import TOY_DATASETS, config_edit, points
 
 REMEMBERED_SAMPLES = 50
 
@@ -40,15 +40,14 @@ class Editor(QObject):
         """The sample a dataset is, as it was made; None if it was drawn on."""
         return next((sample for made, sample in self._samples if made is dataset), None)
 
-    @Slot(Dataset, int, bool)
-    def commit_stroke(self, dataset: Dataset, changed: int, erased: bool) -> None:
-        """Make a finished stroke one undo step."""
-        if not changed:
+    @Slot(Dataset, str)
+    def commit_stroke(self, dataset: Dataset, text: str) -> None:
+        """Make a finished stroke one undo step of that name; without a name it changed nothing."""
+        if not text:
             self._session.cancel_draft()
             return
         self._session.draft(dataset)
-        label = int(dataset.labels[-1]) if len(dataset) else 0
-        self._session.commit_draft(points_edit(changed, None if erased else dataset.class_names[label]))
+        self._session.commit_draft(text)
 
     @Slot(TrainingConfig)
     def use_config(self, config: TrainingConfig) -> None:
@@ -67,17 +66,39 @@ class Editor(QObject):
         """Replace all points by a toy dataset."""
 
         def make(experiment: Experiment) -> Experiment:
-            dataset = toy_datasets.make(
-                sample.kind,
-                n_samples=sample.n_samples,
-                n_classes=sample.n_classes,
-                noise=sample.noise,
-                seed=sample.seed,
-            )
+            dataset = sample.make()
             self._samples = [*self._samples[-REMEMBERED_SAMPLES:], (dataset, sample)]
             return experiment.with_dataset(dataset)
 
         self._try(make, f"New Sample ({TOY_DATASETS[sample.kind]})")
+
+    @Slot(Sample)
+    def add_sample(self, sample: Sample) -> None:
+        """Add the points of a toy dataset to what is there, on the plane that is seen, and the classes they need."""
+
+        def add(dataset: Dataset) -> Dataset:
+            made = sample.make()
+            while dataset.n_classes < made.n_classes:
+                dataset = dataset.with_class()
+            return dataset.with_points(dataset.features_at(made.points), made.labels)
+
+        self._edit_dataset(add, f"Add {points(sample.n_samples)} ({TOY_DATASETS[sample.kind]})")
+
+    def delete(self, mask: Mask) -> None:
+        """Remove points, bool ndarray of shape (n_samples,)."""
+        self._edit_dataset(lambda dataset: dataset.without(mask), f"Delete {points(int(mask.sum()))}")
+
+    def move(self, mask: Mask, x: float, y: float) -> None:
+        """Move points on the plane; moves in a row are one step."""
+        self._try(
+            lambda experiment: experiment.with_dataset(experiment.dataset.moved(mask, (x, y))),
+            f"Move {points(int(mask.sum()))}",
+            key=f"move {hash(mask.tobytes())}",
+        )
+
+    def join(self, other: Dataset, text: str) -> None:
+        """Add the points of another dataset."""
+        self._edit_dataset(lambda dataset: dataset.joined(other), text)
 
     def clear(self) -> None:
         """Remove all points."""
@@ -100,6 +121,23 @@ class Editor(QObject):
     def rename_class(self, label: int, name: str) -> None:
         """Another name for a class."""
         self._edit_dataset(lambda dataset: dataset.renamed(label, name), f"Rename Class to {name.strip()}")
+
+    def recolour_class(self, label: int, colour: int) -> None:
+        """Another colour and marker for a class; one that has it takes the old one."""
+        name = self._session.experiment.dataset.class_names[label]
+        self._edit_dataset(lambda dataset: dataset.recoloured(label, colour), f"Recolour Class {name}")
+
+    def reorder_class(self, label: int, to: int) -> None:
+        """Another place in the list for a class."""
+        dataset = self._session.experiment.dataset
+        order = [other for other in range(dataset.n_classes) if other != label]
+        order.insert(to, label)
+        self._edit_dataset(lambda dataset: dataset.reordered(order), f"Move Class {dataset.class_names[label]}")
+
+    def merge_class(self, label: int, into: int) -> None:
+        """The points of one class become those of another, and there is one class less."""
+        names = self._session.experiment.dataset.class_names
+        self._edit_dataset(lambda dataset: dataset.merged(label, into), f"Merge {names[label]} into {names[into]}")
 
     def _edit_dataset(self, change: Callable[[Dataset], Dataset], text: str) -> None:
         self._try(lambda experiment: experiment.with_dataset(change(experiment.dataset)), text)

@@ -76,13 +76,16 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def paint_note(painter: QPainter, text: str, plane: Plane, chrome: Chrome, font: QFont) -> None:
-    """A sentence on a plate at the top, if it fits."""
+def paint_note(
+    painter: QPainter, text: str, plane: Plane, chrome: Chrome, font: QFont, *, at_bottom: bool = False
+) -> None:
+    """A sentence on a plate at the top or the bottom, if it fits."""
     painter.setFont(font)
     width = painter.fontMetrics().horizontalAdvance(text) + 20
     if width > plane.width:
         return
-    plate = QRectF(plane.x + (plane.width - width) / 2, plane.y + 10, width, 24)
+    top = plane.y + (plane.height - 34 if at_bottom else 10)
+    plate = QRectF(plane.x + (plane.width - width) / 2, top, width, 24)
     painter.fillRect(plate, QColor(chrome.surface))
     painter.setPen(QColor(chrome.ink))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)

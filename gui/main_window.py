@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,29 +25,31 @@ from engine.experiment import Experiment
 from engine.field import View
 from engine.snapshot import RunState, Snapshot
 from gui import dialogs
-from gui.actions import fill_menus, make_actions
+from gui.actions import Menu, fill_menus, make_actions
 from gui.activation_table import ActivationTable
-from gui.canvas import Canvas
 from gui.class_list import ClassList
 from gui.control_panel import ControlPanel
 from gui.dataset_panel import DatasetPanel
+from gui.drop import FileDrop
 from gui.editor import Editor
+from gui.files import Files
 from gui.gradient_plot import GradientPlot
+from gui.layout import Layout
 from gui.loss_plot import LossPlot
 from gui.plane_view import is_space
 from gui.preferences import Preferences
 from gui.run_bar import RunBar
 from gui.sample import DEFAULT_SAMPLE, Sample
+from gui.selection_editor import SelectionEditor
 from gui.session import Session
 from gui.status_bar import StatusBar
 from gui.theme import Theme, apply_theme
-from gui.throttle import Throttle
-from gui.tool_strip import ToolStrip
-from gui.tools import Tool
+from gui.tools import Tool, ToolOptions, options_from
 from gui.training_thread import TrainingThread
+from gui.wording import points
+from gui.workbench import Workbench
 
 PANEL_WIDTH = 280
-POINTER_MILLISECONDS = 33
 NOTICE_MILLISECONDS = 8000
 
 
@@ -69,20 +71,22 @@ class MainWindow(QMainWindow):
         self.remembers_layout = True
         self._told_failure: object = None
         self._place: tuple[float, float] | None = None
-        self.setWindowTitle("Marz")
         self.actions_by_name = action = make_actions(self)
-        fill_menus(self.menuBar(), action)
-        self.canvas, self.tool_strip = Canvas(), ToolStrip(action)
+        menus = fill_menus(self.menuBar(), action)
+        self.workbench = Workbench(action)
+        self.canvas = self.workbench.canvas
         self.run_bar = RunBar(action["train"], action["step"], action["reset"])
-        self.class_list, self.control_panel = (
-            ClassList(action["add_class"], action["remove_class"]),
-            ControlPanel(action["new_seed"]),
-        )
+        self.class_list, self.control_panel = ClassList(action), ControlPanel(action["new_seed"])
         self.dataset_panel = DatasetPanel(sample or DEFAULT_SAMPLE)
         self.loss_plot, self.gradient_plot, self.status_bar = LossPlot(), GradientPlot(), StatusBar()
         self.activation_table = ActivationTable(self)
+        self._selection = SelectionEditor(self.canvas, session, thread, self._editor, self)
+        self.files = Files(self, session, preferences, action, lambda: self.canvas.label)
+        menus[Menu.FILE].insertMenu(action["save"], self.files.recent_menu)
+        for menu in (self.class_list.recolour_menu, self.class_list.merge_menu):
+            menus[Menu.DATA].insertMenu(action["class_up"], menu)
         self._lay_out()
-        self._send_pointer = Throttle(lambda place: thread.send(UsePointer(place)), POINTER_MILLISECONDS, self)
+        self.window_layout = Layout(self, {"body": self._body, "charts": self._charts}, preferences)
         self._connect_views()
         self._connect_actions()
         for button in self.findChildren(QAbstractButton):
@@ -113,7 +117,7 @@ class MainWindow(QMainWindow):
         # room for the scroll bar is kept, so that no button moves when it appears
         panel.setFixedWidth(PANEL_WIDTH - scroll.verticalScrollBar().sizeHint().width())
         self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.gradient_plot)
-        self._body = splitter(Qt.Orientation.Horizontal, scroll, stacked(self.tool_strip, self.canvas), self._charts)
+        self._body = splitter(Qt.Orientation.Horizontal, scroll, self.workbench, self._charts)
         self._charts.setSizes([300, 330])
         self._body.setStretchFactor(1, 3)
         self._body.setStretchFactor(2, 2)
@@ -123,6 +127,11 @@ class MainWindow(QMainWindow):
 
     def _connect_views(self) -> None:
         session, canvas, editor = self.session, self.canvas, self._editor
+        self.workbench.use_options(options_from(self._preferences.tool_options))
+        self.workbench.options_changed.connect(self._remember_tool_options)
+        canvas.selection_changed.connect(self._show_selection)
+        for told in (self._selection.told, self.workbench.tool_chosen):
+            told.connect(self._tell)
         canvas.stroke_moved.connect(session.draft)
         canvas.stroke_drawn.connect(editor.commit_stroke)
         canvas.stroke_cancelled.connect(session.cancel_draft)
@@ -133,8 +142,14 @@ class MainWindow(QMainWindow):
         self.run_bar.speed_chosen.connect(self._send_speed)
         self.control_panel.config_chosen.connect(editor.use_config)
         self.dataset_panel.sample_chosen.connect(editor.use_sample)
+        self.files.told.connect(self._tell)
+        self.files.replaced.connect(canvas.fit)
+        FileDrop(self).dropped.connect(self.files.take_dropped)
+        self.dataset_panel.sample_added.connect(editor.add_sample)
         self.class_list.class_chosen.connect(self._choose_label)
         self.class_list.class_renamed.connect(editor.rename_class)
+        self.class_list.class_recoloured.connect(editor.recolour_class)
+        self.class_list.class_merged.connect(editor.merge_class)
         editor.refused.connect(self._tell_of_refusal)
         editor.noticed.connect(self._tell)
         stack = session.undo_stack
@@ -143,11 +158,19 @@ class MainWindow(QMainWindow):
         self._show_undo()
 
     def _connect_actions(self) -> None:
-        canvas, editor = self.canvas, self._editor
+        canvas, editor, selection = self.canvas, self._editor, self._selection
         connections: dict[str, Callable[[], object]] = {
-            "open": self._open, "save_as": self._save_as, "quit": self.close,
+            "quit": self.close, "reset_layout": self.window_layout.reset,
             "undo": self._unless_drawing(self.session.undo_stack.undo),
             "redo": self._unless_drawing(self.session.undo_stack.redo),
+            "history": lambda: dialogs.show_history(self, self.session.undo_stack),
+            "cut": selection.cut, "copy": selection.copy, "delete": selection.delete,
+            "paste": lambda: selection.paste(canvas.label), "select_all": selection.select_all,
+            "select_none": selection.select_none, "invert": selection.invert,
+            "select_class": lambda: selection.select_class(canvas.label),
+            "select_misclassified": selection.select_misclassified,
+            "class_up": lambda: self._reorder_class(-1), "class_down": lambda: self._reorder_class(1),
+            "rename_class": self.class_list.edit_name,
             "clear": editor.clear, "add_class": self._add_class,
             "remove_class": lambda: editor.remove_class(canvas.label),
             "fit": canvas.fit, "zoom_in": lambda: canvas.zoom(1.25), "zoom_out": lambda: canvas.zoom(0.8),
@@ -159,7 +182,7 @@ class MainWindow(QMainWindow):
             "activations": self._show_activations,
             "about": lambda: dialogs.show_about(self),
         }  # fmt: skip
-        connections |= {tool.value: partial(self._choose_tool, tool) for tool in Tool}
+        connections |= {tool.value: partial(self.workbench.choose_tool, tool) for tool in Tool}
         connections |= {f"theme_{theme}": partial(self._use_theme, theme) for theme in Theme}
         connections |= {f"class_{label + 1}": partial(self._choose_label, label) for label in range(MAX_CLASSES)}
         for name, slot in connections.items():
@@ -244,18 +267,22 @@ class MainWindow(QMainWindow):
 
     # asking
 
-    def _choose_tool(self, tool: Tool) -> None:
-        self.actions_by_name[tool].setChecked(True)
-        self.canvas.choose_tool(tool, self.canvas.label)
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-
     @Slot(int)
     def _choose_label(self, label: int) -> None:
         if label < self.session.experiment.dataset.n_classes:
-            if self.canvas.tool is Tool.ERASER:
-                self._choose_tool(Tool.BRUSH)
-            self.canvas.choose_tool(self.canvas.tool, label)
+            self.workbench.choose_label(label)
             self.class_list.show_classes(self.session.experiment.dataset, label)
+
+    def _reorder_class(self, by: int) -> None:
+        to = self.canvas.label + by
+        if 0 <= to < self.session.experiment.dataset.n_classes:
+            self._editor.reorder_class(self.canvas.label, to)
+            self._choose_label(to)
+
+    @Slot(int)
+    def _show_selection(self, count: int) -> None:
+        if count:
+            self._tell(f"{points(count)} selected.")
 
     def _add_class(self) -> None:
         self._editor.add_class()
@@ -272,7 +299,7 @@ class MainWindow(QMainWindow):
     def _follow_pointer(self, place: tuple[float, float] | None) -> None:
         self._place = place
         self.status_bar.show_pointer(place, self.session.snapshot, self.session.experiment.dataset)
-        self._send_pointer(place)
+        self._thread.send(UsePointer(place))
 
     @Slot(View)
     def _send_view(self, view: View) -> None:
@@ -288,38 +315,21 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             apply_theme(application, theme)
 
-    def _open(self) -> None:
-        path = dialogs.ask_open_path(self)
-        experiment = dialogs.open_experiment(self, path) if path else None
-        if experiment is not None:
-            self.session.edit(experiment, "Open Experiment")
-            self.session.pause()
-            self.canvas.fit()
-
-    def _save_as(self) -> None:
-        path = dialogs.ask_save_path(self)
-        if path and dialogs.save_experiment(self, path, self.session.experiment):
-            self._tell(f"Saved in {path}.")
-
     # opening and closing
 
-    def restore_layout(self) -> None:
-        """As it was when the window was closed last."""
-        for name, restore in (
-            ("window", self.restoreGeometry), ("body", self._body.restoreState), ("charts", self._charts.restoreState),
-        ):  # fmt: skip
-            state: QByteArray = self._preferences.layout(name)
-            if not state.isEmpty():
-                restore(state)
+    @Slot(ToolOptions)
+    def _remember_tool_options(self, options: ToolOptions) -> None:
+        self._preferences.tool_options = options.as_table()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout, hide at once, end the worker."""
-        for name, state in () if not self.remembers_layout else (
-            ("window", self.saveGeometry()), ("body", self._body.saveState()), ("charts", self._charts.saveState()),
-        ):  # fmt: skip
-            self._preferences.save_layout(name, state)
+        """Ask about changes, remember the layout, hide at once, end the worker."""
+        if not self.files.may_close():
+            event.ignore()
+            return
+        if self.remembers_layout:
+            self.window_layout.save()
+        self.files.close()
         self.hide()
-        self._send_pointer.cancel()
         self._thread.arrived.disconnect(self.session.take_snapshot)
         self.session.undo_stack.blockSignals(True)  # it clears itself when the window is gone
         self._thread.stop()

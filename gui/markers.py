@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 
 from gui.theme import CLASS_COLOURS, Chrome
 
@@ -44,6 +44,15 @@ def plus() -> QPainterPath:
     return path.united(upright)
 
 
+def hourglass() -> QPainterPath:
+    """Two triangles that meet at a waist."""
+    path = QPainterPath()
+    corners = ((-0.95, -1), (0.95, -1), (0.35, 0), (0.95, 1), (-0.95, 1), (-0.35, 0))
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+    path.closeSubpath()
+    return path
+
+
 @lru_cache(maxsize=1)
 def shapes() -> tuple[QPainterPath, ...]:
     """The shape of each class, about one unit in radius."""
@@ -56,10 +65,15 @@ def shapes() -> tuple[QPainterPath, ...]:
         plus(),
         polygon(5, -90, 1.2, 0.52),
         polygon(6, 0, 1.0),
+        QTransform().rotate(45).map(plus()),
+        hourglass(),
     )
 
 
-SHAPE_NAMES = ("circle", "square", "triangle", "diamond", "triangle down", "plus", "star", "hexagon")
+SHAPE_NAMES = (
+    *("circle", "square", "triangle", "diamond", "triangle down"),
+    *("plus", "star", "hexagon", "cross", "hourglass"),
+)
 
 
 @lru_cache(maxsize=128)
@@ -94,6 +108,22 @@ def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size:
             painter.setBrush(QColor(chrome.surface))
             painter.scale(HOLLOW_SHARE, HOLLOW_SHARE)
             painter.drawPath(shape)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+@lru_cache(maxsize=16)
+def selection_mark(chrome: Chrome, ratio: float) -> QPixmap:
+    """What is drawn under a selected point, so that it seems to glow."""
+    side = math.ceil((MARKER_SIZE + 9) * ratio)
+    side += 1 - side % 2
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(chrome.ink), 1.2 * ratio))
+        painter.setBrush(QColor(chrome.selection))
+        painter.drawEllipse(QRectF(0, 0, side, side).adjusted(ratio, ratio, -ratio, -ratio))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QCursor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from engine.dataset import Dataset, empty_dataset
@@ -27,6 +38,7 @@ class PlaneView(QWidget):
 
     Attributes:
         plane: the visible part.
+        selected: which points are marked, bool ndarray of shape (n_samples,).
         fields_painted: how many fields have reached the screen.
     """
 
@@ -41,20 +53,20 @@ class PlaneView(QWidget):
         self.plane = Plane()
         self.fields_painted = 0
         self._dataset, self._fraction = empty_dataset(), 0.0
+        self.selected: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._points, self._field = PointLayer(), FieldLayer()
         self._fitted = True
         self._new_field = False
         self._pan_from: QPointF | None = None
         self._space_held = self._space_panned = False
         self._view = Throttle(self._send_view, VIEW_MILLISECONDS, self)
-        self._show_cursor()
 
     def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
         """Show points, those for validation hollow."""
         if dataset.colours != self._dataset.colours:
             self._view()
         self._dataset, self._fraction = dataset, validation_fraction
-        self._points.show(dataset, validation_fraction)
+        self._points.show(dataset, validation_fraction, self.selected)
         self.update()
 
     def show_field(self, field: Field | None) -> None:
@@ -68,11 +80,13 @@ class PlaneView(QWidget):
     def fit(self) -> None:
         """Show all points."""
         self._fitted = True
-        self._use_plane(self.plane.fitted(self._dataset.points))
+        self._use_plane(self.plane.fitted(self._dataset.places))
 
-    def zoom(self, factor: float) -> None:
-        """Zoom at the middle."""
-        self._zoom(factor, self.plane.x + self.plane.width / 2, self.plane.y + self.plane.height / 2)
+    def zoom(self, factor: float, x: float | None = None, y: float | None = None) -> None:
+        """Zoom at a pixel, or at the middle."""
+        self._fitted = False
+        middle_x, middle_y = self.plane.x + self.plane.width / 2, self.plane.y + self.plane.height / 2
+        self._use_plane(self.plane.zoomed(factor, middle_x if x is None else x, middle_y if y is None else y))
 
     @property
     def is_panning(self) -> bool:
@@ -83,10 +97,6 @@ class PlaneView(QWidget):
         self.plane = plane
         self.update()
         self._view()
-
-    def _zoom(self, factor: float, x: float, y: float) -> None:
-        self._fitted = False
-        self._use_plane(self.plane.zoomed(factor, x, y))
 
     def _send_view(self) -> None:
         left, right, bottom, top = self.plane.edges()
@@ -139,7 +149,7 @@ class PlaneView(QWidget):
             self._show_cursor()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._zoom(1.2 ** wheel_steps(event), event.position().x(), event.position().y())
+        self.zoom(1.2 ** wheel_steps(event), event.position().x(), event.position().y())
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -173,20 +183,24 @@ class PlaneView(QWidget):
         if self._pan_from is not None:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
-            self.setCursor(Qt.CursorShape.OpenHandCursor if self._space_held else Qt.CursorShape.CrossCursor)
+            self.setCursor(Qt.CursorShape.OpenHandCursor if self._space_held else self.tool_cursor())
         self.update()
+
+    def tool_cursor(self) -> QCursor | Qt.CursorShape:
+        """The pointer over the plane; for subclasses."""
+        return Qt.CursorShape.CrossCursor
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         size = event.size()
         width = max(20, size.width() - LEFT_MARGIN - MARGIN)
         height = max(20, size.height() - BOTTOM_MARGIN - MARGIN)
         plane = self.plane.resized(LEFT_MARGIN, MARGIN, width, height)
-        self._use_plane(plane.fitted(self._dataset.points) if self._fitted else plane)
+        self._use_plane(plane.fitted(self._dataset.places) if self._fitted else plane)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._view()
-            self.update()
+            self._show_cursor()
         super().changeEvent(event)
 
     def sizeHint(self) -> QSize:

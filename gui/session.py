@@ -12,7 +12,8 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.snapshot import RunState, Snapshot
 
-UNDO_LIMIT = 200  # each step keeps the points before and after it
+UNDO_LIMIT = 500  # steps
+UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgotten beyond that
 
 
 class Trainer(Protocol):
@@ -27,7 +28,15 @@ class Edit(QUndoCommand):
 
     def __init__(self, session: Session, before: Experiment, after: Experiment, text: str, key: str) -> None:
         super().__init__(text)
-        self._session, self._before, self._after, self._key = session, before, after, key
+        self._session, self._key = session, key
+        self.before, self.after = before, after
+        self._is_made = False
+
+    def copy(self) -> Edit:
+        """The same edit as one that was made already, to be pushed on a stack once more."""
+        edit = Edit(self._session, self.before, self.after, self.text(), self._key)
+        edit._is_made = True
+        return edit
 
     def id(self) -> int:
         """Qt merges commands of the same id, if `mergeWith` agrees; -1 never merges."""
@@ -37,18 +46,49 @@ class Edit(QUndoCommand):
         """Take over the later edit's result."""
         if not isinstance(other, Edit) or other._key != self._key:
             return False
-        self._after = other._after
+        self.after = other.after
         self.setText(other.text())
-        self.setObsolete(self._after == self._before)
+        self.setObsolete(self.after == self.before)
         return True
 
     def redo(self) -> None:
-        """Make the edit."""
-        self._session.apply(self._after)
+        """Make the edit; a stack asks for that also when it is pushed."""
+        if not self._is_made:
+            self._session.apply(self.after)
+        self._is_made = False
 
     def undo(self) -> None:
         """Take it back."""
-        self._session.apply(self._before)
+        self._session.apply(self.before)
+
+
+def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
+    """Drop the oldest edits of a stack until the points that the others keep fit into so many bytes; one always stays.
+
+    Nothing else is told or changed: what can be undone stays, and so does the saved state, if it is still there.
+    """
+    edits = [edit for edit in map(stack.command, range(stack.count())) if isinstance(edit, Edit)]
+    kept, seen, size = len(edits), set[int](), 0
+    for edit in reversed(edits):
+        for dataset in (edit.before.dataset, edit.after.dataset):
+            for array in (dataset.points, dataset.labels, dataset.serials):
+                size += 0 if id(array) in seen else array.nbytes
+                seen.add(id(array))
+        if size > most_bytes and kept < len(edits):
+            break
+        kept -= 1
+    if kept == 0:
+        return
+    clean, copies = stack.cleanIndex() - kept, [edit.copy() for edit in edits[kept:]]
+    was_blocked = stack.blockSignals(True)
+    stack.clear()
+    if clean != 0:
+        stack.resetClean()
+    for number, edit in enumerate(copies, start=1):
+        stack.push(edit)
+        if number == clean:
+            stack.setClean()
+    stack.blockSignals(was_blocked)
 
 
 class Session(QObject):
@@ -92,7 +132,7 @@ class Session(QObject):
         self.finish_draft()
         if experiment != self.experiment:
             key = f"{key} {self._orders}" if key else ""
-            self.undo_stack.push(Edit(self, self.experiment, experiment, text, key))
+            self._push(Edit(self, self.experiment, experiment, text, key))
 
     def finish_draft(self) -> None:
         """Have a drawing under way finished, as one step of its own."""
@@ -109,7 +149,19 @@ class Session(QObject):
         """Make what was drawn one undo step, if it changed anything."""
         before, self._before_draft = self._before_draft, None
         if before is not None and before != self.experiment:
-            self.undo_stack.push(Edit(self, before, self.experiment, text, ""))
+            self._push(Edit(self, before, self.experiment, text, ""))
+
+    def _push(self, edit: Edit) -> None:
+        self.undo_stack.push(edit)
+        forget_oldest(self.undo_stack, UNDO_BYTES)
+
+    def open(self, experiment: Experiment) -> None:
+        """Work on another experiment, without a history and from fresh weights."""
+        self.finish_draft()
+        self.experiment = experiment
+        self.undo_stack.clear()
+        self.start()
+        self.experiment_changed.emit(experiment)
 
     def cancel_draft(self) -> None:
         """Go back to before the drawing."""

@@ -9,8 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-CLASS_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
-"""Okabe and Ito 2008, "Color universal design": told apart by people with any colour vision."""
+CLASS_COLOURS = (
+    *("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999"),
+    *("#5B2A86", "#7A4A1E"),
+)
+"""The first eight: Okabe and Ito 2008, "Color universal design", told apart by people with any colour vision; violet
+and brown are darker than all of them."""
 
 
 Rgb = tuple[int, int, int]
@@ -37,6 +41,7 @@ class Chrome:
         boundary, halo: of the boundary line and the rim that lifts it off the field.
         training, validation: of curves.
         bar: of gradient bars; warning: of those that fail a rule.
+        selection: under selected points.
     """
 
     is_dark: bool
@@ -53,6 +58,7 @@ class Chrome:
     validation: str
     bar: str
     warning: str
+    selection: str
 
 
 LIGHT = Chrome(
@@ -70,6 +76,7 @@ LIGHT = Chrome(
     validation="#B0246C",
     bar="#3D6CB9",
     warning="#B3261E",
+    selection="#FFD54A",
 )
 DARK = Chrome(
     is_dark=True,
@@ -86,6 +93,7 @@ DARK = Chrome(
     validation="#FF8AC0",
     bar="#7FA8EE",
     warning="#FF8A80",
+    selection="#C99A00",
 )
 
 
@@ -94,7 +102,7 @@ def field_colours(chrome: Chrome, colours: tuple[int, ...]) -> tuple[tuple[Rgb, 
 
     Args:
         chrome: of the window.
-        colours: the colour numbers of the classes; the unused ones follow, so that there are always eight.
+        colours: the colour numbers of the classes; the unused ones follow, so that there are always as many.
     """
     neutral = QColor(chrome.neutral)
     numbers = (*colours, *(number for number in range(len(CLASS_COLOURS)) if number not in colours))

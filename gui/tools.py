@@ -1,109 +1,92 @@
-"""Drawing tools: each turns one gesture into a changed dataset. No widgets."""
+"""Drawing tools: what there are, and their options."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Protocol
-
-import numpy as np
-
-from engine.dataset import MAX_POINTS, Dataset
-from gui.brushes import Place, near_line, places_along, places_in_disc
-
-SPRAY_RATE = 80.0  # points a second
+from typing import Any
 
 
 class Tool(StrEnum):
     """What the left button does."""
 
+    POINT = "point"
     BRUSH = "brush"
     SPRAY = "spray"
     ERASER = "eraser"
+    RELABEL = "relabel"
+    RECTANGLE = "rectangle"
+    LASSO = "lasso"
+    MOVE = "move"
+    JITTER = "jitter"
+    MAGNET = "magnet"
+    LINE = "line"
+    RING = "ring"
+    ARC = "arc"
+    BLOB = "blob"
+    MOON = "moon"
+    SPIRAL = "spiral"
 
 
-class Stroke(Protocol):
-    """A gesture under way.
+STAMPS = (Tool.LINE, Tool.RING, Tool.ARC, Tool.BLOB, Tool.MOON, Tool.SPIRAL)
+SELECTING = (Tool.RECTANGLE, Tool.LASSO)
+ADDING = (Tool.POINT, Tool.BRUSH, Tool.SPRAY, *STAMPS)
+USES_RING = (Tool.BRUSH, Tool.SPRAY, Tool.ERASER, Tool.RELABEL, Tool.JITTER, Tool.MAGNET)
+USES_CLASS = (*ADDING, Tool.RELABEL)
+
+
+class Spread(StrEnum):
+    """How sprayed points are spread over the ring."""
+
+    UNIFORM = "uniform"
+    GAUSSIAN = "gaussian"
+
+
+@dataclass(frozen=True)
+class ToolOptions:
+    """What the tools are set to.
 
     Attributes:
-        dataset: with what the gesture has changed so far.
-        changed: points added or removed so far.
+        spacing: of the brush, as a share of the ring's radius.
+        spread, rate: of the spray; points a second at full pressure.
+        relabel_share: of the points in the ring that the relabel brush changes.
+        strength: of jitter and magnet: the share of the ring's radius that points move in a second.
+        stamp_points, stamp_noise: points of a stamp, and their noise as a share of its size.
     """
 
-    dataset: Dataset
-    changed: int
+    spacing: float = 1.0
+    spread: Spread = Spread.UNIFORM
+    rate: float = 80.0
+    relabel_share: float = 1.0
+    strength: float = 0.5
+    stamp_points: int = 40
+    stamp_noise: float = 0.05
 
-    def move(self, place: Place) -> None:
-        """The pointer went there."""
-
-    def pass_time(self, seconds: float) -> None:
-        """The button was held for so long."""
-
-
-class _Adding:
-    def __init__(self, dataset: Dataset, label: int) -> None:
-        self.dataset, self.changed, self._label = dataset, 0, label
-
-    def _add(self, places: np.ndarray) -> None:
-        places = places[: max(0, MAX_POINTS - len(self.dataset))]
-        if len(places):
-            self.dataset = self.dataset.with_points(places, self._label)
-            self.changed += len(places)
+    def as_table(self) -> dict[str, Any]:
+        """The options as what JSON can hold."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-class BrushStroke(_Adding):
-    """A point where the button goes down, then one every `spacing` of the way."""
-
-    def __init__(self, dataset: Dataset, label: int, start: Place, spacing: float) -> None:
-        super().__init__(dataset, label)
-        self._place, self._spacing, self._since_last = start, spacing, 0.0
-        self._add(np.array([start], dtype=np.float32))
-
-    def move(self, place: Place) -> None:
-        places, self._since_last = places_along(
-            start=self._place, end=place, spacing=self._spacing, since_last=self._since_last
-        )
-        self._place = place
-        self._add(places)
-
-    def pass_time(self, seconds: float) -> None:
-        pass
+RANGES: dict[str, tuple[float, float]] = {
+    "spacing": (0.1, 10.0),
+    "rate": (1.0, 5000.0),
+    "relabel_share": (0.01, 1.0),
+    "strength": (0.01, 10.0),
+    "stamp_points": (1, 5000),
+    "stamp_noise": (0.0, 1.0),
+}
+"""The least and the largest value of each number."""
 
 
-class SprayStroke(_Adding):
-    """Points at a steady rate, uniformly over a disc around the pointer, also while it is held still."""
-
-    def __init__(
-        self, dataset: Dataset, label: int, start: Place, radius: float, generator: np.random.Generator
-    ) -> None:
-        super().__init__(dataset, label)
-        self._place, self._radius, self._generator = start, radius, generator
-        self._owed = 1.0
-        self.pass_time(0.0)
-
-    def move(self, place: Place) -> None:
-        self._place = place
-
-    def pass_time(self, seconds: float) -> None:
-        self._owed += seconds * SPRAY_RATE
-        count = int(self._owed)
-        self._owed -= count
-        self._add(places_in_disc(centre=self._place, radius=self._radius, count=count, generator=self._generator))
-
-
-class EraserStroke:
-    """Removes what the disc passes over."""
-
-    def __init__(self, dataset: Dataset, start: Place, radius: float) -> None:
-        self.dataset, self.changed = dataset, 0
-        self._place, self._radius = start, radius
-        self.move(start)
-
-    def move(self, place: Place) -> None:
-        hit = near_line(points=self.dataset.points, start=self._place, end=place, radius=self._radius)
-        self._place = place
-        if hit.any():
-            self.dataset = self.dataset.without(hit)
-            self.changed += int(hit.sum())
-
-    def pass_time(self, seconds: float) -> None:
-        pass
+def options_from(table: dict[str, Any]) -> ToolOptions:
+    """The options of a table; what is unknown, of another kind or out of range is as usual."""
+    usual, good = ToolOptions(), {}
+    for name, value in table.items():
+        if name in RANGES:
+            low, high = RANGES[name]
+            kind = type(getattr(usual, name))
+            if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+                good[name] = kind(value)
+        elif name == "spread" and value in list(Spread):
+            good[name] = Spread(value)
+    return ToolOptions(**good)

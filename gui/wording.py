@@ -19,7 +19,7 @@ from engine.config import (
 from engine.experiment import Obstacle
 from engine.snapshot import RunState, Snapshot
 from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, GradientState, GradientVerdict
-from gui.tools import Tool
+from gui.tools import STAMPS, Spread, Tool
 
 ACTIVATIONS = {
     Activation.LINEAR: "Linear",
@@ -78,8 +78,49 @@ TOY_DATASETS = {
     ToyDataset.CIRCLES: "Circles",
     ToyDataset.XOR: "XOR",
     ToyDataset.SPIRAL: "Spiral",
+    ToyDataset.CHECKERBOARD: "Checkerboard",
+    ToyDataset.RINGS: "Rings",
+    ToyDataset.STRIPES: "Stripes",
+    ToyDataset.MIXTURE: "Gaussian mixture",
+    ToyDataset.OVERLAP: "Overlapping classes",
 }
-TOOLS = {Tool.BRUSH: "Brush", Tool.SPRAY: "Spray", Tool.ERASER: "Eraser"}
+TOOLS = {
+    Tool.POINT: "Point",
+    Tool.BRUSH: "Brush",
+    Tool.SPRAY: "Spray",
+    Tool.ERASER: "Eraser",
+    Tool.RELABEL: "Relabel",
+    Tool.RECTANGLE: "Select by Rectangle",
+    Tool.LASSO: "Select by Lasso",
+    Tool.MOVE: "Move",
+    Tool.JITTER: "Jitter",
+    Tool.MAGNET: "Magnet",
+    Tool.LINE: "Line",
+    Tool.RING: "Ring",
+    Tool.ARC: "Arc",
+    Tool.BLOB: "Blob",
+    Tool.MOON: "Moon",
+    Tool.SPIRAL: "Spiral Arm",
+}
+TOOL_HINTS = {
+    Tool.POINT: "A click is one point; drag to put it where you want it",
+    Tool.BRUSH: "A click is one point, a drag a line of them",
+    Tool.SPRAY: "Hold the button to spray",
+    Tool.ERASER: "Erases the points in the ring; so does the right button",
+    Tool.RELABEL: "Gives the points in the ring the chosen class",
+    Tool.RECTANGLE: "Drag around points; Shift adds, Alt subtracts; drag a selected point to move them all",
+    Tool.LASSO: "Draw around points; Shift adds, Alt subtracts; drag a selected point to move them all",
+    Tool.MOVE: "Drag to move the selected points, or those in the ring",
+    Tool.JITTER: "Hold the button to stir the points in the ring",
+    Tool.MAGNET: "Hold the button to draw points together; Shift pushes them apart",
+    Tool.LINE: "Drag from one end to the other",
+    Tool.RING: "Drag from the middle to the edge",
+    Tool.ARC: "Drag from one end of the half circle to the other",
+    Tool.BLOB: "Drag from the middle outwards: the size of a Gaussian cloud",
+    Tool.MOON: "Drag from one tip to the other",
+    Tool.SPIRAL: "Drag from the middle to the outer end",
+}
+SPREADS = {Spread.UNIFORM: "Uniform", Spread.GAUSSIAN: "Gaussian"}
 STATES = {
     RunState.LOADING: "Loading the training engine …",
     RunState.BLOCKED: "Cannot train yet",
@@ -117,10 +158,38 @@ def state_sentence(snapshot: Snapshot) -> str:
     return STATES[snapshot.state]
 
 
-def points_edit(count: int, class_name: str | None) -> str:
-    """The name of an undo step of drawing, or of erasing if there is no class."""
-    noun = "point" if count == 1 else "points"
-    return f"Erase {count:,} {noun}" if class_name is None else f"Draw {count:,} {noun} ({class_name})"
+def points(count: int) -> str:
+    """A number of points."""
+    return f"{count:,} point" if count == 1 else f"{count:,} points"
+
+
+def stroke_edit(tool: Tool, changed: int, class_name: str) -> str:
+    """The name of the undo step of a stroke; "" if it changed nothing.
+
+    Args:
+        tool: that made it.
+        changed: points added, removed or altered.
+        class_name: of the class that was drawn.
+    """
+    if not changed:
+        return ""
+    what = points(changed)
+    match tool:
+        case Tool.ERASER:
+            return f"Erase {what}"
+        case Tool.RELABEL:
+            return f"Relabel {what} ({class_name})"
+        case Tool.MOVE | Tool.JITTER | Tool.MAGNET:
+            return f"{'Move' if tool is Tool.MOVE else TOOLS[tool]} {what}"
+        case _:
+            shape = f"{TOOLS[tool]} of " if tool in STAMPS else ""
+            return f"Draw {shape}{what} ({class_name})"
+
+
+def outside_note(count: int) -> str:
+    """What is said of points that are not in sight."""
+    verb = "lies" if count == 1 else "lie"
+    return f"{points(count)} {verb} outside: Home shows all"
 
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -59,6 +59,7 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
 
     yield make
     for window, thread, session in windows:
+        window.files.asks = False  # nobody would answer
         window.close()
         assert thread.wait(10_000)  # a window does not wait so long, but the next test must
         for thing in (window, session, thread):

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gui.brushes import Place, Points, near_line, places_along, places_in_disc
+from gui.brushes import (
+    Place,
+    Points,
+    drawn_together,
+    in_polygon,
+    in_rectangle,
+    near_path,
+    places_along,
+    places_sprayed,
+)
 
 coordinates = st.floats(-3, 3)
 places = st.tuples(coordinates, coordinates)
@@ -19,7 +28,7 @@ def drag(corners: list[Place], spacing: float) -> Points:
     """The points of a stroke whose mouse events are at these corners."""
     since_last, laid = 0.0, [np.empty((0, 2), dtype=np.float32)]
     for start, end in itertools.pairwise(corners):
-        some, since_last = places_along(start=start, end=end, spacing=spacing, since_last=since_last)
+        some, since_last = places_along(path=np.array([start, end]), spacing=spacing, since_last=since_last)
         laid.append(some)
     return np.concatenate(laid)
 
@@ -64,13 +73,13 @@ def test_a_point_due_exactly_at_the_end_of_a_move_is_laid_once(events: int) -> N
 
 
 def test_a_pointer_that_stays_where_it_is_lays_nothing_and_owes_what_it_owed() -> None:
-    laid, since_last = places_along(start=(1.0, 2.0), end=(1.0, 2.0), spacing=0.1, since_last=0.07)
+    laid, since_last = places_along(path=np.array([(1.0, 2.0), (1.0, 2.0)]), spacing=0.1, since_last=0.07)
     assert laid.shape == (0, 2)
     assert since_last == 0.07
 
 
 def test_the_way_to_the_last_point_is_what_the_next_move_begins_with() -> None:
-    laid, since_last = places_along(start=(0.0, 0.0), end=(0.0, 1.0), spacing=0.3, since_last=0.1)
+    laid, since_last = places_along(path=np.array([(0.0, 0.0), (0.0, 1.0)]), spacing=0.3, since_last=0.1)
     np.testing.assert_allclose(laid, [[0, 0.2], [0, 0.5], [0, 0.8]], atol=1e-6)
     assert since_last == pytest.approx(0.2)
     assert laid.dtype == np.float32
@@ -79,7 +88,8 @@ def test_the_way_to_the_last_point_is_what_the_next_move_begins_with() -> None:
 def test_sprayed_points_are_spread_evenly_over_the_disc() -> None:
     generator = np.random.default_rng(5)
     count = 20_000
-    offsets = places_in_disc(centre=(3.0, -1.0), radius=0.5, count=count, generator=generator) - np.array([3.0, -1.0])
+    centre = np.array([[3.0, -1.0]])
+    offsets = places_sprayed(path=centre, radius=0.5, count=count, gaussian=False, generator=generator) - centre
     area = (offsets**2).sum(axis=1) / 0.25  # the share of the disc that is nearer to its middle
     angle = np.arctan2(offsets[:, 1], offsets[:, 0])
     assert area.max() <= 1 + 1e-5
@@ -89,9 +99,34 @@ def test_sprayed_points_are_spread_evenly_over_the_disc() -> None:
         assert np.abs(counts - count / 10).max() < bound
 
 
-@given(centre=places, radius=st.floats(1e-3, 10), count=st.integers(0, 40), seed=st.integers(0, 99))
-def test_no_sprayed_point_is_outside_the_ring(centre: Place, radius: float, count: int, seed: int) -> None:
-    sprayed = places_in_disc(centre=centre, radius=radius, count=count, generator=np.random.default_rng(seed))
+def test_a_gaussian_spray_is_a_gaussian_cut_off_at_two_standard_deviations() -> None:
+    generator, count = np.random.default_rng(5), 20_000
+    path = np.array([[0.0, 0.0]])
+    sprayed = places_sprayed(path=path, radius=2.0, count=count, gaussian=True, generator=generator)
+    plain = np.random.default_rng(6).normal(size=(4 * count, 2))
+    kept = plain[np.hypot(*plain.T) <= 2.0]
+    np.testing.assert_allclose(sprayed.std(axis=0), kept.std(axis=0), rtol=0.03)
+    quantiles = [0.1, 0.5, 0.9]
+    wanted = np.quantile(np.hypot(*kept.T), quantiles)
+    np.testing.assert_allclose(np.quantile(np.hypot(*sprayed.T), quantiles), wanted, rtol=0.05)
+
+
+def test_what_is_sprayed_on_the_way_lies_along_the_way_and_not_only_where_it_ends() -> None:
+    path = np.array([[0.0, 0.0], [0.5, 0.0], [4.0, 0.0]])
+    sprayed = places_sprayed(path=path, radius=0.01, count=4000, gaussian=False, generator=np.random.default_rng(1))
+    counts, _ = np.histogram(sprayed[:, 0], bins=8, range=(0, 4))
+    assert np.abs(counts - 500).max() < 120
+
+
+@given(
+    centre=places, radius=st.floats(1e-3, 10), count=st.integers(0, 40), gaussian=st.booleans(), seed=st.integers(0, 99)
+)
+def test_no_sprayed_point_is_outside_the_ring(
+    centre: Place, radius: float, count: int, gaussian: bool, seed: int
+) -> None:
+    generator = np.random.default_rng(seed)
+    path = np.array([centre])
+    sprayed = places_sprayed(path=path, radius=radius, count=count, gaussian=gaussian, generator=generator)
     assert sprayed.shape == (count, 2)
     assert sprayed.dtype == np.float32
     distance = np.hypot(sprayed[:, 0] - centre[0], sprayed[:, 1] - centre[1])
@@ -105,19 +140,69 @@ def test_near_a_line_is_what_a_search_along_it_finds(start: Place, end: Place, r
     line = (1 - along) * np.array(start) + along * np.array(end)
     distance = np.sqrt(((points[:, None, :] - line) ** 2).sum(axis=2)).min(axis=1)
     clear = np.abs(distance - radius) > 1e-2  # the search has gaps
-    found = near_line(points=points, start=start, end=end, radius=radius)
+    found = near_path(points=points, path=np.array([start, end], dtype=float), radius=radius)
     np.testing.assert_array_equal(found[clear], (distance <= radius)[clear])
 
 
 def test_near_a_line_of_no_length_is_what_the_disc_covers_and_its_edge_counts() -> None:
     points = np.array([[0, 0], [0.5, 0], [0, -0.5], [0.51, 0]], dtype=np.float32)
-    assert near_line(points=points, start=(0, 0), end=(0, 0), radius=0.5).tolist() == [True, True, True, False]
+    assert near_path(points=points, path=np.array([(0, 0), (0, 0)], dtype=float), radius=0.5).tolist() == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_beyond_the_ends_of_a_line_the_ring_is_round() -> None:
     points = np.array([[1.4, 0.0], [1.4, 0.4], [-0.4, -0.4], [0.5, 0.49]], dtype=np.float32)
-    assert near_line(points=points, start=(0, 0), end=(1, 0), radius=0.5).tolist() == [True, False, False, True]
+    assert near_path(points=points, path=np.array([(0, 0), (1, 0)], dtype=float), radius=0.5).tolist() == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_no_points_are_near_anything() -> None:
-    assert near_line(points=np.empty((0, 2), np.float32), start=(0, 0), end=(1, 1), radius=1).shape == (0,)
+    assert near_path(
+        points=np.empty((0, 2), np.float32), path=np.array([(0, 0), (1, 1)], dtype=float), radius=1
+    ).shape == (0,)
+
+
+def test_near_a_path_is_near_one_of_its_lines() -> None:
+    generator = np.random.default_rng(3)
+    points, path = generator.uniform(-2, 2, (500, 2)).astype(np.float32), generator.uniform(-2, 2, (6, 2))
+    wanted = np.zeros(500, dtype=bool)
+    for line in itertools.pairwise(path):
+        wanted |= near_path(points=points, path=np.array(line), radius=0.3)
+    assert 0 < wanted.sum() < 500
+    np.testing.assert_array_equal(near_path(points=points, path=path, radius=0.3), wanted)
+
+
+@given(first=places, second=places, seed=st.integers(0, 99))
+def test_a_rectangle_is_the_same_from_any_of_its_corners_and_is_its_polygon(
+    first: Place, second: Place, seed: int
+) -> None:
+    points = np.random.default_rng(seed).uniform(-4, 4, (80, 2)).astype(np.float32)
+    inside = in_rectangle(points=points, corner=first, opposite=second)
+    np.testing.assert_array_equal(
+        inside, in_rectangle(points=points, corner=(first[0], second[1]), opposite=(second[0], first[1]))
+    )
+    (x1, y1), (x2, y2) = first, second
+    corners = np.array([(x1, y1), (x2, y1), (x2, y2), (x1, y2)])
+    np.testing.assert_array_equal(inside, in_polygon(points=points, corners=corners))
+
+
+def test_a_lasso_around_a_ring_leaves_out_what_lies_in_a_dent_of_it() -> None:
+    corners = np.array([(0, 0), (4, 0), (4, 4), (2, 1), (0, 4)], dtype=float)  # like the letter M
+    points = np.array([[2, 0.5], [0.5, 2], [3.5, 2], [2, 3], [5, 1], [-1, 1]], dtype=np.float32)
+    assert in_polygon(points=points, corners=corners).tolist() == [True, True, True, False, False, False]
+
+
+def test_a_magnet_draws_points_a_share_of_the_way_or_pushes_them_at_most_to_the_edge() -> None:
+    points = np.array([[1.0, 0.0], [0.0, -0.5], [0.0, 0.0]], dtype=np.float32)
+    drawn = drawn_together(points=points, centre=(0.0, 0.0), radius=2.0, share=0.25)
+    np.testing.assert_allclose(points + drawn, np.array([[0.75, 0], [0, -0.375], [0, 0]]))
+    pushed = drawn_together(points=points, centre=(0.0, 0.0), radius=2.0, share=-1.0)
+    np.testing.assert_allclose(points + pushed, np.array([[2, 0], [0, -2], [0, 0]]))

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QToolButton, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
+from gui.actions import make_actions
 from gui.class_list import ClassList
 from gui.markers import SHAPE_NAMES
 from gui.theme import DARK, palette_of
@@ -18,8 +18,10 @@ class Shown:
     """A class list, its tree, and what it told."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.add, self.remove = QAction("&Add Class"), QAction("Remo&ve Class")
-        self.view = ClassList(self.add, self.remove)
+        self.holder = QObject()
+        self.actions = make_actions(self.holder)
+        self.add, self.remove = self.actions["add_class"], self.actions["remove_class"]
+        self.view = ClassList(self.actions)
         qtbot.addWidget(self.view)
         tree = self.view.findChild(QTreeWidget, "class_list")
         assert isinstance(tree, QTreeWidget)
@@ -27,6 +29,8 @@ class Shown:
         self.told: list[tuple[object, ...]] = []
         self.view.class_chosen.connect(lambda label: self.told.append(("chosen", label)))
         self.view.class_renamed.connect(lambda label, name: self.told.append(("renamed", label, name)))
+        self.view.class_recoloured.connect(lambda label, colour: self.told.append(("recoloured", label, colour)))
+        self.view.class_merged.connect(lambda label, into: self.told.append(("merged", label, into)))
 
     def item(self, label: int) -> QTreeWidgetItem:
         found = self.tree.topLevelItem(label)
@@ -141,8 +145,8 @@ def test_the_number_of_points_cannot_be_typed_over(shown: Shown) -> None:
     assert shown.tree.findChild(QLineEdit) is None
 
 
-@pytest.mark.parametrize(("n_classes", "can_add", "can_remove"), [(2, True, False), (3, True, True), (8, False, True)])
-def test_two_to_eight_classes_are_possible(shown: Shown, n_classes: int, can_add: bool, can_remove: bool) -> None:
+@pytest.mark.parametrize(("n_classes", "can_add", "can_remove"), [(2, True, False), (3, True, True), (10, False, True)])
+def test_two_to_ten_classes_are_possible(shown: Shown, n_classes: int, can_add: bool, can_remove: bool) -> None:
     shown.view.show_classes(empty_dataset(n_classes), 0)
     assert shown.add.isEnabled() is can_add
     assert shown.remove.isEnabled() is can_remove
@@ -170,3 +174,33 @@ def test_the_markers_follow_the_theme(shown: Shown) -> None:
     after = pixels(shown.item(0).icon(0).pixmap(16, 16))
     assert (before != after).any()
     assert shown.told == []
+
+
+def test_a_colour_is_chosen_from_a_menu_that_says_who_has_it(shown: Shown) -> None:
+    shown.view.recolour_menu.aboutToShow.emit()
+    actions = shown.view.recolour_menu.actions()
+    assert [action.text() for action in actions[:3]] == [
+        "Blue, circle (exchange with Blue)",
+        "Orange, square (exchange with Orange)",
+        "Green, triangle (exchange with Green)",
+    ]
+    assert actions[3].text() == "Pink, diamond"
+    assert [action.isEnabled() for action in actions[:3]] == [True, False, True], "it has the second one itself"
+    actions[9].trigger()
+    assert shown.told == [("recoloured", 1, 9)]
+
+
+def test_a_class_is_merged_into_one_of_the_others(shown: Shown) -> None:
+    shown.view.merge_menu.aboutToShow.emit()
+    actions = shown.view.merge_menu.actions()
+    assert [action.text() for action in actions] == ["Blue", "Green"]
+    actions[1].trigger()
+    assert shown.told == [("merged", 1, 2)]
+
+
+def test_a_class_at_the_end_cannot_be_moved_beyond_it(shown: Shown) -> None:
+    dataset = empty_dataset(3)
+    ends = {0: (False, True), 1: (True, True), 2: (True, False)}
+    for label, wanted in ends.items():
+        shown.view.show_classes(dataset, label)
+        assert tuple(shown.actions[name].isEnabled() for name in ("class_up", "class_down")) == wanted

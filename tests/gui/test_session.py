@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -11,7 +12,7 @@ from engine.commands import Command, Pause, Resume, Start, Step, UseExperiment
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.experiment import Experiment
 from engine.snapshot import RunState, Snapshot
-from gui.session import Session
+from gui.session import Edit, Session, forget_oldest
 from tests.gui.conftest import small_experiment
 
 
@@ -199,3 +200,65 @@ def test_the_config_of_a_session_is_what_the_worker_gets(session: Session, train
 
     assert isinstance(first, Start)
     assert first.experiment.lanes == (TrainingConfig(hidden_layers=(8, 8), batch_size=16),)
+
+
+def with_points(experiment: Experiment, count: int) -> Experiment:
+    places = np.random.default_rng(count).normal(size=(count, 2))
+    return experiment.with_dataset(experiment.dataset.with_points(places, 0))
+
+
+@pytest.mark.parametrize("saved_after", [None, 0, 3, 8])
+def test_the_oldest_steps_are_forgotten_when_they_take_too_much_memory(
+    session: Session, saved_after: int | None
+) -> None:
+    states = [session.experiment]
+    for number in range(1, 11):
+        if saved_after == number - 1:
+            session.undo_stack.setClean()
+        session.edit(with_points(session.experiment, 1000), f"Step {number}")
+        states.append(session.experiment)
+    if saved_after is None:
+        session.undo_stack.resetClean()
+    size = 1000 * 24
+    forget_oldest(session.undo_stack, 10 * size + 9 * size + 8 * size + 61 * 24 * 3)  # what steps 10 and 9 keep
+    stack = session.undo_stack
+
+    assert [stack.text(index) for index in range(stack.count())] == ["Step 9", "Step 10"]
+    assert session.experiment is states[10]
+    assert stack.isClean() == (saved_after == 10)
+    clean = {8: 0}.get(-1 if saved_after is None else saved_after, -1)
+    assert stack.cleanIndex() == clean
+    for wanted in (9, 8):
+        stack.undo()
+        assert session.experiment is states[wanted]
+    assert not stack.canUndo()
+    for wanted in (9, 10):
+        stack.redo()
+        assert session.experiment is states[wanted]
+
+
+def test_one_step_can_be_undone_however_large_it_is(session: Session) -> None:
+    before = session.experiment
+    session.edit(with_points(before, 1000), "Large")
+    forget_oldest(session.undo_stack, 1)
+    assert isinstance(session.undo_stack.command(0), Edit)
+    session.undo_stack.undo()
+    assert session.experiment is before
+
+
+def test_steps_that_fit_are_left_alone(session: Session) -> None:
+    for number in range(5):
+        session.edit(with_points(session.experiment, 10), f"Step {number}")
+    commands = [session.undo_stack.command(index) for index in range(5)]
+    forget_oldest(session.undo_stack, 10**6)
+    assert [session.undo_stack.command(index) for index in range(5)] == commands
+
+
+def test_opening_an_experiment_forgets_what_came_before(session: Session, trainer: RecordingTrainer) -> None:
+    session.edit(with_points(session.experiment, 5), "Draw")
+    other = small_experiment(30, 3)
+    session.open(other)
+    assert session.experiment is other
+    assert session.undo_stack.count() == 0
+    assert session.undo_stack.isClean()
+    assert isinstance(trainer.commands[-1], Start)

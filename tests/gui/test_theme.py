@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -100,9 +101,17 @@ def test_a_palette_is_recognised_as_that_of_its_chrome(chrome: Chrome) -> None:
     assert chrome_of(palette_of(chrome)) is chrome
 
 
-def test_class_colours_are_those_of_okabe_and_ito_and_one_grey() -> None:
+def test_class_colours_are_those_of_okabe_and_ito_then_grey_and_two_darker_ones() -> None:
     okabe_ito = {"#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
-    assert set(CLASS_COLOURS) == okabe_ito | {"#999999"}
+    assert set(CLASS_COLOURS[:8]) == okabe_ito | {"#999999"}
+    luminance = [
+        np.dot(
+            [0.2126, 0.7152, 0.0722],
+            np.array([QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()]) ** 2.2,
+        )
+        for colour in CLASS_COLOURS
+    ]
+    assert max(luminance[8:]) < 0.7 * min(luminance[:8])
     assert len(CLASS_COLOURS) == MAX_CLASSES
 
 

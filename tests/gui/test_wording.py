@@ -26,8 +26,17 @@ from engine.experiment import Obstacle
 from engine.snapshot import RunState
 from engine.verdict import GradientState, GradientVerdict, judge
 from gui import wording
-from gui.tools import Tool
-from gui.wording import config_edit, gradient_sentence, loss, percent, points_edit, scientific, state_sentence
+from gui.tools import Spread, Tool
+from gui.wording import (
+    config_edit,
+    gradient_sentence,
+    loss,
+    outside_note,
+    percent,
+    scientific,
+    state_sentence,
+    stroke_edit,
+)
 from tests.gui.snapshots import make_lane, make_snapshot
 
 TABLES: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
@@ -39,6 +48,8 @@ TABLES: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
     (wording.SCHEDULES, Schedule),
     (wording.TOY_DATASETS, ToyDataset),
     (wording.TOOLS, Tool),
+    (wording.TOOL_HINTS, Tool),
+    (wording.SPREADS, Spread),
     (wording.STATES, RunState),
     (wording.OBSTACLES, Obstacle),
 ]
@@ -113,10 +124,20 @@ def test_a_tiny_number_is_never_written_as_zero(value: float) -> None:
 
 
 def test_an_edit_of_points_says_how_many_and_of_which_class() -> None:
-    assert points_edit(14, "Blue") == "Draw 14 points (Blue)"
-    assert points_edit(1, "Blue") == "Draw 1 point (Blue)"
-    assert points_edit(1, None) == "Erase 1 point"
-    assert points_edit(1234, None) == "Erase 1,234 points"
+    assert stroke_edit(Tool.BRUSH, 14, "Blue") == "Draw 14 points (Blue)"
+    assert stroke_edit(Tool.POINT, 1, "Blue") == "Draw 1 point (Blue)"
+    assert stroke_edit(Tool.RING, 40, "Blue") == "Draw Ring of 40 points (Blue)"
+    assert stroke_edit(Tool.ERASER, 1, "Blue") == "Erase 1 point"
+    assert stroke_edit(Tool.ERASER, 1234, "Blue") == "Erase 1,234 points"
+    assert stroke_edit(Tool.RELABEL, 2, "Blue") == "Relabel 2 points (Blue)"
+    assert stroke_edit(Tool.MOVE, 2, "Blue") == "Move 2 points"
+    assert stroke_edit(Tool.JITTER, 2, "Blue") == "Jitter 2 points"
+    assert stroke_edit(Tool.SPRAY, 0, "Blue") == "", "nothing is no step"
+
+
+def test_points_out_of_sight_are_counted() -> None:
+    assert outside_note(1) == "1 point lies outside: Home shows all"
+    assert outside_note(1500) == "1,500 points lie outside: Home shows all"
 
 
 def test_shares_are_percentages_with_one_digit() -> None:

@@ -1,0 +1,82 @@
+"""Which points are selected, and the gestures that select. No widgets."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+
+from engine.dataset import Dataset
+from gui.brushes import Mask, Path, Place, in_polygon, in_rectangle
+from gui.point_layer import is_extension
+
+
+class SelectionMode(StrEnum):
+    """What a gesture does to the points that were selected before."""
+
+    REPLACE = "replace"
+    ADD = "add"
+    SUBTRACT = "subtract"
+
+
+def combined(before: Mask, hit: Mask, mode: SelectionMode) -> Mask:
+    """What is selected after a gesture that hit some points; bool ndarrays of shape (n_samples,)."""
+    if mode is SelectionMode.ADD:
+        return before | hit
+    return before & ~hit if mode is SelectionMode.SUBTRACT else hit
+
+
+def carried_over(selected: Mask, before: Dataset, after: Dataset) -> Mask:
+    """The selection after an edit: kept where the rows are the same, none where that cannot be told."""
+    if len(after) == len(before):
+        return selected
+    if is_extension(after, before):
+        return np.concatenate([selected, np.zeros(len(after) - len(before), dtype=bool)])
+    return np.zeros(len(after), dtype=bool)
+
+
+class Marquee:
+    """A rectangle or a lasso under way.
+
+    Attributes:
+        path: its corners so far, in data units: two of a rectangle, all of a lasso.
+        mode: what it does to the selection.
+    """
+
+    def __init__(self, start: Place, mode: SelectionMode, *, is_lasso: bool) -> None:
+        self.path: list[Place] = [start, start]
+        self.mode, self._is_lasso = mode, is_lasso
+
+    def follow(self, place: Place) -> None:
+        """The pointer went there."""
+        if self._is_lasso:
+            self.path.append(place)
+        else:
+            self.path[1] = place
+
+    def extent(self) -> float:
+        """How large it is, in data units: its longer side."""
+        return float(np.ptp(np.array(self.path), axis=0).max())
+
+    def outline(self) -> Path:
+        """Its corners to be drawn, float64 ndarray of shape (n, 2)."""
+        if self._is_lasso:
+            return np.array(self.path)
+        (left, top), (right, bottom) = self.path
+        return np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+
+    def hit(self, dataset: Dataset) -> Mask:
+        """The points inside, bool ndarray of shape (n_samples,)."""
+        if self._is_lasso:
+            return in_polygon(points=dataset.places, corners=np.array(self.path))
+        return in_rectangle(points=dataset.places, corner=self.path[0], opposite=self.path[1])
+
+
+def nearest(dataset: Dataset, place: Place, reach: float) -> Mask:
+    """The point nearest to a place, if it is within `reach`; bool ndarray of shape (n_samples,)."""
+    mask = np.zeros(len(dataset), dtype=bool)
+    if len(dataset):
+        distances = np.hypot(*(dataset.places - np.asarray(place)).T)
+        closest = int(distances.argmin())
+        mask[closest] = distances[closest] <= reach
+    return mask

@@ -1,0 +1,98 @@
+"""What keyboards, screen readers and the curious need: keys that fire, names, and tips everywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QScrollBar,
+    QWidget,
+)
+
+from gui.main_window import MainWindow
+
+CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QAbstractSlider, QAbstractItemView)
+
+
+def controls(window: MainWindow) -> list[QWidget]:
+    """What can be worked with; the parts of which Qt makes its own widgets belong to these."""
+    found: list[QWidget] = []
+    for control in window.findChildren(QWidget):
+        parents = []
+        parent = control.parentWidget()
+        while parent is not None:
+            parents.append(parent)
+            parent = parent.parentWidget()
+        is_part = any(isinstance(parent, CONTROLS) for parent in parents)
+        if isinstance(control, CONTROLS) and not is_part and not is_of_qt(control):
+            found.append(control)
+    return found
+
+
+def name_of(control: QWidget) -> str:
+    """What a screen reader says."""
+    labels = [label for label in control.window().findChildren(QLabel) if label.buddy() is control]
+    own = control.text() if isinstance(control, QAbstractButton) else ""
+    return control.accessibleName() or own or (labels[0].text() if labels else "")
+
+
+def is_of_qt(control: QWidget) -> bool:
+    """Scroll bars, the buttons with which menu bar and tool bar show what does not fit, and Close and the like."""
+    is_standard = isinstance(control.parentWidget(), QDialogButtonBox)
+    return is_standard or isinstance(control, QScrollBar) or control.objectName().startswith("qt_")
+
+
+def test_no_key_means_two_things(window: MainWindow) -> None:
+    keys = Counter(
+        key.toString(QKeySequence.SequenceFormat.PortableText)
+        for action in window.findChildren(QAction)
+        for key in action.shortcuts()
+    )
+    assert [key for key, count in keys.items() if count > 1] == []
+    assert len(keys) > 50
+
+
+def test_no_key_of_the_window_is_a_mnemonic_of_its_menu_bar(window: MainWindow) -> None:
+    letters = [
+        text[text.index("&") + 1].upper() for action in window.menuBar().actions() if "&" in (text := action.text())
+    ]
+    assert len(letters) == len(set(letters)) == len(window.menuBar().actions())
+
+
+def test_every_action_of_the_menus_has_a_status_tip(window: MainWindow) -> None:
+    silent = [
+        action.text()
+        for menu in window.menuBar().actions()
+        for action in menu.menu().actions()  # type: ignore[attr-defined]
+        if not action.isSeparator() and action.menu() is None and not action.statusTip()
+    ]
+    assert silent == []
+
+
+def test_every_control_has_a_name(window: MainWindow) -> None:
+    nameless = [control.objectName() or repr(control) for control in controls(window) if not name_of(control)]
+    assert nameless == []
+
+
+def test_every_control_has_a_tooltip(window: MainWindow) -> None:
+    silent = [c.objectName() or repr(c) for c in controls(window) if not c.toolTip()]
+    assert silent == []
+
+
+def test_a_control_without_name_or_tip_would_be_found(window: MainWindow) -> None:
+    planted = QComboBox(window.canvas)
+    planted.setObjectName("planted")
+    edit = QLineEdit(planted)
+    assert planted in controls(window)
+    assert edit not in controls(window)
+    assert not name_of(planted)
+    assert not planted.toolTip()
