@@ -191,6 +191,7 @@ def measure(seconds: float, rows: int) -> dict[str, float]:
     wait(500)
     lost = lost_events(window, min(1000, round(100 * seconds)))
     undo = undo_milliseconds(window)
+    window.files.asks = False
     window.close()
     few, many = frames.work_at(FEW // 2, 3 * FEW // 2), frames.work_at(SPRAYED * 9 // 10, SPRAYED * 2)
     with tempfile.TemporaryDirectory() as folder:
