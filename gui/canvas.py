@@ -28,11 +28,11 @@ from gui.selecting_view import SelectingView
 from gui.strokes import Stroke, begin_stroke
 from gui.theme import CLASS_COLOURS, chrome_of
 from gui.throttle import Throttle
-from gui.tools import SELECTING, USES_CLASS, USES_RING, Tool, ToolOptions
+from gui.tools import DRAGGED, LEAST_RING, MOST_RING, SELECTING, USES_CLASS, USES_RING, Tool, ToolOptions
 from gui.wording import outside_note, stroke_edit
 
 DEFAULT_SIZE = 0.08
-LEAST_PIXELS, MOST_PIXELS = 4.0, 400.0  # of the ring's radius
+KEY_SECONDS = 0.2  # that the button is held by Enter
 STROKE_MILLISECONDS = 8  # between two looks at what the pointer has done
 DRAFT_MILLISECONDS = 50
 POINTER_MILLISECONDS = 33
@@ -65,7 +65,8 @@ class Canvas(SelectingView):
         self.setMouseTracking(True)
         self.tool, self.label, self.radius, self.options = Tool.BRUSH, 0, DEFAULT_SIZE, ToolOptions()
         self._stroke: Stroke | None = None
-        self._stroke_tool = Tool.BRUSH
+        self._stroke_tool, self._stroke_label = Tool.BRUSH, 0
+        self._before_stroke = self._dataset
         self._button = Qt.MouseButton.NoButton  # that began the gesture, and ends it
         self._pointer: QPointF | None = None
         self._pressure = 1.0
@@ -78,6 +79,7 @@ class Canvas(SelectingView):
         self._draft = Throttle(self.stroke_moved.emit, DRAFT_MILLISECONDS, self)
         self._tell_pointer = Throttle(self.pointer_moved.emit, POINTER_MILLISECONDS, self)
         self.crosshair_moved.connect(self._tell_pointer)
+        self.crosshair_moved.connect(self._drag_to)
         self._show_cursor()
 
     def show_dataset(self, dataset: Dataset, validation_fraction: float) -> None:
@@ -91,14 +93,10 @@ class Canvas(SelectingView):
 
     def resize_tool(self, factor: float) -> None:
         """Make the ring larger or smaller."""
-        pixels = min(max(self.radius * factor * self.plane.scale, LEAST_PIXELS), MOST_PIXELS)
+        pixels = min(max(self.radius * factor * self.plane.scale, LEAST_RING), MOST_RING)
         self.radius = pixels / self.plane.scale
         self.ring_resized.emit(pixels)
         self.update()
-
-    def resize_ring(self, pixels: float) -> None:
-        """Give the ring a radius in pixels."""
-        self.resize_tool(pixels / (self.radius * self.plane.scale))
 
     def _use_plane(self, plane: Plane) -> None:
         super()._use_plane(plane)
@@ -127,12 +125,14 @@ class Canvas(SelectingView):
             font.setPixelSize(12)
             paint_note(painter, outside_note(self._points.n_outside), self.plane, chrome, font, at_bottom=True)
         tool = self._stroke_tool if self._stroke is not None else self.tool
-        if self._pointer is not None and not self.is_panning and tool in USES_RING:
+        centre = self._pointer if self.crosshair is None else self.crosshair_pixel()
+        if centre is not None and not self.is_panning and tool in USES_RING:
             colour = chrome.ink
             if tool in USES_CLASS:
-                colour = CLASS_COLOURS[self._dataset.colours[min(self.label, self._dataset.n_classes - 1)]]
+                label = self._stroke_label if self._stroke is not None else self.label
+                colour = CLASS_COLOURS[self._dataset.colours[min(label, self._dataset.n_classes - 1)]]
             radius = self.radius * self.plane.scale
-            paint_ring(painter, self._pointer, radius, colour, chrome, dashed=tool not in USES_CLASS)
+            paint_ring(painter, centre, radius, colour, chrome, dashed=tool not in USES_CLASS)
 
     def tool_cursor(self) -> QCursor:
         """The cross of the tool."""
@@ -158,7 +158,7 @@ class Canvas(SelectingView):
         if draws and not self.is_panning and self.plane.contains(place.x(), place.y()):
             self._button = button
             tool = self.tool if button == Qt.MouseButton.LeftButton else Tool.ERASER
-            self._begin(tool, self.inside(place), event.modifiers())
+            self._begin(tool, self.plane.inside(place.x(), place.y()), event.modifiers())
         self._move_ring(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -166,11 +166,7 @@ class Canvas(SelectingView):
         super().mouseMoveEvent(event)
         if self.is_drawing and not event.buttons() & self._button:
             self.finish_stroke()  # the button was released where this widget could not see it
-        if self._stroke is not None:
-            self._path.append(self.inside(place))
-        elif self.marquee is not None:
-            self.marquee.follow(self.inside(place))
-            self.update()
+        self._drag_to(self.plane.inside(place.x(), place.y()))
         is_inside = self.plane.contains(place.x(), place.y())
         self._tell_pointer(self.plane.to_data(place.x(), place.y()) if is_inside else None)
         self._move_ring(place if is_inside or self.is_drawing else None)
@@ -207,13 +203,31 @@ class Canvas(SelectingView):
         if event.key() == Qt.Key.Key_Escape and self.is_drawing:
             self.cancel_stroke()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.crosshair is not None:
-            if not self.is_drawing:
-                self._begin(self.tool, self.crosshair, event.modifiers())
-                self.finish_stroke()
+            self._use_tool_by_key(self.crosshair, event.modifiers())
         else:
             super().keyPressEvent(event)
 
+    def _use_tool_by_key(self, place: Place, modifiers: Qt.KeyboardModifier) -> None:
+        """Use the tool at the crosshair; what must be dragged is begun, and ended by the next time."""
+        if self.is_drawing:
+            self.finish_stroke()
+            return
+        self._button = Qt.MouseButton.NoButton
+        self._begin(self.tool, place, modifiers)
+        if self.tool not in DRAGGED:
+            if self._stroke is not None:
+                self._stroke.pass_time(KEY_SECONDS)
+            self.finish_stroke()
+
     # gestures
+
+    def _drag_to(self, place: Place) -> None:
+        """The pointer or the crosshair went there."""
+        if self._stroke is not None:
+            self._path.append(place)
+        elif self.marquee is not None:
+            self.marquee.follow(place)
+            self.update()
 
     def _begin(self, tool: Tool, start: Place, modifiers: Qt.KeyboardModifier) -> None:
         shift = Qt.KeyboardModifier.ShiftModifier
@@ -222,7 +236,7 @@ class Canvas(SelectingView):
                 self.begin_marquee(start, modifiers, is_lasso=tool is Tool.LASSO)
                 return
             tool = Tool.MOVE  # a selected point was taken hold of
-        self._stroke_tool = tool
+        self._stroke_tool, self._stroke_label, self._before_stroke = tool, self.label, self._dataset
         self._path = [start]
         self._stroke = begin_stroke(
             tool,
@@ -237,7 +251,7 @@ class Canvas(SelectingView):
         )
         self._stroke_clock.start()
         self._stroke_timer.start()
-        self._stroke_went_on()
+        self._advance()
 
     def _advance(self) -> None:
         """Hand the stroke what the pointer did since it was looked at last, and the time that passed."""
@@ -246,12 +260,9 @@ class Canvas(SelectingView):
                 self._stroke.follow(np.array(self._path))
                 self._path = self._path[-1:]
             self._stroke.pass_time(self._stroke_clock.restart() / 1000 * self._pressure)
-            self._stroke_went_on()
-
-    def _stroke_went_on(self) -> None:
-        if self._stroke is not None and self._stroke.dataset is not self._dataset:
-            self.show_points(self._stroke.dataset, self._fraction)
-            self._draft(self._dataset)
+            if self._stroke.dataset is not self._dataset:
+                self.show_points(self._stroke.dataset, self._fraction)
+                self._draft(self._dataset)
 
     def finish_stroke(self) -> None:
         """End the stroke or marquee under way, if there is one, and hand it over."""
@@ -259,8 +270,11 @@ class Canvas(SelectingView):
         stroke = self._stroke
         self._end_stroke()
         if stroke is not None:
-            name = self._dataset.class_names[min(self.label, self._dataset.n_classes - 1)]
-            self.stroke_drawn.emit(stroke.dataset, stroke_edit(self._stroke_tool, stroke.changed, name))
+            name = self._dataset.class_names[min(self._stroke_label, self._dataset.n_classes - 1)]
+            text = stroke_edit(self._stroke_tool, stroke.changed, name)
+            if not text:
+                self.show_points(self._before_stroke, self._fraction)
+            self.stroke_drawn.emit(stroke.dataset, text)
         self.finish_marquee()
 
     def cancel_stroke(self) -> None:
@@ -268,6 +282,8 @@ class Canvas(SelectingView):
         had_stroke, self.marquee = self._stroke is not None, None
         self._end_stroke()
         if had_stroke:
+            # the session may not have heard of the stroke yet
+            self.show_points(self._before_stroke, self._fraction)
             self.stroke_cancelled.emit()
 
     def _end_stroke(self) -> None:

@@ -151,6 +151,11 @@ def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:
 
 def show_history(parent: QWidget, stack: QUndoStack) -> None:
     """All changes by name; a click on one goes back or forth to it."""
+    shown = parent.findChild(QDialog, "history")
+    if shown is not None:
+        shown.raise_()
+        shown.activateWindow()
+        return
     dialog = QDialog(parent)
     dialog.setObjectName("history")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from dataclasses import replace
+from weakref import ref
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.config import MAX_SEED, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
 from gui.brushes import Mask
 from gui.sample import Sample
 from gui.session import Session
-from gui.wording import TOY_DATASETS, config_edit, points
+from gui.wording import TOY_DATASETS, points
 
 REMEMBERED_SAMPLES = 50
 
@@ -34,11 +32,11 @@ class Editor(QObject):
     def __init__(self, session: Session, sample: Sample | None, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._samples = [] if sample is None else [(session.experiment.dataset, sample)]
+        self._samples = [] if sample is None else [(ref(session.experiment.dataset), sample)]
 
     def sample_of(self, dataset: Dataset) -> Sample | None:
         """The sample a dataset is, as it was made; None if it was drawn on."""
-        return next((sample for made, sample in self._samples if made is dataset), None)
+        return next((sample for made, sample in self._samples if made() is dataset), None)
 
     @Slot(Dataset, str)
     def commit_stroke(self, dataset: Dataset, text: str) -> None:
@@ -49,25 +47,13 @@ class Editor(QObject):
         self._session.draft(dataset)
         self._session.commit_draft(text)
 
-    @Slot(TrainingConfig)
-    def use_config(self, config: TrainingConfig) -> None:
-        """Other settings for the first lane."""
-        before = self._session.experiment.lanes[0]
-        text, key = config_edit(before, config)
-        self._try(lambda experiment: experiment.with_lane(0, config), text, key)
-
-    def new_seed(self) -> None:
-        """Another seed, so other first weights."""
-        config = self._session.experiment.lanes[0]
-        self.use_config(replace(config, seed=random.randint(0, min(MAX_SEED, 9999))))
-
     @Slot(Sample)
     def use_sample(self, sample: Sample) -> None:
         """Replace all points by a toy dataset."""
 
         def make(experiment: Experiment) -> Experiment:
             dataset = sample.make()
-            self._samples = [*self._samples[-REMEMBERED_SAMPLES:], (dataset, sample)]
+            self._samples = [*self._samples[-REMEMBERED_SAMPLES:], (ref(dataset), sample)]
             return experiment.with_dataset(dataset)
 
         self._try(make, f"New Sample ({TOY_DATASETS[sample.kind]})")
@@ -111,6 +97,7 @@ class Editor(QObject):
     @Slot(int)
     def remove_class(self, label: int) -> None:
         """One class less."""
+        self._session.finish_draft()
         dataset = self._session.experiment.dataset
         name, count = dataset.class_names[label], int(dataset.class_counts()[label])
         self._edit_dataset(lambda dataset: dataset.without_class(label), f"Remove Class {name}")

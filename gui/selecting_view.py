@@ -91,8 +91,11 @@ class SelectingView(PlaneView):
         if self.marquee is not None:
             paint_marquee(painter, self.marquee.outline(), self.plane, chrome)
         if self.crosshair is not None:
-            pixel = self.plane.to_pixels(np.array([self.crosshair], dtype=np.float32))[0].tolist()
-            paint_crosshair(painter, QPointF(*pixel), chrome)
+            paint_crosshair(painter, self.crosshair_pixel(), chrome)
+
+    def crosshair_pixel(self) -> QPointF:
+        """Where the crosshair is on the screen."""
+        return QPointF(*self.plane.to_pixels(np.array([self.crosshair], dtype=np.float32))[0].tolist())
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc where it ends something here, whoever else has it as a shortcut."""
@@ -115,7 +118,7 @@ class SelectingView(PlaneView):
                 self.deselect()
             self.crosshair = None
             self.update()
-        elif steps is not None and not self.is_drawing:
+        elif steps is not None and (self.crosshair is not None or not self.is_drawing):
             fast = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             step = (FAST_KEY_PIXELS if fast else KEY_PIXELS) / self.plane.scale
             self._step_by_key(steps[0] * step, -steps[1] * step)
@@ -124,7 +127,7 @@ class SelectingView(PlaneView):
 
     def _step_by_key(self, x: float, y: float) -> None:
         """Move the selected points if there are some, else the crosshair, which first appears in the middle."""
-        if self.selected.any():
+        if self.selected.any() and not self.is_drawing:
             self.nudged.emit(x, y)
             return
         left, right, bottom, top = self.plane.edges()

@@ -27,8 +27,8 @@ def combined(before: Mask, hit: Mask, mode: SelectionMode) -> Mask:
 
 
 def carried_over(selected: Mask, before: Dataset, after: Dataset) -> Mask:
-    """The selection after an edit: kept where the rows are the same, none where that cannot be told."""
-    if len(after) == len(before):
+    """The selection after an edit: kept where the points are the same ones, none where that cannot be told."""
+    if after.serials is before.serials or np.array_equal(after.points, before.points):
         return selected
     if is_extension(after, before):
         return np.concatenate([selected, np.zeros(len(after) - len(before), dtype=bool)])

@@ -47,7 +47,8 @@ class SelectionEditor(QObject):
 
     def select_none(self) -> None:
         """Select no point."""
-        self._view.select(np.zeros(len(self._dataset()), dtype=bool))
+        self._dataset()
+        self._view.deselect()
 
     def invert(self) -> None:
         """Select what is not selected."""

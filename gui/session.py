@@ -7,9 +7,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine.commands import Command, Pause, Resume, Start, Step, UseExperiment
+from engine.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed, UseView
 from engine.dataset import Dataset
 from engine.experiment import Experiment
+from engine.field import View
 from engine.snapshot import RunState, Snapshot
 
 UNDO_LIMIT = 500  # steps
@@ -33,8 +34,8 @@ class Edit(QUndoCommand):
         self._is_made = False
 
     def copy(self) -> Edit:
-        """The same edit as one that was made already, to be pushed on a stack once more."""
-        edit = Edit(self._session, self.before, self.after, self.text(), self._key)
+        """The same edit as one that was made already, to be pushed on a stack once more; it merges with none."""
+        edit = Edit(self._session, self.before, self.after, self.text(), "")
         edit._is_made = True
         return edit
 
@@ -89,6 +90,7 @@ def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
         if number == clean:
             stack.setClean()
     stack.blockSignals(was_blocked)
+    stack.indexChanged.emit(stack.index())  # a view of the history shows fewer steps now
 
 
 class Session(QObject):
@@ -206,6 +208,16 @@ class Session(QObject):
         """Train to the end of the epoch."""
         self._orders += 1
         self._trainer.send(Step())
+
+    @Slot(View)
+    def use_view(self, view: View) -> None:
+        """Have the field of this part of the plane computed."""
+        self._trainer.send(UseView(view))
+
+    @Slot(object)
+    def use_speed(self, epochs_per_second: float | None) -> None:
+        """Train at most so many epochs a second; None is as fast as possible."""
+        self._trainer.send(UseSpeed(epochs_per_second))
 
     @Slot()
     def take_snapshot(self) -> None:

@@ -32,7 +32,11 @@ STAMPS = (Tool.LINE, Tool.RING, Tool.ARC, Tool.BLOB, Tool.MOON, Tool.SPIRAL)
 SELECTING = (Tool.RECTANGLE, Tool.LASSO)
 ADDING = (Tool.POINT, Tool.BRUSH, Tool.SPRAY, *STAMPS)
 USES_RING = (Tool.BRUSH, Tool.SPRAY, Tool.ERASER, Tool.RELABEL, Tool.JITTER, Tool.MAGNET)
+DRAGGED = (Tool.MOVE, *SELECTING, *STAMPS)  # need a way from one place to another
 USES_CLASS = (*ADDING, Tool.RELABEL)
+
+
+LEAST_RING, MOST_RING = 4.0, 400.0  # pixels of its radius
 
 
 class Spread(StrEnum):

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas import Canvas
-from gui.tools import Tool
+from gui.tools import SELECTING, Tool
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
@@ -353,3 +353,32 @@ def test_an_error_in_a_handler_fails_the_suite(
 
     assert result.ret != 0
     result.stdout.fnmatch_lines(["*RuntimeError*planted*"])
+
+
+@pytest.mark.parametrize("tool", [tool for tool in Tool if tool not in SELECTING])
+def test_what_is_given_up_at_once_is_gone_from_the_canvas_too(qtbot: QtBot, canvas: Canvas, tool: Tool) -> None:
+    canvas.radius = 0.5
+    stroke(qtbot, canvas, (250, 300), (350, 300))  # the next draft has to wait
+    before = canvas._dataset
+    strokes = Strokes(canvas)
+    canvas.choose_tool(tool, 0)
+    qtbot.mousePress(canvas, LEFT, pos=QPoint(300, 300))
+    move(canvas, (310, 305), LEFT)
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(canvas, LEFT, pos=QPoint(310, 305))
+
+    assert strokes.cancelled == 1
+    assert canvas._dataset is before
+
+
+def test_a_stroke_is_named_after_the_class_it_began_with(qtbot: QtBot, canvas: Canvas) -> None:
+    strokes = Strokes(canvas)
+    canvas.choose_tool(Tool.BRUSH, 0)
+    qtbot.mousePress(canvas, LEFT, pos=QPoint(100, 300))
+    canvas.choose_tool(Tool.BRUSH, 2)
+    move(canvas, (300, 300), LEFT)
+    qtbot.mouseRelease(canvas, LEFT, pos=QPoint(300, 300))
+
+    ((dataset, text),) = strokes.drawn
+    assert set(dataset.labels.tolist()) == {0}
+    assert text.endswith("(Blue)")

@@ -12,7 +12,7 @@ from engine.dataset import Dataset, empty_dataset
 from gui.canvas import Canvas
 from gui.selecting_view import FAST_KEY_PIXELS, KEY_PIXELS
 from gui.theme import LIGHT, chrome_of
-from gui.tools import Tool
+from gui.tools import DRAGGED, SELECTING, Tool
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
@@ -169,3 +169,42 @@ def test_the_crosshair_stays_on_the_plane_and_goes_with_escape_or_a_click(qtbot:
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     qtbot.mouseClick(canvas, LEFT, pos=QPoint(300, 200))
     assert canvas.crosshair is None
+
+
+@pytest.mark.parametrize("tool", Tool)
+def test_every_tool_can_be_used_with_keys_alone(qtbot: QtBot, canvas: Canvas, tool: Tool) -> None:
+    canvas.choose_tool(tool, 0)
+    canvas.radius = 0.4
+    drawn: list[tuple[Dataset, str]] = []
+    canvas.stroke_drawn.connect(lambda *stroke: drawn.append(stroke))
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    for _ in range(2):
+        qtbot.keyClick(canvas, Qt.Key.Key_Down, SHIFT)
+    qtbot.keyClick(canvas, Qt.Key.Key_Left, SHIFT)
+    for _ in range(2):
+        qtbot.keyClick(canvas, Qt.Key.Key_Up, SHIFT)
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    if tool in DRAGGED:
+        assert canvas.is_drawing
+        steps = [Qt.Key.Key_Up] * 2 + [Qt.Key.Key_Right] * 7 + [Qt.Key.Key_Down] * 4 + [Qt.Key.Key_Left] * 3
+        for key in steps:
+            qtbot.keyClick(canvas, key, SHIFT)
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert not canvas.is_drawing
+
+    if tool in SELECTING:
+        assert canvas.selected.any()
+    else:
+        ((dataset, text),) = drawn
+        assert text
+        assert dataset != row()
+
+
+def test_the_ring_is_seen_at_the_crosshair(qtbot: QtBot, canvas: Canvas) -> None:
+    canvas.choose_tool(Tool.BRUSH, 0)
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    pictures = []
+    for radius in (0.1, 0.3):
+        canvas.radius = radius
+        pictures.append(canvas.grab().toImage())
+    assert pictures[0] != pictures[1]

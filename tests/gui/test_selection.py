@@ -34,6 +34,12 @@ def test_a_selection_outlives_edits_that_keep_its_points(row: Dataset) -> None:
     assert carried_over(BEFORE, row, row.relabelled(BEFORE, 1)).tolist() == BEFORE.tolist()
     assert carried_over(BEFORE, row, row.with_points([[9, 9]], 0)).tolist() == [*BEFORE.tolist(), False]
     assert not carried_over(BEFORE, row, row.without(HIT)).any()
+    assert carried_over(BEFORE, row, row.recoloured(0, 5)).tolist() == BEFORE.tolist()
+
+
+def test_a_selection_does_not_pass_to_other_points_that_happen_to_be_as_many(row: Dataset) -> None:
+    other = empty_dataset().with_points([[9, x] for x in range(4)], [0, 1, 0, 1])
+    assert not carried_over(BEFORE, row, other).any()
 
 
 def test_a_rectangle_takes_what_lies_between_two_corners(row: Dataset) -> None:

@@ -262,3 +262,19 @@ def test_opening_an_experiment_forgets_what_came_before(session: Session, traine
     assert session.undo_stack.count() == 0
     assert session.undo_stack.isClean()
     assert isinstance(trainer.commands[-1], Start)
+
+
+def test_steps_that_were_apart_stay_apart_when_older_ones_are_forgotten(session: Session) -> None:
+    session.edit(with_points(session.experiment, 1000), "Large")
+    session.edit(with_points(session.experiment, 1), "Move", "move")
+    session.undo_stack.setClean()  # Qt does not merge across what was saved
+    session.edit(with_points(session.experiment, 2), "Move again", "move")
+    session.undo_stack.setClean()
+    session.edit(with_points(session.experiment, 3), "Draw")
+    told: list[int] = []
+    session.undo_stack.indexChanged.connect(told.append)
+    forget_oldest(session.undo_stack, 24 * 4260)  # the points of all but the first step
+
+    texts = [session.undo_stack.text(index) for index in range(session.undo_stack.count())]
+    assert texts == ["Move", "Move again", "Draw"]
+    assert told == [3], "a view of the history hears of it"
