@@ -13,7 +13,7 @@ from engine.errors import InputError
 from engine.experiment import check_places, checked_serials
 from engine.files import MAX_VALUES, FileError, read_file, replace_file, shown
 from engine.npy_arrays import Array, packed, unpacked
-from engine.projection import Projection, principal_plane
+from engine.projection import Projection, plane_for
 from engine.table_reading import named_classes
 
 MAX_FILE_BYTES = 256 * 2**20
@@ -100,7 +100,7 @@ def from_arrays(arrays: dict[str, Array]) -> Dataset:
     feature_names = _texts(arrays, "feature_names")
     if "class_names" not in arrays:
         names, labels = _classes(labels, len(points))
-        plane = principal_plane(np.asarray(points, dtype=np.float32)) if points.shape[1] > 2 else None
+        plane = plane_for(np.asarray(points, dtype=np.float32))
         return Dataset(points, labels, names, feature_names=feature_names, projection=plane)
     if labels is None:
         raise NpzError("there are class names but no labels.")

@@ -102,6 +102,32 @@ def principal_plane(points: NDArray[np.float32]) -> Projection:
     return Projection(mean, scale, axes, (float(shares[0]), float(shares[1])))
 
 
+LEAST_SPAN, MOST_SPAN, MOST_RATIO = 0.2, 20.0, 10.0
+
+
+def plane_for(points: NDArray[np.float32]) -> Projection | None:
+    """The plane on which points from a file are seen, or None if they are their own places.
+
+    Of more than two features it is that of the principal components. Two features are standardised if they would not be
+    seen well side by side with the square from -1 to 1: one is more than ten times as wide as the other, or they are
+    very large, very small or far away.
+
+    Args:
+        points: float32 ndarray of shape (n_samples, n_features) with at least two features.
+    """
+    if points.shape[1] > 2:
+        return principal_plane(points)
+    if len(points) < 2:
+        return None
+    values = points.astype(np.float64)
+    low, high = values.min(axis=0), values.max(axis=0)
+    span = high - low
+    is_fine = LEAST_SPAN <= span.max() <= MOST_SPAN and span.max() <= MOST_RATIO * span.min()
+    if (is_fine and np.abs(low + high).max() <= 2 * MOST_SPAN) or not span.min() > 0:
+        return None
+    return Projection(values.mean(axis=0), values.std(axis=0), np.eye(2), (0.5, 0.5))
+
+
 def _finite(name: str, values: object) -> NDArray[np.float64]:
     try:
         array = np.array(values, dtype=np.float64)

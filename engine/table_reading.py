@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH, MAX_POINTS, Dataset, default_names, free_name
 from engine.files import MAX_VALUES, shown
-from engine.projection import principal_plane
+from engine.projection import plane_for
 from engine.table_format import NUMBERS, Columns, TableError, TableFormat, clean_name, is_number
 
 STRANGE = {".": re.compile(r"[^0-9eE+\-. \t\n]"), ",": re.compile(r"[^0-9eE+\-, \t\n]|,(?![0-9])")}
@@ -75,7 +75,7 @@ class PointReader:
                 )
             names, places = named_classes(tuple(self._texts), self._format.decimal)
             labels = np.array(places)[np.concatenate(self._codes)]
-        plane = principal_plane(points) if points.shape[1] > 2 else None
+        plane = plane_for(points)
         features = tuple(self._names[column] for column in self._columns.features) if self._format.has_header else ()
         return Dataset(points, labels, names, feature_names=features, projection=plane)
 

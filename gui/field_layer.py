@@ -26,18 +26,20 @@ class FieldLayer:
         self._field = field
         self._painted_for = None
 
-    def pixmap(self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, font: QFont) -> QPixmap:
-        """An opaque picture of `size` pixels."""
-        wanted = (plane, chrome, size, ratio, font)
+    def pixmap(
+        self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, font: QFont, captions: tuple[str, str] = ("", "")
+    ) -> QPixmap:
+        """An opaque picture of `size` pixels; `captions` say what lies along the axes."""
+        wanted = (plane, chrome, size, ratio, font, captions)
         if wanted != self._painted_for:
             if self._pixmap.size() != size * ratio:
                 self._pixmap = QPixmap(size * ratio)
                 self._pixmap.setDevicePixelRatio(ratio)
-            self._paint(plane, chrome, size, font)
+            self._paint(plane, chrome, size, font, captions)
             self._painted_for = wanted
         return self._pixmap
 
-    def _paint(self, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:
+    def _paint(self, plane: Plane, chrome: Chrome, size: QSize, font: QFont, captions: tuple[str, str]) -> None:
         area = QRectF(plane.x, plane.y, plane.width, plane.height)
         with QPainter(self._pixmap) as painter:
             painter.setClipRect(area)
@@ -49,6 +51,7 @@ class FieldLayer:
                     paint_note(painter, NO_BOUNDARY, plane, chrome, font)
             painter.setClipping(False)
             paint_axes(painter, plane, chrome, size, font)
+            paint_captions(painter, captions, plane, chrome)
 
 
 def paint_field(painter: QPainter, field: Field, plane: Plane) -> None:
@@ -89,6 +92,16 @@ def paint_note(
     painter.fillRect(plate, QColor(chrome.surface))
     painter.setPen(QColor(chrome.ink))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, chrome: Chrome) -> None:
+    """What lies along the axes: to the right at the lower edge, upwards at the upper one."""
+    area = QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(6, 4, -6, -4)
+    painter.setPen(QColor(chrome.ink))
+    if captions[0]:
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{captions[0]} →")
+    if captions[1]:
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"↑ {captions[1]}")
 
 
 def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEAST_SCALE, MOST_SCALE = 1e-3, 1e7  # pixels per data unit
+LEAST_FITTED = 1e-37  # for points that are farther apart than one can zoom by hand
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,20 @@ class Plane:
         """Whether a pixel is inside."""
         return self.x <= pixel_x <= self.x + self.width and self.y <= pixel_y <= self.y + self.height
 
+    def inside(self, pixel_x: float, pixel_y: float) -> tuple[float, float]:
+        """The place of a pixel, or of the nearest one inside: no point is lost beyond the edge."""
+        x = min(max(pixel_x, self.x), self.x + self.width)
+        return self.to_data(x, min(max(pixel_y, self.y), self.y + self.height))
+
     def resized(self, x: float, y: float, width: float, height: float) -> Plane:
         """The same part of the plane, as far as the shape allows, in another rectangle."""
         factor = min(width, height) / min(self.width, self.height)
-        return replace(self, x=x, y=y, width=width, height=height, scale=_limited(self.scale * factor))
+        scale = _limited(self.scale * factor, min(LEAST_SCALE, self.scale))
+        return replace(self, x=x, y=y, width=width, height=height, scale=scale)
 
     def zoomed(self, factor: float, pixel_x: float, pixel_y: float) -> Plane:
         """Larger by `factor`; what is under the pixel stays there."""
-        scale = _limited(self.scale * factor)
+        scale = _limited(self.scale * factor, min(LEAST_SCALE, self.scale))
         place_x, place_y = self.to_data(pixel_x, pixel_y)
         return replace(
             self,
@@ -82,11 +89,13 @@ class Plane:
         span = np.maximum(high - low, 1e-9) * 1.1
         scale = min(self.width / span[0], self.height / span[1])
         centre = (low + high) / 2
-        return replace(self, centre_x=float(centre[0]), centre_y=float(centre[1]), scale=_limited(float(scale)))
+        return replace(
+            self, centre_x=float(centre[0]), centre_y=float(centre[1]), scale=_limited(float(scale), LEAST_FITTED)
+        )
 
 
-def _limited(scale: float) -> float:
-    return min(max(scale, LEAST_SCALE), MOST_SCALE)
+def _limited(scale: float, least: float) -> float:
+    return min(max(scale, least), MOST_SCALE)
 
 
 def round_ticks(low: float, high: float, most: int) -> list[float]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from engine.dataset import Dataset
 from engine.snapshot import Snapshot
-from gui.wording import loss, percent
+from gui.wording import loss, percent, place_text
 
 MOST_PROBABILITIES = 3  # the largest, in the order of the classes
 FIELDS = {
@@ -67,7 +67,7 @@ class StatusBar(QStatusBar):
         if place is None:
             self._pointer.setText("")
             return
-        text = f"x {place[0]:.3f}   y {place[1]:.3f}"
+        text = place_text(dataset, place)
         probabilities = snapshot.lanes[0].pointer if snapshot.lanes else None
         if probabilities is not None and len(probabilities) == dataset.n_classes:
             shown = sorted(probabilities.argsort()[-MOST_PROBABILITIES:].tolist())

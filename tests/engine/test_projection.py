@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
-from engine.projection import Projection, ProjectionError, principal_plane
+from engine.projection import Projection, ProjectionError, plane_for, principal_plane
 
 
 def cloud(n_samples: int, n_features: int, seed: int) -> np.ndarray:
@@ -59,3 +59,33 @@ def test_a_feature_that_never_changes_and_a_plane_without_points_do_no_harm() ->
 def test_what_is_no_plane_is_refused(mean: object, scale: object, axes: object, message: str) -> None:
     with pytest.raises(ProjectionError, match=message):
         Projection(mean, scale, axes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("scale", "offset", "is_fine"),
+    [
+        ((1, 1), (0, 0), True),
+        ((10, 2), (3, -3), True),
+        ((0.05, 0.05), (0, 0), False),
+        ((40, 40), (0, 0), False),
+        ((1, 1), (500, 0), False),
+        ((0.5, 9), (0, 0), False),
+        ((40, 50_000), (30, 100_000), False),
+    ],
+)
+def test_two_features_are_standardised_only_where_they_would_not_be_seen(
+    scale: tuple[float, float], offset: tuple[float, float], is_fine: bool
+) -> None:
+    points = (np.random.default_rng(1).uniform(0, 1, (60, 2)) * scale + offset).astype(np.float32)
+    plane = plane_for(points)
+    assert (plane is None) == is_fine
+    if plane is not None:
+        np.testing.assert_allclose(
+            plane.to_plane(points), StandardScaler().fit_transform(points.astype(float)), atol=1e-2
+        )
+
+
+def test_points_that_have_no_width_are_their_own_places() -> None:
+    assert plane_for(np.array([[500.0, 1.0], [500.0, 2.0]], dtype=np.float32)) is None
+    assert plane_for(np.array([[5e5, 1.0]], dtype=np.float32)) is None
+    assert plane_for(cloud(10, 3, 1)) == principal_plane(cloud(10, 3, 1))

@@ -150,3 +150,12 @@ def test_no_length_has_no_ticks() -> None:
 
 def test_ticks_of_the_first_view_are_what_one_expects() -> None:
     assert round_ticks(-1.1, 1.1, 5) == [-1, -0.5, 0, 0.5, 1]
+
+
+@pytest.mark.parametrize("size", [1e5, 5e6, 1e30])
+def test_points_of_any_size_are_seen_after_a_fit(size: float) -> None:
+    points = (np.random.default_rng(1).uniform(-1, 1, (50, 2)) * size).astype(np.float32)
+    plane = Plane(x=40, y=10, width=500, height=400).fitted(points)
+    assert all(plane.contains(x, y) for x, y in plane.to_pixels(points).tolist())
+    spread = np.ptp(plane.to_pixels(points), axis=0)
+    assert spread.max() > 300
