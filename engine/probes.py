@@ -15,6 +15,27 @@ MAX_PROBED_POINTS = 2048
 MAX_PROBED_VALUES = 2**21  # hidden units times points that go through the network together
 
 
+def probed_points(
+    network: Network, inputs: torch.Tensor, targets: torch.Tensor, *, at_once: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """A fixed random choice of 2,048 of the points, or of all if there are no more.
+
+    Args:
+        network: that they go through.
+        inputs: shape (n_features + 1, n_points), the last row ones; so is what is returned.
+        targets: shape (n_units, n_points); so is what is returned.
+        at_once: whether they go through the network together; then fewer are chosen for a large one, the first of
+            those 2,048.
+    """
+    most = MAX_PROBED_POINTS
+    if at_once:
+        most = min(most, max(2, MAX_PROBED_VALUES // sum(network.architecture.widths)))
+    if inputs.shape[1] <= most:
+        return inputs, targets
+    order = torch.randperm(inputs.shape[1], generator=torch.Generator().manual_seed(0))[:most]
+    return inputs[:, order], targets[:, order]
+
+
 class GradientProbe:
     """Gradient norms of the mean loss over the training points, computed in float64.
 
@@ -29,13 +50,9 @@ class GradientProbe:
     """
 
     def __init__(self, network: Network, output: OutputLayer, inputs: torch.Tensor, targets: torch.Tensor) -> None:
-        n_training, most = inputs.shape[1], MAX_PROBED_POINTS
-        if network.norm is not None:  # which cannot take them in pieces
-            most = min(most, max(2, MAX_PROBED_VALUES // sum(network.architecture.widths)))
-        if n_training > most:
-            order = torch.randperm(n_training, generator=torch.Generator().manual_seed(0))
-            inputs, targets = inputs[:, order[:most]], targets[:, order[:most]]
-        self._live, self._n_training = network, n_training
+        self._live, self._n_training = network, inputs.shape[1]
+        # batch normalisation cannot take them in pieces
+        inputs, targets = probed_points(network, inputs, targets, at_once=network.norm is not None)
         self._network = Network(network.architecture, torch.float64, exact=True)
         # running statistics that follow at once are those of the points looked at
         self._gradient = Parameters(network.architecture, torch.float64)

@@ -15,6 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from engine.batches import Batches, GradientOfMean
 from engine.config import ConfigError, TrainingConfig
 from engine.dataset import Dataset, checked_points
+from engine.diagnosis import Diagnosis
+from engine.diagnosis_probe import DiagnosisProbe, UpdateWatch
 from engine.dropout import Dropout
 from engine.errors import InputError
 from engine.kernels import Calls
@@ -76,6 +78,8 @@ class Trainer:
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
         self._updater = Updater(self._network, self._gradient, config)
+        self._update: Callable[[int], bool] = self._updater.update
+        self._watch: UpdateWatch | None = None
         self._dropout_generator = torch.Generator().manual_seed(config.seed ^ DROPOUT_SEED)
         self._use_data(dataset)
         self._measure_statistics()
@@ -94,6 +98,7 @@ class Trainer:
         self._batch_index = 0
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
+        self._diagnosis_probe: DiagnosisProbe | None = None
 
     def _tensors(self, dataset: Dataset, members: NDArray[np.bool_]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Inputs (n_features + 1, n), targets (n_units, n) and labels (n,)."""
@@ -161,7 +166,7 @@ class Trainer:
 
     def _run(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
         """See `steps`."""
-        batches, update, epoch, made = self._batches, self._updater.update, self.epochs_done, 0
+        batches, update, epoch, made = self._batches, self._update, self.epochs_done, 0
         while made < most and self.diverged_at_step is None:
             pieces, done = self._begun or (batches.batch(epoch, self._batch_index), 0)
             for index in range(done, len(pieces)):
@@ -263,6 +268,20 @@ class Trainer:
         return self._probe.tensor_norms()
 
     @in_engine
+    def diagnose(self) -> Diagnosis:
+        """What goes on in every layer, over the training points or a fixed random choice of at most 2,048 of them.
+
+        From the first call on each step keeps the weights before it, so that the next diagnosis can tell what the last
+        step changed; before that the update ratios are nan.
+        """
+        if self._watch is None:
+            self._watch = self._update = UpdateWatch(self._network, self._updater.update)
+        if self._diagnosis_probe is None:
+            inputs, targets, _ = self._training
+            self._diagnosis_probe = DiagnosisProbe(self._network, self._output, inputs, targets)
+        return self._diagnosis_probe.diagnose(self._watch.ratios())
+
+    @in_engine
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """Copies of each layer's weights (fan_in, fan_out) and biases (fan_out,), first layer first.
 
@@ -297,6 +316,8 @@ class Trainer:
             matrix[:, :-1] = torch.from_numpy(weight).t()
             matrix[:, -1] = torch.from_numpy(bias)
         self._begun, self.diverged_at_step = None, None
+        if self._watch is not None:
+            self._watch.forget()
         self._measure_statistics()
 
     def _measure_statistics(self) -> None:

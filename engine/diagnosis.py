@@ -1,0 +1,230 @@
+"""What goes on in each layer of a network, and the course's four complaints about sigmoid, by rules that are shown.
+
+Numpy only; what is measured here is measured by `engine.diagnosis_probe`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+from operator import mul
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import ActivationCost
+from engine.config import Activation
+from engine.verdict import VANISHING_RATIO
+
+HISTOGRAM_BINS = 41
+"""An odd number, so that 0 is the middle of a bin where the limits are symmetric."""
+
+SATURATED_POINTS = 0.99
+"""A unit is called saturated if it is so for a larger share of the points than this."""
+
+ZERO_CENTRED = 0.25
+"""Outputs are called zero-centred if their mean is at most this share of their root mean square.
+
+For standard normal z it is 0 with tanh, 0.2 with ELU, 0.56 with ReLU and 0.9 or more with sigmoid.
+"""
+
+
+@dataclass(frozen=True)
+class GradientSize:
+    """How large the derivatives of the mean loss by some parameters are, in float64: what is 0 here is 0.
+
+    Attributes:
+        norm: L2 norm.
+        rms: root mean square, the norm over the root of their number.
+        largest: the largest absolute value.
+    """
+
+    norm: float
+    rms: float
+    largest: float
+
+
+@dataclass(frozen=True, eq=False)
+class LayerDiagnosis:
+    """One layer, over the points that were looked at; z is what goes into the activation f.
+
+    With batch normalisation z is what it gives out. For the output layer f(z) stands for the logits themselves. What is
+    not a number is nan here, too, and is in no bin of a histogram.
+
+    Attributes:
+        activation: f; None for the output layer.
+        weight_gradient, bias_gradient, layer_gradient: of d(mean loss)/d(weights), by the biases, and by both together;
+            scales and shifts of batch normalisation are not among them.
+        update_ratio: L2 norm of the change that the last step made to the weights, over that of the weights; nan if
+            that step was not watched, see `engine.training.Trainer.diagnose`.
+        signal: Frobenius norm of d(mean loss)/d(output of the layer); what a skip connection adds has the same.
+        factor: by how much the layer changes the signal on its way back: the signal of the layer before (for the first
+            layer that of the inputs) over its own. 0 if none arrives.
+        mean_slope: mean of |f'(z)| over points and units; 1 for the output layer. For softmax, by its own z.
+        weight_factor: factor / mean_slope, which is what the weights contribute, and batch normalisation and skip
+            connections where there are any. nan if the mean slope is 0 or no signal arrives.
+        slope_bound: the largest |f'| there is; 1 for the output layer. For softmax see `engine.activations`.
+        z_edges, z_counts: histogram of z, float64 ndarray (n_bins + 1,) and int64 ndarray (n_bins,). The limits are
+            symmetric; what is beyond them is counted in the end bins.
+        output_edges, output_counts: that of f(z), within what f can be. Limits that depend on the data are powers of
+            two, so that they stand still most of the time.
+        n_units: units of the layer.
+        saturated_share: share of all values of z at which f is saturated, see `engine.activations.saturation`.
+        n_saturated_units: units saturated for more than 99 % of the points.
+        n_dead_units: units whose f(z) and f'(z) are both exactly 0 for every point: nothing goes through, there or
+            back. With ReLU those whose z is never above 0; with Leaky ReLU there are none.
+        n_linear_units: units whose slope is exactly 1 for every point.
+        mean_output: mean of f(z) over points and units.
+        is_zero_centred: whether |mean_output| is at most a quarter of the root mean square of f(z).
+        one_sign_share: mean over the points of the share of positive, or of negative, inputs of the layer, whichever is
+            larger; inputs that are 0 are neither. The derivatives by the weights into a unit have the sign of their
+            input, or all the opposite: where this is 1, they all rise or all fall together, and a way that needs some
+            to rise and some to fall becomes a zig-zag (LeCun et al. 1998, "Efficient backprop", section 4.3).
+    """
+
+    activation: Activation | None
+    weight_gradient: GradientSize
+    bias_gradient: GradientSize
+    layer_gradient: GradientSize
+    update_ratio: float
+    signal: float
+    factor: float
+    mean_slope: float
+    weight_factor: float
+    slope_bound: float
+    z_edges: NDArray[np.float64]
+    z_counts: NDArray[np.int64]
+    output_edges: NDArray[np.float64]
+    output_counts: NDArray[np.int64]
+    n_units: int
+    saturated_share: float
+    n_saturated_units: int
+    n_dead_units: int
+    n_linear_units: int
+    mean_output: float
+    is_zero_centred: bool
+    one_sign_share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """All layers of a network at one instant.
+
+    Attributes:
+        layers: those that are trained, first layer first, the output layer last.
+        n_points: training points that were looked at.
+        signal_at_output: the signal of the output layer.
+    """
+
+    layers: tuple[LayerDiagnosis, ...]
+    n_points: int
+    signal_at_output: float
+
+    def running_products(self) -> tuple[float, ...]:
+        """For each layer, first layer first, the product of the factors of all layers after it.
+
+        It is what is left of the signal at the output when it arrives at the layer: 1 for the output layer, and for
+        each layer signal / signal_at_output.
+        """
+        factors = [layer.factor for layer in reversed(self.layers[1:])]
+        return tuple(accumulate(factors, mul, initial=1.0))[::-1]
+
+
+class ComplaintKind(StrEnum):
+    """What the course says against sigmoid in hidden layers (course notes, section 5), in its order."""
+
+    VANISHING = "vanishing"
+    NOT_ZERO_CENTRED = "not_zero_centred"
+    SLOW_LEARNING = "slow_learning"
+    COSTLY = "costly"
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One complaint, whether it holds, and the number and the limit that decide it.
+
+    Attributes:
+        kind: which one.
+        holds: whether it does.
+        value: what was measured; nan if it could not be.
+        threshold: where the complaint begins; below it for vanishing and slow learning, above it for the others.
+        layer: the layer to look at, 0 for the first; None if there is none.
+    """
+
+    kind: ComplaintKind
+    holds: bool
+    value: float
+    threshold: float
+    layer: int | None
+
+
+NOT_CENTRED_SHARE = 0.5
+SLOW_UPDATE_RATIO = 1e-4
+LEFT_TO_LEARN = 0.1
+COSTLY_RATIO = 1.5
+
+
+def complaints(diagnosis: Diagnosis, costs: Mapping[Activation, ActivationCost] | None = None) -> tuple[Complaint, ...]:
+    """The four complaints, in the order of `ComplaintKind`.
+
+    Args:
+        diagnosis: of the network.
+        costs: what activations cost, see `engine.costs`; None if that is not known, and then none is called costly.
+    """
+    return (
+        _vanishing(diagnosis),
+        _not_zero_centred(diagnosis.layers[:-1]),
+        _slow_learning(diagnosis),
+        _costly(diagnosis.layers[:-1], costs or {}),
+    )
+
+
+def _vanishing(diagnosis: Diagnosis) -> Complaint:
+    """The weights of the weakest layer get less than 10**-3 of the gradient norm of the last layer's."""
+    norms = np.array([layer.weight_gradient.norm for layer in diagnosis.layers])
+    if not np.isfinite(norms).all() or not norms[-1] > 0:
+        return Complaint(ComplaintKind.VANISHING, False, math.nan, VANISHING_RATIO, None)
+    weakest = int(norms.argmin())
+    ratio = float(norms[weakest] / norms[-1])
+    return Complaint(ComplaintKind.VANISHING, ratio < VANISHING_RATIO, ratio, VANISHING_RATIO, weakest)
+
+
+def _not_zero_centred(hidden: Sequence[LayerDiagnosis]) -> Complaint:
+    """More than half of the hidden layers have outputs that are not zero-centred; the first of them is named."""
+    kind, threshold = ComplaintKind.NOT_ZERO_CENTRED, NOT_CENTRED_SHARE
+    if not all(math.isfinite(layer.mean_output) for layer in hidden):
+        return Complaint(kind, False, math.nan, threshold, None)
+    leaning = [index for index, layer in enumerate(hidden) if not layer.is_zero_centred]
+    share = len(leaning) / len(hidden)
+    return Complaint(kind, share > threshold, share, threshold, leaning[0] if leaning else None)
+
+
+def _slow_learning(diagnosis: Diagnosis) -> Complaint:
+    """In most layers a step changes the weights by less than 10**-4 of their norm, though much is left to learn.
+
+    Usually it is about 10**-3 (Karpathy 2015, notes of the course CS231n, "Ratio of weights:updates"); the limit is a
+    tenth of that. The value is the median over the layers; the slowest is named. Much is left to learn as long as the
+    signal at the output times the root of the number of points is above 0.1; for cross-entropy that is the root mean
+    square, over the points, of what the probabilities are wrong by. A network that has learned makes small steps, too.
+    """
+    kind, threshold = ComplaintKind.SLOW_LEARNING, SLOW_UPDATE_RATIO
+    ratios = np.array([layer.update_ratio for layer in diagnosis.layers])
+    if not np.isfinite(ratios).all():
+        return Complaint(kind, False, math.nan, threshold, None)
+    median = float(np.median(ratios))
+    left = diagnosis.signal_at_output * math.sqrt(diagnosis.n_points)
+    return Complaint(kind, median < threshold and left > LEFT_TO_LEARN, median, threshold, int(ratios.argmin()))
+
+
+def _costly(hidden: Sequence[LayerDiagnosis], costs: Mapping[Activation, ActivationCost]) -> Complaint:
+    """The way there and back through the costliest hidden activation takes more than 1.5 times that through ReLU."""
+    kinds = [layer.activation for layer in hidden]
+    totals = [cost.forward + cost.backward for kind in kinds if kind is not None and (cost := costs.get(kind))]
+    relu = costs.get(Activation.RELU)
+    if relu is None or len(totals) < len(kinds):
+        return Complaint(ComplaintKind.COSTLY, False, math.nan, COSTLY_RATIO, None)
+    ratio = max(totals) / (relu.forward + relu.backward)
+    return Complaint(ComplaintKind.COSTLY, ratio > COSTLY_RATIO, ratio, COSTLY_RATIO, totals.index(max(totals)))
