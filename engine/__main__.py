@@ -5,14 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
+import threading
 import time
+from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from engine.config import MAX_SEED, Activation, checked_choice, checked_whole
+from engine.config import MAX_SEED, Activation, Initialization, checked_choice, checked_whole
 from engine.errors import InputError
 from engine.options import add_experiment_options, experiment_from, refuse_options_beside
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 MOST_SEEDS = 1000  # of a range
 HISTORY_COLUMNS = ("epoch", "train_loss", "validation_loss", "train_accuracy", "validation_accuracy")
@@ -35,9 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     course.add_argument("--seeds", default="1", metavar="S,...", help="seeds, as in “1,2,7” or “0-9” (default 1)")
     costs = commands.add_parser("activation-costs", help="measure what each activation costs here")
-    for command, run in ((train, train_headless), (course, course_table), (costs, activation_costs)):
+    matrix = commands.add_parser("matrix", help="train with every activation and initialization; one line a run")
+    add_matrix_options(matrix)
+    for command, results in (
+        (train, alone(train_headless)),
+        (course, alone(course_table)),
+        (costs, alone(activation_costs)),
+        (matrix, matrix_lines),
+    ):
         command.add_argument("--json", default="-", metavar="PATH", help="where the result goes; - is standard output")
-        command.set_defaults(run=run, tell=command.error)
+        command.set_defaults(results=results, tell=command.error)
     options = parser.parse_args(arguments)
     try:
         write_result(options)
@@ -49,16 +62,47 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def add_matrix_options(matrix: argparse.ArgumentParser) -> None:
+    """The options of the matrix."""
+    matrix.add_argument("file", metavar="FILE", help="an experiment saved by Marz; its first lane counts")
+    matrix.add_argument(
+        "--activations",
+        default="sigmoid,tanh,relu,leaky_relu,elu",
+        metavar="A,...",
+        help="or “all”; default %(default)s",
+    )
+    matrix.add_argument(
+        "--initializations",
+        default="torch_default,xavier_uniform,he_uniform",
+        metavar="I,...",
+        help="or “all”; default %(default)s",
+    )
+    matrix.add_argument("--seeds", default="0-2", metavar="S,...", help="as in “1,2,7” or “0-9”; default %(default)s")
+    matrix.add_argument("--epochs", type=int, default=300, metavar="N", help="epochs of each run (default %(default)s)")
+    matrix.add_argument(
+        "--end-with-input",
+        action="store_true",
+        help="for a program that starts this one: end when standard input ends, and let other programs go first",
+    )
+
+
+def alone(run: Callable[[argparse.Namespace], dict[str, Any]]) -> Callable[[argparse.Namespace], list[dict[str, Any]]]:
+    """A command with one result as one with several."""
+    return lambda options: [run(options)]
+
+
 def write_result(options: argparse.Namespace) -> None:
-    """Do the work and write what came of it; whether a file can be written is tried before."""
+    """Do the work and write what came of it, each result on a line; whether a file can be written is tried before."""
     if options.json == "-":
-        print(json.dumps(options.run(options), allow_nan=False))
+        for result in options.results(options):
+            print(json.dumps(result, allow_nan=False), flush=True)
         return
     path = Path(options.json)
     is_new = not path.exists()
     path.open("a").close()
     try:
-        path.write_text(json.dumps(options.run(options), allow_nan=False) + "\n", encoding="utf-8")
+        lines = [json.dumps(result, allow_nan=False) for result in options.results(options)]
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except InputError:
         if is_new:
             path.unlink()
@@ -106,9 +150,8 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
 
 def course_table(options: argparse.Namespace) -> dict[str, Any]:
     """The course's experiment: a row for each seed and activation."""
-    names = list(Activation) if options.activations == "all" else options.activations.split(",")
-    activations = [Activation(checked_choice("activations", name.strip(), Activation)) for name in names]
-    seeds = [seed for part in options.seeds.split(",") for seed in checked_seeds(part.strip())]
+    activations = checked_choices("activations", options.activations, Activation)
+    seeds = all_seeds(options.seeds)
     import torch
 
     from engine.course import load_breast_cancer, run
@@ -130,6 +173,47 @@ def course_table(options: argparse.Namespace) -> dict[str, Any]:
             for row in rows
         ]
     }
+
+
+def matrix_lines(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """A result for each run as it ends, and a last one that says that all are done."""
+    from engine.experiment import load
+    from engine.matrix import MatrixTask, run_matrix
+
+    activations = checked_choices("activations", options.activations, Activation)
+    initializations = checked_choices("initializations", options.initializations, Initialization)
+    seeds = all_seeds(options.seeds)
+    experiment = load(options.file)
+    task = MatrixTask(experiment.dataset, experiment.lanes[0], activations, initializations, seeds, options.epochs)
+    if options.end_with_input:
+        threading.Thread(target=end_with_input, daemon=True).start()
+        if hasattr(os, "nice"):  # not on Windows
+            os.nice(10)
+    import torch
+
+    torch.set_num_threads(1)
+    for run in run_matrix(task):
+        yield run.as_json()
+    yield {"done": True}
+
+
+def end_with_input() -> None:
+    """End this process when its standard input ends, as it does when the program that holds the other end is killed."""
+    # not sys.stdin, whose lock would be held while the interpreter ends
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
+def checked_choices(name: str, text: str, choices: type[Choice]) -> tuple[Choice, ...]:
+    """The members that a list with commas names; “all” are all."""
+    names = list(choices) if text == "all" else text.split(",")
+    return tuple(choices(checked_choice(name, part.strip(), choices)) for part in names)
+
+
+def all_seeds(text: str) -> tuple[int, ...]:
+    """The seeds that a list with commas names."""
+    return tuple(seed for part in text.split(",") for seed in checked_seeds(part.strip()))
 
 
 def checked_seeds(text: str) -> range:

@@ -14,8 +14,9 @@ import pytest
 
 from engine import toy_datasets
 from engine.__main__ import main
-from engine.config import Activation, Optimizer, TrainingConfig
+from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.experiment import Experiment, save
+from engine.matrix import CellRun, MatrixTask, run_matrix
 from engine.training import Trainer
 
 ROOT = Path(__file__).parents[2]
@@ -241,3 +242,91 @@ def test_help_needs_no_torch() -> None:
 
     assert done.returncode == 0, done.stderr
     assert "train" in done.stdout
+
+
+SMALL_MATRIX = [
+    "--activations",
+    "relu, tanh",
+    "--initializations",
+    "zeros,he_normal",
+    "--seeds",
+    "4,6-7",
+    "--epochs",
+    "3",
+]
+
+
+@pytest.fixture
+def matrix_file(tmp_path: Path) -> str:
+    """An experiment that trains in no time."""
+    path = tmp_path / "small.json"
+    save(path, Experiment(toy_datasets.make("moons", n_samples=40, seed=1), (TrainingConfig(hidden_layers=(4, 4)),)))
+    return str(path)
+
+
+def test_the_matrix_is_a_line_for_each_run_and_a_last_one(matrix_file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["matrix", matrix_file, *SMALL_MATRIX]) == 0
+    *lines, last = map(json.loads, capsys.readouterr().out.splitlines())
+    dataset = toy_datasets.make("moons", n_samples=40, seed=1)
+    task = MatrixTask(
+        dataset, TrainingConfig(hidden_layers=(4, 4)), (Activation.RELU, Activation.TANH),
+        (Initialization.ZEROS, Initialization.HE_NORMAL), (4, 6, 7), 3,
+    )  # fmt: skip
+
+    assert [CellRun.from_json(line) for line in lines] == list(run_matrix(task))
+    assert last == {"done": True}
+
+
+def test_the_lines_of_the_matrix_can_go_to_a_file(
+    matrix_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "matrix.jsonl"
+    assert main(["matrix", matrix_file, *SMALL_MATRIX, "--json", str(path)]) == 0
+
+    assert capsys.readouterr().out == ""
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 2 * 2 * 3 + 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--activations", "relu,swish"], "swish"),
+        (["--activations", "relu,relu"], "relu twice"),
+        (["--initializations", "best"], "best"),
+        (["--seeds", "2-1"], "runs backwards"),
+        (["--epochs", "0"], "epochs is 0"),
+    ],
+)
+def test_a_matrix_that_cannot_be_trained_is_told_in_a_sentence(
+    options: list[str], message: str, matrix_file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["matrix", matrix_file, *options])
+
+    printed = capsys.readouterr()
+    assert caught.value.code == 2
+    assert message in printed.err
+    assert printed.out == ""
+
+
+def test_a_matrix_ends_with_its_standard_input_if_it_is_told_to(matrix_file: str) -> None:
+    command = [sys.executable, "-m", "engine", "matrix", matrix_file, "--epochs", "1000000", "--end-with-input"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
+        assert process.stdin is not None
+        process.stdin.close()
+
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_matrix_ends_when_nobody_reads_it_any_more(matrix_file: str) -> None:
+    command = [sys.executable, "-m", "engine", "matrix", matrix_file, "--epochs", "1", "--seeds", "0-999"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+
+        assert process.wait(timeout=20) == 2
+        assert process.stderr.read().strip().endswith("Standard output could not be written: Broken pipe.")

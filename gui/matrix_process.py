@@ -1,0 +1,133 @@
+"""Trains the initialization × activation matrix in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal, Slot
+
+from engine.errors import InputError
+from engine.experiment import Experiment, save
+from engine.matrix import CellRun, MatrixTask
+
+ROOT = Path(__file__).resolve().parent.parent
+KILLED_WITHIN = 2000  # milliseconds; a killed process is gone in two or three
+log = logging.getLogger(__name__)
+
+
+class MatrixProcess(QObject):
+    """Runs ``python -m engine matrix`` and reads its lines.
+
+    A process and not a thread: beside the training thread a second one that calls torch from Python would fight with it
+    and with the window for the one interpreter lock. The operating system shares two processes out over the cores.
+
+    Signals:
+        run_finished(CellRun): one training is done.
+        finished(): all are, or the work was cancelled; nothing comes after it.
+        failed(str): it ended otherwise; a sentence that says why. Nothing comes after it.
+    """
+
+    run_finished = Signal(object)
+    finished = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._folder: QTemporaryDir | None = None
+        self._is_done = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is work under way."""
+        return self._process is not None
+
+    def start(self, task: MatrixTask) -> None:
+        """Begin; what was under way is cancelled."""
+        self.cancel()
+        self._folder, self._is_done = QTemporaryDir(), False
+        path = self._folder.filePath("experiment.json")
+        try:
+            save(path, Experiment(task.dataset, (task.config,)))
+        except InputError as error:
+            self._folder = None
+            self.failed.emit(str(error))
+            return
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("OMP_NUM_THREADS", "1")  # the window's own training needs the other cores
+        environment.insert("PYTHONIOENCODING", "utf-8")
+        self._process = process = QProcess(self)
+        process.setProcessEnvironment(environment)
+        process.setWorkingDirectory(str(ROOT))  # where Python finds the engine
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._end)
+        process.errorOccurred.connect(self._fail_to_start)
+        process.start(sys.executable, ["-m", "engine", "matrix", path, *options(task)])
+
+    def cancel(self) -> None:
+        """End at once what is under way; `finished` is emitted if there was anything."""
+        if (process := self._process) is None:
+            return
+        process.blockSignals(True)
+        process.kill()
+        process.waitForFinished(KILLED_WITHIN)
+        self._forget()
+        self.finished.emit()
+
+    def _forget(self) -> None:
+        if self._process is not None:
+            self._process.deleteLater()
+        self._process = self._folder = None
+
+    @Slot()
+    def _read(self) -> None:
+        process = self._process
+        # who listens may cancel at any line
+        while process is not None and process is self._process and process.canReadLine():
+            line = json.loads(bytes(process.readLine().data()))
+            if "done" in line:
+                self._is_done = True
+            else:
+                self.run_finished.emit(CellRun.from_json(line))
+
+    @Slot()
+    def _end(self) -> None:
+        process = self._process
+        self._read()
+        if process is None or process is not self._process:
+            return
+        complaint = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+        self._forget()
+        if self._is_done:
+            self.finished.emit()
+        else:
+            log.error("The matrix process ended with exit code %d: %s", process.exitCode(), complaint)
+            self.failed.emit(sentence_of(complaint))
+
+    @Slot(QProcess.ProcessError)
+    def _fail_to_start(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:  # the others are followed by finished()
+            self._forget()
+            self.failed.emit(f"The matrix could not be trained: “{sys.executable}” could not be started.")
+
+
+def options(task: MatrixTask) -> list[str]:
+    """The task on the command line, its dataset and config apart."""
+    return [
+        *("--activations", ",".join(task.activations)),
+        *("--initializations", ",".join(task.initializations)),
+        *("--seeds", ",".join(map(str, task.seeds))),
+        *("--epochs", str(task.epochs)),
+        "--end-with-input",  # so that it does not outlive a window that is killed
+    ]
+
+
+def sentence_of(complaint: str) -> str:
+    """What is told of a process that did not get to its end, from what it wrote to standard error."""
+    _, error, sentence = complaint.rpartition("error: ")
+    if error and "Traceback" not in complaint:
+        return f"The matrix could not be trained: {sentence}"
+    return "Training the matrix stopped by an unexpected error. Start it again; the log says more."
