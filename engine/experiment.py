@@ -25,6 +25,8 @@ FORMAT = 1
 MAX_LANES = 4
 MAX_FILE_BYTES = 256 * 2**20
 MAX_TITLE_LENGTH = 200
+SHARED_SETTINGS = ("seed", "batch_size", "validation_fraction")
+"""So that lanes are trained on the same split in the same batches."""
 MAX_SERIAL = 2**53
 MOST_SIGNS: dict[bytes, tuple[str, int]] = {
     b"[": ("lists", MAX_POINTS + 2_000),
@@ -60,8 +62,10 @@ class Experiment:
         return replace(self, dataset=dataset)
 
     def with_lane(self, index: int, config: TrainingConfig) -> Experiment:
-        """This experiment with another config in one lane."""
-        return replace(self, lanes=tuple(config if i == index else lane for i, lane in enumerate(self.lanes)))
+        """This experiment with another config in one lane; what all lanes must share, all get from it."""
+        shared = {name: getattr(config, name) for name in SHARED_SETTINGS}
+        lanes = (config if i == index else replace(lane, **shared) for i, lane in enumerate(self.lanes))
+        return replace(self, lanes=tuple(lanes))
 
     def goes_on_from(self, other: Experiment) -> bool:
         """Whether a run of `other` can go on as this experiment; if not, a new run starts."""

@@ -103,6 +103,24 @@ TABLE = (
     ActionRow("step", Menu.TRAIN, "&Step", "Train one epoch", (".",)),
     ActionRow("reset", Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
     ActionRow("new_seed", Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
+    ActionRow(
+        "vanishing_lab",
+        Menu.TRAIN,
+        "Twenty &Layers: Sigmoid | ReLU | Leaky ReLU",
+        "Three deep networks side by side: the sigmoid one does not learn",
+        ("Ctrl+Shift+L",),
+        starts_section=True,
+    ),
+    ActionRow(
+        "compare_activations",
+        Menu.TRAIN,
+        "&Compare Sigmoid | ReLU | Leaky ReLU",
+        "The present network with each of these activations, side by side",
+    ),
+    ActionRow(
+        "duplicate_lane", Menu.TRAIN, "&Duplicate Lane", "The same network once more: change one thing and compare"
+    ),
+    ActionRow("remove_lane", Menu.TRAIN, "Re&move Lane", "Stop comparing with the lane in hand"),
     ActionRow("add_class", Menu.DATA, "&Add Class", "One more class of points", ("Ctrl+K",)),
     ActionRow("remove_class", Menu.DATA, "Remo&ve Class", "Remove the chosen class and its points", ("Ctrl+Shift+K",)),
     ActionRow("rename_class", Menu.DATA, "Re&name Class", "Type another name for the chosen class", ("F4",)),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +30,28 @@ EXPLANATION = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """What is shown of one lane."""
+
+    title: str
+    norms: NDArray[np.float64]
+    verdict: str
+    is_wrong: bool
+
+
+def panel_of(lane: LaneSnapshot, title: str) -> Panel:
+    """What is shown of a lane."""
+    norms = lane.gradient_norms
+    if not len(norms):
+        return Panel(title, norms, "", is_wrong=False)
+    verdict = judge(norms, lane.activations)
+    sentence = gradient_sentence(verdict, len(norms))
+    return Panel(title, norms, sentence, is_wrong=verdict.state is not GradientState.HEALTHY)
+
+
 class GradientPlot(QWidget):
-    """Shows gradient norms, first layer on top, the output layer at the bottom."""
+    """Shows gradient norms, first layer on top, the output layer at the bottom; lanes side by side on one axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,48 +59,50 @@ class GradientPlot(QWidget):
         self.setAccessibleName(TITLE)
         self.setAccessibleDescription(EXPLANATION)
         self.setMinimumSize(240, 150)
-        self._norms: NDArray[np.float64] = np.empty(0)
-        self._verdict = ""
-        self._is_wrong = False
+        self._panels: list[Panel] = []
 
     @property
     def verdict(self) -> str:
-        """The sentence under the bars."""
-        return self._verdict
+        """The sentences over the bars."""
+        return " ".join(panel.verdict for panel in self._panels)
 
-    def show_lane(self, lane: LaneSnapshot | None) -> None:
-        """Show the gradient norms of a lane, or nothing."""
-        norms = np.empty(0) if lane is None else lane.gradient_norms
-        if norms is self._norms:
+    def show_lanes(self, lanes: Sequence[LaneSnapshot], titles: Sequence[str] = ()) -> None:
+        """Show the gradient norms of each lane, on one axis; several need titles."""
+        names = titles if len(lanes) > 1 else [""] * len(lanes)
+        before = [(panel.title, panel.norms) for panel in self._panels]
+        if len(before) == len(lanes) and all(
+            title == name and norms is lane.gradient_norms
+            for (title, norms), name, lane in zip(before, names, lanes, strict=True)
+        ):
             return
-        self._norms = norms
-        if lane is not None and len(norms):
-            verdict = judge(norms, lane.activations)
-            self._verdict, self._is_wrong = (
-                gradient_sentence(verdict, len(norms)),
-                verdict.state is not GradientState.HEALTHY,
-            )
-        else:
-            self._verdict, self._is_wrong = "", False
-        self.setAccessibleDescription(f"{self._verdict} {EXPLANATION}")
+        self._panels = [panel_of(lane, name) for lane, name in zip(lanes, names, strict=True)]
+        self.setAccessibleDescription(f"{self.verdict} {EXPLANATION}")
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(430, 360)
 
-    def rows(self) -> list[tuple[int, QRectF]]:
+    def _left(self, lane: int) -> float:
+        """Where the bars of a lane begin."""
+        return lane * (self.width() - MARGIN) / max(1, len(self._panels))
+
+    def _top(self) -> float:
+        return BARS_TOP if len(self._panels) < 2 else BARS_TOP + TITLE_HEIGHT + VERDICT_HEIGHT // 2
+
+    def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """Each layer's index and the rectangle of its row; two columns where one would be too crowded."""
-        count = len(self._norms)
+        count = len(self._panels[lane].norms) if self._panels else 0
         if not count:
             return []
-        top = BARS_TOP
+        top, whole = self._top(), self._left(1)
         height = max(20.0, self.height() - top - AXIS_HEIGHT)
-        columns = 1 if height / count >= LEAST_ROW else 2
+        columns = 1 if height / count >= LEAST_ROW or len(self._panels) > 1 else 2
         per_column = math.ceil(count / columns)
         row = min(MOST_ROW, height / per_column)
-        width = (self.width() - MARGIN) / columns
+        width = whole / columns
+        left = self._left(lane)
         return [
-            (index, QRectF(index // per_column * width, top + index % per_column * row, width - MARGIN, row))
+            (index, QRectF(left + index // per_column * width, top + index % per_column * row, width - MARGIN, row))
             for index in range(count)
         ]
 
@@ -92,39 +117,61 @@ class GradientPlot(QWidget):
             painter.setPen(QColor(chrome.ink))
             left_middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(MARGIN, 0, self.width(), TITLE_HEIGHT), left_middle, TITLE)
-            rows = self.rows()
-            if rows:
-                self._paint_bars(painter, rows, chrome)
-            painter.setPen(QColor(chrome.warning if self._is_wrong else chrome.ink))
-            font.setBold(self._is_wrong)
-            painter.setFont(font)
-            area = QRectF(MARGIN, TITLE_HEIGHT, self.width() - 2 * MARGIN, VERDICT_HEIGHT)
-            painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._verdict)
+            for lane, panel in enumerate(self._panels):
+                rows = self.rows(lane)
+                if rows:
+                    self._paint_bars(painter, lane, rows, chrome)
+                self._paint_heading(painter, lane, panel, chrome)
 
-    def _paint_bars(self, painter: QPainter, rows: list[tuple[int, QRectF]], chrome: Chrome) -> None:
+    def _paint_heading(self, painter: QPainter, lane: int, panel: Panel, chrome: Chrome) -> None:
+        """The title of a lane, if there are several, and its verdict."""
+        font, top = self.font(), float(TITLE_HEIGHT)
+        left, width = self._left(lane) + MARGIN, self._left(1) - 2 * MARGIN
+        if panel.title:
+            font.setPixelSize(13)
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(QColor(chrome.lanes[lane]))
+            area = QRectF(left, top, width, TITLE_HEIGHT)
+            text = painter.fontMetrics().elidedText(panel.title, Qt.TextElideMode.ElideRight, int(width))
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            top += TITLE_HEIGHT
+        font.setPixelSize(13 if not panel.title else 11)
+        font.setBold(panel.is_wrong and not panel.title)
+        painter.setFont(font)
+        painter.setPen(QColor(chrome.warning if panel.is_wrong else chrome.ink))
+        area = QRectF(left, top, width, self._top() - top)
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, panel.verdict)
+
+    def _paint_bars(self, painter: QPainter, lane: int, rows: list[tuple[int, QRectF]], chrome: Chrome) -> None:
+        norms, is_single = self._panels[lane].norms, len(self._panels) == 1
         font = self.font()
-        font.setPixelSize(max(8, min(13, int(rows[0][1].height() - 1))))
+        font.setPixelSize(max(8, min(13 if is_single else 11, int(rows[0][1].height() - 1))))
         metrics = QFontMetricsF(font)
         labels = [self._label(index, len(rows)) for index, _ in rows]
         label_width = max(metrics.horizontalAdvance(label) for label in labels) + MARGIN + 4
         tick_font = QFont(font)
         tick_font.setPixelSize(11)
+        colour = chrome.bar if is_single else chrome.lanes[lane]
         for index, row in rows:
             bars = row.adjusted(label_width, 0, 0, 0)
-            if row.top() == BARS_TOP:
-                self._paint_axis(painter, bars, max(other.bottom() for _, other in rows), tick_font, chrome)
+            if row.top() == self._top():
+                bottom = max(other.bottom() for _, other in rows)
+                self._paint_axis(painter, bars, bottom, float(norms[-1]), tick_font, chrome)
             painter.setFont(font)
             painter.setPen(QColor(chrome.faint))
             area = QRectF(row.left(), row.top(), label_width - 5, row.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[index])
-            self._paint_bar(painter, bars, float(self._norms[index]), metrics, chrome)
+            self._paint_bar(painter, bars, float(norms[index]), metrics, chrome, colour)
 
     def _label(self, index: int, count: int) -> str:
         return "output" if index == count - 1 else str(index + 1)
 
-    def _paint_axis(self, painter: QPainter, bars: QRectF, bottom: float, font: QFont, chrome: Chrome) -> None:
+    def _paint_axis(
+        self, painter: QPainter, bars: QRectF, bottom: float, last: float, font: QFont, chrome: Chrome
+    ) -> None:
         painter.setFont(font)
-        step = 3 if bars.width() > 260 else 6
+        step = 3 if bars.width() > 260 else 6 if bars.width() > 120 else 12
         first = math.ceil(LOW_DECADE / step) * step
         for decade in range(first, HIGH_DECADE + 1, step):
             x = bars.left() + share_of_axis(10.0**decade) * bars.width()
@@ -133,13 +180,14 @@ class GradientPlot(QWidget):
             painter.setPen(QColor(chrome.faint))
             text = scientific(10.0**decade) if decade else "1"
             painter.drawText(QRectF(x - 24, bottom + 1, 48, AXIS_HEIGHT), Qt.AlignmentFlag.AlignCenter, text)
-        last = float(self._norms[-1])
         if math.isfinite(last) and last * VANISHING_RATIO > 10.0**LOW_DECADE:
             x = bars.left() + share_of_axis(last * VANISHING_RATIO) * bars.width()
             painter.setPen(QPen(QColor(chrome.warning), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, bars.top()), QPointF(x, bottom))
 
-    def _paint_bar(self, painter: QPainter, row: QRectF, norm: float, metrics: QFontMetricsF, chrome: Chrome) -> None:
+    def _paint_bar(
+        self, painter: QPainter, row: QRectF, norm: float, metrics: QFontMetricsF, chrome: Chrome, bar: str
+    ) -> None:
         """The bar and its number: beside the bar where there is room, else on it."""
         thickness = max(3.0, row.height() * 0.74)
         top = row.center().y() - thickness / 2
@@ -152,9 +200,9 @@ class GradientPlot(QWidget):
         else:
             text, colour = scientific(norm, digits=2), chrome.ink
             end = row.left() + share_of_axis(norm) * row.width()
-            painter.fillRect(QRectF(row.left(), top, max(2.0, end - row.left()), thickness), QColor(chrome.bar))
+            painter.fillRect(QRectF(row.left(), top, max(2.0, end - row.left()), thickness), QColor(bar))
             if norm < 10.0**LOW_DECADE:
-                self._paint_beyond(painter, row, thickness, chrome)
+                self._paint_beyond(painter, row, thickness, bar)
                 end = row.left() + 12.0
         width = metrics.horizontalAdvance(text) + 4
         on_bar = end + width + 2 > row.right()
@@ -162,23 +210,24 @@ class GradientPlot(QWidget):
         area = QRectF(end - width - 2 if on_bar else end + 4, row.top(), width, row.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _paint_beyond(self, painter: QPainter, row: QRectF, thickness: float, chrome: Chrome) -> None:
+    def _paint_beyond(self, painter: QPainter, row: QRectF, thickness: float, bar: str) -> None:
         """An arrow to the left: the bar would begin before the axis does."""
         middle, half = row.center().y(), min(5.0, thickness / 2)
         tip = QPointF(row.left() + 1, middle)
-        painter.setBrush(QColor(chrome.bar))
+        painter.setBrush(QColor(bar))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawPolygon(QPolygonF([tip, tip + QPointF(8, -half), tip + QPointF(8, half)]))
 
     def event(self, event: QEvent) -> bool:
         """The exact number of the row under the pointer as a tooltip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            hit = [index for index, row in self.rows() if row.contains(QPointF(event.pos()))]
-            if hit:
-                layer = self._label(hit[0], len(self._norms))
-                text = f"Layer {layer}: gradient norm {scientific(float(self._norms[hit[0]]), 5)}"
-            else:
-                text = EXPLANATION
+            text = EXPLANATION
+            for lane, panel in enumerate(self._panels):
+                for index, row in self.rows(lane):
+                    if row.contains(QPointF(event.pos())):
+                        name = f"{escape(panel.title)}, layer" if panel.title else "Layer"
+                        layer = self._label(index, len(panel.norms))
+                        text = f"{name} {layer}: gradient norm {scientific(float(panel.norms[index]), 5)}"
             QToolTip.showText(event.globalPos(), f"<p>{text}</p>", self)
             return True
         return super().event(event)

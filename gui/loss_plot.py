@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,7 +14,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.snapshot import LaneSnapshot
-from gui.theme import Chrome, chrome_of
+from gui.theme import Chrome, chrome_of, lane_pen
 from gui.throttle import Throttle
 from gui.wording import loss, percent
 
@@ -22,7 +24,8 @@ MILLISECONDS = 100
 
 
 class LossPlot(QWidget):
-    """Curves of one lane: training solid, validation dashed; loss above, accuracy below.
+    """Curves of the lanes; loss above, accuracy below. Of one lane, training is solid and validation dashed; several
+    have a colour and a style each, and validation is the thinner line.
 
     Each vertex is a value as measured; there are at most some hundred, however long the run is.
     """
@@ -31,9 +34,10 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self.setObjectName("loss_plot")
         self.setAccessibleName("Loss and accuracy against the epoch")
-        self._table: NDArray[np.float64] = np.empty((0, 5))
-        self._next_lane: LaneSnapshot | None = None
-        self._drawn_lane: LaneSnapshot | None = None
+        self._tables: list[NDArray[np.float64]] = []
+        self._titles: tuple[str, ...] = ()
+        self._next_lanes: tuple[LaneSnapshot, ...] = ()
+        self._drawn_lanes: tuple[LaneSnapshot, ...] | None = None
         self._ranges: tuple[float, float, float] | None = None
         self._plots = pg.GraphicsLayoutWidget()
         for widget in (self._plots, self._plots.viewport()):
@@ -44,9 +48,10 @@ class LossPlot(QWidget):
         self._plots.ci.layout.setRowStretchFactor(1, 2)
         self._plots.ci.layout.setVerticalSpacing(0)
         self._plots.ci.setContentsMargins(2, 2, 8, 2)
-        self._curves = [pg.PlotCurveItem(antialias=True) for _ in CURVES]
+        self._curves: list[list[pg.PlotCurveItem]] = []  # of each lane
         self._cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
         self._set_up_plots()
+        self._add_curves()
         self.log_box = QToolButton()
         self.log_box.setObjectName("log_box")
         self.log_box.setText("Log scale")
@@ -106,18 +111,33 @@ class LossPlot(QWidget):
         self._loss_plot.getAxis("bottom").setStyle(showValues=False)
         self._loss_plot.setXRange(0, 10, padding=0)
         self._loss_plot.setYRange(0, 1.2, padding=0)
-        for curve, plot in zip(self._curves, [self._loss_plot] * 2 + [self._accuracy_plot] * 2, strict=True):
+
+    def _add_curves(self) -> None:
+        """Curves of one more lane."""
+        curves = [pg.PlotCurveItem(antialias=True) for _ in CURVES]
+        for curve, plot in zip(curves, [self._loss_plot] * 2 + [self._accuracy_plot] * 2, strict=True):
             plot.addItem(curve)
-            curve.setZValue(1 if curve in self._curves[::2] else 0)  # training on top, validation broader
-        for curve in self._curves[::2]:
-            curve.setSegmentedLineMode("on")  # several times faster; a dashed line would lose its dashes
+            curve.setZValue(1 if curve in curves[::2] else 0)  # training on top, validation broader
+        if not self._curves:
+            for curve in curves[::2]:
+                curve.setSegmentedLineMode("on")  # several times faster; a dashed line would lose its dashes
+        self._curves.append(curves)
 
     def sizeHint(self) -> QSize:
         return QSize(430, 320)
 
-    def show_lane(self, lane: LaneSnapshot | None, *, at_once: bool = False) -> None:
-        """Show the curves of a lane, or none; while training a few times a second, which the eye cannot tell."""
-        self._next_lane = lane
+    def show_lanes(self, lanes: Sequence[LaneSnapshot], titles: Sequence[str] = (), *, at_once: bool = False) -> None:
+        """Show the curves of the lanes; while training a few times a second, which the eye cannot tell.
+
+        Args:
+            lanes: none, or up to four.
+            titles: what tells several lanes apart.
+            at_once: do not wait.
+        """
+        self._next_lanes = tuple(lanes)
+        if self._titles != (shown := tuple(titles) if len(titles) > 1 else ()):
+            self._titles = shown
+            self._recolour()
         if at_once:
             self._draw.cancel()
             self._draw_curves()
@@ -126,23 +146,30 @@ class LossPlot(QWidget):
 
     def vertices(self) -> int:
         """The number of points of the longest curve."""
-        return len(self._table)
+        return max(map(len, self._tables), default=0)
 
     def _draw_curves(self) -> None:
-        lane = self._next_lane
-        if lane is self._drawn_lane:
+        lanes = self._next_lanes
+        if self._drawn_lanes is not None and list(map(id, lanes)) == list(map(id, self._drawn_lanes)):
             return
-        self._drawn_lane = lane
-        self._table = np.empty((0, 5)) if lane is None else curve_table(lane)
-        logarithmic = self.log_box.isChecked()
-        epochs = self._table[:, 0]
-        for column, curve in enumerate(self._curves, start=1):
-            values = self._table[:, column]
-            if column <= 2 and logarithmic:
+        self._drawn_lanes = lanes
+        while len(self._curves) < len(lanes):
+            self._add_curves()
+            self._recolour()
+        self._tables = [curve_table(lane) for lane in lanes]
+        nothing = np.empty((0, 5))
+        for number, curves in enumerate(self._curves):
+            self._draw_lane(self._tables[number] if number < len(lanes) else nothing, curves)
+        whole = np.concatenate([nothing, *self._tables])
+        self._use_ranges(axis_ranges(whole[np.argsort(whole[:, 0], kind="stable")], self.log_box.isChecked()))
+
+    def _draw_lane(self, table: NDArray[np.float64], curves: list[pg.PlotCurveItem]) -> None:
+        for column, curve in enumerate(curves, start=1):
+            values = table[:, column]
+            if column <= 2 and self.log_box.isChecked():
                 values = np.log10(np.maximum(values, LEAST_LOSS))
             known = np.isfinite(values)
-            curve.setData(epochs[known], values[known])
-        self._use_ranges(axis_ranges(self._table, logarithmic))
+            curve.setData(table[known, 0], values[known])
 
     def _use_ranges(self, ranges: tuple[float, float, float]) -> None:
         if ranges != self._ranges:
@@ -155,7 +182,7 @@ class LossPlot(QWidget):
     def _use_log(self, logarithmic: bool) -> None:
         # the curves get logarithms and the axis is told so: pyqtgraph's own switch would take them a second time
         self._loss_plot.getAxis("left").setLogMode(logarithmic)
-        self._drawn_lane = None
+        self._drawn_lanes = None
         self._draw_curves()
 
     @Slot(QPointF)
@@ -163,18 +190,24 @@ class LossPlot(QWidget):
         self._hover(place)
 
     def _show_readout(self, place: QPointF | None) -> None:
-        inside = place is not None and self._plots.ci.sceneBoundingRect().contains(place) and len(self._table)
+        inside = place is not None and self._plots.ci.sceneBoundingRect().contains(place) and self.vertices()
         for cursor in self._cursors:
             cursor.setVisible(bool(inside))
         if not inside or place is None:
             self._readout.setText("")
             return
         epoch = self._loss_plot.getViewBox().mapSceneToView(place).x()
-        row = self._table[np.abs(self._table[:, 0] - epoch).argmin()]
+        rows = [table[np.abs(table[:, 0] - epoch).argmin()] for table in self._tables]
         for cursor in self._cursors:
-            cursor.setPos(row[0])
-        losses, accuracies = f"{loss(row[1])} | {loss(row[2])}", f"{percent(row[3])} | {percent(row[4])}"
-        self._readout.setText(f"Epoch {row[0]:,.0f}:  loss {losses}   accuracy {accuracies}")
+            cursor.setPos(rows[0][0])
+        if len(rows) == 1:
+            _, train_loss, validation_loss, train_accuracy, validation_accuracy = rows[0]
+            losses = f"{loss(train_loss)} | {loss(validation_loss)}"
+            text = f"loss {losses}   accuracy {percent(train_accuracy)} | {percent(validation_accuracy)}"
+        else:
+            named = zip(self._titles, rows, strict=False)
+            text = "   ".join(f"{title} {loss(row[1])}, {percent(row[3])}" for title, row in named)
+        self._readout.setText(f"Epoch {rows[0][0]:,.0f}:  {text}")
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover.cancel()
@@ -198,12 +231,11 @@ class LossPlot(QWidget):
                 axis.setTextPen(pg.mkPen(chrome.faint))
         for cursor in self._cursors:
             cursor.setPen(pg.mkPen(chrome.faint, width=1))
-        for curve, pen in zip(self._curves, curve_pens(chrome) * 2, strict=True):
-            curve.setPen(pen)
-        self._legend.setText(
-            f'<b style="color:{chrome.training}">━ training</b> &nbsp; '
-            f'<b style="color:{chrome.validation}">╍ validation</b>'
-        )
+        for number, curves in enumerate(self._curves):
+            pens = lane_pens(chrome, number) if self._titles else curve_pens(chrome)
+            for curve, pen in zip(curves, pens * 2, strict=True):
+                curve.setPen(pen)
+        self._legend.setText(legend(chrome, self._titles))
 
 
 def curve_pens(chrome: Chrome) -> list[QPen]:
@@ -213,6 +245,29 @@ def curve_pens(chrome: Chrome) -> list[QPen]:
     for pen in (training, validation):
         pen.setCosmetic(True)
     return [training, validation]
+
+
+def lane_pens(chrome: Chrome, lane: int) -> list[QPen]:
+    """Of training and validation of one lane among several."""
+    training, validation = lane_pen(chrome, lane), lane_pen(chrome, lane, 1.0)
+    faint = validation.color()
+    faint.setAlphaF(0.6)
+    validation.setColor(faint)
+    return [training, validation]
+
+
+def legend(chrome: Chrome, titles: Sequence[str]) -> str:
+    """What the lines mean, as rich text."""
+    if not titles:
+        return (
+            f'<b style="color:{chrome.training}">━ training</b> &nbsp; '
+            f'<b style="color:{chrome.validation}">╍ validation</b>'
+        )
+    names = " &nbsp; ".join(
+        f'<b style="color:{colour}">{sample} {escape(title)}</b>'
+        for colour, sample, title in zip(chrome.lanes, ("━━", "╍╍", "━ ·", "····"), titles, strict=False)
+    )
+    return f"{names} &nbsp; thin: validation"
 
 
 def curve_table(lane: LaneSnapshot) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from html import escape
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -19,13 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.commands import MeasureCosts, UsePointer, UseSpeed, UseView
+from engine.commands import MeasureCosts, UsePointer
 from engine.dataset import MAX_CLASSES
-from engine.experiment import Experiment
-from engine.field import View
+from engine.experiment import MAX_LANES, Experiment
 from engine.snapshot import RunState, Snapshot
 from gui import dialogs
-from gui.actions import Menu, fill_menus, make_actions
+from gui.actions import Menu, fill_menus, make_actions, tooltip
 from gui.activation_table import ActivationTable
 from gui.class_list import ClassList
 from gui.control_panel import ControlPanel
@@ -34,6 +34,8 @@ from gui.drop import FileDrop
 from gui.editor import Editor
 from gui.files import Files
 from gui.gradient_plot import GradientPlot
+from gui.lane_bar import LaneBar
+from gui.lane_editor import LaneEditor
 from gui.layout import Layout
 from gui.loss_plot import LossPlot
 from gui.plane_view import is_space
@@ -46,7 +48,7 @@ from gui.status_bar import StatusBar
 from gui.theme import Theme, apply_theme
 from gui.tools import Tool, ToolOptions, options_from
 from gui.training_thread import TrainingThread
-from gui.wording import points
+from gui.wording import lane_titles, points
 from gui.workbench import Workbench
 
 PANEL_WIDTH = 280
@@ -67,7 +69,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.session, self._thread, self._preferences = session, thread, preferences
-        self._editor = Editor(session, sample, self)
+        self._editor, self._lanes = Editor(session, sample, self), LaneEditor(session, self)
         self.remembers_layout = True
         self._told_failure: object = None
         self._place: tuple[float, float] | None = None
@@ -75,7 +77,7 @@ class MainWindow(QMainWindow):
         menus = fill_menus(self.menuBar(), action)
         self.workbench = Workbench(action)
         self.canvas = self.workbench.canvas
-        self.run_bar = RunBar(action["train"], action["step"], action["reset"])
+        self.run_bar, self.lane_bar = RunBar(action), LaneBar(action)
         self.class_list, self.control_panel = ClassList(action), ControlPanel(action["new_seed"])
         self.dataset_panel = DatasetPanel(sample or DEFAULT_SAMPLE)
         self.loss_plot, self.gradient_plot, self.status_bar = LossPlot(), GradientPlot(), StatusBar()
@@ -117,12 +119,13 @@ class MainWindow(QMainWindow):
         # room for the scroll bar is kept, so that no button moves when it appears
         panel.setFixedWidth(PANEL_WIDTH - scroll.verticalScrollBar().sizeHint().width())
         self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.gradient_plot)
-        self._body = splitter(Qt.Orientation.Horizontal, scroll, self.workbench, self._charts)
+        self._work = splitter(Qt.Orientation.Horizontal, self.workbench, self._charts)
+        self._body = splitter(Qt.Orientation.Horizontal, scroll, self._work)
         self._charts.setSizes([300, 330])
-        self._body.setStretchFactor(1, 3)
-        self._body.setStretchFactor(2, 2)
-        self._body.setSizes([PANEL_WIDTH, 620, 430])
-        self.setCentralWidget(stacked(self.run_bar, self._body))
+        self._work.setStretchFactor(0, 3)
+        self._work.setStretchFactor(1, 2)
+        self._work.setSizes([620, 430])
+        self.setCentralWidget(stacked(self.run_bar, self.lane_bar, self._body))
         self.setStatusBar(self.status_bar)
 
     def _connect_views(self) -> None:
@@ -136,11 +139,13 @@ class MainWindow(QMainWindow):
         canvas.stroke_drawn.connect(editor.commit_stroke)
         canvas.stroke_cancelled.connect(session.cancel_draft)
         session.draft_interrupted.connect(canvas.finish_stroke)
-        canvas.view_changed.connect(self._send_view)
+        canvas.view_changed.connect(session.use_view)
         canvas.pointer_moved.connect(self._follow_pointer)
         canvas.space_tapped.connect(self.actions_by_name["train"].trigger)
-        self.run_bar.speed_chosen.connect(self._send_speed)
-        self.control_panel.config_chosen.connect(editor.use_config)
+        self.run_bar.speed_chosen.connect(session.use_speed)
+        self.control_panel.config_chosen.connect(self._lanes.use_config)
+        self.lane_bar.lane_chosen.connect(self._lanes.choose)
+        self._lanes.lane_chosen.connect(self._show_lanes)
         self.dataset_panel.sample_chosen.connect(editor.use_sample)
         self.files.told.connect(self._tell)
         self.files.replaced.connect(canvas.fit)
@@ -150,7 +155,8 @@ class MainWindow(QMainWindow):
         self.class_list.class_renamed.connect(editor.rename_class)
         self.class_list.class_recoloured.connect(editor.recolour_class)
         self.class_list.class_merged.connect(editor.merge_class)
-        editor.refused.connect(self._tell_of_refusal)
+        for refused in (editor.refused, self._lanes.refused):
+            refused.connect(self._tell_of_refusal)
         editor.noticed.connect(self._tell)
         stack = session.undo_stack
         for changed in (stack.canUndoChanged, stack.canRedoChanged, stack.indexChanged):
@@ -176,7 +182,9 @@ class MainWindow(QMainWindow):
             "fit": canvas.fit, "zoom_in": lambda: canvas.zoom(1.25), "zoom_out": lambda: canvas.zoom(0.8),
             "larger": lambda: canvas.resize_tool(1.25), "smaller": lambda: canvas.resize_tool(0.8),
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
-            "train": self._train_or_pause, "step": self.session.step, "new_seed": editor.new_seed,
+            "train": self._train_or_pause, "step": self.session.step, "new_seed": self._lanes.new_seed,
+            "compare_activations": self._lanes.compare_activations, "vanishing_lab": self._open_vanishing_lab,
+            "duplicate_lane": self._lanes.duplicate, "remove_lane": self._lanes.remove,
             "reset": self.session.start,
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.actions_by_name),
             "activations": self._show_activations,
@@ -198,27 +206,42 @@ class MainWindow(QMainWindow):
     @Slot(Experiment)
     def show_experiment(self, experiment: Experiment) -> None:
         """Show points and settings."""
-        dataset, config = experiment.dataset, experiment.lanes[0]
+        dataset, config = experiment.dataset, self._lanes.config
         label = min(self.canvas.label, dataset.n_classes - 1)
         self.canvas.choose_tool(self.canvas.tool, label)
         self.canvas.show_dataset(dataset, config.validation_fraction)
+        self.workbench.fields.show_points(*self.canvas.shown_points)
+        self._show_lanes()
         self.class_list.show_classes(dataset, label)
         self.dataset_panel.show_sample(self._editor.sample_of(dataset))
-        self.control_panel.show_config(config)
         for index in range(MAX_CLASSES):
             action = self.actions_by_name[f"class_{index + 1}"]
             action.setVisible(index < dataset.n_classes)
             if index < dataset.n_classes:
                 action.setText(f"&{index + 1}  {dataset.class_names[index].replace('&', '&&')}")
 
+    @Slot()
+    def _show_lanes(self) -> None:
+        """Show which lanes there are, and the settings of that in hand."""
+        lanes = self.session.experiment.lanes
+        titles, several = lane_titles(lanes), len(lanes) > 1
+        self.lane_bar.show_lanes(titles, self._lanes.current)
+        self.workbench.fields.show_titles(titles)
+        self.control_panel.show_config(self._lanes.config)
+        self._work.setOrientation(Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal)
+        self._charts.setOrientation(Qt.Orientation.Horizontal if several else Qt.Orientation.Vertical)
+        self.actions_by_name["duplicate_lane"].setEnabled(len(lanes) < MAX_LANES)
+        self.actions_by_name["remove_lane"].setEnabled(several)
+
     @Slot(Snapshot)
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show where the run is."""
-        lane = snapshot.lanes[0] if snapshot.lanes else None
+        titles = lane_titles(self.session.experiment.lanes)
+        # a snapshot of lanes that are gone since belongs to an earlier run, and never comes here
         self.run_bar.show_state(snapshot)
-        self.canvas.show_field(lane.field if lane else None)
-        self.loss_plot.show_lane(lane, at_once=snapshot.state is not RunState.RUNNING)
-        self.gradient_plot.show_lane(lane)
+        self.workbench.fields.show_lanes(snapshot.lanes)
+        self.loss_plot.show_lanes(snapshot.lanes, titles, at_once=snapshot.state is not RunState.RUNNING)
+        self.gradient_plot.show_lanes(snapshot.lanes, titles)
         self.status_bar.show_snapshot(snapshot)
         self.activation_table.show_costs(snapshot.activation_costs)
         self.status_bar.show_pointer(self._place, snapshot, self.session.experiment.dataset)
@@ -247,6 +270,9 @@ class MainWindow(QMainWindow):
             action = self.actions_by_name[name]
             action.setEnabled(can)
             action.setText(f"{verb} {text.replace('&', '&&')}".strip())
+            tip = f"{verb.replace('&', '')} {text}" if can else f"Nothing to {verb.replace('&', '').lower()}"
+            action.setStatusTip(tip)
+            action.setToolTip(tooltip(escape(tip), action))
 
     def _show_activations(self) -> None:
         self._thread.send(MeasureCosts())
@@ -288,6 +314,10 @@ class MainWindow(QMainWindow):
         self._editor.add_class()
         self._choose_label(self.session.experiment.dataset.n_classes - 1)
 
+    def _open_vanishing_lab(self) -> None:
+        self._lanes.open_vanishing_lab()
+        self.canvas.fit()
+
     def _train_or_pause(self) -> None:
         if self.session.snapshot.state is RunState.RUNNING:
             self.run_bar.show_request("Pausing …")
@@ -300,14 +330,6 @@ class MainWindow(QMainWindow):
         self._place = place
         self.status_bar.show_pointer(place, self.session.snapshot, self.session.experiment.dataset)
         self._thread.send(UsePointer(place))
-
-    @Slot(View)
-    def _send_view(self, view: View) -> None:
-        self._thread.send(UseView(view))
-
-    @Slot(float)
-    def _send_speed(self, epochs_per_second: float | None) -> None:
-        self._thread.send(UseSpeed(epochs_per_second))
 
     def _use_theme(self, theme: Theme) -> None:
         self._preferences.theme = theme

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -24,6 +26,7 @@ from gui.plane import Plane
 from gui.point_layer import PointLayer
 from gui.theme import chrome_of, field_colours
 from gui.throttle import Throttle
+from gui.wording import axis_captions
 
 LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10
 VIEW_MILLISECONDS = 30
@@ -32,8 +35,13 @@ VIEW_MILLISECONDS = 30
 class PlaneView(QWidget):
     """Shows a dataset and a decision field; the wheel zooms, the middle button or the space bar and a drag move.
 
+    Args:
+        parent: owner.
+        follows: whether another view decides what part of the plane is shown; see `look_like`.
+
     Signals:
         view_changed(View): another part of the plane is visible, or it is coloured otherwise.
+        plane_changed(Plane): another part of the plane is shown, or on another place of the screen.
         space_tapped(): the space bar was used, and not for moving.
 
     Attributes:
@@ -43,10 +51,12 @@ class PlaneView(QWidget):
     """
 
     view_changed = Signal(object)
+    plane_changed = Signal(object)
     space_tapped = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, follows: bool = False) -> None:
         super().__init__(parent)
+        self._follows = follows
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 220)
@@ -55,7 +65,7 @@ class PlaneView(QWidget):
         self._dataset, self._fraction = empty_dataset(), 0.0
         self.selected: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._points, self._field = PointLayer(), FieldLayer()
-        self._fitted = True
+        self._fitted = not follows
         self._new_field = False
         self._pan_from: QPointF | None = None
         self._space_held = self._space_panned = False
@@ -69,13 +79,18 @@ class PlaneView(QWidget):
         self._points.show(dataset, validation_fraction, self.selected)
         self.update()
 
+    @property
+    def shown_points(self) -> tuple[Dataset, float]:
+        """The points that are shown, and the share kept for validation."""
+        return self._dataset, self._fraction
+
     def show_field(self, field: Field | None) -> None:
         """Show a decision field, or none."""
         if not len(self._dataset):
             field = None  # what is left of points that are gone
         self._field.show(field)
         self._new_field = field is not None
-        self.update(self._plane_rect())
+        self.update(plane_rect(self.plane))
 
     def fit(self) -> None:
         """Show all points."""
@@ -93,10 +108,18 @@ class PlaneView(QWidget):
         """Whether the plane is being moved, or about to be."""
         return self._pan_from is not None or self._space_held
 
+    def look_like(self, plane: Plane) -> None:
+        """Show what another view shows, as far as the shape allows."""
+        mine = replace(self.plane, centre_x=plane.centre_x, centre_y=plane.centre_y, scale=plane.scale)
+        if mine != self.plane:
+            self._fitted = False
+            self._use_plane(mine)
+
     def _use_plane(self, plane: Plane) -> None:
         self.plane = plane
         self.update()
         self._view()
+        self.plane_changed.emit(plane)
 
     def _send_view(self) -> None:
         left, right, bottom, top = self.plane.edges()
@@ -104,24 +127,14 @@ class PlaneView(QWidget):
         width, height = max(1, round(self.plane.width)), max(1, round(self.plane.height))
         self.view_changed.emit(View(left, right, bottom, top, width, height, colours, neutral))
 
-    def _plane_rect(self) -> QRect:
-        plane = self.plane
-        return QRectF(plane.x, plane.y, plane.width, plane.height).toAlignedRect()
-
-    def inside(self, place: QPointF) -> tuple[float, float]:
-        """The place in data units, kept on the visible plane: no point is lost beyond the edge."""
-        plane = self.plane
-        x = min(max(place.x(), plane.x), plane.x + plane.width)
-        y = min(max(place.y(), plane.y), plane.y + plane.height)
-        return plane.to_data(x, y)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio, chrome = self.devicePixelRatioF(), chrome_of(self.palette())
         with QPainter(self) as painter:
             font = self.font()
             font.setPixelSize(12)
-            painter.drawPixmap(0, 0, self._field.pixmap(self.plane, chrome, self.size(), ratio, font))
-            painter.setClipRect(self._plane_rect())
+            captions = axis_captions(self._dataset)
+            painter.drawPixmap(0, 0, self._field.pixmap(self.plane, chrome, self.size(), ratio, font, captions))
+            painter.setClipRect(plane_rect(self.plane))
             painter.drawPixmap(0, 0, self._points.pixmap(self.plane, chrome, self.size(), ratio))
             if self._new_field:
                 self.fields_painted, self._new_field = self.fields_painted + 1, False
@@ -195,6 +208,8 @@ class PlaneView(QWidget):
         width = max(20, size.width() - LEFT_MARGIN - MARGIN)
         height = max(20, size.height() - BOTTOM_MARGIN - MARGIN)
         plane = self.plane.resized(LEFT_MARGIN, MARGIN, width, height)
+        if self._follows:
+            plane = replace(plane, scale=self.plane.scale)
         self._use_plane(plane.fitted(self._dataset.places) if self._fitted else plane)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -205,6 +220,11 @@ class PlaneView(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(640, 640)
+
+
+def plane_rect(plane: Plane) -> QRect:
+    """The rectangle of a plane in pixels of its widget."""
+    return QRectF(plane.x, plane.y, plane.width, plane.height).toAlignedRect()
 
 
 def is_space(event: QKeyEvent) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from engine.snapshot import RunState, Snapshot
 from gui.actions import tooltip
@@ -12,6 +14,7 @@ from gui.icons import ThemedIcon
 from gui.wording import state_sentence
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second
+LABORATORY = ("vanishing_lab", "compare_activations", "duplicate_lane", "remove_lane")
 PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.BLOCKED)
 
 
@@ -24,10 +27,10 @@ class RunBar(QWidget):
 
     speed_chosen = Signal(object)
 
-    def __init__(self, train: QAction, step: QAction, reset: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("run_bar")
-        self._train, self._step, self._reset = train, step, reset
+        self._train, self._step, self._reset = train, step, reset = actions["train"], actions["step"], actions["reset"]
         self._icons = [ThemedIcon(self, action, name) for action, name in ((step, "step"), (reset, "reset"))]
         self._train_icon = ThemedIcon(self, train, "train")
         layout = QHBoxLayout(self)
@@ -45,6 +48,7 @@ class RunBar(QWidget):
         self._message.setWordWrap(True)
         self._message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._message, 1)
+        layout.addWidget(laboratory_button(actions))
         self.show_state(Snapshot(0, RunState.LOADING))
 
     def _lay_out_speed(self, layout: QHBoxLayout) -> None:
@@ -102,6 +106,24 @@ class RunBar(QWidget):
         if font.bold() != is_problem:
             font.setBold(is_problem)
             self._message.setFont(font)
+
+
+def laboratory_button(actions: Mapping[str, QAction]) -> QToolButton:
+    """A button with the comparisons that are ready made."""
+    button = QToolButton()
+    button.setObjectName("laboratory_button")
+    button.setText("Laboratory")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setMinimumHeight(32)
+    tip = "Networks side by side on the same points: why deep networks of sigmoids do not learn, and what helps"
+    button.setToolTip(f"<p>{tip}</p>")
+    button.setStatusTip(tip)
+    menu = QMenu(button)
+    for name in LABORATORY:
+        menu.addAction(actions[name])
+    button.setMenu(menu)
+    return button
 
 
 def action_button(action: QAction, name: str) -> QToolButton:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 CLASS_COLOURS = (
@@ -42,6 +42,7 @@ class Chrome:
         training, validation: of curves.
         bar: of gradient bars; warning: of those that fail a rule.
         selection: under selected points.
+        lanes: of the curves of each lane; `lane_pen` has the styles.
     """
 
     is_dark: bool
@@ -59,6 +60,7 @@ class Chrome:
     bar: str
     warning: str
     selection: str
+    lanes: tuple[str, ...]
 
 
 LIGHT = Chrome(
@@ -77,6 +79,7 @@ LIGHT = Chrome(
     bar="#3D6CB9",
     warning="#B3261E",
     selection="#FFD54A",
+    lanes=("#1D4FA3", "#B5331E", "#4F6B00", "#7B3FA0"),
 )
 DARK = Chrome(
     is_dark=True,
@@ -94,7 +97,18 @@ DARK = Chrome(
     bar="#7FA8EE",
     warning="#FF8A80",
     selection="#C99A00",
+    lanes=("#7FB2FF", "#FF9C85", "#C5D86D", "#D3A4F5"),
 )
+
+
+LANE_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
+
+
+def lane_pen(chrome: Chrome, lane: int, width: float = 2.0) -> QPen:
+    """The line of a lane: told from the others by colour and by style."""
+    pen = QPen(QColor(chrome.lanes[lane]), width, LANE_STYLES[lane])
+    pen.setCosmetic(True)
+    return pen
 
 
 def field_colours(chrome: Chrome, colours: tuple[int, ...]) -> tuple[tuple[Rgb, ...], Rgb]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider,
 from gui.choice_box import ChoiceBox
 from gui.icons import ThemedIcon
 from gui.number_boxes import WholeBox
-from gui.tools import RANGES, STAMPS, USES_RING, Tool, ToolOptions
+from gui.tools import LEAST_RING, MOST_RING, RANGES, STAMPS, USES_RING, Tool, ToolOptions
 from gui.wording import SPREADS
 
 NOTE = "● training   ○ validation"
@@ -23,7 +23,7 @@ NOTE_TIP = (
     "On the line the two largest probabilities are equal. Inside the network, x and y are standardised with the mean "
     "and standard deviation of the training points at the start of the run."
 )
-SLIDER_STEPS, LEAST_RING, MOST_RING = 100, 4.0, 400.0
+SLIDER_STEPS = 100
 
 
 class ToolOptionsBar(QWidget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.config import (
     ToyDataset,
     TrainingConfig,
 )
+from engine.dataset import Dataset
 from engine.experiment import Obstacle
 from engine.snapshot import RunState, Snapshot
 from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, GradientState, GradientVerdict
@@ -186,6 +188,34 @@ def stroke_edit(tool: Tool, changed: int, class_name: str) -> str:
             return f"Draw {shape}{what} ({class_name})"
 
 
+def axis_captions(dataset: Dataset) -> tuple[str, str]:
+    """What lies along the axes of the plane; empty where there is nothing to say."""
+    names = dataset.feature_names or ("x", "y")
+    if dataset.projection is None:
+        return (names[0], names[1]) if dataset.feature_names else ("", "")
+    if dataset.n_features == 2:
+        return f"{names[0]}, standard deviations from its mean", f"{names[1]}, standard deviations from its mean"
+    first, second = dataset.projection.explained
+    return (
+        f"1st principal component, {percent(first)} of the variance",
+        f"2nd principal component, {percent(second)} of the variance",
+    )
+
+
+def place_text(dataset: Dataset, place: tuple[float, float]) -> str:
+    """A place of the plane in words."""
+    if dataset.projection is not None and dataset.n_features > 2:
+        return f"component 1 {place[0]:.3f}   component 2 {place[1]:.3f}"
+    names = dataset.feature_names or ("x", "y")
+    x, y = place if dataset.projection is None else dataset.features_at([place])[0].tolist()
+    return f"{names[0]} {decimal(x)}   {names[1]} {decimal(y)}"
+
+
+def decimal(value: float) -> str:
+    """A coordinate with three decimals, or fewer digits where it is large."""
+    return f"{value:.3f}" if abs(value) < 1000 else f"{value:,.6g}"
+
+
 def outside_note(count: int) -> str:
     """What is said of points that are not in sight."""
     verb = "lies" if count == 1 else "lie"
@@ -291,6 +321,60 @@ def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[str, str
         return "Change Settings", ""
     name = changed[0]
     return f"Change {CONFIG_FIELDS[name]} to {setting(name, getattr(after, name))}", name
+
+
+NAMED_BY_VALUE = ("activation", "layer_activations", "initialization", "optimizer", "loss", "output", "schedule")
+"""Settings whose value says what it is of."""
+
+
+def lane_titles(lanes: Sequence[TrainingConfig]) -> tuple[str, ...]:
+    """For each lane what sets it apart from the others; settings that they share are not repeated."""
+    differing = [name for name in CONFIG_FIELDS if len({getattr(lane, name) for lane in lanes}) > 1]
+    return tuple(
+        ", ".join(
+            setting(name, getattr(lane, name))
+            if name in NAMED_BY_VALUE
+            else f"{CONFIG_FIELDS[name]} {setting(name, getattr(lane, name))}"
+            for name in differing
+            if name != "initialization_sigma" or lane.initialization is Initialization.NORMAL
+        )
+        or f"Lane {number}"
+        for number, lane in enumerate(lanes, start=1)
+    )
+
+
+TOLD_IN_FULL = ("hidden_layers", "optimizer", "learning_rate", "batch_size", "validation_fraction")
+OF_A_CELL = ("activation", "layer_activations", "initialization", "initialization_sigma", "seed")
+
+
+def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
+    """What the matrix trains: all that its cells have in common; settings that are as usual are not told."""
+    n_points = int((~dataset.validation_mask(config.validation_fraction)).sum())
+    same_width = len(set(config.hidden_layers)) == 1
+    layers = setting("hidden_layers", config.hidden_layers)
+    batches = "the full batch" if config.batch_size is None else f"batches of {config.batch_size:,}"
+    usual = TrainingConfig()
+    others = [
+        f"{CONFIG_FIELDS[name]} {setting(name, getattr(config, name))}"
+        for name in CONFIG_FIELDS
+        if name not in TOLD_IN_FULL + OF_A_CELL and getattr(config, name) != getattr(usual, name)
+    ]
+    return ", ".join(
+        [
+            f"{layers} (depth × width)" if same_width else f"hidden layers of {layers}",
+            f"{n_points:,} training {'point' if n_points == 1 else 'points'} of {dataset.n_classes} classes",
+            OPTIMIZERS[config.optimizer],
+            f"learning rate {config.learning_rate:g}",
+            batches,
+            *others,
+        ]
+    )
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, such as 40 s or 2 min 5 s."""
+    whole = math.ceil(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
 
 
 def setting(name: str, value: object) -> str:

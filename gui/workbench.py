@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.canvas import Canvas
+from gui.lane_fields import LaneFields
 from gui.tool_options import ToolOptionsBar
 from gui.tool_strip import ToolStrip
 from gui.tools import USES_CLASS, Tool, ToolOptions
@@ -36,12 +37,13 @@ class Workbench(QWidget):
         grid.setSpacing(0)
         grid.addWidget(self.tool_options, 0, 0, 1, 2)
         grid.addWidget(self.tool_strip, 1, 0)
-        grid.addWidget(self.canvas, 1, 1)
+        self.fields = LaneFields(self.canvas)
+        grid.addWidget(self.fields, 1, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
         self.canvas.ring_resized.connect(self.tool_options.show_ring)
         self.canvas.selection_changed.connect(self._show_selection)
-        self.tool_options.ring_chosen.connect(self.canvas.resize_ring)
+        self.tool_options.ring_chosen.connect(self.resize_ring)
         self.tool_options.options_chosen.connect(self._take_options)
         self._show_selection(0)
 
@@ -63,6 +65,11 @@ class Workbench(QWidget):
         """Set the tools."""
         self.canvas.options = options
         self.tool_options.show_options(options)
+
+    @Slot(float)
+    def resize_ring(self, pixels: float) -> None:
+        """Give the ring a radius in pixels."""
+        self.canvas.resize_tool(pixels / (self.canvas.radius * self.canvas.plane.scale))
 
     @Slot(ToolOptions)
     def _take_options(self, options: ToolOptions) -> None:

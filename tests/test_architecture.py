@@ -22,6 +22,7 @@ VIEWS = (
     "control_panel",
     "dataset_panel",
     "gradient_plot",
+    "lane_bar",
     "loss_plot",
     "run_bar",
     "status_bar",

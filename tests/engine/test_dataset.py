@@ -453,9 +453,7 @@ def test_joined_datasets_share_the_classes_of_the_same_name() -> None:
 
 def test_a_dataset_of_many_features_is_seen_and_drawn_on_its_plane() -> None:
     points = np.random.default_rng(1).normal(size=(50, 5)) * [1, 2, 3, 4, 5]
-    dataset = made(
-        points, np.zeros(50, dtype=int), ("A", "B"), projection=principal_plane(points.astype(np.float32))
-    )
+    dataset = made(points, np.zeros(50, dtype=int), ("A", "B"), projection=principal_plane(points.astype(np.float32)))
     assert dataset.places.shape == (50, 2)
     drawn = dataset.with_points(dataset.features_at([[1.5, -0.5]]), 1)
     np.testing.assert_allclose(drawn.places[-1], [1.5, -0.5], atol=1e-5)

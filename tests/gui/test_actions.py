@@ -125,7 +125,7 @@ def test_no_letter_leads_to_two_places_of_the_window(actions: dict[str, QAction]
     views: list[QWidget] = [
         ControlPanel(actions["new_seed"]),
         DatasetPanel(DEFAULT_SAMPLE),
-        RunBar(actions["train"], actions["step"], actions["reset"]),
+        RunBar(actions),
         LossPlot(),
     ]
     letters = Counter(mnemonic(menu.value) for menu in Menu)

@@ -75,7 +75,7 @@ def shown(qtbot: QtBot) -> Shown:
 
 
 def test_each_curve_goes_through_the_values_as_measured(shown: Shown) -> None:
-    shown.plot.show_lane(lane_of(FALLING), at_once=True)
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
     table = np.array(FALLING)
     for column, (x, y) in enumerate(shown.curves(), start=1):
         known = np.isfinite(table[:, column])
@@ -88,7 +88,7 @@ def test_a_million_epochs_have_some_hundred_vertices_and_end_where_the_run_is(sh
     for epoch in range(1_000_001):
         if history.wants(epoch):
             history.record(epoch, Metrics(2.0 / (1 + epoch), 0.5, 0.9, 0.8))
-    shown.plot.show_lane(make_lane(epochs=1_000_001, metrics=Metrics(0.1, 0.2, 0.9, 0.8), history=history.table()))
+    shown.plot.show_lanes([make_lane(epochs=1_000_001, metrics=Metrics(0.1, 0.2, 0.9, 0.8), history=history.table())])
     assert 100 < shown.plot.vertices() <= CAPACITY + 1
     for x, _ in shown.curves():
         assert len(x) <= CAPACITY + 1
@@ -106,8 +106,8 @@ def test_a_point_of_the_history_that_is_now_is_drawn_once() -> None:
 
 def test_nothing_to_show_has_no_curves_and_no_readout(shown: Shown) -> None:
     assert shown.plot.vertices() == 0
-    shown.plot.show_lane(lane_of(FALLING), at_once=True)
-    shown.plot.show_lane(None, at_once=True)
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes([], at_once=True)
     assert shown.plot.vertices() == 0
     assert all(len(x) == 0 for x, _ in shown.curves())
     shown.plot.grab()
@@ -118,12 +118,12 @@ def test_nothing_to_show_has_no_curves_and_no_readout(shown: Shown) -> None:
 def test_the_scale_can_be_switched_before_there_is_anything_to_show(shown: Shown) -> None:
     shown.plot.log_box.click()
     shown.plot.grab()
-    shown.plot.show_lane(lane_of(FALLING), at_once=True)
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
     assert shown.curves()[0][1][0] == 0.0  # the logarithm of 1
 
 
 def test_the_logarithmic_scale_changes_the_loss_and_not_the_accuracy(shown: Shown) -> None:
-    shown.plot.show_lane(lane_of(FALLING), at_once=True)
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
     linear = shown.curves()
     shown.plot.log_box.click()
     logarithmic = shown.curves()
@@ -138,9 +138,8 @@ def test_the_logarithmic_scale_changes_the_loss_and_not_the_accuracy(shown: Show
 
 
 def test_a_loss_of_zero_on_the_logarithmic_scale_ends_below_the_axis(shown: Shown) -> None:
-    shown.plot.show_lane(
-        lane_of([(0, 1.0, NAN, 0.5, NAN), (1, 0.01, NAN, 0.5, NAN), (2, 0.0, NAN, 1.0, NAN)]), at_once=True
-    )
+    rows = [(0, 1.0, NAN, 0.5, NAN), (1, 0.01, NAN, 0.5, NAN), (2, 0.0, NAN, 1.0, NAN)]
+    shown.plot.show_lanes([lane_of(rows)], at_once=True)
     shown.plot.log_box.click()
     y = shown.curves()[0][1]
     assert y[-1] == math.log10(LEAST_LOSS)
@@ -151,7 +150,7 @@ def test_a_loss_of_zero_on_the_logarithmic_scale_ends_below_the_axis(shown: Show
 
 
 def test_a_loss_that_was_always_zero_can_be_shown_on_both_scales(shown: Shown) -> None:
-    shown.plot.show_lane(lane_of([(0, 0.0, 0.0, 1.0, 1.0), (1, 0.0, 0.0, 1.0, 1.0)]), at_once=True)
+    shown.plot.show_lanes([lane_of([(0, 0.0, 0.0, 1.0, 1.0), (1, 0.0, 0.0, 1.0, 1.0)])], at_once=True)
     for _ in range(2):
         shown.plot.grab()
         low, high = shown.ranges()[1]
@@ -161,41 +160,41 @@ def test_a_loss_that_was_always_zero_can_be_shown_on_both_scales(shown: Shown) -
 
 
 def test_without_validation_points_there_are_two_curves(shown: Shown) -> None:
-    shown.plot.show_lane(lane_of([(0, 1.0, NAN, 0.5, NAN), (1, 0.5, NAN, 0.75, NAN)]), at_once=True)
+    shown.plot.show_lanes([lane_of([(0, 1.0, NAN, 0.5, NAN), (1, 0.5, NAN, 0.75, NAN)])], at_once=True)
     assert [len(x) for x, _ in shown.curves()] == [2, 0, 2, 0]
     shown.plot.grab()
 
 
 def test_a_loss_that_is_not_finite_leaves_the_axes_as_they_were(shown: Shown) -> None:
     good = [(0, 1.0, 1.0, 0.5, 0.5), (1, 0.9, 0.9, 0.5, 0.5)]
-    shown.plot.show_lane(lane_of(good), at_once=True)
+    shown.plot.show_lanes([lane_of(good)], at_once=True)
     before = shown.ranges()
-    shown.plot.show_lane(lane_of([*good, (2, math.inf, NAN, 0.3, 0.3)]), at_once=True)
+    shown.plot.show_lanes([lane_of([*good, (2, math.inf, NAN, 0.3, 0.3)])], at_once=True)
     assert shown.ranges() == before
     assert [len(x) for x, _ in shown.curves()] == [2, 2, 3, 3]
     shown.plot.grab()
 
 
 def test_the_axes_stay_as_they_are_while_the_values_stay_inside(shown: Shown) -> None:
-    shown.plot.show_lane(lane_of([(0, 1.0, 1.2, 0.5, 0.5), (21, 0.9, 1.1, 0.5, 0.5)]), at_once=True)
+    shown.plot.show_lanes([lane_of([(0, 1.0, 1.2, 0.5, 0.5), (21, 0.9, 1.1, 0.5, 0.5)])], at_once=True)
     changes: list[object] = []
     shown.loss.getViewBox().sigRangeChanged.connect(lambda *_: changes.append(1))
     for epoch in range(22, 31):
         rows = [(0, 1.0, 1.2, 0.5, 0.5), (epoch, 0.9 - epoch / 50, 1.1 - epoch / 50, 0.6, 0.6)]
-        shown.plot.show_lane(lane_of(rows), at_once=True)
+        shown.plot.show_lanes([lane_of(rows)], at_once=True)
     assert changes == []
-    shown.plot.show_lane(lane_of([(0, 1.0, 1.2, 0.5, 0.5), (31, 0.9, 1.1, 0.5, 0.5)]), at_once=True)
+    shown.plot.show_lanes([lane_of([(0, 1.0, 1.2, 0.5, 0.5), (31, 0.9, 1.1, 0.5, 0.5)])], at_once=True)
     assert changes
 
 
 def test_a_new_run_does_not_keep_the_extremes_of_the_old_one(shown: Shown) -> None:
-    shown.plot.show_lane(lane_of([(0, 900.0, 800.0, 0.5, 0.5), (5000, 1.0, 1.0, 0.5, 0.5)]), at_once=True)
-    shown.plot.show_lane(lane_of([(0, 0.7, 0.7, 0.5, 0.5), (1, 0.6, 0.6, 0.5, 0.5)]), at_once=True)
+    shown.plot.show_lanes([lane_of([(0, 900.0, 800.0, 0.5, 0.5), (5000, 1.0, 1.0, 0.5, 0.5)])], at_once=True)
+    shown.plot.show_lanes([lane_of([(0, 0.7, 0.7, 0.5, 0.5), (1, 0.6, 0.6, 0.5, 0.5)])], at_once=True)
     assert shown.ranges() == ([0, 10], [0, 0.8])
 
 
 def test_the_accuracy_axis_always_goes_from_nothing_to_everything(shown: Shown) -> None:
-    shown.plot.show_lane(lane_of(FALLING), at_once=True)
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
     low, high = shown.accuracy.getViewBox().viewRange()[1]
     assert low <= 0
     assert high >= 1
@@ -217,13 +216,13 @@ def test_the_values_at_the_pointer_are_those_of_the_nearest_epoch_exactly(
     rows = [(epoch, 1.2345 / (1 + epoch), NAN, 0.1 * epoch, 0.25) for epoch in range(0, 9, 2)]
     if logarithmic:
         shown.plot.log_box.click()
-    shown.plot.show_lane(lane_of(rows), at_once=True)
+    shown.plot.show_lanes([lane_of(rows)], at_once=True)
     assert shown.point_at(3.9, qtbot) == "Epoch 4:  loss 0.2469 | –   accuracy 40.0 % | 25.0 %"
     assert shown.point_at(6.9, qtbot) == "Epoch 6:  loss 0.1764 | –   accuracy 60.0 % | 25.0 %"
 
 
 def test_a_pointer_that_leaves_takes_the_values_with_it(shown: Shown, qtbot: QtBot) -> None:
-    shown.plot.show_lane(lane_of(FALLING), at_once=True)
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
     assert shown.point_at(2, qtbot)
     shown.plot.leaveEvent(QEvent(QEvent.Type.Leave))
     assert shown.readout() == ""
@@ -232,22 +231,22 @@ def test_a_pointer_that_leaves_takes_the_values_with_it(shown: Shown, qtbot: QtB
 def test_while_training_the_newest_curves_are_drawn_a_few_times_a_second(shown: Shown, qtbot: QtBot) -> None:
     lanes = [lane_of([(0, 1.0, 1.0, 0, 0), (epoch, 0.5, 0.5, 0, 0)]) for epoch in range(1, 40)]
     for lane in lanes:
-        shown.plot.show_lane(lane)
+        shown.plot.show_lanes([lane])
     assert shown.curves()[0][0][-1] < 39
     qtbot.waitUntil(lambda: shown.curves()[0][0][-1] == 39)
 
 
 def test_the_lane_of_a_paused_run_is_drawn_at_once_and_stays(shown: Shown, qtbot: QtBot) -> None:
     for epoch in (1, 2, 3):
-        shown.plot.show_lane(lane_of([(0, 1.0, 1.0, 0, 0), (epoch, 0.5, 0.5, 0, 0)]))
-    shown.plot.show_lane(lane_of([(0, 1.0, 1.0, 0, 0), (7, 0.5, 0.5, 0, 0)]), at_once=True)
+        shown.plot.show_lanes([lane_of([(0, 1.0, 1.0, 0, 0), (epoch, 0.5, 0.5, 0, 0)])])
+    shown.plot.show_lanes([lane_of([(0, 1.0, 1.0, 0, 0), (7, 0.5, 0.5, 0, 0)])], at_once=True)
     assert shown.curves()[0][0][-1] == 7
     qtbot.wait(150)
     assert shown.curves()[0][0][-1] == 7
 
 
 def test_curves_axes_and_ground_follow_the_theme(shown: Shown) -> None:
-    shown.plot.show_lane(lane_of(FALLING), at_once=True)
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
     for chrome in (LIGHT, DARK):
         shown.plot.setPalette(palette_of(chrome))
         picture = pixels(shown.plot)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton, QTreeWidget
 
-from engine import toy_datasets
-from engine.config import ToyDataset
+from engine.config import TrainingConfig
 from engine.dataset import COLOUR_NAMES, Dataset
 from gui.main_window import MainWindow
 from gui.sample import Sample
 from gui.session import UNDO_LIMIT
-from gui.tools import Tool
+from gui.tools import SELECTING, STAMPS, Tool
 
 OPERATIONS = 2000
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -39,6 +39,7 @@ class State:
 
     points: tuple[Point, ...]
     classes: tuple[tuple[str, int], ...]  # name and colour
+    lanes: tuple[TrainingConfig, ...] = ()
 
     def names(self) -> list[str]:
         return [name for name, _ in self.classes]
@@ -62,10 +63,10 @@ def single(value: float) -> float:
     return float(np.float32(value))
 
 
-def state_of(dataset: Dataset) -> State:
+def state_of(dataset: Dataset, lanes: tuple[TrainingConfig, ...]) -> State:
     rows = zip(dataset.points.tolist(), dataset.labels.tolist(), dataset.serials.tolist(), strict=True)
     points = (Point(x, y, dataset.class_names[label], serial) for (x, y), label, serial in rows)
-    return State(tuple(points), tuple(zip(dataset.class_names, dataset.colours, strict=True)))
+    return State(tuple(points), tuple(zip(dataset.class_names, dataset.colours, strict=True)), lanes)
 
 
 class Model:
@@ -103,8 +104,16 @@ class Hand:
     def __init__(self, window: MainWindow, seed: int) -> None:
         self.window, self.canvas = window, window.canvas
         self.random = random.Random(seed)
-        self.model = Model(state_of(window.session.experiment.dataset))
+        self.model = Model(self.found())
         self.clipboard: list[Point] | None = None
+        self.samples: list[Sample] = []
+        window.dataset_panel.sample_chosen.connect(self.samples.append)
+        window.dataset_panel.sample_added.connect(self.samples.append)
+
+    def found(self) -> State:
+        """What the window has."""
+        experiment = self.window.session.experiment
+        return state_of(experiment.dataset, experiment.lanes)
 
     @property
     def state(self) -> State:
@@ -148,6 +157,53 @@ class Hand:
         covers, name = self.in_ring(pixel), self.chosen()
         QTest.mouseClick(self.canvas, LEFT, pos=pixel)
         self.model.edit(self.state.changed(lambda point: replace(point, name=name) if covers(point) else point))
+
+    def gesture(self, tool: Tool, *, gives_up: bool = False) -> None:
+        """A drag with any tool that lasts some milliseconds."""
+        self.act(tool)
+        start = self.pixel()
+        QTest.mousePress(self.canvas, LEFT, pos=start)
+        for step in range(1, 4):
+            QTest.mouseMove(self.canvas, start + QPoint(9 * step, 5 * step))
+        if tool in (Tool.SPRAY, Tool.JITTER, Tool.MAGNET):
+            QTest.qSleep(15)
+        if gives_up:
+            QTest.keyClick(self.canvas, Qt.Key.Key_Escape)
+        QTest.mouseRelease(self.canvas, LEFT, pos=start + QPoint(27, 15))
+
+    def scatter(self) -> None:
+        """Tools that use chance: what they may not touch stays, what they add is of the chosen class."""
+        tool = self.random.choice([Tool.SPRAY, Tool.BRUSH, *STAMPS])
+        if len(self.state.points) > 800:
+            return
+        before, name = self.state, self.chosen()
+        self.gesture(tool)
+        after = self.found()
+        assert after.points[: len(before.points)] == before.points
+        added = after.points[len(before.points) :]
+        assert added
+        assert before.added([(p.x, p.y) for p in added], [name] * len(added)) == after
+        self.model.edit(after)
+
+    def stir(self) -> None:
+        before = self.state
+        self.act("select_none")
+        self.gesture(self.random.choice([Tool.JITTER, Tool.MAGNET, Tool.MOVE]))
+        after = self.found()
+        assert [replace(point, x=0.0, y=0.0) for point in after.points] == [
+            replace(point, x=0.0, y=0.0) for point in before.points
+        ]
+        self.model.edit(after)
+
+    def give_up(self) -> None:
+        self.act("select_none")
+        self.gesture(self.random.choice([tool for tool in Tool if tool not in SELECTING]), gives_up=True)
+
+    def settings(self) -> None:
+        rate = self.random.choice([0.001, 0.003, 0.01])
+        self.window.control_panel.learning_rate_box.setValue(rate)
+        lanes = tuple(replace(lane, learning_rate=rate) for lane in self.state.lanes)
+        self.model.edit(replace(self.state, lanes=lanes), "learning rate")
 
     def select(self) -> None:
         first, second = self.pixel(), self.pixel()
@@ -209,10 +265,12 @@ class Hand:
     def add_class(self) -> None:
         self.act("add_class")
         if len(self.state.classes) < 10:
-            colour = min(set(range(10)) - {colour for _, colour in self.state.classes})
-            candidates = [COLOUR_NAMES[colour], *(f"Class {number}" for number in range(1, 12))]
-            name = next(name for name in candidates if name not in self.state.names())
-            self.model.edit(replace(self.state, classes=(*self.state.classes, (name, colour))))
+            self.model.edit(replace(self.state, classes=(*self.state.classes, self.new_class(self.state))))
+
+    def new_class(self, state: State) -> tuple[str, int]:
+        colour = min(set(range(10)) - {colour for _, colour in state.classes})
+        candidates = [COLOUR_NAMES[colour], *(f"Class {number}" for number in range(1, 12))]
+        return next(name for name in candidates if name not in state.names()), colour
 
     def without(self, name: str) -> tuple[tuple[str, int], ...]:
         return tuple(entry for entry in self.state.classes if entry[0] != name)
@@ -225,25 +283,33 @@ class Hand:
             self.model.edit(replace(after, classes=self.without(name)))
 
     def merge_class(self) -> None:
-        label = self.random.randrange(len(self.state.classes))
-        into = self.random.randrange(len(self.state.classes))
-        if len(self.state.classes) > 2 and label != into:
-            name, other = self.state.names()[label], self.state.names()[into]
-            self.window.class_list.class_merged.emit(label, into)
+        if len(self.state.classes) > 2:
+            self.choose_class()
+            name, menu = self.chosen(), self.window.class_list.merge_menu
+            menu.aboutToShow.emit()
+            action = self.random.choice(menu.actions())
+            other = action.text()
+            action.trigger()
             after = self.state.changed(lambda point: replace(point, name=other) if point.name == name else point)
             self.model.edit(replace(after, classes=self.without(name)))
 
     def rename_class(self) -> None:
         label = self.random.randrange(len(self.state.classes))
         old, new = self.state.names()[label], f"Name {self.random.randrange(10**6)}"
-        self.window.class_list.class_renamed.emit(label, new)
+        tree = self.window.class_list.findChild(QTreeWidget, "class_list")
+        assert isinstance(tree, QTreeWidget)
+        item = tree.topLevelItem(label)
+        assert item is not None
+        item.setText(0, new)  # as the editor of the cell does
         after = self.state.changed(lambda point: replace(point, name=new) if point.name == old else point)
         self.model.edit(replace(after, classes=tuple((new if n == old else n, c) for n, c in after.classes)))
 
     def recolour_class(self) -> None:
-        label, colour = self.random.randrange(len(self.state.classes)), self.random.randrange(10)
-        old = self.state.classes[label][1]
-        self.window.class_list.class_recoloured.emit(label, colour)
+        self.choose_class()
+        old, menu = self.state.classes[self.canvas.label][1], self.window.class_list.recolour_menu
+        menu.aboutToShow.emit()
+        colour = self.random.randrange(10)
+        menu.actions()[colour].trigger()
         exchange = {old: colour, colour: old}
         self.model.edit(replace(self.state, classes=tuple((n, exchange.get(c, c)) for n, c in self.state.classes)))
 
@@ -260,12 +326,22 @@ class Hand:
         self.act(f"class_{self.random.randint(1, len(self.state.classes))}")
 
     def sample(self) -> None:
+        panel = self.window.dataset_panel
         if self.random.random() < 0.3:
-            kind, seed = self.random.choice(list(ToyDataset)), self.random.randrange(1000)
-            sample = Sample(kind, 40, 3, 0.2, seed)
-            self.window.dataset_panel.sample_chosen.emit(sample)
-            made = toy_datasets.make(kind, n_samples=40, n_classes=3, noise=0.2, seed=seed)
-            self.model.edit(state_of(made))
+            panel.new_sample.click()
+            self.model.edit(state_of(self.samples[-1].make(), self.state.lanes))
+
+    def add_sample(self) -> None:
+        if len(self.state.points) < 800 and self.random.random() < 0.3:
+            button = self.window.dataset_panel.findChild(QToolButton, "add_sample_button")
+            assert isinstance(button, QToolButton)
+            button.click()
+            made = state_of(self.samples[-1].make(), ())
+            after = self.state
+            while len(after.classes) < len(made.classes):
+                after = replace(after, classes=(*after.classes, self.new_class(after)))
+            names = dict(zip(made.names(), after.names(), strict=False))
+            self.model.edit(after.added([(p.x, p.y) for p in made.points], [names[p.name] for p in made.points]))
 
     def clear(self) -> None:
         if self.random.random() < 0.1:
@@ -283,29 +359,44 @@ class Hand:
             self.model.redo()
 
     def everything(self) -> list[Callable[[], None]]:
-        often = [self.draw] * 4 + [self.erase, self.relabel, self.select, self.select, self.nudge, self.undo, self.redo]
+        often = [self.draw] * 4 + [
+            self.scatter,
+            self.stir,
+            self.give_up,
+            self.settings,
+            self.erase,
+            self.relabel,
+            self.select,
+            self.select,
+            self.nudge,
+            self.undo,
+            self.redo,
+        ]
         seldom = [
             *(self.select_by_action, self.delete, self.copy, self.paste, self.add_class, self.remove_class),
             *(self.merge_class, self.rename_class, self.recolour_class, self.reorder_class, self.choose_class),
-            *(self.sample, self.clear),
+            *(self.sample, self.add_sample, self.clear),
         ]
         return [*often, *often, *seldom]
 
 
 def test_two_thousand_random_edits_leave_what_the_model_says(window: MainWindow) -> None:
     hand = Hand(window, seed=4)
+    samples = window.dataset_panel.samples
+    samples.setValue(40)
+    hand.model.edit(hand.found())
     for number in range(OPERATIONS):
         operation = hand.random.choice(hand.everything())
         operation()
-        same = state_of(window.session.experiment.dataset) == hand.state  # not in the assert, which would print both
+        same = hand.found() == hand.state  # not in the assert, which would print both
         assert same, f"operation {number}, {operation.__name__}"
         stack = window.session.undo_stack
         assert (stack.index(), stack.count()) == (hand.model.index, len(hand.model.steps)), f"operation {number}"
     while hand.model.index:
         hand.act("undo")
         hand.model.undo()
-        assert state_of(window.session.experiment.dataset) == hand.state
+        assert hand.found() == hand.state
     while hand.model.index < len(hand.model.steps):
         hand.act("redo")
         hand.model.redo()
-        assert state_of(window.session.experiment.dataset) == hand.state
+        assert hand.found() == hand.state

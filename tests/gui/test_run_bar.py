@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLabel, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Obstacle
 from engine.snapshot import Failure, RunState, Snapshot
+from gui.actions import make_actions
 from gui.run_bar import SPEEDS, RunBar, speed_text
 from gui.theme import DARK, palette_of
 from tests.gui.pictures import pixels
@@ -19,9 +20,10 @@ class Shown:
     """A run bar with its actions."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.train, self.step, self.reset = QAction("&Train"), QAction("&Step"), QAction("&Reset")
-        self.train.setShortcut("Space")
-        self.bar = RunBar(self.train, self.step, self.reset)
+        self.holder = QObject()
+        actions = make_actions(self.holder)
+        self.train, self.step, self.reset = actions["train"], actions["step"], actions["reset"]
+        self.bar = RunBar(actions)
         qtbot.addWidget(self.bar)
 
     def enabled(self) -> tuple[bool, bool, bool]:

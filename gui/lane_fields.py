@@ -1,0 +1,134 @@
+"""One field a lane, side by side: the first is the canvas, the others follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from engine.dataset import Dataset
+from engine.experiment import MAX_LANES
+from engine.snapshot import LaneSnapshot
+from gui.lane_sample import lane_sample
+from gui.plane import Plane
+from gui.plane_view import PlaneView
+from gui.section import ElidedLabel
+from gui.theme import chrome_of
+from gui.wording import loss, percent
+
+
+class LaneTitle(QWidget):
+    """The line of a lane, what sets it apart, and how it fares."""
+
+    def __init__(self, lane: int) -> None:
+        super().__init__()
+        self._lane = lane
+        self._sample, self._name, self._numbers = QLabel(), ElidedLabel(), QLabel()
+        font = self._name.font()
+        font.setBold(True)
+        self._name.setFont(font)
+        row = QGridLayout(self)
+        row.setContentsMargins(12, 0, 10, 0)
+        row.setHorizontalSpacing(6)
+        row.addWidget(self._sample, 0, 0)
+        row.addWidget(self._name, 0, 1)
+        row.addWidget(self._numbers, 1, 1)
+        row.setColumnStretch(1, 1)
+        for label in (self._sample, self._numbers):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+
+    def show_title(self, title: str) -> None:
+        """Show what sets the lane apart."""
+        self._sample.setPixmap(lane_sample(chrome_of(self.palette()), self._lane, self.devicePixelRatioF()))
+        self._name.show_text(title)
+        self._name.setToolTip(title)
+
+    def show_lane(self, lane: LaneSnapshot | None) -> None:
+        """Show how the lane fares."""
+        text = ""
+        if lane is not None:
+            text = f"Accuracy {percent(lane.metrics.train_accuracy)} · loss {loss(lane.metrics.train_loss)}"
+            if lane.diverged_at_step is not None:
+                text = f"Diverged at step {lane.diverged_at_step:,}"
+        self._numbers.setText(text)
+
+
+class LaneFields(QWidget):
+    """The canvas and, with more than one lane, a field for each of the others beside it, with titles above.
+
+    Args:
+        canvas: shows the first lane, and is drawn on.
+    """
+
+    def __init__(self, canvas: PlaneView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._titles: list[LaneTitle] = []
+        self._views: list[PlaneView] = [canvas]
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._grid.addWidget(canvas, 1, 0)
+        self._grid.setRowStretch(1, 1)
+        self._grid.setColumnStretch(0, 1)
+        canvas.plane_changed.connect(self._follow)
+
+    @property
+    def views(self) -> tuple[PlaneView, ...]:
+        """The fields that are shown, the canvas first."""
+        return tuple(view for view in self._views if view is self._canvas or not view.isHidden())
+
+    def show_titles(self, titles: Sequence[str]) -> None:
+        """Show so many lanes, each with its title; a single one needs none."""
+        while len(self._views) < len(titles):
+            self._add_view()
+        for lane in range(MAX_LANES):
+            is_shown = len(titles) > 1 and lane < len(titles)
+            if lane < len(self._titles):
+                self._titles[lane].setVisible(is_shown)
+            if 0 < lane < len(self._views):
+                self._views[lane].setVisible(is_shown)
+                self._grid.setColumnStretch(lane, int(is_shown))
+        if len(titles) > 1:
+            for title, text in zip(self._titles, titles, strict=False):
+                title.show_title(text)
+
+    def _add_view(self) -> None:
+        lane = len(self._views)
+        view = PlaneView(follows=True)
+        view.setObjectName(f"lane_{lane + 1}_field")
+        view.setAccessibleName(f"Field of lane {lane + 1}")
+        view.setToolTip("<p>The same points, as this lane sees them. Draw in the first field.</p>")
+        view.setMinimumWidth(140)
+        view.show_points(*self._canvas.shown_points)
+        view.look_like(self._canvas.plane)
+        view.plane_changed.connect(self._lead)
+        view.space_tapped.connect(self._canvas.space_tapped)
+        self._views.append(view)
+        self._grid.addWidget(view, 1, lane)
+        while len(self._titles) < len(self._views):
+            title = LaneTitle(len(self._titles))
+            self._grid.addWidget(title, 0, len(self._titles))
+            self._titles.append(title)
+
+    def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
+        """Show the points in the other fields."""
+        for view in self.views[1:]:
+            view.show_points(dataset, validation_fraction)
+
+    def show_lanes(self, lanes: Sequence[LaneSnapshot]) -> None:
+        """Show the field and the numbers of each lane."""
+        for number, view in enumerate(self.views):
+            view.show_field(lanes[number].field if number < len(lanes) else None)
+        for number, title in enumerate(self._titles):
+            title.show_lane(lanes[number] if number < len(lanes) else None)
+
+    @Slot(Plane)
+    def _follow(self, plane: Plane) -> None:
+        for view in self._views[1:]:
+            view.look_like(plane)
+
+    @Slot(Plane)
+    def _lead(self, plane: Plane) -> None:
+        self._canvas.look_like(plane)
