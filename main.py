@@ -18,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add_experiment_options(result)
     window = result.add_argument_group("window")
+    window.add_argument("--lab", choices=("vanishing", "course-table"), help="a comparison that is ready made")
     window.add_argument("--train", action="store_true", help="begin to train at once")
     window.add_argument("--epochs", type=whole_number, metavar="N", help="train so many epochs, then pause")
     window.add_argument("--screenshot", metavar="PNG", help="train --epochs epochs, save the window as PNG, and end")

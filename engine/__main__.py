@@ -120,7 +120,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
 
     torch.set_num_threads(1)
     if options.file:
-        refuse_options_beside(options.file, options)
+        refuse_options_beside(f"the file “{options.file}”", options)
     experiment = load(options.file) if options.file else experiment_from(options)
     lane = Lane(experiment.dataset, experiment.lanes[0])
     trainer = lane.trainer
@@ -154,7 +154,8 @@ def course_table(options: argparse.Namespace) -> dict[str, Any]:
     seeds = all_seeds(options.seeds)
     import torch
 
-    from engine.course import load_breast_cancer, run
+    from engine.course import run
+    from engine.course_protocol import load_breast_cancer
 
     torch.set_num_threads(1)
     training, test, _ = load_breast_cancer()

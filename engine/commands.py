@@ -71,6 +71,13 @@ class MeasureCosts:
 
 
 @dataclass(frozen=True)
+class UseLaboratory:
+    """Whether each layer is diagnosed, which costs a few percent of the time; snapshots then say what was found."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class FindMisclassified:
     """Find the points that the first lane's network takes for another class; the answer has the same number."""
 
@@ -92,6 +99,7 @@ Command = (
     | UseView
     | UsePointer
     | MeasureCosts
+    | UseLaboratory
     | FindMisclassified
     | Quit
 )

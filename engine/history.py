@@ -39,3 +39,35 @@ class History:
     def table(self) -> NDArray[np.float64]:
         """A copy, shape (n_rows, 5): epoch, train_loss, validation_loss, train_accuracy, validation_accuracy."""
         return np.array(self._rows, dtype=np.float64).reshape(-1, 5)
+
+
+class GradientHistory:
+    """Gradient norms of every layer over time, as far apart as memory wants: every second row goes when it is full.
+
+    Norms are measured by the clock, not at every epoch, so which epochs are kept differs from run to run; each row is
+    a value as measured.
+    """
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._epochs: list[int] = []
+        self._norms: list[NDArray[np.float64]] = []
+        self._table: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+
+    def record(self, epoch: int, norms: NDArray[np.float64]) -> None:
+        """Add the norms, float64 (n_layers,), at an epoch; of the same epoch the last ones count."""
+        if self._epochs and self._epochs[-1] == epoch:
+            self._norms[-1] = norms
+        else:
+            self._epochs.append(epoch)
+            self._norms.append(norms)
+        if len(self._epochs) > self._capacity:
+            self._epochs, self._norms = self._epochs[::2], self._norms[::2]
+        self._table = None
+
+    def table(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Epochs, float64 (n_rows,), and norms, float64 (n_rows, n_layers); the same arrays until more is recorded."""
+        if self._table is None:
+            norms = np.stack(self._norms) if self._norms else np.empty((0, 0))
+            self._table = np.array(self._epochs, dtype=np.float64), norms
+        return self._table

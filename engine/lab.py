@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine import toy_datasets
-from engine.config import Activation, Optimizer, ToyDataset, TrainingConfig
+from engine.config import Optimizer, ToyDataset, TrainingConfig
+from engine.course_protocol import SLIDE_ACTIVATIONS
 from engine.experiment import Experiment
-
-COMPARED = (Activation.SIGMOID, Activation.RELU, Activation.LEAKY_RELU)
-"""The activations of the slide."""
 
 
 def vanishing_lab(seed: int = 1) -> Experiment:
@@ -22,5 +20,5 @@ def vanishing_lab(seed: int = 1) -> Experiment:
     config = TrainingConfig(
         hidden_layers=(16,) * 20, optimizer=Optimizer.ADAM, learning_rate=0.003, batch_size=32, seed=seed
     )
-    lanes = tuple(replace(config, activation=activation) for activation in COMPARED)
+    lanes = tuple(replace(config, activation=activation) for activation in SLIDE_ACTIVATIONS)
     return Experiment(dataset, lanes, "Vanishing gradients")

@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 
 from engine.config import TrainingConfig
 from engine.dataset import Dataset
+from engine.diagnosis import Diagnosis
 from engine.field import Field, View, centred, make_field
-from engine.history import History
+from engine.history import GradientHistory, History
 from engine.metrics import Metrics
 from engine.pace import Pace, Resolution
 from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
 
-PROBE_INTERVAL = 0.1
-PROBE_SHARE = 0.03
+PROBE_INTERVAL, PROBE_SHARE = 0.1, 0.03
+DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.02  # together at most five percent of the time
 
 
 class Lane:
@@ -28,15 +29,18 @@ class Lane:
         step_seconds: what a step takes, as far as it is known.
     """
 
-    def __init__(self, dataset: Dataset, config: TrainingConfig) -> None:
+    def __init__(self, dataset: Dataset, config: TrainingConfig, *, n_lanes: int = 1) -> None:
         self.trainer, self._dataset = Trainer(dataset, config), dataset
         self.step_seconds = 1e-4
         self._history = History()
-        self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE)
+        self._gradients = GradientHistory()
+        self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE / n_lanes)
+        self._diagnosis_pace = Pace(DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE / n_lanes)
         # the newest of each, and the steps it was measured after: what stands still is not measured again
         self._metrics: tuple[int, Metrics] | None = None
         self._norms: tuple[int, NDArray[np.float64]] | None = None
         self._norms_epoch = 0
+        self._diagnosis: tuple[int, Diagnosis] | None = None
         self._field: tuple[int, Field] | None = None
         self.record()
 
@@ -44,7 +48,7 @@ class Lane:
         """Go on with other data or settings that keep the weights."""
         self.trainer.use(dataset, config)
         self._dataset = dataset
-        self._metrics = self._norms = self._field = None
+        self._metrics = self._norms = self._field = self._diagnosis = None
 
     def record(self) -> None:
         """Note the metrics of the epoch that ended, if the history wants this one."""
@@ -62,8 +66,18 @@ class Lane:
         resolution: Resolution,
         clock: Callable[[], float],
         still: bool,
+        diagnoses: bool = False,
     ) -> LaneSnapshot:
-        """What is shown of this lane now; `still`: nothing moves, so everything is measured."""
+        """What is shown of this lane now.
+
+        Args:
+            view: whose field is wanted, or None.
+            pointer: the place whose class probabilities are wanted, or None.
+            resolution: of the field.
+            clock: seconds that only grow.
+            still: whether nothing moves, so everything is measured.
+            diagnoses: whether each layer is diagnosed.
+        """
         metrics, norms = self._evaluate(), self._gradient_norms(clock, still)
         return LaneSnapshot(
             epochs=self.trainer.epochs_done,
@@ -72,6 +86,8 @@ class Lane:
             history=self.history_table(),
             gradient_norms=norms,
             gradient_epoch=self._norms_epoch,
+            gradient_history=self._gradients.table(),
+            diagnosis=self._diagnose(clock, still) if diagnoses else None,
             field=None if view is None else self._field_over(view, resolution),
             pointer=None if pointer is None else self.trainer.probabilities(self._dataset.features_at([pointer]))[0],
             activations=self.trainer.config.activations,
@@ -100,8 +116,17 @@ class Lane:
         is_old = self._norms is None or self._norms[0] != steps
         if self._norms is None or (is_old and (still or self._probe_pace.is_due(started))):
             self._norms, self._norms_epoch = (steps, self.trainer.gradient_norms()), self.trainer.epochs_done
+            self._gradients.record(self._norms_epoch, self._norms[1])
             self._probe_pace.done(started, clock())
         return self._norms[1]
+
+    def _diagnose(self, clock: Callable[[], float], still: bool) -> Diagnosis:
+        started, steps = clock(), self.trainer.steps_done
+        is_old = self._diagnosis is None or self._diagnosis[0] != steps
+        if self._diagnosis is None or (is_old and (still or self._diagnosis_pace.is_due(started))):
+            self._diagnosis = steps, self.trainer.diagnose()
+            self._diagnosis_pace.done(started, clock())
+        return self._diagnosis[1]
 
     def _field_over(self, view: View, resolution: Resolution) -> Field:
         rows, columns = view.grid_shape(resolution.n_points)

@@ -72,14 +72,14 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     training.add_argument("--seed", type=int, metavar="S", help="seed of data, first weights, shuffling and dropout")
 
 
-def refuse_options_beside(file: str, arguments: argparse.Namespace) -> None:
-    """Raise an InputError if an option describes an experiment that the file describes already."""
+def refuse_options_beside(other: str, arguments: argparse.Namespace) -> None:
+    """Raise an InputError if an option describes an experiment beside `other`, which describes one already."""
     reader = argparse.ArgumentParser()
     add_experiment_options(reader)
     given = [name for name in vars(reader.parse_args([])) if getattr(arguments, name, None) is not None]
     if given:
         option = given[0].replace("_", "-")
-        raise InputError(f"--{option} cannot be combined with the file “{file}”, which has its own data and settings.")
+        raise InputError(f"--{option} cannot be combined with {other}, which has its own data and settings.")
 
 
 def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> TrainingConfig:

@@ -34,7 +34,7 @@ class Resolution:
     """The number of points of the field that can be computed within a budget of time.
 
     Args:
-        budget: seconds for one field.
+        budget: seconds for one field; can be changed.
         clock: of the time spent; that of the thread leaves out what other threads took.
         n_points: to begin with.
     """
@@ -42,13 +42,13 @@ class Resolution:
     least, most = 48 * 48, 320 * 320
 
     def __init__(self, budget: float, clock: Callable[[], float] = time.thread_time, n_points: int = 80 * 80) -> None:
-        self._budget = budget
+        self.budget = budget
         self.clock = clock
         self.n_points = n_points
 
     def measured(self, n_points: int, seconds: float) -> None:
         """Note what a field of so many points took; small differences change nothing, lest the picture jitter."""
-        affordable = n_points * self._budget / max(seconds, 1e-6)
+        affordable = n_points * self.budget / max(seconds, 1e-6)
         wanted = min(max(affordable, self.least), self.most)
         if not 0.6 < wanted / self.n_points < 2.5:
             # half way (geometrically) to where one measurement points

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.activations import ActivationCost
 from engine.config import Activation
 from engine.dataset import Dataset
+from engine.diagnosis import Diagnosis
 from engine.experiment import Obstacle
 from engine.field import Field
 from engine.metrics import Metrics
@@ -45,6 +46,8 @@ class LaneSnapshot:
     Attributes:
         history: float64 (n_rows, 5), see `engine.history.History.table`; its last row may be older than `metrics`.
         gradient_norms: float64 (n_layers,), first layer first, as measured at epoch `gradient_epoch`.
+        gradient_history: earlier norms: epochs, float64 (n_rows,), and norms, float64 (n_rows, n_layers).
+        diagnosis: of each layer, or None while the laboratory is closed.
         field: the decision field over the current view, or None if there is no view.
         pointer: class probabilities at the pointer, float32 (n_classes,), or None.
         activations: of each hidden layer.
@@ -58,6 +61,8 @@ class LaneSnapshot:
     history: NDArray[np.float64]
     gradient_norms: NDArray[np.float64]
     gradient_epoch: int
+    gradient_history: tuple[NDArray[np.float64], NDArray[np.float64]]
+    diagnosis: Diagnosis | None
     field: Field | None
     pointer: NDArray[np.float32] | None
     activations: tuple[Activation, ...]

@@ -31,7 +31,10 @@ RATE_WINDOW = 1.0
 SLOW_SNAPSHOT = 0.05  # seconds; what takes longer must not delay the word that training has stopped
 CHANGES_STATE = (commands.Start, commands.Resume, commands.Step, commands.Pause)
 CALLS_AWAY = (commands.Start, commands.Pause, commands.Quit)
-REPLACEABLE = (commands.UseExperiment, commands.UseView, commands.UsePointer, commands.UseSpeed)
+REPLACEABLE = (
+    *(commands.UseExperiment, commands.UseView, commands.UsePointer, commands.UseSpeed),
+    commands.UseLaboratory,
+)
 
 
 class Worker:
@@ -60,6 +63,7 @@ class Worker:
         self._quit = False
         self._costs: Mapping[Activation, ActivationCost] | None = None
         self._misclassified: Misclassified | None = None
+        self._diagnoses = False
         self._waiting: deque[Command] = deque()  # taken from the queue, not yet carried out
         self._must_publish = self._must_refine = False
         self._pace = Pace(SNAPSHOT_INTERVAL, share=0.5)
@@ -142,6 +146,8 @@ class Worker:
                 self._pointer = command.position
             case commands.MeasureCosts():
                 self._costs = measure_costs()
+            case commands.UseLaboratory():
+                self._diagnoses = command.is_open
             case commands.FindMisclassified():
                 self._find_misclassified(command.request)
             case commands.Quit():
@@ -164,7 +170,9 @@ class Worker:
             return
         if not self._lanes or self._steps() == 0:
             # before the first step everything, the standardisation included, follows the data
-            self._lanes = [Lane(experiment.dataset, config) for config in experiment.lanes]
+            n_lanes = len(experiment.lanes)
+            self._resolution.budget = LIVE_FIELD_BUDGET / n_lanes
+            self._lanes = [Lane(experiment.dataset, config, n_lanes=n_lanes) for config in experiment.lanes]
             self._rate_marks.clear()
         else:
             for lane, config in zip(self._lanes, experiment.lanes, strict=True):
@@ -288,7 +296,9 @@ class Worker:
         still = self._state is not RunState.RUNNING
         # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
         shown = () if self._state is RunState.BLOCKED else self._lanes
-        lanes = tuple(lane.snapshot(self._view, self._pointer, resolution, self._clock, still) for lane in shown)
+        lanes = tuple(
+            lane.snapshot(self._view, self._pointer, resolution, self._clock, still, self._diagnoses) for lane in shown
+        )
         if self._state is RunState.RUNNING and any(lane.diverged_at_step is not None for lane in lanes):
             self._state = RunState.DIVERGED
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None

@@ -112,6 +112,15 @@ TABLE = (
         starts_section=True,
     ),
     ActionRow(
+        "course_lab",
+        Menu.TRAIN,
+        "C&ourse Table: Breast Cancer Data",
+        "The slide's experiment, live: three activations in nine hidden layers, its numbers beside ours",
+    ),
+    ActionRow(
+        "matrix", Menu.TRAIN, "&Initialization × Activation …", "Train the whole grid, and open a cell as a lane"
+    ),
+    ActionRow(
         "compare_activations",
         Menu.TRAIN,
         "&Compare Sigmoid | ReLU | Leaky ReLU",

@@ -7,13 +7,16 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from engine.course_protocol import course_lab
 from engine.errors import InputError
 from engine.experiment import Experiment
+from engine.lab import vanishing_lab
 from engine.options import experiment_from, refuse_options_beside, sample_arguments
 from engine.snapshot import RunState, Snapshot
 from engine.version import VERSION
@@ -21,6 +24,7 @@ from gui.background import end_tasks
 from gui.documents import open_any
 from gui.errors import ErrorReporter, set_up_logging
 from gui.icons import FOLDER
+from gui.lab_panel import LabView
 from gui.layout import first_geometry
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
@@ -31,6 +35,7 @@ from gui.theme import Theme, apply_theme
 from gui.training_thread import TrainingThread
 from gui.wording import state_sentence
 
+LABS: dict[str, Callable[[], Experiment]] = {"vanishing": vanishing_lab, "course-table": course_lab}
 SIGNAL_MILLISECONDS = 200
 COLLECT_MILLISECONDS = 1000
 SCREENSHOT_SIZE = "1366x768"  # whatever the screen is
@@ -60,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
     window = MainWindow(session, thread, preferences, sample)
     if path is not None:
         window.files.use_path(path)
+    if options.lab == "course-table":
+        window.laboratory.panel.show_view(LabView.TABLE)
     reporter.window = window
     window.failed.connect(reporter.report)
     size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
@@ -86,8 +93,13 @@ def run(options: argparse.Namespace) -> int:
 
 def what_is_asked_for(options: argparse.Namespace) -> tuple[Experiment, Sample | None, str | None]:
     """The experiment that the options ask for; which toy dataset that is, if it is one; the path of its document."""
+    if options.lab:
+        refuse_options_beside(f"--lab {options.lab}", options)
+        if options.file:
+            raise InputError(f"--lab {options.lab} cannot be combined with the file “{options.file}”.")
+        return LABS[options.lab](), None, None
     if options.file:
-        refuse_options_beside(options.file, options)
+        refuse_options_beside(f"the file “{options.file}”", options)
         experiment, path = open_any(options.file)
         return experiment, None, path
     return experiment_from(options), Sample(*sample_arguments(options)), None

@@ -8,9 +8,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.config import MAX_SEED, Activation, TrainingConfig
+from engine.course_protocol import SLIDE_ACTIVATIONS, course_lab
 from engine.errors import InputError
 from engine.experiment import MAX_LANES, Experiment
-from engine.lab import COMPARED, vanishing_lab
+from engine.lab import vanishing_lab
 from gui.session import Session
 from gui.wording import ACTIVATIONS, config_edit
 
@@ -92,13 +93,19 @@ class LaneEditor(QObject):
 
     def compare_activations(self) -> None:
         """The network in hand with sigmoid, ReLU and Leaky ReLU."""
-        names = " | ".join(ACTIVATIONS[activation] for activation in COMPARED)
-        self._use_lanes(tuple(with_activation(self.config, activation) for activation in COMPARED), f"Compare {names}")
+        names = " | ".join(ACTIVATIONS[activation] for activation in SLIDE_ACTIVATIONS)
+        lanes = tuple(with_activation(self.config, activation) for activation in SLIDE_ACTIVATIONS)
+        self._use_lanes(lanes, f"Compare {names}")
         self.choose(0)
 
     def open_vanishing_lab(self) -> None:
         """Twenty layers of sigmoid, ReLU and Leaky ReLU on the three-class spiral."""
         self._session.edit(vanishing_lab(), "Vanishing-Gradient Laboratory")
+        self.choose(0)
+
+    def open_course_lab(self) -> None:
+        """The slide's experiment on the Breast Cancer data."""
+        self._session.edit(course_lab(), "Course Experiment")
         self.choose(0)
 
     def _use_lanes(self, lanes: tuple[TrainingConfig, ...], text: str) -> None:

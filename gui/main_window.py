@@ -33,7 +33,7 @@ from gui.dataset_panel import DatasetPanel
 from gui.drop import FileDrop
 from gui.editor import Editor
 from gui.files import Files
-from gui.gradient_plot import GradientPlot
+from gui.laboratory import Laboratory
 from gui.lane_bar import LaneBar
 from gui.lane_editor import LaneEditor
 from gui.layout import Layout
@@ -80,7 +80,9 @@ class MainWindow(QMainWindow):
         self.run_bar, self.lane_bar = RunBar(action), LaneBar(action)
         self.class_list, self.control_panel = ClassList(action), ControlPanel(action["new_seed"])
         self.dataset_panel = DatasetPanel(sample or DEFAULT_SAMPLE)
-        self.loss_plot, self.gradient_plot, self.status_bar = LossPlot(), GradientPlot(), StatusBar()
+        self.loss_plot, self.status_bar = LossPlot(), StatusBar()
+        self.laboratory = Laboratory(self, session, thread, self._lanes, action)
+        self.gradient_plot = self.laboratory.panel.gradient_plot
         self.activation_table = ActivationTable(self)
         self._selection = SelectionEditor(self.canvas, session, thread, self._editor, self)
         self.files = Files(self, session, preferences, action, lambda: self.canvas.label)
@@ -118,7 +120,7 @@ class MainWindow(QMainWindow):
         scroll.setFixedWidth(PANEL_WIDTH)
         # room for the scroll bar is kept, so that no button moves when it appears
         panel.setFixedWidth(PANEL_WIDTH - scroll.verticalScrollBar().sizeHint().width())
-        self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.gradient_plot)
+        self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.laboratory.panel)
         self._work = splitter(Qt.Orientation.Horizontal, self.workbench, self._charts)
         self._body = splitter(Qt.Orientation.Horizontal, scroll, self._work)
         self._charts.setSizes([300, 330])
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
         self.control_panel.config_chosen.connect(self._lanes.use_config)
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
         self._lanes.lane_chosen.connect(self._show_lanes)
+        self.laboratory.opened.connect(canvas.fit)
         self.dataset_panel.sample_chosen.connect(editor.use_sample)
         self.files.told.connect(self._tell)
         self.files.replaced.connect(canvas.fit)
@@ -183,7 +186,7 @@ class MainWindow(QMainWindow):
             "larger": lambda: canvas.resize_tool(1.25), "smaller": lambda: canvas.resize_tool(0.8),
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "train": self._train_or_pause, "step": self.session.step, "new_seed": self._lanes.new_seed,
-            "compare_activations": self._lanes.compare_activations, "vanishing_lab": self._open_vanishing_lab,
+            "compare_activations": self._lanes.compare_activations,
             "duplicate_lane": self._lanes.duplicate, "remove_lane": self._lanes.remove,
             "reset": self.session.start,
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.actions_by_name),
@@ -228,8 +231,12 @@ class MainWindow(QMainWindow):
         self.lane_bar.show_lanes(titles, self._lanes.current)
         self.workbench.fields.show_titles(titles)
         self.control_panel.show_config(self._lanes.config)
-        self._work.setOrientation(Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal)
-        self._charts.setOrientation(Qt.Orientation.Horizontal if several else Qt.Orientation.Vertical)
+        turned = Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal
+        if self._work.orientation() is not turned:
+            self._work.setOrientation(turned)
+            self._charts.setOrientation(Qt.Orientation.Horizontal if several else Qt.Orientation.Vertical)
+            self._work.setSizes([52, 48] if several else [620, 430])
+            self._charts.setSizes([47, 53] if several else [300, 330])
         self.actions_by_name["duplicate_lane"].setEnabled(len(lanes) < MAX_LANES)
         self.actions_by_name["remove_lane"].setEnabled(several)
 
@@ -241,7 +248,7 @@ class MainWindow(QMainWindow):
         self.run_bar.show_state(snapshot)
         self.workbench.fields.show_lanes(snapshot.lanes)
         self.loss_plot.show_lanes(snapshot.lanes, titles, at_once=snapshot.state is not RunState.RUNNING)
-        self.gradient_plot.show_lanes(snapshot.lanes, titles)
+        self.laboratory.show_snapshot(snapshot)
         self.status_bar.show_snapshot(snapshot)
         self.activation_table.show_costs(snapshot.activation_costs)
         self.status_bar.show_pointer(self._place, snapshot, self.session.experiment.dataset)
@@ -314,10 +321,6 @@ class MainWindow(QMainWindow):
         self._editor.add_class()
         self._choose_label(self.session.experiment.dataset.n_classes - 1)
 
-    def _open_vanishing_lab(self) -> None:
-        self._lanes.open_vanishing_lab()
-        self.canvas.fit()
-
     def _train_or_pause(self) -> None:
         if self.session.snapshot.state is RunState.RUNNING:
             self.run_bar.show_request("Pausing …")
@@ -351,6 +354,7 @@ class MainWindow(QMainWindow):
         if self.remembers_layout:
             self.window_layout.save()
         self.files.close()
+        self.laboratory.close()
         self.hide()
         self._thread.arrived.disconnect(self.session.take_snapshot)
         self.session.undo_stack.blockSignals(True)  # it clears itself when the window is gone

@@ -197,8 +197,8 @@ def axis_captions(dataset: Dataset) -> tuple[str, str]:
         return f"{names[0]}, standard deviations from its mean", f"{names[1]}, standard deviations from its mean"
     first, second = dataset.projection.explained
     return (
-        f"1st principal component, {percent(first)} of the variance",
-        f"2nd principal component, {percent(second)} of the variance",
+        f"1st principal component ({percent(first)})",
+        f"2nd principal component ({percent(second)})",
     )
 
 

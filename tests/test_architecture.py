@@ -21,15 +21,17 @@ VIEWS = (
     "class_list",
     "control_panel",
     "dataset_panel",
+    "course_table",
     "gradient_plot",
     "lane_bar",
     "loss_plot",
+    "matrix_window",
     "run_bar",
     "status_bar",
     "tool_options",
     "tool_strip",
 )
-COMPOSERS = ("gui/main_window.py", "gui/workbench.py")  # put views together
+COMPOSERS = ("gui/main_window.py", "gui/workbench.py", "gui/lab_panel.py", "gui/laboratory.py")  # put views together
 FORBIDDEN_NAMES = ("util", "utils", "helper", "helpers", "common", "constants")
 MAX_MODULE_LINES, MAX_FUNCTION_LINES, MAX_METHODS = 400, 49, 25
 

@@ -145,7 +145,7 @@ def undo_milliseconds(window: MainWindow) -> float:
 
 
 def paint_in_training(window: MainWindow, seconds: float) -> tuple[float, float]:
-    """Milliseconds between two fields, 99th percentile, and fields a second, while 500 points are sprayed into a run."""
+    """Milliseconds between two fields, 99th percentile, and fields a second, while spraying into a run."""
     session = window.session
     dataset = toy_datasets.make("spiral", n_samples=500, n_classes=3, noise=0.1, seed=1)
     session.edit(session.experiment.with_dataset(dataset), "New Sample")

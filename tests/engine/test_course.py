@@ -11,7 +11,8 @@ from sklearn.model_selection import train_test_split
 
 from engine.__main__ import main
 from engine.config import Activation
-from engine.course import CourseRow, load_breast_cancer, protocol, run
+from engine.course import CourseRow, run
+from engine.course_protocol import EPOCHS, SLIDE_ACTIVATIONS, course_lab, load_breast_cancer, protocol
 from engine.training import Trainer
 from tests.engine.reference import Reference, config_loss, standardised
 
@@ -115,3 +116,31 @@ def test_what_cannot_be_run_is_said(options: list[str], message: str, capsys: py
         main(["course-table", f"{options[0]}={options[1]}"])
 
     assert message in capsys.readouterr().err
+
+
+def test_the_lanes_of_the_laboratory_are_the_experiment_bit_for_bit() -> None:
+    training, test, _ = load_breast_cancer()
+    experiment = course_lab(seed=3)
+    assert [lane.activation for lane in experiment.lanes] == list(SLIDE_ACTIVATIONS)
+    kept = experiment.dataset.validation_mask(experiment.lanes[0].validation_fraction)
+    assert int(kept.sum()) == len(test) == 114
+    for lane in experiment.lanes:
+        row = run(lane.activation, 3, training, test)
+        trainer = Trainer(experiment.dataset, lane)
+        for _ in range(EPOCHS):
+            trainer.epoch()
+        metrics = trainer.evaluate()
+        assert (metrics.validation_loss, metrics.validation_accuracy) == (row.loss, row.accuracy)
+        np.testing.assert_array_equal(trainer.tensor_norms(), row.tensor_norms)
+        layers = trainer.diagnose().layers
+        assert 455 * layers[0].weight_gradient.norm == pytest.approx(row.tensor_norms[0])
+        assert 455 * layers[-1].bias_gradient.norm == pytest.approx(row.tensor_norms[-1])
+
+
+def test_the_laboratory_shows_the_thirty_features_on_their_principal_plane() -> None:
+    dataset = course_lab().dataset
+    assert dataset.n_features == 30
+    assert len(dataset.feature_names) == 30
+    assert dataset.projection is not None
+    assert 0.4 < dataset.projection.explained[0] < 0.5
+    assert dataset.places.shape == (569, 2)

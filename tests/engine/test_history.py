@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.history import CAPACITY, History
+from engine.history import CAPACITY, GradientHistory, History
 from engine.metrics import Metrics
 
 
@@ -78,3 +78,26 @@ def test_what_is_missing_is_nan() -> None:
     history.record(0, Metrics(0.5, train_accuracy=1.0))
 
     np.testing.assert_array_equal(history.table(), [[0, 0.5, np.nan, 1.0, np.nan]])
+
+
+def test_gradients_are_kept_in_bounded_memory_from_the_first_to_the_last() -> None:
+    history = GradientHistory(capacity=50)
+    for epoch in range(0, 3000, 3):
+        history.record(epoch, np.array([epoch, 2.0 * epoch]))
+    epochs, norms = history.table()
+
+    assert 20 < len(epochs) <= 51
+    assert epochs[0] == 0
+    assert epochs[-1] > 2800
+    np.testing.assert_array_equal(norms, np.column_stack([epochs, 2 * epochs]))
+    assert (np.diff(epochs) > 0).all()
+
+
+def test_of_one_epoch_the_last_gradients_count() -> None:
+    history = GradientHistory()
+    assert history.table()[0].shape == (0,)
+    history.record(3, np.array([1.0]))
+    before = history.table()
+    assert history.table() is before
+    history.record(3, np.array([2.0]))
+    assert [part.tolist() for part in history.table()] == [[3.0], [[2.0]]]

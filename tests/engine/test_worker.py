@@ -24,6 +24,7 @@ from engine.commands import (
     Start,
     Step,
     UseExperiment,
+    UseLaboratory,
     UsePointer,
     UseSpeed,
     UseView,
@@ -872,3 +873,36 @@ def test_field_and_pointer_of_many_features_are_those_of_the_plane() -> None:
     reds = ((lane.field.pixels >> 16 & 0xFF) > (lane.field.pixels & 0xFF)).ravel()
     assert 0 < reds[clear].sum() < clear.sum()
     np.testing.assert_array_equal(reds[clear], lead[clear] > 0)
+
+
+# the laboratory
+
+
+def test_layers_are_diagnosed_only_while_the_laboratory_is_open() -> None:
+    stage = Stage(Start(1, TWO), Idle(), UseLaboratory(is_open=True), Idle(), UseLaboratory(is_open=False), Idle())
+    found = [all(lane.diagnosis is not None for lane in snapshot.lanes) for snapshot in stage.snapshots]
+
+    assert found[0] is False
+    assert True in found
+    assert found[-1] is False
+    opened = stage.snapshots[found.index(True)].lanes[0]
+    assert opened.diagnosis is not None
+    norms = [layer.weight_gradient.norm for layer in opened.diagnosis.layers]
+    np.testing.assert_allclose(norms, opened.gradient_norms, rtol=1e-9)
+
+
+def test_the_laboratory_changes_no_curve() -> None:
+    closed = Stage(Start(1, ONE), Resume(until=20), Idle())
+    opened = Stage(UseLaboratory(is_open=True), Start(1, ONE), Resume(until=20), Idle())
+
+    assert same_curve(closed.last.lanes[0].history, opened.last.lanes[0].history)
+    assert opened.last.lanes[0].diagnosis is not None
+
+
+def test_the_gradients_of_earlier_epochs_are_remembered() -> None:
+    stage = Stage(Start(1, ONE), Idle(), Resume(until=2000), Idle(), tick=3e-4)
+    epochs, norms = stage.last.lanes[0].gradient_history
+
+    assert (epochs[0], epochs[-1]) == (0, 2000)
+    assert len(epochs) > 3
+    np.testing.assert_array_equal(norms[-1], stage.last.lanes[0].gradient_norms)

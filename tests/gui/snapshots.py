@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.config import Activation
+from engine.diagnosis import Diagnosis
 from engine.experiment import Obstacle
 from engine.field import Field
 from engine.metrics import Metrics
@@ -26,6 +27,7 @@ def make_lane(
     activations: Sequence[Activation] = (),
     is_distribution: bool = True,
     diverged_at_step: int | None = None,
+    diagnosis: Diagnosis | None = None,
 ) -> LaneSnapshot:
     """A lane; its history has five columns: epoch, two losses, two accuracies."""
     return LaneSnapshot(
@@ -35,6 +37,8 @@ def make_lane(
         history=np.asarray(history, dtype=np.float64).reshape(-1, 5),
         gradient_norms=np.asarray(norms, dtype=np.float64),
         gradient_epoch=epochs,
+        gradient_history=(np.array([epochs], dtype=np.float64), np.atleast_2d(np.asarray(norms, dtype=np.float64))),
+        diagnosis=diagnosis,
         field=field,
         pointer=None if pointer is None else np.asarray(pointer, dtype=np.float32),
         activations=tuple(activations),

@@ -292,3 +292,18 @@ def test_the_end_of_the_epoch_axis_grows_seldom() -> None:
         ends.append(axis_ranges(table, False)[0])
     assert len(set(ends)) <= 20
     assert all(a <= b for a, b in pairwise(ends))
+
+
+def test_several_lanes_have_a_colour_and_a_style_each_and_thin_lines_for_validation(shown: Shown) -> None:
+    lanes = [lane_of(FALLING), lane_of(FALLING[:2])]
+    shown.plot.show_lanes(lanes, ("Sigmoid", "<b>ReLU"), at_once=True)
+    pens = [[curve.opts["pen"] for curve in curves] for curves in shown.plot._curves]
+
+    assert len(pens) == 2
+    assert len({pen[0].color().name() for pen in pens}) == len({pen[0].style() for pen in pens}) == 2
+    for pen in pens:
+        assert pen[1].widthF() < pen[0].widthF()
+    assert "&lt;b&gt;ReLU" in shown.plot._legend.text(), "a name is no markup"
+    shown.plot.show_lanes(lanes[:1], ("Lane 1",), at_once=True)
+    assert "training" in shown.plot._legend.text()
+    assert len(shown.plot._curves[1][0].getData()[0]) == 0

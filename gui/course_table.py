@@ -1,0 +1,159 @@
+"""The slide's table beside ours: the course's experiment, measured while it runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QTableWidget,
+    QTableWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.course_protocol import EPOCHS, SLIDE
+from engine.snapshot import LaneSnapshot
+from gui.wording import ACTIVATIONS, percent, scientific
+
+HEADINGS = (
+    "Activation",
+    "Loss",
+    "Accuracy",
+    "“Layer 1”\nsummed",
+    "“Layer 20”\nsummed",
+    "Layer 1\nof mean",
+    "Layer 10\nof mean",
+)
+EXPLANATION = (
+    "Above: the slide; below: this run. The slide’s “layers” are its tensors in turn, 10 weight matrices and 10 "
+    "biases; its norms are of the gradient summed over the 455 training samples. The last two columns: the gradient of "
+    "the mean loss by the weights of the first and the last layer."
+)
+Row = tuple[str, ...]
+
+
+class CourseTable(QWidget):
+    """One row an activation; every number in two lines, the slide's and ours."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("course_table")
+        self._rows: list[tuple[Row, Row]] = []
+        self._table = QTableWidget(0, len(HEADINGS))
+        self._table.setAccessibleName("The slide’s table beside this run")
+        self._table.setHorizontalHeaderLabels(HEADINGS)
+        self._table.verticalHeader().hide()
+        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._table.setToolTip(f"<p>{EXPLANATION}</p>")
+        self._table.setStatusTip("The slide’s numbers above, those of this run below")
+        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._state, explanation = QLabel(), QLabel(EXPLANATION)
+        self._state.setObjectName("course_state")
+        explanation.setWordWrap(True)
+        row = QHBoxLayout()
+        row.addWidget(self._state, 1)
+        row.addWidget(self._copy_button())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 4, 10, 6)
+        column.addLayout(row)
+        column.addWidget(self._table, 1)
+        column.addWidget(explanation)
+
+    def _copy_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("copy_course_table")
+        button.setText("Copy")
+        button.setToolTip("<p>Put the table on the clipboard</p>")
+        button.setStatusTip("Put the table on the clipboard")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for name, made in FORMATS.items():
+            action = menu.addAction(name)
+            action.setStatusTip(f"Copy the table as {name}")
+            action.triggered.connect(lambda _checked=False, made=made: self._copy(made))
+        button.setMenu(menu)
+        return button
+
+    def show_lanes(self, lanes: Sequence[LaneSnapshot]) -> None:
+        """Show what is measured of each lane."""
+        rows = [rows_of(lane) for lane in lanes if lane.activations and lane.activations[0] in SLIDE]
+        if lanes:
+            epochs = min(lane.epochs for lane in lanes)
+            text = (
+                f"Epoch {epochs} of {EPOCHS}" if epochs < EPOCHS else f"Epoch {epochs}: the slide’s {EPOCHS} are done"
+            )
+            if text != self._state.text():
+                self._state.setText(text)
+        if rows == self._rows:
+            return
+        self._rows = rows
+        self._table.setRowCount(len(rows))
+        for number, (slide, ours) in enumerate(rows):
+            for column, (theirs, mine) in enumerate(zip(slide, ours, strict=True)):
+                item = QTableWidgetItem(mine if column == 0 else f"{theirs or '–'}\n{mine}")
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                self._table.setItem(number, column, item)
+            self._table.setRowHeight(number, 2 * self._table.fontMetrics().height() + 6)
+
+    @Slot()
+    def _copy(self, made: Callable[[Sequence[Row]], str]) -> None:
+        lines: list[Row] = [("Activation", "Source", *(heading.replace("\n", ", ") for heading in HEADINGS[1:]))]
+        for slide, ours in self._rows:
+            lines += [(ours[0], "slide", *slide[1:]), (ours[0], "this run", *ours[1:])]
+        QGuiApplication.clipboard().setText(made(lines))
+
+
+def rows_of(lane: LaneSnapshot) -> tuple[Row, Row]:
+    """The numbers of the slide and of a lane, by the slide's definitions and by ours."""
+    kind, metrics, diagnosis = lane.activations[0], lane.metrics, lane.diagnosis
+    slide = SLIDE[kind]
+    theirs = (f"{slide.loss:.4f}", percent(slide.accuracy), norm(slide.first_norm), norm(slide.last_norm), "", "")
+    mine = ("…",) * 4
+    if diagnosis is not None:
+        first, last, count = diagnosis.layers[0], diagnosis.layers[-1], diagnosis.n_points
+        mine = (
+            norm(count * first.weight_gradient.norm),
+            norm(count * last.bias_gradient.norm),
+            norm(first.weight_gradient.norm),
+            norm(last.weight_gradient.norm),
+        )
+    ours = (f"{metrics.validation_loss:.4f}", percent(metrics.validation_accuracy), *mine)
+    return (ACTIVATIONS[kind], *theirs), (ACTIVATIONS[kind], *ours)
+
+
+def norm(value: float) -> str:
+    """A gradient norm with three digits."""
+    return scientific(value, 3)
+
+
+def as_text(lines: Sequence[Row]) -> str:
+    """Tab-separated."""
+    return "\n".join("\t".join(line) for line in lines) + "\n"
+
+
+def as_csv(lines: Sequence[Row]) -> str:
+    """Comma-separated."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue()
+
+
+def as_markdown(lines: Sequence[Row]) -> str:
+    """A table of Markdown."""
+    head, *rest = lines
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *rest)) + "\n"
+
+
+FORMATS: dict[str, Callable[[Sequence[Row]], str]] = {"text": as_text, "CSV": as_csv, "Markdown": as_markdown}

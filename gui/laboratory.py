@@ -1,0 +1,108 @@
+"""The laboratory: the views of the layers, the matrix, and the comparisons that are ready made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from engine.commands import MeasureCosts, UseLaboratory
+from engine.config import Activation, Initialization
+from engine.experiment import Experiment
+from engine.matrix import cell_config
+from engine.snapshot import Snapshot
+from gui.lab_panel import LabPanel, LabView
+from gui.lane_editor import LaneEditor
+from gui.matrix_process import MatrixProcess
+from gui.matrix_window import MatrixWindow
+from gui.session import Session
+from gui.training_thread import TrainingThread
+from gui.wording import ACTIVATIONS, INITIALIZATIONS, lane_titles
+
+
+class Laboratory(QObject):
+    """Wires the views of the laboratory to the session.
+
+    Signals:
+        opened(): another experiment is on the plane.
+
+    Attributes:
+        panel: the views of the layers.
+    """
+
+    opened = Signal()
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        thread: TrainingThread,
+        lanes: LaneEditor,
+        actions: Mapping[str, QAction],
+    ) -> None:
+        super().__init__(window)
+        self._session, self._thread, self._lanes = session, thread, lanes
+        self.panel, self.matrix_window = LabPanel(), MatrixWindow(window)
+        self._matrix = MatrixProcess(self)
+        self._has_costs = False
+        self.panel.diagnosis_wanted.connect(self._use_diagnosis)
+        self.matrix_window.start_wanted.connect(self._matrix.start)
+        self.matrix_window.cancel_wanted.connect(self._matrix.cancel)
+        self.matrix_window.cell_chosen.connect(self._open_cell)
+        self._matrix.run_finished.connect(self.matrix_window.show_run)
+        self._matrix.finished.connect(self.matrix_window.show_finished)
+        self._matrix.failed.connect(self.matrix_window.show_failed)
+        session.experiment_changed.connect(self._show_experiment)
+        for name, slot in (
+            ("vanishing_lab", self.open_vanishing),
+            ("course_lab", self.open_course),
+            ("matrix", self._show_matrix),
+        ):
+            actions[name].triggered.connect(slot)
+        self._show_experiment(session.experiment)
+
+    @Slot()
+    def open_vanishing(self) -> None:
+        """Twenty layers of sigmoid, ReLU and Leaky ReLU."""
+        self._lanes.open_vanishing_lab()
+        self.panel.show_view(LabView.BARS)
+        self.opened.emit()
+
+    @Slot()
+    def open_course(self) -> None:
+        """The slide's experiment, with its table."""
+        self._lanes.open_course_lab()
+        self.panel.show_view(LabView.TABLE)
+        self.opened.emit()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the lanes in the view that is seen."""
+        self.panel.show_lanes(snapshot.lanes, lane_titles(self._session.experiment.lanes), snapshot.activation_costs)
+
+    def close(self) -> None:
+        """End what trains in a process of its own."""
+        self._matrix.cancel()
+
+    @Slot(Experiment)
+    def _show_experiment(self, experiment: Experiment) -> None:
+        self.matrix_window.show_experiment(experiment)
+        self.panel.show_course(experiment.dataset.n_features == 30 and len(experiment.lanes) == 3)
+
+    @Slot()
+    def _show_matrix(self) -> None:
+        self.matrix_window.show()
+        self.matrix_window.raise_()
+
+    @Slot(bool)
+    def _use_diagnosis(self, is_wanted: bool) -> None:
+        self._thread.send(UseLaboratory(is_wanted))
+        if is_wanted and not self._has_costs:
+            self._has_costs = True
+            self._thread.send(MeasureCosts())
+
+    @Slot(object, object)
+    def _open_cell(self, activation: Activation, initialization: Initialization) -> None:
+        config = cell_config(self._session.experiment.lanes[0], activation, initialization)
+        self._lanes.add(config, f"Add Lane {ACTIVATIONS[activation]}, {INITIALIZATIONS[initialization]}")

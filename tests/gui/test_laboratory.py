@@ -1,0 +1,96 @@
+"""The laboratory in the real window: three clicks to the comparison, the course's table, the matrix."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTableWidget, QToolButton
+from pytestqt.qtbot import QtBot
+
+from engine.config import Activation, Initialization
+from engine.course_protocol import SLIDE
+from gui.lab_panel import LabView
+from gui.main_window import MainWindow
+from tests.gui.conftest import wait_for_epochs
+
+
+def tab(window: MainWindow, view: LabView) -> QToolButton:
+    found = window.laboratory.panel.findChild(QToolButton, f"{view.value}_tab")
+    assert isinstance(found, QToolButton)
+    return found
+
+
+def test_three_clicks_lead_from_a_fresh_start_to_the_comparison(qtbot: QtBot, window: MainWindow) -> None:
+    button = window.run_bar.findChild(QToolButton, "laboratory_button")
+    assert isinstance(button, QToolButton)
+    menu = button.menu()
+    assert menu is not None
+    menu.actions()[0].trigger()  # the first click opens the menu, the second takes its first entry
+    qtbot.waitUntil(lambda: len(window.session.snapshot.lanes) == 3, timeout=20_000)
+    window.actions_by_name["train"].trigger()
+    wait_for_epochs(qtbot, window, 150)
+    accuracy = [lane.metrics.train_accuracy for lane in window.session.snapshot.lanes]
+    assert accuracy[0] < 0.4
+    assert min(accuracy[1:]) > 0.9
+    assert "vanishing (rule" in window.gradient_plot.verdict
+
+
+def test_the_table_of_the_course_is_filled_by_the_run(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_by_name["course_lab"].trigger()
+    panel = window.laboratory.panel
+    assert panel.view is LabView.TABLE
+    window.session.train(until=50)
+    wait_for_epochs(qtbot, window, 50)
+    qtbot.waitUntil(lambda: all(lane.diagnosis is not None for lane in window.session.snapshot.lanes))
+    qtbot.wait(200)
+    table = panel.course_table.findChild(QTableWidget)
+    assert isinstance(table, QTableWidget)
+    for row, (kind, lane) in enumerate(zip(SLIDE, window.session.snapshot.lanes, strict=True)):
+        cells = [table.item(row, column).text().split("\n") for column in range(1, 5)]  # type: ignore[union-attr]
+        assert cells[0] == [f"{SLIDE[kind].loss:.4f}", f"{lane.metrics.validation_loss:.4f}"]
+        assert float(cells[1][1].removesuffix(" %")) == pytest.approx(100 * lane.metrics.validation_accuracy, abs=0.05)
+        assert lane.diagnosis is not None
+    assert table.item(0, 2).text() == "62.3 %\n62.3 %"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("name", "separator"), [("text", "\t"), ("CSV", ","), ("Markdown", " | ")])
+def test_the_table_is_copied(qtbot: QtBot, window: MainWindow, name: str, separator: str) -> None:
+    window.actions_by_name["course_lab"].trigger()
+    qtbot.waitUntil(lambda: len(window.session.snapshot.lanes) == 3, timeout=20_000)
+    button = window.laboratory.panel.course_table.findChild(QToolButton, "copy_course_table")
+    assert isinstance(button, QToolButton)
+    menu = button.menu()
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == name).trigger()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert "Activation" in lines[0]
+    sigmoid = next(line for line in lines if "Sigmoid" in line)
+    assert separator in sigmoid
+    assert "0.6628" in sigmoid
+
+
+def test_the_table_is_offered_only_for_the_experiment_of_the_course(window: MainWindow) -> None:
+    assert not tab(window, LabView.TABLE).isVisible()
+    window.actions_by_name["course_lab"].trigger()
+    assert tab(window, LabView.TABLE).isVisible()
+    window.actions_by_name["undo"].trigger()
+    assert not tab(window, LabView.TABLE).isVisible()
+    assert window.laboratory.panel.view is LabView.BARS
+
+
+def test_layers_are_diagnosed_only_while_a_view_needs_it(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.session.snapshot.lanes[0].diagnosis is None
+    window.actions_by_name["course_lab"].trigger()
+    qtbot.waitUntil(lambda: any(lane.diagnosis for lane in window.session.snapshot.lanes), timeout=20_000)
+    tab(window, LabView.BARS).click()
+    qtbot.waitUntil(lambda: not any(lane.diagnosis for lane in window.session.snapshot.lanes), timeout=20_000)
+
+
+def test_a_cell_of_the_matrix_is_opened_as_a_lane(window: MainWindow) -> None:
+    window.laboratory.matrix_window.cell_chosen.emit(Activation.ELU, Initialization.HE_NORMAL)
+    lanes = window.session.experiment.lanes
+    assert len(lanes) == 2
+    assert (lanes[1].activation, lanes[1].initialization) == (Activation.ELU, Initialization.HE_NORMAL)
+    assert window.session.undo_stack.text(0) == "Add Lane ELU, He, normal"
+    window.actions_by_name["undo"].trigger()
+    assert len(window.session.experiment.lanes) == 1

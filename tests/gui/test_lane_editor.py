@@ -1,0 +1,153 @@
+"""Lanes in the real window: added, removed, edited, compared, undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from engine.config import Activation, TrainingConfig
+from engine.experiment import MAX_LANES, SHARED_SETTINGS
+from engine.lab import vanishing_lab
+from gui.lane_fields import LaneTitle
+from gui.main_window import MainWindow
+from gui.wording import lane_titles
+from tests.gui.conftest import wait_for_epochs
+
+
+def act(window: MainWindow, *names: str) -> None:
+    for name in names:
+        window.actions_by_name[name].trigger()
+
+
+def lanes(window: MainWindow) -> tuple[TrainingConfig, ...]:
+    return window.session.experiment.lanes
+
+
+def button(window: MainWindow, lane: int) -> QToolButton:
+    found = window.lane_bar.findChild(QToolButton, f"lane_{lane + 1}_button")
+    assert isinstance(found, QToolButton)
+    return found
+
+
+def test_one_lane_has_no_bar_no_titles_and_one_field(window: MainWindow) -> None:
+    assert not window.lane_bar.isVisible()
+    assert window.workbench.fields.views == (window.canvas,)
+    assert not [title for title in window.findChildren(LaneTitle) if title.isVisible()]
+
+
+def test_one_click_compares_three_activations_and_one_undo_takes_it_back(qtbot: QtBot, window: MainWindow) -> None:
+    before = window.session.experiment
+    act(window, "compare_activations")
+    assert [lane.activation for lane in lanes(window)] == [
+        Activation.SIGMOID,
+        Activation.RELU,
+        Activation.LEAKY_RELU,
+    ]
+    assert [button(window, lane).text() for lane in range(3)] == ["Sigmoid", "ReLU", "Leaky ReLU"]
+    assert not button(window, 3).isVisible()
+    assert len(window.workbench.fields.views) == 3
+    window.session.train(until=3)
+    wait_for_epochs(qtbot, window, 3)
+    assert len(window.session.snapshot.lanes) == 3
+    act(window, "undo")
+    assert window.session.experiment == before
+    assert list(window.workbench.fields.views) == [window.canvas]
+
+
+def test_the_lane_in_hand_is_the_one_whose_settings_are_shown_and_changed(window: MainWindow) -> None:
+    act(window, "compare_activations")
+    button(window, 1).click()
+    panel = window.control_panel
+    assert panel.activation_box.choice() is Activation.RELU
+    panel.learning_rate_box.setValue(0.07)
+    assert [lane.learning_rate for lane in lanes(window)] == pytest.approx([0.01, 0.07, 0.01])
+    assert button(window, 1).text() == "ReLU, Learning Rate 0.07"
+    act(window, "undo")
+    assert {lane.learning_rate for lane in lanes(window)} == {0.01}
+
+
+@pytest.mark.parametrize("name", SHARED_SETTINGS)
+def test_what_lanes_must_share_changes_in_all_of_them(window: MainWindow, name: str) -> None:
+    act(window, "compare_activations")
+    button(window, 2).click()
+    values = {"seed": 77, "batch_size": 9, "validation_fraction": 0.4}
+    window.control_panel.config_chosen.emit(replace(lanes(window)[2], **{name: values[name]}))  # type: ignore[arg-type]
+    assert {getattr(lane, name) for lane in lanes(window)} == {values[name]}
+
+
+def test_a_lane_is_duplicated_to_change_one_thing_and_removed_again(window: MainWindow) -> None:
+    act(window, "duplicate_lane")
+    assert len(lanes(window)) == 2
+    assert button(window, 1).isChecked()
+    window.control_panel.depth_box.setValue(5)
+    assert [len(lane.hidden_layers) for lane in lanes(window)] == [2, 5]
+    act(window, "remove_lane")
+    assert [len(lane.hidden_layers) for lane in lanes(window)] == [2]
+    assert not window.actions_by_name["remove_lane"].isEnabled()
+
+
+def test_there_are_at_most_four_lanes(window: MainWindow) -> None:
+    for _ in range(6):
+        act(window, "duplicate_lane")
+    assert len(lanes(window)) == MAX_LANES
+    assert not window.actions_by_name["duplicate_lane"].isEnabled()
+
+
+def test_all_fields_show_the_same_points_and_the_same_part_of_the_plane(qtbot: QtBot, window: MainWindow) -> None:
+    act(window, "compare_activations")
+    window.resize(1500, 900)
+    QTest.qWait(50)
+    canvas, *others = window.workbench.fields.views
+    window.canvas.zoom(2.0)
+    for view in others:
+        assert view.plane.scale == pytest.approx(canvas.plane.scale)
+        assert (view.plane.centre_x, view.plane.centre_y) == (canvas.plane.centre_x, canvas.plane.centre_y)
+    others[0].zoom(1.5)
+    assert canvas.plane.scale == pytest.approx(others[0].plane.scale)
+    assert others[1].plane.scale == pytest.approx(others[0].plane.scale)
+    qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=window.canvas.rect().center())
+    for view in others:
+        assert view.shown_points[0] is window.session.experiment.dataset
+
+
+def test_every_lane_shows_its_own_numbers_and_field(qtbot: QtBot, window: MainWindow) -> None:
+    act(window, "compare_activations")
+    window.session.train(until=30)
+    wait_for_epochs(qtbot, window, 30)
+    snapshot = window.session.snapshot
+    assert all(lane.field is not None for lane in snapshot.lanes)
+    pictures = {lane.field.pixels.tobytes() for lane in snapshot.lanes if lane.field is not None}
+    assert len(pictures) == 3
+    assert window.loss_plot.vertices() == len(snapshot.lanes[0].history) + int(
+        snapshot.lanes[0].history[-1, 0] < snapshot.lanes[0].epochs
+    )
+    assert "Sigmoid" not in window.gradient_plot.verdict, "titles are painted, verdicts are sentences"
+    assert window.gradient_plot.verdict.count("rule") == 3
+
+
+def test_titles_name_what_differs_and_nothing_else() -> None:
+    base = TrainingConfig(hidden_layers=(8, 8))
+    deep = replace(base, hidden_layers=(8,) * 20, learning_rate=0.5)
+    assert lane_titles((base, deep)) == ("Layers 2 × 8, Learning Rate 0.01", "Layers 20 × 8, Learning Rate 0.5")
+    assert lane_titles((base, base)) == ("Lane 1", "Lane 2")
+    assert lane_titles((base,)) == ("Lane 1",)
+    assert lane_titles(vanishing_lab().lanes) == ("Sigmoid", "ReLU", "Leaky ReLU")
+
+
+def test_the_rows_of_each_lane_lie_in_its_own_part_of_the_gradient_plot(qtbot: QtBot, window: MainWindow) -> None:
+    act(window, "vanishing_lab")
+    qtbot.waitUntil(lambda: len(window.session.snapshot.lanes) == 3, timeout=20_000)
+    plot = window.gradient_plot
+    third = plot.width() / 3
+    for lane in range(3):
+        rows = [row for _, row in plot.rows(lane)]
+        assert len(rows) == 21
+        assert all(lane * third - 20 <= row.left() < row.right() <= (lane + 1) * third + 1 for row in rows)
+        assert rows[-1].bottom() <= plot.height()
+    assert plot.rows(0)[3][1].top() == plot.rows(2)[3][1].top()
+    assert plot.rect().contains(QPointF(plot.rows(2)[20][1].center()).toPoint())
