@@ -19,7 +19,7 @@ from gui.theme import Chrome, chrome_of
 from gui.wording import gradient_sentence, scientific
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
-LEAST_ROW, MOST_ROW = 11.0, 30.0
+LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
 TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 36, 20, 10
 BARS_TOP = TITLE_HEIGHT + VERDICT_HEIGHT + 4
 TITLE = "Gradient norm of each layer"
@@ -87,7 +87,7 @@ class GradientPlot(QWidget):
         return lane * (self.width() - MARGIN) / max(1, len(self._panels))
 
     def _top(self) -> float:
-        return BARS_TOP if len(self._panels) < 2 else BARS_TOP + TITLE_HEIGHT + VERDICT_HEIGHT // 2
+        return BARS_TOP if len(self._panels) < 2 else BARS_TOP + VERDICT_HEIGHT // 2
 
     def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """Each layer's index and the rectangle of its row; two columns where one would be too crowded."""
@@ -116,7 +116,8 @@ class GradientPlot(QWidget):
             painter.setFont(font)
             painter.setPen(QColor(chrome.ink))
             left_middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(MARGIN, 0, self.width(), TITLE_HEIGHT), left_middle, TITLE)
+            if len(self._panels) < 2:  # several have titles of their own
+                painter.drawText(QRectF(MARGIN, 0, self.width(), TITLE_HEIGHT), left_middle, TITLE)
             for lane, panel in enumerate(self._panels):
                 rows = self.rows(lane)
                 if rows:
@@ -125,7 +126,7 @@ class GradientPlot(QWidget):
 
     def _paint_heading(self, painter: QPainter, lane: int, panel: Panel, chrome: Chrome) -> None:
         """The title of a lane, if there are several, and its verdict."""
-        font, top = self.font(), float(TITLE_HEIGHT)
+        font, top = self.font(), 0.0
         left, width = self._left(lane) + MARGIN, self._left(1) - 2 * MARGIN
         if panel.title:
             font.setPixelSize(13)
@@ -135,7 +136,7 @@ class GradientPlot(QWidget):
             area = QRectF(left, top, width, TITLE_HEIGHT)
             text = painter.fontMetrics().elidedText(panel.title, Qt.TextElideMode.ElideRight, int(width))
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-            top += TITLE_HEIGHT
+        top += TITLE_HEIGHT
         font.setPixelSize(13 if not panel.title else 11)
         font.setBold(panel.is_wrong and not panel.title)
         painter.setFont(font)
@@ -146,7 +147,8 @@ class GradientPlot(QWidget):
     def _paint_bars(self, painter: QPainter, lane: int, rows: list[tuple[int, QRectF]], chrome: Chrome) -> None:
         norms, is_single = self._panels[lane].norms, len(self._panels) == 1
         font = self.font()
-        font.setPixelSize(max(8, min(13 if is_single else 11, int(rows[0][1].height() - 1))))
+        font.setPixelSize(max(9, min(13 if is_single else 11, int(rows[0][1].height() - 1))))
+        every = math.ceil(LEAST_TEXT / rows[0][1].height())  # how many rows a number takes
         metrics = QFontMetricsF(font)
         labels = [self._label(index, len(rows)) for index, _ in rows]
         label_width = max(metrics.horizontalAdvance(label) for label in labels) + MARGIN + 4
@@ -159,10 +161,12 @@ class GradientPlot(QWidget):
                 bottom = max(other.bottom() for _, other in rows)
                 self._paint_axis(painter, bars, bottom, float(norms[-1]), tick_font, chrome)
             painter.setFont(font)
-            painter.setPen(QColor(chrome.faint))
-            area = QRectF(row.left(), row.top(), label_width - 5, row.height())
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[index])
-            self._paint_bar(painter, bars, float(norms[index]), metrics, chrome, colour)
+            has_text = (len(rows) - 1 - index) % every == 0
+            if has_text:
+                painter.setPen(QColor(chrome.faint))
+                area = QRectF(row.left(), row.top() - 6, label_width - 5, row.height() + 12)
+                painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[index])
+            self._paint_bar(painter, bars, float(norms[index]), metrics if has_text else None, chrome, colour)
 
     def _label(self, index: int, count: int) -> str:
         return "output" if index == count - 1 else str(index + 1)
@@ -186,9 +190,9 @@ class GradientPlot(QWidget):
             painter.drawLine(QPointF(x, bars.top()), QPointF(x, bottom))
 
     def _paint_bar(
-        self, painter: QPainter, row: QRectF, norm: float, metrics: QFontMetricsF, chrome: Chrome, bar: str
+        self, painter: QPainter, row: QRectF, norm: float, metrics: QFontMetricsF | None, chrome: Chrome, bar: str
     ) -> None:
-        """The bar and its number: beside the bar where there is room, else on it."""
+        """The bar and, with `metrics`, its number: beside the bar where there is room, else on it."""
         thickness = max(3.0, row.height() * 0.74)
         top = row.center().y() - thickness / 2
         if norm == 0.0 or not math.isfinite(norm):
@@ -204,10 +208,12 @@ class GradientPlot(QWidget):
             if norm < 10.0**LOW_DECADE:
                 self._paint_beyond(painter, row, thickness, bar)
                 end = row.left() + 12.0
+        if metrics is None:
+            return
         width = metrics.horizontalAdvance(text) + 4
         on_bar = end + width + 2 > row.right()
         painter.setPen(QColor(chrome.surface if on_bar else colour))
-        area = QRectF(end - width - 2 if on_bar else end + 4, row.top(), width, row.height())
+        area = QRectF(end - width - 2 if on_bar else end + 4, row.top() - 6, width, row.height() + 12)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_beyond(self, painter: QPainter, row: QRectF, thickness: float, bar: str) -> None:
