@@ -68,9 +68,14 @@ class Experiment:
         return replace(self, lanes=tuple(lanes))
 
     def goes_on_from(self, other: Experiment) -> bool:
-        """Whether a run of `other` can go on as this experiment; if not, a new run starts."""
+        """Whether a run of `other` can go on as this experiment; if not, a new run starts.
+
+        Classes in another order, or more than one with another name, are other classes to the network.
+        """
+        names = zip(self.dataset.class_names, other.dataset.class_names, strict=False)
         return (
             self.dataset.n_classes == other.dataset.n_classes
+            and sum(mine != theirs for mine, theirs in names) <= 1
             and self.dataset.n_features == other.dataset.n_features
             and len(self.lanes) == len(other.lanes)
             and all(new.keeps_weights_of(old) for new, old in zip(self.lanes, other.lanes, strict=True))

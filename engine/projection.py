@@ -117,7 +117,7 @@ def plane_for(points: NDArray[np.float32]) -> Projection | None:
     """
     if points.shape[1] > 2:
         return principal_plane(points)
-    if len(points) < 2:
+    if len(points) < 2 or not np.isfinite(points).all():  # which is told elsewhere
         return None
     values = points.astype(np.float64)
     low, high = values.min(axis=0), values.max(axis=0)

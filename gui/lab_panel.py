@@ -9,26 +9,40 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from engine.activations import ActivationCost
-from engine.config import Activation
+from engine.activations import ActivationCost, Shape
+from engine.config import Activation, TrainingConfig
+from engine.diagnosis import ComplaintKind, complaints
 from engine.snapshot import LaneSnapshot
+from gui.activation_lens import ActivationLens
+from gui.chain_strip import ChainStrip
+from gui.complaint_cards import ComplaintCards
 from gui.course_table import CourseTable
+from gui.gradient_image import GradientImage
 from gui.gradient_plot import GradientPlot
 from gui.theme import chrome_of
+from gui.wording import lane_titles
 
 
 class LabView(StrEnum):
     """What can be seen of the layers."""
 
     BARS = "bars"
+    OVER_TIME = "over_time"
+    CHAIN_RULE = "chain_rule"
+    ACTIVATION = "activation"
+    COMPLAINTS = "complaints"
     TABLE = "table"
 
 
 LAB_VIEWS = {
     LabView.BARS: ("Gradient", "How much gradient each layer gets, now"),
+    LabView.OVER_TIME: ("Over time", "How much gradient each layer got, from the first epoch on"),
+    LabView.CHAIN_RULE: ("Why", "The chain rule: by which factor each layer changes the gradient, and their product"),
+    LabView.ACTIVATION: ("Activation", "The activation and its slope, and where the values of a layer lie on them"),
+    LabView.COMPLAINTS: ("Complaints", "The course’s four complaints about sigmoid, measured, and what helps"),
     LabView.TABLE: ("Course table", "The slide’s table beside this run"),
 }
-DIAGNOSED = (LabView.TABLE,)
+DIAGNOSED = (LabView.CHAIN_RULE, LabView.ACTIVATION, LabView.COMPLAINTS, LabView.TABLE)
 """Views that need each layer diagnosed."""
 Costs = Mapping[Activation, ActivationCost] | None
 
@@ -46,17 +60,25 @@ class LabPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("lab_panel")
         self.gradient_plot, self.course_table = GradientPlot(), CourseTable()
+        self.gradient_image, self.chain_strip = GradientImage(), ChainStrip()
+        self.activation_lens, self.complaint_cards = ActivationLens(), ComplaintCards()
         self._lanes: Sequence[LaneSnapshot] = ()
         self._titles: Sequence[str] = ()
+        self._shapes: Sequence[Shape] = ()
         self._costs: Costs = None
         self._views: dict[LabView, QWidget] = {
             LabView.BARS: self.gradient_plot,
+            LabView.OVER_TIME: self.gradient_image,
+            LabView.CHAIN_RULE: self.chain_strip,
+            LabView.ACTIVATION: self.activation_lens,
+            LabView.COMPLAINTS: self.complaint_cards,
             LabView.TABLE: self.course_table,
         }
         self._stack, self._group = QStackedWidget(), QButtonGroup(self)
         self._buttons: dict[LabView, QToolButton] = {}
         self._lay_out()
         self._group.idClicked.connect(self._choose)
+        self.complaint_cards.shown.connect(self.show_complaint)
         self.show_view(LabView.BARS)
 
     def _lay_out(self) -> None:
@@ -103,15 +125,29 @@ class LabPanel(QWidget):
         """Whether the view that is seen needs each layer diagnosed."""
         return self.view in DIAGNOSED
 
+    @Slot(ComplaintKind)
+    def show_complaint(self, kind: ComplaintKind) -> None:
+        """Show the view in which a complaint is seen."""
+        self.show_view(LabView.BARS if kind is ComplaintKind.VANISHING else LabView.ACTIVATION)
+
     def show_course(self, is_course: bool) -> None:
         """Whether the lanes are the slide's experiment, of which there is a table."""
         self._buttons[LabView.TABLE].setVisible(is_course)
         if self.view is LabView.TABLE and not is_course:
             self.show_view(LabView.BARS)
 
-    def show_lanes(self, lanes: Sequence[LaneSnapshot], titles: Sequence[str], costs: Costs = None) -> None:
-        """Show the lanes in the view that is seen; `costs` of the activations, once they are measured."""
-        self._lanes, self._titles, self._costs = lanes, titles, costs
+    def show_lanes(
+        self, lanes: Sequence[LaneSnapshot], configs: Sequence[TrainingConfig], costs: Costs = None
+    ) -> None:
+        """Show the lanes, with the settings that make them, in the view that is seen.
+
+        Args:
+            lanes: as they are now.
+            configs: of the lanes.
+            costs: of the activations, once they are measured.
+        """
+        self._lanes, self._titles, self._costs = lanes, lane_titles(configs), costs
+        self._shapes = [Shape(leaky_slope=config.leaky_slope, elu_alpha=config.elu_alpha) for config in configs]
         self._show()
 
     def _show(self) -> None:
@@ -119,6 +155,15 @@ class LabPanel(QWidget):
         match self.view:
             case LabView.BARS:
                 self.gradient_plot.show_lanes(lanes, titles)
+            case LabView.OVER_TIME:
+                self.gradient_image.show_lanes([lane.gradient_history for lane in lanes], titles)
+            case LabView.CHAIN_RULE:
+                self.chain_strip.show_lanes([lane.diagnosis for lane in lanes], titles)
+            case LabView.ACTIVATION:
+                self.activation_lens.show_lanes([lane.diagnosis for lane in lanes], titles, self._costs, self._shapes)
+            case LabView.COMPLAINTS:
+                found = [None if lane.diagnosis is None else complaints(lane.diagnosis, self._costs) for lane in lanes]
+                self.complaint_cards.show_lanes(found, titles)
             case LabView.TABLE:
                 self.course_table.show_lanes(lanes)
 

@@ -13,13 +13,15 @@ from engine.config import Activation, Initialization
 from engine.experiment import Experiment
 from engine.matrix import cell_config
 from engine.snapshot import Snapshot
+from gui.cures import cured
 from gui.lab_panel import LabPanel, LabView
+from gui.lab_wording import CURES, Cure
 from gui.lane_editor import LaneEditor
 from gui.matrix_process import MatrixProcess
 from gui.matrix_window import MatrixWindow
 from gui.session import Session
 from gui.training_thread import TrainingThread
-from gui.wording import ACTIVATIONS, INITIALIZATIONS, lane_titles
+from gui.wording import ACTIVATIONS, INITIALIZATIONS
 
 
 class Laboratory(QObject):
@@ -48,6 +50,7 @@ class Laboratory(QObject):
         self._matrix = MatrixProcess(self)
         self._has_costs = False
         self.panel.diagnosis_wanted.connect(self._use_diagnosis)
+        self.panel.complaint_cards.cure_chosen.connect(self._try)
         self.matrix_window.start_wanted.connect(self._matrix.start)
         self.matrix_window.cancel_wanted.connect(self._matrix.cancel)
         self.matrix_window.cell_chosen.connect(self._open_cell)
@@ -79,7 +82,7 @@ class Laboratory(QObject):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the lanes in the view that is seen."""
-        self.panel.show_lanes(snapshot.lanes, lane_titles(self._session.experiment.lanes), snapshot.activation_costs)
+        self.panel.show_lanes(snapshot.lanes, self._session.experiment.lanes, snapshot.activation_costs)
 
     def close(self) -> None:
         """End what trains in a process of its own."""
@@ -101,6 +104,11 @@ class Laboratory(QObject):
         if is_wanted and not self._has_costs:
             self._has_costs = True
             self._thread.send(MeasureCosts())
+
+    @Slot(Cure)
+    def _try(self, cure: Cure) -> None:
+        """The lane in hand with a cure, as one more lane, so that both are seen."""
+        self._lanes.add(cured(self._lanes.config, cure), f"Try {CURES[cure]}")
 
     @Slot(object, object)
     def _open_cell(self, activation: Activation, initialization: Initialization) -> None:

@@ -81,6 +81,8 @@ class MatrixGrid(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("matrix_grid")
+        self.setToolTip("<p>A click opens a cell as a lane</p>")
+        self.setStatusTip("A click opens a cell as a lane")
         self.setAccessibleName("Matrix of activations and initializations")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -66,6 +66,7 @@ class PlaneView(QWidget):
         self.selected: NDArray[np.bool_] = np.zeros(0, dtype=bool)
         self._points, self._field = PointLayer(), FieldLayer()
         self._fitted = not follows
+        self._fitted_to = self._dataset
         self._new_field = False
         self._pan_from: QPointF | None = None
         self._space_held = self._space_panned = False
@@ -73,9 +74,10 @@ class PlaneView(QWidget):
 
     def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
         """Show points, those for validation hollow."""
-        if dataset.colours != self._dataset.colours:
-            self._view()
+        recoloured = dataset.colours != self._dataset.colours
         self._dataset, self._fraction = dataset, validation_fraction
+        if recoloured:
+            self._view()
         self._points.show(dataset, validation_fraction, self.selected)
         self.update()
 
@@ -94,7 +96,7 @@ class PlaneView(QWidget):
 
     def fit(self) -> None:
         """Show all points."""
-        self._fitted = True
+        self._fitted, self._fitted_to = True, self._dataset
         self._use_plane(self.plane.fitted(self._dataset.places))
 
     def zoom(self, factor: float, x: float | None = None, y: float | None = None) -> None:
@@ -210,7 +212,8 @@ class PlaneView(QWidget):
         plane = self.plane.resized(LEFT_MARGIN, MARGIN, width, height)
         if self._follows:
             plane = replace(plane, scale=self.plane.scale)
-        self._use_plane(plane.fitted(self._dataset.places) if self._fitted else plane)
+        # what was drawn since must not make the plane jump
+        self._use_plane(plane.fitted(self._fitted_to.places) if self._fitted else plane)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -60,6 +60,7 @@ class ToolOptionsBar(QWidget):
         self._row.addWidget(self._note, 1)
         self.setMinimumWidth(0)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(self.sizeHint().height())  # whatever the tool: the canvas must not change its size
         self.show_options(ToolOptions())
         self.show_tool(Tool.BRUSH)
 

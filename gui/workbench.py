@@ -16,6 +16,9 @@ from gui.tools import USES_CLASS, Tool, ToolOptions
 from gui.wording import TOOL_HINTS
 
 
+USUAL_RING = 24.0  # pixels of its radius
+
+
 class Workbench(QWidget):
     """Puts canvas, tool strip and tool options together, and keeps them of one mind.
 
@@ -65,6 +68,13 @@ class Workbench(QWidget):
         """Set the tools."""
         self.canvas.options = options
         self.tool_options.show_options(options)
+
+    @Slot()
+    def start_afresh(self) -> None:
+        """Show all of other data, and a ring that is neither lost on them nor covers them."""
+        self.canvas.fit()
+        self.canvas.deselect()
+        self.resize_ring(USUAL_RING)
 
     @Slot(float)
     def resize_ring(self, pixels: float) -> None:

@@ -16,12 +16,16 @@ PACKAGES = ("engine", "gui", "resources", "main")
 RUN_TIME_LIBRARIES = ("numpy", "torch", "PySide6", "shiboken6", "pyqtgraph")
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 VIEWS = (
+    "activation_lens",
     "activation_table",
     "canvas",
+    "chain_strip",
     "class_list",
+    "complaint_cards",
     "control_panel",
     "dataset_panel",
     "course_table",
+    "gradient_image",
     "gradient_plot",
     "lane_bar",
     "loss_plot",

@@ -22,7 +22,16 @@ from engine import toy_datasets
 from engine.config import Activation, Initialization, Optimizer, Output, TrainingConfig
 from engine.dataset import MAX_POINTS, Dataset, empty_dataset
 from engine.errors import InputError
-from engine.experiment import Experiment, ExperimentError, Obstacle, as_json, from_json, load, save
+from engine.experiment import (
+    SHARED_SETTINGS,
+    Experiment,
+    ExperimentError,
+    Obstacle,
+    as_json,
+    from_json,
+    load,
+    save,
+)
 from engine.projection import principal_plane
 from tests.engine.reference import cloud
 
@@ -431,7 +440,9 @@ def test_lane_and_dataset_are_replaced_in_a_new_experiment() -> None:
 
     changed = EXPERIMENT.with_dataset(dataset).with_lane(1, config)
 
-    assert changed == Experiment(dataset, (EXPERIMENT.lanes[0], config), EXPERIMENT.title)
+    shared = {name: getattr(config, name) for name in SHARED_SETTINGS}
+    first = replace(EXPERIMENT.lanes[0], **shared)
+    assert changed == Experiment(dataset, (first, config), EXPERIMENT.title), "what lanes must share, they share"
     assert EXPERIMENT.lanes[1].seed == 1
 
 
@@ -446,6 +457,9 @@ def test_lane_and_dataset_are_replaced_in_a_new_experiment() -> None:
         (EXPERIMENT.with_dataset(cloud(50, 4)), False),
         (EXPERIMENT.with_dataset(cloud(50, 3, n_features=3)), False),
         (replace(EXPERIMENT, lanes=EXPERIMENT.lanes[:1]), False),
+        (EXPERIMENT.with_dataset(EXPERIMENT.dataset.renamed(1, "Another")), True),
+        (EXPERIMENT.with_dataset(EXPERIMENT.dataset.recoloured(1, 7)), True),
+        (EXPERIMENT.with_dataset(EXPERIMENT.dataset.reordered([1, 0, *range(2, EXPERIMENT.dataset.n_classes)])), False),
     ],
 )
 def test_a_run_goes_on_where_the_weights_fit(other: Experiment, goes_on: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -11,10 +12,13 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
+    QDialog,
     QDialogButtonBox,
     QLabel,
     QLineEdit,
     QScrollBar,
+    QTableView,
+    QTextBrowser,
     QWidget,
 )
 
@@ -96,3 +100,22 @@ def test_a_control_without_name_or_tip_would_be_found(window: MainWindow) -> Non
     assert edit not in controls(window)
     assert not name_of(planted)
     assert not planted.toolTip()
+
+
+@pytest.mark.parametrize("name", ["matrix", "activations", "history", "shortcuts"])
+def test_every_window_that_is_opened_has_names_and_tips_too(window: MainWindow, name: str) -> None:
+    window.actions_by_name[name].trigger()
+    dialog = next(child for child in window.findChildren(QDialog) if child.isVisible())
+    found = [control for control in controls(window) if control.window() is dialog]
+    assert [control.objectName() or repr(control) for control in found if not name_of(control)] == []
+    silent = [c for c in found if not c.toolTip() and not isinstance(c, QTextBrowser | QTableView)]
+    assert [control.objectName() or repr(control) for control in silent] == []
+    letters = Counter(mnemonic for control in found if (mnemonic := mnemonic_of(control)))
+    assert [letter for letter, count in letters.items() if count > 1] == []
+    dialog.close()
+
+
+def mnemonic_of(control: QWidget) -> str:
+    """The letter that reaches a button with Alt, or ""."""
+    text = control.text().replace("&&", "") if isinstance(control, QAbstractButton) else ""
+    return text[text.index("&") + 1].upper() if "&" in text else ""

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas import Canvas
+from gui.theme import chrome_of, field_colours
 from gui.tools import SELECTING, Tool
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -382,3 +383,23 @@ def test_a_stroke_is_named_after_the_class_it_began_with(qtbot: QtBot, canvas: C
     ((dataset, text),) = strokes.drawn
     assert set(dataset.labels.tolist()) == {0}
     assert text.endswith("(Blue)")
+
+
+def test_the_field_is_asked_for_in_the_colours_that_the_classes_have_now(qtbot: QtBot, canvas: Canvas) -> None:
+    dataset = empty_dataset(3).with_points([[0, 0], [1, 1]], [0, 1])
+    canvas.show_dataset(dataset, 0.0)
+    qtbot.wait(60)
+    for changed in (dataset.recoloured(0, 6), dataset.recoloured(0, 6).reordered([1, 0, 2]), dataset):
+        with qtbot.waitSignal(canvas.view_changed) as signal:
+            canvas.show_dataset(changed, 0.0)
+        wanted, _ = field_colours(chrome_of(canvas.palette()), changed.colours)
+        assert signal.args[0].colours == wanted
+        qtbot.wait(60)
+
+
+def test_the_plane_does_not_jump_to_what_was_drawn_since_when_the_canvas_changes_its_size(canvas: Canvas) -> None:
+    canvas.fit()
+    canvas.show_dataset(empty_dataset(3).with_points([[30.0, 30.0]], 0), 0.0)
+    scale = canvas.plane.scale
+    canvas.resize(canvas.width(), canvas.height() + 3)
+    assert canvas.plane.scale == pytest.approx(scale, rel=0.02)

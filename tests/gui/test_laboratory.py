@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTableWidget, QToolButton
+from PySide6.QtWidgets import QLabel, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Initialization
 from engine.course_protocol import SLIDE
+from engine.diagnosis import ComplaintKind
+from engine.matrix import MatrixTask
 from gui.lab_panel import LabView
+from gui.lab_wording import Cure
 from gui.main_window import MainWindow
 from tests.gui.conftest import wait_for_epochs
 
@@ -94,3 +99,52 @@ def test_a_cell_of_the_matrix_is_opened_as_a_lane(window: MainWindow) -> None:
     assert window.session.undo_stack.text(0) == "Add Lane ELU, He, normal"
     window.actions_by_name["undo"].trigger()
     assert len(window.session.experiment.lanes) == 1
+
+
+@pytest.mark.parametrize("view", [view for view in LabView if view is not LabView.TABLE])
+def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWindow, view: LabView) -> None:
+    window.actions_by_name["vanishing_lab"].trigger()
+    tab(window, view).click()
+    window.session.train(until=20)
+    wait_for_epochs(qtbot, window, 20)
+    qtbot.wait(300)
+    panel = window.laboratory.panel
+    assert panel.view is view
+    assert not panel.grab().toImage().isNull()
+    diagnosed = [lane.diagnosis is not None for lane in window.session.snapshot.lanes]
+    assert diagnosed == [panel.needs_diagnosis] * 3
+    if view is LabView.COMPLAINTS:
+        assert "Sigmoid" in "".join(label.text() for label in panel.complaint_cards.findChildren(QLabel))
+
+
+def test_a_cure_is_tried_in_one_more_lane_and_taken_back(window: MainWindow) -> None:
+    window.control_panel.config_chosen.emit(replace(window.session.experiment.lanes[0], activation=Activation.SIGMOID))
+    window.laboratory.panel.complaint_cards.cure_chosen.emit(Cure.USE_RELU)
+    lanes = window.session.experiment.lanes
+    assert [lane.activation for lane in lanes] == [Activation.SIGMOID, Activation.RELU]
+    assert window.session.undo_stack.undoText().startswith("Try ")
+    window.actions_by_name["undo"].trigger()
+    assert len(window.session.experiment.lanes) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "view"), [(ComplaintKind.VANISHING, LabView.BARS), (ComplaintKind.COSTLY, LabView.ACTIVATION)]
+)
+def test_show_me_jumps_to_the_view(window: MainWindow, kind: ComplaintKind, view: LabView) -> None:
+    tab(window, LabView.COMPLAINTS).click()
+    window.laboratory.panel.complaint_cards.cards[kind].show_button.click()
+    assert window.laboratory.panel.view is view
+
+
+def test_the_matrix_is_trained_in_the_background_and_ends_with_the_window(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_by_name["matrix"].trigger()
+    shown, matrix = window.laboratory.matrix_window, window.laboratory._matrix
+    experiment = window.session.experiment
+    task = MatrixTask(
+        experiment.dataset, experiment.lanes[0], (Activation.RELU,), (Initialization.HE_NORMAL,), (1, 2), 20000
+    )
+    with qtbot.waitSignal(matrix.run_finished, timeout=30_000):
+        shown.start_wanted.emit(task)
+    assert matrix.is_running
+    window.close()
+    assert not matrix.is_running

@@ -1,0 +1,346 @@
+"""The chain rule as a strip: what each layer makes of the signal on its way back, and what is left of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from engine.diagnosis import Diagnosis, LayerDiagnosis
+from gui.lab_wording import (
+    CHAIN_EXPLANATION,
+    CHAIN_TITLE,
+    bound_sentence,
+    chain_sentence,
+    layer_name,
+    measured,
+    measured_briefly,
+    weight_factor_text,
+)
+from gui.theme import Chrome, chrome_of, mixed
+from gui.wording import scientific
+
+SPLIT_DECADES = 1.2
+"""Of the short bars, to either side of 1."""
+
+LOW_DECADE, HIGH_DECADE = -18, 2  # twenty decades of the running product
+LABELLED_ROW, MOST_ROW = 9.0, 24.0
+TITLE_HEIGHT, LINE_HEIGHT, AXIS_HEIGHT, MARGIN, GAP = 24, 16, 14, 10, 6.0
+LABEL_WIDTH, FACTOR_WIDTH, NUMBER_WIDTH, WIDE, NARROW = 46.0, 60.0, 28.0, 380.0, 200.0
+BAR_STRENGTH = 0.42  # of its colour, so that numbers can be read on it
+WAITING = "Not measured yet."
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is shown of one layer; the texts are full, and brief for where there is little room."""
+
+    label: str
+    values: tuple[float, float, float]
+    texts: tuple[str, str, str]
+    briefly: tuple[str, str, str]
+    factor: str
+    bound: float
+    tip: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What is shown of one lane; rows from the output back to the first layer."""
+
+    title: str
+    sentence: str
+    bound: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Where the parts of a row are; without `factor` where that does not fit."""
+
+    label: QRectF
+    factor: QRectF | None
+    weights: QRectF
+    slope: QRectF
+    product: QRectF
+
+
+def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
+    """What is shown of a lane."""
+    if diagnosis is None:
+        return Panel(title, WAITING, "", ())
+    count, products = len(diagnosis.layers), diagnosis.running_products()
+    rows = [row_of(layer, layer_name(index, count), products[index]) for index, layer in enumerate(diagnosis.layers)]
+    return Panel(title, chain_sentence(diagnosis), bound_sentence(diagnosis), tuple(reversed(rows)))
+
+
+def row_of(layer: LayerDiagnosis, label: str, product: float) -> Row:
+    """What is shown of a layer."""
+    values = (layer.weight_factor, layer.mean_slope, product)
+    bound = f" (at most {layer.slope_bound:g})" if layer.slope_bound < 1 else ""
+    tip = (
+        f"arriving {measured(product, 5)} of the signal at the output; factor {measured(layer.factor, 5)}, "
+        f"weights {weight_factor_text(layer.weight_factor, 5)}, mean slope {measured(layer.mean_slope, 5)}{bound}"
+    )
+    texts = (weight_factor_text(values[0]), measured(values[1]), measured(values[2]))
+    briefly = ("?" if math.isnan(values[0]) else measured_briefly(values[0]), *map(measured_briefly, values[1:]))
+    return Row(
+        label, values, texts, (briefly[0], briefly[1], briefly[2]), measured(layer.factor), layer.slope_bound, tip
+    )
+
+
+class ChainStrip(QWidget):
+    """Shows each lane's factors and running products, output on top, first layer at the bottom."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chain_strip")
+        self.setAccessibleName(CHAIN_TITLE)
+        self.setAccessibleDescription(CHAIN_EXPLANATION)
+        self.setMinimumSize(240, 150)
+        self._diagnoses: tuple[Diagnosis | None, ...] = ()
+        self._titles: tuple[str, ...] = ()
+        self._panels: tuple[Panel, ...] = ()
+        self._is_stale = False
+
+    def show_lanes(self, diagnoses: Sequence[Diagnosis | None], titles: Sequence[str]) -> None:
+        """Show the diagnosis of each lane on one axis; None for what is not measured yet. A title is shown of several.
+
+        Nothing is done for objects that are shown already, and nothing but keeping them while the strip is hidden.
+        """
+        names = tuple(titles) if len(diagnoses) > 1 else ("",) * len(diagnoses)
+        same = len(diagnoses) == len(self._diagnoses) and names == self._titles
+        if same and all(new is old for new, old in zip(diagnoses, self._diagnoses, strict=True)):
+            return
+        self._diagnoses, self._titles, self._is_stale = tuple(diagnoses), names, True
+        if self.isVisible():
+            self._renew()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._is_stale:
+            self._renew()
+        super().showEvent(event)
+
+    def _renew(self) -> None:
+        self._is_stale = False
+        self._panels = tuple(panel_of(*pair) for pair in zip(self._diagnoses, self._titles, strict=True))
+        said = " ".join(
+            f"{p.title}: {p.sentence} {p.bound}" if p.title else f"{p.sentence} {p.bound}" for p in self._panels
+        )
+        self.setAccessibleDescription(f"{said} {CHAIN_EXPLANATION}".strip())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, 360)
+
+    def _width(self) -> float:
+        """Of one lane."""
+        return (self.width() - MARGIN) / max(1, len(self._panels))
+
+    def _text_lines(self) -> int:
+        """Lines of words over the rows: title, sentence and bound."""
+        return 2 * self._lines_each() + (len(self._panels) > 1)
+
+    def _lines_each(self) -> int:
+        """Lines for one sentence."""
+        return 1 if self._width() >= WIDE else 2 if self._width() >= NARROW else 3
+
+    def _top(self) -> float:
+        return TITLE_HEIGHT + LINE_HEIGHT * self._text_lines() + LINE_HEIGHT
+
+    def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
+        """For each row, output first, its layer's index and its rectangle; two columns where one would be crowded."""
+        count = len(self._panels[lane].rows) if self._panels else 0
+        if not count:
+            return []
+        height = max(20.0, self.height() - self._top() - AXIS_HEIGHT)
+        columns = 1 if height / count >= LABELLED_ROW or self._width() < WIDE else 2
+        per_column = math.ceil(count / columns)
+        row, width, left = min(MOST_ROW, height / per_column), self._width() / columns, lane * self._width()
+        return [
+            (
+                count - 1 - place,
+                QRectF(left + place // per_column * width, self._top() + place % per_column * row, width, row),
+            )
+            for place in range(count)
+        ]
+
+    def cells(self, row: QRectF) -> Cells:
+        """The parts of a row."""
+        left, height = row.left() + MARGIN / 2, row.height()
+        label = QRectF(left, row.top(), LABEL_WIDTH - GAP, height)
+        left += LABEL_WIDTH
+        factor = None
+        if row.width() >= WIDE:
+            factor = QRectF(left, row.top(), FACTOR_WIDTH, height)
+            left += FACTOR_WIDTH
+        room = max(30.0, row.right() - left - 2 * GAP)
+        short, long = room * 0.3, room * 0.4
+        weights = QRectF(left, row.top(), short, height)
+        slope = QRectF(left + short + GAP, row.top(), short, height)
+        return Cells(label, factor, weights, slope, QRectF(slope.right() + GAP, row.top(), long, height))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        chrome = chrome_of(self.palette())
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(chrome.surface))
+            self._set_font(painter, 13, is_bold=True)
+            painter.setPen(QColor(chrome.ink))
+            painter.drawText(QPointF(MARGIN, TITLE_HEIGHT - 8), CHAIN_TITLE)
+            for lane, panel in enumerate(self._panels):
+                self._paint_words(painter, lane, panel, chrome)
+                placed = [(row, self.cells(area)) for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True)]
+                for _, column in groupby(placed, lambda pair: pair[1].label.left()):
+                    self._paint_column(painter, list(column), lane, chrome)
+
+    def _set_font(self, painter: QPainter, size: int, *, is_bold: bool = False) -> None:
+        font = self.font()
+        font.setPixelSize(size)
+        font.setBold(is_bold)
+        painter.setFont(font)
+
+    def _paint_words(self, painter: QPainter, lane: int, panel: Panel, chrome: Chrome) -> None:
+        """The title of a lane, if there are several, what is left, and what the bounds alone would leave."""
+        area = QRectF(lane * self._width() + MARGIN, TITLE_HEIGHT, self._width() - MARGIN, LINE_HEIGHT)
+        if panel.title:
+            self._set_font(painter, 13, is_bold=True)
+            painter.setPen(QColor(chrome.lanes[lane]))
+            text = painter.fontMetrics().elidedText(panel.title, Qt.TextElideMode.ElideRight, int(area.width()))
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+            area.translate(0, LINE_HEIGHT)
+        self._set_font(painter, 12 if self._width() >= WIDE else 11)
+        painter.setPen(QColor(chrome.ink))
+        area.setHeight(self._lines_each() * LINE_HEIGHT)
+        for text in (panel.sentence, panel.bound):
+            painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
+            area.translate(0, area.height())
+
+    def _paint_column(self, painter: QPainter, placed: list[tuple[Row, Cells]], lane: int, chrome: Chrome) -> None:
+        """Rows one below the other, with their headings and axes."""
+        first, last = placed[0][1], placed[-1][1]
+        self._paint_axes(painter, first, last.label.bottom(), chrome)
+        colour = QColor(chrome.bar if len(self._panels) == 1 else chrome.lanes[lane])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mixed(QColor(chrome.surface), colour, BAR_STRENGTH))
+        painter.drawRects([bar for row, cells in placed for bar in bars(row, cells)])
+        painter.setPen(QPen(QColor(chrome.warning), 1, Qt.PenStyle.DashLine))
+        for bound, same in groupby(placed, lambda pair: pair[0].bound):
+            if 0 < bound < 1:
+                run = [bars_area(cells.slope) for _, cells in same]
+                x = run[0].left() + share_around_one(bound) * run[0].width()
+                painter.drawLine(QPointF(x, run[0].top()), QPointF(x, run[-1].bottom()))
+        height = first.label.height()
+        every = max(1, math.ceil(LABELLED_ROW / height - 1e-9))
+        self._set_font(painter, max(8, min(12, int(height * every) - 1)))
+        metrics = QFontMetricsF(painter.font())
+        for row, cells in placed[::every]:
+            self._paint_numbers(painter, row, cells, metrics, chrome)
+
+    def _paint_axes(self, painter: QPainter, first: Cells, bottom: float, chrome: Chrome) -> None:
+        self._set_font(painter, 10)
+        painter.setPen(QColor(chrome.faint))
+        is_narrow = first.factor is None
+        headings = [
+            (first.weights, "weights" if first.weights.width() > 40 else "w"),
+            (first.slope, "× mean |f′(z)|" if not is_narrow else "× slope" if first.slope.width() > 40 else "× |f′|"),
+            (first.product, "arriving" if is_narrow else "arriving at the layer"),
+        ]
+        if first.factor is not None:
+            headings.append((first.factor, "factor  ="))
+        for cell, text in headings:
+            painter.drawText(QPointF(cell.left(), cell.top() - 4), text)
+        split = [bars_area(cell) for cell in (first.weights, first.slope)]
+        shown = TICKS if split[0].width() > 58 else TICKS[:1]
+        ticks = [(cell, share_around_one(value), text) for cell in split for value, text in shown]
+        ticks += [
+            (first.product, share_of_axis(10.0**decade), scientific(10.0**decade) if decade else "1")
+            for decade in ((-12, -6, 0) if first.product.width() > 90 else (-12, 0))
+        ]
+        lines = []
+        for cell, share, text in ticks:
+            x = cell.left() + share * cell.width()
+            lines.append(QLineF(x, cell.top(), x, bottom))
+            painter.drawText(QRectF(x - 20, bottom, 40, AXIS_HEIGHT), Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(QColor(chrome.grid))
+        painter.drawLines(lines)
+
+    def _paint_numbers(self, painter: QPainter, row: Row, cells: Cells, metrics: QFontMetricsF, chrome: Chrome) -> None:
+        """The label and the numbers of a row, over its bars."""
+        base = cells.label.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        painter.setPen(QColor(chrome.faint))
+        painter.drawText(QPointF(cells.label.right() - metrics.horizontalAdvance(row.label), base), row.label)
+        painter.setPen(QColor(chrome.ink))
+        if cells.factor is not None:
+            painter.drawText(QPointF(cells.factor.left(), base), row.factor)
+        for cell, value, text, brief in zip(
+            (cells.weights, cells.slope, cells.product), row.values, row.texts, row.briefly, strict=True
+        ):
+            is_number = value != 0 and math.isfinite(value)
+            fits = is_number or metrics.horizontalAdvance(text) <= cell.width()
+            if not is_number:
+                painter.setPen(QColor(chrome.warning))
+            painter.drawText(QPointF(cell.left() + 1, base), text if fits else brief)
+            if not is_number:
+                painter.setPen(QColor(chrome.ink))
+
+    def event(self, event: QEvent) -> bool:
+        """The exact numbers of the row under the pointer as a tooltip."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), f"<p>{escape(self._tip_at(QPointF(event.pos())))}</p>", self)
+            return True
+        return super().event(event)
+
+    def _tip_at(self, place: QPointF) -> str:
+        for lane, panel in enumerate(self._panels):
+            for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True):
+                if area.contains(place):
+                    layer = "output layer" if row.label == "output" else f"layer {row.label}"
+                    return f"{panel.title}, {layer}: {row.tip}" if panel.title else f"{layer.capitalize()}: {row.tip}"
+        return CHAIN_EXPLANATION
+
+
+TICKS = ((1.0, "1"), (0.1, "0.1"), (10.0, "10"))
+
+
+def bars(row: Row, cells: Cells) -> list[QRectF]:
+    """The bars of a row: around 1 for the two factors, from the left end for what arrives; none for what is no number.
+
+    One that would end beyond its axis ends there.
+    """
+    made = []
+    for cell, value in zip((bars_area(cells.weights), bars_area(cells.slope)), row.values[:2], strict=True):
+        if value > 0 and math.isfinite(value):
+            end, middle = share_around_one(value) * cell.width(), cell.width() / 2
+            left, right = min(end, middle), max(end, middle)
+            made.append(_thick(cell, left, max(1.0, right - left)))
+    product = row.values[2]
+    if product > 0 and math.isfinite(product):
+        made.append(_thick(cells.product, 0.0, max(2.0, share_of_axis(product) * cells.product.width())))
+    return made
+
+
+def bars_area(cell: QRectF) -> QRectF:
+    """Where in the cell of a factor its bar is: right of the number, or under it where there is little room."""
+    return cell.adjusted(NUMBER_WIDTH, 0, 0, 0) if cell.width() >= 2 * NUMBER_WIDTH else cell
+
+
+def _thick(cell: QRectF, left: float, width: float) -> QRectF:
+    """A bar in a cell, from `left` on, a little lower than the cell is high."""
+    inset = min(2.0, cell.height() * 0.13)
+    return QRectF(cell.left() + left, cell.top() + inset, width, cell.height() - 2 * inset)
+
+
+def share_around_one(value: float) -> float:
+    """Where on the axis around 1 a positive number lies, 0 at its left end, 1 at its right."""
+    return min(max(0.5 + math.log10(value) / (2 * SPLIT_DECADES), 0.0), 1.0)
+
+
+def share_of_axis(product: float) -> float:
+    """Where on the axis of the products a positive number lies, 0 at its left end, 1 at its right."""
+    return min(max((math.log10(product) - LOW_DECADE) / (HIGH_DECADE - LOW_DECADE), 0.0), 1.0)

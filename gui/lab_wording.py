@@ -1,0 +1,179 @@
+"""Names and sentences of the laboratory: what goes on in the layers, and what helps."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from itertools import groupby
+
+from engine.diagnosis import LEFT_TO_LEARN, ZERO_CENTRED, Complaint, ComplaintKind, Diagnosis
+from gui.wording import SUPERSCRIPTS, percent, scientific
+
+
+class Cure(StrEnum):
+    """One change of the settings that may help; `gui.cures.cured` makes it."""
+
+    USE_RELU = "use_relu"
+    USE_TANH = "use_tanh"
+    USE_HE = "use_he"
+    USE_BATCH_NORM = "use_batch_norm"
+    USE_SKIP_CONNECTIONS = "use_skip_connections"
+    USE_FEWER_LAYERS = "use_fewer_layers"
+
+
+CHAIN_TITLE = "The chain rule, layer by layer"
+CHAIN_EXPLANATION = (
+    "What becomes of the signal, the derivative of the loss by a layer's output, on its way from the output back to "
+    "the first layer. Each layer multiplies it by what its weights contribute and by the mean slope |f′(z)| of its "
+    "activation: a bar to the left of 1 shrinks it, to the right makes it grow. The long bars are what is left when it "
+    "arrives at the layer, the product of all factors above. The dashed line is the largest slope there can be."
+)
+COMPLAINTS = {
+    ComplaintKind.VANISHING: "Vanishing gradient",
+    ComplaintKind.NOT_ZERO_CENTRED: "Outputs not zero-centred",
+    ComplaintKind.SLOW_LEARNING: "Slow learning",
+    ComplaintKind.COSTLY: "Computing cost",
+}
+SHOW_TIPS = {
+    ComplaintKind.VANISHING: "Show the gradient of each layer",
+    ComplaintKind.NOT_ZERO_CENTRED: "Show the outputs of a layer and their mean",
+    ComplaintKind.SLOW_LEARNING: "Show by how much a step changes the weights of each layer",
+    ComplaintKind.COSTLY: "Show what each activation costs on this machine",
+}
+CURES = {
+    Cure.USE_RELU: "Use ReLU",
+    Cure.USE_TANH: "Use Tanh",
+    Cure.USE_HE: "Use He Initialization",
+    Cure.USE_BATCH_NORM: "Use Batch Normalization",
+    Cure.USE_SKIP_CONNECTIONS: "Use Skip Connections",
+    Cure.USE_FEWER_LAYERS: "Use Half as Many Layers",
+}
+CURE_TIPS = {
+    Cure.USE_RELU: "The slope of ReLU is exactly 1 wherever it is not 0, and costs one comparison",
+    Cure.USE_TANH: "The outputs of Tanh lie evenly around 0, and its slope reaches 1",
+    Cure.USE_HE: "Larger first weights shrink the signal less; for many layers of sigmoid that is not enough",
+    Cure.USE_BATCH_NORM: "Keeps z where the activation is steep; outputs may lean, but the next layer takes that out",
+    Cure.USE_SKIP_CONNECTIONS: "Leads the signal around each layer, so that it need not pass every slope",
+    Cure.USE_FEWER_LAYERS: "Fewer factors in the product: the first half of the hidden layers stays",
+}
+FITTING = {
+    ComplaintKind.VANISHING: (
+        *(Cure.USE_RELU, Cure.USE_HE, Cure.USE_BATCH_NORM, Cure.USE_SKIP_CONNECTIONS, Cure.USE_FEWER_LAYERS),
+    ),
+    ComplaintKind.NOT_ZERO_CENTRED: (Cure.USE_TANH, Cure.USE_BATCH_NORM),
+    ComplaintKind.SLOW_LEARNING: (
+        *(Cure.USE_RELU, Cure.USE_HE, Cure.USE_BATCH_NORM, Cure.USE_SKIP_CONNECTIONS, Cure.USE_FEWER_LAYERS),
+    ),
+    ComplaintKind.COSTLY: (Cure.USE_RELU,),
+}
+"""Which cures are offered for which complaint."""
+
+
+def layer_name(index: int, n_layers: int) -> str:
+    """A layer as it is called beside bars, of a network with so many layers, the output layer included."""
+    return "output" if index == n_layers - 1 else str(index + 1)
+
+
+def measured(value: float, digits: int = 2) -> str:
+    """A measured factor; what is exactly 0 or no finite number is told in words."""
+    if value == 0:
+        return "exactly 0"
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "infinite"
+    return scientific(value, digits)
+
+
+def measured_briefly(value: float) -> str:
+    """The same where there is little room."""
+    if math.isnan(value):
+        return "nan"
+    return "∞" if math.isinf(value) else scientific(value, 2)
+
+
+def weight_factor_text(value: float, digits: int = 2) -> str:
+    """A weight factor, which cannot be told from the slopes where nothing comes through them."""
+    return "unknown" if math.isnan(value) else measured(value, digits)
+
+
+def chain_sentence(diagnosis: Diagnosis) -> str:
+    """What is left of the signal at the first layer."""
+    left = diagnosis.running_products()[0]
+    if len(diagnosis.layers) == 1:
+        return "There is only the output layer: nothing comes between the loss and its weights."
+    if left == 0:
+        stop = max(i for i, product in enumerate(diagnosis.running_products()) if product == 0) + 1
+        layer = "the output layer" if stop == len(diagnosis.layers) - 1 else f"layer {stop + 1}"
+        return f"Nothing arrives at layer 1: the factor of {layer} is exactly 0."
+    if math.isnan(left):
+        return "A factor is not a number: the run has diverged."
+    if math.isinf(left):
+        return "The signal is infinite at layer 1: it explodes."
+    return f"{scientific(left, 2)} of the signal at the output arrives at layer 1."
+
+
+def bound_sentence(diagnosis: Diagnosis) -> str:
+    """What the bounds of the slopes alone make of this depth; "" without hidden layers."""
+    bounds = sorted(layer.slope_bound for layer in diagnosis.layers if layer.slope_bound < 1)
+    if not bounds:
+        return "The slopes can reach 1: they need not shrink it." if len(diagnosis.layers) > 1 else ""
+    if bounds[0] == 0:
+        return "The slope of Step is 0 everywhere: nothing can pass."
+    factors = [f"{bound:g}{_exponent(len(list(same)))}" for bound, same in groupby(bounds)]
+    if len(bounds) == 1:
+        return f"Largest slope (dashed): {factors[0]}."
+    return f"Largest slopes (dashed) alone: {' · '.join(factors)} ≈ {scientific(math.prod(bounds))}."
+
+
+def _exponent(count: int) -> str:
+    return str(count).translate(SUPERSCRIPTS) if count > 1 else ""
+
+
+def complaint_number(complaint: Complaint) -> str:
+    """What was measured, in the unit that the rule speaks of; a dash if nothing was."""
+    if math.isnan(complaint.value):
+        return "–"
+    match complaint.kind:
+        case ComplaintKind.NOT_ZERO_CENTRED:
+            return percent(complaint.value)
+        case ComplaintKind.COSTLY:
+            return f"{complaint.value:.2g} ×"
+        case _:
+            return measured(complaint.value)
+
+
+def complaint_standing(complaint: Complaint | None) -> str:
+    """Whether a complaint holds, as a mark and words."""
+    if complaint is None or math.isnan(complaint.value):
+        return "… not measured yet"
+    return "▲ holds" if complaint.holds else "✓ does not hold"
+
+
+def complaint_rule(kind: ComplaintKind, threshold: float) -> str:
+    """When a complaint holds."""
+    match kind:
+        case ComplaintKind.VANISHING:
+            return f"Holds if a layer gets less than {scientific(threshold)} of the last layer’s gradient."
+        case ComplaintKind.NOT_ZERO_CENTRED:
+            return (
+                f"Holds if the mean is above {ZERO_CENTRED:g} of the RMS in over {100 * threshold:.0f} % of the "
+                "hidden layers."
+            )
+        case ComplaintKind.SLOW_LEARNING:
+            return (
+                f"Holds if the median step is below {scientific(threshold)} of the weights and the error above "
+                f"{LEFT_TO_LEARN:g}."
+            )
+        case ComplaintKind.COSTLY:
+            return f"Holds if the activation takes more than {threshold:g} times as long as ReLU."
+
+
+def complaint_sentence(title: str, complaint: Complaint | None) -> str:
+    """One lane's complaint in full, for those who hear it."""
+    subject = f"{title}: " if title else ""
+    standing = complaint_standing(complaint)[2:]
+    if complaint is None or math.isnan(complaint.value):
+        return f"{subject}{standing}."
+    layer = "" if complaint.layer is None else f", layer {complaint.layer + 1}"
+    return f"{subject}{standing}, {complaint_number(complaint)}{layer}."
