@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -68,6 +69,8 @@ def replace_file(path: PathLike, content: bytes, *, durable: bool = True) -> Non
                 if durable:
                     os.fsync(file.fileno())
             if target.exists():
+                if not os.access(target, os.W_OK):
+                    raise PermissionError(errno.EACCES, "it is protected against writing")
                 shutil.copymode(target, temporary)
             temporary.replace(target)
         finally:

@@ -11,12 +11,12 @@ class Pace:
     """Says when something is due: at most once per interval, and never for more than a share of the time.
 
     Args:
-        interval: seconds.
+        interval: seconds; can be changed.
         share: of the time, 0 to 1, that may be spent on it.
     """
 
     def __init__(self, interval: float, share: float) -> None:
-        self._interval, self._share = interval, share
+        self.interval, self._share = interval, share
         self._next = -math.inf
 
     def is_due(self, now: float) -> bool:
@@ -26,8 +26,8 @@ class Pace:
     def done(self, started: float, finished: float) -> None:
         """Note that it was done."""
         # counted from when it was due, so that small delays do not add up to a slower pace
-        base = self._next if 0 <= started - self._next < self._interval else started
-        self._next = max(base + self._interval, started + (finished - started) / self._share)
+        base = self._next if 0 <= started - self._next < self.interval else started
+        self._next = max(base + self.interval, started + (finished - started) / self._share)
 
 
 class Resolution:

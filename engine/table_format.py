@@ -23,6 +23,7 @@ NUMBERS = {
     ".": re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*", re.ASCII),
     ",": re.compile(r"\s*[+-]?(?:[0-9]+(?:,[0-9]+)?|,[0-9]+)(?:[eE][+-]?[0-9]+)?\s*", re.ASCII),
 }
+THOUSANDS = re.compile(r"\s*[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+\s*", re.ASCII)
 FORMULA = re.compile("'+[=+\\-@＝＋－＠]")
 
 Rows = Sequence[Sequence[str]]
@@ -148,15 +149,42 @@ def proposed_columns(names: Sequence[str], rows: Rows, numeric: Sequence[bool], 
     spare = [j for j in numbers if _counts_rows(cells[j]) and names[j].lower() in (*INDEX_NAMES, f"x{j + 1}")]
     if len(numbers) - len(spare) >= 2:
         numbers = [j for j in numbers if j not in spare]
-    label_names = LABEL_NAMES - {"y"} if "x" in map(str.lower, names) else LABEL_NAMES
     candidates = []
     for j, name in enumerate(names):
-        named, text = name.lower() in label_names, not numeric[j]
+        named, text = _named_as_label(name, names), not numeric[j]
         spare_one = j not in numbers or len(numbers) > 2
         if spare_one and _few_values(cells[j]) and (named or text or (j in numbers and _whole(cells[j], decimal))):
             candidates.append((named, text, j == len(names) - 1, j == 0, j))
     label = max(candidates)[-1] if candidates else None
     return Columns(tuple(j for j in numbers if j != label), label)
+
+
+def doubts(names: Sequence[str], rows: Rows, numeric: Sequence[bool], form: TableFormat, columns: Columns) -> str:
+    """What may be meant otherwise than it is proposed, as sentences; "" if nothing.
+
+    That is a column that would be the label if it had fewer values, and numbers between commas that may be thousands.
+    """
+    whole = [row for row in rows if len(row) == len(names)]
+    found = []
+    for j, name in enumerate(names if columns.label is None else ()):
+        spare = j not in columns.features or len(columns.features) > 2
+        if not spare or name.lower() in INDEX_NAMES or (numeric[j] and not _named_as_label(name, names)):
+            continue
+        n_values = len({row[j].strip() for row in whole} - {""})
+        if n_values > MAX_CLASSES:
+            found.append(
+                f"the column “{name}” has {n_values:,} different values in the first {len(whole):,} rows; "
+                f"at most {MAX_CLASSES} classes are possible."
+            )
+    if form.delimiter == form.decimal == ",":
+        cells = [row[j].strip() for j in columns.features for row in whole if "," in row[j]]
+        if cells and all(map(THOUSANDS.fullmatch, cells)):
+            found.append(f"“{cells[0]}” may be thousands; it is read as {cells[0].replace(',', '.')}.")
+    return " ".join(sentence[:1].upper() + sentence[1:] if k else sentence for k, sentence in enumerate(found))
+
+
+def _named_as_label(name: str, names: Sequence[str]) -> bool:
+    return name.lower() in LABEL_NAMES and not (name.lower() == "y" and "x" in map(str.lower, names))
 
 
 def _few_values(cells: list[str]) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH, MAX_POINTS, Dataset, default_names, free_name
 from engine.files import MAX_VALUES, shown
 from engine.projection import plane_for
-from engine.table_format import NUMBERS, Columns, TableError, TableFormat, clean_name, is_number
+from engine.table_format import NUMBERS, THOUSANDS, Columns, TableError, TableFormat, clean_name, is_number
 
 STRANGE = {".": re.compile(r"[^0-9eE+\-. \t\n]"), ",": re.compile(r"[^0-9eE+\-, \t\n]|,(?![0-9])")}
 """What no column of numbers has in its cells, joined by line feeds."""
@@ -102,7 +102,10 @@ class PointReader:
                 raise TableError(f"{where} the cell is empty; every point needs a number there.")
             if not is_number(cell, decimal):
                 other = "," if decimal == "." else "."
-                hint = f" Is the decimal sign a {SIGN_NAMES[other]}?" if is_number(cell, other) else ""
+                if THOUSANDS.fullmatch(cell) and (self._format.delimiter == "," or not is_number(cell, other)):
+                    hint = " If these are thousands, write them without commas."
+                else:
+                    hint = f" Is the decimal sign a {SIGN_NAMES[other]}?" if is_number(cell, other) else ""
                 raise TableError(f"{where} “{shown(cell, 40)}” is not a number.{hint}")
             value = float(cell.replace(",", "."))
             if not abs(value) <= largest:

@@ -18,6 +18,7 @@ from engine.table_format import (
     TableError,
     TableFormat,
     column_names,
+    doubts,
     has_header,
     merit,
     numeric_columns,
@@ -59,6 +60,7 @@ class TableSample:
         numeric: for each column whether it is of numbers.
         columns: those that are probably meant; fewer than two features if no more were found.
         n_columns: how many there are.
+        doubts: what may be meant otherwise, as sentences that begin small; "" if all seems plain.
     """
 
     format: TableFormat
@@ -67,6 +69,7 @@ class TableSample:
     numeric: tuple[bool, ...]
     columns: Columns
     n_columns: int
+    doubts: str
 
 
 class TableSource:
@@ -127,6 +130,20 @@ class TableSource:
         except TableError as error:
             raise self._named(error) from error
 
+    def read_as_found(self) -> Dataset:
+        """All points, where nobody can be asked how the table is meant.
+
+        Raises:
+            TableError: something is wrong, or may be meant otherwise.
+        """
+        sample = self.look()
+        if sample.doubts:
+            problem = f"{sample.doubts} Choose what is meant with Import Points, or change the table."
+            raise self._named(TableError(problem))
+        dataset = self.read(sample.format, sample.columns)
+        assert dataset is not None  # nobody cancels
+        return dataset
+
     def _named(self, error: TableError) -> TableError:
         return TableError(f"{self._title} cannot be read as a table: {error}")
 
@@ -162,13 +179,15 @@ class TableSource:
         names = column_names(head[0] if found.has_header else None, n_columns)
         fitting = [row for row in rows if len(row) == n_columns]
         numeric = numeric_columns(fitting, found.decimal) if fitting else (False,) * n_columns
+        columns = proposed_columns(names, fitting, numeric, found.decimal)
         self._looked = TableSample(
             found,
             names,
             tuple(tuple([*row, *[""] * n_columns][:n_columns]) for row in rows[:SHOWN_ROWS]),
             numeric,
-            proposed_columns(names, fitting, numeric, found.decimal),
+            columns,
             n_columns,
+            doubts(names, fitting, numeric, found, columns),
         )
         return self._looked
 

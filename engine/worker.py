@@ -22,6 +22,7 @@ from engine.pace import Pace, Resolution
 from engine.snapshot import Failure, LaneSnapshot, Misclassified, RunState, Snapshot
 
 SNAPSHOT_INTERVAL = 1 / 31  # a little more than thirty a second
+LANES_INTERVAL = 1 / 27  # each lane more is one more field to paint
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
 LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
 STILL_FIELD_BUDGET = 0.15
@@ -172,6 +173,7 @@ class Worker:
             # before the first step everything, the standardisation included, follows the data
             n_lanes = len(experiment.lanes)
             self._resolution.budget = LIVE_FIELD_BUDGET / n_lanes
+            self._pace.interval = SNAPSHOT_INTERVAL if n_lanes == 1 else LANES_INTERVAL
             self._lanes = [Lane(experiment.dataset, config, n_lanes=n_lanes) for config in experiment.lanes]
             self._rate_marks.clear()
         else:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.course_protocol import course_lab
 from engine.errors import InputError
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
         window.files.asks = False
     else:
         window.files.watch(Recovery(session, recovery_folder(), window))
-        QTimer.singleShot(0, lambda: window.files.offer_leftovers(leftovers(recovery_folder())))
+        QTimer.singleShot(0, lambda: offer_leftovers(window))
     status = application.exec()
     if thread.isRunning() or not end_tasks(window, 0):
         # a huge network or file is still in the middle of something; a running thread must not be destroyed
@@ -89,6 +89,11 @@ def run(options: argparse.Namespace) -> int:
         os._exit(status)
     del pilot
     return status
+
+
+def offer_leftovers(window: MainWindow) -> None:
+    """Offer what windows left that were not closed properly."""
+    window.files.offer_leftovers(leftovers(recovery_folder(), window.files.told.emit))
 
 
 def what_is_asked_for(options: argparse.Namespace) -> tuple[Experiment, Sample | None, str | None]:
@@ -139,8 +144,14 @@ def watch_signals(application: QApplication, window: MainWindow) -> None:
     """
 
     def close() -> None:
-        window.files.asks = False
-        window.close()
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QDialog):
+            box.reject()
+            QTimer.singleShot(SIGNAL_MILLISECONDS, close)  # when what asked has heard of it
+        elif window.isVisible():
+            asked, window.files.asks = window.files.asks, False
+            window.close()  # says that it did even where Qt does nothing, as within another close
+            window.files.asks = asked
 
     # not at once: Python may call this in the middle of painting, and a window must not close under its own picture
     signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, close))

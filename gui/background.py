@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, Signal, Slot
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QLabel, QProgressDialog, QWidget
 
 from engine.errors import InputError
 
@@ -81,7 +82,10 @@ class TaskDialog(QProgressDialog):
     """
 
     def __init__(self, text: str, task: Task, parent: QWidget, *, can_cancel: bool) -> None:
-        super().__init__(text, "Cancel", 0, 100, parent)
+        super().__init__("", "Cancel", 0, 100, parent)
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.PlainText)  # a name from a file is no markup
+        self.setLabel(label)
         self.setWindowTitle("Marz")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumDuration(PATIENCE)
@@ -89,6 +93,7 @@ class TaskDialog(QProgressDialog):
         self.setAutoClose(False)
         self.setAutoReset(False)
         self._task, self._loop = task, QEventLoop(self)
+        self._can_cancel, self._is_cancelled = can_cancel, False
         self.outcome: object = None
         self.problem = ""
         task.advanced.connect(self._show_share)
@@ -102,6 +107,7 @@ class TaskDialog(QProgressDialog):
 
     def wait(self) -> None:
         """Start the task and return when it has ended or was cancelled; the window lives on meanwhile."""
+        self.setValue(0)  # from now on Qt counts the milliseconds, even if no share is ever told
         self._task.start()
         self._loop.exec()
 
@@ -111,7 +117,18 @@ class TaskDialog(QProgressDialog):
 
     @Slot(object)
     def _take(self, value: object) -> None:
-        self.outcome = value
+        self.outcome = None if self._is_cancelled else value
+
+    def reject(self) -> None:
+        """Esc and the cross in the corner; the box stays while what it shows cannot be ended."""
+        if self._can_cancel:
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._can_cancel:
+            super().closeEvent(event)
+        else:
+            event.ignore()
 
     @Slot(str)
     def _take_problem(self, problem: str) -> None:
@@ -119,6 +136,7 @@ class TaskDialog(QProgressDialog):
 
     @Slot()
     def _cancel(self) -> None:
+        self._is_cancelled, self.outcome = True, None
         self._task.cancel()
         self._loop.quit()
 
@@ -146,6 +164,7 @@ def run(parent: QWidget, text: str, work: Work[Value], *, can_cancel: bool = Tru
     dialog = TaskDialog(text, task, parent, can_cancel=can_cancel)
     task.finished.connect(task.deleteLater)
     dialog.wait()
+    dialog.reset()  # stops its timer, which would bring it up later where another box is open
     dialog.hide()
     dialog.deleteLater()
     if dialog.problem:

@@ -59,15 +59,11 @@ def load_points(path: str) -> Dataset:
     """The points of a table, with the columns found by themselves, or of an NPZ file.
 
     Raises:
-        InputError: they cannot be read, or have one feature.
+        InputError: they cannot be read, may be meant otherwise, or have one feature.
     """
     if kind_of(path) is Kind.NPZ:
         return on_plane(load_npz(path), path)
-    source = open_table(path)
-    sample = source.look()
-    dataset = source.read(sample.format, sample.columns)
-    assert dataset is not None  # nobody cancels
-    return dataset
+    return open_table(path).read_as_found()
 
 
 def open_any(path: str) -> tuple[Experiment, str | None]:

@@ -18,10 +18,13 @@ class FileDrop(QObject):
     """
 
     dropped = Signal(list)
+    _landed = Signal(list)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._veil = Veil(window)
+        # after the event: where the file came from waits for its end, and a box may be open for long
+        self._landed.connect(self.dropped, Qt.ConnectionType.QueuedConnection)
         window.setAcceptDrops(True)
         for view in window.findChildren(QGraphicsView):
             view.setAcceptDrops(False)  # it would keep them from the window
@@ -40,7 +43,7 @@ class FileDrop(QObject):
             if event.type() == QEvent.Type.Drop and paths:
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
-                self.dropped.emit(paths)
+                self._landed.emit(paths)
                 return True
         elif event.type() == QEvent.Type.DragLeave:
             self._veil.hide()

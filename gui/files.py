@@ -59,6 +59,7 @@ class Files(QObject):
         self._recovery: Recovery | None = None
         self.path: str | None = None
         self.asks = True
+        self._keeps = False
         self.points = PointFiles(self._work, session, preferences, label_in_hand, self)
         self.points.told.connect(self.told)
         self.points.replaced.connect(self.replaced)
@@ -231,7 +232,7 @@ class Files(QObject):
     def _restore(self, leftover: Leftover) -> None:
         self.adopt(leftover.experiment, leftover.document)
         self._stack.resetClean()
-        if self._recovery is not None and self._recovery.is_up_to_date:
+        if self._recovery is not None and self._recovery.flush():
             leftover.discard()
         else:
             leftover.leave()
@@ -240,15 +241,21 @@ class Files(QObject):
 
     def may_close(self) -> bool:
         """Whether the window may close: nothing is lost, or the user agrees to that."""
+        self._keeps = not self.asks
         if not self.asks:
             return True
-        return not self._work.is_busy and self._may_lose_changes()
+        if self._work.is_busy:
+            self.told.emit("Something is still being done with a file; close the window when that has ended.")
+            return False
+        agreed: list[bool] = []
+        self._work.alone(lambda: agreed.append(self._may_lose_changes()))()
+        return agreed == [True]
 
     def close(self) -> None:
         """End what is under way. Work that is lost without a question having been asked stays for recovery."""
         background.end_tasks(self._window, CLOSING_PATIENCE)
         if self._recovery is not None:
-            self._recovery.end(keeps=not self.asks and not self._stack.isClean())
+            self._recovery.end(keeps=self._keeps and not self._stack.isClean())
             self._recovery = None
 
 

@@ -136,9 +136,7 @@ class LabPanel(QWidget):
         if self.view is LabView.TABLE and not is_course:
             self.show_view(LabView.BARS)
 
-    def show_lanes(
-        self, lanes: Sequence[LaneSnapshot], configs: Sequence[TrainingConfig], costs: Costs = None
-    ) -> None:
+    def show_lanes(self, lanes: Sequence[LaneSnapshot], configs: Sequence[TrainingConfig], costs: Costs = None) -> None:
         """Show the lanes, with the settings that make them, in the view that is seen.
 
         Args:

@@ -1,4 +1,4 @@
-"""Keeps what is not saved in a file of its own, so that a crash or a power failure costs no more than one stroke."""
+"""Keeps what is not saved in a file of its own, so that a process that is killed loses no more than a stroke or two."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import contextlib
 import logging
 import os
 import secrets
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtCore import QLockFile, QObject, QStandardPaths, Signal, Slot
 
 from engine.errors import InputError
 from engine.experiment import Experiment
+from engine.files import shown
 from engine.recovery_file import read_recovery, write_recovery
 from gui.session import Session
 
 logger = logging.getLogger("marz")
-QUICK_SECONDS = 0.02  # a write that takes no longer is never put off
-REST = 9  # after a slower one there is none for so many times as long, so that it takes a tenth of the time at most
+QUICK_SECONDS = 0.02  # a write that takes no longer is waited for
+PATIENCE = 5.0  # seconds for a write that is under way, where its end is waited for
 
 
 def recovery_folder() -> Path:
@@ -32,6 +35,10 @@ def recovery_folder() -> Path:
 class Recovery(QObject):
     """Writes the experiment of a session after every step of its history, as long as it is not saved.
 
+    A step is in the file before the next can begin, as long as writing is quick. If the last write was slow, the next
+    is made on a thread of its own, from a slot in which the newest state wins: then the step whose write is under way
+    may be missing, and those that were finished meanwhile.
+
     A lock beside the file tells others that its owner is alive.
 
     Signals:
@@ -39,6 +46,7 @@ class Recovery(QObject):
     """
 
     failed = Signal(str)
+    _write_failed = Signal(str)
 
     def __init__(self, session: Session, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,11 +54,9 @@ class Recovery(QObject):
         self.path = folder / f"{name}.npz"
         self.document: str | None = None  # the file that the experiment was opened from or saved in
         self._session, self._lock = session, lock_of(folder, name)
-        self._has_failed = self._is_written = False
-        self._may_write_at = 0.0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.keep)
+        self._writer = Writer(self.path, self._write_failed.emit)
+        self._has_failed = False
+        self._write_failed.connect(self._tell_failure)
         session.undo_stack.indexChanged.connect(self.follow)
         session.undo_stack.cleanChanged.connect(self.follow)
 
@@ -58,47 +64,50 @@ class Recovery(QObject):
     def follow(self) -> None:
         """Keep what is not saved, or remove what is."""
         if self._session.undo_stack.isClean():
-            self._remove()
-        elif (wait := self._may_write_at - time.monotonic()) <= 0:
+            self._writer.put(None)
+        else:
             self.keep()
-        elif not self._timer.isActive():
-            self._timer.start(int(1000 * wait) + 1)
 
-    @Slot()
     def keep(self) -> None:
-        """Write the experiment now."""
-        self._timer.stop()
-        begin = time.monotonic()
+        """Have the experiment written as it is now."""
         try:
             self._take_lock()
-            write_recovery(self.path, self._session.experiment, self.document)
-        except (OSError, InputError) as error:
-            logger.warning("Unsaved work cannot be kept: %s", error)
-            if not self._has_failed:
-                self._has_failed = True
-                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-                self.failed.emit(f"Unsaved changes are not kept for a crash: {reason.rstrip('.')}. Save now and then.")
-        else:
-            self._has_failed, self._is_written = False, True
-        end = time.monotonic()
-        self._may_write_at = end + REST * (end - begin) if end - begin > QUICK_SECONDS else end
+        except OSError as error:
+            self._tell_failure(reason_of(error))
+            return
+        self._writer.put(Kept(self._session.experiment, self.document))
+        if self.is_up_to_date:
+            self._has_failed = False
+
+    def flush(self) -> bool:
+        """Wait for what is being written; returns whether the file has the experiment as it is then."""
+        self._writer.wait(PATIENCE)
+        return self.is_up_to_date
 
     @property
     def is_up_to_date(self) -> bool:
         """Whether the file has the experiment as it is."""
-        return self._is_written and not self._has_failed and not self._timer.isActive()
+        written = self._writer.written
+        return written is not None and written.experiment is self._session.experiment
 
     def end(self, *, keeps: bool) -> None:
         """Stop; the file stays for the next start if `keeps`, otherwise nothing does."""
         stack = self._session.undo_stack
         stack.indexChanged.disconnect(self.follow)
         stack.cleanChanged.disconnect(self.follow)
-        if keeps and self._timer.isActive():
-            self.keep()
         if not keeps:
-            self._remove()
-        self._timer.stop()
+            self._writer.put(None)
+        elif not self.is_up_to_date:
+            self.keep()
+        self.flush()
         self._lock.unlock()
+
+    @Slot(str)
+    def _tell_failure(self, reason: str) -> None:
+        logger.warning("Unsaved work cannot be kept: %s", reason)
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(f"Unsaved changes are not kept for a crash: {reason.rstrip('.')}. Save now and then.")
 
     def _take_lock(self) -> None:
         if not self._lock.isLocked():
@@ -106,12 +115,91 @@ class Recovery(QObject):
             if not self._lock.tryLock(0):
                 raise PermissionError(None, f"nothing can be written in “{self.path.parent}”")
 
+
+@dataclass(frozen=True)
+class Kept:
+    """What a recovery file has: an experiment, and the path of its document or None."""
+
+    experiment: Experiment
+    document: str | None
+
+    def is_same(self, other: Kept) -> bool:
+        """Whether the other is of the same state; a stack tells of one step twice if it was saved before."""
+        return self.experiment is other.experiment and self.document == other.document
+
+
+class Writer:
+    """Keeps one file as it was last wanted: at once as long as writing is quick, else on a thread of its own.
+
+    Args:
+        path: of the file.
+        fail: told why it could not be written, on the thread that tried.
+
+    Attributes:
+        written: what is in the file, or None if there is none.
+    """
+
+    def __init__(self, path: Path, fail: Callable[[str], object]) -> None:
+        self._path, self._fail = path, fail
+        self.written: Kept | None = None
+        self._slot: list[Kept | None] = []  # the newest wins
+        self._lock, self._is_working = threading.Lock(), False
+        self._thread: threading.Thread | None = None
+        self._seconds = 0.0  # that the last write took
+
+    def put(self, wanted: Kept | None) -> None:
+        """Have the file hold this, or be no more; what was wanted before and is not written yet never is."""
+        with self._lock:
+            self._slot[:] = [wanted]
+            if self._is_working:
+                return
+            self._is_working = True
+        if self._seconds <= QUICK_SECONDS:
+            self._work()
+        else:
+            self._thread = threading.Thread(target=self._work, name="recovery", daemon=True)
+            self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until nothing is being written, but no longer than so many seconds."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._slot:
+                    self._is_working = False
+                    return
+                wanted = self._slot.pop()
+            try:
+                if wanted is None:
+                    self._remove()
+                elif self.written is None or not wanted.is_same(self.written):
+                    self._write(wanted)
+            except Exception as error:  # noqa: BLE001  # whatever it is: drawing goes on, and the next step is tried
+                self._fail(reason_of(error))
+
+    def _write(self, wanted: Kept) -> None:
+        begin = time.monotonic()
+        try:
+            write_recovery(self._path, wanted.experiment, wanted.document)
+            self.written = wanted
+        finally:
+            self._seconds = time.monotonic() - begin
+
     def _remove(self) -> None:
-        self._timer.stop()
-        if self._is_written:
+        if self.written is not None:
             with contextlib.suppress(OSError):
-                self.path.unlink(missing_ok=True)
-            self._is_written = False
+                self._path.unlink(missing_ok=True)
+            self.written = None
+
+
+def reason_of(error: Exception) -> str:
+    """Why something could not be written."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
 
 
 @dataclass(frozen=True)
@@ -141,17 +229,20 @@ class Leftover:
         self.lock.unlock()
 
 
-def leftovers(folder: Path) -> list[Leftover]:
-    """The unsaved work of windows that are gone, the newest first; what else they left is removed."""
+def leftovers(folder: Path, tell: Callable[[str], object] = logger.warning) -> list[Leftover]:
+    """The unsaved work of windows that are gone, the newest first; what else they left is removed.
+
+    What cannot be read is put aside, and `tell` gets a sentence on it.
+    """
     try:
         names = {path.name.lstrip(".").split(".")[0] for path in folder.iterdir()}
     except OSError:
         return []
-    found = [leftover for name in sorted(names) if (leftover := _leftover(folder, name)) is not None]
+    found = [leftover for name in sorted(names) if (leftover := _leftover(folder, name, tell)) is not None]
     return sorted(found, key=lambda leftover: leftover.time, reverse=True)
 
 
-def _leftover(folder: Path, name: str) -> Leftover | None:
+def _leftover(folder: Path, name: str, tell: Callable[[str], object]) -> Leftover | None:
     path, lock = folder / f"{name}.npz", lock_of(folder, name)
     if not lock.tryLock(0):
         return None  # its owner is alive, or the folder cannot be written
@@ -164,6 +255,10 @@ def _leftover(folder: Path, name: str) -> Leftover | None:
             return Leftover(experiment, document, datetime.fromtimestamp(path.stat().st_mtime), path, lock)
     except (OSError, InputError) as error:
         logger.warning("Unsaved work cannot be read: %s", error)
+        aside = path.with_suffix(".unreadable")
+        with contextlib.suppress(OSError):
+            path.replace(aside)
+            tell(f"Unsaved work of an earlier window cannot be read; it was put aside as “{shown(str(aside))}”.")
     lock.unlock()
     return None
 

@@ -112,11 +112,11 @@ class SelectionEditor(QObject):
         try:
             source = table_from_text(QGuiApplication.clipboard().text())
             sample = source.look()
-            pasted = source.read(sample.format, sample.columns)
+            pasted = source.read_as_found()
         except InputError as error:
             self._editor.refused.emit(f"What is on the clipboard cannot be pasted as points: {error}")
             return
-        if pasted is None or not len(pasted):
+        if not len(pasted):
             self.told.emit("There are no points on the clipboard.")
             return
         text = f"Paste {points(len(pasted))}"

@@ -57,3 +57,14 @@ def test_only_what_is_to_outlive_a_power_failure_waits_for_the_disk(
 )
 def test_a_text_from_outside_is_shown_on_one_line_and_shortened(text: str, sentence: str) -> None:
     assert shown(text, 10) == sentence
+
+
+def test_a_write_protected_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "f").write_bytes(b"old")
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)  # root may write anything
+
+    with pytest.raises(FileError, match="protected"):
+        replace_file(tmp_path / "f", b"new")
+    replace_file(tmp_path / "g", b"new")
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == {"f": b"old", "g": b"new"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 from pathlib import Path
 
@@ -368,3 +369,48 @@ def test_numbers_in_the_names_of_classes_do_not_make_blanks_the_separator() -> N
     sample = table_from_text(text).look()
     assert sample.format.delimiter == "\t"
     assert sample.columns == Columns((0, 1), 2)
+
+
+MANY = "".join(f"{i},{i % 7}.5,kind {i}\n" for i in range(0, 1000, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (f"x,y,species\n{MANY}", "the column “species” has 500 different values in the first 500 rows; at most 10"),
+        (f"x,y,class\n{MANY.replace('kind ', '')}", "the column “class” has 500 different values"),
+        ('"1,000",2,a\n"2,500",3,b\n', "“1,000” may be thousands; it is read as 1.000."),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_refused_where_nobody_can_be_asked(text: str, sentence: str) -> None:
+    source = table_from_text(text)
+
+    assert sentence in source.look().doubts
+    with pytest.raises(TableError, match=re.escape(sentence)):
+        source.read_as_found()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y,species\n1,2,a\n3,4,b\n",
+        f"id,x,y\n{''.join(f'p{i},{i}.5,{i % 7}.5' + chr(10) for i in range(40))}",  # names of the rows
+        f"name,x,y,class\n{''.join(f'p{i},{i}.5,{i % 7}.5,{i % 2}' + chr(10) for i in range(40))}",
+        '"1,000","2,5",a\n"2,500",3,b\n',  # the second is no thousand
+        '"0,123","0,500",a\n"0,250",3,b\n',
+        "1,000;2,500;a\n2,500;3;b\n",
+        "x,y\n1.5,2\n3,4\n",
+    ],
+)
+def test_a_plain_table_raises_no_doubts(text: str) -> None:
+    source = table_from_text(text)
+
+    assert source.look().doubts == ""
+    assert len(source.read_as_found()) >= 2
+
+
+def test_a_number_with_commas_between_thousands_is_named_as_such() -> None:
+    source = table_from_text('1,2,a\n3,4,b\n"1,000",4,b\n5,6,a\n5,6,a\n5,6,a\n')
+
+    with pytest.raises(TableError, match=r"line 3, column “x1”: “1,000” is not a number\. If these are thousands"):
+        source.read(TableFormat(",", ".", False), Columns((0, 1), 2))

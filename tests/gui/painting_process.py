@@ -1,11 +1,12 @@
 """A server that forks processes which paint until they are killed; see `test_kill`.
 
-It is sent the folder of a new process on a line, and answers with its number on a line. The process writes a line to
-``strokes`` in that folder after each stroke that is finished: how many points there are then.
+It is sent the folder of a new process on a line, and answers with its number on a line. The process writes lines to
+``strokes`` in that folder: a digest of the points before a new state is kept, and it again when the stroke is finished.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from engine.dataset import empty_dataset
+from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
 from gui.app import make_application
 from gui.main_window import MainWindow
@@ -27,6 +28,12 @@ from gui.training_thread import TrainingThread
 LEFT = Qt.MouseButton.LeftButton
 SAVE_EVERY = 3  # strokes
 DOCUMENT, STROKES, RECOVERY = "document.marz.json", "strokes", "recovery"
+STATE, FINISHED = "state", "finished"
+
+
+def digest(dataset: Dataset) -> str:
+    """One text for every set of points and labels."""
+    return hashlib.sha256(dataset.points.tobytes() + dataset.labels.tobytes()).hexdigest()
 
 
 def paint(folder: Path) -> None:
@@ -35,19 +42,24 @@ def paint(folder: Path) -> None:
     thread = TrainingThread()  # never started: the network does not matter here
     session = Session(Experiment(empty_dataset()), thread)
     window = MainWindow(session, thread, Preferences())
-    window.files.watch(Recovery(session, folder / RECOVERY, window))
     window.resize(1000, 640)
     window.show()
     chance = random.Random(str(folder))
     size = window.canvas.size()
     with open(folder / STROKES, "w", buffering=1) as report:
+
+        def tell(event: str) -> None:
+            report.write(f"{event} {digest(session.experiment.dataset)}\n")
+
+        session.undo_stack.indexChanged.connect(lambda: tell(STATE))  # before it is kept
+        window.files.watch(Recovery(session, folder / RECOVERY, window))
         for number in range(1, 10_000):
             x, y = chance.randrange(80, size.width() - 80), chance.randrange(80, size.height() - 80)
             QTest.mousePress(window.canvas, LEFT, pos=QPoint(x, y))
             for step in range(1, 8):
                 QTest.mouseMove(window.canvas, QPoint(x + 9 * step, y + 3 * step))
             QTest.mouseRelease(window.canvas, LEFT, pos=QPoint(x + 63, y + 21))
-            report.write(f"{len(session.experiment.dataset)}\n")
+            tell(FINISHED)
             if number % SAVE_EVERY == 0:
                 if window.files.path is None:
                     window.files.use_path(str(folder / DOCUMENT))

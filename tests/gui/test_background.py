@@ -8,8 +8,8 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QObject, QThread, QTimer
-from PySide6.QtWidgets import QProgressDialog, QPushButton, QWidget
+from PySide6.QtCore import QObject, Qt, QThread, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.errors import InputError
@@ -155,3 +155,58 @@ def test_progress_does_not_flood_the_window(parent: QWidget) -> None:
     begin = time.monotonic()
     task.run()
     assert len(told) <= 2 + (time.monotonic() - begin) / background.TELL_SECONDS
+
+
+def test_a_box_that_was_not_needed_does_not_come_up_later(parent: QWidget) -> None:
+    assert background.run(parent, "Reading <b>points</b> …", lambda *_: 1) == 1
+    dialog = QDialog(parent)
+    QTimer.singleShot(4600, dialog.reject)  # Qt brings a progress box up after four seconds by itself
+    seen: list[QWidget] = []
+    watch = QTimer(dialog)
+    watch.timeout.connect(
+        lambda: seen.extend(box for box in parent.findChildren(background.TaskDialog) if box.isVisible())
+    )
+    watch.start(100)
+    dialog.exec()
+    assert seen == []
+
+
+def test_the_text_of_the_box_is_no_markup(parent: QWidget) -> None:
+    formats: list[Qt.TextFormat] = []
+    QTimer.singleShot(50, lambda: formats.extend(label.textFormat() for label in box_of(parent).findChildren(QLabel)))
+    background.run(parent, "Opening <b>a.json</b> …", lambda *_: time.sleep(0.15))
+    assert formats == [Qt.TextFormat.PlainText]
+
+
+@pytest.mark.parametrize("can_cancel", [True, False])
+def test_esc_and_the_cross_end_the_work_if_it_may_be_ended_and_leave_the_box_otherwise(
+    qtbot: QtBot, parent: QWidget, can_cancel: bool
+) -> None:
+    seen: list[bool] = []
+
+    def give_up() -> None:
+        box = box_of(parent)
+        assert box.isVisible(), "it tells no share, and is shown all the same"
+        for _ in range(2):
+            qtbot.keyClick(box, Qt.Key.Key_Escape)
+            box.close()
+        seen.append(box.isVisible())
+
+    def work(_: Tell, is_cancelled: IsCancelled) -> int:
+        time.sleep(0.6)
+        return 42
+
+    QTimer.singleShot(400, give_up)
+    assert background.run(parent, "Saving …", work, can_cancel=can_cancel) == (None if can_cancel else 42)
+    assert seen == [not can_cancel]
+    assert background.end_tasks(parent, 2000)
+
+
+def test_a_result_that_came_in_the_moment_of_giving_up_is_dropped(parent: QWidget) -> None:
+    task = background.Task(lambda *_: 42)
+    box = background.TaskDialog("Reading …", task, parent, can_cancel=True)
+    task.start()
+    assert task.wait(5000)  # its result waits in the queue of this thread
+    box.canceled.emit()
+    QApplication.processEvents()
+    assert box.outcome is None

@@ -139,3 +139,11 @@ def test_one_coordinate_of_another_program_is_refused(tmp_path: Path) -> None:
         documents.load_points(str(tmp_path / "one.npz"))
     save_npz(tmp_path / "two.npz", three_features(2))
     assert documents.load_points(str(tmp_path / "two.npz")) == three_features(2)
+
+
+def test_a_table_whose_classes_are_too_many_is_not_opened_as_points_of_one_class(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("x,y,species\n" + "".join(f"{i},{i % 7}.5,kind {i}\n" for i in range(0, 1000, 2)))
+
+    with pytest.raises(InputError, match=r"“many\.csv”.*“species” has 500 different values.*Import Points"):
+        documents.open_any(str(path))

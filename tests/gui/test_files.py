@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,6 +27,7 @@ from engine.projection import principal_plane
 from engine.recovery_file import write_recovery
 from engine.tables import Columns, TableFormat, TableSource, write_table
 from gui import background, dialogs, files, import_dialog
+from gui.app import watch_signals
 from gui.dialogs import Answer
 from gui.file_work import FileWork
 from gui.import_dialog import ImportChoice
@@ -36,7 +39,7 @@ from gui.training_thread import TrainingThread
 from tests.gui.conftest import small_experiment
 from tests.gui.test_canvas import stroke
 
-TELL = dialogs.tell
+TELL, ASK = dialogs.tell, dialogs.ask_about_changes
 
 
 class Answers:
@@ -717,6 +720,61 @@ def test_a_clean_exit_leaves_no_trace_and_ctrl_c_leaves_what_was_not_saved(
     assert found.experiment == after
     found.discard()
     assert list((tmp_path / "recovery").iterdir()) == []
+
+
+def test_within_the_question_of_closing_nothing_else_is_begun_and_ctrl_c_changes_no_answer(
+    qtbot: QtBot,
+    window: MainWindow,
+    answers: Answers,
+    watched: Recovery,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    after = draw(qtbot, window)
+
+    def ask(*_: object) -> Answer:
+        do(window, "new")
+        assert window.session.experiment is after
+        window.files.asks = False
+        window.close()  # which Qt does not do within another close
+        window.files.asks = True
+        return Answer.DISCARD
+
+    monkeypatch.setattr(dialogs, "ask_about_changes", ask)
+    assert window.close()
+    assert list((tmp_path / "recovery").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_in_the_terminal_takes_back_an_open_question_and_what_is_not_saved_stays_for_recovery(
+    qtbot: QtBot, window: MainWindow, watched: Recovery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before = signal.getsignal(signal.SIGINT)
+    watch_signals(application, window)
+    try:
+        monkeypatch.setattr(dialogs, "ask_about_changes", ASK)
+        after = draw(qtbot, window)
+        QTimer.singleShot(200, lambda: signal.raise_signal(signal.SIGINT))
+        assert not window.close(), "the question was taken back"
+        qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+        assert window.files.asks
+    finally:
+        signal.signal(signal.SIGINT, before)
+    (found,) = leftovers(tmp_path / "recovery")
+    assert found.experiment == after
+    found.discard()
+
+
+def test_that_a_window_does_not_close_yet_is_said(window: MainWindow, answers: Answers) -> None:
+    def close(*_: object) -> None:
+        assert not window.close()
+        assert "close the window when" in message(window)
+
+    window.files._work.alone(close)()
+    assert window.isVisible()
+    assert window.close()
 
 
 @pytest.mark.parametrize("answer", [Answer.SAVE, Answer.DISCARD])

@@ -280,3 +280,10 @@ def test_points_without_a_class_are_given_one_of_the_drawing() -> None:
     assert joined.class_names == ("red", "blue")
     assert joined.labels.tolist() == [0, 1, 0, 1, 1, 1, 1]
     assert len(set(zip(joined.labels.tolist(), joined.serials.tolist(), strict=True))) == 7
+
+
+def test_what_may_be_meant_otherwise_is_said_and_can_be_imported_all_the_same(make: MakeDialog) -> None:
+    dialog = make("x,y,species\n" + "".join(f"{i},{i % 7}.5,kind {i}\n" for i in range(0, 100, 2)))
+
+    assert "all points are of one class.\nThe column “species” has 50 different values" in outcome(dialog)
+    assert can_import(dialog)

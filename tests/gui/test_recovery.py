@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -162,12 +162,16 @@ def test_what_a_killed_window_left_half_written_is_removed(tmp_path: Path) -> No
     assert files_in(folder) == ["99999-0.npz"]
 
 
-def test_a_file_that_cannot_be_read_is_left_and_disturbs_nobody(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_put_aside_and_told_once_and_disturbs_nobody(tmp_path: Path) -> None:
     leave_behind(tmp_path / "recovery", 10)
     (tmp_path / "recovery" / "99999-5.npz").write_bytes(b"PK damaged")
-    (found,) = leftovers(tmp_path / "recovery")
+    told: list[str] = []
+    (found,) = leftovers(tmp_path / "recovery", told.append)
     found.discard()
-    assert files_in(tmp_path / "recovery") == ["99999-5.npz"]
+    assert files_in(tmp_path / "recovery") == ["99999-5.unreadable"], "put aside, so that it is tried once"
+    assert leftovers(tmp_path / "recovery", told.append) == []
+    assert len(told) == 1
+    assert str(tmp_path / "recovery" / "99999-5.unreadable") in told[0]
 
 
 def test_without_a_folder_there_is_nothing(tmp_path: Path) -> None:
@@ -208,41 +212,131 @@ def test_a_full_disk_is_told_once_and_when_there_is_room_again_work_is_kept(
     kept.end(keeps=False)
 
 
-def slow_writer(calls: list[float], seconds: float) -> Callable[..., None]:
-    def write(path: Path, experiment: Experiment, document: str | None) -> None:
-        begin = time.monotonic()
-        time.sleep(seconds)
+class HeldWriter:
+    """Writes; the first write is slow, and those after it take until they are let through.
+
+    Attributes:
+        sizes: of what was written, in this order.
+        under_way: a write waits to be let through.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sizes: list[int] = []
+        self.under_way, self._let_through = threading.Event(), threading.Semaphore(0)
+        monkeypatch.setattr(recovery, "write_recovery", self._write)
+
+    def _write(self, path: Path, experiment: Experiment, document: str | None) -> None:
+        if self.sizes:
+            self.under_way.set()
+            assert self._let_through.acquire(timeout=20)
+        else:
+            time.sleep(1.5 * recovery.QUICK_SECONDS)
         write_recovery(path, experiment, document)
-        calls.append(time.monotonic() - begin)
+        self.sizes.append(len(experiment.dataset))
 
-    return write
+    def let_through(self, n_writes: int = 1) -> None:
+        self.under_way.clear()
+        self._let_through.release(n_writes)
 
 
-def test_slow_writing_takes_a_tenth_of_the_time_and_the_last_state_is_kept(
-    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> HeldWriter:
+    return HeldWriter(monkeypatch)
+
+
+def test_while_a_slow_write_is_under_way_drawing_goes_on_and_the_newest_state_is_written_next(
+    qtbot: QtBot, session: Session, tmp_path: Path, held: HeldWriter
 ) -> None:
-    calls: list[float] = []
-    monkeypatch.setattr(recovery, "write_recovery", slow_writer(calls, 0.03))
     kept = Recovery(session, tmp_path / "recovery")
-    begin = time.monotonic()
-    for size in range(30, 130):
+    for size in (30, 40):
         session.edit(experiment(size), "Draw")
-        qtbot.wait(10)
+    assert held.under_way.wait(5)
+    for size in (50, 60, 70):
+        session.edit(experiment(size), "Draw")
+    assert read_recovery(kept.path)[0] == experiment(30), "a write under way leaves the old file whole"
+    assert not kept.is_up_to_date
+    held.let_through()
+    assert held.under_way.wait(5), "it goes on with the newest at once"
+    assert read_recovery(kept.path)[0] == experiment(40)
+    held.let_through()
     qtbot.waitUntil(lambda: kept.is_up_to_date, timeout=5000)
-    assert len(calls) >= 2
-    assert sum(calls[:-1]) <= 0.15 * (time.monotonic() - begin)
-    assert read_recovery(kept.path)[0] == experiment(129)
+    assert read_recovery(kept.path)[0] == experiment(70)
+    assert held.sizes == [30, 40, 70]
     kept.end(keeps=False)
     assert files_in(tmp_path / "recovery") == []
 
 
-def test_an_end_in_a_pause_keeps_the_last_state(
-    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_at_any_moment_only_the_write_under_way_is_behind_however_slow_writing_is(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recovery, "write_recovery", slow_writer([], 0.03))
+    seconds = 0.06
+
+    def write(path: Path, experiment: Experiment, document: str | None) -> None:
+        time.sleep(seconds)
+        write_recovery(path, experiment, document)
+
+    monkeypatch.setattr(recovery, "write_recovery", write)
+    kept = Recovery(session, tmp_path / "recovery")
+    for size in range(30, 40):
+        session.edit(experiment(size), "Draw")
+        qtbot.wait(int(3000 * seconds))  # a stroke takes longer than a write
+        assert read_recovery(kept.path)[0] == experiment(size)
+    kept.end(keeps=False)
+
+
+def test_where_writing_has_become_quick_again_a_step_is_kept_before_the_next_can_begin(
+    qtbot: QtBot, session: Session, tmp_path: Path, held: HeldWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     session.edit(experiment(30), "Draw")
+    held.let_through()
     session.edit(experiment(40), "Draw")
+    kept.flush()
+    monkeypatch.setattr(recovery, "write_recovery", write_recovery)
+    session.edit(experiment(50), "Draw")
+    assert read_recovery(kept.path)[0] == experiment(50)
+    kept.end(keeps=False)
+
+
+def test_an_end_that_keeps_waits_for_the_last_state(session: Session, tmp_path: Path, held: HeldWriter) -> None:
+    kept = Recovery(session, tmp_path / "recovery")
+    for size in (30, 40, 50):
+        session.edit(experiment(size), "Draw")
     assert not kept.is_up_to_date
+    held.let_through(2)
     kept.end(keeps=True)
-    assert read_recovery(kept.path)[0] == experiment(40)
+    assert read_recovery(kept.path)[0] == experiment(50)
+
+
+def test_what_is_saved_while_it_is_written_leaves_no_file(session: Session, tmp_path: Path, held: HeldWriter) -> None:
+    kept = Recovery(session, tmp_path / "recovery")
+    for size in (30, 40):
+        session.edit(experiment(size), "Draw")
+    assert held.under_way.wait(5)
+    session.undo_stack.setClean()
+    held.let_through()
+    kept.flush()
+    assert not kept.path.exists()
+    kept.end(keeps=False)
+    assert files_in(tmp_path / "recovery") == []
+
+
+def test_a_failure_on_the_other_thread_is_told_on_this_one_and_the_next_step_is_tried(
+    qtbot: QtBot, session: Session, tmp_path: Path, held: HeldWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    told: list[int] = []
+    kept = Recovery(session, tmp_path / "recovery")
+    kept.failed.connect(lambda _: told.append(threading.get_ident()))
+    session.edit(experiment(30), "Draw")
+    monkeypatch.setattr(recovery, "write_recovery", broken)
+    session.edit(experiment(40), "Draw")
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    assert told == [threading.get_ident()]
+    monkeypatch.setattr(recovery, "write_recovery", write_recovery)
+    session.edit(experiment(50), "Draw")
+    kept.flush()
+    assert read_recovery(kept.path)[0] == experiment(50)
+    kept.end(keeps=False)

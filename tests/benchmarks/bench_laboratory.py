@@ -1,0 +1,134 @@
+"""Three lanes of twenty layers in the window: frames, training speed, and how long a view takes to open.
+
+``python -m tests.benchmarks.bench_laboratory`` (offscreen unless QT_QPA_PLATFORM says otherwise). The bare speed is that
+of the same three trainers by turns in the same process, before the window opens and after it has closed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+
+from engine import toy_datasets
+from engine.experiment import Experiment
+from engine.lab import vanishing_lab
+from engine.snapshot import RunState
+from gui.app import collect_here, make_application
+from gui.lab_panel import LabView
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.session import Session
+from gui.theme import Theme, apply_theme
+from gui.training_thread import TrainingThread
+from tests.benchmarks.bench_window import Recorder, wait, wait_for
+
+VIEWS = [view for view in LabView if view is not LabView.TABLE]
+
+
+def bare_speed(experiment: Experiment, seconds: float) -> float:
+    """Epochs per second, of all lanes, of the trainers without a window, in turns of ten epochs."""
+    import torch
+
+    from engine.training import Trainer
+
+    torch.set_num_threads(1)
+    trainers = [Trainer(experiment.dataset, config) for config in experiment.lanes]
+    started, epochs = time.perf_counter(), 0
+    while time.perf_counter() - started < seconds:
+        for trainer in trainers:
+            for _ in range(10):
+                trainer.epoch()
+        epochs += 10
+    return epochs / (time.perf_counter() - started)
+
+
+def measure(seconds: float) -> dict[str, float]:
+    """All numbers of the laboratory."""
+    lab = vanishing_lab()
+    dataset = toy_datasets.make("spiral", n_samples=500, n_classes=3, noise=0.1, seed=1)
+    experiment = Experiment(dataset, tuple(replace(lane, batch_size=None) for lane in lab.lanes))
+    before = bare_speed(experiment, seconds / 3)
+    application = make_application()
+    apply_theme(application, Theme.LIGHT)
+    thread = TrainingThread()
+    session = Session(experiment, thread)
+    window = MainWindow(session, thread, Preferences())
+    recorder = Recorder(window)
+    window.resize(1400, 900)
+    window.show()
+    collect_here(application)
+    session.start()
+    thread.start()
+    wait_for(window, RunState.READY)
+    session.train()
+    wait_for(window, RunState.RUNNING)
+    numbers: dict[str, float] = {}
+    rates, slowest, opened = [], [], []
+    for view in VIEWS:
+        started = time.perf_counter()
+        window.laboratory.panel.show_view(view)
+        window.laboratory.panel.repaint()
+        opened.append(1000 * (time.perf_counter() - started))
+        wait(1500)
+        recorder.fields.clear()
+        first, started = session.snapshot.lanes[0].epochs, time.perf_counter()
+        wait(int(1000 * seconds / len(VIEWS)))
+        rates.append((session.snapshot.lanes[0].epochs - first) / (time.perf_counter() - started))
+        frames = np.diff(recorder.fields) * 1000
+        slowest.append(float(np.percentile(frames, 99)))
+        numbers[f"fields_per_second_{view}"] = 1000 / float(np.mean(frames))
+    session.pause()
+    wait_for(window, RunState.PAUSED)
+    window.files.asks = False
+    window.close()
+    bare = statistics.mean([before, bare_speed(experiment, seconds / 3)])
+    return {
+        **numbers,
+        "fields_per_second": min(numbers.values()),
+        "frame_p99_ms": max(slowest),
+        "epochs_per_second": statistics.mean(rates),
+        "bare_epochs_per_second": bare,
+        "speed_ratio": min(rates) / bare,
+        "view_opened_max_ms": max(opened),
+    }
+
+
+TARGETS = {
+    "fields_per_second": "≥ 25",
+    "frame_p99_ms": "≤ 60",
+    "speed_ratio": "≥ 0.4",
+    "view_opened_max_ms": "≤ 100",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="some seconds, to see that it works")
+    parser.add_argument("--json", metavar="PATH", help="also write the numbers; - is standard output")
+    options = parser.parse_args(arguments)
+    numbers = measure(3.0 if options.quick else 25.0)
+    print("Laboratory, 1400×900, three lanes of 20×16, 500 points, full batch")
+    for name, value in numbers.items():
+        print(f"  {name:32s} {value:10.2f}   {TARGETS.get(name, '')}")
+    if options.json:
+        text = json.dumps(numbers)
+        if options.json == "-":
+            print(text)
+        else:
+            Path(options.json).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
