@@ -15,7 +15,6 @@ from gui.tool_strip import ToolStrip
 from gui.tools import USES_CLASS, Tool, ToolOptions
 from gui.wording import TOOL_HINTS
 
-
 USUAL_RING = 24.0  # pixels of its radius
 
 

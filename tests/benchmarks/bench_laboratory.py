@@ -1,7 +1,7 @@
 """Three lanes of twenty layers in the window: frames, training speed, and how long a view takes to open.
 
-``python -m tests.benchmarks.bench_laboratory`` (offscreen unless QT_QPA_PLATFORM says otherwise). The bare speed is that
-of the same three trainers by turns in the same process, before the window opens and after it has closed.
+``python -m tests.benchmarks.bench_laboratory`` (offscreen unless QT_QPA_PLATFORM says otherwise). The bare speed is
+that of the same three trainers by turns in the same process, before the window opens and after it has closed.
 """
 
 from __future__ import annotations
