@@ -259,7 +259,9 @@ class Canvas(SelectingView):
             if len(self._path) > 1:
                 self._stroke.follow(np.array(self._path))
                 self._path = self._path[-1:]
-            self._stroke.pass_time(self._stroke_clock.restart() / 1000 * self._pressure)
+            seconds = self._stroke_clock.nsecsElapsed() * 1e-9  # whole milliseconds would lose a part of every look
+            self._stroke_clock.start()
+            self._stroke.pass_time(seconds * self._pressure)
             if self._stroke.dataset is not self._dataset:
                 self.show_points(self._stroke.dataset, self._fraction)
                 self._draft(self._dataset)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -148,6 +150,19 @@ def test_the_pressure_of_a_pen_scales_the_rate_of_the_spray(focused: MainWindow)
     canvas._advance()
     QTest.mouseRelease(canvas, LEFT, pos=canvas.rect().center())
     assert 0.01 <= seconds[0] <= 0.013 + 0.05, "a quarter of what has passed"
+
+
+def test_the_spray_keeps_the_rate_it_says(focused: MainWindow) -> None:
+    rate = 2000.0
+    focused.workbench.use_options(ToolOptions(rate=rate))
+    focused.actions_by_name[Tool.SPRAY].trigger()
+    canvas, before = focused.canvas, len(dataset_of(focused))
+    begun = time.perf_counter()
+    QTest.mousePress(canvas, LEFT, pos=canvas.rect().center())
+    QTest.qWait(700)
+    QTest.mouseRelease(canvas, LEFT, pos=canvas.rect().center())
+    wanted = rate * (time.perf_counter() - begun)
+    assert len(dataset_of(focused)) - before == pytest.approx(wanted, rel=0.035, abs=12)
 
 
 def press(window: MainWindow, pressure: float) -> None:
