@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -100,14 +103,24 @@ def test_a_point_is_painted_where_it_was_clicked(qtbot: QtBot, canvas: Canvas, r
     canvas.leaveEvent(QEvent(QEvent.Type.Leave))
     after = canvas.grab().toImage()
 
+    ratio = after.devicePixelRatio()
+    left, top = (round((side - 30) * ratio) for side in place)
     changed = [
         (x, y)
-        for x in range(place[0] - 30, place[0] + 30)
-        for y in range(place[1] - 30, place[1] + 30)
+        for x in range(left, left + round(60 * ratio))
+        for y in range(top, top + round(60 * ratio))
         if before.pixel(x, y) != after.pixel(x, y)
     ]
-    centre = np.mean(changed, axis=0) + 0.5  # of the pixels' middles
+    centre = (np.mean(changed, axis=0) + 0.5) / ratio  # of the pixels' middles
     assert np.abs(centre - place).max() <= 1.0
+
+
+def test_points_are_painted_where_they_are_clicked_on_a_screen_of_double_density() -> None:
+    test = "tests/gui/test_canvas.py::test_a_point_is_painted_where_it_was_clicked"
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "2 passed" in result.stdout, result.stdout
 
 
 def test_a_drag_lays_points_by_distance_whatever_the_speed_of_the_hand(qtbot: QtBot, canvas: Canvas) -> None:
