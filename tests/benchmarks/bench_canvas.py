@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sys
 import tempfile
@@ -36,6 +34,7 @@ from gui.theme import Theme, apply_theme
 from gui.tools import Tool, ToolOptions
 from gui.training_thread import TrainingThread
 from tests.benchmarks.bench_window import wait, wait_for
+from tests.benchmarks.report import report
 
 SPRAYED, FEW = 20_000, 500
 CONFIG = TrainingConfig(hidden_layers=(16,) * 4, learning_rate=0.003)
@@ -253,21 +252,13 @@ TARGETS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Print one table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="some seconds, to see that it works")
-    parser.add_argument("--json", metavar="PATH", help="also write the numbers; - is standard output")
-    options = parser.parse_args(arguments)
-    numbers = measure(1.0, 2000) if options.quick else measure(10.0, 100_000)
-    print("Canvas, 1400×900")
-    for name, value in numbers.items():
-        print(f"  {name:24s} {value:10.2f}   {TARGETS.get(name, '')}")
-    if options.json:
-        text = json.dumps(numbers)
-        if options.json == "-":
-            print(text)
-        else:
-            Path(options.json).write_text(text, encoding="utf-8")
-    return 0
+    return report(
+        "Canvas, 1400×900",
+        __doc__,
+        lambda quick: measure(1.0, 2000) if quick else measure(10.0, 100_000),
+        TARGETS,
+        arguments,
+    )
 
 
 if __name__ == "__main__":

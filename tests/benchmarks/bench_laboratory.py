@@ -6,14 +6,11 @@ that of the same three trainers by turns in the same process, before the window 
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import statistics
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -31,6 +28,7 @@ from gui.session import Session
 from gui.theme import Theme, apply_theme
 from gui.training_thread import TrainingThread
 from tests.benchmarks.bench_window import Recorder, wait, wait_for
+from tests.benchmarks.report import report
 
 VIEWS = [view for view in LabView if view is not LabView.TABLE]
 
@@ -113,21 +111,13 @@ TARGETS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Print one table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="some seconds, to see that it works")
-    parser.add_argument("--json", metavar="PATH", help="also write the numbers; - is standard output")
-    options = parser.parse_args(arguments)
-    numbers = measure(3.0 if options.quick else 25.0)
-    print("Laboratory, 1400×900, three lanes of 20×16, 500 points, full batch")
-    for name, value in numbers.items():
-        print(f"  {name:32s} {value:10.2f}   {TARGETS.get(name, '')}")
-    if options.json:
-        text = json.dumps(numbers)
-        if options.json == "-":
-            print(text)
-        else:
-            Path(options.json).write_text(text, encoding="utf-8")
-    return 0
+    return report(
+        "Laboratory, 1400×900, three lanes of 20×16, 500 points, full batch",
+        __doc__,
+        lambda quick: measure(3.0 if quick else 25.0),
+        TARGETS,
+        arguments,
+    )
 
 
 if __name__ == "__main__":

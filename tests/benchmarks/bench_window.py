@@ -6,8 +6,6 @@ the same process before the window opens and after it has closed, so that the ra
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import statistics
 import sys
@@ -31,6 +29,7 @@ from gui.preferences import Preferences
 from gui.session import Session
 from gui.theme import Theme, apply_theme
 from gui.training_thread import TrainingThread
+from tests.benchmarks.report import report
 
 CONFIG = TrainingConfig(
     hidden_layers=(16,) * 8, activation=Activation.TANH, batch_size=None, learning_rate=0.003, validation_fraction=0.2
@@ -182,22 +181,13 @@ TARGETS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Print one table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a second, to see that it works")
-    parser.add_argument("--json", metavar="PATH", help="also write the numbers; - is standard output")
-    options = parser.parse_args(arguments)
-    numbers = measure(1.0 if options.quick else 12.0)
-    print("Window, 1400×900, 500 points, 8×16 tanh, full batch")
-    for name, value in numbers.items():
-        print(f"  {name:24s} {value:10.2f}   {TARGETS.get(name, '')}")
-    if options.json:
-        text = json.dumps(numbers)
-        if options.json == "-":
-            print(text)
-        else:
-            with open(options.json, "w", encoding="utf-8") as file:
-                file.write(text)
-    return 0
+    return report(
+        "Window, 1400×900, 500 points, 8×16 tanh, full batch",
+        __doc__,
+        lambda quick: measure(1.0 if quick else 12.0),
+        TARGETS,
+        arguments,
+    )
 
 
 if __name__ == "__main__":
