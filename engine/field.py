@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,14 +88,18 @@ def colour(classes: NDArray[np.float32], colours: tuple[Colour, ...], neutral: C
         lead = np.abs(lead)
     else:
         winner = classes.argmax(axis=0)
-        ordered = np.partition(classes, len(classes) - 2, axis=0)
-        lead = ordered[-1] - ordered[-2]
+        first, second = np.maximum(classes[0], classes[1]), np.minimum(classes[0], classes[1])
+        for other in classes[2:]:
+            second = np.maximum(second, np.minimum(first, other))
+            first = np.maximum(first, other)
+        lead = first - second
     # a network that overflowed has nan for a probability: no class leads there
     steps = (np.nan_to_num(lead) * (STRENGTH_STEPS - 1) + 0.5).astype(np.intp)
     pixels: NDArray[np.uint32] = colour_table(colours[: len(classes)], neutral)[winner * STRENGTH_STEPS + steps]
     return pixels
 
 
+@lru_cache(maxsize=8)
 def colour_table(colours: tuple[Colour, ...], neutral: Colour) -> NDArray[np.uint32]:
     """0xffRRGGBB of each class at each strength, uint32 ndarray of shape (n_classes * STRENGTH_STEPS,)."""
     strength = np.linspace(0, 1, STRENGTH_STEPS)[None, :, None]
@@ -106,57 +111,47 @@ def colour_table(colours: tuple[Colour, ...], neutral: Colour) -> NDArray[np.uin
 
 
 def boundary_segments(classes: NDArray[np.float32], view: View) -> NDArray[np.float32]:
-    """The line on which the two largest of (n_classes, rows, columns) probabilities are equal; see `Field.boundary`."""
-    winner = classes.argmax(axis=0)
-    corners = np.stack([winner[:-1, :-1], winner[:-1, 1:], winner[1:, 1:], winner[1:, :-1]])
-    row, column = np.nonzero((corners != corners[0]).any(axis=0))
-    corners = corners[:, row, column]
-    ordered = np.sort(corners, axis=0)
-    n_labels = 1 + (ordered[1:] != ordered[:-1]).sum(axis=0)
-    several = n_labels > 2
-    parts = [junction_segments(classes, view, corners[:, several], row[several], column[several])]
-    for low in range(len(classes) - 1):
-        of_low = (corners == low).any(axis=0) & ~several
-        for high in range(low + 1, len(classes)):
-            meet = of_low & (corners == high).any(axis=0)
-            if meet.any():
-                parts.append(contour_segments(classes[high] - classes[low], view, row[meet], column[meet]))
-    return np.concatenate(parts)
+    """The line on which the two largest of (n_classes, rows, columns) probabilities are equal; see `Field.boundary`.
 
-
-def junction_segments(
-    classes: NDArray[np.float32],
-    view: View,
-    winners: NDArray[np.intp],
-    row: NDArray[np.intp],
-    column: NDArray[np.intp],
-) -> NDArray[np.float32]:
-    """The lines in cells where three or four classes meet: from where they cross the edges to a common point.
-
-    `winners`, of shape (4, n_cells), are the classes at the corners, clockwise from the top left.
+    By marching squares (Lorensen and Cline 1987) over the middles of the grid's cells, each square between four of
+    them for itself: where two classes lead at its corners, lines connect the places where they are equal on its edges;
+    where three or four do, lines run from those places to their mean.
     """
-    starts, middles = [np.empty((0, 2))], [np.empty((0, 2))]
-    for cell in range(len(row)):
-        crossings = []
-        for edge in range(4):
-            following = (edge + 1) % 4
-            one, other = int(winners[edge, cell]), int(winners[following, cell])
-            if one != other:
-                start = np.array([column[cell], row[cell]]) + CORNERS[edge]
-                end = np.array([column[cell], row[cell]]) + CORNERS[following]
-                lead = classes[one] - classes[other]
-                share = crossing(lead[start[1], start[0]][None], lead[end[1], end[0]][None])[0]
-                crossings.append(start + share * (end - start))
-        starts.append(np.array(crossings))
-        middles.append(np.broadcast_to(np.mean(crossings, axis=0), (len(crossings), 2)))
-    return in_data_units(np.hstack([np.concatenate(starts), np.concatenate(middles)]), view, classes.shape[1:])
+    winner = classes.argmax(axis=0)
+    across, down = winner[:, 1:] != winner[:, :-1], winner[1:] != winner[:-1]
+    row, column = np.nonzero(across[:-1] | across[1:] | down[:, :-1] | down[:, 1:])
+    columns = column + CORNERS[:, :1]
+    rows = row + CORNERS[:, 1:]
+    corners = winner[rows, columns]
+    following, ends = corners[FOLLOWING], (rows[FOLLOWING], columns[FOLLOWING])
+    # on each edge, by how much the class at its start leads over that at its end, at either
+    at_start = classes[corners, rows, columns] - classes[following, rows, columns]
+    at_end = classes[corners, *ends] - classes[following, *ends]
+    shares = crossing(at_start, at_end)[..., None]
+    starts = np.stack([columns, rows], axis=2)
+    places = starts + shares * EDGES[:, None]
+    is_crossed = corners != following
+    n_crossed = is_crossed.sum(axis=0)
+    ordered = np.sort(corners, axis=0)
+    several = (ordered[1:] != ordered[:-1]).sum(axis=0) > 1
+    case = ((corners == ordered[-1]) << BITS).sum(axis=0)
+    lines = LINE_TABLE[case]
+    is_line = (lines[..., 0] >= 0) & ~several[:, None]
+    cell, line = np.nonzero(is_line)
+    between = np.concatenate([places[lines[cell, line, end], cell] for end in (0, 1)], axis=1)
+    edge, cell = np.nonzero(is_crossed & several)
+    means = (places * is_crossed[..., None]).sum(axis=0) / np.maximum(n_crossed, 1)[:, None]
+    to_mean = np.concatenate([places[edge, cell], means[cell]], axis=1)
+    return in_data_units(np.concatenate([to_mean, between]), view, winner.shape)
 
 
 CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
-"""Column and row of a cell's corners, clockwise from the top left."""
+"""Column and row of a square's corners, clockwise from the top left; edge i is from corner i to the following one."""
+FOLLOWING = np.array([1, 2, 3, 0])
+EDGES = CORNERS[FOLLOWING] - CORNERS
+BITS = np.arange(4)[:, None]
 
-
-# the edges of a cell (0 top, 1 right, 2 bottom, 3 left) that a line connects, by which corners are above zero:
+# the edges of a square (0 top, 1 right, 2 bottom, 3 left) that a line connects, by which corners are of the one class:
 # bit 0 top left, bit 1 top right, bit 2 bottom right, bit 3 bottom left
 CELL_LINES: dict[int, tuple[tuple[int, int], ...]] = {
     1: ((3, 0),), 2: ((0, 1),), 3: ((3, 1),), 4: ((1, 2),), 5: ((3, 0), (1, 2)), 6: ((0, 2),), 7: ((3, 2),),
@@ -165,28 +160,6 @@ CELL_LINES: dict[int, tuple[tuple[int, int], ...]] = {
 LINE_TABLE = np.full((16, 2, 2), -1)
 for _case, _lines in CELL_LINES.items():
     LINE_TABLE[_case, : len(_lines)] = _lines
-
-
-def contour_segments(
-    height: NDArray[np.float32], view: View, row: NDArray[np.intp], column: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """The zero line of a (rows, columns) grid of cell middles, by marching squares (Lorensen and Cline 1987).
-
-    Only in the cells whose top left corners are at `row` and `column`.
-    """
-    corners = height[row, column], height[row, column + 1], height[row + 1, column + 1], height[row + 1, column]
-    places = np.empty((4, len(row), 2), dtype=np.float32)  # of the crossing on each edge, in cells
-    places[0] = np.column_stack([column + crossing(corners[0], corners[1]), row])
-    places[1] = np.column_stack([column + 1, row + crossing(corners[1], corners[2])])
-    places[2] = np.column_stack([column + crossing(corners[3], corners[2]), row + 1])
-    places[3] = np.column_stack([column, row + crossing(corners[0], corners[3])])
-    case = sum((corner > 0).astype(np.intp) << bit for bit, corner in enumerate(corners))
-    lines = LINE_TABLE[case].reshape(-1, 2)
-    cell = np.repeat(np.arange(len(row)), 2)
-    real = lines[:, 0] >= 0
-    lines, cell = lines[real], cell[real]
-    ends = np.concatenate([places[lines[:, 0], cell], places[lines[:, 1], cell]], axis=1)
-    return in_data_units(ends, view, height.shape)
 
 
 def in_data_units(ends: NDArray[np.floating], view: View, shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -13,21 +13,24 @@ class Pace:
     Args:
         interval: seconds; can be changed.
         share: of the time, 0 to 1, that may be spent on it.
+
+    Attributes:
+        due: when it is time again.
     """
 
     def __init__(self, interval: float, share: float) -> None:
         self.interval, self._share = interval, share
-        self._next = -math.inf
+        self.due = -math.inf
 
     def is_due(self, now: float) -> bool:
         """Whether it is time."""
-        return now >= self._next
+        return now >= self.due
 
     def done(self, started: float, finished: float) -> None:
         """Note that it was done."""
         # counted from when it was due, so that small delays do not add up to a slower pace
-        base = self._next if 0 <= started - self._next < self.interval else started
-        self._next = max(base + self.interval, started + (finished - started) / self._share)
+        base = self.due if 0 <= started - self.due < self.interval else started
+        self.due = max(base + self.interval, started + (finished - started) / self._share)
 
 
 class Resolution:

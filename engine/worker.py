@@ -26,7 +26,7 @@ LANES_INTERVAL = 1 / 27  # each lane more is one more field to paint
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
 LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
 STILL_FIELD_BUDGET = 0.15
-ROUND = 0.03  # seconds in which every one of several lanes has its turn
+ROUND = 0.02  # seconds in which every one of several lanes has its turn
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
 RATE_WINDOW = 1.0
 SLOW_SNAPSHOT = 0.05  # seconds; what takes longer must not delay the word that training has stopped
@@ -221,11 +221,10 @@ class Worker:
         now = self._clock()
         deadline = now + SLICE
         while now < deadline and now >= (self._next_epoch_at if self._speed else 0.0):
-            turn = self._epochs_in_turn()
+            turn, patience = self._turn()
             target = min(self._epochs() + turn, self._epoch_wanted)
             for lane in self._lanes:
-                # where the epochs of all lanes are short every lane has its turn: all are shown at the same epoch
-                now = self._train_lane(lane, target, deadline if turn == 1 else deadline + LEVELLING)
+                now = self._train_lane(lane, target, deadline + patience)
                 if lane.trainer.diverged_at_step is not None:
                     break
             if self._has_diverged():
@@ -236,12 +235,20 @@ class Worker:
                 if self._state is not RunState.RUNNING:
                     return
 
-    def _epochs_in_turn(self) -> int:
-        """Epochs that a lane is trained before the next has its turn: so what it left in the cache serves longer."""
-        if self._speed or len(self._lanes) == 1:
-            return 1
-        slowest = max(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
-        return max(1, int(ROUND / len(self._lanes) / slowest))
+    def _turn(self) -> tuple[int, float]:
+        """Epochs that a lane is trained before the next has its turn, and seconds beyond the slice that all may take.
+
+        In turns of several epochs what a lane left in the cache serves longer. Where the epochs of all lanes are short
+        every lane has its turn: all are shown at the same epoch.
+        """
+        round_of_one = sum(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
+        if len(self._lanes) == 1 or round_of_one > ROUND:
+            return 1, 0.0
+        if self._speed:
+            return 1, LEVELLING
+        # the last round before a snapshot ends when that is due
+        seconds = min(ROUND, max(0.0, self._pace.due - self._clock()))
+        return max(1, int(seconds / round_of_one)), LEVELLING
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""

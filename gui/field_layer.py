@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
 
 from engine.field import Field
@@ -14,44 +16,52 @@ NO_BOUNDARY = "No boundary here: one class wins everywhere"
 
 
 class FieldLayer:
-    """Paints field, boundary and axes."""
+    """Paints field, boundary and axes; the axes only when they change, since a new field comes with every frame."""
 
     def __init__(self) -> None:
         self._field: Field | None = None
-        self._painted_for: tuple[object, ...] | None = None
+        self._framed_for: tuple[object, ...] | None = None
+        self._is_painted = False
         self._pixmap = QPixmap()
 
     def show(self, field: Field | None) -> None:
         """Take the field to paint; None paints an empty plane."""
         self._field = field
-        self._painted_for = None
+        self._is_painted = False
 
     def pixmap(
         self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, font: QFont, captions: tuple[str, str] = ("", "")
     ) -> QPixmap:
         """An opaque picture of `size` pixels; `captions` say what lies along the axes."""
         wanted = (plane, chrome, size, ratio, font, captions)
-        if wanted != self._painted_for:
+        if wanted != self._framed_for:
             if self._pixmap.size() != size * ratio:
                 self._pixmap = QPixmap(size * ratio)
                 self._pixmap.setDevicePixelRatio(ratio)
-            self._paint(plane, chrome, size, font, captions)
-            self._painted_for = wanted
+            with QPainter(self._pixmap) as painter:
+                paint_axes(painter, plane, chrome, size, font)
+            self._framed_for, self._is_painted = wanted, False
+        if not self._is_painted:
+            self._paint(plane, chrome, font, captions)
+            self._is_painted = True
         return self._pixmap
 
-    def _paint(self, plane: Plane, chrome: Chrome, size: QSize, font: QFont, captions: tuple[str, str]) -> None:
+    def _paint(self, plane: Plane, chrome: Chrome, font: QFont, captions: tuple[str, str]) -> None:
+        """All that is within the axes."""
         area = QRectF(plane.x, plane.y, plane.width, plane.height)
         with QPainter(self._pixmap) as painter:
             painter.setClipRect(area)
+            painter.setFont(font)
             painter.fillRect(area, QColor(chrome.neutral))
             if self._field is not None:
                 paint_field(painter, self._field, plane)
                 paint_boundary(painter, self._field, plane, chrome)
                 if not len(self._field.boundary):
                     paint_note(painter, NO_BOUNDARY, plane, chrome, font)
-            painter.setClipping(False)
-            paint_axes(painter, plane, chrome, size, font)
             paint_captions(painter, captions, plane, chrome)
+            painter.setClipping(False)
+            painter.setPen(QColor(chrome.faint))
+            painter.drawRect(QRectF(plane.x - 0.5, plane.y - 0.5, plane.width, plane.height))
 
 
 def paint_field(painter: QPainter, field: Field, plane: Plane) -> None:
@@ -68,14 +78,14 @@ def paint_field(painter: QPainter, field: Field, plane: Plane) -> None:
 
 def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome) -> None:
     """The boundary line with a rim, so that it is seen on every colour."""
-    ends = plane.to_pixels(field.boundary.reshape(-1, 2)).reshape(-1, 4)
-    lines = [QLineF(*row) for row in ends.tolist()]
-    if not lines:
+    if not len(field.boundary):
         return
+    ends = plane.to_pixels(field.boundary.reshape(-1, 2))
+    lines = pg.arrayToQPath(*np.ascontiguousarray(ends.T), connect="pairs")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for colour, width in ((chrome.halo, 4.0), (chrome.boundary, 2.0)):
         painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawLines(lines)
+        painter.drawPath(lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
@@ -105,7 +115,7 @@ def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, c
 
 
 def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:
-    """A frame, and round numbers along the left and the lower edge."""
+    """Round numbers along the left and the lower edge."""
     surface = QColor(chrome.surface)
     painter.fillRect(QRectF(0, 0, plane.x, size.height()), surface)
     painter.fillRect(QRectF(0, 0, size.width(), plane.y), surface)
@@ -124,5 +134,3 @@ def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, fon
         painter.drawLine(QPointF(plane.x - 4, y), QPointF(plane.x, y))
         text_area = QRectF(0, y - 8, plane.x - 6, 16)
         painter.drawText(text_area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.6g}")
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(QRectF(plane.x - 0.5, plane.y - 0.5, plane.width, plane.height))

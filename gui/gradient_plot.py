@@ -70,14 +70,19 @@ class GradientPlot(QWidget):
         """Show the gradient norms of each lane, on one axis; several need titles."""
         names = titles if len(lanes) > 1 else [""] * len(lanes)
         before = [(panel.title, panel.norms) for panel in self._panels]
-        if len(before) == len(lanes) and all(
+        same = [
             title == name and norms is lane.gradient_norms
-            for (title, norms), name, lane in zip(before, names, lanes, strict=True)
-        ):
+            for (title, norms), name, lane in zip(before, names, lanes, strict=False)
+        ]
+        if len(before) == len(lanes) and all(same):
             return
         self._panels = [panel_of(lane, name) for lane, name in zip(lanes, names, strict=True)]
         self.setAccessibleDescription(f"{self.verdict} {EXPLANATION}")
-        self.update()
+        if len(before) != len(lanes):
+            self.update()
+        else:  # lanes are looked at by turns
+            for lane in (lane for lane, is_same in enumerate(same) if not is_same):
+                self.update(self._area(lane).toAlignedRect())
 
     def sizeHint(self) -> QSize:
         return QSize(430, 360)
@@ -85,6 +90,10 @@ class GradientPlot(QWidget):
     def _left(self, lane: int) -> float:
         """Where the bars of a lane begin."""
         return lane * (self.width() - MARGIN) / max(1, len(self._panels))
+
+    def _area(self, lane: int) -> QRectF:
+        """All that is painted of a lane."""
+        return QRectF(self._left(lane), 0, self._left(1) + MARGIN, self.height())
 
     def _top(self) -> float:
         return BARS_TOP if len(self._panels) < 2 else BARS_TOP + VERDICT_HEIGHT // 2
@@ -109,7 +118,7 @@ class GradientPlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         chrome = chrome_of(self.palette())
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(chrome.surface))
+            painter.fillRect(event.rect(), QColor(chrome.surface))
             font = self.font()
             font.setPixelSize(13)
             font.setBold(True)
@@ -119,6 +128,8 @@ class GradientPlot(QWidget):
             if len(self._panels) < 2:  # several have titles of their own
                 painter.drawText(QRectF(MARGIN, 0, self.width(), TITLE_HEIGHT), left_middle, TITLE)
             for lane, panel in enumerate(self._panels):
+                if not self._area(lane).intersects(QRectF(event.rect())):
+                    continue
                 rows = self.rows(lane)
                 if rows:
                     self._paint_bars(painter, lane, rows, chrome)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from engine.dataset import Dataset
 from engine.experiment import MAX_LANES
@@ -24,7 +25,7 @@ class LaneTitle(QWidget):
     def __init__(self, lane: int) -> None:
         super().__init__()
         self._lane = lane
-        self._sample, self._name, self._numbers = QLabel(), ElidedLabel(), QLabel()
+        self._sample, self._name, self._numbers = QLabel(), ElidedLabel(), Readout()
         font = self._name.font()
         font.setBold(True)
         self._name.setFont(font)
@@ -35,8 +36,6 @@ class LaneTitle(QWidget):
         row.addWidget(self._name, 0, 1)
         row.addWidget(self._numbers, 1, 1)
         row.setColumnStretch(1, 1)
-        for label in (self._sample, self._numbers):
-            label.setTextFormat(Qt.TextFormat.PlainText)
 
     def show_title(self, title: str) -> None:
         """Show what sets the lane apart."""
@@ -51,7 +50,27 @@ class LaneTitle(QWidget):
             text = f"Accuracy {percent(lane.metrics.train_accuracy)} · loss {loss(lane.metrics.train_loss)}"
             if lane.diverged_at_step is not None:
                 text = f"Diverged at step {lane.diverged_at_step:,}"
-        self._numbers.setText(text)
+        self._numbers.show_text(text)
+
+
+class Readout(QWidget):
+    """A line that changes many times a second; a label in a layout would have the whole window laid out each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = QLabel(self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
+
+    def show_text(self, text: str) -> None:
+        """Show a line."""
+        self._label.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._label.setGeometry(self.rect())
 
 
 class LaneFields(QWidget):

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.snapshot import LaneSnapshot
 from gui.theme import Chrome, chrome_of, lane_pen
@@ -101,7 +101,9 @@ class LossPlot(QWidget):
             plot.getAxis("left").enableAutoSIPrefix(False)
             plot.getAxis("bottom").enableAutoSIPrefix(False)
             for side in ("left", "bottom"):
-                plot.getAxis(side).setStyle(maxTickLevel=0)  # grid lines take half the time of a repaint
+                axis = plot.getAxis(side)
+                axis.setStyle(maxTickLevel=0)  # grid lines take half the time of a repaint
+                axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # and change seldom
             cursor.setVisible(False)
             plot.addItem(cursor, ignoreBounds=True)
         self._accuracy_plot.setLabel("bottom", "Epoch")

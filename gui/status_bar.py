@@ -39,7 +39,8 @@ class StatusBar(QStatusBar):
             label.setObjectName(name)
             label.setAccessibleName(meaning)
             label.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
-            label.setFixedWidth(label.fontMetrics().horizontalAdvance(widest) + 16)
+            # a fixed size, or each new number would have the whole window laid out again
+            label.setFixedSize(label.fontMetrics().horizontalAdvance(widest) + 16, label.fontMetrics().height() + 4)
             self.addPermanentWidget(label)
             self._labels[name] = label
 
