@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.snapshot import LaneSnapshot
 from engine.verdict import VANISHING_RATIO, GradientState, judge
+from gui.measures import USUAL_UPDATE_RATIO, Part, Size, bar_label, measure_rule, measure_title, measured_sizes
 from gui.theme import Chrome, chrome_of
 from gui.wording import gradient_sentence, scientific
 
@@ -22,7 +23,9 @@ LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
 LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
 TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 36, 20, 10
 BARS_TOP = TITLE_HEIGHT + VERDICT_HEIGHT + 4
-TITLE = "Gradient norm of each layer"
+USUAL = (Part.WEIGHTS, Size.NORM)
+TITLE = measure_title(*USUAL)
+NOT_MEASURED = "Not measured yet: train or make a step."
 EXPLANATION = (
     "How strongly the loss pulls at the weights of each layer: the L2 norm of the derivative of the mean training "
     "loss with respect to the layer's weights. A bar that ends before the dashed line gets less than a thousandth of "
@@ -40,8 +43,13 @@ class Panel:
     is_wrong: bool
 
 
-def panel_of(lane: LaneSnapshot, title: str) -> Panel:
+def panel_of(lane: LaneSnapshot, title: str, part: Part, size: Size) -> Panel:
     """What is shown of a lane."""
+    if (part, size) != USUAL:
+        sizes = np.empty(0) if lane.diagnosis is None else measured_sizes(lane.diagnosis, part, size)
+        if not len(sizes) or (size is Size.UPDATE_RATIO and np.isnan(sizes).all()):  # no step was watched yet
+            return Panel(title, np.empty(0), NOT_MEASURED, is_wrong=False)
+        return Panel(title, sizes, measure_rule(size), is_wrong=False)
     norms = lane.gradient_norms
     if not len(norms):
         return Panel(title, norms, "", is_wrong=False)
@@ -60,6 +68,27 @@ class GradientPlot(QWidget):
         self.setAccessibleDescription(EXPLANATION)
         self.setMinimumSize(240, 150)
         self._panels: list[Panel] = []
+        self._sources: list[object] = []
+        self._lanes: tuple[Sequence[LaneSnapshot], Sequence[str]] = ((), ())
+        self._part, self._size = USUAL
+
+    @property
+    def measure(self) -> tuple[Part, Size]:
+        """What the bars are the size of."""
+        return self._part, self._size
+
+    @property
+    def needs_diagnosis(self) -> bool:
+        """Whether more than the usual norms is shown."""
+        return self.measure != USUAL
+
+    def show_measure(self, part: Part, size: Size) -> None:
+        """Show something else by the length of the bars."""
+        self._part, self._size = part, size
+        self._sources = []
+        self.setAccessibleName(measure_title(part, size))
+        self.show_lanes(*self._lanes)
+        self.update()
 
     @property
     def verdict(self) -> str:
@@ -68,21 +97,28 @@ class GradientPlot(QWidget):
 
     def show_lanes(self, lanes: Sequence[LaneSnapshot], titles: Sequence[str] = ()) -> None:
         """Show the gradient norms of each lane, on one axis; several need titles."""
+        self._lanes = lanes, titles
         names = titles if len(lanes) > 1 else [""] * len(lanes)
-        before = [(panel.title, panel.norms) for panel in self._panels]
+        sources = [lane.diagnosis if self.needs_diagnosis else lane.gradient_norms for lane in lanes]
+        before = self._panels
         same = [
-            title == name and norms is lane.gradient_norms
-            for (title, norms), name, lane in zip(before, names, lanes, strict=False)
+            panel.title == name and source is old
+            for panel, name, source, old in zip(before, names, sources, self._sources, strict=False)
         ]
-        if len(before) == len(lanes) and all(same):
+        if len(same) == len(before) == len(lanes) and all(same):
             return
-        self._panels = [panel_of(lane, name) for lane, name in zip(lanes, names, strict=True)]
-        self.setAccessibleDescription(f"{self.verdict} {EXPLANATION}")
-        if len(before) != len(lanes):
+        self._sources = list(sources)
+        self._panels = [panel_of(lane, name, *self.measure) for lane, name in zip(lanes, names, strict=True)]
+        self.setAccessibleDescription(f"{self.verdict} {self._explanation()}".strip())
+        if not len(same) == len(before) == len(lanes):
             self.update()
         else:  # lanes are looked at by turns
             for lane in (lane for lane, is_same in enumerate(same) if not is_same):
                 self.update(self._area(lane).toAlignedRect())
+
+    def _explanation(self) -> str:
+        """What the bars mean."""
+        return measure_rule(self._size) or measure_title(*self.measure) if self.needs_diagnosis else EXPLANATION
 
     def sizeHint(self) -> QSize:
         return QSize(430, 360)
@@ -126,7 +162,9 @@ class GradientPlot(QWidget):
             painter.setPen(QColor(chrome.ink))
             left_middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             if len(self._panels) < 2:  # several have titles of their own
-                painter.drawText(QRectF(MARGIN, 0, self.width(), TITLE_HEIGHT), left_middle, TITLE)
+                painter.drawText(
+                    QRectF(MARGIN, 0, self.width(), TITLE_HEIGHT), left_middle, measure_title(*self.measure)
+                )
             for lane, panel in enumerate(self._panels):
                 if not self._area(lane).intersects(QRectF(event.rect())):
                     continue
@@ -180,7 +218,13 @@ class GradientPlot(QWidget):
             self._paint_bar(painter, bars, float(norms[index]), metrics if has_text else None, chrome, colour)
 
     def _label(self, index: int, count: int) -> str:
-        return "output" if index == count - 1 else str(index + 1)
+        return bar_label(index, count, self._size)
+
+    def _guide(self, last: float) -> float | None:
+        """Where the dashed line is; `last` is the size of the last bar."""
+        if self._size is Size.UPDATE_RATIO:
+            return USUAL_UPDATE_RATIO
+        return None if self.needs_diagnosis else last * VANISHING_RATIO
 
     def _paint_axis(
         self, painter: QPainter, bars: QRectF, bottom: float, last: float, font: QFont, chrome: Chrome
@@ -195,8 +239,9 @@ class GradientPlot(QWidget):
             painter.setPen(QColor(chrome.faint))
             text = scientific(10.0**decade) if decade else "1"
             painter.drawText(QRectF(x - 24, bottom + 1, 48, AXIS_HEIGHT), Qt.AlignmentFlag.AlignCenter, text)
-        if math.isfinite(last) and last * VANISHING_RATIO > 10.0**LOW_DECADE:
-            x = bars.left() + share_of_axis(last * VANISHING_RATIO) * bars.width()
+        guide = self._guide(last)
+        if guide is not None and math.isfinite(guide) and guide > 10.0**LOW_DECADE:
+            x = bars.left() + share_of_axis(guide) * bars.width()
             painter.setPen(QPen(QColor(chrome.warning), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, bars.top()), QPointF(x, bottom))
 
@@ -238,13 +283,15 @@ class GradientPlot(QWidget):
     def event(self, event: QEvent) -> bool:
         """The exact number of the row under the pointer as a tooltip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = EXPLANATION
+            text = self._explanation()
             for lane, panel in enumerate(self._panels):
                 for index, row in self.rows(lane):
                     if row.contains(QPointF(event.pos())):
                         name = f"{escape(panel.title)}, layer" if panel.title else "Layer"
                         layer = self._label(index, len(panel.norms))
-                        text = f"{name} {layer}: gradient norm {scientific(float(panel.norms[index]), 5)}"
+                        number = scientific(float(panel.norms[index]), 5)
+                        what = measure_title(*self.measure).lower() if self.needs_diagnosis else "gradient norm"
+                        text = f"{name} {layer}: {what} {number}"
             QToolTip.showText(event.globalPos(), f"<p>{text}</p>", self)
             return True
         return super().event(event)

@@ -19,6 +19,8 @@ from gui.complaint_cards import ComplaintCards
 from gui.course_table import CourseTable
 from gui.gradient_image import GradientImage
 from gui.gradient_plot import GradientPlot
+from gui.measure_button import MeasureButton
+from gui.measures import Part, Size
 from gui.theme import chrome_of
 from gui.wording import lane_titles
 
@@ -76,7 +78,9 @@ class LabPanel(QWidget):
         }
         self._stack, self._group = QStackedWidget(), QButtonGroup(self)
         self._buttons: dict[LabView, QToolButton] = {}
+        self._measure_button = MeasureButton()
         self._lay_out()
+        self._measure_button.chosen.connect(self._use_measure)
         self._group.idClicked.connect(self._choose)
         self.complaint_cards.shown.connect(self.show_complaint)
         self.show_view(LabView.BARS)
@@ -100,6 +104,7 @@ class LabPanel(QWidget):
             row.addWidget(button)
             self._stack.addWidget(widget)
         row.addStretch()
+        row.addWidget(self._measure_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -117,18 +122,35 @@ class LabPanel(QWidget):
         """Show one of the views."""
         self._buttons[view].setChecked(True)
         self._stack.setCurrentWidget(self._views[view])
+        self._measure_button.setVisible(view is LabView.BARS)
         self.diagnosis_wanted.emit(self.needs_diagnosis)
         self._show()
 
     @property
     def needs_diagnosis(self) -> bool:
         """Whether the view that is seen needs each layer diagnosed."""
-        return self.view in DIAGNOSED
+        return self.view in DIAGNOSED or (self.view is LabView.BARS and self.gradient_plot.needs_diagnosis)
 
     @Slot(ComplaintKind)
     def show_complaint(self, kind: ComplaintKind) -> None:
         """Show the view in which a complaint is seen."""
-        self.show_view(LabView.BARS if kind is ComplaintKind.VANISHING else LabView.ACTIVATION)
+        match kind:
+            case ComplaintKind.VANISHING:
+                self.show_measure(Part.WEIGHTS, Size.NORM)
+            case ComplaintKind.SLOW_LEARNING:
+                self.show_measure(Part.WEIGHTS, Size.UPDATE_RATIO)
+            case _:
+                self.show_view(LabView.ACTIVATION)
+
+    def show_measure(self, part: Part, size: Size) -> None:
+        """Show bars of so much of each layer."""
+        self._measure_button.show_measure(part, size)
+        self.gradient_plot.show_measure(part, size)
+        self.show_view(LabView.BARS)
+
+    @Slot(object, object)
+    def _use_measure(self, part: Part, size: Size) -> None:
+        self.show_measure(part, size)
 
     def show_course(self, is_course: bool) -> None:
         """Whether the lanes are the slide's experiment, of which there is a table."""
