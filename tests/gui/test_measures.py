@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolButton, QToolTip
@@ -64,7 +65,7 @@ def wait_for_diagnosis(qtbot: QtBot, window: MainWindow) -> None:
     )
 
 
-def expected(part: Part, size: Size) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def expected(part: Part, size: Size) -> NDArray[np.float64]:
     """Of the first lane, from a trainer of the same seed and the gradient by each of its tensors."""
     experiment = vanishing_lab()
     trainer = Trainer(experiment.dataset, experiment.lanes[0])
@@ -82,7 +83,8 @@ def expected(part: Part, size: Size) -> np.ndarray[tuple[int, ...], np.dtype[np.
         case Size.SUMMED:
             return sums
         case Size.RMS:
-            return norms[part] / np.sqrt(counts[part])
+            rms: NDArray[np.float64] = norms[part] / np.sqrt(counts[part])
+            return rms
         case _:
             return norms[part]
 
