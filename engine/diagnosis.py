@@ -162,7 +162,9 @@ class Complaint:
 
 
 NOT_CENTRED_SHARE = 0.5
-SLOW_UPDATE_RATIO = 1e-4
+USUAL_UPDATE_RATIO = 1e-3
+"""About by how much of their norm a step changes the weights (Karpathy 2015, notes of the course CS231n)."""
+SLOW_UPDATE_RATIO = USUAL_UPDATE_RATIO / 10
 LEFT_TO_LEARN = 0.1
 COSTLY_RATIO = 1.5
 

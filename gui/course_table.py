@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from engine.course_protocol import EPOCHS, SLIDE
 from engine.snapshot import LaneSnapshot
+from gui.measures import Part, Size, measured_sizes
 from gui.wording import ACTIVATIONS, percent, scientific
 
 HEADINGS = (
@@ -122,13 +123,9 @@ def rows_of(lane: LaneSnapshot) -> tuple[Row, Row]:
     theirs = (f"{slide.loss:.4f}", percent(slide.accuracy), norm(slide.first_norm), norm(slide.last_norm), "", "")
     mine = ("…",) * 4
     if diagnosis is not None:
-        first, last, count = diagnosis.layers[0], diagnosis.layers[-1], diagnosis.n_points
-        mine = (
-            norm(count * first.weight_gradient.norm),
-            norm(count * last.bias_gradient.norm),
-            norm(first.weight_gradient.norm),
-            norm(last.weight_gradient.norm),
-        )
+        sums = measured_sizes(diagnosis, Part.WEIGHTS, Size.SUMMED)
+        means = measured_sizes(diagnosis, Part.WEIGHTS, Size.NORM)
+        mine = (norm(sums[0]), norm(sums[-1]), norm(means[0]), norm(means[-1]))
     ours = (f"{metrics.validation_loss:.4f}", percent(metrics.validation_accuracy), *mine)
     return (ACTIVATIONS[kind], *theirs), (ACTIVATIONS[kind], *ours)
 

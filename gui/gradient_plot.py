@@ -13,9 +13,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from engine.diagnosis import USUAL_UPDATE_RATIO
 from engine.snapshot import LaneSnapshot
 from engine.verdict import VANISHING_RATIO, GradientState, judge
-from gui.measures import USUAL_UPDATE_RATIO, Part, Size, bar_label, measure_rule, measure_title, measured_sizes
+from gui.measures import Part, Size, bar_label, measure_rule, measure_title, measured_sizes
 from gui.theme import Chrome, chrome_of
 from gui.wording import gradient_sentence, scientific
 
@@ -35,9 +36,10 @@ EXPLANATION = (
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """What is shown of one lane."""
+    """What is shown of one lane; `source` is what was measured, new with each measurement."""
 
     title: str
+    source: object
     norms: NDArray[np.float64]
     verdict: str
     is_wrong: bool
@@ -45,17 +47,23 @@ class Panel:
 
 def panel_of(lane: LaneSnapshot, title: str, part: Part, size: Size) -> Panel:
     """What is shown of a lane."""
+    source = source_of(lane, part, size)
     if (part, size) != USUAL:
         sizes = np.empty(0) if lane.diagnosis is None else measured_sizes(lane.diagnosis, part, size)
         if not len(sizes) or (size is Size.UPDATE_RATIO and np.isnan(sizes).all()):  # no step was watched yet
-            return Panel(title, np.empty(0), NOT_MEASURED, is_wrong=False)
-        return Panel(title, sizes, measure_rule(size), is_wrong=False)
+            return Panel(title, source, np.empty(0), NOT_MEASURED, is_wrong=False)
+        return Panel(title, source, sizes, measure_rule(size), is_wrong=False)
     norms = lane.gradient_norms
     if not len(norms):
-        return Panel(title, norms, "", is_wrong=False)
+        return Panel(title, source, norms, "", is_wrong=False)
     verdict = judge(norms, lane.activations)
     sentence = gradient_sentence(verdict, len(norms))
-    return Panel(title, norms, sentence, is_wrong=verdict.state is not GradientState.HEALTHY)
+    return Panel(title, source, norms, sentence, is_wrong=verdict.state is not GradientState.HEALTHY)
+
+
+def source_of(lane: LaneSnapshot, part: Part, size: Size) -> object:
+    """What the bars of a lane are made from."""
+    return lane.gradient_norms if (part, size) == USUAL else lane.diagnosis
 
 
 class GradientPlot(QWidget):
@@ -68,8 +76,6 @@ class GradientPlot(QWidget):
         self.setAccessibleDescription(EXPLANATION)
         self.setMinimumSize(240, 150)
         self._panels: list[Panel] = []
-        self._sources: list[object] = []
-        self._lanes: tuple[Sequence[LaneSnapshot], Sequence[str]] = ((), ())
         self._part, self._size = USUAL
 
     @property
@@ -83,11 +89,10 @@ class GradientPlot(QWidget):
         return self.measure != USUAL
 
     def show_measure(self, part: Part, size: Size) -> None:
-        """Show something else by the length of the bars."""
+        """Let the bars be the size of something else, from the next lanes on."""
         self._part, self._size = part, size
-        self._sources = []
+        self._panels = []
         self.setAccessibleName(measure_title(part, size))
-        self.show_lanes(*self._lanes)
         self.update()
 
     @property
@@ -97,20 +102,17 @@ class GradientPlot(QWidget):
 
     def show_lanes(self, lanes: Sequence[LaneSnapshot], titles: Sequence[str] = ()) -> None:
         """Show the gradient norms of each lane, on one axis; several need titles."""
-        self._lanes = lanes, titles
         names = titles if len(lanes) > 1 else [""] * len(lanes)
-        sources = [lane.diagnosis if self.needs_diagnosis else lane.gradient_norms for lane in lanes]
         before = self._panels
         same = [
-            panel.title == name and source is old
-            for panel, name, source, old in zip(before, names, sources, self._sources, strict=False)
+            panel.title == name and panel.source is source_of(lane, *self.measure)
+            for panel, name, lane in zip(before, names, lanes, strict=False)
         ]
-        if len(same) == len(before) == len(lanes) and all(same):
+        if len(before) == len(lanes) and all(same):
             return
-        self._sources = list(sources)
         self._panels = [panel_of(lane, name, *self.measure) for lane, name in zip(lanes, names, strict=True)]
         self.setAccessibleDescription(f"{self.verdict} {self._explanation()}".strip())
-        if not len(same) == len(before) == len(lanes):
+        if len(before) != len(lanes):
             self.update()
         else:  # lanes are looked at by turns
             for lane in (lane for lane, is_same in enumerate(same) if not is_same):

@@ -7,7 +7,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.diagnosis import Diagnosis, LayerDiagnosis
+from engine.diagnosis import USUAL_UPDATE_RATIO, Diagnosis, LayerDiagnosis
+from gui.lab_wording import layer_name
+from gui.wording import scientific
 
 
 class Part(StrEnum):
@@ -27,9 +29,6 @@ class Size(StrEnum):
     SUMMED = "summed"
     UPDATE_RATIO = "update_ratio"
 
-
-USUAL_UPDATE_RATIO = 1e-3
-"""By how much a step usually changes the weights (Karpathy 2015, notes of the course CS231n)."""
 
 PARTS = {Part.WEIGHTS: "Weights", Part.BIASES: "Biases", Part.BOTH: "Weights and Biases"}
 SIZES = {
@@ -62,7 +61,10 @@ def measure_rule(size: Size) -> str:
         case Size.SUMMED:
             return "The slide’s way: the sum over the points, not their mean; weights W and biases b apart."
         case Size.UPDATE_RATIO:
-            return "How much the last step changed the weights. Usual: about 10⁻³ (dashed); far less is slow learning."
+            usual = scientific(USUAL_UPDATE_RATIO)
+            return (
+                f"How much the last step changed the weights. Usual: about {usual} (dashed); far less is slow learning."
+            )
         case _:
             return ""
 
@@ -91,4 +93,4 @@ def bar_label(index: int, count: int, size: Size) -> str:
     """What stands beside a bar, of so many."""
     if size is Size.SUMMED:
         return f"{'bW'[(index + 1) % 2]}{index // 2 + 1}"
-    return "output" if index == count - 1 else str(index + 1)
+    return layer_name(index, count)

@@ -19,7 +19,9 @@ from engine.training import Trainer
 from gui.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.measures import PARTS, SIZES, Part, Size, bar_label
+from gui.theme import LIGHT
 from tests.gui.conftest import wait_for_epochs
+from tests.gui.pictures import of_colour, pixels
 
 EPOCHS = 3
 
@@ -132,6 +134,15 @@ def test_slow_learning_is_shown_by_what_a_step_changes(qtbot: QtBot, lab: MainWi
     assert np.isfinite(ratios).all()
     qtbot.waitUntil(lambda: np.allclose(shown(lab, 0), ratios, rtol=1e-3))
     assert "10⁻³" in lab.gradient_plot.verdict
+    picture = pixels(lab.gradient_plot)
+    row = lab.gradient_plot.rows()[0][1]
+    # the dashed line: 10⁻³ is 14 of the 21 decades from the left, between the labels and the right end of the rows
+    column = of_colour(picture, LIGHT.warning)[int(row.top()) :, : int(row.right())].sum(axis=0)
+    assert column.max() > 20
+    first = np.nonzero(of_colour(picture, LIGHT.lanes[0])[int(row.top()) :, : int(row.right())].any(axis=0))[0][0]
+    assert first < int(column.argmax()) < row.right()
+    place = (column.argmax() - first) / (row.right() - first)
+    assert place == pytest.approx(14 / 21, abs=0.02)
     lab.laboratory.panel.show_complaint(ComplaintKind.VANISHING)
     assert lab.gradient_plot.measure == (Part.WEIGHTS, Size.NORM)
     assert not lab.laboratory.panel.needs_diagnosis
