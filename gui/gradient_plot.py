@@ -26,7 +26,7 @@ TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 36, 20, 10
 BARS_TOP = TITLE_HEIGHT + VERDICT_HEIGHT + 4
 USUAL = (Part.WEIGHTS, Size.NORM)
 TITLE = measure_title(*USUAL)
-NOT_MEASURED = "Not measured yet: train or make a step."
+NOT_MEASURED = "Not measured yet: it follows while the network trains."
 EXPLANATION = (
     "How strongly the loss pulls at the weights of each layer: the L2 norm of the derivative of the mean training "
     "loss with respect to the layer's weights. A bar that ends before the dashed line gets less than a thousandth of "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from engine.dataset import Dataset
@@ -43,6 +43,13 @@ class StatusBar(QStatusBar):
             label.setFixedSize(label.fontMetrics().horizontalAdvance(widest) + 16, label.fontMetrics().height() + 4)
             self.addPermanentWidget(label)
             self._labels[name] = label
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make room for a sentence that came before the window did; Qt does so only in a bar that is seen."""
+        super().showEvent(event)
+        if self.currentMessage():
+            self._pointer.hide()
+            self._pointer.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)  # comes back after it
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show where the first lane is."""

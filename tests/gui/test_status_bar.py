@@ -106,3 +106,17 @@ def test_a_sentence_of_the_moment_leaves_the_numbers_alone(bar: StatusBar) -> No
         label = bar.findChild(QLabel, name)
         assert label is not None
         assert label.isVisible()
+
+
+def test_a_sentence_of_before_the_window_came_is_not_written_over_the_place_of_the_pointer(qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    pointer = bar.findChild(QLabel, "status_pointer")
+    assert isinstance(pointer, QLabel)
+    bar.showMessage("A click is one point")
+    bar.show()
+    assert not pointer.isVisible()
+    bar.clearMessage()
+    assert pointer.isVisible()
+    bar.showMessage("Saved")
+    assert not pointer.isVisible()
