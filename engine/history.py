@@ -23,6 +23,7 @@ class History:
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
         self._rows: list[tuple[float, ...]] = []
+        self._table: NDArray[np.float64] | None = None
         self.stride = 1
 
     def wants(self, epoch: int) -> bool:
@@ -35,10 +36,17 @@ class History:
         if len(self._rows) > self._capacity:
             self.stride *= 2
             self._rows = [row for row in self._rows if row[0] % self.stride == 0]
+        self._table = None
 
     def table(self) -> NDArray[np.float64]:
-        """A copy, shape (n_rows, 5): epoch, train_loss, validation_loss, train_accuracy, validation_accuracy."""
-        return np.array(self._rows, dtype=np.float64).reshape(-1, 5)
+        """Float64 (n_rows, 5): epoch, train_loss, validation_loss, train_accuracy, validation_accuracy.
+
+        The same array until more is recorded, so nobody may write into it.
+        """
+        if self._table is None:
+            self._table = np.array(self._rows, dtype=np.float64).reshape(-1, 5)
+            self._table.flags.writeable = False
+        return self._table
 
 
 class GradientHistory:

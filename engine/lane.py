@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from engine.config import TrainingConfig
@@ -42,13 +43,14 @@ class Lane:
         self._norms_epoch = 0
         self._diagnosis: tuple[int, Diagnosis] | None = None
         self._field: tuple[int, Field] | None = None
+        self._grid: tuple[View, int, torch.Tensor] | None = None  # the middles of the cells of a view, and their number
         self.record()
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""
         self.trainer.use(dataset, config)
         self._dataset = dataset
-        self._metrics = self._norms = self._field = self._diagnosis = None
+        self._metrics = self._norms = self._field = self._grid = self._diagnosis = None
 
     def record(self) -> None:
         """Note the metrics of the epoch that ended, if the history wants this one."""
@@ -97,12 +99,13 @@ class Lane:
 
     def misclassified(self) -> NDArray[np.bool_]:
         """Which points the network takes for another class, bool ndarray of shape (n_samples,)."""
-        wrong: NDArray[np.bool_] = self._decided(self._dataset.points).argmax(axis=1) != self._dataset.labels
+        decided = self._decided(self.trainer.standardized(self._dataset.points)).argmax(axis=1)
+        wrong: NDArray[np.bool_] = decided != self._dataset.labels
         return wrong
 
-    def _decided(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _decided(self, inputs: torch.Tensor) -> NDArray[np.float32]:
         """Class probabilities, stretched so that the class that is decided for has the largest."""
-        probabilities = self.trainer.probabilities(points)
+        probabilities = self.trainer.probabilities_at(inputs)
         return probabilities if self.trainer.threshold == 0.5 else centred(probabilities, self.trainer.threshold)
 
     def _evaluate(self) -> Metrics:
@@ -135,7 +138,10 @@ class Lane:
             if steps == self.trainer.steps_done and field.view == view and field.pixels.size >= rows * columns:
                 return field
         started = resolution.clock()
-        probabilities = self._decided(self._dataset.features_at(view.grid_points(rows, columns)))
+        if self._grid is None or self._grid[:2] != (view, rows * columns):
+            places = self._dataset.features_at(view.grid_points(rows, columns))
+            self._grid = view, rows * columns, self.trainer.standardized(places)
+        probabilities = self._decided(self._grid[2])
         field = make_field(view, probabilities, rows, columns)
         resolution.measured(rows * columns, resolution.clock() - started)
         self._field = self.trainer.steps_done, field

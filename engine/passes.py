@@ -170,7 +170,7 @@ class Forward:
         self._last(out=logits)
 
 
-MOST_SIZES = 6  # training, validation, the pointer, a field's whole pieces and its rest, and one to spare
+MOST_SIZES = 6  # all points, the pointer, a field's whole pieces and its rest, and one to spare
 
 
 class Evaluator:

@@ -25,6 +25,7 @@ from engine.metrics import ClassReport, Metrics, class_report
 from engine.network import Network, Parameters, architecture_of
 from engine.passes import Evaluator
 from engine.probes import GradientProbe
+from engine.samples import Floats, Samples, Standardization, make_samples, training_points
 from engine.schedules import learning_rate
 from engine.updates import Updater
 
@@ -43,6 +44,11 @@ def in_engine(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return computing
+
+
+def mean(values: Floats) -> float:
+    """The mean, nan of nothing."""
+    return float(values.mean()) if len(values) else math.nan
 
 
 class Trainer:
@@ -71,7 +77,7 @@ class Trainer:
         self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
         training = training_points(dataset, config)
         config.check_batch(len(training))
-        self._mean, self._deviation = standardization(training)
+        self._standardization = Standardization(training, dtype)
         n_units = self._output.n_units(dataset.n_classes)
         self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
         self._evaluator = Evaluator(self._network)
@@ -87,10 +93,9 @@ class Trainer:
     def _use_data(self, dataset: Dataset) -> None:
         """Take the data; what was left of the current epoch starts anew."""
         self._dataset, config = dataset, self.config
-        held_out = dataset.validation_mask(config.validation_fraction)
-        self._training = self._tensors(dataset, ~held_out)
-        self._validation = self._tensors(dataset, held_out)
-        inputs, targets, _ = self._training
+        fraction = config.validation_fraction
+        self._samples = make_samples(dataset, self._standardization, self._output, self.dtype, fraction)
+        inputs, targets = self._samples.training()
         # made anew, so that the buffers for batch sizes of earlier datasets go
         dropout = Dropout(config.dropout, self._dropout_generator) if config.dropout else None
         gradient_of_mean = self._gradient_of_mean = GradientOfMean(self._network, self._output, self._gradient, dropout)
@@ -99,19 +104,6 @@ class Trainer:
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
         self._diagnosis_probe: DiagnosisProbe | None = None
-
-    def _tensors(self, dataset: Dataset, members: NDArray[np.bool_]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Inputs (n_features + 1, n), targets (n_units, n) and labels (n,)."""
-        labels = torch.from_numpy(dataset.labels[members])
-        targets = self._output.targets(labels, dataset.n_classes, self.dtype)
-        return self._inputs(dataset.points[members]), targets, labels
-
-    def _inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
-        """Standardised coordinates and a last row of ones, (n_features + 1, n_points), point by point in memory."""
-        inputs = np.ones((len(points), points.shape[1] + 1), dtype=np.float64)
-        np.subtract(points, self._mean, out=inputs[:, :-1])
-        inputs[:, :-1] /= self._deviation
-        return torch.from_numpy(inputs).to(self.dtype).t()
 
     @in_engine
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
@@ -194,33 +186,36 @@ class Trainer:
 
         A loss that is not finite marks the run as diverged.
         """
-        train_loss, train_accuracy = self._measure(*self._training)
-        validation_loss, validation_accuracy = self._measure(*self._validation)
+        losses, is_right = self._judged(self._samples)
+        n = self._samples.n_training
+        train_loss, train_accuracy = mean(losses[:n]), mean(is_right[:n])
+        validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
         if not math.isfinite(train_loss) and self.diverged_at_step is None:
             self.diverged_at_step = self.steps_done
         return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)
 
-    def _measure(self, inputs: torch.Tensor, targets: torch.Tensor, labels: torch.Tensor) -> tuple[float, float]:
-        if not inputs.shape[1]:
-            return math.nan, math.nan
-        logits = self._evaluator.logits(inputs)
+    def _judged(self, samples: Samples) -> tuple[Floats, Floats]:
+        """For each point its loss, and 1 if it is decided for its class, else 0."""
+        logits = self._evaluator.logits(samples.inputs)
         # in double precision the loss of what is nearly certain is not rounded to 0
-        loss = self._output.losses(logits.double(), targets.double()).mean().item()
-        correct = self._output.decisions(logits, self.config.threshold) == labels
-        return loss, correct.sum().item() / inputs.shape[1]
+        losses = self._output.losses(logits.double(), samples.targets.double())
+        is_right = self._output.decisions(logits, self.config.threshold) == samples.labels
+        return losses.numpy(), is_right.double().numpy()
 
     @in_engine
     def evaluate_on(self, dataset: Dataset) -> tuple[float, float]:
         """Mean loss and accuracy over all points of another dataset of these classes and features: a test set."""
         self._check_fit(dataset)
-        return self._measure(*self._tensors(dataset, np.ones(len(dataset), dtype=bool)))
+        losses, is_right = self._judged(make_samples(dataset, self._standardization, self._output, self.dtype))
+        return mean(losses), mean(is_right)
 
     @in_engine
     def report(self, *, validation: bool = False) -> ClassReport:
         """Confusion matrix, precision, recall and F1 over all training or all validation points."""
-        inputs, _, labels = self._validation if validation else self._training
-        decisions = self._output.decisions(self._evaluator.logits(inputs), self.config.threshold)
-        return class_report(labels.numpy(), decisions.to(torch.int64).numpy(), self._n_classes)
+        samples = self._samples
+        members = slice(samples.n_training, None) if validation else slice(samples.n_training)
+        decisions = self._output.decisions(self._evaluator.logits(samples.inputs[:, members]), self.config.threshold)
+        return class_report(samples.labels[members].numpy(), decisions.to(torch.int64).numpy(), self._n_classes)
 
     @property
     def threshold(self) -> float:
@@ -243,10 +238,20 @@ class Trainer:
 
         Rows sum to 1, except those of independent sigmoids; see `is_distribution`.
         """
+        return self.probabilities_at(self.standardized(points))
+
+    @in_engine
+    def standardized(self, points: ArrayLike) -> torch.Tensor:
+        """What goes into the network for (n_points, n_features) points, for `probabilities_at`; it stays the same."""
         table = checked_points(points)
         if table.shape[1] != self._n_features:
             raise InputError(f"The points have shape {table.shape}; each needs {self._n_features} coordinates.")
-        logits = self._evaluator.logits(self._inputs(table))
+        return self._standardization.inputs(table)
+
+    @in_engine
+    def probabilities_at(self, inputs: torch.Tensor) -> NDArray[np.float32]:
+        """`probabilities` of points that are `standardized`: quicker for those that are asked for again and again."""
+        logits = self._evaluator.logits(inputs)
         result: NDArray[np.float32] = self._output.probabilities(logits).t().to(torch.float32).numpy().copy()
         return result
 
@@ -277,8 +282,7 @@ class Trainer:
         if self._watch is None:
             self._watch = self._update = UpdateWatch(self._network, self._updater.update)
         if self._diagnosis_probe is None:
-            inputs, targets, _ = self._training
-            self._diagnosis_probe = DiagnosisProbe(self._network, self._output, inputs, targets)
+            self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *self._samples.training())
         return self._diagnosis_probe.diagnose(self._watch.ratios())
 
     @in_engine
@@ -328,20 +332,3 @@ class Trainer:
 
 REBUILDING = ("batch_size", "validation_fraction", "loss", "dropout")
 """Settings for which the calls of a step are bound anew."""
-
-
-def training_points(dataset: Dataset, config: TrainingConfig) -> NDArray[np.float32]:
-    """The points of the training split; InputError if there are none."""
-    points: NDArray[np.float32] = dataset.points[~dataset.validation_mask(config.validation_fraction)]
-    if not len(points):
-        raise InputError("There are no points to train on.")
-    return points
-
-
-def standardization(points: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and population standard deviation of each feature; 1 where a feature does not vary."""
-    exact = points.astype(np.float64)
-    deviation = exact.std(axis=0)
-    mean = exact.mean(axis=0)
-    # what rounding leaves of a constant is no variation
-    return mean, np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0)

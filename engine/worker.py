@@ -25,6 +25,7 @@ SNAPSHOT_INTERVAL = 1 / 31  # a little more than thirty a second
 LANES_INTERVAL = 1 / 27  # each lane more is one more field to paint
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
 LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
+LANES_FIELD_BUDGET = 0.0033  # for all together
 STILL_FIELD_BUDGET = 0.15
 ROUND = 0.02  # seconds in which every one of several lanes has its turn
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
@@ -172,7 +173,7 @@ class Worker:
         if not self._lanes or self._steps() == 0:
             # before the first step everything, the standardisation included, follows the data
             n_lanes = len(experiment.lanes)
-            self._resolution.budget = LIVE_FIELD_BUDGET / n_lanes
+            self._resolution.budget = LIVE_FIELD_BUDGET if n_lanes == 1 else LANES_FIELD_BUDGET / n_lanes
             self._pace.interval = SNAPSHOT_INTERVAL if n_lanes == 1 else LANES_INTERVAL
             self._lanes = [Lane(experiment.dataset, config, n_lanes=n_lanes) for config in experiment.lanes]
             self._rate_marks.clear()

@@ -63,13 +63,17 @@ def test_an_empty_history_has_the_columns_of_a_full_one() -> None:
     assert History().table().shape == (0, 5)
 
 
-def test_the_table_is_a_copy() -> None:
+def test_the_table_of_an_instant_stays_as_it_is() -> None:
     history = History()
     record_up_to(history, 3)
+    table = history.table()
 
-    history.table()[:] = -1
+    history.record(4, Metrics())
 
-    assert history.table()[:, 0].tolist() == [0, 1, 2, 3]
+    assert table[:, 0].tolist() == [0, 1, 2, 3]
+    assert history.table()[:, 0].tolist() == [0, 1, 2, 3, 4]
+    with pytest.raises(ValueError, match="read-only"):
+        table[:] = -1
 
 
 def test_what_is_missing_is_nan() -> None:

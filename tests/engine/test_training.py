@@ -17,7 +17,8 @@ from engine.config import Activation, ConfigError, Optimizer, Output, TrainingCo
 from engine.dataset import Dataset, empty_dataset
 from engine.errors import InputError
 from engine.passes import Backpropagation
-from engine.training import Trainer, standardization
+from engine.samples import standardization
+from engine.training import Trainer
 from tests.engine.reference import cloud, mean_loss, relative_error, sequential, standardised
 
 CONFIG = TrainingConfig(hidden_layers=(6, 5), learning_rate=0.05)
