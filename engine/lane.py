@@ -12,13 +12,13 @@ from engine.config import TrainingConfig
 from engine.dataset import Dataset
 from engine.diagnosis import Diagnosis
 from engine.field import Field, View, centred, make_field
-from engine.history import GradientHistory, History
+from engine.history import CAPACITY, CAPACITY_OF_SEVERAL, GradientHistory, History
 from engine.metrics import Metrics
 from engine.pace import Pace, Resolution
 from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
 
-PROBE_INTERVAL, PROBE_SHARE = 0.1, 0.03
+PROBE_INTERVAL, PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE = 0.1, 0.15, 0.03
 DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.02  # together at most five percent of the time
 
 
@@ -33,9 +33,9 @@ class Lane:
     def __init__(self, dataset: Dataset, config: TrainingConfig, *, n_lanes: int = 1) -> None:
         self.trainer, self._dataset = Trainer(dataset, config), dataset
         self.step_seconds = 1e-4
-        self._history = History()
+        self._history = History(CAPACITY if n_lanes == 1 else CAPACITY_OF_SEVERAL)
         self._gradients = GradientHistory()
-        self._probe_pace = Pace(PROBE_INTERVAL, PROBE_SHARE / n_lanes)
+        self._probe_pace = Pace(PROBE_INTERVAL if n_lanes == 1 else PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE / n_lanes)
         self._diagnosis_pace = Pace(DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE / n_lanes)
         # the newest of each, and the steps it was measured after: what stands still is not measured again
         self._metrics: tuple[int, Metrics] | None = None

@@ -22,6 +22,7 @@ from gui.wording import gradient_sentence, scientific
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
 LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
+MOST_NUMBER = 90.0  # pixels that a number beside a bar takes at most
 TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 36, 20, 10
 BARS_TOP = TITLE_HEIGHT + VERDICT_HEIGHT + 4
 USUAL = (Part.WEIGHTS, Size.NORM)
@@ -202,7 +203,7 @@ class GradientPlot(QWidget):
         every = math.ceil(LEAST_TEXT / rows[0][1].height())  # how many rows a number takes
         metrics = QFontMetricsF(font)
         labels = [self._label(index, len(rows)) for index, _ in rows]
-        label_width = max(metrics.horizontalAdvance(label) for label in labels) + MARGIN + 4
+        label_width = metrics.horizontalAdvance(max(labels, key=len)) + MARGIN + 4
         tick_font = QFont(font)
         tick_font.setPixelSize(11)
         colour = chrome.bar if is_single else chrome.lanes[lane]
@@ -268,11 +269,14 @@ class GradientPlot(QWidget):
                 end = row.left() + 12.0
         if metrics is None:
             return
-        width = metrics.horizontalAdvance(text) + 4
-        on_bar = end + width + 2 > row.right()
+        x, on_bar = end + 4, False
+        if x + MOST_NUMBER > row.right():
+            width = metrics.horizontalAdvance(text)
+            on_bar = x + width + 2 > row.right()
+            x = end - width - 6 if on_bar else x
         painter.setPen(QColor(chrome.surface if on_bar else colour))
-        area = QRectF(end - width - 2 if on_bar else end + 4, row.top() - 6, width, row.height() + 12)
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        # placed by hand: a rectangle to align in takes twice the time
+        painter.drawText(QPointF(x, row.center().y() + (metrics.ascent() - metrics.descent()) / 2), text)
 
     def _paint_beyond(self, painter: QPainter, row: QRectF, thickness: float, bar: str) -> None:
         """An arrow to the left: the bar would begin before the axis does."""

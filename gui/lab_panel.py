@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolBu
 
 from engine.activations import ActivationCost, Shape
 from engine.config import Activation, TrainingConfig
-from engine.diagnosis import ComplaintKind, complaints
+from engine.diagnosis import ComplaintKind, Diagnosis, complaints
 from engine.snapshot import LaneSnapshot
 from gui.activation_lens import ActivationLens
 from gui.chain_strip import ChainStrip
@@ -68,6 +68,7 @@ class LabPanel(QWidget):
         self._titles: Sequence[str] = ()
         self._shapes: Sequence[Shape] = ()
         self._costs: Costs = None
+        self._judged: tuple[list[Diagnosis | None], Sequence[str], Costs] = [], (), None
         self._views: dict[LabView, QWidget] = {
             LabView.BARS: self.gradient_plot,
             LabView.OVER_TIME: self.gradient_image,
@@ -182,10 +183,16 @@ class LabPanel(QWidget):
             case LabView.ACTIVATION:
                 self.activation_lens.show_lanes([lane.diagnosis for lane in lanes], titles, self._costs, self._shapes)
             case LabView.COMPLAINTS:
-                found = [None if lane.diagnosis is None else complaints(lane.diagnosis, self._costs) for lane in lanes]
-                self.complaint_cards.show_lanes(found, titles)
+                self._judge([lane.diagnosis for lane in lanes])
             case LabView.TABLE:
                 self.course_table.show_lanes(lanes)
+
+    def _judge(self, diagnoses: list[Diagnosis | None]) -> None:
+        """Show the complaints, unless nothing that they are judged by has changed."""
+        if (judged := (diagnoses, self._titles, self._costs)) != self._judged:
+            self._judged = judged
+            found = [None if diagnosis is None else complaints(diagnosis, self._costs) for diagnosis in diagnoses]
+            self.complaint_cards.show_lanes(found, self._titles)
 
     @Slot(int)
     def _choose(self, number: int) -> None:

@@ -20,7 +20,7 @@ from gui.wording import loss, percent
 
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
 LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
-MILLISECONDS = 100
+MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
 
 class LossPlot(QWidget):
@@ -140,6 +140,7 @@ class LossPlot(QWidget):
         if self._titles != (shown := tuple(titles) if len(titles) > 1 else ()):
             self._titles = shown
             self._recolour()
+        self._draw.milliseconds = MILLISECONDS if len(lanes) < 2 else MILLISECONDS_OF_SEVERAL
         if at_once:
             self._draw.cancel()
             self._draw_curves()

@@ -13,13 +13,13 @@ class Throttle(QObject):
 
     Args:
         function: what is called, on the thread of this object.
-        milliseconds: the least time between two calls.
+        milliseconds: the least time between two calls; can be changed.
         parent: owner.
     """
 
     def __init__(self, function: Callable[..., object], milliseconds: int, parent: QObject) -> None:
         super().__init__(parent)
-        self._function, self._interval = function, milliseconds
+        self._function, self.milliseconds = function, milliseconds
         self._arguments: tuple[Any, ...] = ()
         self._since_call = QElapsedTimer()
         self._timer = QTimer(self)
@@ -30,11 +30,11 @@ class Throttle(QObject):
         self._arguments = arguments
         if self._timer.isActive():
             return
-        elapsed = self._since_call.elapsed() if self._since_call.isValid() else self._interval
-        if elapsed >= self._interval:
+        elapsed = self._since_call.elapsed() if self._since_call.isValid() else self.milliseconds
+        if elapsed >= self.milliseconds:
             self._call()
         else:
-            self._timer.start(int(self._interval - elapsed))
+            self._timer.start(int(self.milliseconds - elapsed))
 
     def cancel(self) -> None:
         """Forget a call that is waiting."""

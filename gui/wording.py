@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from engine.config import (
@@ -327,7 +327,8 @@ NAMED_BY_VALUE = ("activation", "layer_activations", "initialization", "optimize
 """Settings whose value says what it is of."""
 
 
-def lane_titles(lanes: Sequence[TrainingConfig]) -> tuple[str, ...]:
+@lru_cache(maxsize=8)
+def lane_titles(lanes: tuple[TrainingConfig, ...]) -> tuple[str, ...]:
     """For each lane what sets it apart from the others; settings that they share are not repeated."""
     differing = [name for name in CONFIG_FIELDS if len({getattr(lane, name) for lane in lanes}) > 1]
     return tuple(

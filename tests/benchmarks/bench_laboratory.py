@@ -1,7 +1,7 @@
 """Three lanes of twenty layers in the window: frames, training speed, and how long a view takes to open.
 
 ``python -m tests.benchmarks.bench_laboratory`` (offscreen unless QT_QPA_PLATFORM says otherwise). The bare speed is
-that of the same three trainers by turns in the same process, before the window opens and after it has closed.
+that of the same three trainers by turns in the same process while the window rests, before and after each view.
 """
 
 from __future__ import annotations
@@ -33,21 +33,26 @@ from tests.benchmarks.report import report
 VIEWS = [view for view in LabView if view is not LabView.TABLE]
 
 
-def bare_speed(experiment: Experiment, seconds: float) -> float:
-    """Epochs per second, of all lanes, of the trainers without a window, in turns of ten epochs."""
-    import torch
+class Bare:
+    """The trainers of an experiment without a window, in turns of ten epochs."""
 
-    from engine.training import Trainer
+    def __init__(self, experiment: Experiment) -> None:
+        import torch
 
-    torch.set_num_threads(1)
-    trainers = [Trainer(experiment.dataset, config) for config in experiment.lanes]
-    started, epochs = time.perf_counter(), 0
-    while time.perf_counter() - started < seconds:
-        for trainer in trainers:
-            for _ in range(10):
-                trainer.epoch()
-        epochs += 10
-    return epochs / (time.perf_counter() - started)
+        from engine.training import Trainer
+
+        torch.set_num_threads(1)
+        self._trainers = [Trainer(experiment.dataset, config) for config in experiment.lanes]
+
+    def speed(self, seconds: float) -> float:
+        """Epochs per second, of all lanes."""
+        started, epochs = time.perf_counter(), 0
+        while time.perf_counter() - started < seconds:
+            for trainer in self._trainers:
+                for _ in range(10):
+                    trainer.epoch()
+            epochs += 10
+        return epochs / (time.perf_counter() - started)
 
 
 def measure(seconds: float) -> dict[str, float]:
@@ -55,7 +60,8 @@ def measure(seconds: float) -> dict[str, float]:
     lab = vanishing_lab()
     dataset = toy_datasets.make("spiral", n_samples=500, n_classes=3, noise=0.1, seed=1)
     experiment = Experiment(dataset, tuple(replace(lane, batch_size=None) for lane in lab.lanes))
-    before = bare_speed(experiment, seconds / 3)
+    bare = Bare(experiment)
+    of_each = seconds / len(VIEWS)
     application = make_application()
     apply_theme(application, Theme.LIGHT)
     thread = TrainingThread()
@@ -68,11 +74,11 @@ def measure(seconds: float) -> dict[str, float]:
     session.start()
     thread.start()
     wait_for(window, RunState.READY)
-    session.train()
-    wait_for(window, RunState.RUNNING)
     numbers: dict[str, float] = {}
-    rates, slowest, opened = [], [], []
+    rates, slowest, opened, alone = [], [], [], [bare.speed(of_each / 2)]
     for view in VIEWS:
+        session.train()
+        wait_for(window, RunState.RUNNING)
         started = time.perf_counter()
         window.laboratory.panel.show_view(view)
         window.laboratory.panel.repaint()
@@ -80,23 +86,26 @@ def measure(seconds: float) -> dict[str, float]:
         wait(1500)
         recorder.fields.clear()
         first, started = session.snapshot.lanes[0].epochs, time.perf_counter()
-        wait(int(1000 * seconds / len(VIEWS)))
+        wait(int(1000 * of_each))
         rates.append((session.snapshot.lanes[0].epochs - first) / (time.perf_counter() - started))
         frames = np.diff(recorder.fields) * 1000
         slowest.append(float(np.percentile(frames, 99)))
         numbers[f"fields_per_second_{view}"] = 1000 / float(np.mean(frames))
-    session.pause()
-    wait_for(window, RunState.PAUSED)
+        session.pause()
+        wait_for(window, RunState.PAUSED)
+        wait(1000)  # until the fields are as fine as they get
+        alone.append(bare.speed(of_each / 2))
     window.files.asks = False
     window.close()
-    bare = statistics.mean([before, bare_speed(experiment, seconds / 3)])
+    ratios = [2 * rate / (before + after) for rate, before, after in zip(rates, alone[:-1], alone[1:], strict=True)]
     return {
         **numbers,
         "fields_per_second": min(numbers.values()),
         "frame_p99_ms": max(slowest),
         "epochs_per_second": statistics.mean(rates),
-        "bare_epochs_per_second": bare,
-        "speed_ratio": min(rates) / bare,
+        "bare_epochs_per_second": statistics.mean(alone),
+        **{f"speed_ratio_{view}": ratio for view, ratio in zip(VIEWS, ratios, strict=True)},
+        "speed_ratio": min(ratios),
         "view_opened_max_ms": max(opened),
     }
 

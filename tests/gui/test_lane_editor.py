@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from engine.config import Activation, TrainingConfig
 from engine.experiment import MAX_LANES, SHARED_SETTINGS
 from engine.lab import vanishing_lab
+from engine.snapshot import RunState
 from gui.lane_fields import LaneTitle
 from gui.main_window import MainWindow
 from gui.wording import lane_titles
-from tests.gui.conftest import wait_for_epochs
+from tests.gui.conftest import wait_for_epochs, wait_for_state
 
 
 def act(window: MainWindow, *names: str) -> None:
@@ -118,7 +119,7 @@ def test_all_fields_show_the_same_points_and_the_same_part_of_the_plane(qtbot: Q
 def test_every_lane_shows_its_own_numbers_and_field(qtbot: QtBot, window: MainWindow) -> None:
     act(window, "compare_activations")
     window.session.train(until=30)
-    wait_for_epochs(qtbot, window, 30)
+    wait_for_state(qtbot, window, RunState.PAUSED)  # the first lane may be there earlier, and the curves behind it
     snapshot = window.session.snapshot
     assert all(lane.field is not None for lane in snapshot.lanes)
     pictures = {lane.field.pixels.tobytes() for lane in snapshot.lanes if lane.field is not None}
