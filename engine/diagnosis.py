@@ -133,6 +133,47 @@ class Diagnosis:
         return tuple(accumulate(factors, mul, initial=1.0))[::-1]
 
 
+class UnitState(StrEnum):
+    """What keeps units from learning."""
+
+    DEAD = "dead"
+    SATURATED = "saturated"
+
+
+@dataclass(frozen=True)
+class UnitVerdict:
+    """A layer most of whose units hardly learn.
+
+    Attributes:
+        state: what keeps them from it.
+        layer: which one, 0 for the first.
+        n_units: how many of its units are so.
+        n_all: how many it has.
+    """
+
+    state: UnitState
+    layer: int
+    n_units: int
+    n_all: int
+
+
+MOST_UNITS = 0.5
+
+
+def judge_units(diagnosis: Diagnosis) -> UnitVerdict | None:
+    """The hidden layer with the largest share of dead units if they are more than half; else of saturated ones."""
+    hidden = diagnosis.layers[:-1]
+    for state, counts in (
+        (UnitState.DEAD, [layer.n_dead_units for layer in hidden]),
+        (UnitState.SATURATED, [layer.n_saturated_units for layer in hidden]),
+    ):
+        shares = [count / layer.n_units for count, layer in zip(counts, hidden, strict=True)]
+        if max(shares) > MOST_UNITS:
+            worst = shares.index(max(shares))
+            return UnitVerdict(state, worst, counts[worst], hidden[worst].n_units)
+    return None
+
+
 class ComplaintKind(StrEnum):
     """What the course says against sigmoid in hidden layers (course notes, section 5), in its order."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -17,6 +18,7 @@ from engine.metrics import Metrics
 from engine.pace import Pace, Resolution
 from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
+from engine.verdict import Divergence
 
 PROBE_INTERVAL, PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE = 0.1, 0.15, 0.03
 DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.02  # together at most five percent of the time
@@ -42,6 +44,7 @@ class Lane:
         self._norms: tuple[int, NDArray[np.float64]] | None = None
         self._norms_epoch = 0
         self._diagnosis: tuple[int, Diagnosis] | None = None
+        self._divergence: Divergence | None = None
         self._field: tuple[int, Field] | None = None
         self._grid: tuple[View, int, torch.Tensor] | None = None  # the middles of the cells of a view, and their number
         self.record()
@@ -81,6 +84,8 @@ class Lane:
             diagnoses: whether each layer is diagnosed.
         """
         metrics, norms = self._evaluate(), self._gradient_norms(clock, still)
+        if self._divergence is None:
+            self._divergence = self.trainer.divergence()
         return LaneSnapshot(
             epochs=self.trainer.epochs_done,
             steps=self.trainer.steps_done,
@@ -94,8 +99,14 @@ class Lane:
             pointer=None if pointer is None else self.trainer.probabilities(self._dataset.features_at([pointer]))[0],
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
-            diverged_at_step=self.trainer.diverged_at_step,
+            divergence=self._divergence,
+            point_seconds=self._point_seconds(),
         )
+
+    def _point_seconds(self) -> float:
+        if not self.trainer.steps_done:
+            return math.nan
+        return self.step_seconds * self.trainer.steps_per_epoch / self.trainer.n_training
 
     def misclassified(self) -> NDArray[np.bool_]:
         """Which points the network takes for another class, bool ndarray of shape (n_samples,)."""

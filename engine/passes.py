@@ -187,6 +187,23 @@ class Evaluator:
             self._forward(columns.shape[1])(columns, logits)
         return result
 
+    def first_not_finite(self, inputs: torch.Tensor) -> int | None:
+        """The first layer, the output layer last, of which some value is not finite; None if all are.
+
+        In evaluation mode, for inputs as those of `logits`. Saturation can hide an infinite z.
+        """
+        matrices, first = self._network.parameters.matrices, len(self._network.parameters.matrices)
+        for columns in torch.split(inputs, PIECE, dim=1):
+            norm = None if self._network.norm is None else Evaluation(self._network.norm)
+            hidden = Hidden(self._network, columns.shape[1], norm)
+            calls = [product(matrices[0], columns, hidden.z[0]), *([] if norm is None else norm.prepare())]
+            for call in [*calls, *hidden.forward]:
+                call()
+            layers = [*hidden.outputs.layers, matrices[-1] @ hidden.outputs.whole[-1]]
+            wrong = (index for index, values in enumerate(layers) if not torch.isfinite(values).all())
+            first = min(first, next(wrong, first))
+        return first if first < len(matrices) else None
+
     def _forward(self, n_points: int) -> Forward:
         forward = self._made.pop(n_points, None) or Forward(self._network, n_points)
         self._made[n_points] = forward  # the newest last

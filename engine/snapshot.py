@@ -16,6 +16,7 @@ from engine.diagnosis import Diagnosis
 from engine.experiment import Obstacle
 from engine.field import Field
 from engine.metrics import Metrics
+from engine.verdict import Divergence
 
 
 class RunState(StrEnum):
@@ -52,7 +53,8 @@ class LaneSnapshot:
         pointer: class probabilities at the pointer, float32 (n_classes,), or None.
         activations: of each hidden layer.
         is_distribution: whether class probabilities sum to 1.
-        diverged_at_step: see `engine.training.Trainer`.
+        divergence: where the run diverged, or None if it did not.
+        point_seconds: what a training point takes in an epoch, as measured while training; nan before the first step.
     """
 
     epochs: int
@@ -67,7 +69,8 @@ class LaneSnapshot:
     pointer: NDArray[np.float32] | None
     activations: tuple[Activation, ...]
     is_distribution: bool
-    diverged_at_step: int | None
+    divergence: Divergence | None
+    point_seconds: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from engine.diagnosis_probe import DiagnosisProbe, UpdateWatch
 from engine.dropout import Dropout
 from engine.errors import InputError
 from engine.kernels import Calls
-from engine.losses import SigmoidOutput, make_output
+from engine.losses import OutputLayer, SigmoidOutput, make_output
 from engine.metrics import ClassReport, Metrics, class_report
 from engine.network import Network, Parameters, architecture_of
 from engine.passes import Evaluator
@@ -28,6 +28,7 @@ from engine.probes import GradientProbe
 from engine.samples import Floats, Samples, Standardization, make_samples, training_points
 from engine.schedules import learning_rate
 from engine.updates import Updater
+from engine.verdict import Cause, Divergence
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,6 +47,15 @@ def in_engine(function: Callable[P, R]) -> Callable[P, R]:
     return computing
 
 
+def judged(samples: Samples, evaluator: Evaluator, output: OutputLayer, threshold: float) -> tuple[Floats, Floats]:
+    """For each point its loss, and 1 if it is decided for its class, else 0."""
+    logits = evaluator.logits(samples.inputs)
+    # in double precision the loss of what is nearly certain is not rounded to 0
+    losses = output.losses(logits.double(), samples.targets.double())
+    is_right = output.decisions(logits, threshold) == samples.labels
+    return losses.numpy(), is_right.double().numpy()
+
+
 def mean(values: Floats) -> float:
     """The mean, nan of nothing."""
     return float(values.mean()) if len(values) else math.nan
@@ -61,6 +71,7 @@ class Trainer:
 
     Attributes:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
+        n_training: points that are trained on.
         diverged_at_step: the first step whose gradient or loss was not finite, or None. A gradient whose squared
             norm overflows counts as not finite. From then on the parameters, which are still finite, change no more.
 
@@ -95,6 +106,7 @@ class Trainer:
         self._dataset, config = dataset, self.config
         fraction = config.validation_fraction
         self._samples = make_samples(dataset, self._standardization, self._output, self.dtype, fraction)
+        self.n_training = self._samples.n_training
         inputs, targets = self._samples.training()
         # made anew, so that the buffers for batch sizes of earlier datasets go
         dropout = Dropout(config.dropout, self._dropout_generator) if config.dropout else None
@@ -186,7 +198,7 @@ class Trainer:
 
         A loss that is not finite marks the run as diverged.
         """
-        losses, is_right = self._judged(self._samples)
+        losses, is_right = judged(self._samples, self._evaluator, self._output, self.config.threshold)
         n = self._samples.n_training
         train_loss, train_accuracy = mean(losses[:n]), mean(is_right[:n])
         validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
@@ -194,19 +206,24 @@ class Trainer:
             self.diverged_at_step = self.steps_done
         return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)
 
-    def _judged(self, samples: Samples) -> tuple[Floats, Floats]:
-        """For each point its loss, and 1 if it is decided for its class, else 0."""
-        logits = self._evaluator.logits(samples.inputs)
-        # in double precision the loss of what is nearly certain is not rounded to 0
-        losses = self._output.losses(logits.double(), samples.targets.double())
-        is_right = self._output.decisions(logits, self.config.threshold) == samples.labels
-        return losses.numpy(), is_right.double().numpy()
+    @in_engine
+    def divergence(self) -> Divergence | None:
+        """Where the run diverged, or None if it did not; the training points are looked at anew."""
+        step = self.diverged_at_step
+        if step is None:
+            return None
+        rate, layer = self._updater.rate, self._evaluator.first_not_finite(self._samples.training()[0])
+        if layer is not None:
+            return Divergence(step, Cause.VALUE, layer, rate)
+        wrong = [layer for layer, m in enumerate(self._gradient.matrices) if not torch.isfinite(m).all()]
+        return Divergence(step, Cause.GRADIENT if wrong else Cause.NORM, wrong[-1] if wrong else None, rate)
 
     @in_engine
     def evaluate_on(self, dataset: Dataset) -> tuple[float, float]:
         """Mean loss and accuracy over all points of another dataset of these classes and features: a test set."""
         self._check_fit(dataset)
-        losses, is_right = self._judged(make_samples(dataset, self._standardization, self._output, self.dtype))
+        samples = make_samples(dataset, self._standardization, self._output, self.dtype)
+        losses, is_right = judged(samples, self._evaluator, self._output, self.config.threshold)
         return mean(losses), mean(is_right)
 
     @in_engine

@@ -27,7 +27,12 @@ class Updater:
         network: whose parameters are updated.
         gradient: the buffer.
         config: optimizer, learning rate, penalties and clipping.
+
+    Attributes:
+        rate: the learning rate of the last update; nan before the first.
     """
+
+    rate = math.nan
 
     def __init__(self, network: Network, gradient: Parameters, config: TrainingConfig) -> None:
         self._parameters, self._gradient = network.parameters.vector, gradient.vector
@@ -50,7 +55,7 @@ class Updater:
         self._config = config
         self._penalties = self._penalty_calls(config.l1, config.l2)
         self._clip_squared = math.inf if config.clip_norm is None else config.clip_norm**2
-        self._epoch, self._rate = -1, 0.0  # the epoch that the rate is of
+        self._epoch = -1  # that the rate is of
 
     def _penalty_calls(self, l1: float, l2: float) -> Calls:
         """Add the derivative of l1 |w| + l2/2 w**2 of each weight; that of |w| is taken as 0 at 0."""
@@ -79,6 +84,6 @@ class Updater:
         if squared > self._clip_squared:
             self._gradient.mul_(math.sqrt(self._clip_squared) / (math.sqrt(squared) + CLIP_EPSILON))
         if epoch != self._epoch:
-            self._epoch, self._rate = epoch, learning_rate(self._config, epoch)
-        self._optimizer.update(self._rate)
+            self._epoch, self.rate = epoch, learning_rate(self._config, epoch)
+        self._optimizer.update(self.rate)
         return True

@@ -27,6 +27,33 @@ class GradientState(StrEnum):
     HEALTHY = "healthy"
 
 
+class Cause(StrEnum):
+    """What was not finite when a run diverged."""
+
+    VALUE = "value"
+    GRADIENT = "gradient"
+    NORM = "norm"
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """Where a run ended.
+
+    Attributes:
+        step: the step that could not be made, or after which the loss was not finite.
+        cause: a value on the way forward; or, where all of them are finite, a derivative on the way back; or, where
+            these are, too, the squared norm of the gradient, for which single precision has no room.
+        layer: the layer of the first value that is not finite, or of the first derivative, which on the way back is
+            that of the last such layer; 0 for the first layer, None for the norm.
+        learning_rate: of the last update; nan if there was none.
+    """
+
+    step: int
+    cause: Cause
+    layer: int | None
+    learning_rate: float
+
+
 @dataclass(frozen=True)
 class GradientVerdict:
     """The state, and the number that decides it.

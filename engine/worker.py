@@ -309,7 +309,7 @@ class Worker:
         lanes = tuple(
             lane.snapshot(self._view, self._pointer, resolution, self._clock, still, self._diagnoses) for lane in shown
         )
-        if self._state is RunState.RUNNING and any(lane.diverged_at_step is not None for lane in lanes):
+        if self._state is RunState.RUNNING and any(lane.divergence is not None for lane in lanes):
             self._state = RunState.DIVERGED
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
         rate, found = self._rate(started), self._misclassified

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizeP
 from engine.activations import ACTIVATIONS as FACTS
 from engine.activations import SATURATED_BELOW, ActivationCost, Shape, saturation
 from engine.config import Activation
-from engine.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, LayerDiagnosis
+from engine.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, LayerDiagnosis, judge_units
 from gui.check_list import tell
+from gui.lab_wording import units_sentence
 from gui.number_boxes import WholeBox
 from gui.theme import Chrome, chrome_of, mixed
 from gui.wording import ACTIVATIONS, percent, scientific
@@ -53,6 +54,7 @@ class ActivationLens(QWidget):
         self._shapes: Sequence[Shape] = ()
         self._titles: Sequence[str] = ()
         self._costs: Mapping[Activation, ActivationCost] | None = None
+        self._seconds: Sequence[float] = ()
         self._is_stale = False
         self._wanted_layer = 0
         self._layer_box = WholeBox("lens_layer_box", 1, 1)
@@ -111,6 +113,7 @@ class ActivationLens(QWidget):
         titles: Sequence[str] = (),
         costs: Mapping[Activation, ActivationCost] | None = None,
         shapes: Sequence[Shape] = (),
+        point_seconds: Sequence[float] = (),
     ) -> None:
         """Show the diagnosis of each lane; several need titles.
 
@@ -119,6 +122,7 @@ class ActivationLens(QWidget):
             titles: of the lanes.
             costs: of the activations; None if they are not known.
             shapes: the constants of each lane's activations; without them the usual ones.
+            point_seconds: see `engine.snapshot.LaneSnapshot`; what is not known is left out.
         """
         names = tuple(titles) if len(diagnoses) > 1 else ()
         same = len(diagnoses) == len(self._diagnoses) and all(
@@ -129,6 +133,7 @@ class ActivationLens(QWidget):
         if names != self._titles or len(diagnoses) != len(self._diagnoses):
             self._show_names(names)
         self._diagnoses, self._titles, self._costs, self._shapes = tuple(diagnoses), names, costs, tuple(shapes)
+        self._seconds = tuple(point_seconds)
         self._is_stale = True
         if self.isVisible():
             self._refresh()
@@ -164,7 +169,7 @@ class ActivationLens(QWidget):
         diagnosis = self._diagnoses[lane] if self._diagnoses else None
         hidden = diagnosis.layers[:-1] if diagnosis is not None else ()
         self._layer_box.setEnabled(bool(hidden))
-        if not hidden:
+        if diagnosis is None or not hidden:
             self._picture.show_layer(None, Shape(), None)
             self._words.setText(f"<p>{NOTHING_YET}</p>")
             return
@@ -176,7 +181,7 @@ class ActivationLens(QWidget):
         self._layer_box.blockSignals(was_blocked)
         shape = self._shapes[lane] if self._shapes else Shape()
         self._picture.show_layer(hidden[layer], shape, lane if self._titles else None)
-        self._words.setText(in_words(hidden[layer], self._costs))
+        self._words.setText(in_words(diagnosis, layer, self._costs, self._seconds[lane] if self._seconds else math.nan))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while nobody looked."""
@@ -193,8 +198,11 @@ class ActivationLens(QWidget):
         super().resizeEvent(event)
 
 
-def in_words(layer: LayerDiagnosis, costs: Mapping[Activation, ActivationCost] | None) -> str:
+def in_words(
+    diagnosis: Diagnosis, index: int, costs: Mapping[Activation, ActivationCost] | None, point_seconds: float
+) -> str:
     """What is measured of a hidden layer, as rich text."""
+    layer, verdict = diagnosis.layers[index], judge_units(diagnosis)
     if not math.isfinite(layer.mean_output):
         return f"<p>{NOT_FINITE}</p>"
     units = layer.n_units
@@ -204,7 +212,8 @@ def in_words(layer: LayerDiagnosis, costs: Mapping[Activation, ActivationCost] |
     )
     centre = "zero-centred" if layer.is_zero_centred else "not zero-centred"
     rule = f"rule: its size {'≤' if layer.is_zero_centred else '&gt;'} {ZERO_CENTRED:g} of the root mean square"
-    lines = [
+    lines = [] if verdict is None else [f"<b>{units_sentence(verdict)}</b>"]
+    lines += [
         f"<b>Saturated</b>: {OF_SOFTMAX if layer.activation is Activation.SOFTMAX else saturated}",
         f"<b>Dead</b>: {layer.n_dead_units} of {units} units &nbsp; <b>Linear</b>: {layer.n_linear_units} of {units}",
         f"<b>Mean output</b>: {signed(layer.mean_output)}, <b>{centre}</b> ({rule})",
@@ -212,8 +221,19 @@ def in_words(layer: LayerDiagnosis, costs: Mapping[Activation, ActivationCost] |
     ]
     cost = costs.get(layer.activation) if costs is not None and layer.activation is not None else None
     if cost is not None:
-        lines.append(f"<b>Cost</b>: {cost.forward:.2f} ns a value forward, {cost.backward:.2f} ns back")
+        there_and_back = f"<b>Cost</b>: {cost.forward:.2f} ns a value forward, {cost.backward:.2f} ns back"
+        lines.append(there_and_back + share_of_epoch(cost, diagnosis, layer, point_seconds))
     return "<br>".join(lines)
+
+
+def share_of_epoch(cost: ActivationCost, diagnosis: Diagnosis, layer: LayerDiagnosis, point_seconds: float) -> str:
+    """How much of an epoch goes into the activation of a layer, in all layers that have it; "" if that is not known."""
+    if math.isnan(point_seconds):
+        return ""
+    n_units = sum(other.n_units for other in diagnosis.layers if other.activation is layer.activation)
+    share = min(1.0, 1e-9 * (cost.forward + cost.backward) * n_units / point_seconds)
+    name = ACTIVATIONS[layer.activation] if layer.activation is not None else ""
+    return f"; all {n_units:,} units with {name}: about {100 * share:.0f} % of an epoch"
 
 
 def signed(value: float) -> str:

@@ -18,7 +18,7 @@ from engine.snapshot import LaneSnapshot
 from engine.verdict import VANISHING_RATIO, GradientState, judge
 from gui.measures import Part, Size, bar_label, measure_rule, measure_title, measured_sizes
 from gui.theme import Chrome, chrome_of
-from gui.wording import gradient_sentence, scientific
+from gui.wording import divergence_sentence, gradient_sentence, scientific
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
 LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
@@ -57,6 +57,8 @@ def panel_of(lane: LaneSnapshot, title: str, part: Part, size: Size) -> Panel:
     norms = lane.gradient_norms
     if not len(norms):
         return Panel(title, source, norms, "", is_wrong=False)
+    if lane.divergence is not None:
+        return Panel(title, source, norms, divergence_sentence(lane.divergence, len(norms)), is_wrong=True)
     verdict = judge(norms, lane.activations)
     sentence = gradient_sentence(verdict, len(norms))
     return Panel(title, source, norms, sentence, is_wrong=verdict.state is not GradientState.HEALTHY)

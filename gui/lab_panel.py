@@ -181,7 +181,9 @@ class LabPanel(QWidget):
             case LabView.CHAIN_RULE:
                 self.chain_strip.show_lanes([lane.diagnosis for lane in lanes], titles)
             case LabView.ACTIVATION:
-                self.activation_lens.show_lanes([lane.diagnosis for lane in lanes], titles, self._costs, self._shapes)
+                seconds = [lane.point_seconds for lane in lanes]
+                diagnoses = [lane.diagnosis for lane in lanes]
+                self.activation_lens.show_lanes(diagnoses, titles, self._costs, self._shapes, seconds)
             case LabView.COMPLAINTS:
                 self._judge([lane.diagnosis for lane in lanes])
             case LabView.TABLE:

@@ -6,7 +6,16 @@ import math
 from enum import StrEnum
 from itertools import groupby
 
-from engine.diagnosis import LEFT_TO_LEARN, ZERO_CENTRED, Complaint, ComplaintKind, Diagnosis
+from engine.diagnosis import (
+    LEFT_TO_LEARN,
+    SATURATED_POINTS,
+    ZERO_CENTRED,
+    Complaint,
+    ComplaintKind,
+    Diagnosis,
+    UnitState,
+    UnitVerdict,
+)
 from gui.wording import SUPERSCRIPTS, percent, scientific
 
 
@@ -128,6 +137,18 @@ def bound_sentence(diagnosis: Diagnosis) -> str:
 
 def _exponent(count: int) -> str:
     return str(count).translate(SUPERSCRIPTS) if count > 1 else ""
+
+
+def units_sentence(verdict: UnitVerdict) -> str:
+    """A layer most of whose units hardly learn, with the rule."""
+    meaning = {
+        UnitState.DEAD: "output and slope are 0 for every point",
+        UnitState.SATURATED: f"the slope is tiny for more than {100 * SATURATED_POINTS:g} % of the points",
+    }
+    return (
+        f"{verdict.n_units} of {verdict.n_all} units in layer {verdict.layer + 1} are {verdict.state}: "
+        f"{meaning[verdict.state]} (rule: more than half of a layer)."
+    )
 
 
 def complaint_number(complaint: Complaint) -> str:

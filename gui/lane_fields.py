@@ -48,8 +48,8 @@ class LaneTitle(QWidget):
         text = ""
         if lane is not None:
             text = f"Accuracy {percent(lane.metrics.train_accuracy)} · loss {loss(lane.metrics.train_loss)}"
-            if lane.diverged_at_step is not None:
-                text = f"Diverged at step {lane.diverged_at_step:,}"
+            if lane.divergence is not None:
+                text = f"Diverged at step {lane.divergence.step:,}"
         self._numbers.show_text(text)
 
 

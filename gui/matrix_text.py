@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from engine.config import Activation, Initialization
+from engine.config import Activation, Initialization, TrainingConfig
+from engine.dataset import Dataset
 from engine.matrix import CHANCE_MARGIN, CellSummary, Spread
 from engine.verdict import VANISHING_RATIO
-from gui.wording import ACTIVATIONS, INITIALIZATIONS, percent, scientific
+from gui.wording import ACTIVATIONS, CONFIG_FIELDS, INITIALIZATIONS, OPTIMIZERS, percent, scientific, setting
 
 Cell = tuple[Activation, Initialization]
 VANISHING_MARK, CHANCE_MARK, DIVERGED_MARK = "▼ vanishing", "○ at chance", "✕ diverged"
@@ -17,6 +18,34 @@ COLUMNS = (
     "Activation", "Initialization", "Seeds", "Accuracy", "Lowest accuracy", "Highest accuracy", "First/last gradient",
     "Lowest first/last", "Highest first/last", "First/last at the end", "Diverged", "Marks",
 )  # fmt: skip
+
+
+TOLD_IN_FULL = ("hidden_layers", "optimizer", "learning_rate", "batch_size", "validation_fraction")
+OF_A_CELL = ("activation", "layer_activations", "initialization", "initialization_sigma", "seed")
+
+
+def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
+    """What the matrix trains: all that its cells have in common; settings that are as usual are not told."""
+    n_points = int((~dataset.validation_mask(config.validation_fraction)).sum())
+    same_width = len(set(config.hidden_layers)) == 1
+    layers = setting("hidden_layers", config.hidden_layers)
+    batches = "the full batch" if config.batch_size is None else f"batches of {config.batch_size:,}"
+    usual = TrainingConfig()
+    others = [
+        f"{CONFIG_FIELDS[name]} {setting(name, getattr(config, name))}"
+        for name in CONFIG_FIELDS
+        if name not in TOLD_IN_FULL + OF_A_CELL and getattr(config, name) != getattr(usual, name)
+    ]
+    return ", ".join(
+        [
+            f"{layers} (depth × width)" if same_width else f"hidden layers of {layers}",
+            f"{n_points:,} training {'point' if n_points == 1 else 'points'} of {dataset.n_classes} classes",
+            OPTIMIZERS[config.optimizer],
+            f"learning rate {config.learning_rate:g}",
+            batches,
+            *others,
+        ]
+    )
 
 
 def marks(summary: CellSummary, chance: float) -> list[str]:

@@ -26,10 +26,10 @@ from engine.matrix import MAX_EPOCHS, CellRun, MatrixTask, chance_level, summary
 from gui.check_list import CheckList, tell
 from gui.forms import make_form
 from gui.matrix_grid import MatrixGrid, ScaleBar
-from gui.matrix_text import Cell, as_csv, as_markdown, as_rows, as_tabs, legend
+from gui.matrix_text import Cell, as_csv, as_markdown, as_rows, as_tabs, legend, matrix_subject
 from gui.number_boxes import WholeBox
 from gui.theme import chrome_of
-from gui.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES, duration, matrix_subject
+from gui.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES, duration
 
 FIRST_ACTIVATIONS = (
     Activation.SIGMOID,

@@ -20,7 +20,7 @@ from engine.config import (
 from engine.dataset import Dataset
 from engine.experiment import Obstacle
 from engine.snapshot import RunState, Snapshot
-from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, GradientState, GradientVerdict
+from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, Cause, Divergence, GradientState, GradientVerdict
 from gui.tools import STAMPS, Spread, Tool
 
 ACTIVATIONS = {
@@ -140,16 +140,20 @@ OBSTACLES = {
 }
 
 
+WHAT_HELPS = "Press Reset and try a smaller learning rate."
+
+
 def state_sentence(snapshot: Snapshot) -> str:
     """What the run is doing and, if something is wrong, what to do."""
     if snapshot.state is RunState.BLOCKED and snapshot.obstacle is not None:
         return OBSTACLES[snapshot.obstacle]
     if snapshot.state is RunState.DIVERGED:
-        step = next((lane.diverged_at_step for lane in snapshot.lanes if lane.diverged_at_step is not None), 0)
-        return (
-            f"Diverged at step {step:,}: the loss or its gradient is no longer a finite number. "
-            "Press Reset and try a smaller learning rate."
-        )
+        found = [(number, lane.divergence) for number, lane in enumerate(snapshot.lanes, 1) if lane.divergence]
+        if not found:
+            return f"Diverged. {WHAT_HELPS}"
+        number, divergence = found[0]
+        lane = f"Lane {number}: " if len(snapshot.lanes) > 1 else ""
+        return f"{lane}{divergence_sentence(divergence, len(snapshot.lanes[number - 1].activations) + 1)} {WHAT_HELPS}"
     if snapshot.state is RunState.UNAVAILABLE:
         return (
             "PyTorch could not be loaded, so training is off; drawing works. "
@@ -237,6 +241,21 @@ def scientific(value: float, digits: int = 1) -> str:
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
     return power if mantissa == "1" else f"{mantissa}·{power}"
+
+
+def divergence_sentence(divergence: Divergence, n_layers: int) -> str:
+    """Where a run of a network of so many layers diverged, and by which rule."""
+    layer = divergence.layer
+    where = "the output layer" if layer == n_layers - 1 else "" if layer is None else f"layer {layer + 1}"
+    match divergence.cause:
+        case Cause.VALUE:
+            what = f"first non-finite value in {where}"
+        case Cause.GRADIENT:
+            what = f"first non-finite derivative in {where}"
+        case Cause.NORM:
+            what = "the gradient is too long for single precision"
+    rate = f", last learning rate {divergence.learning_rate:g}" if math.isfinite(divergence.learning_rate) else ""
+    return f"Diverged at step {divergence.step:,}: {what}{rate}."
 
 
 def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
@@ -341,34 +360,6 @@ def lane_titles(lanes: tuple[TrainingConfig, ...]) -> tuple[str, ...]:
         )
         or f"Lane {number}"
         for number, lane in enumerate(lanes, start=1)
-    )
-
-
-TOLD_IN_FULL = ("hidden_layers", "optimizer", "learning_rate", "batch_size", "validation_fraction")
-OF_A_CELL = ("activation", "layer_activations", "initialization", "initialization_sigma", "seed")
-
-
-def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
-    """What the matrix trains: all that its cells have in common; settings that are as usual are not told."""
-    n_points = int((~dataset.validation_mask(config.validation_fraction)).sum())
-    same_width = len(set(config.hidden_layers)) == 1
-    layers = setting("hidden_layers", config.hidden_layers)
-    batches = "the full batch" if config.batch_size is None else f"batches of {config.batch_size:,}"
-    usual = TrainingConfig()
-    others = [
-        f"{CONFIG_FIELDS[name]} {setting(name, getattr(config, name))}"
-        for name in CONFIG_FIELDS
-        if name not in TOLD_IN_FULL + OF_A_CELL and getattr(config, name) != getattr(usual, name)
-    ]
-    return ", ".join(
-        [
-            f"{layers} (depth × width)" if same_width else f"hidden layers of {layers}",
-            f"{n_points:,} training {'point' if n_points == 1 else 'points'} of {dataset.n_classes} classes",
-            OPTIMIZERS[config.optimizer],
-            f"learning rate {config.learning_rate:g}",
-            batches,
-            *others,
-        ]
     )
 
 

@@ -19,7 +19,17 @@ from torch import nn
 from engine import probes, toy_datasets
 from engine.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape
 from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
-from engine.diagnosis import Complaint, ComplaintKind, Diagnosis, GradientSize, LayerDiagnosis, complaints
+from engine.diagnosis import (
+    Complaint,
+    ComplaintKind,
+    Diagnosis,
+    GradientSize,
+    LayerDiagnosis,
+    UnitState,
+    UnitVerdict,
+    complaints,
+    judge_units,
+)
 from engine.diagnosis_probe import histogram
 from engine.training import Trainer
 from tests.engine.reference import Reference, cloud, config_loss, sequential, standardised, with_biases
@@ -560,6 +570,27 @@ def complaint(
     found = complaints(Diagnosis(layers, 100, error / 10), costs)
     assert [one.kind for one in found] == list(ComplaintKind)
     return found[list(ComplaintKind).index(kind)]
+
+
+@pytest.mark.parametrize(
+    ("dead", "saturated", "verdict"),
+    [
+        ((4, 4), (4, 4), None),  # half is not most
+        ((0, 5), (0, 0), UnitVerdict(UnitState.DEAD, 1, 5, 8)),
+        ((5, 6), (0, 0), UnitVerdict(UnitState.DEAD, 1, 6, 8)),  # the worst layer
+        ((4, 0), (5, 3), UnitVerdict(UnitState.SATURATED, 0, 5, 8)),
+        ((5, 0), (8, 8), UnitVerdict(UnitState.DEAD, 0, 5, 8)),  # the dead before the saturated
+    ],
+)
+def test_most_units_of_a_layer_must_be_dead_or_saturated(
+    dead: tuple[int, int], saturated: tuple[int, int], verdict: UnitVerdict | None
+) -> None:
+    hidden = [
+        layer_like(n_dead_units=n_dead, n_saturated_units=n_saturated)
+        for n_dead, n_saturated in zip(dead, saturated, strict=True)
+    ]
+    output = layer_like(activation=None, n_dead_units=8)
+    assert judge_units(Diagnosis((*hidden, output), 100, 0.1)) == verdict
 
 
 def sized(norm: float) -> LayerDiagnosis:

@@ -169,7 +169,7 @@ def test_a_new_run_is_ready_and_shows_its_first_weights() -> None:
     assert lane.metrics == trainer.evaluate()
     assert lane.history[:, 0].tolist() == [0]
     np.testing.assert_array_equal(lane.gradient_norms, trainer.gradient_norms())
-    assert (lane.field, lane.pointer, lane.diverged_at_step) == (None, None, None)
+    assert (lane.field, lane.pointer, lane.divergence) == (None, None, None)
 
 
 def test_a_run_is_started_paused_and_resumed() -> None:
@@ -363,8 +363,10 @@ def test_a_lane_that_diverges_ends_the_run_and_says_where() -> None:
     assert stage.last.state is RunState.DIVERGED
     assert stage.last.failure is None
     calm, wild = stage.last.lanes
-    assert calm.diverged_at_step is None
-    assert wild.diverged_at_step == wild.steps > 0
+    assert calm.divergence is None
+    assert wild.divergence is not None
+    assert wild.divergence.step == wild.steps > 0
+    assert wild.divergence.learning_rate == WILD.learning_rate
     assert np.isfinite(calm.metrics.train_loss)
     assert (np.diff(wild.history[:, 0]) > 0).all()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine.experiment import Obstacle
 from engine.field import Field
 from engine.metrics import Metrics
 from engine.snapshot import Failure, LaneSnapshot, RunState, Snapshot
+from engine.verdict import Divergence
 
 
 def make_lane(
@@ -26,7 +28,8 @@ def make_lane(
     pointer: Sequence[float] | None = None,
     activations: Sequence[Activation] = (),
     is_distribution: bool = True,
-    diverged_at_step: int | None = None,
+    divergence: Divergence | None = None,
+    point_seconds: float = math.nan,
     diagnosis: Diagnosis | None = None,
 ) -> LaneSnapshot:
     """A lane; its history has five columns: epoch, two losses, two accuracies."""
@@ -43,7 +46,8 @@ def make_lane(
         pointer=None if pointer is None else np.asarray(pointer, dtype=np.float32),
         activations=tuple(activations),
         is_distribution=is_distribution,
-        diverged_at_step=diverged_at_step,
+        divergence=divergence,
+        point_seconds=point_seconds,
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -69,6 +70,28 @@ def test_what_is_measured_is_said_in_words(lens: ActivationLens) -> None:
         "1.23 ns a value forward, 0.57 ns back",
     ):  # fmt: skip
         assert words in lens.words
+
+
+def test_the_share_of_an_epoch_counts_every_unit_with_the_activation(lens: ActivationLens) -> None:
+    other = dataclasses.replace(LAYER, activation=Activation.RELU)
+    costs = {Activation.SIGMOID: ActivationCost(1.5, 0.5), Activation.RELU: ActivationCost(1.0, 1.0)}
+    # 2 layers of 16 units, 2 ns each, of 256 ns that a point takes
+    lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[256e-9])
+    assert "all 32 units with Sigmoid: about 25 % of an epoch" in lens.words
+    lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[1e-9])
+    assert "about 100 % of an epoch" in lens.words  # both are measured, and cannot be more than all
+    lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[math.nan])
+    assert "of an epoch" not in lens.words
+
+
+def test_a_layer_most_of_whose_units_are_dead_is_named_whichever_is_looked_at(lens: ActivationLens) -> None:
+    fine = dataclasses.replace(LAYER, n_dead_units=8, n_saturated_units=8)
+    lens.show_lanes([diagnosis(fine, fine)])
+    assert "rule: more than half" not in lens.words
+    lens.show_lanes([diagnosis(fine, dataclasses.replace(fine, n_dead_units=12))])
+    assert "<b>12 of 16 units in layer 2 are dead: output and slope are 0 for every point" in lens.words
+    lens.show_lanes([diagnosis(fine, dataclasses.replace(fine, n_saturated_units=9))])
+    assert "<b>9 of 16 units in layer 2 are saturated: the slope is tiny for more than 99 % of the points" in lens.words
 
 
 def test_costs_that_are_not_known_are_not_told_and_a_small_mean_is_zero_centred(lens: ActivationLens) -> None:

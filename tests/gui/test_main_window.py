@@ -332,8 +332,11 @@ def test_a_diverged_run_says_at_which_step_and_reset_works(qtbot: QtBot, make_wi
     button(window, "train_button").click()
     wait_for_state(qtbot, window, RunState.DIVERGED)
 
-    step = window.session.snapshot.lanes[0].diverged_at_step
-    assert f"Diverged at step {step:,}" in text_of(window, "run_message")
+    divergence = window.session.snapshot.lanes[0].divergence
+    assert divergence is not None
+    assert f"Diverged at step {divergence.step:,}: first non-finite" in text_of(window, "run_message")
+    assert "last learning rate 1e+06" in text_of(window, "run_message")
+    assert "last learning rate 1e+06" in window.gradient_plot.verdict
     assert "smaller learning rate" in text_of(window, "run_message")
     assert not button(window, "train_button").isEnabled()
     button(window, "reset_button").click()

@@ -21,10 +21,10 @@ from engine.experiment import Experiment
 from engine.matrix import CellRun, MatrixTask
 from gui.matrix_grid import SCALE, ink_on, scale_colour
 from gui.matrix_process import MatrixProcess
-from gui.matrix_text import COLUMNS, as_csv, as_markdown, as_tabs
+from gui.matrix_text import COLUMNS, as_csv, as_markdown, as_tabs, matrix_subject
 from gui.matrix_window import FIRST_ACTIVATIONS, FIRST_INITIALIZATIONS, MatrixWindow
 from gui.theme import DARK, LIGHT, Chrome, palette_of
-from gui.wording import duration, matrix_subject
+from gui.wording import duration
 
 SPIRAL = toy_datasets.make("spiral", n_samples=90, n_classes=3, seed=1)
 EXPERIMENT = Experiment(SPIRAL, (TrainingConfig(hidden_layers=(6,) * 5, seed=4, learning_rate=0.003),))

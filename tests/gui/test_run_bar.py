@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiment import Obstacle
 from engine.snapshot import Failure, RunState, Snapshot
+from engine.verdict import Cause, Divergence
 from gui.actions import make_actions
 from gui.run_bar import SPEEDS, RunBar, speed_text
 from gui.theme import DARK, palette_of
@@ -61,7 +62,7 @@ ROWS = {
 def snapshot_of(state: RunState) -> Snapshot:
     """What the worker sends in that state."""
     if state is RunState.DIVERGED:
-        return make_snapshot(state, make_lane(diverged_at_step=1234))
+        return make_snapshot(state, make_lane(divergence=Divergence(1234, Cause.VALUE, 0, 1.0)))
     if state is RunState.UNAVAILABLE:
         return make_snapshot(state, failure=Failure("ImportError: no torch", ""))
     if state is RunState.BLOCKED:

@@ -24,7 +24,7 @@ from engine.config import (
 )
 from engine.experiment import Obstacle
 from engine.snapshot import RunState
-from engine.verdict import GradientState, GradientVerdict, judge
+from engine.verdict import Cause, Divergence, GradientState, GradientVerdict, judge
 from gui import wording
 from gui.tools import Spread, Tool
 from gui.wording import (
@@ -83,10 +83,27 @@ def test_every_state_has_a_sentence_with_a_way_out_of_trouble() -> None:
         assert re.search("draw|choose", state_sentence(make_snapshot(RunState.BLOCKED, obstacle=obstacle)))
 
 
-def test_a_diverged_run_says_at_which_step() -> None:
-    sentence = state_sentence(make_snapshot(RunState.DIVERGED, make_lane(diverged_at_step=12345)))
-    assert "step 12,345" in sentence
-    assert "smaller learning rate" in sentence
+@pytest.mark.parametrize(
+    ("divergence", "sentence"),
+    [
+        (Divergence(212, Cause.VALUE, 4, 3.0), "step 212: first non-finite value in layer 5, last learning rate 3."),
+        (Divergence(12345, Cause.VALUE, 5, 0.5), "step 12,345: first non-finite value in the output layer, last"),
+        (Divergence(7, Cause.GRADIENT, 0, 0.01), "step 7: first non-finite derivative in layer 1, last learning rate"),
+        (Divergence(7, Cause.NORM, None, 1e9), "step 7: the gradient is too long for single precision, last learning"),
+        (Divergence(0, Cause.VALUE, 1, math.nan), "step 0: first non-finite value in layer 2. Press Reset"),
+    ],
+)
+def test_a_diverged_run_says_where(divergence: Divergence, sentence: str) -> None:
+    lane = make_lane(divergence=divergence, activations=[Activation.RELU] * 5)
+    said = state_sentence(make_snapshot(RunState.DIVERGED, lane))
+    assert said.startswith(f"Diverged at {sentence}")
+    assert said.endswith("Press Reset and try a smaller learning rate.")
+
+
+def test_of_several_lanes_the_one_that_diverged_is_named() -> None:
+    wild = make_lane(divergence=Divergence(3, Cause.VALUE, 0, 3.0), activations=[Activation.RELU])
+    said = state_sentence(replace(make_snapshot(RunState.DIVERGED), lanes=(make_lane(), wild)))
+    assert said.startswith("Lane 2: Diverged at step 3")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""Where a run diverged, against float32 networks of torch that are looked at layer by layer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from engine.config import Activation, Optimizer, TrainingConfig
+from engine.samples import training_points
+from engine.training import Trainer
+from engine.verdict import Cause
+from tests.engine.reference import cloud, sequential, standardised
+
+DEEP = TrainingConfig(
+    hidden_layers=(16,) * 8, activation=Activation.RELU, optimizer=Optimizer.SGD, learning_rate=3e4, batch_size=25
+)
+
+
+def first_wrong_layer(trainer: Trainer) -> int | None:
+    """The first linear module of a float32 network whose output is not finite for some training point."""
+    network = sequential(trainer.weights(), trainer.config.activation).float()
+    points = training_points(trainer._dataset, trainer.config)
+    values = standardised(points, points).float()
+    for index, module in enumerate(network):
+        values = module(values)
+        if not torch.isfinite(values).all():
+            return index // 2
+    return None
+
+
+def scaled(trainer: Trainer, layer: int, factor: float) -> None:
+    """Make the weights of one layer so much larger."""
+    weights = trainer.weights()
+    weights[layer] = (weights[layer][0] * np.float32(factor), weights[layer][1])
+    trainer.load_weights(weights)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_first_layer_with_a_value_that_is_not_finite_is_named(seed: int) -> None:
+    trainer = Trainer(cloud(100, 3), replace(DEEP, seed=seed))
+    while trainer.diverged_at_step is None:
+        trainer.step()
+
+    found, layer = trainer.divergence(), first_wrong_layer(trainer)
+
+    assert found is not None
+    assert found.step == trainer.steps_done
+    assert found.learning_rate == 3e4
+    if layer is None:
+        assert found.cause is not Cause.VALUE
+    else:
+        assert (found.cause, found.layer) == (Cause.VALUE, layer)
+
+
+@pytest.mark.parametrize(("layer", "n_points"), [(0, 90), (4, 90), (8, 90), (4, 2500)])
+def test_a_layer_that_is_made_to_overflow_is_the_one(layer: int, n_points: int) -> None:
+    trainer = Trainer(cloud(n_points, 3), replace(DEEP, batch_size=None))
+    weights = trainer.weights()
+    weights[layer] = (np.full_like(weights[layer][0], 3e38), weights[layer][1])
+    trainer.load_weights(weights)
+    trainer.step()
+
+    found = trainer.divergence()
+
+    assert found is not None
+    assert (found.cause, found.layer) == (Cause.VALUE, layer)
+    assert math.isnan(found.learning_rate)
+
+
+def test_a_derivative_that_overflows_on_the_way_back_is_found_behind_finite_values() -> None:
+    trainer = Trainer(cloud(90, 3), replace(DEEP, batch_size=None))
+    scaled(trainer, 0, 1e-36)
+    for layer in (3, 4, 5):  # 10**42 in all: from 10**-36 that leads to 10**6, from 1 beyond single precision
+        scaled(trainer, layer, 1e14)
+    assert first_wrong_layer(trainer) is None
+    trainer.step()
+
+    found = trainer.divergence()
+
+    assert found is not None
+    assert (found.cause, found.layer) == (Cause.GRADIENT, 2)
+
+
+def test_a_gradient_whose_square_has_no_room_has_no_layer() -> None:
+    trainer = Trainer(cloud(90, 3), replace(DEEP, hidden_layers=(16,), batch_size=None))
+    scaled(trainer, 1, 1e25)
+    trainer.step()
+
+    found = trainer.divergence()
+
+    assert found is not None
+    assert (found.cause, found.layer) == (Cause.NORM, None)
+
+
+def test_a_run_that_did_not_diverge_has_none_and_the_rate_is_that_of_the_schedule() -> None:
+    trainer = Trainer(cloud(90, 3), replace(DEEP, learning_rate=0.01))
+    trainer.epoch()
+    assert trainer.divergence() is None
+
+    scaled(trainer, 0, 1e30)
+    scaled(trainer, 1, 1e30)
+    trainer.epoch()
+
+    found = trainer.divergence()
+    assert found is not None
+    assert found.learning_rate == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("change", [{"batch_norm": True}, {"dropout": 0.3}, {"skip_connections": True}])
+def test_networks_of_every_kind_say_where(change: dict[str, object]) -> None:
+    trainer = Trainer(cloud(90, 3), replace(DEEP, batch_size=None, **change))  # type: ignore[arg-type]
+    weights = trainer.weights()
+    trainer.load_weights([*weights[:-1], (np.full_like(weights[-1][0], 3e38), weights[-1][1])])
+    trainer.step()
+
+    found = trainer.divergence()
+
+    assert found is not None
+    assert (found.cause, found.layer) == (Cause.VALUE, 8)
