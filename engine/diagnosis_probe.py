@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -195,7 +196,7 @@ def diagnosis_of(
     gradient, inputs = layer.gradient.numpy(), layer.inputs[:-1].numpy()
     z, value, slope = layer.z.numpy(), layer.value.numpy(), layer.slope.numpy()
     factor = before / here if here != 0 else 0.0
-    mean_slope, mean_output = float(np.abs(slope).mean()), float(value.mean())
+    mean_slope, mean_output = mean(np.abs(slope)), mean(value)
     facts = None if activation is None else ACTIVATIONS[activation]
     saturated = saturated_shares(z, activation, shape)
     z_edges, z_counts = histogram(z, -math.inf, math.inf)
@@ -217,12 +218,12 @@ def diagnosis_of(
         output_edges=output_edges,
         output_counts=output_counts,
         n_units=len(z),
-        saturated_share=float(saturated.mean()),
+        saturated_share=mean(saturated),
         n_saturated_units=int((saturated > SATURATED_POINTS).sum()),
         n_dead_units=int(((value == 0) & (slope == 0)).all(axis=1).sum()),
         n_linear_units=int((slope == 1).all(axis=1).sum()),
         mean_output=mean_output,
-        is_zero_centred=abs(mean_output) <= ZERO_CENTRED * math.sqrt(np.square(value).mean()),
+        is_zero_centred=abs(mean_output) <= ZERO_CENTRED * math.sqrt(mean(np.square(value))),
         one_sign_share=one_sign_share(inputs),
     )
 
@@ -248,7 +249,7 @@ def saturated_shares(z: Floats, activation: Activation | None, shape: Shape) -> 
 def one_sign_share(inputs: Floats) -> float:
     """Mean over the points of the share of positive, or negative, numbers of (n_inputs, n_points), the larger one."""
     counts = np.maximum(np.count_nonzero(inputs > 0, axis=0), np.count_nonzero(inputs < 0, axis=0))
-    return float(counts.mean()) / len(inputs)
+    return mean(counts) / len(inputs)
 
 
 def histogram(values: Floats, lowest: float, highest: float) -> tuple[Floats, NDArray[np.int64]]:
@@ -257,11 +258,11 @@ def histogram(values: Floats, lowest: float, highest: float) -> tuple[Floats, ND
     Where that is without bound, the limits are the power of two next above four times the mean absolute value: the
     middle of a normal distribution, three to six standard deviations, whatever a few outliers do.
     """
-    size = 4 * float(np.abs(values).mean())
+    size = 4 * mean(np.abs(values))
     if not math.isfinite(size):
         values = values[~np.isnan(values)]
         finite = np.abs(values[np.isfinite(values)])
-        size = 4 * float(finite.mean()) if len(finite) else 0.0
+        size = 4 * mean(finite) if len(finite) else 0.0
     limit = math.ldexp(1.0, math.ceil(math.log2(size))) if 1 / LARGEST_LIMIT < size < LARGEST_LIMIT else 1.0
     low, high = (lowest, highest) if math.isfinite(lowest + highest) else (max(lowest, -limit), min(highest, limit))
     places = np.clip(values.ravel(), low, high)
@@ -269,4 +270,17 @@ def histogram(values: Floats, lowest: float, highest: float) -> tuple[Floats, ND
     places *= HISTOGRAM_BINS / (high - low)
     counts = np.bincount(places.astype(np.int64), minlength=HISTOGRAM_BINS + 1).astype(np.int64)
     counts[-2] += counts[-1]  # the last bin holds its upper edge, too
-    return np.linspace(low, high, HISTOGRAM_BINS + 1), counts[:-1]
+    return bin_edges(low, high), counts[:-1]
+
+
+@lru_cache(maxsize=256)
+def bin_edges(low: float, high: float) -> Floats:
+    """The edges of a histogram with these limits, read-only."""
+    edges: Floats = np.linspace(low, high, HISTOGRAM_BINS + 1)
+    edges.flags.writeable = False
+    return edges
+
+
+def mean(values: NDArray[np.floating] | NDArray[np.integer]) -> float:
+    """The mean of all; several times as quick as numpy's for the few values of a layer."""
+    return float(values.sum()) / values.size

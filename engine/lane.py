@@ -20,8 +20,8 @@ from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
 from engine.verdict import Divergence
 
-PROBE_INTERVAL, PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE = 0.1, 0.15, 0.03
-DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.02  # together at most five percent of the time
+PROBE_INTERVAL, PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE = 0.1, 0.25, 0.02
+DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.009  # with what they leave in the cache at most five percent of the time
 
 
 class Lane:

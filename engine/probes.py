@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -88,8 +90,11 @@ class GradientProbe:
 
 
 def scaled_norm(matrix: NDArray[np.float64]) -> float:
-    """The L2 norm without squaring small numbers to nothing: scaled by the largest entry."""
+    """The L2 norm without squaring small numbers to nothing: where squares have no room, scaled by the largest entry."""
     largest = float(np.abs(matrix).max())
+    if 1e-100 < largest < 1e100:
+        flat = matrix.ravel()
+        return math.sqrt(flat.dot(flat))
     if largest == 0.0 or not np.isfinite(largest):
         return largest
     return largest * float(np.linalg.norm(matrix / largest))

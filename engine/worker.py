@@ -247,9 +247,9 @@ class Worker:
             return 1, 0.0
         if self._speed:
             return 1, LEVELLING
-        # the last round before a snapshot ends when that is due
-        seconds = min(ROUND, max(0.0, self._pace.due - self._clock()))
-        return max(1, int(seconds / round_of_one)), LEVELLING
+        # the last round before a snapshot ends when that is due; before the first nothing is
+        left = ROUND if self._pace.due == -math.inf else self._pace.due - self._clock()
+        return max(1, int(min(ROUND, left) / round_of_one)), LEVELLING
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""
