@@ -54,6 +54,7 @@ class Lane:
         self.trainer.use(dataset, config)
         self._dataset = dataset
         self._metrics = self._norms = self._field = self._grid = self._diagnosis = None
+        self._diagnosis_pace.due = -math.inf
 
     def record(self) -> None:
         """Note the metrics of the epoch that ended, if the history wants this one."""
@@ -72,6 +73,7 @@ class Lane:
         clock: Callable[[], float],
         still: bool,
         diagnoses: bool = False,
+        has_turn: bool = True,
     ) -> LaneSnapshot:
         """What is shown of this lane now.
 
@@ -81,7 +83,8 @@ class Lane:
             resolution: of the field.
             clock: seconds that only grow.
             still: whether nothing moves, so everything is measured.
-            diagnoses: whether each layer is diagnosed.
+            diagnoses: whether the diagnosis of each layer is wanted.
+            has_turn: whether there is time to make a new one.
         """
         metrics, norms = self._evaluate(), self._gradient_norms(clock, still)
         if self._divergence is None:
@@ -94,7 +97,7 @@ class Lane:
             gradient_norms=norms,
             gradient_epoch=self._norms_epoch,
             gradient_history=self._gradients.table(),
-            diagnosis=self._diagnose(clock, still) if diagnoses else None,
+            diagnosis=self._diagnose(clock, still, has_turn) if diagnoses else None,
             field=None if view is None else self._field_over(view, resolution),
             pointer=None if pointer is None else self.trainer.probabilities(self._dataset.features_at([pointer]))[0],
             activations=self.trainer.config.activations,
@@ -134,13 +137,21 @@ class Lane:
             self._probe_pace.done(started, clock())
         return self._norms[1]
 
-    def _diagnose(self, clock: Callable[[], float], still: bool) -> Diagnosis:
+    @property
+    def diagnosis_due(self) -> float:
+        """When each layer is to be diagnosed again."""
+        return self._diagnosis_pace.due
+
+    def _diagnose(self, clock: Callable[[], float], still: bool, has_turn: bool) -> Diagnosis | None:
         started, steps = clock(), self.trainer.steps_done
         is_old = self._diagnosis is None or self._diagnosis[0] != steps
-        if self._diagnosis is None or (is_old and (still or self._diagnosis_pace.is_due(started))):
+        if is_old and has_turn and (still or self._diagnosis is None or self._diagnosis_pace.is_due(started)):
+            is_first = self._diagnosis is None
             self._diagnosis = steps, self.trainer.diagnose()
             self._diagnosis_pace.done(started, clock())
-        return self._diagnosis[1]
+            if is_first:  # of it the last step was not watched
+                self._diagnosis_pace.due = started + DIAGNOSIS_INTERVAL
+        return None if self._diagnosis is None else self._diagnosis[1]
 
     def _field_over(self, view: View, resolution: Resolution) -> Field:
         rows, columns = view.grid_shape(resolution.n_points)

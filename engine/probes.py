@@ -90,7 +90,7 @@ class GradientProbe:
 
 
 def scaled_norm(matrix: NDArray[np.float64]) -> float:
-    """The L2 norm without squaring small numbers to nothing: where squares have no room, scaled by the largest entry."""
+    """The L2 norm; where squares have no room, of the numbers divided by the largest one."""
     largest = float(np.abs(matrix).max())
     if 1e-100 < largest < 1e100:
         flat = matrix.ravel()

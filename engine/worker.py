@@ -27,7 +27,7 @@ SLICE = 0.004  # seconds of training between two looks at the queue and the cloc
 LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
 LANES_FIELD_BUDGET = 0.0033  # for all together
 STILL_FIELD_BUDGET = 0.15
-ROUND = 0.02  # seconds in which every one of several lanes has its turn
+ROUND = 0.012  # seconds in which every one of several lanes has its turn
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
 RATE_WINDOW = 1.0
 SLOW_SNAPSHOT = 0.05  # seconds; what takes longer must not delay the word that training has stopped
@@ -306,8 +306,13 @@ class Worker:
         still = self._state is not RunState.RUNNING
         # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
         shown = () if self._state is RunState.BLOCKED else self._lanes
+        # a diagnosis takes long: while training each lane in turn has its own, not all in one snapshot
+        in_turn = min(self._lanes, key=lambda lane: lane.diagnosis_due, default=None)
         lanes = tuple(
-            lane.snapshot(self._view, self._pointer, resolution, self._clock, still, self._diagnoses) for lane in shown
+            lane.snapshot(
+                self._view, self._pointer, resolution, self._clock, still, self._diagnoses, still or lane is in_turn
+            )
+            for lane in shown
         )
         if self._state is RunState.RUNNING and any(lane.divergence is not None for lane in lanes):
             self._state = RunState.DIVERGED

@@ -209,30 +209,32 @@ class GradientPlot(QWidget):
         tick_font = QFont(font)
         tick_font.setPixelSize(11)
         colour = chrome.bar if is_single else chrome.lanes[lane]
+        guide = self._guide(float(norms[-1]))
         for index, row in rows:
             bars = row.adjusted(label_width, 0, 0, 0)
             if row.top() == self._top():
                 bottom = max(other.bottom() for _, other in rows)
-                self._paint_axis(painter, bars, bottom, float(norms[-1]), tick_font, chrome)
+                self._paint_axis(painter, bars, bottom, guide, tick_font, chrome)
             painter.setFont(font)
             has_text = (len(rows) - 1 - index) % every == 0
             if has_text:
                 painter.setPen(QColor(chrome.faint))
                 area = QRectF(row.left(), row.top() - 6, label_width - 5, row.height() + 12)
                 painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[index])
-            self._paint_bar(painter, bars, float(norms[index]), metrics if has_text else None, chrome, colour)
+            self._paint_bar(painter, bars, float(norms[index]), guide, metrics if has_text else None, chrome, colour)
 
     def _label(self, index: int, count: int) -> str:
         return bar_label(index, count, self._size)
 
     def _guide(self, last: float) -> float | None:
-        """Where the dashed line is; `last` is the size of the last bar."""
+        """Where the dashed line is, None if it is not on the axis; `last` is the size of the last bar."""
         if self._size is Size.UPDATE_RATIO:
             return USUAL_UPDATE_RATIO
-        return None if self.needs_diagnosis else last * VANISHING_RATIO
+        guide = last * VANISHING_RATIO
+        return guide if not self.needs_diagnosis and 10.0**LOW_DECADE < guide < math.inf else None
 
     def _paint_axis(
-        self, painter: QPainter, bars: QRectF, bottom: float, last: float, font: QFont, chrome: Chrome
+        self, painter: QPainter, bars: QRectF, bottom: float, guide: float | None, font: QFont, chrome: Chrome
     ) -> None:
         painter.setFont(font)
         step = 3 if bars.width() > 260 else 6 if bars.width() > 120 else 12
@@ -244,16 +246,25 @@ class GradientPlot(QWidget):
             painter.setPen(QColor(chrome.faint))
             text = scientific(10.0**decade) if decade else "1"
             painter.drawText(QRectF(x - 24, bottom + 1, 48, AXIS_HEIGHT), Qt.AlignmentFlag.AlignCenter, text)
-        guide = self._guide(last)
-        if guide is not None and math.isfinite(guide) and guide > 10.0**LOW_DECADE:
+        if guide is not None:
             x = bars.left() + share_of_axis(guide) * bars.width()
             painter.setPen(QPen(QColor(chrome.warning), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, bars.top()), QPointF(x, bottom))
 
     def _paint_bar(
-        self, painter: QPainter, row: QRectF, norm: float, metrics: QFontMetricsF | None, chrome: Chrome, bar: str
+        self,
+        painter: QPainter,
+        row: QRectF,
+        norm: float,
+        guide: float | None,
+        metrics: QFontMetricsF | None,
+        chrome: Chrome,
+        bar: str,
     ) -> None:
-        """The bar and, with `metrics`, its number: beside the bar where there is room, else on it."""
+        """The bar and, with `metrics`, its number: beside the bar where there is room, else on it.
+
+        The dashed line at `guide` ends where it would strike a number through.
+        """
         thickness = max(3.0, row.height() * 0.74)
         top = row.center().y() - thickness / 2
         if norm == 0.0 or not math.isfinite(norm):
@@ -276,6 +287,9 @@ class GradientPlot(QWidget):
             width = metrics.horizontalAdvance(text)
             on_bar = x + width + 2 > row.right()
             x = end - width - 6 if on_bar else x
+        if guide is not None and not on_bar and 0 < row.left() + share_of_axis(guide) * row.width() - x < MOST_NUMBER:
+            ground = QRectF(x - 1, row.top(), metrics.horizontalAdvance(text) + 2, row.height())
+            painter.fillRect(ground, QColor(chrome.surface))
         painter.setPen(QColor(chrome.surface if on_bar else colour))
         # placed by hand: a rectangle to align in takes twice the time
         painter.drawText(QPointF(x, row.center().y() + (metrics.ascent() - metrics.descent()) / 2), text)

@@ -1,8 +1,8 @@
 """What looking into the layers costs training: three lanes of twenty layers with and without it.
 
-``python -m tests.benchmarks.bench_probes``. A worker without a window takes a snapshot whenever one is due, in turns: with
-everything measured, without the diagnosis of each layer, and with neither that nor gradient norms. Turns are short, since
-the machine is now faster and now slower; what is lost is told of the mean speeds.
+``python -m tests.benchmarks.bench_probes``. A worker without a window takes a snapshot whenever one is due, in turns:
+with everything measured, without the diagnosis of each layer, and with neither that nor gradient norms. Turns are
+short, since the machine is now faster and now slower; what is lost is told of the mean speeds.
 """
 
 from __future__ import annotations

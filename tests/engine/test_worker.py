@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 
@@ -891,6 +892,25 @@ def test_layers_are_diagnosed_only_while_the_laboratory_is_open() -> None:
     assert opened.diagnosis is not None
     norms = [layer.weight_gradient.norm for layer in opened.diagnosis.layers]
     np.testing.assert_allclose(norms, opened.gradient_norms, rtol=1e-9)
+
+
+def test_lanes_are_diagnosed_by_turns_while_they_train_and_together_when_they_rest() -> None:
+    three = Experiment(DATASET, (CONFIG, *TWO.lanes))
+    stage = Stage(UseLaboratory(is_open=True), Start(1, three), Idle(), Resume(until=3000), Idle(), tick=1e-3)
+    running = [s for s in stage.snapshots if s.state is RunState.RUNNING]
+    made = [
+        [new.diagnosis is not old.diagnosis for new, old in zip(after.lanes, before.lanes, strict=True)]
+        for before, after in pairwise(running)
+    ]
+
+    assert max(map(sum, made)) == 1
+    assert all(sum(of_lane) > 3 for of_lane in zip(*made, strict=True))
+    last = [Trainer(DATASET, lane) for lane in three.lanes]
+    for trainer, shown in zip(last, stage.last.lanes, strict=True):
+        while trainer.epochs_done < 3000:
+            trainer.epoch()
+        assert shown.diagnosis is not None
+        assert shown.diagnosis.signal_at_output == trainer.diagnose().signal_at_output
 
 
 def test_the_laboratory_changes_no_curve() -> None:
