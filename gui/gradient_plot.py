@@ -288,7 +288,8 @@ class GradientPlot(QWidget):
             on_bar = x + width + 2 > row.right()
             x = end - width - 6 if on_bar else x
         if guide is not None and not on_bar and 0 < row.left() + share_of_axis(guide) * row.width() - x < MOST_NUMBER:
-            ground = QRectF(x - 1, row.top(), metrics.horizontalAdvance(text) + 2, row.height())
+            height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
+            ground = QRectF(x - 1, row.center().y() - 1 - height / 2, metrics.horizontalAdvance(text) + 2, height)
             painter.fillRect(ground, QColor(chrome.surface))
         painter.setPen(QColor(chrome.surface if on_bar else colour))
         # placed by hand: a rectangle to align in takes twice the time
