@@ -147,6 +147,18 @@ def test_a_bar_that_fills_the_axis_has_its_number_on_it(plot: GradientPlot) -> N
     assert of_colour(inside, LIGHT.surface).any() or (inside >> 8 & 0xFF).max() > 220
 
 
+def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot: GradientPlot) -> None:
+    # the line is at 10⁻³; the second bar ends just before it, so that its number would be on the line
+    plain, beside = row_pictures(plot, [1e-16, 3e-4, 1.0, 1.0])[:2]
+    column = int(np.flatnonzero(of_colour(plain, LIGHT.warning).any(axis=0))[0])
+    dashes = [of_colour(picture[:, column], LIGHT.warning) for picture in (plain, beside)]
+    middle = slice(len(plain) // 2 - 3, len(plain) // 2 + 3)
+
+    assert dashes[0].sum() > len(plain) / 3
+    assert not dashes[1][middle].any()
+    assert dashes[1].any()
+
+
 def test_the_axis_shows_twenty_decades() -> None:
     assert HIGH_DECADE - LOW_DECADE >= 20
     shares = [share_of_axis(10.0**decade) for decade in range(LOW_DECADE, HIGH_DECADE + 1)]
