@@ -148,15 +148,18 @@ def test_a_bar_that_fills_the_axis_has_its_number_on_it(plot: GradientPlot) -> N
 
 
 def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot: GradientPlot) -> None:
-    # the line is at 10⁻³; the second bar ends just before it, so that its number would be on the line
-    plain, beside = row_pictures(plot, [1e-16, 3e-4, 1.0, 1.0])[:2]
-    column = int(np.flatnonzero(of_colour(plain, LIGHT.warning).any(axis=0))[0])
-    dashes = [of_colour(picture[:, column], LIGHT.warning) for picture in (plain, beside)]
-    middle = slice(len(plain) // 2 - 3, len(plain) // 2 + 3)
+    # the line is at 10⁻³; where bars end before it, their numbers are on it
+    def dashes(norms: NDArray[np.float64]) -> NDArray[np.bool_]:
+        pictures = row_pictures(plot, [1e-16, *norms, 1.0])
+        column = int(np.flatnonzero(of_colour(pictures[0], LIGHT.warning).any(axis=0))[0])
+        return np.stack([of_colour(picture[:, column], LIGHT.warning) for picture in pictures[1:-1]])
 
-    assert dashes[0].sum() > len(plain) / 3
-    assert not dashes[1][middle].any()
-    assert dashes[1].any()
+    beside, under = dashes(np.full(18, 1e-16)), dashes(np.geomspace(4e-6, 4e-4, 18))
+    middle = slice(beside.shape[1] // 2 - 2, beside.shape[1] // 2 + 3)
+
+    assert beside[:, middle].any(axis=1).sum() > 9
+    assert not under[:, middle].any()
+    assert under.any(axis=1).sum() > 9
 
 
 def test_the_axis_shows_twenty_decades() -> None:
