@@ -13,10 +13,11 @@ from engine.config import Activation, Initialization
 from engine.course_protocol import SLIDE
 from engine.diagnosis import ComplaintKind
 from engine.matrix import MatrixTask
+from engine.snapshot import RunState
 from gui.lab_panel import LabView
 from gui.lab_wording import Cure
 from gui.main_window import MainWindow
-from tests.gui.conftest import wait_for_epochs
+from tests.gui.conftest import wait_for_epochs, wait_for_state
 
 
 def tab(window: MainWindow, view: LabView) -> QToolButton:
@@ -106,8 +107,7 @@ def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWin
     window.actions_by_name["vanishing_lab"].trigger()
     tab(window, view).click()
     window.session.train(until=20)
-    wait_for_epochs(qtbot, window, 20)
-    qtbot.wait(300)
+    wait_for_state(qtbot, window, RunState.PAUSED)
     panel = window.laboratory.panel
     assert panel.view is view
     assert not panel.grab().toImage().isNull()
@@ -115,6 +115,15 @@ def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWin
     assert diagnosed == [panel.needs_diagnosis] * 3
     if view is LabView.COMPLAINTS:
         assert "Sigmoid" in "".join(label.text() for label in panel.complaint_cards.findChildren(QLabel))
+
+
+def test_the_lens_tells_what_the_activation_takes_of_an_epoch(qtbot: QtBot, window: MainWindow) -> None:
+    tab(window, LabView.ACTIVATION).click()
+    window.session.train()
+    lens = window.laboratory.panel.activation_lens
+    qtbot.waitUntil(lambda: "% of an epoch" in lens.words, timeout=20_000)
+    share = int(lens.words.split("about ")[1].split(" %")[0])
+    assert 0 < share < 100
 
 
 def test_a_cure_is_tried_in_one_more_lane_and_taken_back(window: MainWindow) -> None:
