@@ -61,6 +61,19 @@ class GradientOfMean:
             pieces.append(calls)
         return pieces
 
+    def first_not_finite(self, pieces: list[Calls]) -> int | None:
+        """The first layer with a value that is not finite in a batch whose pieces were just computed; None if none.
+
+        Several pieces are computed once more, one after the other, and dropout draws for them anew.
+        """
+        found = []
+        for calls in pieces:
+            for call in calls if len(pieces) > 1 else []:
+                call()
+            # what other batches left is finite, else the run would have ended there
+            found += [wrong for made in self._made.values() if (wrong := made.first_not_finite()) is not None]
+        return min(found, default=None)
+
     def _backpropagation(self, n_points: int, *, first: bool) -> Backpropagation:
         key = (n_points, first)
         if key not in self._made:

@@ -18,10 +18,11 @@ from engine.metrics import Metrics
 from engine.pace import Pace, Resolution
 from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
-from engine.verdict import Divergence
 
 PROBE_INTERVAL, PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE = 0.1, 0.25, 0.02
 DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.009  # with what they leave in the cache at most five percent of the time
+
+QUICK_DIAGNOSIS = 0.05  # seconds
 
 
 class Lane:
@@ -35,6 +36,7 @@ class Lane:
     def __init__(self, dataset: Dataset, config: TrainingConfig, *, n_lanes: int = 1) -> None:
         self.trainer, self._dataset = Trainer(dataset, config), dataset
         self.step_seconds = 1e-4
+        self._times_step = False  # whether that is measured on these data
         self._history = History(CAPACITY if n_lanes == 1 else CAPACITY_OF_SEVERAL)
         self._gradients = GradientHistory()
         self._probe_pace = Pace(PROBE_INTERVAL if n_lanes == 1 else PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE / n_lanes)
@@ -44,7 +46,6 @@ class Lane:
         self._norms: tuple[int, NDArray[np.float64]] | None = None
         self._norms_epoch = 0
         self._diagnosis: tuple[int, Diagnosis] | None = None
-        self._divergence: Divergence | None = None
         self._field: tuple[int, Field] | None = None
         self._grid: tuple[View, int, torch.Tensor] | None = None  # the middles of the cells of a view, and their number
         self.record()
@@ -53,8 +54,10 @@ class Lane:
         """Go on with other data or settings that keep the weights."""
         self.trainer.use(dataset, config)
         self._dataset = dataset
-        self._metrics = self._norms = self._field = self._grid = self._diagnosis = None
-        self._diagnosis_pace.due = -math.inf
+        self._metrics = self._norms = self._field = self._grid = None
+        if self._diagnosis is not None:
+            self._diagnosis = -1, self._diagnosis[1]  # of before the edit, until there is a new one
+        self._times_step = False
 
     def record(self) -> None:
         """Note the metrics of the epoch that ended, if the history wants this one."""
@@ -87,8 +90,6 @@ class Lane:
             has_turn: whether there is time to make a new one.
         """
         metrics, norms = self._evaluate(), self._gradient_norms(clock, still)
-        if self._divergence is None:
-            self._divergence = self.trainer.divergence()
         return LaneSnapshot(
             epochs=self.trainer.epochs_done,
             steps=self.trainer.steps_done,
@@ -102,12 +103,17 @@ class Lane:
             pointer=None if pointer is None else self.trainer.probabilities(self._dataset.features_at([pointer]))[0],
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
-            divergence=self._divergence,
+            divergence=self.trainer.divergence,
             point_seconds=self._point_seconds(),
         )
 
+    def took(self, seconds: float) -> None:
+        """Note what a step took."""
+        self.step_seconds += (0.2 if self._times_step else 1.0) * (seconds - self.step_seconds)
+        self._times_step = True
+
     def _point_seconds(self) -> float:
-        if not self.trainer.steps_done:
+        if not self._times_step:
             return math.nan
         return self.step_seconds * self.trainer.steps_per_epoch / self.trainer.n_training
 
@@ -148,8 +154,9 @@ class Lane:
         if is_old and has_turn and (still or self._diagnosis is None or self._diagnosis_pace.is_due(started)):
             is_first = self._diagnosis is None
             self._diagnosis = steps, self.trainer.diagnose()
-            self._diagnosis_pace.done(started, clock())
-            if is_first:  # of it the last step was not watched
+            finished = clock()
+            self._diagnosis_pace.done(started, finished)
+            if is_first and finished - started < QUICK_DIAGNOSIS:  # before it no step was watched
                 self._diagnosis_pace.due = started + DIAGNOSIS_INTERVAL
         return None if self._diagnosis is None else self._diagnosis[1]
 

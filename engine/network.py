@@ -93,6 +93,16 @@ class Parameters:
         *parts, self.scale, self.shift = self.vector.split_with_sizes([*lengths, n_norms, n_norms])
         self.matrices = [part.view(shape) for part, shape in zip(parts, shapes, strict=True)]
 
+    def layers_not_finite(self) -> list[int]:
+        """The layers of which a number is not finite."""
+        parts = [[matrix] for matrix in self.matrices]
+        if len(self.scale):
+            widths = [len(matrix) for matrix in self.matrices[:-1]]
+            for values in (self.scale, self.shift):
+                for layer, part in enumerate(values.split_with_sizes(widths)):
+                    parts[layer].append(part)
+        return [layer for layer, values in enumerate(parts) if not all(torch.isfinite(v).all() for v in values)]
+
     def stacked(self, first: int, last: int) -> torch.Tensor:
         """The matrices of layers `first` to `last` of one shape as one tensor (n, fan_out, fan_in + 1)."""
         matrix = self.matrices[first]

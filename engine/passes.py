@@ -13,7 +13,7 @@ its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby, pairwise
 
@@ -62,6 +62,14 @@ class Stack:
         whole = self.whole[first]
         n = last - first + 1
         return self._vector[whole.storage_offset() :][: n * whole.numel()].view(n, *whole.shape)
+
+
+def first_wrong(layers: Iterable[torch.Tensor]) -> int | None:
+    """The first of the layers, the output layer last, with a value that is not finite; None if there is none.
+
+    What goes out of a layer counts: a saturated activation can hide an infinite z.
+    """
+    return next((index for index, values in enumerate(layers) if not torch.isfinite(values).all()), None)
 
 
 class Turns:
@@ -188,21 +196,17 @@ class Evaluator:
         return result
 
     def first_not_finite(self, inputs: torch.Tensor) -> int | None:
-        """The first layer, the output layer last, of which some value is not finite; None if all are.
-
-        In evaluation mode, for inputs as those of `logits`. Saturation can hide an infinite z.
-        """
-        matrices, first = self._network.parameters.matrices, len(self._network.parameters.matrices)
+        """The first layer with a value that is not finite for inputs as those of `logits`; see `first_wrong`."""
+        matrices, found = self._network.parameters.matrices, []
         for columns in torch.split(inputs, PIECE, dim=1):
             norm = None if self._network.norm is None else Evaluation(self._network.norm)
             hidden = Hidden(self._network, columns.shape[1], norm)
             calls = [product(matrices[0], columns, hidden.z[0]), *([] if norm is None else norm.prepare())]
             for call in [*calls, *hidden.forward]:
                 call()
-            layers = [*hidden.outputs.layers, matrices[-1] @ hidden.outputs.whole[-1]]
-            wrong = (index for index, values in enumerate(layers) if not torch.isfinite(values).all())
-            first = min(first, next(wrong, first))
-        return first if first < len(matrices) else None
+            wrong = first_wrong([*hidden.outputs.layers, matrices[-1] @ hidden.outputs.whole[-1]])
+            found += [] if wrong is None else [wrong]
+        return min(found, default=None)
 
     def _forward(self, n_points: int) -> Forward:
         forward = self._made.pop(n_points, None) or Forward(self._network, n_points)
@@ -240,7 +244,7 @@ class Backpropagation:
         self._hidden = hidden = Hidden(network, n_points, self._norm, self._mask)
         self._n_hidden = len(widths)
         self._is_stacked = sum(widths) * n_points <= STACKED_VALUES
-        self._logits = torch.empty((architecture.sizes[-1], n_points), dtype=network.dtype)
+        self._logits = torch.zeros((architecture.sizes[-1], n_points), dtype=network.dtype)
         self._deltas, self._output_deltas = self._delta_buffers(n_points)
         self._derivatives = Stack(widths if self._is_stacked else [], n_points, network.dtype)
         self._forward: Calls = [
@@ -267,6 +271,13 @@ class Backpropagation:
             *self._backward,
             product(self._deltas[0], inputs_t, self._gradient.matrices[0]),
         ]
+
+    def first_not_finite(self) -> int | None:
+        """The first layer with a value that was not finite in the last calls; see `first_wrong`.
+
+        Of the output layer that is the derivative by the logits, which has taken their place.
+        """
+        return first_wrong([*self._hidden.outputs.layers, self._logits])
 
     def _delta_buffers(self, n_points: int) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
         """For each hidden layer, buffers for the derivative of the loss by its z and by its output."""

@@ -74,6 +74,7 @@ class Trainer:
         n_training: points that are trained on.
         diverged_at_step: the first step whose gradient or loss was not finite, or None. A gradient whose squared
             norm overflows counts as not finite. From then on the parameters, which are still finite, change no more.
+        divergence: where that was, or None.
 
     Raises:
         InputError: no training points, or a config that does not fit the number of classes.
@@ -84,6 +85,7 @@ class Trainer:
         self.config, self.dtype = config, dtype
         self.epochs_done = self.steps_done = 0
         self.diverged_at_step: int | None = None
+        self.divergence: Divergence | None = None
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
         self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
         training = training_points(dataset, config)
@@ -183,7 +185,7 @@ class Trainer:
             self.steps_done += 1
             made += 1
             if not update(epoch):
-                self.diverged_at_step = self.steps_done
+                self._diverge(self._gradient_of_mean.first_not_finite(pieces))
                 break
             self._batch_index += 1
             if self._batch_index == batches.per_epoch:
@@ -203,20 +205,19 @@ class Trainer:
         train_loss, train_accuracy = mean(losses[:n]), mean(is_right[:n])
         validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
         if not math.isfinite(train_loss) and self.diverged_at_step is None:
-            self.diverged_at_step = self.steps_done
+            layer = self._evaluator.first_not_finite(self._samples.inputs[:, :n])
+            self._diverge(len(self.config.hidden_layers) if layer is None else layer)  # at least the logits led to it
         return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)
 
-    @in_engine
-    def divergence(self) -> Divergence | None:
-        """Where the run diverged, or None if it did not; the training points are looked at anew."""
-        step = self.diverged_at_step
-        if step is None:
-            return None
-        rate, layer = self._updater.rate, self._evaluator.first_not_finite(self._samples.training()[0])
+    def _diverge(self, layer: int | None) -> None:
+        """Note the divergence; `layer` is the first with a value that is not finite, or None."""
+        step, rate = self.steps_done, self._updater.rate
+        self.diverged_at_step = step
         if layer is not None:
-            return Divergence(step, Cause.VALUE, layer, rate)
-        wrong = [layer for layer, m in enumerate(self._gradient.matrices) if not torch.isfinite(m).all()]
-        return Divergence(step, Cause.GRADIENT if wrong else Cause.NORM, wrong[-1] if wrong else None, rate)
+            self.divergence = Divergence(step, Cause.VALUE, layer, rate)
+            return
+        wrong = self._gradient.layers_not_finite()
+        self.divergence = Divergence(step, Cause.GRADIENT if wrong else Cause.NORM, wrong[-1] if wrong else None, rate)
 
     @in_engine
     def evaluate_on(self, dataset: Dataset) -> tuple[float, float]:
@@ -336,7 +337,7 @@ class Trainer:
         for matrix, (weight, bias) in zip(matrices, given, strict=True):
             matrix[:, :-1] = torch.from_numpy(weight).t()
             matrix[:, -1] = torch.from_numpy(bias)
-        self._begun, self.diverged_at_step = None, None
+        self._begun, self.diverged_at_step, self.divergence = None, None, None
         if self._watch is not None:
             self._watch.forget()
         self._measure_statistics()

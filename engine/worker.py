@@ -270,11 +270,12 @@ class Worker:
             made = lane.trainer.steps(most, self._is_called_away)
             if made == 0:
                 return deadline  # diverged, or called away in the middle of a step
+            stepped = self._clock()
+            lane.took((stepped - now) / made)
+            now = stepped
             if lane.trainer.epochs_done > epochs:
                 lane.record()
-            finished = self._clock()
-            lane.step_seconds += 0.2 * ((finished - now) / made - lane.step_seconds)
-            now = finished
+                now = self._clock()
         return now
 
     def _epoch_ended(self, now: float) -> None:
@@ -315,7 +316,7 @@ class Worker:
             for lane in shown
         )
         if self._state is RunState.RUNNING and any(lane.divergence is not None for lane in lanes):
-            self._state = RunState.DIVERGED
+            self._state, self._must_refine = RunState.DIVERGED, True
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
         rate, found = self._rate(started), self._misclassified
         self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._costs, found))

@@ -232,8 +232,7 @@ def share_of_epoch(cost: ActivationCost, diagnosis: Diagnosis, layer: LayerDiagn
         return ""
     n_units = sum(other.n_units for other in diagnosis.layers if other.activation is layer.activation)
     share = min(1.0, 1e-9 * (cost.forward + cost.backward) * n_units / point_seconds)
-    name = ACTIVATIONS[layer.activation] if layer.activation is not None else ""
-    return f"; all {n_units:,} units with {name}: about {100 * share:.0f} % of an epoch"
+    return f"; all {n_units:,} such units: about {percent(share)} of an epoch"
 
 
 def signed(value: float) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from operator import is_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Panel:
     """What is shown of one lane; `source` is what was measured, new with each measurement."""
 
     title: str
-    source: object
+    source: tuple[object, object]
     norms: NDArray[np.float64]
     verdict: str
     is_wrong: bool
@@ -64,9 +65,9 @@ def panel_of(lane: LaneSnapshot, title: str, part: Part, size: Size) -> Panel:
     return Panel(title, source, norms, sentence, is_wrong=verdict.state is not GradientState.HEALTHY)
 
 
-def source_of(lane: LaneSnapshot, part: Part, size: Size) -> object:
-    """What the bars of a lane are made from."""
-    return lane.gradient_norms if (part, size) == USUAL else lane.diagnosis
+def source_of(lane: LaneSnapshot, part: Part, size: Size) -> tuple[object, object]:
+    """What the bars of a lane and the sentence over them are made from."""
+    return lane.gradient_norms if (part, size) == USUAL else lane.diagnosis, lane.divergence
 
 
 class GradientPlot(QWidget):
@@ -108,7 +109,7 @@ class GradientPlot(QWidget):
         names = titles if len(lanes) > 1 else [""] * len(lanes)
         before = self._panels
         same = [
-            panel.title == name and panel.source is source_of(lane, *self.measure)
+            panel.title == name and all(map(is_, panel.source, source_of(lane, *self.measure)))
             for panel, name, lane in zip(before, names, lanes, strict=False)
         ]
         if len(before) == len(lanes) and all(same):

@@ -119,7 +119,8 @@ def chain_sentence(diagnosis: Diagnosis) -> str:
         return "A factor is not a number: the run has diverged."
     if math.isinf(left):
         return "The signal is infinite at layer 1: it explodes."
-    return f"{scientific(left, 2)} of the signal at the output arrives at layer 1."
+    share = f"{scientific(left, 2)} of" if left < 1 else f"{scientific(left, 2)} times"
+    return f"{share} the signal at the output arrives at layer 1."
 
 
 def bound_sentence(diagnosis: Diagnosis) -> str:

@@ -12,6 +12,8 @@ from engine.experiment import MAX_LANES
 from gui.lane_sample import SAMPLE, lane_sample
 from gui.theme import chrome_of
 
+ROOM = 600  # pixels of all titles, so that the narrowest window holds them
+
 
 class LaneBar(QWidget):
     """One button a lane, with its line and what sets it apart; hidden while there is only one.
@@ -54,7 +56,6 @@ class LaneBar(QWidget):
         button.setIconSize(SAMPLE)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setMaximumWidth(320)
         button.setAccessibleName(f"Lane {number + 1}")
         button.setToolTip(f"<p>Show the settings of lane {number + 1}</p>")
         button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -65,7 +66,8 @@ class LaneBar(QWidget):
         for number, button in enumerate(self._buttons):
             button.setVisible(number < len(titles))
             if number < len(titles):
-                button.setText(titles[number].replace("&", "&&"))
+                shown = self.fontMetrics().elidedText(titles[number], Qt.TextElideMode.ElideRight, ROOM // len(titles))
+                button.setText(shown.replace("&", "&&"))
                 button.setChecked(number == current)
                 tip = f"The settings on the left are those of lane {number + 1}: {titles[number]}"
                 button.setToolTip(f"<p>{tip}</p>")

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.snapshot import LaneSnapshot
@@ -19,6 +19,7 @@ from gui.throttle import Throttle
 from gui.wording import loss, percent
 
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
+THIN = "thin: validation"
 LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
@@ -70,8 +71,7 @@ class LossPlot(QWidget):
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
         heading.setContentsMargins(10, 2, 8, 0)
-        heading.addWidget(self._legend)
-        heading.addStretch()
+        heading.addWidget(self._legend, 1)
         heading.addWidget(self.log_box)
         self._readout.setContentsMargins(10, 0, 8, 0)
         layout = QVBoxLayout(self)
@@ -84,7 +84,8 @@ class LossPlot(QWidget):
         font.setPixelSize(13)
         for label in (self._readout, self._legend):
             label.setFont(font)
-        self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for label in (self._readout, self._legend):  # however long a text is, the window stays as it is
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setAutoFillBackground(True)
 
     def _set_up_plots(self) -> None:
@@ -238,7 +239,20 @@ class LossPlot(QWidget):
             pens = lane_pens(chrome, number) if self._titles else curve_pens(chrome)
             for curve, pen in zip(curves, pens * 2, strict=True):
                 curve.setPen(pen)
-        self._legend.setText(legend(chrome, self._titles))
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        """The legend, its titles shortened to the room there is."""
+        metrics, count = self._legend.fontMetrics(), max(1, len(self._titles))
+        room = self._legend.width() - metrics.horizontalAdvance(THIN) - 40 * count
+        shown = [
+            metrics.elidedText(title, Qt.TextElideMode.ElideRight, max(24, room // count)) for title in self._titles
+        ]
+        self._legend.setText(legend(chrome_of(self.palette()), shown))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_legend()
 
 
 def curve_pens(chrome: Chrome) -> list[QPen]:
@@ -270,7 +284,7 @@ def legend(chrome: Chrome, titles: Sequence[str]) -> str:
         f'<b style="color:{colour}">{sample} {escape(title)}</b>'
         for colour, sample, title in zip(chrome.lanes, ("━━", "╍╍", "━ ·", "····"), titles, strict=False)
     )
-    return f"{names} &nbsp; thin: validation"
+    return f"{names} &nbsp; {THIN}"
 
 
 def curve_table(lane: LaneSnapshot) -> NDArray[np.float64]:

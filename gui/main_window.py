@@ -215,8 +215,8 @@ class MainWindow(QMainWindow):
         label = min(self.canvas.label, dataset.n_classes - 1)
         self.canvas.choose_tool(self.canvas.tool, label)
         self.canvas.show_dataset(dataset, config.validation_fraction)
+        self._show_lanes()  # before the points: only fields that are shown get them
         self.workbench.fields.show_points(*self.canvas.shown_points)
-        self._show_lanes()
         self.class_list.show_classes(dataset, label)
         self.dataset_panel.show_sample(self._editor.sample_of(dataset))
         for index in range(MAX_CLASSES):
@@ -233,6 +233,8 @@ class MainWindow(QMainWindow):
         self.lane_bar.show_lanes(titles, self._lanes.current)
         self.workbench.fields.show_titles(titles)
         self.control_panel.show_config(self._lanes.config)
+        if len(self.session.snapshot.lanes) == len(lanes):  # else they are of before, and others come
+            self.status_bar.show_snapshot(self.session.snapshot, self._lanes.current)
         turned = Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal
         if self._work.orientation() is not turned:
             self._work.setOrientation(turned)
@@ -251,7 +253,7 @@ class MainWindow(QMainWindow):
         self.workbench.fields.show_lanes(snapshot.lanes)
         self.loss_plot.show_lanes(snapshot.lanes, titles, at_once=snapshot.state is not RunState.RUNNING)
         self.laboratory.show_snapshot(snapshot)
-        self.status_bar.show_snapshot(snapshot)
+        self.status_bar.show_snapshot(snapshot, self._lanes.current)
         self.activation_table.show_costs(snapshot.activation_costs)
         self.status_bar.show_pointer(self._place, snapshot, self.session.experiment.dataset)
         failure = snapshot.failure

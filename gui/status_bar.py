@@ -51,17 +51,20 @@ class StatusBar(QStatusBar):
             self._pointer.hide()
             self._pointer.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)  # comes back after it
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show where the first lane is."""
+    def show_snapshot(self, snapshot: Snapshot, in_hand: int = 0) -> None:
+        """Show where the lane in hand is, 0 for the first; of several lanes it is named."""
         if not snapshot.lanes:
             for label in self._labels.values():
                 label.setText("")
             return
-        lane = snapshot.lanes[0]
+        lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)]
         metrics = lane.metrics
+        where = f"Epoch {lane.epochs:,} · {lane.steps:,} steps"
+        if len(snapshot.lanes) > 1:
+            where = f"Lane {in_hand + 1} · epoch {lane.epochs:,}"
         speed = snapshot.epochs_per_second
         texts = {
-            "status_epoch": f"Epoch {lane.epochs:,} · {lane.steps:,} steps",
+            "status_epoch": where,
             "status_loss": f"Loss {loss(metrics.train_loss)} | {loss(metrics.validation_loss)} val.",
             "status_accuracy": f"Accuracy {percent(metrics.train_accuracy)} | "
             f"{percent(metrics.validation_accuracy)} val.",

@@ -152,8 +152,10 @@ def state_sentence(snapshot: Snapshot) -> str:
         if not found:
             return f"Diverged. {WHAT_HELPS}"
         number, divergence = found[0]
-        lane = f"Lane {number}: " if len(snapshot.lanes) > 1 else ""
-        return f"{lane}{divergence_sentence(divergence, len(snapshot.lanes[number - 1].activations) + 1)} {WHAT_HELPS}"
+        said = divergence_sentence(divergence, len(snapshot.lanes[number - 1].activations) + 1)
+        if len(snapshot.lanes) > 1:
+            said = f"Lane {number}: {said} All lanes stop with it."
+        return f"{said} {WHAT_HELPS}"
     if snapshot.state is RunState.UNAVAILABLE:
         return (
             "PyTorch could not be loaded, so training is off; drawing works. "

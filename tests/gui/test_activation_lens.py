@@ -77,9 +77,9 @@ def test_the_share_of_an_epoch_counts_every_unit_with_the_activation(lens: Activ
     costs = {Activation.SIGMOID: ActivationCost(1.5, 0.5), Activation.RELU: ActivationCost(1.0, 1.0)}
     # 2 layers of 16 units, 2 ns each, of 256 ns that a point takes
     lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[256e-9])
-    assert "all 32 units with Sigmoid: about 25 % of an epoch" in lens.words
+    assert "all 32 such units: about 25.0 % of an epoch" in lens.words
     lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[1e-9])
-    assert "about 100 % of an epoch" in lens.words  # both are measured, and cannot be more than all
+    assert "about 100.0 % of an epoch" in lens.words  # both are measured, and cannot be more than all
     lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[math.nan])
     assert "of an epoch" not in lens.words
 

@@ -122,7 +122,7 @@ def test_the_lens_tells_what_the_activation_takes_of_an_epoch(qtbot: QtBot, wind
     window.session.train()
     lens = window.laboratory.panel.activation_lens
     qtbot.waitUntil(lambda: "% of an epoch" in lens.words, timeout=20_000)
-    share = int(lens.words.split("about ")[1].split(" %")[0])
+    share = float(lens.words.split("about ")[1].split(" %")[0])
     assert 0 < share < 100
 
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.config import Activation, TrainingConfig
+from engine.config import Activation, Optimizer, TrainingConfig
 from engine.experiment import MAX_LANES, SHARED_SETTINGS
 from engine.lab import vanishing_lab
 from engine.snapshot import RunState
 from gui.lane_fields import LaneTitle
 from gui.main_window import MainWindow
-from gui.wording import lane_titles
+from gui.wording import lane_titles, loss
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 
 
@@ -152,3 +152,43 @@ def test_the_rows_of_each_lane_lie_in_its_own_part_of_the_gradient_plot(qtbot: Q
         assert rows[-1].bottom() <= plot.height()
     assert plot.rows(0)[3][1].top() == plot.rows(2)[3][1].top()
     assert plot.rect().contains(QPointF(plot.rows(2)[20][1].center()).toPoint())
+
+
+def test_fields_that_come_back_show_the_points_of_now(window: MainWindow) -> None:
+    act(window, "vanishing_lab")
+    act(window, "remove_lane")
+    act(window, "remove_lane")
+    act(window, "course_lab")
+    dataset = window.session.experiment.dataset
+    assert dataset.n_features == 30
+    assert len(window.workbench.fields.views) == 3
+    assert all(view.shown_points[0] is dataset for view in window.workbench.fields.views)
+
+
+def test_the_status_bar_tells_of_the_lane_in_hand(qtbot: QtBot, window: MainWindow) -> None:
+    act(window, "vanishing_lab")
+    window.session.train(until=5)
+    wait_for_state(qtbot, window, RunState.PAUSED)
+    label = window.status_bar.findChild(QLabel, "status_loss")
+    assert isinstance(label, QLabel)
+    for number, lane in enumerate(window.session.snapshot.lanes):
+        button(window, number).click()
+        assert loss(lane.metrics.train_loss) in label.text()
+        epoch = window.status_bar.findChild(QLabel, "status_epoch")
+        assert isinstance(epoch, QLabel)
+        assert epoch.text() == f"Lane {number + 1} · epoch 5"
+
+
+def test_however_long_the_titles_of_lanes_are_the_window_stays_as_wide(window: MainWindow) -> None:
+    act(window, "vanishing_lab")
+    width = window.width()
+    for rate in (0.1, 0.2):
+        act(window, "duplicate_lane")
+        config = replace(window.session.experiment.lanes[-1], learning_rate=rate, batch_norm=True, clip_norm=rate)
+        window.control_panel.config_chosen.emit(replace(config, optimizer=Optimizer.NESTEROV))
+    QApplication.processEvents()
+    titles = lane_titles(window.session.experiment.lanes)
+    assert max(map(len, titles)) > 60
+    assert window.width() == width
+    assert window.minimumSizeHint().width() <= 1284
+    assert titles[-1] in button(window, len(titles) - 1).toolTip()

@@ -104,6 +104,7 @@ def test_of_several_lanes_the_one_that_diverged_is_named() -> None:
     wild = make_lane(divergence=Divergence(3, Cause.VALUE, 0, 3.0), activations=[Activation.RELU])
     said = state_sentence(replace(make_snapshot(RunState.DIVERGED), lanes=(make_lane(), wild)))
     assert said.startswith("Lane 2: Diverged at step 3")
+    assert "All lanes stop with it." in said
 
 
 @pytest.mark.parametrize(
