@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import torch
@@ -150,11 +150,12 @@ class UpdateWatch:
     def __init__(self, network: Network, update: Callable[[int], bool]) -> None:
         self._parameters, self._update = network.parameters, update
         self._before = Parameters(network.architecture, network.dtype)
+        self._keep = partial(np.copyto, self._before.vector.numpy(), self._parameters.vector.numpy())
         self._is_known = False
 
     def __call__(self, epoch: int) -> bool:
         """Update once; see `engine.updates.Updater.update`."""
-        self._before.vector.copy_(self._parameters.vector)
+        self._keep()
         self._is_known = self._update(epoch)
         return self._is_known
 

@@ -54,7 +54,8 @@ def panel_of(lane: LaneSnapshot, title: str, part: Part, size: Size) -> Panel:
         sizes = np.empty(0) if lane.diagnosis is None else measured_sizes(lane.diagnosis, part, size)
         if not len(sizes) or (size is Size.UPDATE_RATIO and np.isnan(sizes).all()):  # no step was watched yet
             return Panel(title, source, np.empty(0), NOT_MEASURED, is_wrong=False)
-        return Panel(title, source, sizes, measure_rule(size), is_wrong=False)
+        said = measure_rule(size) or (measure_title(part, size) if title else "")  # a single lane has it as its heading
+        return Panel(title, source, sizes, said, is_wrong=False)
     norms = lane.gradient_norms
     if not len(norms):
         return Panel(title, source, norms, "", is_wrong=False)

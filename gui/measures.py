@@ -62,9 +62,7 @@ def measure_rule(size: Size) -> str:
             return "The slide’s way: the sum over the points, not their mean; weights W and biases b apart."
         case Size.UPDATE_RATIO:
             usual = scientific(USUAL_UPDATE_RATIO)
-            return (
-                f"How much the last step changed the weights. Usual: about {usual} (dashed); far less is slow learning."
-            )
+            return f"What the last step changed of the weights. Usual: about {usual} (dashed); far less is slow."
         case _:
             return ""
 
