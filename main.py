@@ -21,7 +21,11 @@ def parser() -> argparse.ArgumentParser:
     window.add_argument("--lab", choices=("vanishing", "course-table"), help="a comparison that is ready made")
     window.add_argument("--train", action="store_true", help="begin to train at once")
     window.add_argument("--epochs", type=whole_number, metavar="N", help="train so many epochs, then pause")
-    window.add_argument("--screenshot", metavar="PNG", help="train --epochs epochs, save the window as PNG, and end")
+    window.add_argument(
+        "--screenshot",
+        metavar="PNG",
+        help="train --epochs epochs (--lab course-table: 50), save the window as PNG, and end",
+    )
     window.add_argument("--size", type=window_size, metavar="WxH", help="size of the window in pixels")
     window.add_argument("--theme", choices=("system", "light", "dark"), help="colours of the window")
     window.add_argument(

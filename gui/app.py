@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
-from engine.course_protocol import course_lab
+from engine.course_protocol import EPOCHS, course_lab
 from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.lab import vanishing_lab
@@ -71,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
     window.failed.connect(reporter.report)
     size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
     open_window(window, size, remembers=not options.screenshot)
+    window.canvas.fit()  # also what lies far from where one draws
     pilot = Pilot(window, options)
     watch_signals(application, window)
     collect_here(application)
@@ -102,6 +103,8 @@ def what_is_asked_for(options: argparse.Namespace) -> tuple[Experiment, Sample |
         refuse_options_beside(f"--lab {options.lab}", options)
         if options.file:
             raise InputError(f"--lab {options.lab} cannot be combined with the file “{options.file}”.")
+        if options.lab == "course-table" and options.screenshot and options.epochs is None:
+            options.epochs = EPOCHS  # after which the slide's table was made
         return LABS[options.lab](), None, None
     if options.file:
         refuse_options_beside(f"the file “{options.file}”", options)

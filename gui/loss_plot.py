@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.snapshot import LaneSnapshot
@@ -20,6 +20,7 @@ from gui.wording import loss, percent
 
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
 THIN = "thin: validation"
+LINE_SAMPLE = 36  # pixels of a line and the spaces around it
 LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
@@ -243,11 +244,15 @@ class LossPlot(QWidget):
 
     def _show_legend(self) -> None:
         """The legend, its titles shortened to the room there is."""
-        metrics, count = self._legend.fontMetrics(), max(1, len(self._titles))
-        room = self._legend.width() - metrics.horizontalAdvance(THIN) - 40 * count
-        shown = [
-            metrics.elidedText(title, Qt.TextElideMode.ElideRight, max(24, room // count)) for title in self._titles
-        ]
+        font = self._legend.font()
+        font.setBold(True)
+        metrics, count = QFontMetrics(font), len(self._titles)
+        room = self._legend.width() - metrics.horizontalAdvance(THIN) - LINE_SAMPLE * count
+        widths = [metrics.horizontalAdvance(title) for title in self._titles]
+        most = max(24, room // max(1, count))
+        while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
+            most += 1  # what short titles leave is for the long ones
+        shown = [metrics.elidedText(title, Qt.TextElideMode.ElideRight, most) for title in self._titles]
         self._legend.setText(legend(chrome_of(self.palette()), shown))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

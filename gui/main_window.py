@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
             self._work.setOrientation(turned)
             self._charts.setOrientation(Qt.Orientation.Horizontal if several else Qt.Orientation.Vertical)
             self._work.setSizes([500, 500] if several else [620, 430])
-            self._charts.setSizes([420, 580] if several else [300, 330])
+            self._charts.setSizes([445, 555] if several else [300, 330])
         self.actions_by_name["duplicate_lane"].setEnabled(len(lanes) < MAX_LANES)
         self.actions_by_name["remove_lane"].setEnabled(several)
 
