@@ -80,6 +80,11 @@ def share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float
     return result
 
 
+def mean(values: NDArray[np.floating] | NDArray[np.integer]) -> float:
+    """The mean of all, nan of nothing; several times as quick as numpy's for a few hundred values."""
+    return float(values.sum()) / values.size if values.size else math.nan
+
+
 def mean_of_numbers(values: NDArray[np.float64]) -> float:
     """The mean of those that are not nan; nan if none is."""
     numbers = values[~np.isnan(values)]

@@ -8,12 +8,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.activations import Floats
 from engine.config import TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.losses import OutputLayer
-
-Floats = NDArray[np.float64]
 
 
 class Standardization:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from engine.activations import Floats
 from engine.batches import Batches, GradientOfMean
 from engine.config import ConfigError, TrainingConfig
 from engine.dataset import Dataset, checked_points
@@ -21,11 +22,11 @@ from engine.dropout import Dropout
 from engine.errors import InputError
 from engine.kernels import Calls
 from engine.losses import OutputLayer, SigmoidOutput, make_output
-from engine.metrics import ClassReport, Metrics, class_report
+from engine.metrics import ClassReport, Metrics, class_report, mean
 from engine.network import Network, Parameters, architecture_of
 from engine.passes import Evaluator
 from engine.probes import GradientProbe
-from engine.samples import Floats, Samples, Standardization, make_samples, training_points
+from engine.samples import Samples, Standardization, make_samples, training_points
 from engine.schedules import learning_rate
 from engine.updates import Updater
 from engine.verdict import Cause, Divergence
@@ -54,11 +55,6 @@ def judged(samples: Samples, evaluator: Evaluator, output: OutputLayer, threshol
     losses = output.losses(logits.double(), samples.targets.double())
     is_right = output.decisions(logits, threshold) == samples.labels
     return losses.numpy(), is_right.double().numpy()
-
-
-def mean(values: Floats) -> float:
-    """The mean, nan of nothing."""
-    return float(values.mean()) if len(values) else math.nan
 
 
 class Trainer:
