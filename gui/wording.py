@@ -148,14 +148,14 @@ def state_sentence(snapshot: Snapshot) -> str:
     if snapshot.state is RunState.BLOCKED and snapshot.obstacle is not None:
         return OBSTACLES[snapshot.obstacle]
     if snapshot.state is RunState.DIVERGED:
-        found = [(number, lane.divergence) for number, lane in enumerate(snapshot.lanes, 1) if lane.divergence]
-        if not found:
-            return f"Diverged. {WHAT_HELPS}"
-        number, divergence = found[0]
-        said = divergence_sentence(divergence, len(snapshot.lanes[number - 1].activations) + 1)
-        if len(snapshot.lanes) > 1:
-            said = f"Lane {number}: {said} All lanes stop with it."
-        return f"{said} {WHAT_HELPS}"
+        for number, lane in enumerate(snapshot.lanes, 1):
+            if lane.divergence is not None:
+                said = divergence_sentence(lane.divergence, len(lane.activations) + 1)
+                several = len(snapshot.lanes) > 1
+                return (
+                    f"Lane {number}: {said} All lanes stop with it. {WHAT_HELPS}" if several else f"{said} {WHAT_HELPS}"
+                )
+        return f"Diverged. {WHAT_HELPS}"
     if snapshot.state is RunState.UNAVAILABLE:
         return (
             "PyTorch could not be loaded, so training is off; drawing works. "

@@ -132,6 +132,18 @@ def test_screenshot_trains_in_the_real_window_and_saves_a_picture_of_it(tmp_path
     assert (trained != untrained).any(axis=2).mean() > 0.05
 
 
+def test_the_picture_of_the_courses_table_is_after_fifty_epochs_and_of_all_points(tmp_path: Path) -> None:
+    usual = picture(tmp_path / "usual.png", "--lab", "course-table")
+    fifty = picture(tmp_path / "fifty.png", "--lab", "course-table", "--epochs", "50")
+    first = picture(tmp_path / "first.png", "--lab", "course-table", "--epochs", "0")
+
+    assert (usual != fifty).any(axis=2).mean() < 0.001
+    assert (usual != first).any(axis=2).mean() > 0.05
+    # the last field, between its edges: 569 markers, of which 53 would be seen in the usual part of the plane
+    field = first[165:388, 1062:1355]
+    assert (field != field[-1, 0]).any(axis=2).mean() > 0.2
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_in_the_terminal_ends_the_program_while_it_trains() -> None:
     run = python("-c", INTERRUPTED)
