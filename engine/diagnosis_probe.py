@@ -201,14 +201,15 @@ def diagnosis_of(
     mean_slope, mean_output = mean(np.abs(slope)), mean(value)
     facts = None if activation is None else ACTIVATIONS[activation]
     saturated = saturated_shares(z, activation, shape)
+    by_weights, by_biases = gradient_size(gradient[:, :-1]), gradient_size(gradient[:, -1])
     z_edges, z_counts = histogram(z, -math.inf, math.inf)
     lowest, highest = (-math.inf, math.inf) if facts is None else (facts.lowest(shape), facts.highest)
     output_edges, output_counts = (z_edges, z_counts) if value is z else histogram(value, lowest, highest)
     return LayerDiagnosis(
         activation=activation,
-        weight_gradient=gradient_size(gradient[:, :-1]),
-        bias_gradient=gradient_size(gradient[:, -1]),
-        layer_gradient=gradient_size(gradient),
+        weight_gradient=by_weights,
+        bias_gradient=by_biases,
+        layer_gradient=both(by_weights, by_biases, gradient.size),
         update_ratio=update_ratio,
         signal=here,
         factor=factor,
@@ -234,6 +235,12 @@ def gradient_size(gradient: Floats) -> GradientSize:
     """The size of the derivatives by some parameters, whatever their order of magnitude."""
     norm = scaled_norm(gradient)
     return GradientSize(norm, norm / math.sqrt(gradient.size), float(np.abs(gradient).max()))
+
+
+def both(weights: GradientSize, biases: GradientSize, size: int) -> GradientSize:
+    """The size of the derivatives by all `size` weights and biases together."""
+    norm = math.hypot(weights.norm, biases.norm)
+    return GradientSize(norm, norm / math.sqrt(size), float(np.maximum(weights.largest, biases.largest)))
 
 
 def saturated_shares(z: Floats, activation: Activation | None, shape: Shape) -> Floats:

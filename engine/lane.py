@@ -20,7 +20,7 @@ from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
 
 PROBE_INTERVAL, PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE = 0.1, 0.25, 0.02
-DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.008  # with what they leave in the cache at most five percent of the time
+DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.014  # with what they leave in the cache at most five percent of the time
 QUICK_DIAGNOSIS = 0.05  # seconds
 
 

@@ -213,6 +213,8 @@ def in_words(
     centre = "zero-centred" if layer.is_zero_centred else "not zero-centred"
     rule = f"rule: its size {'≤' if layer.is_zero_centred else '&gt;'} {ZERO_CENTRED:g} of the root mean square"
     lines = [] if verdict is None else [f"<b>{units_sentence(verdict)}</b>"]
+    if verdict is not None and verdict.layer != index:
+        lines.append(f"Layer {index + 1}, which is shown here:")
     lines += [
         f"<b>Saturated</b>: {OF_SOFTMAX if layer.activation is Activation.SOFTMAX else saturated}",
         f"<b>Dead</b>: {layer.n_dead_units} of {units} units &nbsp; <b>Linear</b>: {layer.n_linear_units} of {units}",

@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.diagnosis import Diagnosis, LayerDiagnosis
@@ -31,8 +42,9 @@ SPLIT_DECADES = 1.2
 
 LOW_DECADE, HIGH_DECADE = -18, 2  # twenty decades of the running product
 LABELLED_ROW, MOST_ROW = 9.0, 24.0
-TITLE_HEIGHT, LINE_HEIGHT, AXIS_HEIGHT, MARGIN, GAP = 24, 16, 14, 10, 6.0
-LABEL_WIDTH, FACTOR_WIDTH, NUMBER_WIDTH, WIDE, NARROW = 46.0, 60.0, 28.0, 380.0, 200.0
+TITLE_HEIGHT, TITLE_LINE, HEADING_HEIGHT, AXIS_HEIGHT, MARGIN, GAP = 24.0, 17.0, 16.0, 14, 10, 6.0
+LABEL_WIDTH, BRIEF_LABEL_WIDTH, FACTOR_WIDTH, NUMBER_WIDTH = 46.0, 28.0, 60.0, 34.0
+LEAST_SPLIT, NARROW, WIDE = 42.0, 260.0, 380.0  # of a cell with a number beside its bar, and of a lane
 BAR_STRENGTH = 0.42  # of its colour, so that numbers can be read on it
 WAITING = "Not measured yet."
 
@@ -42,6 +54,7 @@ class Row:
     """What is shown of one layer; the texts are full, and brief for where there is little room."""
 
     label: str
+    brief_label: str
     values: tuple[float, float, float]
     texts: tuple[str, str, str]
     briefly: tuple[str, str, str]
@@ -76,12 +89,12 @@ def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
     if diagnosis is None:
         return Panel(title, WAITING, "", ())
     count, products = len(diagnosis.layers), diagnosis.running_products()
-    rows = [row_of(layer, layer_name(index, count), products[index]) for index, layer in enumerate(diagnosis.layers)]
+    rows = [row_of(layer, index, count, products[index]) for index, layer in enumerate(diagnosis.layers)]
     return Panel(title, chain_sentence(diagnosis), bound_sentence(diagnosis), tuple(reversed(rows)))
 
 
-def row_of(layer: LayerDiagnosis, label: str, product: float) -> Row:
-    """What is shown of a layer."""
+def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
+    """What is shown of a layer, of so many."""
     values = (layer.weight_factor, layer.mean_slope, product)
     bound = f" (at most {layer.slope_bound:g})" if layer.slope_bound < 1 else ""
     tip = (
@@ -91,7 +104,14 @@ def row_of(layer: LayerDiagnosis, label: str, product: float) -> Row:
     texts = (weight_factor_text(values[0]), measured(values[1]), measured(values[2]))
     briefly = ("?" if math.isnan(values[0]) else measured_briefly(values[0]), *map(measured_briefly, values[1:]))
     return Row(
-        label, values, texts, (briefly[0], briefly[1], briefly[2]), measured(layer.factor), layer.slope_bound, tip
+        label=layer_name(index, count),
+        brief_label=layer_name(index, count, briefly=True),
+        values=values,
+        texts=texts,
+        briefly=(briefly[0], briefly[1], briefly[2]),
+        factor=measured(layer.factor),
+        bound=layer.slope_bound,
+        tip=tip,
     )
 
 
@@ -108,6 +128,7 @@ class ChainStrip(QWidget):
         self._titles: tuple[str, ...] = ()
         self._panels: tuple[Panel, ...] = ()
         self._is_stale = False
+        self._lines_each = 1  # for one sentence
 
     def show_lanes(self, diagnoses: Sequence[Diagnosis | None], titles: Sequence[str]) -> None:
         """Show the diagnosis of each lane on one axis; None for what is not measured yet. A title is shown of several.
@@ -134,6 +155,7 @@ class ChainStrip(QWidget):
             f"{p.title}: {p.sentence} {p.bound}" if p.title else f"{p.sentence} {p.bound}" for p in self._panels
         )
         self.setAccessibleDescription(f"{said} {CHAIN_EXPLANATION}".strip())
+        self._measure_words()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -143,16 +165,30 @@ class ChainStrip(QWidget):
         """Of one lane."""
         return (self.width() - MARGIN) / max(1, len(self._panels))
 
-    def _text_lines(self) -> int:
-        """Lines of words over the rows: title, sentence and bound."""
-        return 2 * self._lines_each() + (len(self._panels) > 1)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._measure_words()
+        super().resizeEvent(event)
 
-    def _lines_each(self) -> int:
-        """Lines for one sentence."""
-        return 1 if self._width() >= WIDE else 2 if self._width() >= NARROW else 3
+    def _measure_words(self) -> None:
+        """How many lines the longest sentence takes; at least two where most take so many, lest the rows jump."""
+        metrics = QFontMetrics(self._font(self._word_size()))
+        area, wraps = QRect(0, 0, int(self._width() - MARGIN), 1000), Qt.TextFlag.TextWordWrap
+        heights = [
+            metrics.boundingRect(area, wraps, text).height() for p in self._panels for text in (p.sentence, p.bound)
+        ]
+        usual = 1 if self._width() >= WIDE else 2
+        self._lines_each = max(usual, round(max(heights, default=0) / metrics.lineSpacing()))
+
+    def _word_size(self) -> int:
+        return 12 if self._width() >= WIDE else 11
+
+    def _words_top(self) -> float:
+        """Where the words of the lanes begin; several lanes have titles of their own."""
+        return TITLE_HEIGHT if len(self._panels) < 2 else 4.0
 
     def _top(self) -> float:
-        return TITLE_HEIGHT + LINE_HEIGHT * self._text_lines() + LINE_HEIGHT
+        titles = TITLE_LINE if len(self._panels) > 1 else 0.0
+        return self._words_top() + titles + 2 * self._lines_each * (self._word_size() + 3) + HEADING_HEIGHT
 
     def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """For each row, output first, its layer's index and its rectangle; two columns where one would be crowded."""
@@ -174,8 +210,9 @@ class ChainStrip(QWidget):
     def cells(self, row: QRectF) -> Cells:
         """The parts of a row."""
         left, height = row.left() + MARGIN / 2, row.height()
-        label = QRectF(left, row.top(), LABEL_WIDTH - GAP, height)
-        left += LABEL_WIDTH
+        label_width = BRIEF_LABEL_WIDTH if row.width() < NARROW else LABEL_WIDTH
+        label = QRectF(left, row.top(), label_width - GAP, height)
+        left += label_width
         factor = None
         if row.width() >= WIDE:
             factor = QRectF(left, row.top(), FACTOR_WIDTH, height)
@@ -190,33 +227,34 @@ class ChainStrip(QWidget):
         chrome = chrome_of(self.palette())
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(chrome.surface))
-            self._set_font(painter, 13, is_bold=True)
-            painter.setPen(QColor(chrome.ink))
-            painter.drawText(QPointF(MARGIN, TITLE_HEIGHT - 8), CHAIN_TITLE)
+            if len(self._panels) < 2:
+                painter.setFont(self._font(13, is_bold=True))
+                painter.setPen(QColor(chrome.ink))
+                painter.drawText(QPointF(MARGIN, TITLE_HEIGHT - 8), CHAIN_TITLE)
             for lane, panel in enumerate(self._panels):
                 self._paint_words(painter, lane, panel, chrome)
                 placed = [(row, self.cells(area)) for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True)]
                 for _, column in groupby(placed, lambda pair: pair[1].label.left()):
                     self._paint_column(painter, list(column), lane, chrome)
 
-    def _set_font(self, painter: QPainter, size: int, *, is_bold: bool = False) -> None:
+    def _font(self, size: int, *, is_bold: bool = False) -> QFont:
         font = self.font()
         font.setPixelSize(size)
         font.setBold(is_bold)
-        painter.setFont(font)
+        return font
 
     def _paint_words(self, painter: QPainter, lane: int, panel: Panel, chrome: Chrome) -> None:
         """The title of a lane, if there are several, what is left, and what the bounds alone would leave."""
-        area = QRectF(lane * self._width() + MARGIN, TITLE_HEIGHT, self._width() - MARGIN, LINE_HEIGHT)
+        area = QRectF(lane * self._width() + MARGIN, self._words_top(), self._width() - MARGIN, TITLE_LINE)
         if panel.title:
-            self._set_font(painter, 13, is_bold=True)
+            painter.setFont(self._font(13, is_bold=True))
             painter.setPen(QColor(chrome.lanes[lane]))
             text = painter.fontMetrics().elidedText(panel.title, Qt.TextElideMode.ElideRight, int(area.width()))
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
-            area.translate(0, LINE_HEIGHT)
-        self._set_font(painter, 12 if self._width() >= WIDE else 11)
+            area.translate(0, TITLE_LINE)
+        painter.setFont(self._font(self._word_size()))
         painter.setPen(QColor(chrome.ink))
-        area.setHeight(self._lines_each() * LINE_HEIGHT)
+        area.setHeight(self._lines_each * (self._word_size() + 3))
         for text in (panel.sentence, panel.bound):
             painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
             area.translate(0, area.height())
@@ -237,13 +275,13 @@ class ChainStrip(QWidget):
                 painter.drawLine(QPointF(x, run[0].top()), QPointF(x, run[-1].bottom()))
         height = first.label.height()
         every = max(1, math.ceil(LABELLED_ROW / height - 1e-9))
-        self._set_font(painter, max(8, min(12, int(height * every) - 1)))
+        painter.setFont(self._font(max(9, min(12, int(height * every) - 1))))
         metrics = QFontMetricsF(painter.font())
         for row, cells in placed[::every]:
             self._paint_numbers(painter, row, cells, metrics, chrome)
 
     def _paint_axes(self, painter: QPainter, first: Cells, bottom: float, chrome: Chrome) -> None:
-        self._set_font(painter, 10)
+        painter.setFont(self._font(10))
         painter.setPen(QColor(chrome.faint))
         is_narrow = first.factor is None
         headings = [
@@ -274,7 +312,8 @@ class ChainStrip(QWidget):
         """The label and the numbers of a row, over its bars."""
         base = cells.label.center().y() + (metrics.ascent() - metrics.descent()) / 2
         painter.setPen(QColor(chrome.faint))
-        painter.drawText(QPointF(cells.label.right() - metrics.horizontalAdvance(row.label), base), row.label)
+        label = row.label if cells.label.width() > BRIEF_LABEL_WIDTH else row.brief_label
+        painter.drawText(QPointF(cells.label.right() - metrics.horizontalAdvance(label), base), label)
         painter.setPen(QColor(chrome.ink))
         if cells.factor is not None:
             painter.drawText(QPointF(cells.factor.left(), base), row.factor)
@@ -282,7 +321,9 @@ class ChainStrip(QWidget):
             (cells.weights, cells.slope, cells.product), row.values, row.texts, row.briefly, strict=True
         ):
             is_number = value != 0 and math.isfinite(value)
-            fits = is_number or metrics.horizontalAdvance(text) <= cell.width()
+            # a factor below 1 has its bar left of the middle, and its number must not hide it
+            end = bars_area(cell).center().x() if is_number and cell is not cells.product else cell.right()
+            fits = metrics.horizontalAdvance(text) <= end - cell.left()
             if not is_number:
                 painter.setPen(QColor(chrome.warning))
             painter.drawText(QPointF(cell.left() + 1, base), text if fits else brief)
@@ -327,7 +368,7 @@ def bars(row: Row, cells: Cells) -> list[QRectF]:
 
 def bars_area(cell: QRectF) -> QRectF:
     """Where in the cell of a factor its bar is: right of the number, or under it where there is little room."""
-    return cell.adjusted(NUMBER_WIDTH, 0, 0, 0) if cell.width() >= 2 * NUMBER_WIDTH else cell
+    return cell.adjusted(min(NUMBER_WIDTH, 0.64 * cell.width()), 0, 0, 0) if cell.width() >= LEAST_SPLIT else cell
 
 
 def _thick(cell: QRectF, left: float, width: float) -> QRectF:

@@ -12,7 +12,7 @@ from gui.plane import Plane, round_ticks
 from gui.theme import Chrome
 
 TICK_DISTANCE = 80  # pixels, about
-NO_BOUNDARY = "No boundary here: one class wins everywhere"
+NO_BOUNDARY = "No boundary: one class wins everywhere"
 
 
 class FieldLayer:
@@ -92,16 +92,18 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
 def paint_note(
     painter: QPainter, text: str, plane: Plane, chrome: Chrome, font: QFont, *, at_bottom: bool = False
 ) -> None:
-    """A sentence on a plate at the top or the bottom, if it fits."""
+    """A sentence on a plate at the top or the bottom, in several lines if it must, unless that hides the plane."""
     painter.setFont(font)
-    width = painter.fontMetrics().horizontalAdvance(text) + 20
-    if width > plane.width:
+    room = QRectF(0, 0, plane.width - 24, plane.height / 3)
+    words = painter.boundingRect(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+    if words.width() > room.width() or words.height() > room.height():
         return
-    top = plane.y + (plane.height - 34 if at_bottom else 10)
-    plate = QRectF(plane.x + (plane.width - width) / 2, top, width, 24)
+    width, height = words.width() + 20, words.height() + 8
+    top = plane.y + (plane.height - height - 10 if at_bottom else 10)
+    plate = QRectF(plane.x + (plane.width - width) / 2, top, width, height)
     painter.fillRect(plate, QColor(chrome.surface))
     painter.setPen(QColor(chrome.ink))
-    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
 
 def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, chrome: Chrome) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gui.lab_wording import layer_name
 from gui.plane import round_ticks
 from gui.theme import Chrome, chrome_of
 from gui.wording import scientific
@@ -218,7 +219,7 @@ class GradientImage(QWidget):
         height = area.height() / panel.n_layers
         for layer in labelled_layers(panel.n_layers, height):
             place = QRectF(area.left() - GUTTER - 4, area.top() + layer * height - 8 + height / 2, GUTTER, 16)
-            self._write(painter, place, layer_name(layer, panel.n_layers), chrome.faint, 10, align=right)
+            self._write(painter, place, layer_name(layer, panel.n_layers, briefly=True), chrome.faint, 10, align=right)
         end = self.last_epoch()
         for tick in round_ticks(0, end - 1, max(2, int(area.width() / 60))) or [0.0]:
             x = area.left() + tick / end * area.width()
@@ -284,11 +285,6 @@ class GradientImage(QWidget):
             QToolTip.showText(event.globalPos(), f"<p>{escape(self.text_at(QPointF(event.pos())))}</p>", self)
             return True
         return super().event(event)
-
-
-def layer_name(layer: int, n_layers: int) -> str:
-    """What stands at the row of a layer."""
-    return "out" if layer == n_layers - 1 else str(layer + 1)
 
 
 def labelled_layers(n_layers: int, height: float) -> list[int]:

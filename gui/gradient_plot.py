@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from engine.diagnosis import USUAL_UPDATE_RATIO
 from engine.snapshot import LaneSnapshot
 from engine.verdict import VANISHING_RATIO, GradientState, judge
-from gui.measures import Part, Size, bar_label, measure_rule, measure_title, measured_sizes
+from gui.measures import Part, Size, bar_label, is_numbered, measure_rule, measure_title, measured_sizes
 from gui.theme import Chrome, chrome_of
 from gui.wording import divergence_sentence, gradient_sentence, scientific
 
@@ -218,7 +218,7 @@ class GradientPlot(QWidget):
                 bottom = max(other.bottom() for _, other in rows)
                 self._paint_axis(painter, bars, bottom, guide, tick_font, chrome)
             painter.setFont(font)
-            has_text = (len(rows) - 1 - index) % every == 0
+            has_text = is_numbered(index, len(rows), every, self._size)
             if has_text:
                 painter.setPen(QColor(chrome.faint))
                 area = QRectF(row.left(), row.top() - 6, label_width - 5, row.height() + 12)

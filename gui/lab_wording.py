@@ -78,9 +78,9 @@ FITTING = {
 """Which cures are offered for which complaint."""
 
 
-def layer_name(index: int, n_layers: int) -> str:
+def layer_name(index: int, n_layers: int, *, briefly: bool = False) -> str:
     """A layer as it is called beside bars, of a network with so many layers, the output layer included."""
-    return "output" if index == n_layers - 1 else str(index + 1)
+    return ("out" if briefly else "output") if index == n_layers - 1 else str(index + 1)
 
 
 def measured(value: float, digits: int = 2) -> str:
@@ -98,7 +98,7 @@ def measured_briefly(value: float) -> str:
     """The same where there is little room."""
     if math.isnan(value):
         return "nan"
-    return "∞" if math.isinf(value) else scientific(value, 2)
+    return "∞" if math.isinf(value) else scientific(value)
 
 
 def weight_factor_text(value: float, digits: int = 2) -> str:

@@ -19,7 +19,7 @@ from gui.throttle import Throttle
 from gui.wording import loss, percent
 
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
-THIN = "thin: validation"
+THIN, THIN_BRIEFLY = "thin: validation", "thin: val."
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
 LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
@@ -247,13 +247,15 @@ class LossPlot(QWidget):
         font = self._legend.font()
         font.setBold(True)
         metrics, count = QFontMetrics(font), len(self._titles)
-        room = self._legend.width() - metrics.horizontalAdvance(THIN) - LINE_SAMPLE * count
         widths = [metrics.horizontalAdvance(title) for title in self._titles]
+        whole = self._legend.width() - LINE_SAMPLE * count
+        thin = THIN if sum(widths) + metrics.horizontalAdvance(THIN) <= whole else THIN_BRIEFLY
+        room = whole - metrics.horizontalAdvance(thin)
         most = max(24, room // max(1, count))
         while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
             most += 1  # what short titles leave is for the long ones
         shown = [metrics.elidedText(title, Qt.TextElideMode.ElideRight, most) for title in self._titles]
-        self._legend.setText(legend(chrome_of(self.palette()), shown))
+        self._legend.setText(legend(chrome_of(self.palette()), shown, thin))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -278,8 +280,8 @@ def lane_pens(chrome: Chrome, lane: int) -> list[QPen]:
     return [training, validation]
 
 
-def legend(chrome: Chrome, titles: Sequence[str]) -> str:
-    """What the lines mean, as rich text."""
+def legend(chrome: Chrome, titles: Sequence[str], thin: str = THIN) -> str:
+    """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes."""
     if not titles:
         return (
             f'<b style="color:{chrome.training}">━ training</b> &nbsp; '
@@ -289,7 +291,7 @@ def legend(chrome: Chrome, titles: Sequence[str]) -> str:
         f'<b style="color:{colour}">{sample} {escape(title)}</b>'
         for colour, sample, title in zip(chrome.lanes, ("━━", "╍╍", "━ ·", "····"), titles, strict=False)
     )
-    return f"{names} &nbsp; {THIN}"
+    return f"{names} &nbsp; {thin}"
 
 
 def curve_table(lane: LaneSnapshot) -> NDArray[np.float64]:

@@ -92,3 +92,8 @@ def bar_label(index: int, count: int, size: Size) -> str:
     if size is Size.SUMMED:
         return f"{'bW'[(index + 1) % 2]}{index // 2 + 1}"
     return layer_name(index, count)
+
+
+def is_numbered(index: int, count: int, every: int, size: Size) -> bool:
+    """Whether a bar has its number where one in `every` has room: the output's; of tensors in turn, the weights'."""
+    return (index if size is Size.SUMMED else count - 1 - index) % every == 0

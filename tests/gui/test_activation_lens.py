@@ -92,6 +92,9 @@ def test_a_layer_most_of_whose_units_are_dead_is_named_whichever_is_looked_at(le
     assert "<b>12 of 16 units in layer 2 are dead: output and slope are 0 for every point" in lens.words
     lens.show_lanes([diagnosis(fine, dataclasses.replace(fine, n_saturated_units=9))])
     assert "<b>9 of 16 units in layer 2 are saturated: the slope is tiny for more than 99 % of the points" in lens.words
+    assert "Layer 1, which is shown here:" in lens.words
+    lens.show_layer(1)
+    assert "which is shown here" not in lens.words
 
 
 def test_costs_that_are_not_known_are_not_told_and_a_small_mean_is_zero_centred(lens: ActivationLens) -> None:

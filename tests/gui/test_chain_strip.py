@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.diagnosis import Diagnosis
-from gui.chain_strip import BAR_STRENGTH, HIGH_DECADE, LOW_DECADE, ChainStrip, bars, bars_area, panel_of
+from gui.chain_strip import BAR_STRENGTH, HIGH_DECADE, LABELLED_ROW, LOW_DECADE, ChainStrip, bars, bars_area, panel_of
 from gui.theme import DARK, LIGHT, mixed, palette_of
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels
@@ -40,6 +40,25 @@ def test_the_words_say_what_is_left_and_what_the_bound_alone_makes_of_the_depth(
     assert f"{0.2**19 * 1.5:.1e}" == "7.9e-14"
     assert said.startswith("7.9·10⁻¹⁴ of the signal at the output arrives at layer 1.")
     assert "0.25²⁰ ≈ 9·10⁻¹³" in said
+
+
+def test_every_layer_of_three_deep_lanes_has_its_numbers_in_a_small_window(strip: ChainStrip) -> None:
+    strip.resize(588, 302)
+    strip.show_lanes([SIGMOIDS] * 3, ["Sigmoid", "ReLU", "Leaky ReLU"])
+    _, row = strip.rows()[0]
+    assert row.height() >= LABELLED_ROW
+    cells = strip.cells(row)
+    assert cells.label.right() <= cells.weights.left()
+    assert bars_area(cells.slope).left() > cells.slope.left() + 20
+
+
+def test_words_that_take_more_lines_push_the_rows_down(strip: ChainStrip) -> None:
+    tops = []
+    for width in (1500, 600, 260):
+        strip.resize(width, 360)
+        strip.show_lanes([SIGMOIDS] * 2, ["Sigmoid", "ReLU"])
+        tops.append(strip.rows()[0][1].top())
+    assert tops[0] < tops[1] < tops[2]
 
 
 def test_the_output_is_on_top_and_the_first_layer_at_the_bottom(strip: ChainStrip) -> None:

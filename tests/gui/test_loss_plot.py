@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from engine.history import CAPACITY, History
 from engine.metrics import Metrics
 from engine.snapshot import LaneSnapshot
-from gui.loss_plot import LEAST_LOSS, LossPlot, axis_ranges, curve_table, round_up
+from gui.loss_plot import LEAST_LOSS, THIN, THIN_BRIEFLY, LossPlot, axis_ranges, curve_table, round_up
 from gui.theme import DARK, LIGHT, palette_of
 from tests.gui.pictures import of_colour, pixels
 from tests.gui.snapshots import make_lane
@@ -307,3 +307,15 @@ def test_several_lanes_have_a_colour_and_a_style_each_and_thin_lines_for_validat
     shown.plot.show_lanes(lanes[:1], ("Lane 1",), at_once=True)
     assert "training" in shown.plot._legend.text()
     assert len(shown.plot._curves[1][0].getData()[0]) == 0
+
+
+def test_the_note_on_thin_lines_is_shortened_before_the_titles_are(shown: Shown) -> None:
+    plot, lanes = shown.plot, [lane_of(FALLING)] * 3
+    plot.show_lanes(lanes, ("Sigmoid", "ReLU", "Leaky ReLU"), at_once=True)
+    states = []
+    for width in range(800, 250, -5):
+        plot.resize(width, 300)
+        said = plot._legend.text()
+        assert (THIN in said) != (THIN_BRIEFLY in said)
+        states.append((THIN in said, "…" in said))
+    assert list(dict.fromkeys(states)) == [(True, False), (False, False), (False, True)]

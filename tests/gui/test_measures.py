@@ -18,7 +18,7 @@ from engine.snapshot import RunState
 from engine.training import Trainer
 from gui.lab_panel import LabView
 from gui.main_window import MainWindow
-from gui.measures import PARTS, SIZES, Part, Size, bar_label
+from gui.measures import PARTS, SIZES, Part, Size, bar_label, is_numbered
 from gui.theme import LIGHT
 from tests.gui.conftest import wait_for_epochs
 from tests.gui.pictures import of_colour, pixels
@@ -171,3 +171,10 @@ def test_the_button_is_there_only_for_the_bars(lab: MainWindow) -> None:
 def test_tensors_in_turn_are_called_by_their_letters() -> None:
     labels = [bar_label(index, 4, Size.SUMMED) for index in range(4)]
     assert labels == ["W1", "b1", "W2", "b2"]
+
+
+def test_where_there_is_room_for_every_second_number_the_output_has_one_and_of_tensors_the_weights() -> None:
+    assert [index for index in range(21) if is_numbered(index, 21, 2, Size.NORM)][-1] == 20
+    numbered = [bar_label(index, 42, Size.SUMMED) for index in range(42) if is_numbered(index, 42, 2, Size.SUMMED)]
+    assert numbered == [f"W{layer}" for layer in range(1, 22)]
+    assert all(is_numbered(index, 42, 1, size) for index in range(42) for size in Size)
