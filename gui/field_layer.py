@@ -92,18 +92,18 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
 def paint_note(
     painter: QPainter, text: str, plane: Plane, chrome: Chrome, font: QFont, *, at_bottom: bool = False
 ) -> None:
-    """A sentence on a plate at the top or the bottom, in several lines if it must, unless that hides the plane."""
+    """A sentence on a plate at the top or the bottom, or what is before its colon; nothing if that does not fit."""
     painter.setFont(font)
-    room = QRectF(0, 0, plane.width - 24, plane.height / 3)
-    words = painter.boundingRect(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
-    if words.width() > room.width() or words.height() > room.height():
+    measure = painter.fontMetrics().horizontalAdvance
+    shown = next((words for words in (text, text.split(":")[0]) if measure(words) + 20 <= plane.width), None)
+    if shown is None:
         return
-    width, height = words.width() + 20, words.height() + 8
-    top = plane.y + (plane.height - height - 10 if at_bottom else 10)
-    plate = QRectF(plane.x + (plane.width - width) / 2, top, width, height)
+    width = measure(shown) + 20
+    top = plane.y + (plane.height - 34 if at_bottom else 10)
+    plate = QRectF(plane.x + (plane.width - width) / 2, top, width, 24)
     painter.fillRect(plate, QColor(chrome.surface))
     painter.setPen(QColor(chrome.ink))
-    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, chrome: Chrome) -> None:

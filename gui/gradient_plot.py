@@ -26,6 +26,7 @@ LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
 MOST_NUMBER = 90.0  # pixels that a number beside a bar takes at most
 TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 36, 20, 10
 BARS_TOP = TITLE_HEIGHT + VERDICT_HEIGHT + 4
+LINE_HEIGHT, CROWDED = 13, 170  # of a verdict that takes a line more, and the width of a lane that needs it
 USUAL = (Part.WEIGHTS, Size.NORM)
 TITLE = measure_title(*USUAL)
 NOT_MEASURED = "Not measured yet: it follows while the network trains."
@@ -139,7 +140,9 @@ class GradientPlot(QWidget):
         return QRectF(self._left(lane), 0, self._left(1) + MARGIN, self.height())
 
     def _top(self) -> float:
-        return BARS_TOP if len(self._panels) < 2 else BARS_TOP + VERDICT_HEIGHT // 2
+        if len(self._panels) < 2:
+            return BARS_TOP
+        return BARS_TOP + VERDICT_HEIGHT // 2 + (LINE_HEIGHT if self._left(1) < CROWDED else 0)
 
     def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """Each layer's index and the rectangle of its row; two columns where one would be too crowded."""
@@ -289,10 +292,11 @@ class GradientPlot(QWidget):
             width = metrics.horizontalAdvance(text)
             on_bar = x + width + 2 > row.right()
             x = end - width - 6 if on_bar else x
-        if guide is not None and not on_bar and 0 < row.left() + share_of_axis(guide) * row.width() - x < MOST_NUMBER:
-            height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
+        height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
+        is_struck = guide is not None and 0 < row.left() + share_of_axis(guide) * row.width() - x < MOST_NUMBER
+        if height > thickness if on_bar else is_struck:
             ground = QRectF(x - 1, row.center().y() - 1 - height / 2, metrics.horizontalAdvance(text) + 2, height)
-            painter.fillRect(ground, QColor(chrome.surface))
+            painter.fillRect(ground, QColor(bar if on_bar else chrome.surface))
         painter.setPen(QColor(chrome.surface if on_bar else colour))
         # placed by hand: a rectangle to align in takes twice the time
         painter.drawText(QPointF(x, row.center().y() + (metrics.ascent() - metrics.descent()) / 2), text)

@@ -312,6 +312,7 @@ def test_several_lanes_have_a_colour_and_a_style_each_and_thin_lines_for_validat
 def test_the_note_on_thin_lines_is_shortened_before_the_titles_are(shown: Shown) -> None:
     plot, lanes = shown.plot, [lane_of(FALLING)] * 3
     plot.show_lanes(lanes, ("Sigmoid", "ReLU", "Leaky ReLU"), at_once=True)
+    plot.show()
     states = []
     for width in range(800, 250, -5):
         plot.resize(width, 300)
