@@ -125,9 +125,9 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
     lane = Lane(experiment.dataset, experiment.lanes[0])
     trainer = lane.trainer
     started = time.perf_counter()
-    while trainer.epochs_done < options.epochs and trainer.diverged_at_step is None:
+    while trainer.epochs_done < options.epochs and trainer.divergence is None:
         trainer.epoch()
-        if trainer.diverged_at_step is None:  # else the epoch did not end
+        if trainer.divergence is None:  # else the epoch did not end
             lane.record()
     seconds = time.perf_counter() - started
     metrics = trainer.evaluate()
@@ -140,7 +140,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         "gradient_norms": [finite(norm) for norm in trainer.gradient_norms()],
         "epochs": trainer.epochs_done,
         "steps": trainer.steps_done,
-        "diverged_at_step": trainer.diverged_at_step,
+        "diverged_at_step": trainer.divergence.step if trainer.divergence else None,
         "epochs_per_second": trainer.epochs_done / seconds if seconds > 0 else None,
         "history": {
             name: [finite(value) for value in column] for name, column in zip(HISTORY_COLUMNS, history.T, strict=True)

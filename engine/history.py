@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from engine.metrics import Metrics
 
 CAPACITY = 300
-CAPACITY_OF_SEVERAL = 200
-"""Where several are shown in one plot: each row is an evaluation of a network, and each vertex takes time to paint."""
 
 
 class History:

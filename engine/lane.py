@@ -13,15 +13,13 @@ from engine.config import TrainingConfig
 from engine.dataset import Dataset
 from engine.diagnosis import Diagnosis
 from engine.field import Field, View, centred, make_field
-from engine.history import CAPACITY, CAPACITY_OF_SEVERAL, GradientHistory, History
+from engine.history import GradientHistory, History
 from engine.metrics import Metrics
-from engine.pace import Pace, Resolution
+from engine.pace import ALONE, Pace, Resolution, Rhythm
 from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
 
-PROBE_INTERVAL, PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE = 0.1, 0.25, 0.02
-DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE = 0.2, 0.014  # with what they leave in the cache at most five percent of the time
-QUICK_DIAGNOSIS = 0.05  # seconds
+DIAGNOSIS_INTERVAL, QUICK_DIAGNOSIS = 0.2, 0.05  # seconds
 
 
 class Lane:
@@ -32,14 +30,14 @@ class Lane:
         step_seconds: what a step takes, as far as it is known.
     """
 
-    def __init__(self, dataset: Dataset, config: TrainingConfig, *, n_lanes: int = 1) -> None:
+    def __init__(self, dataset: Dataset, config: TrainingConfig, rhythm: Rhythm = ALONE) -> None:
         self.trainer, self._dataset = Trainer(dataset, config), dataset
         self.step_seconds = 1e-4
         self._times_step = False  # whether that is measured on these data
-        self._history = History(CAPACITY if n_lanes == 1 else CAPACITY_OF_SEVERAL)
+        self._history = History(rhythm.history_rows)
         self._gradients = GradientHistory()
-        self._probe_pace = Pace(PROBE_INTERVAL if n_lanes == 1 else PROBE_INTERVAL_OF_SEVERAL, PROBE_SHARE / n_lanes)
-        self._diagnosis_pace = Pace(DIAGNOSIS_INTERVAL, DIAGNOSIS_SHARE / n_lanes)
+        self._probe_pace = Pace(rhythm.probe_interval, rhythm.probe_share)
+        self._diagnosis_pace = Pace(DIAGNOSIS_INTERVAL, rhythm.diagnosis_share)
         # the newest of each, and the steps it was measured after: what stands still is not measured again
         self._metrics: tuple[int, Metrics] | None = None
         self._norms: tuple[int, NDArray[np.float64]] | None = None

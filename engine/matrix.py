@@ -188,7 +188,7 @@ def _run(dataset: Dataset, config: TrainingConfig, epochs: int) -> CellRun:
 
     trainer = Trainer(dataset, config)
     before = _first_over_last(trainer.gradient_norms())
-    while trainer.epochs_done < epochs and trainer.diverged_at_step is None:
+    while trainer.epochs_done < epochs and trainer.divergence is None:
         trainer.epoch()
     metrics = trainer.evaluate()
     return CellRun(
@@ -199,7 +199,7 @@ def _run(dataset: Dataset, config: TrainingConfig, epochs: int) -> CellRun:
         final_ratio=_first_over_last(trainer.gradient_norms()),
         accuracy=metrics.train_accuracy,
         loss=metrics.train_loss,
-        diverged=trainer.diverged_at_step is not None,
+        diverged=trainer.divergence is not None,
         epochs=trainer.epochs_done,
     )
 

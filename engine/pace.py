@@ -5,6 +5,54 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.history import CAPACITY
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """What may be spent on looking at each of the lanes while they train.
+
+    Attributes:
+        snapshot_interval: seconds between two snapshots of all.
+        field_budget: seconds of the worker's own time for a field.
+        probe_interval: seconds between two measurements of the gradient norms.
+        probe_share: share of the time for them.
+        diagnosis_share: share of the time for diagnoses of each layer.
+        history_rows: evaluations that are kept: each is a vertex of a curve.
+    """
+
+    snapshot_interval: float
+    field_budget: float
+    probe_interval: float
+    probe_share: float
+    diagnosis_share: float
+    history_rows: int
+
+
+ALONE = Rhythm(
+    snapshot_interval=1 / 31,  # a little more than thirty a second
+    field_budget=0.0045,  # about a seventh of the time then
+    probe_interval=0.1,
+    probe_share=0.02,
+    diagnosis_share=0.012,  # what both push out of the cache counts, too: all together takes less than five percent
+    history_rows=CAPACITY,
+)
+
+
+def rhythm_of(n_lanes: int) -> Rhythm:
+    """That of each of so many lanes: they share the time, and each is one more field and one more curve to paint."""
+    if n_lanes == 1:
+        return ALONE
+    return Rhythm(
+        snapshot_interval=1 / 27,
+        field_budget=0.0033 / n_lanes,
+        probe_interval=0.25,
+        probe_share=ALONE.probe_share / n_lanes,
+        diagnosis_share=ALONE.diagnosis_share / n_lanes,
+        history_rows=2 * CAPACITY // 3,
+    )
 
 
 class Pace:

@@ -68,9 +68,8 @@ class Trainer:
     Attributes:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         n_training: points that are trained on.
-        diverged_at_step: the first step whose gradient or loss was not finite, or None. A gradient whose squared
-            norm overflows counts as not finite. From then on the parameters, which are still finite, change no more.
-        divergence: where that was, or None.
+        divergence: the first step whose gradient or loss was not finite, and where that was; or None. A gradient whose
+            squared norm overflows counts as not finite. From then on the parameters, still finite, change no more.
 
     Raises:
         InputError: no training points, or a config that does not fit the number of classes.
@@ -80,7 +79,6 @@ class Trainer:
     def __init__(self, dataset: Dataset, config: TrainingConfig, dtype: torch.dtype = torch.float32) -> None:
         self.config, self.dtype = config, dtype
         self.epochs_done = self.steps_done = 0
-        self.diverged_at_step: int | None = None
         self.divergence: Divergence | None = None
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
         self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
@@ -169,7 +167,7 @@ class Trainer:
     def _run(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
         """See `steps`."""
         batches, update, epoch, made = self._batches, self._update, self.epochs_done, 0
-        while made < most and self.diverged_at_step is None:
+        while made < most and self.divergence is None:
             pieces, done = self._begun or (batches.batch(epoch, self._batch_index), 0)
             for index in range(done, len(pieces)):
                 if index > done and is_called_away is not None and is_called_away():
@@ -200,7 +198,7 @@ class Trainer:
         n = self._samples.n_training
         train_loss, train_accuracy = mean(losses[:n]), mean(is_right[:n])
         validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
-        if not math.isfinite(train_loss) and self.diverged_at_step is None:
+        if not math.isfinite(train_loss) and self.divergence is None:
             layer = self._evaluator.first_not_finite(self._samples.inputs[:, :n])
             self._diverge(len(self.config.hidden_layers) if layer is None else layer)  # at least the logits led to it
         return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)
@@ -208,7 +206,6 @@ class Trainer:
     def _diverge(self, layer: int | None) -> None:
         """Note the divergence; `layer` is the first with a value that is not finite, or None."""
         step, rate = self.steps_done, self._updater.rate
-        self.diverged_at_step = step
         if layer is not None:
             self.divergence = Divergence(step, Cause.VALUE, layer, rate)
             return
@@ -333,7 +330,7 @@ class Trainer:
         for matrix, (weight, bias) in zip(matrices, given, strict=True):
             matrix[:, :-1] = torch.from_numpy(weight).t()
             matrix[:, -1] = torch.from_numpy(bias)
-        self._begun, self.diverged_at_step, self.divergence = None, None, None
+        self._begun = self.divergence = None
         if self._watch is not None:
             self._watch.forget()
         self._measure_statistics()

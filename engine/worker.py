@@ -18,14 +18,10 @@ from engine.experiment import Experiment
 from engine.field import View
 from engine.lane import Lane
 from engine.mailbox import Mailbox
-from engine.pace import Pace, Resolution
+from engine.pace import ALONE, Pace, Resolution, rhythm_of
 from engine.snapshot import Failure, LaneSnapshot, Misclassified, RunState, Snapshot
 
-SNAPSHOT_INTERVAL = 1 / 31  # a little more than thirty a second
-LANES_INTERVAL = 1 / 27  # each lane more is one more field to paint
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
-LIVE_FIELD_BUDGET = 0.0045  # of the worker's own time, so about a seventh of it at thirty fields a second
-LANES_FIELD_BUDGET = 0.0033  # for all together
 STILL_FIELD_BUDGET = 0.15
 ROUND = 0.012  # seconds in which every one of several lanes has its turn
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
@@ -68,8 +64,8 @@ class Worker:
         self._diagnoses = False
         self._waiting: deque[Command] = deque()  # taken from the queue, not yet carried out
         self._must_publish = self._must_refine = False
-        self._pace = Pace(SNAPSHOT_INTERVAL, share=0.5)
-        self._resolution = Resolution(LIVE_FIELD_BUDGET)
+        self._pace = Pace(ALONE.snapshot_interval, share=0.5)
+        self._resolution = Resolution(ALONE.field_budget)
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
         self._last_lanes: tuple[LaneSnapshot, ...] = ()
         self._snapshot_seconds = 0.0
@@ -172,10 +168,9 @@ class Worker:
             return
         if not self._lanes or self._steps() == 0:
             # before the first step everything, the standardisation included, follows the data
-            n_lanes = len(experiment.lanes)
-            self._resolution.budget = LIVE_FIELD_BUDGET if n_lanes == 1 else LANES_FIELD_BUDGET / n_lanes
-            self._pace.interval = SNAPSHOT_INTERVAL if n_lanes == 1 else LANES_INTERVAL
-            self._lanes = [Lane(experiment.dataset, config, n_lanes=n_lanes) for config in experiment.lanes]
+            rhythm = rhythm_of(len(experiment.lanes))
+            self._resolution.budget, self._pace.interval = rhythm.field_budget, rhythm.snapshot_interval
+            self._lanes = [Lane(experiment.dataset, config, rhythm) for config in experiment.lanes]
             self._rate_marks.clear()
         else:
             for lane, config in zip(self._lanes, experiment.lanes, strict=True):
@@ -211,7 +206,7 @@ class Worker:
         return max((lane.trainer.steps_done for lane in self._lanes), default=0)
 
     def _has_diverged(self) -> bool:
-        return any(lane.trainer.diverged_at_step is not None for lane in self._lanes)
+        return any(lane.trainer.divergence is not None for lane in self._lanes)
 
     # training
 
@@ -226,7 +221,7 @@ class Worker:
             target = min(self._epochs() + turn, self._epoch_wanted)
             for lane in self._lanes:
                 now = self._train_lane(lane, target, deadline + patience)
-                if lane.trainer.diverged_at_step is not None:
+                if lane.trainer.divergence is not None:
                     break
             if self._has_diverged():
                 self._state, self._must_publish, self._must_refine = RunState.DIVERGED, True, True

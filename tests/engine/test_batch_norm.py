@@ -76,7 +76,7 @@ def test_a_last_batch_of_one_point_does_no_harm() -> None:
     for _ in range(10):
         trainer.epoch()
 
-    assert trainer.diverged_at_step is None
+    assert trainer.divergence is None
     assert np.isfinite(trainer.evaluate().train_loss)
 
 

@@ -484,7 +484,7 @@ def test_a_run_that_diverged_is_diagnosed() -> None:
     trainer.diagnose()
     for _ in range(20):
         trainer.epoch()
-    assert trainer.diverged_at_step is not None
+    assert trainer.divergence is not None
 
     diagnosis = trainer.diagnose()
 

@@ -47,11 +47,11 @@ def test_the_first_layer_with_a_value_that_is_not_finite_is_named(change: dict[s
     named, same = [], []
     for seed in range(8):
         trainer = Trainer(cloud(100, 3), replace(DEEP, learning_rate=1e6, batch_size=None, seed=seed, **change))
-        while trainer.diverged_at_step is None:
+        while trainer.divergence is None:
             trainer.step()
         found, layer = trainer.divergence, first_wrong_layer(trainer)
         assert found is not None
-        assert found.step == trainer.diverged_at_step == trainer.steps_done
+        assert found.step == trainer.steps_done
         assert found.learning_rate == 1e6
         same.append(found.layer == layer if layer is not None else found.cause is not Cause.VALUE)
         named.append(layer)
@@ -66,7 +66,7 @@ def test_of_mini_batches_the_pass_that_failed_is_looked_at(change: dict[str, Any
     for seed in range(8):
         config = replace(DEEP, learning_rate=1e6, batch_size=32, validation_fraction=0.0, seed=seed, **change)
         trainer = Trainer(cloud(96, 3), config)  # whole batches only
-        while trainer.diverged_at_step is None:
+        while trainer.divergence is None:
             trainer.step()
         (passes,) = trainer._gradient_of_mean._made.values()
         wrong = [not torch.isfinite(values).all() for values in passes._hidden.outputs.layers]

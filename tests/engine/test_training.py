@@ -218,7 +218,7 @@ def test_coordinates_at_the_end_of_single_precision_are_no_trouble() -> None:
     trainer.epoch()
 
     assert math.isfinite(trainer.evaluate().train_loss)
-    assert trainer.diverged_at_step is None
+    assert trainer.divergence is None
 
 
 def test_without_validation_points_their_metrics_are_nan() -> None:
@@ -396,7 +396,7 @@ def test_however_wild_a_run_is_its_parameters_stay_finite() -> None:
         trainer = Trainer(dataset, config)
         for _ in range(12):
             trainer.step()
-        diverged += trainer.diverged_at_step is not None
+        diverged += trainer.divergence is not None
         assert np.isfinite(all_weights(trainer)).all(), config
         trainer.evaluate()
     assert diverged > 20
@@ -414,7 +414,8 @@ def test_a_run_that_diverged_stays_where_it_is(optimizer: Optimizer) -> None:
     trainer.step()
     trainer.epoch()
 
-    assert trainer.diverged_at_step == trainer.steps_done == steps + 1
+    assert trainer.divergence is not None
+    assert trainer.divergence.step == trainer.steps_done == steps + 1
     assert trainer.epochs_done == epochs
     assert trainer.steps(10) == 0
     assert np.array_equal(all_weights(trainer), kept)
@@ -428,7 +429,8 @@ def test_a_loss_that_is_not_finite_is_a_divergence_too() -> None:
     trainer.load_weights([(np.full_like(weight, 3e30), bias) for weight, bias in trainer.weights()])
 
     assert not math.isfinite(trainer.evaluate().train_loss)
-    assert trainer.diverged_at_step == 0
+    assert trainer.divergence is not None
+    assert trainer.divergence.step == 0
 
 
 def test_a_usual_run_does_not_diverge() -> None:
@@ -437,7 +439,7 @@ def test_a_usual_run_does_not_diverge() -> None:
     for _ in range(50):
         trainer.epoch()
 
-    assert trainer.diverged_at_step is None
+    assert trainer.divergence is None
 
 
 def test_there_must_be_points_to_train_on() -> None:
@@ -571,9 +573,9 @@ def test_loading_weights_leaves_a_step_that_was_begun_and_a_divergence() -> None
 
     trainer.load_weights([(np.full_like(weight, 3e30), bias) for weight, bias in start])
     trainer.step()
-    assert trainer.diverged_at_step is not None
+    assert trainer.divergence is not None
     trainer.load_weights(start)
-    assert trainer.diverged_at_step is None
+    assert trainer.divergence is None
     trainer.step()
     assert np.isfinite(all_weights(trainer)).all()
 

@@ -104,7 +104,7 @@ def test_penalties_can_be_chosen_during_a_run_and_keep_the_weights() -> None:
     for (weight, _), (kept, _) in zip(trainer.weights(), before, strict=True):
         np.testing.assert_array_equal(weight, kept)
     trainer.epoch()
-    assert trainer.diverged_at_step is None
+    assert trainer.divergence is None
 
 
 def test_clipping_does_not_hide_a_gradient_that_is_not_finite() -> None:
@@ -113,4 +113,5 @@ def test_clipping_does_not_hide_a_gradient_that_is_not_finite() -> None:
 
     trainer.step()
 
-    assert trainer.diverged_at_step == 1
+    assert trainer.divergence is not None
+    assert trainer.divergence.step == 1
