@@ -23,17 +23,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.diagnosis import Diagnosis, LayerDiagnosis
-from gui.lab_wording import (
-    CHAIN_EXPLANATION,
-    CHAIN_TITLE,
-    bound_sentence,
-    chain_sentence,
-    layer_name,
-    measured,
-    measured_briefly,
-    weight_factor_text,
-)
+from engine.diagnosis import Diagnosis
+from gui.chain_panel import Panel, Row, panel_of
+from gui.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE
 from gui.theme import Chrome, chrome_of, mixed
 from gui.wording import scientific
 
@@ -46,31 +38,6 @@ TITLE_HEIGHT, TITLE_LINE, HEADING_HEIGHT, AXIS_HEIGHT, MARGIN, GAP = 24.0, 17.0,
 LABEL_WIDTH, BRIEF_LABEL_WIDTH, FACTOR_WIDTH, NUMBER_WIDTH = 46.0, 28.0, 60.0, 34.0
 LEAST_SPLIT, NARROW, WIDE = 42.0, 260.0, 380.0  # of a cell with a number beside its bar, and of a lane
 BAR_STRENGTH = 0.42  # of its colour, so that numbers can be read on it
-WAITING = "Not measured yet."
-
-
-@dataclass(frozen=True)
-class Row:
-    """What is shown of one layer; the texts are full, and brief for where there is little room."""
-
-    label: str
-    brief_label: str
-    values: tuple[float, float, float]
-    texts: tuple[str, str, str]
-    briefly: tuple[str, str, str]
-    factor: str
-    bound: float
-    tip: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """What is shown of one lane; rows from the output back to the first layer."""
-
-    title: str
-    sentence: str
-    bound: str
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -82,37 +49,6 @@ class Cells:
     weights: QRectF
     slope: QRectF
     product: QRectF
-
-
-def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
-    """What is shown of a lane."""
-    if diagnosis is None:
-        return Panel(title, WAITING, "", ())
-    count, products = len(diagnosis.layers), diagnosis.running_products()
-    rows = [row_of(layer, index, count, products[index]) for index, layer in enumerate(diagnosis.layers)]
-    return Panel(title, chain_sentence(diagnosis), bound_sentence(diagnosis), tuple(reversed(rows)))
-
-
-def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
-    """What is shown of a layer, of so many."""
-    values = (layer.weight_factor, layer.mean_slope, product)
-    bound = f" (at most {layer.slope_bound:g})" if layer.slope_bound < 1 else ""
-    tip = (
-        f"arriving {measured(product, 5)} of the signal at the output; factor {measured(layer.factor, 5)}, "
-        f"weights {weight_factor_text(layer.weight_factor, 5)}, mean slope {measured(layer.mean_slope, 5)}{bound}"
-    )
-    texts = (weight_factor_text(values[0]), measured(values[1]), measured(values[2]))
-    briefly = ("?" if math.isnan(values[0]) else measured_briefly(values[0]), *map(measured_briefly, values[1:]))
-    return Row(
-        label=layer_name(index, count),
-        brief_label=layer_name(index, count, briefly=True),
-        values=values,
-        texts=texts,
-        briefly=(briefly[0], briefly[1], briefly[2]),
-        factor=measured(layer.factor),
-        bound=layer.slope_bound,
-        tip=tip,
-    )
 
 
 class ChainStrip(QWidget):
@@ -149,17 +85,32 @@ class ChainStrip(QWidget):
         super().showEvent(event)
 
     def _renew(self) -> None:
+        """Lanes are diagnosed by turns: only what is new is made and painted."""
         self._is_stale = False
-        self._panels = tuple(panel_of(*pair) for pair in zip(self._diagnoses, self._titles, strict=True))
+        before, lines = self._panels, self._lines_each
+        known = {(id(panel.source), panel.title): panel for panel in before}
+        self._panels = tuple(
+            known.get((id(diagnosis), title)) or panel_of(diagnosis, title)
+            for diagnosis, title in zip(self._diagnoses, self._titles, strict=True)
+        )
         said = " ".join(
             f"{p.title}: {p.sentence} {p.bound}" if p.title else f"{p.sentence} {p.bound}" for p in self._panels
         )
         self.setAccessibleDescription(f"{said} {CHAIN_EXPLANATION}".strip())
         self._measure_words()
-        self.update()
+        if len(before) != len(self._panels) or lines != self._lines_each:
+            self.update()
+            return
+        for lane, (old, new) in enumerate(zip(before, self._panels, strict=True)):
+            if old is not new:
+                self.update(self._area(lane).toAlignedRect())
 
     def sizeHint(self) -> QSize:
         return QSize(430, 360)
+
+    def _area(self, lane: int) -> QRectF:
+        """All that is painted of a lane."""
+        return QRectF(lane * self._width(), 0, self._width(), self.height())
 
     def _width(self) -> float:
         """Of one lane."""
@@ -226,12 +177,14 @@ class ChainStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         chrome = chrome_of(self.palette())
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(chrome.surface))
+            painter.fillRect(event.rect(), QColor(chrome.surface))
             if len(self._panels) < 2:
                 painter.setFont(self._font(13, is_bold=True))
                 painter.setPen(QColor(chrome.ink))
                 painter.drawText(QPointF(MARGIN, TITLE_HEIGHT - 8), CHAIN_TITLE)
             for lane, panel in enumerate(self._panels):
+                if not self._area(lane).intersects(QRectF(event.rect().adjusted(1, 0, -1, 0))):
+                    continue
                 self._paint_words(painter, lane, panel, chrome)
                 placed = [(row, self.cells(area)) for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True)]
                 for _, column in groupby(placed, lambda pair: pair[1].label.left()):

@@ -5,13 +5,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtGui import QColor, QHelpEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF
+from PySide6.QtGui import QColor, QHelpEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.diagnosis import Diagnosis
-from gui.chain_strip import BAR_STRENGTH, HIGH_DECADE, LABELLED_ROW, LOW_DECADE, ChainStrip, bars, bars_area, panel_of
+from gui.chain_panel import panel_of
+from gui.chain_strip import BAR_STRENGTH, HIGH_DECADE, LABELLED_ROW, LOW_DECADE, ChainStrip, bars, bars_area
 from gui.theme import DARK, LIGHT, mixed, palette_of
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels
@@ -178,6 +179,34 @@ def test_the_same_objects_are_not_painted_again_and_hidden_nothing_is_done(strip
     assert strip._panels is panels
     strip.show()
     assert len(strip.rows()) == 2
+
+
+def test_a_new_diagnosis_of_one_lane_paints_that_lane_alone(strip: ChainStrip, qtbot: QtBot) -> None:
+    painted: list[QRect] = []
+
+    class Listener(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.rect())
+            return False
+
+    listener = Listener(strip)
+    strip.installEventFilter(listener)
+    strip.resize(600, 360)
+    strip.show_lanes([SIGMOIDS] * 3, list("abc"))
+    qtbot.waitUntil(lambda: bool(painted))
+    QApplication.processEvents()
+    before, whole = strip._panels, pixels(strip)
+    painted.clear()
+    other = make_diagnosis([0.3] * 21)
+    strip.show_lanes([SIGMOIDS, other, SIGMOIDS], list("abc"))
+    qtbot.waitUntil(lambda: bool(painted))
+    assert strip._panels[::2] == before[::2]
+    assert strip._panels[1].source is other
+    assert all(rect.left() > 190 and rect.right() < 400 for rect in painted)
+    now = pixels(strip)
+    assert (now[:, :190] == whole[:, :190]).all()
+    assert (now[:, 200:390] != whole[:, 200:390]).any()
 
 
 def test_what_is_not_measured_is_said_in_both_themes(strip: ChainStrip) -> None:

@@ -1,0 +1,74 @@
+"""What the chain-rule strip shows of a lane, in words and numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.diagnosis import Diagnosis, LayerDiagnosis
+from gui.lab_wording import (
+    bound_sentence,
+    chain_sentence,
+    layer_name,
+    measured,
+    measured_briefly,
+    weight_factor_text,
+)
+
+WAITING = "Not measured yet."
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is shown of one layer; the texts are full, and brief for where there is little room."""
+
+    label: str
+    brief_label: str
+    values: tuple[float, float, float]
+    texts: tuple[str, str, str]
+    briefly: tuple[str, str, str]
+    factor: str
+    bound: float
+    tip: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What is shown of one lane; rows from the output back to the first layer."""
+
+    source: Diagnosis | None
+    title: str
+    sentence: str
+    bound: str
+    rows: tuple[Row, ...]
+
+
+def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
+    """What is shown of a lane."""
+    if diagnosis is None:
+        return Panel(None, title, WAITING, "", ())
+    count, products = len(diagnosis.layers), diagnosis.running_products()
+    rows = [row_of(layer, index, count, products[index]) for index, layer in enumerate(diagnosis.layers)]
+    return Panel(diagnosis, title, chain_sentence(diagnosis), bound_sentence(diagnosis), tuple(reversed(rows)))
+
+
+def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
+    """What is shown of a layer, of so many."""
+    values = (layer.weight_factor, layer.mean_slope, product)
+    bound = f" (at most {layer.slope_bound:g})" if layer.slope_bound < 1 else ""
+    tip = (
+        f"arriving {measured(product, 5)} of the signal at the output; factor {measured(layer.factor, 5)}, "
+        f"weights {weight_factor_text(layer.weight_factor, 5)}, mean slope {measured(layer.mean_slope, 5)}{bound}"
+    )
+    texts = (weight_factor_text(values[0]), measured(values[1]), measured(values[2]))
+    briefly = ("?" if math.isnan(values[0]) else measured_briefly(values[0]), *map(measured_briefly, values[1:]))
+    return Row(
+        label=layer_name(index, count),
+        brief_label=layer_name(index, count, briefly=True),
+        values=values,
+        texts=texts,
+        briefly=(briefly[0], briefly[1], briefly[2]),
+        factor=measured(layer.factor),
+        bound=layer.slope_bound,
+        tip=tip,
+    )
