@@ -9,9 +9,9 @@ import signal
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from engine.course_protocol import EPOCHS, course_lab
 from engine.errors import InputError
@@ -38,6 +38,7 @@ from gui.wording import state_sentence
 LABS: dict[str, Callable[[], Experiment]] = {"vanishing": vanishing_lab, "course-table": course_lab}
 SIGNAL_MILLISECONDS = 200
 COLLECT_MILLISECONDS = 1000
+UNSEEN_MILLISECONDS = 500
 SCREENSHOT_SIZE = "1366x768"  # whatever the screen is
 SCREENSHOT_DELAY = 400  # milliseconds from the last epoch to the picture, for the fine field
 
@@ -76,8 +77,7 @@ def run(options: argparse.Namespace) -> int:
     watch_signals(application, window)
     collect_here(application)
     session.start()
-    # the window first; torch needs the processor for seconds
-    QTimer.singleShot(0, thread.start)
+    OncePainted(window, thread.start)  # torch needs the processor for seconds
     if options.screenshot:
         window.files.asks = False
     else:
@@ -138,6 +138,28 @@ def open_window(window: MainWindow, size: str | None, *, remembers: bool = True)
     elif remembers:
         window.window_layout.restore()
     window.show()
+
+
+class OncePainted(QObject):
+    """Calls when a widget has been painted for the first time, or soon after even so: it may be minimized."""
+
+    def __init__(self, widget: QWidget, call: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._call: Callable[[], None] | None = call
+        widget.installEventFilter(self)
+        QTimer.singleShot(UNSEEN_MILLISECONDS, self, self._make_call)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._make_call)  # when all that is in it has been, too
+        return False
+
+    @Slot()
+    def _make_call(self) -> None:
+        call, self._call = self._call, None
+        if call is not None:
+            call()
 
 
 def watch_signals(application: QApplication, window: MainWindow) -> None:
