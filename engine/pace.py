@@ -36,7 +36,7 @@ ALONE = Rhythm(
     field_budget=0.0045,  # about a seventh of the time then
     probe_interval=0.1,
     probe_share=0.02,
-    diagnosis_share=0.012,  # what both push out of the cache counts, too: all together takes less than five percent
+    diagnosis_share=0.01,  # what both push out of the cache counts, too: all together takes less than five percent
     history_rows=CAPACITY,
 )
 
@@ -48,7 +48,7 @@ def rhythm_of(n_lanes: int) -> Rhythm:
     return Rhythm(
         snapshot_interval=1 / 27,
         field_budget=0.0033 / n_lanes,
-        probe_interval=0.25,
+        probe_interval=0.3,
         probe_share=ALONE.probe_share / n_lanes,
         diagnosis_share=ALONE.diagnosis_share / n_lanes,
         history_rows=2 * CAPACITY // 3,

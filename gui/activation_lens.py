@@ -9,17 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.activations import ACTIVATIONS as FACTS
 from engine.activations import SATURATED_BELOW, ActivationCost, Shape, saturation
 from engine.config import Activation
 from engine.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, LayerDiagnosis, judge_units
 from gui.check_list import tell
-from gui.lab_wording import units_sentence
+from gui.lab_wording import signed, units_sentence
+from gui.mean_outputs import MeanOutputs
 from gui.number_boxes import WholeBox
 from gui.theme import Chrome, chrome_of, mixed
-from gui.wording import ACTIVATIONS, percent, scientific
+from gui.wording import ACTIVATIONS, percent
 
 Floats = NDArray[np.float64]
 N_SAMPLES = 301
@@ -66,7 +67,7 @@ class ActivationLens(QWidget):
         self._lane_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         tell(self._lane_box, "The lane that is looked at.")
         self._lane_box.hide()
-        self._picture, self._words = LensPicture(), QLabel()
+        self._picture, self._means, self._words = LensPicture(), MeanOutputs(), QLabel()
         self._words.setObjectName("lens_words")
         self._words.setAccessibleName("What the lens shows, in words")
         self._words.setWordWrap(True)
@@ -79,6 +80,7 @@ class ActivationLens(QWidget):
         self._lay_out()
         self._layer_box.valueChanged.connect(self._choose_layer)
         self._lane_box.currentIndexChanged.connect(self._refresh)
+        self._means.layer_chosen.connect(lambda layer: self._layer_box.setValue(layer + 1))
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -91,7 +93,10 @@ class ActivationLens(QWidget):
         row.addStretch()
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._halves.setSpacing(6)
-        self._halves.addWidget(self._picture, 1)
+        pictures = QVBoxLayout()
+        pictures.addWidget(self._picture, 1)
+        pictures.addWidget(self._means)
+        self._halves.addLayout(pictures, 1)
         self._halves.addWidget(self._words)
         column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         column.setContentsMargins(8, 4, 8, 4)
@@ -171,6 +176,7 @@ class ActivationLens(QWidget):
         self._layer_box.setEnabled(bool(hidden))
         if diagnosis is None or not hidden:
             self._picture.show_layer(None, Shape(), None)
+            self._means.show_layers((), 0, None)
             self._words.setText(f"<p>{NOTHING_YET}</p>")
             return
         layer = min(self._wanted_layer, len(hidden) - 1)
@@ -179,8 +185,9 @@ class ActivationLens(QWidget):
         self._layer_box.setSuffix(f" of {len(hidden)}")
         self._layer_box.setValue(layer + 1)
         self._layer_box.blockSignals(was_blocked)
-        shape = self._shapes[lane] if self._shapes else Shape()
-        self._picture.show_layer(hidden[layer], shape, lane if self._titles else None)
+        shape, coloured = self._shapes[lane] if self._shapes else Shape(), lane if self._titles else None
+        self._picture.show_layer(hidden[layer], shape, coloured)
+        self._means.show_layers(hidden, layer, coloured)
         self._words.setText(in_words(diagnosis, layer, self._costs, self._seconds[lane] if self._seconds else math.nan))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -235,11 +242,6 @@ def share_of_epoch(cost: ActivationCost, diagnosis: Diagnosis, layer: LayerDiagn
     n_units = sum(other.n_units for other in diagnosis.layers if other.activation is layer.activation)
     share = min(1.0, 1e-9 * (cost.forward + cost.backward) * n_units / point_seconds)
     return f"; all {n_units:,} such units: about {percent(share)} of an epoch"
-
-
-def signed(value: float) -> str:
-    """A number of any sign."""
-    return f"−{scientific(-value, 2)}" if value < 0 else scientific(value, 2)
 
 
 def curves(activation: Activation, shape: Shape, z: Floats, n_units: int) -> tuple[Floats, Floats]:

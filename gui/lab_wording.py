@@ -83,6 +83,11 @@ def layer_name(index: int, n_layers: int, *, briefly: bool = False) -> str:
     return ("out" if briefly else "output") if index == n_layers - 1 else str(index + 1)
 
 
+def signed(value: float, digits: int = 2) -> str:
+    """A number of any sign."""
+    return f"−{scientific(-value, digits)}" if value < 0 else scientific(value, digits)
+
+
 def measured(value: float, digits: int = 2) -> str:
     """A measured factor; what is exactly 0 or no finite number is told in words."""
     if value == 0:
