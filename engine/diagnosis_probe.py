@@ -209,7 +209,7 @@ def diagnosis_of(
         activation=activation,
         weight_gradient=by_weights,
         bias_gradient=by_biases,
-        layer_gradient=both(by_weights, by_biases, gradient.size),
+        layer_gradient=joint_size(by_weights, by_biases, gradient.size),
         update_ratio=update_ratio,
         signal=here,
         factor=factor,
@@ -237,9 +237,10 @@ def gradient_size(gradient: Floats) -> GradientSize:
     return GradientSize(norm, norm / math.sqrt(gradient.size), float(np.abs(gradient).max()))
 
 
-def both(weights: GradientSize, biases: GradientSize, size: int) -> GradientSize:
+def joint_size(weights: GradientSize, biases: GradientSize, size: int) -> GradientSize:
     """The size of the derivatives by all `size` weights and biases together."""
-    norm = math.hypot(weights.norm, biases.norm)
+    has_nan = math.isnan(weights.norm + biases.norm)  # for hypot infinity beats it
+    norm = math.nan if has_nan else math.hypot(weights.norm, biases.norm)
     return GradientSize(norm, norm / math.sqrt(size), float(np.maximum(weights.largest, biases.largest)))
 
 

@@ -64,7 +64,7 @@ class ChainStrip(QWidget):
         self._titles: tuple[str, ...] = ()
         self._panels: tuple[Panel, ...] = ()
         self._is_stale = False
-        self._lines_each = 1  # for one sentence
+        self._lines_each, self._line = 1, 15.0  # for one sentence, and the height of a line
 
     def show_lanes(self, diagnoses: Sequence[Diagnosis | None], titles: Sequence[str]) -> None:
         """Show the diagnosis of each lane on one axis; None for what is not measured yet. A title is shown of several.
@@ -103,14 +103,16 @@ class ChainStrip(QWidget):
             return
         for lane, (old, new) in enumerate(zip(before, self._panels, strict=True)):
             if old is not new:
-                self.update(self._area(lane).toAlignedRect())
+                self.update(self._area(lane))
 
     def sizeHint(self) -> QSize:
         return QSize(430, 360)
 
-    def _area(self, lane: int) -> QRectF:
-        """All that is painted of a lane."""
-        return QRectF(lane * self._width(), 0, self._width(), self.height())
+    def _area(self, lane: int) -> QRect:
+        """All that is painted of a lane, in whole pixels; the last one has the margin, too."""
+        left = round(lane * self._width())
+        right = self.width() if lane == len(self._panels) - 1 else round((lane + 1) * self._width())
+        return QRect(left, 0, right - left, self.height())
 
     def _width(self) -> float:
         """Of one lane."""
@@ -120,6 +122,11 @@ class ChainStrip(QWidget):
         self._measure_words()
         super().resizeEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._measure_words()
+        super().changeEvent(event)
+
     def _measure_words(self) -> None:
         """How many lines the longest sentence takes; at least two where most take so many, lest the rows jump."""
         metrics = QFontMetrics(self._font(self._word_size()))
@@ -128,7 +135,8 @@ class ChainStrip(QWidget):
             metrics.boundingRect(area, wraps, text).height() for p in self._panels for text in (p.sentence, p.bound)
         ]
         usual = 1 if self._width() >= WIDE else 2
-        self._lines_each = max(usual, round(max(heights, default=0) / metrics.lineSpacing()))
+        self._line = float(metrics.lineSpacing())
+        self._lines_each = max(usual, round(max(heights, default=0) / self._line))
 
     def _word_size(self) -> int:
         return 12 if self._width() >= WIDE else 11
@@ -139,7 +147,7 @@ class ChainStrip(QWidget):
 
     def _top(self) -> float:
         titles = TITLE_LINE if len(self._panels) > 1 else 0.0
-        return self._words_top() + titles + 2 * self._lines_each * (self._word_size() + 3) + HEADING_HEIGHT
+        return self._words_top() + titles + 2 * self._lines_each * self._line + HEADING_HEIGHT
 
     def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """For each row, output first, its layer's index and its rectangle; two columns where one would be crowded."""
@@ -183,8 +191,9 @@ class ChainStrip(QWidget):
                 painter.setPen(QColor(chrome.ink))
                 painter.drawText(QPointF(MARGIN, TITLE_HEIGHT - 8), CHAIN_TITLE)
             for lane, panel in enumerate(self._panels):
-                if not self._area(lane).intersects(QRectF(event.rect().adjusted(1, 0, -1, 0))):
+                if not event.region().intersects(self._area(lane)):
                     continue
+                painter.setClipRect(self._area(lane))
                 self._paint_words(painter, lane, panel, chrome)
                 placed = [(row, self.cells(area)) for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True)]
                 for _, column in groupby(placed, lambda pair: pair[1].label.left()):
@@ -207,7 +216,7 @@ class ChainStrip(QWidget):
             area.translate(0, TITLE_LINE)
         painter.setFont(self._font(self._word_size()))
         painter.setPen(QColor(chrome.ink))
-        area.setHeight(self._lines_each * (self._word_size() + 3))
+        area.setHeight(self._lines_each * self._line)
         for text in (panel.sentence, panel.bound):
             painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
             area.translate(0, area.height())

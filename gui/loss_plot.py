@@ -20,6 +20,7 @@ from gui.wording import loss, percent
 
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
 THIN, THIN_BRIEFLY = "thin: validation", "thin: val."
+LEAST_TITLE = 24  # pixels of a title
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
 LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
@@ -249,9 +250,10 @@ class LossPlot(QWidget):
         metrics, count = QFontMetrics(font), len(self._titles)
         widths = [metrics.horizontalAdvance(title) for title in self._titles]
         whole = self._legend.width() - LINE_SAMPLE * count
-        thin = THIN if sum(widths) + metrics.horizontalAdvance(THIN) <= whole else THIN_BRIEFLY
+        needed = ((THIN, sum(widths)), (THIN_BRIEFLY, LEAST_TITLE * count))
+        thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")
         room = whole - metrics.horizontalAdvance(thin)
-        most = max(24, room // max(1, count))
+        most = max(LEAST_TITLE, room // max(1, count))
         while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
             most += 1  # what short titles leave is for the long ones
         shown = [metrics.elidedText(title, Qt.TextElideMode.ElideRight, most) for title in self._titles]
@@ -291,7 +293,7 @@ def legend(chrome: Chrome, titles: Sequence[str], thin: str = THIN) -> str:
         f'<b style="color:{colour}">{sample} {escape(title)}</b>'
         for colour, sample, title in zip(chrome.lanes, ("━━", "╍╍", "━ ·", "····"), titles, strict=False)
     )
-    return f"{names} &nbsp; {thin}"
+    return f"{names} &nbsp; {thin}" if thin else names
 
 
 def curve_table(lane: LaneSnapshot) -> NDArray[np.float64]:

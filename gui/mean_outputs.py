@@ -14,8 +14,9 @@ from engine.diagnosis import ZERO_CENTRED, LayerDiagnosis
 from gui.lab_wording import signed
 from gui.theme import Chrome, chrome_of
 
-HEIGHT, CAPTION, NUMBERS, LEFT, RIGHT = 58, 14, 13, 36.0, 8.0  # pixels; below the caption the bars, then the layers
-WIDEST_BAR, LEAST_NUMBER = 14.0, 16.0
+HEIGHT, CAPTION, NUMBERS, LEFT, RIGHT = 58, 14, 13, 50.0, 8.0  # pixels; below the caption the bars, then the layers
+WIDEST_BAR, LEAST_BAR, LEAST_NUMBER = 14.0, 2.0, 16.0
+SMALLEST, LARGEST = 1e-300, 1e300  # of the axis
 CAPTION_TEXT, FILLED, HOLLOW = "Mean output of each layer", "  ■ not zero-centred", "  □ zero-centred"
 EXPLANATION = (
     f"Mean of f(z) in every hidden layer. Filled: not zero-centred, its size is above {ZERO_CENTRED:g} of the root "
@@ -49,11 +50,12 @@ class MeanOutputs(QWidget):
         return QSize(300, HEIGHT)
 
     def limits(self) -> tuple[float, float]:
-        """The ends of the axis: 0 or a power of two, so that they seldom move."""
+        """The ends of the axis: 0, or 1, 2 or 5 times a power of ten, so that they seldom move."""
         means = [layer.mean_output for layer in self._layers if math.isfinite(layer.mean_output)]
         low, high = min([0.0, *means]), max([0.0, *means])
-        largest = max(-low, high)
-        limit = math.ldexp(1.0, math.ceil(math.log2(largest))) if largest > 0 else 1.0
+        largest = min(max(-low, high, SMALLEST), LARGEST) if low or high else 1.0
+        power = 10.0 ** math.floor(math.log10(largest))
+        limit = next((step * power for step in (1, 2, 5) if step * power >= largest), 10 * power)
         return (-limit if low < 0 else 0.0), (limit if high > 0 or low == 0 else 0.0)
 
     def slots(self) -> list[QRectF]:
@@ -63,16 +65,20 @@ class MeanOutputs(QWidget):
         return [QRectF(LEFT + index * width, CAPTION, width, height) for index in range(len(self._layers))]
 
     def bar(self, index: int) -> QRectF:
-        """The bar of a layer, from 0 to its mean; of no height where that is not finite."""
-        slot, mean = self.slots()[index], self._layers[index].mean_output
-        zero, end = self._height_of(0.0), self._height_of(mean if math.isfinite(mean) else 0.0)
+        """The bar of a layer, from 0 to its mean; one that is filled is seen however small the mean is."""
+        slot, layer = self.slots()[index], self._layers[index]
+        mean = layer.mean_output if math.isfinite(layer.mean_output) else 0.0
+        zero, end = self._height_of(0.0), self._height_of(mean)
+        if math.isfinite(layer.mean_output) and not layer.is_zero_centred and abs(end - zero) < LEAST_BAR:
+            end = zero + math.copysign(LEAST_BAR, -mean)
         width = min(WIDEST_BAR, 0.7 * slot.width())
         return QRectF(slot.center().x() - width / 2, min(zero, end), width, abs(end - zero))
 
     def _height_of(self, value: float) -> float:
         low, high = self.limits()
         top, bottom = CAPTION + 2.0, self.height() - NUMBERS - 1.0
-        return bottom - (value - low) / (high - low) * (bottom - top)
+        share = (min(max(value, low), high) - low) / (high - low)
+        return bottom - share * (bottom - top)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         chrome = chrome_of(self.palette())
@@ -109,7 +115,7 @@ class MeanOutputs(QWidget):
         for value in {low, 0.0, high}:
             place = QRectF(0, self._height_of(value) - 7, LEFT - 5, 14)
             if value in (low, high) or abs(self._height_of(value) - self._height_of(low)) > 10:
-                painter.drawText(place, flags.AlignRight | flags.AlignVCenter, signed(value))
+                painter.drawText(place, flags.AlignRight | flags.AlignVCenter, signed(value, 1))
         every = max(1, math.ceil(LEAST_NUMBER / slots[0].width()))
         for index, slot in enumerate(slots):
             is_chosen = index == self._chosen

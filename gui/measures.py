@@ -96,4 +96,6 @@ def bar_label(index: int, count: int, size: Size) -> str:
 
 def is_numbered(index: int, count: int, every: int, size: Size) -> bool:
     """Whether a bar has its number where one in `every` has room: the output's; of tensors in turn, the weights'."""
-    return (index if size is Size.SUMMED else count - 1 - index) % every == 0
+    if size is Size.SUMMED and every > 1:
+        return index % (every + every % 2) == 0
+    return (count - 1 - index) % every == 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any
 from unittest import mock
 
@@ -30,7 +31,7 @@ from engine.diagnosis import (
     complaints,
     judge_units,
 )
-from engine.diagnosis_probe import histogram
+from engine.diagnosis_probe import gradient_size, histogram, joint_size
 from engine.training import Trainer
 from tests.engine.reference import Reference, cloud, config_loss, sequential, standardised, with_biases
 
@@ -698,3 +699,11 @@ def test_twenty_layers_of_sigmoid_have_the_complaints_that_relu_has_not(optimize
 
     assert held(Activation.SIGMOID) == set(ComplaintKind) - {ComplaintKind.COSTLY}
     assert held(Activation.RELU) <= {ComplaintKind.NOT_ZERO_CENTRED}
+
+
+@pytest.mark.parametrize("values", list(itertools.product([0.0, 1e-320, 3.0, 1e308, math.inf, math.nan], repeat=2)))
+def test_the_size_of_all_derivatives_is_that_of_weights_and_biases_together(values: tuple[float, float]) -> None:
+    weights, biases = (np.array([[0.0, value]]) for value in values)
+    found = joint_size(gradient_size(weights), gradient_size(biases), 4)
+    expected = gradient_size(np.concatenate([weights, biases], axis=1))
+    np.testing.assert_allclose(astuple(found), astuple(expected), rtol=1e-12)

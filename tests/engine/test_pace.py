@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.pace import Pace, Resolution
+from engine.pace import Pace, Resolution, rhythm_of
 
 
 def times_done(interval: float, share: float, cost: float, seconds: float, tick: float = 0.001) -> list[float]:
@@ -85,3 +85,11 @@ def test_a_clock_that_stands_still_is_no_trouble() -> None:
     resolution.measured(100, 0.0)
 
     assert Resolution.least <= resolution.n_points <= Resolution.most
+
+
+@pytest.mark.parametrize("n_lanes", [1, 2, 3, 4])
+def test_lanes_share_what_may_be_spent_on_looking_at_them(n_lanes: int) -> None:
+    rhythm = rhythm_of(n_lanes)
+    assert n_lanes * (rhythm.probe_share + rhythm.diagnosis_share) == pytest.approx(0.03)
+    assert n_lanes * rhythm.field_budget * (1 / rhythm.snapshot_interval) < 0.15
+    assert rhythm.history_rows == (300 if n_lanes == 1 else 200)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from gui import app
 from gui.app import OncePainted
 
 
@@ -17,28 +19,32 @@ class Painted(QWidget):
         self.times.append("painted")
 
 
-def test_what_waits_for_the_first_paint_comes_after_it_and_once(qtbot: QtBot) -> None:
+def test_what_waits_for_the_first_paint_comes_after_it_and_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "UNSEEN_MILLISECONDS", 600_000)
     widget = Painted()
     qtbot.addWidget(widget)
     OncePainted(widget, lambda: widget.times.append("called"))
     widget.show()
     qtbot.waitUntil(lambda: "called" in widget.times)
     widget.update()
-    qtbot.wait(700)
+    qtbot.waitUntil(lambda: widget.times.count("painted") > 1)
+    qtbot.wait(50)
     assert widget.times[:2] == ["painted", "called"]
     assert widget.times.count("called") == 1
 
 
-def test_what_is_never_painted_does_not_keep_it_waiting(qtbot: QtBot) -> None:
+def test_what_is_never_painted_does_not_keep_it_waiting(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "UNSEEN_MILLISECONDS", 10)
     widget, calls = QWidget(), list[QObject]()
     qtbot.addWidget(widget)
     OncePainted(widget, lambda: calls.append(widget))
     qtbot.waitUntil(lambda: bool(calls))
 
 
-def test_nothing_is_called_for_a_window_that_is_gone(qtbot: QtBot) -> None:
+def test_nothing_is_called_for_a_window_that_is_gone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "UNSEEN_MILLISECONDS", 10)
     widget, calls = QWidget(), list[str]()
     OncePainted(widget, lambda: calls.append("called"))
     widget.deleteLater()
-    qtbot.wait(700)
+    qtbot.wait(100)
     assert not calls

@@ -5,9 +5,9 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF
-from PySide6.QtGui import QColor, QHelpEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QRegion
+from PySide6.QtWidgets import QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.diagnosis import Diagnosis
@@ -181,32 +181,35 @@ def test_the_same_objects_are_not_painted_again_and_hidden_nothing_is_done(strip
     assert len(strip.rows()) == 2
 
 
-def test_a_new_diagnosis_of_one_lane_paints_that_lane_alone(strip: ChainStrip, qtbot: QtBot) -> None:
-    painted: list[QRect] = []
+@pytest.mark.parametrize("width", [430, 601, 1001])
+@pytest.mark.parametrize("lane", [0, 1, 2])
+@pytest.mark.parametrize("factor", [0.3, 1e5, 1e-3])
+def test_painting_the_lane_that_is_new_makes_the_whole_picture(
+    strip: ChainStrip, monkeypatch: pytest.MonkeyPatch, width: int, lane: int, factor: float
+) -> None:
+    areas: list[QRect] = []
 
-    class Listener(QObject):
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-            if isinstance(event, QPaintEvent):
-                painted.append(event.rect())
-            return False
+    def rendered(picture: QImage, area: QRect) -> QImage:
+        flags = QWidget.RenderFlag.DrawWindowBackground
+        strip.render(picture, area.topLeft(), QRegion(area), flags)
+        return picture
 
-    listener = Listener(strip)
-    strip.installEventFilter(listener)
-    strip.resize(600, 360)
-    strip.show_lanes([SIGMOIDS] * 3, list("abc"))
-    qtbot.waitUntil(lambda: bool(painted))
-    QApplication.processEvents()
-    before, whole = strip._panels, pixels(strip)
-    painted.clear()
-    other = make_diagnosis([0.3] * 21)
-    strip.show_lanes([SIGMOIDS, other, SIGMOIDS], list("abc"))
-    qtbot.waitUntil(lambda: bool(painted))
-    assert strip._panels[::2] == before[::2]
-    assert strip._panels[1].source is other
-    assert all(rect.left() > 190 and rect.right() < 400 for rect in painted)
-    now = pixels(strip)
-    assert (now[:, :190] == whole[:, :190]).all()
-    assert (now[:, 200:390] != whole[:, 200:390]).any()
+    def whole() -> QImage:
+        return rendered(QImage(strip.size(), QImage.Format.Format_RGB32), strip.rect())
+
+    strip.resize(width, 360)
+    diagnoses = [make_diagnosis([0.5] * 21)] * 3
+    monkeypatch.setattr(strip, "update", lambda *_: None)
+    strip.show_lanes(diagnoses, list("abc"))
+    before, panels = whole(), strip._panels
+    monkeypatch.setattr(strip, "update", areas.append)
+    diagnoses[lane] = make_diagnosis([factor] * 21)
+    strip.show_lanes(diagnoses, list("abc"))
+    assert [new is old for new, old in zip(strip._panels, panels, strict=True)] == [index != lane for index in range(3)]
+    (area,) = areas
+    assert area.width() <= width / 3 + 10
+    assert before != whole()
+    assert rendered(before, area) == whole()
 
 
 def test_what_is_not_measured_is_said_in_both_themes(strip: ChainStrip) -> None:

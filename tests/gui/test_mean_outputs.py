@@ -4,14 +4,15 @@ import dataclasses
 import math
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent
 from PySide6.QtWidgets import QSpinBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.diagnosis import LayerDiagnosis
 from gui.activation_lens import ActivationLens
-from gui.mean_outputs import MeanOutputs
+from gui.lab_wording import signed
+from gui.mean_outputs import LEAST_BAR, LEFT, MeanOutputs
 from gui.theme import DARK, LIGHT, Chrome, palette_of
 from tests.gui.diagnoses import make_diagnosis, make_layer
 from tests.gui.pictures import of_colour, pixels
@@ -32,7 +33,7 @@ def means(qtbot: QtBot) -> MeanOutputs:
 
 
 def test_bars_go_up_from_zero_or_down_as_far_as_the_mean_says(means: MeanOutputs) -> None:
-    means.show_layers([layer(0.5), layer(0.25), layer(-0.5), layer(0.0)], 0, None)
+    means.show_layers([layer(0.5), layer(0.25), layer(-0.5), layer(0.0, is_zero_centred=True)], 0, None)
     up, half, down, none = (means.bar(index) for index in range(4))
     assert means.limits() == (-0.5, 0.5)
     assert up.bottom() == pytest.approx(half.bottom()) == pytest.approx(down.top())
@@ -47,19 +48,39 @@ def test_bars_go_up_from_zero_or_down_as_far_as_the_mean_says(means: MeanOutputs
     [
         ([0.3, 0.26], (0.0, 0.5)),
         ([0.51], (0.0, 1.0)),
-        ([-3.0], (-4.0, 0.0)),
+        ([-3.0], (-5.0, 0.0)),
+        ([2e-4, -1e-3], (-1e-3, 1e-3)),
         ([0.0], (0.0, 1.0)),
         ([math.nan, 0.4], (0.0, 0.5)),
         ([math.inf], (0.0, 1.0)),
-        ([1e300], (0.0, 2.0**997)),
+        ([1.7e308], (0.0, 1e300)),
+        ([5e-324], (0.0, 1e-300)),
     ],
 )
-def test_the_axis_ends_at_zero_or_at_a_power_of_two(
+def test_the_axis_ends_at_zero_or_at_a_round_number(
     means: MeanOutputs, values: list[float], limits: tuple[float, float]
 ) -> None:
     means.show_layers([layer(value) for value in values], 0, None)
-    assert means.limits() == limits
+    assert means.limits() == pytest.approx(limits, rel=1e-12, abs=0)
     means.grab()
+
+
+def test_the_numbers_of_the_axis_have_room(means: MeanOutputs) -> None:
+    font = means.font()
+    font.setPixelSize(10)
+    for exponent in range(-12, 13):
+        for step in (1, 2, 5):
+            assert QFontMetricsF(font).horizontalAdvance(signed(-step * 10.0**exponent, 1)) <= LEFT - 5
+
+
+@pytest.mark.parametrize("mean", [1e-6, -1e-6])
+def test_what_is_not_zero_centred_is_seen_beside_much_larger_means(means: MeanOutputs, mean: float) -> None:
+    means.show_layers([layer(1.0), layer(mean)], 0, None)
+    bar = means.bar(1)
+    assert bar.height() == LEAST_BAR
+    zero = means.bar(0).bottom()
+    assert (bar.bottom() if mean > 0 else bar.top()) == pytest.approx(zero)
+    assert QRectF(means.rect()).contains(bar)
 
 
 @pytest.mark.parametrize("chrome", [LIGHT, DARK])

@@ -177,4 +177,6 @@ def test_where_there_is_room_for_every_second_number_the_output_has_one_and_of_t
     assert [index for index in range(21) if is_numbered(index, 21, 2, Size.NORM)][-1] == 20
     numbered = [bar_label(index, 42, Size.SUMMED) for index in range(42) if is_numbered(index, 42, 2, Size.SUMMED)]
     assert numbered == [f"W{layer}" for layer in range(1, 22)]
+    sparse = [bar_label(index, 42, Size.SUMMED) for index in range(42) if is_numbered(index, 42, 3, Size.SUMMED)]
+    assert sparse == [f"W{layer}" for layer in range(1, 22, 2)]
     assert all(is_numbered(index, 42, 1, size) for index in range(42) for size in Size)
