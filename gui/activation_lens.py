@@ -5,43 +5,34 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.activations import ACTIVATIONS as FACTS
-from engine.activations import SATURATED_BELOW, ActivationCost, Shape, saturation
+from engine.activations import ActivationCost, Shape
 from engine.config import Activation
 from engine.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, LayerDiagnosis, judge_units
 from gui.check_list import tell
 from gui.lab_wording import signed, units_sentence
+from gui.lens_picture import LensPicture
 from gui.mean_outputs import MeanOutputs
 from gui.number_boxes import WholeBox
-from gui.theme import Chrome, chrome_of, mixed
-from gui.wording import ACTIVATIONS, percent
+from gui.wording import percent
 
-Floats = NDArray[np.float64]
-N_SAMPLES = 301
-SIDE, NUMBERS, HEAD, GAP, Z_SHARE = 64, 36, 18, 6, 0.3  # pixels; the last: of the height, for the histogram of z
+TALL = 400  # pixels, from which the mean outputs have room between the picture and the words
 TITLE = "Activation lens"
 NOTHING_YET = "This layer has not been looked at yet: train or make a step."
 NOT_FINITE = (
     "The values of this layer are not finite numbers: the run has diverged. Press Reset and try a smaller learning "
     "rate."
 )
-ZIG_ZAG = (
-    "At a point, the derivatives by the weights into a unit have the signs of their inputs, or all the opposite ones: "
-    "at 100 % they all rise or all fall together, and a way that needs some to rise and some to fall becomes a zig-"
-    "zag. Inputs that are 0 count as neither."
+ZIG_ZAG = "At 100 % the weights into a unit can only all rise or all fall at a point: a zig-zag."
+ZIG_ZAG_RULE = (
+    "Inputs of one sign: at a point, the derivatives by the weights into a unit have the signs of their inputs, or all "
+    "the opposite ones. At 100 % they all rise or all fall together, and a way that needs some to rise and some to "
+    "fall becomes a zig-zag. Inputs that are 0 count as neither."
 )
 OF_SOFTMAX = "not counted, the slope depends on the other units; drawn for one unit with the others at z = 0"
-EXPLANATION = (
-    "Solid: f; dashed: its derivative f′, on the same axis where f is bounded, else on its own. Below: how often each "
-    "z, what goes into f, occurred in this layer over the training points; right: how often each f(z). Values beyond "
-    f"the axis are counted in its last bin. Shaded: saturated, |f′| is below {SATURATED_BELOW:g}."
-)
 
 
 class ActivationLens(QWidget):
@@ -71,6 +62,7 @@ class ActivationLens(QWidget):
         self._words.setObjectName("lens_words")
         self._words.setAccessibleName("What the lens shows, in words")
         self._words.setWordWrap(True)
+        tell(self._words, ZIG_ZAG_RULE)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -202,6 +194,7 @@ class ActivationLens(QWidget):
         directions = QBoxLayout.Direction
         self._halves.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
         self._halves.setStretch(1, 1 if is_wide else 0)
+        self._means.setVisible(is_wide or self.height() >= TALL)
         super().resizeEvent(event)
 
 
@@ -242,141 +235,3 @@ def share_of_epoch(cost: ActivationCost, diagnosis: Diagnosis, layer: LayerDiagn
     n_units = sum(other.n_units for other in diagnosis.layers if other.activation is layer.activation)
     share = min(1.0, 1e-9 * (cost.forward + cost.backward) * n_units / point_seconds)
     return f"; all {n_units:,} such units: about {percent(share)} of an epoch"
-
-
-def curves(activation: Activation, shape: Shape, z: Floats, n_units: int) -> tuple[Floats, Floats]:
-    """Values of f and f′ at z; softmax for one of so many units, the others at 0."""
-    facts = FACTS[activation]
-    units = np.zeros((n_units if activation is Activation.SOFTMAX else 1, len(z)))
-    units[0] = z
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        value, slope = facts.value(units, shape)[0], facts.derivative(units, shape)[0]
-    return value, slope
-
-
-class LensPicture(QWidget):
-    """Paints f, f′ and the two histograms; the axes are those of the histograms, so they seldom move."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("lens_picture")
-        self.setAccessibleName("f, f′ and the values of the layer")
-        tell(self, EXPLANATION)
-        self.setMinimumSize(200, 110)
-        self._layer: LayerDiagnosis | None = None
-        self._shape, self._lane = Shape(), 0
-        self._has_lanes = False
-
-    def show_layer(self, layer: LayerDiagnosis | None, shape: Shape, lane: int | None) -> None:
-        """Paint a layer; `lane` gives the colour where there are several."""
-        self._layer, self._shape, self._lane, self._has_lanes = layer, shape, lane or 0, lane is not None
-        self.update()
-
-    def areas(self) -> tuple[QRectF, QRectF, QRectF]:
-        """Where f is, where the histogram of z is under it, and that of f(z) beside it."""
-        width, height = float(self.width()), float(self.height())
-        below = max(30.0, Z_SHARE * (height - HEAD))
-        plot = QRectF(NUMBERS, HEAD, width - NUMBERS - SIDE - 2 * GAP, height - HEAD - below - GAP)
-        under = QRectF(plot.left(), plot.bottom() + GAP, plot.width(), below - 15)
-        return plot, under, QRectF(plot.right() + GAP, plot.top(), SIDE, plot.height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        chrome, layer = chrome_of(self.palette()), self._layer
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(chrome.surface))
-            if layer is None or layer.activation is None:
-                return
-            font = self.font()
-            font.setPixelSize(10)
-            painter.setFont(font)
-            plot, under, beside = self.areas()
-            colour = QColor(chrome.lanes[self._lane] if self._has_lanes else chrome.bar)
-            self._paint_saturation(painter, layer, layer.activation, plot.united(under), chrome)
-            self._paint_axes(painter, layer, chrome)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_curves(painter, layer, layer.activation, colour, chrome)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            tallest = max(1, int(layer.z_counts.max()))
-            width = under.width() / len(layer.z_counts)
-            for index, count in enumerate(layer.z_counts.tolist()):
-                height = count / tallest * under.height()
-                painter.fillRect(QRectF(under.left() + index * width, under.bottom() - height, width, height), colour)
-            widest = max(1, int(layer.output_counts.max()))
-            height = beside.height() / len(layer.output_counts)
-            for index, count in enumerate(layer.output_counts.tolist()):
-                top = beside.bottom() - (index + 1) * height
-                painter.fillRect(QRectF(beside.left(), top, count / widest * beside.width(), height), colour)
-
-    def _paint_saturation(
-        self, painter: QPainter, layer: LayerDiagnosis, activation: Activation, area: QRectF, chrome: Chrome
-    ) -> None:
-        low, high = float(layer.z_edges[0]), float(layer.z_edges[-1])
-        left, right = saturation(activation, self._shape)
-        shade = mixed(QColor(chrome.surface), QColor(chrome.warning), 0.18)
-        for start, end in ((low, min(left, high)), (max(right, low), high)):
-            if end > start:
-                share = (start - low) / (high - low), (end - low) / (high - low)
-                x = area.left() + share[0] * area.width()
-                painter.fillRect(QRectF(x, area.top(), (share[1] - share[0]) * area.width(), area.height()), shade)
-
-    def _paint_axes(self, painter: QPainter, layer: LayerDiagnosis, chrome: Chrome) -> None:
-        plot, under, beside = self.areas()
-        ink, flags = QColor(chrome.faint), Qt.AlignmentFlag
-        painter.setPen(QColor(chrome.grid))
-        painter.drawRect(plot)
-        painter.drawLine(under.bottomLeft(), under.bottomRight())
-        painter.drawLine(beside.topLeft(), beside.bottomLeft())
-        low, high = float(layer.output_edges[0]), float(layer.output_edges[-1])
-        middle = plot.center().x()
-        painter.drawLine(QPointF(middle, plot.top()), QPointF(middle, under.bottom()))
-        painter.setPen(ink)
-        numbers = [low, high] if low >= 0 or low > -0.2 * high else [low, 0.0, high]
-        for value in numbers:
-            y = plot.bottom() - (value - low) / (high - low) * plot.height()
-            place = QRectF(0, min(max(y - 7, plot.top() - 3), plot.bottom() - 11), NUMBERS - 4, 14)
-            painter.drawText(place, flags.AlignRight | flags.AlignVCenter, signed(value))
-        limit = float(layer.z_edges[-1])
-        ticks = (
-            (0.0, signed(-limit), flags.AlignLeft),
-            (0.5, "z = 0", flags.AlignHCenter),
-            (1.0, signed(limit), flags.AlignRight),
-        )
-        for share, text, side in ticks:
-            place = QRectF(plot.left() + share * (plot.width() - 60), under.bottom() + 1, 60, 14)
-            painter.drawText(place, side | flags.AlignVCenter, text)
-        painter.drawText(QRectF(beside.left(), under.top() - GAP, SIDE, 14), flags.AlignLeft, "f(z)")
-
-    def _paint_curves(
-        self, painter: QPainter, layer: LayerDiagnosis, activation: Activation, colour: QColor, chrome: Chrome
-    ) -> None:
-        plot = self.areas()[0]
-        z = np.linspace(layer.z_edges[0], layer.z_edges[-1], N_SAMPLES)
-        value, slope = curves(activation, self._shape, z, layer.n_units)
-        facts, edges = FACTS[activation], layer.output_edges
-        steepest = 0.25 if activation is Activation.SOFTMAX else facts.largest_derivative(self._shape)
-        is_bounded = math.isfinite(facts.lowest(self._shape) + facts.highest)
-        own = (min(0.0, float(np.nanmin(slope))), 1.15 * steepest)
-        low, high = (float(edges[0]), float(edges[-1])) if is_bounded else own
-        solid, dashed = QPen(colour, 2), QPen(QColor(chrome.ink), 1.5, Qt.PenStyle.DashLine)
-        legend = (
-            (solid, 0, f"f  {ACTIVATIONS[activation]}: {facts.formula}"),
-            (dashed, plot.right() + SIDE - 92, f"f′ ≤ {steepest:.3g}"),
-        )
-        for pen, x, text in legend:
-            painter.setPen(pen)
-            painter.drawLine(QPointF(x + 2, HEAD / 2), QPointF(x + 26, HEAD / 2))
-            painter.setPen(QColor(chrome.ink))
-            room = QRectF(x + 31, 0, plot.right() + SIDE - 130 if not x else 70, HEAD)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.save()
-        painter.setClipRect(plot.adjusted(-1, -2, 1, 2))
-        for pen, heights, bottom, top in (
-            (solid, value, float(edges[0]), float(edges[-1])),
-            (dashed, slope, low, high),
-        ):
-            shares = np.clip((heights - bottom) / (top - bottom), -1, 2)
-            ys, xs = plot.bottom() - shares * plot.height(), np.linspace(plot.left(), plot.right(), len(z))
-            painter.setPen(pen)
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]))
-        painter.restore()

@@ -290,8 +290,11 @@ class GradientPlot(QWidget):
         x, on_bar = end + 4, False
         if x + MOST_NUMBER > row.right():
             width = metrics.horizontalAdvance(text)
+            if x + width + 2 > row.right() and end - width - 6 < row.left() and 0 < norm < math.inf:
+                text = scientific(norm)  # with two digits it fits neither beside the bar nor on it
+                width = metrics.horizontalAdvance(text)
             on_bar = x + width + 2 > row.right()
-            x = end - width - 6 if on_bar else x
+            x = max(row.left() + 1, end - width - 6) if on_bar else x
         height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
         is_struck = guide is not None and 0 < row.left() + share_of_axis(guide) * row.width() - x < MOST_NUMBER
         if height > thickness if on_bar else is_struck:

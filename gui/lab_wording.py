@@ -138,7 +138,8 @@ def bound_sentence(diagnosis: Diagnosis) -> str:
     factors = [f"{bound:g}{_exponent(len(list(same)))}" for bound, same in groupby(bounds)]
     if len(bounds) == 1:
         return f"Largest slope (dashed): {factors[0]}."
-    return f"Largest slopes (dashed) alone: {' · '.join(factors)} ≈ {scientific(math.prod(bounds))}."
+    most = f"{' · '.join(factors)} ≈ {scientific(math.prod(bounds))}"
+    return f"Slopes of {len(bounds)} layers (dashed): at most {most}."
 
 
 def _exponent(count: int) -> str:

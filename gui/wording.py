@@ -255,7 +255,7 @@ def divergence_sentence(divergence: Divergence, n_layers: int) -> str:
         case Cause.GRADIENT:
             what = f"first non-finite derivative in {where}"
         case Cause.NORM:
-            what = "the gradient is too long for single precision"
+            what = "the gradient is too large for single precision"
     rate = f", last learning rate {divergence.learning_rate:g}" if math.isfinite(divergence.learning_rate) else ""
     return f"Diverged at step {divergence.step:,}: {what}{rate}."
 

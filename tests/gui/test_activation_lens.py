@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from engine.activations import ActivationCost, Shape
 from engine.config import Activation
 from engine.diagnosis import Diagnosis, GradientSize, LayerDiagnosis
-from gui.activation_lens import NOT_FINITE, NOTHING_YET, ZIG_ZAG, ActivationLens, LensPicture, curves
+from gui.activation_lens import NOT_FINITE, NOTHING_YET, ZIG_ZAG, ActivationLens
+from gui.lens_picture import LensPicture, curves, fitting, slope_scale
+from gui.mean_outputs import MeanOutputs
 from gui.theme import DARK, LIGHT, Chrome, palette_of
 from tests.gui.pictures import of_colour, pixels, rgb
 
@@ -249,3 +251,30 @@ def test_every_control_says_what_it_is(lens: ActivationLens) -> None:
         assert control.accessibleName()
         assert control.toolTip()
         assert control.statusTip()
+
+
+@pytest.mark.parametrize(
+    ("steepest", "top", "scale"),
+    [(0.25, 1.0, 1.0), (1.0, 4.0, 1.0), (1.0, 8.0, 1.0), (1.0, 16.0, 14.4), (1.0, 0.5, 0.45), (0.0, 4.0, 1.0)],
+)
+def test_the_slope_is_on_the_axis_of_f_wherever_it_can_be_seen_there(steepest: float, top: float, scale: float) -> None:
+    assert slope_scale(steepest, top) == pytest.approx(scale)
+    assert scale * steepest <= top
+
+
+@pytest.mark.parametrize(
+    ("value", "room", "text"), [(0.125, 99, "0.125"), (-0.125, 5, "−0.12"), (2.0**70, 5, "10²¹"), (4.0, 0, "4")]
+)
+def test_numbers_have_as_many_digits_as_there_is_room_for(value: float, room: int, text: str) -> None:
+    assert fitting(value, len, room) == text
+
+
+def test_mean_outputs_give_way_where_picture_and_words_need_the_room(lens: ActivationLens) -> None:
+    lens.show_lanes([diagnosis(LAYER, LAYER)])
+    means = lens.findChild(MeanOutputs)
+    assert means is not None
+    shown = []
+    for size in ((430, 300), (430, 500), (600, 300)):
+        lens.resize(*size)
+        shown.append(means.isVisible())
+    assert shown == [False, True, True]

@@ -89,7 +89,7 @@ def test_every_state_has_a_sentence_with_a_way_out_of_trouble() -> None:
         (Divergence(212, Cause.VALUE, 4, 3.0), "step 212: first non-finite value in layer 5, last learning rate 3."),
         (Divergence(12345, Cause.VALUE, 5, 0.5), "step 12,345: first non-finite value in the output layer, last"),
         (Divergence(7, Cause.GRADIENT, 0, 0.01), "step 7: first non-finite derivative in layer 1, last learning rate"),
-        (Divergence(7, Cause.NORM, None, 1e9), "step 7: the gradient is too long for single precision, last learning"),
+        (Divergence(7, Cause.NORM, None, 1e9), "step 7: the gradient is too large for single precision, last learning"),
         (Divergence(0, Cause.VALUE, 1, math.nan), "step 0: first non-finite value in layer 2. Press Reset"),
     ],
 )
