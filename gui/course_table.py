@@ -28,8 +28,8 @@ from gui.wording import ACTIVATIONS, percent, scientific
 
 HEADINGS = (
     "Activation",
-    "Loss",
-    "Accuracy",
+    "Loss\nvalidation",
+    "Accuracy\nvalidation",
     "“Layer 1”\nsummed",
     "“Layer 20”\nsummed",
     "Layer 1\nof mean",
@@ -93,7 +93,11 @@ class CourseTable(QWidget):
         if lanes:
             epochs = min(lane.epochs for lane in lanes)
             text = (
-                f"Epoch {epochs} of {EPOCHS}" if epochs < EPOCHS else f"Epoch {epochs}: the slide’s {EPOCHS} are done"
+                f"Epoch {epochs} of {EPOCHS}"
+                if epochs < EPOCHS
+                else f"Epoch {epochs}, that of the slide"
+                if epochs == EPOCHS
+                else f"Epoch {epochs}; the slide’s numbers are of epoch {EPOCHS}"
             )
             if text != self._state.text():
                 self._state.setText(text)

@@ -57,7 +57,7 @@ class FieldLayer:
                 paint_field(painter, self._field, plane)
                 paint_boundary(painter, self._field, plane, chrome)
                 if not len(self._field.boundary):
-                    paint_note(painter, NO_BOUNDARY, plane, chrome, font)
+                    paint_note(painter, NO_BOUNDARY, plane, chrome, font, inset=30.0 if captions[1] else 10.0)
             paint_captions(painter, captions, plane, chrome)
             painter.setClipping(False)
             painter.setPen(QColor(chrome.faint))
@@ -90,16 +90,23 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
 
 
 def paint_note(
-    painter: QPainter, text: str, plane: Plane, chrome: Chrome, font: QFont, *, at_bottom: bool = False
+    painter: QPainter,
+    text: str,
+    plane: Plane,
+    chrome: Chrome,
+    font: QFont,
+    *,
+    at_bottom: bool = False,
+    inset: float = 10.0,
 ) -> None:
-    """A sentence on a plate at the top or the bottom, or what is before its colon; nothing if that does not fit."""
+    """A sentence on a plate so far from the edge, or what is before its colon; nothing if that does not fit."""
     painter.setFont(font)
     measure = painter.fontMetrics().horizontalAdvance
     shown = next((words for words in (text, text.split(":")[0]) if measure(words) + 20 <= plane.width), None)
     if shown is None:
         return
     width = measure(shown) + 20
-    top = plane.y + (plane.height - 34 if at_bottom else 10)
+    top = plane.y + (plane.height - 24 - inset if at_bottom else inset)
     plate = QRectF(plane.x + (plane.width - width) / 2, top, width, 24)
     painter.fillRect(plate, QColor(chrome.surface))
     painter.setPen(QColor(chrome.ink))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.commands import MeasureCosts, UseLaboratory
 from engine.config import Activation, Initialization
+from engine.course_protocol import EPOCHS
 from engine.experiment import Experiment
 from engine.matrix import cell_config
 from engine.snapshot import Snapshot
@@ -83,6 +84,12 @@ class Laboratory(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the lanes in the view that is seen."""
         self.panel.show_lanes(snapshot.lanes, self._session.experiment.lanes, snapshot.activation_costs)
+
+    def pause_at(self) -> int | None:
+        """The epoch of the slide while its table is looked at and that is to come; else None."""
+        lanes = self._session.snapshot.lanes
+        is_past = bool(lanes) and min(lane.epochs for lane in lanes) >= EPOCHS
+        return EPOCHS if self.panel.view is LabView.TABLE and not is_past else None
 
     def close(self) -> None:
         """End what trains in a process of its own."""

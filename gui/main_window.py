@@ -330,7 +330,7 @@ class MainWindow(QMainWindow):
             self.run_bar.show_request("Pausing …")
             self.session.pause()
         else:
-            self.session.train()
+            self.session.train(self.laboratory.pause_at())
 
     @Slot(tuple)
     def _follow_pointer(self, place: tuple[float, float] | None) -> None:

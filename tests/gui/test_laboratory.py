@@ -59,6 +59,20 @@ def test_the_table_of_the_course_is_filled_by_the_run(qtbot: QtBot, window: Main
     assert table.item(0, 2).text() == "62.3 %\n62.3 %"  # type: ignore[union-attr]
 
 
+def test_train_pauses_where_the_slide_did_and_then_goes_on(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_by_name["course_lab"].trigger()
+    state = window.laboratory.panel.course_table.findChild(QLabel, "course_state")
+    assert isinstance(state, QLabel)
+    window.actions_by_name["train"].trigger()
+    qtbot.waitUntil(lambda: window.session.snapshot.state is RunState.PAUSED, timeout=60_000)
+    assert [lane.epochs for lane in window.session.snapshot.lanes] == [50, 50, 50]
+    qtbot.waitUntil(lambda: state.text() == "Epoch 50, that of the slide")
+    window.actions_by_name["train"].trigger()
+    qtbot.waitUntil(lambda: min(lane.epochs for lane in window.session.snapshot.lanes) > 60, timeout=60_000)
+    window.session.pause()
+    qtbot.waitUntil(lambda: "the slide’s numbers are of epoch 50" in state.text())
+
+
 @pytest.mark.parametrize(("name", "separator"), [("text", "\t"), ("CSV", ","), ("Markdown", " | ")])
 def test_the_table_is_copied(qtbot: QtBot, window: MainWindow, name: str, separator: str) -> None:
     window.actions_by_name["course_lab"].trigger()
