@@ -92,14 +92,7 @@ class CourseTable(QWidget):
         rows = [rows_of(lane) for lane in lanes if lane.activations and lane.activations[0] in SLIDE]
         if lanes:
             epochs = min(lane.epochs for lane in lanes)
-            text = (
-                f"Epoch {epochs} of {EPOCHS}"
-                if epochs < EPOCHS
-                else f"Epoch {epochs}, that of the slide"
-                if epochs == EPOCHS
-                else f"Epoch {epochs}; the slide’s numbers are of epoch {EPOCHS}"
-            )
-            if text != self._state.text():
+            if (text := place_in_run(epochs)) != self._state.text():
                 self._state.setText(text)
         if rows == self._rows:
             return
@@ -132,6 +125,15 @@ def rows_of(lane: LaneSnapshot) -> tuple[Row, Row]:
         mine = (norm(sums[0]), norm(sums[-1]), norm(means[0]), norm(means[-1]))
     ours = (f"{metrics.validation_loss:.4f}", percent(metrics.validation_accuracy), *mine)
     return (ACTIVATIONS[kind], *theirs), (ACTIVATIONS[kind], *ours)
+
+
+def place_in_run(epochs: int) -> str:
+    """How far the run is, seen from the slide."""
+    if epochs < EPOCHS:
+        return f"Epoch {epochs} of {EPOCHS}"
+    if epochs == EPOCHS:
+        return f"Epoch {epochs}, that of the slide"
+    return f"Epoch {epochs}; the slide’s numbers are of epoch {EPOCHS}"
 
 
 def norm(value: float) -> str:

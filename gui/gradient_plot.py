@@ -287,14 +287,7 @@ class GradientPlot(QWidget):
                 end = row.left() + 12.0
         if metrics is None:
             return
-        x, on_bar = end + 4, False
-        if x + MOST_NUMBER > row.right():
-            width = metrics.horizontalAdvance(text)
-            if x + width + 2 > row.right() and end - width - 6 < row.left() and 0 < norm < math.inf:
-                text = scientific(norm)  # with two digits it fits neither beside the bar nor on it
-                width = metrics.horizontalAdvance(text)
-            on_bar = x + width + 2 > row.right()
-            x = max(row.left() + 1, end - width - 6) if on_bar else x
+        text, x, on_bar = placed(text, norm, end, row, metrics)
         height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
         is_struck = guide is not None and 0 < row.left() + share_of_axis(guide) * row.width() - x < MOST_NUMBER
         if height > thickness if on_bar else is_struck:
@@ -327,6 +320,22 @@ class GradientPlot(QWidget):
             QToolTip.showText(event.globalPos(), f"<p>{text}</p>", self)
             return True
         return super().event(event)
+
+
+def placed(text: str, norm: float, end: float, row: QRectF, metrics: QFontMetricsF) -> tuple[str, float, bool]:
+    """The text of a bar that ends there, where it begins, and whether it is on the bar.
+
+    A number that fits neither beside the bar nor on it loses a digit.
+    """
+    x = end + 4
+    if x + MOST_NUMBER <= row.right():
+        return text, x, False
+    width = metrics.horizontalAdvance(text)
+    if x + width + 2 > row.right() and end - width - 6 < row.left() and 0 < norm < math.inf:
+        text = scientific(norm)
+        width = metrics.horizontalAdvance(text)
+    on_bar = x + width + 2 > row.right()
+    return text, max(row.left() + 1, end - width - 6) if on_bar else x, on_bar
 
 
 def share_of_axis(norm: float) -> float:

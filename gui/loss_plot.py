@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.snapshot import LaneSnapshot
+from gui.plane import round_up
 from gui.theme import Chrome, chrome_of, lane_pen
 from gui.throttle import Throttle
 from gui.wording import loss, percent
@@ -319,12 +320,3 @@ def axis_ranges(table: NDArray[np.float64], logarithmic: bool) -> tuple[float, f
         return last_epoch, float(low), float(max(high, low + 1))
     highest = float(losses.max()) if len(losses) else 1.0
     return last_epoch, 0.0, round_up(max(highest * 1.02, 1e-6))
-
-
-def round_up(value: float) -> float:
-    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 times a power of ten."""
-    magnitude = 10.0 ** math.floor(math.log10(value))
-    factors = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
-    return float(
-        next((factor * magnitude for factor in factors if factor * magnitude >= value * (1 - 1e-9)), 10 * magnitude)
-    )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.diagnosis import ZERO_CENTRED, LayerDiagnosis
 from gui.lab_wording import signed
+from gui.plane import round_up
 from gui.theme import Chrome, chrome_of
 
 HEIGHT, CAPTION, NUMBERS, LEFT, RIGHT = 58, 14, 13, 50.0, 8.0  # pixels; below the caption the bars, then the layers
@@ -53,20 +54,20 @@ class MeanOutputs(QWidget):
         """The ends of the axis: 0, or 1, 2 or 5 times a power of ten, so that they seldom move."""
         means = [layer.mean_output for layer in self._layers if math.isfinite(layer.mean_output)]
         low, high = min([0.0, *means]), max([0.0, *means])
-        largest = min(max(-low, high, SMALLEST), LARGEST) if low or high else 1.0
-        power = 10.0 ** math.floor(math.log10(largest))
-        limit = next((step * power for step in (1, 2, 5) if step * power >= largest), 10 * power)
+        limit = round_up(min(max(-low, high, SMALLEST), LARGEST), (1, 2, 5)) if low or high else 1.0
         return (-limit if low < 0 else 0.0), (limit if high > 0 or low == 0 else 0.0)
 
     def slots(self) -> list[QRectF]:
         """Where each layer is."""
-        width = (self.width() - LEFT - RIGHT) / max(1, len(self._layers))
-        height = self.height() - CAPTION - NUMBERS
-        return [QRectF(LEFT + index * width, CAPTION, width, height) for index in range(len(self._layers))]
+        return [self._slot(index) for index in range(len(self._layers))]
+
+    def _slot(self, index: int) -> QRectF:
+        width = (self.width() - LEFT - RIGHT) / len(self._layers)
+        return QRectF(LEFT + index * width, CAPTION, width, self.height() - CAPTION - NUMBERS)
 
     def bar(self, index: int) -> QRectF:
         """The bar of a layer, from 0 to its mean; one that is filled is seen however small the mean is."""
-        slot, layer = self.slots()[index], self._layers[index]
+        slot, layer = self._slot(index), self._layers[index]
         mean = layer.mean_output if math.isfinite(layer.mean_output) else 0.0
         zero, end = self._height_of(0.0), self._height_of(mean)
         if math.isfinite(layer.mean_output) and not layer.is_zero_centred and abs(end - zero) < LEAST_BAR:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -269,3 +269,17 @@ def test_the_plot_follows_the_theme(plot: GradientPlot) -> None:
         picture = pixels(plot)
         assert of_colour(picture, chrome.surface).mean() > 0.4
         assert of_colour(picture, chrome.bar).any()
+
+
+@pytest.mark.parametrize("width", [80.0, 95.0, 120.0, 300.0])
+def test_the_number_of_a_bar_begins_in_its_row_and_ends_there(width: float) -> None:
+    font = QFont()
+    font.setPixelSize(9)
+    metrics, row = QFontMetricsF(font), QRectF(40, 0, width, 8)
+    for exponent in range(-17, 5):
+        norm = 2.04 * 10.0**exponent
+        end = row.left() + gradient_plot.share_of_axis(norm) * width
+        text, x, on_bar = gradient_plot.placed(scientific(norm, 2), norm, end, row, metrics)
+        assert row.left() <= x
+        assert x + metrics.horizontalAdvance(text) <= row.right()
+        assert on_bar or x > end

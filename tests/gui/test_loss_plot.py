@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from engine.history import CAPACITY, History
 from engine.metrics import Metrics
 from engine.snapshot import LaneSnapshot
-from gui.loss_plot import LEAST_LOSS, THIN, THIN_BRIEFLY, LossPlot, axis_ranges, curve_table, round_up
+from gui.loss_plot import LEAST_LOSS, THIN, THIN_BRIEFLY, LossPlot, axis_ranges, curve_table
+from gui.plane import round_up
 from gui.theme import DARK, LIGHT, palette_of
 from tests.gui.pictures import of_colour, pixels
 from tests.gui.snapshots import make_lane
