@@ -6,13 +6,14 @@ import argparse
 import re
 import sys
 
-from engine.options import add_experiment_options
+from engine.errors import as_typed
+from engine.options import Parser, add_experiment_options
 from engine.version import VERSION
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The options of the window; making it needs neither Qt nor torch."""
-    result = argparse.ArgumentParser(prog="marz", description="Marz, a visual trainer for classification.")
+    result = Parser(prog="marz", description="Marz, a visual trainer for classification.")
     result.add_argument(
         "file", nargs="?", metavar="FILE", help="an experiment saved by Marz, or a table or NPZ file of points"
     )
@@ -38,14 +39,14 @@ def parser() -> argparse.ArgumentParser:
 def whole_number(text: str) -> int:
     """A number of epochs."""
     if not re.fullmatch(r"\d{1,9}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+        raise argparse.ArgumentTypeError(f"{as_typed(text)} is not a whole number of 0 or more")
     return int(text)
 
 
 def window_size(text: str) -> str:
     """A size such as 1366x768."""
     if not re.fullmatch(r"[1-9]\d{2,3}x[1-9]\d{2,3}", text.lower()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1366x768")
+        raise argparse.ArgumentTypeError(f"{as_typed(text)} is not a size such as 1366x768")
     return text
 
 

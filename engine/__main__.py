@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.config import MAX_SEED, Activation, Initialization, checked_choice, checked_whole
-from engine.errors import InputError
-from engine.options import add_experiment_options, experiment_from, refuse_options_beside
+from engine.errors import InputError, as_typed, shown, shown_path
+from engine.options import Parser, add_experiment_options, experiment_from, refuse_options_beside
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -26,7 +26,7 @@ HISTORY_COLUMNS = ("epoch", "train_loss", "validation_loss", "train_accuracy", "
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a subcommand; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m engine", description="Marz without its window.")
+    parser = Parser(prog="python -m engine", description="Marz without its window.")
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train a network and print what came of it")
     train.add_argument("file", nargs="?", metavar="FILE", help="an experiment saved by Marz")
@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         options.tell(str(error))
     except OSError as error:
-        place = "Standard output" if options.json == "-" else f"“{options.json}”"
+        place = "Standard output" if options.json == "-" else f"“{shown_path(options.json)}”"
         options.tell(f"{place} could not be written: {error.strerror}.")
     return 0
 
@@ -112,7 +112,7 @@ def write_result(options: argparse.Namespace) -> None:
 def train_headless(options: argparse.Namespace) -> dict[str, Any]:
     """Train as the options say; values that are not finite are None in the result."""
     if options.epochs < 0:
-        raise InputError(f"epochs is {options.epochs}; it must be 0 or more.")
+        raise InputError(f"epochs is {as_typed(options.epochs)}; it must be 0 or more.")
     import torch
 
     from engine.experiment import load
@@ -120,7 +120,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
 
     torch.set_num_threads(1)
     if options.file:
-        refuse_options_beside(f"the file “{options.file}”", options)
+        refuse_options_beside(f"the file “{shown_path(options.file)}”", options)
     experiment = load(options.file) if options.file else experiment_from(options)
     lane = Lane(experiment.dataset, experiment.lanes[0])
     trainer = lane.trainer
@@ -221,9 +221,9 @@ def checked_seeds(text: str) -> range:
     """The seeds that a number or a range such as 0-9 stands for."""
     first, dash, last = text.partition("-")
     if not first.isdecimal() or (dash and not last.isdecimal()):
-        raise InputError(f"seeds has {text!r}; seeds are whole numbers such as 3, or a range such as 0-9.")
+        raise InputError(f"seeds has {as_typed(text)}; seeds are whole numbers such as 3, or a range such as 0-9.")
     if dash and int(last[:20]) < int(first[:20]):
-        raise InputError(f"seeds has the range {text}, which runs backwards.")
+        raise InputError(f"seeds has the range {shown(text)}, which runs backwards.")
     low = checked_whole("seeds", int(first[:20]), 0, MAX_SEED)
     high = checked_whole("seeds", int(last[:20]), low, min(low + MOST_SEEDS - 1, MAX_SEED)) if dash else low
     return range(low, high + 1)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from engine.errors import InputError
+from engine.errors import InputError, as_typed
 
 
 class ConfigError(InputError):
@@ -262,39 +262,30 @@ ABOVE_ZERO = {"learning_rate": MAX_LEARNING_RATE, "clip_norm": MAX_CLIP_NORM}
 
 def checked_choice(name: str, value: Any, choices: type[StrEnum]) -> StrEnum:
     """The member of `choices` that `value` is or names."""
-    try:
-        return choices(value)
-    except ValueError:
-        known = ", ".join(choices)
-        raise ConfigError(f"{name} is {shown(value)}; it must be one of {known}.") from None
-
-
-def shown(value: Any) -> str:
-    """The value as it would be typed, if that is not too long."""
-    try:
-        text = repr(value)
-    except ValueError:  # Python writes no numbers of thousands of digits
-        return "a number of thousands of digits"
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    if not (isinstance(value, str) and value in list(choices)):  # an enum's own error would quote all of the value
+        raise ConfigError(f"{name} is {as_typed(value)}; it must be one of {', '.join(choices)}.")
+    return choices(value)
 
 
 def checked_flag(name: str, value: Any) -> bool:
     """`value` if it is True or False."""
     if not isinstance(value, bool):
-        raise ConfigError(f"{name} is {value!r}; it must be true or false.")
+        raise ConfigError(f"{name} is {as_typed(value)}; it must be true or false.")
     return value
 
 
 def checked_activations(activations: Any, n_layers: int) -> tuple[Activation, ...]:
     """`activations` as a tuple of members, none or one for each of `n_layers`."""
-    if isinstance(activations, str) or not isinstance(activations, Iterable):
-        raise ConfigError(f"layer_activations is {activations!r}; it must be a list with one name a hidden layer.")
-    checked = tuple(Activation(checked_choice("a name in layer_activations", name, Activation)) for name in activations)
-    if checked and len(checked) != n_layers:
+    if isinstance(activations, str) or not isinstance(activations, Collection):
         raise ConfigError(
-            f"layer_activations has {len(checked)} names; it must have one for each of the {n_layers} hidden layers."
+            f"layer_activations is {as_typed(activations)}; it must be a list with one name a hidden layer."
         )
-    return checked
+    if activations and len(activations) != n_layers:
+        raise ConfigError(
+            f"layer_activations has {len(activations):,} names; it must have one for each of the {n_layers} hidden "
+            "layers."
+        )
+    return tuple(Activation(checked_choice("a name in layer_activations", name, Activation)) for name in activations)
 
 
 def checked_above_zero(name: str, value: Any, high: float) -> float:
@@ -312,7 +303,7 @@ def checked_whole(name: str, value: Any, low: int, high: int) -> int:
     except TypeError:
         whole = None
     if whole is None or not low <= whole <= high:
-        raise ConfigError(f"{name} is {shown(value)}; it must be a whole number from {low} to {high:,}.")
+        raise ConfigError(f"{name} is {as_typed(value)}; it must be a whole number from {low} to {high:,}.")
     return whole
 
 
@@ -323,7 +314,7 @@ def checked_number(name: str, value: Any, low: float, high: float) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not low <= number <= high:
-        raise ConfigError(f"{name} is {shown(value)}; it must be a number from {low:g} to {high:g}.")
+        raise ConfigError(f"{name} is {as_typed(value)}; it must be a number from {low:g} to {high:g}.")
     return number
 
 
@@ -332,9 +323,11 @@ def checked_layers(layers: Any) -> tuple[int, ...]:
     try:
         widths = tuple(layers)
     except TypeError:
-        raise ConfigError(f"hidden_layers is {layers!r}; it must be a list of widths, such as (8, 8, 8).") from None
+        raise ConfigError(
+            f"hidden_layers is {as_typed(layers)}; it must be a list of widths, such as (8, 8, 8)."
+        ) from None
     if not 1 <= len(widths) <= MAX_DEPTH:
-        raise ConfigError(f"hidden_layers has {len(widths)} layers; it must have 1 to {MAX_DEPTH}.")
+        raise ConfigError(f"hidden_layers has {len(widths):,} layers; it must have 1 to {MAX_DEPTH}.")
     checked = tuple(checked_whole("a width in hidden_layers", width, 1, MAX_WIDTH) for width in widths)
     n_weights = sum(before * after for before, after in pairwise(checked))
     if n_weights > MAX_WEIGHTS:

@@ -22,6 +22,7 @@ from engine.dataset_checks import (
     checked_names,
     checked_points,
 )
+from engine.errors import as_typed
 from engine.projection import Projection
 
 __all__ = ["MAX_CLASSES", "MAX_NAME_LENGTH", "MAX_POINTS", "MIN_CLASSES", "Dataset", "DatasetError", "checked_points"]
@@ -269,7 +270,7 @@ class Dataset:
     def reordered(self, order: Sequence[int]) -> Dataset:
         """This dataset with its classes in another order: `order` has the present labels, each once."""
         if sorted(order) != list(range(self.n_classes)):
-            raise DatasetError(f"The order {list(order)} does not have each of {self.n_classes} classes once.")
+            raise DatasetError(f"The order {as_typed(order)} does not have each of {self.n_classes} classes once.")
         places = np.argsort(np.asarray(order))
         return replace(
             self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 from engine.config import ConfigError, TrainingConfig
 from engine.dataset import MAX_POINTS, Dataset
 from engine.decimals import shortest_decimals
-from engine.errors import InputError
-from engine.files import MAX_VALUES, FileError, read_file, replace_file, shown
+from engine.errors import InputError, as_typed, shown, shown_path
+from engine.files import MAX_VALUES, FileError, read_file, replace_file
 from engine.projection import Projection
 
 FORMAT = 1
@@ -116,7 +117,7 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
     try:
         _check_size(content)
     except ExperimentError as error:
-        raise ExperimentError(f"“{shown(os.fspath(path))}” could not be saved: {error} Remove some points.") from error
+        raise ExperimentError(f"“{shown_path(path)}” could not be saved: {error} Remove some points.") from error
     try:
         replace_file(path, content)
     except FileError as error:
@@ -137,7 +138,7 @@ def load(path: str | os.PathLike[str]) -> Experiment:
         _check_size(content)
         return from_json(parsed(content))
     except InputError as error:
-        raise ExperimentError(f"“{shown(Path(path).name)}” is not an experiment: {shown(str(error), 500)}") from error
+        raise ExperimentError(f"“{shown(Path(path).name)}” is not an experiment: {error}") from error
 
 
 def _check_size(content: bytes) -> None:
@@ -181,7 +182,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
         keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = Counter(keys).most_common(1)[0][0]
         raise ExperimentError(
             f"“{shown(twice, 40)}” stands twice in one table; which of the two counts cannot be known."
         )
@@ -232,7 +233,9 @@ def checked_format(content: Any) -> dict[str, Any]:
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ExperimentError("it has no format number; it was not saved by Marz.")
     if number > FORMAT:
-        raise ExperimentError(f"it was saved by a newer version (format {number}); this one reads up to {FORMAT}.")
+        raise ExperimentError(
+            f"it was saved by a newer version (format {as_typed(number)}); this one reads up to {FORMAT}."
+        )
     return table
 
 

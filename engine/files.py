@@ -10,8 +10,9 @@ import stat
 import threading
 from pathlib import Path
 
-from engine.errors import InputError
+from engine.errors import InputError, shown, shown_path
 
+__all__ = ["MAX_VALUES", "FileError", "PathLike", "read_file", "replace_file", "shown"]
 MAX_VALUES = 10_000_000
 """Coordinates of all points together that a file may hold."""
 
@@ -28,7 +29,7 @@ def read_file(path: PathLike, max_bytes: int) -> bytes:
     Raises:
         FileError: there is no such file, it is something else, it is too large, or it may not be read.
     """
-    name = shown(os.fspath(path))
+    name = shown_path(path)
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
@@ -78,17 +79,11 @@ def replace_file(path: PathLike, content: bytes, *, durable: bool = True) -> Non
                 temporary.unlink()
     except OSError as error:
         reason = _reason(error)
-        raise FileError(f"“{shown(os.fspath(path))}” could not be saved: {reason}. Choose another place.") from error
+        raise FileError(f"“{shown_path(path)}” could not be saved: {reason}. Choose another place.") from error
     except ValueError as error:
-        name = shown(os.fspath(path))
+        name = shown_path(path)
         raise FileError(f"“{name}” could not be saved: this cannot be the name of a file.") from error
 
 
-def shown(text: str, length: int = 1000) -> str:
-    """A text from outside as it stands in a sentence: on one line, without characters that cannot be seen, not long."""
-    clean = "".join(character if character.isprintable() else "�" for character in text[: length + 1])
-    return clean if len(clean) <= length else f"{clean[: length - 1]}…"
-
-
 def _reason(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__
+    return shown(error.strerror or str(error) or type(error).__name__)

@@ -53,6 +53,8 @@ class MatrixTask:
     epochs: int
 
     def __post_init__(self) -> None:
+        for seed in self.seeds:
+            checked_whole("a seed in seeds", seed, 0, MAX_SEED)
         for name in ("activations", "initializations", "seeds"):
             values: tuple[object, ...] = getattr(self, name)
             if not values:
@@ -60,8 +62,6 @@ class MatrixTask:
             twice = next((value for value in values if values.count(value) > 1), None)
             if twice is not None:
                 raise InputError(f"{name} has {twice} twice; once is enough.")
-        for seed in self.seeds:
-            checked_whole("a seed in seeds", seed, 0, MAX_SEED)
         checked_whole("epochs", self.epochs, 1, MAX_EPOCHS)
 
     @property

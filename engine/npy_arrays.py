@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import InputError
-from engine.files import shown
+from engine.errors import InputError, as_typed, shown
 
 Array = NDArray[Any]
 
@@ -104,7 +103,7 @@ def _array(name: str, content: bytes) -> Array:
         sizes = tuple(int(size) for size in shape.replace(" ", "").split(",") if size)
         dtype = np.dtype(kind)
         if not dtype.itemsize or math.prod(sizes) * dtype.itemsize != len(content) - end:
-            raise ArrayError(f"“{name}” is damaged: its size is not that of {shown(str(sizes), 80)} values.")
+            raise ArrayError(f"“{name}” is damaged: its size is not that of {as_typed(sizes, 80)} values.")
         if (
             dtype.kind == "U"
             and np.frombuffer(content, dtype.str[0] + "u4", offset=end).max(initial=0) > sys.maxunicode

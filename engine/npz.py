@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.dataset import MAX_CLASSES, Dataset, default_names
-from engine.errors import InputError
+from engine.errors import InputError, as_typed, shown
 from engine.experiment import check_places, checked_serials
-from engine.files import MAX_VALUES, FileError, read_file, replace_file, shown
+from engine.files import MAX_VALUES, FileError, read_file, replace_file
 from engine.npy_arrays import Array, packed, unpacked
 from engine.projection import Projection, plane_for
 from engine.table_reading import named_classes
@@ -132,8 +132,8 @@ def _points(arrays: dict[str, Array]) -> tuple[NDArray[np.float32], Array | None
     found = arrays[name]
     if found.ndim != 2 or not 2 <= found.shape[1] <= MAX_FEATURES:
         raise NpzError(
-            f"“{name}” has shape {found.shape}; it must be a table with a row for each point and 2 to {MAX_FEATURES:,} "
-            "columns."
+            f"“{name}” has shape {as_typed(found.shape)}; it must be a table with a row for each point and 2 to "
+            f"{MAX_FEATURES:,} columns."
         )
     return _numbers(name, found), labels
 
@@ -154,7 +154,9 @@ def _classes(labels: Array | None, n_points: int) -> tuple[tuple[str, ...], NDAr
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1 or len(labels) != n_points:
-        raise NpzError(f"the labels have shape {labels.shape}; there must be one for each of {n_points:,} points.")
+        raise NpzError(
+            f"the labels have shape {as_typed(labels.shape)}; there must be one for each of {n_points:,} points."
+        )
     if labels.dtype.kind == "f":
         if not (
             np.isfinite(labels).all() and (labels == np.floor(labels)).all() and np.abs(labels).max(initial=0) < 2**53

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.config import (
     MAX_DEPTH,
@@ -22,10 +22,18 @@ from engine.config import (
     TrainingConfig,
     checked_whole,
 )
-from engine.errors import InputError
+from engine.errors import InputError, as_sentence
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are safe on a terminal, whatever was typed: one line, not long."""
+
+    def error(self, message: str) -> NoReturn:
+        """Tell what is wrong and end with status 2."""
+        super().error(as_sentence(message))
 
 
 def names(choices: type[StrEnum]) -> list[str]:

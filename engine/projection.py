@@ -35,9 +35,9 @@ class Projection:
     explained: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
-        mean, scale, axes = (_finite(name, getattr(self, name)) for name in ("mean", "scale", "axes"))
-        explained = tuple(_finite("explained", self.explained).tolist())
-        if mean.ndim != 1 or scale.shape != mean.shape or axes.shape != (len(mean), 2) or len(explained) != 2:
+        parts = ("mean", "scale", "axes", "explained")
+        mean, scale, axes, explained = (_finite(name, getattr(self, name)) for name in parts)
+        if mean.ndim != 1 or scale.shape != mean.shape or axes.shape != (len(mean), 2) or explained.shape != (2,):
             raise ProjectionError("The plane needs a mean, a scale and two axes with one number for each feature.")
         if not (scale > 0).all():
             raise ProjectionError("The scales of the plane must be larger than 0.")
@@ -46,7 +46,7 @@ class Projection:
         for name, value in (("mean", mean), ("scale", scale), ("axes", axes)):
             value.flags.writeable = False
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "explained", explained)
+        object.__setattr__(self, "explained", tuple(explained.tolist()))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Projection):
@@ -131,6 +131,8 @@ def plane_for(points: NDArray[np.float32]) -> Projection | None:
 def _finite(name: str, values: object) -> NDArray[np.float64]:
     try:
         array = np.array(values, dtype=np.float64)
+    except OverflowError as error:
+        raise ProjectionError(f"The {name} of the plane has a number that is too large.") from error
     except (TypeError, ValueError) as error:
         raise ProjectionError(f"The {name} of the plane is no list of numbers.") from error
     if not np.isfinite(array).all():

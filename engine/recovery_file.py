@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.errors import InputError
+from engine.errors import InputError, shown
 from engine.experiment import FORMAT, Experiment, ExperimentError, checked_format, experiment_from, parsed
-from engine.files import FileError, read_file, replace_file, shown
+from engine.files import FileError, read_file, replace_file
 from engine.npy_arrays import packed, unpacked
 from engine.npz import MAX_FILE_BYTES, OWN_NAMES, as_arrays, from_arrays
 
@@ -58,4 +58,4 @@ def read_recovery(path: str | os.PathLike[str]) -> tuple[Experiment, str | None]
             raise ExperimentError("the path of the document is not a text.")
         return experiment_from(from_arrays(arrays), table), document
     except InputError as error:
-        raise ExperimentError(f"“{shown(Path(path).name)}” cannot be restored: {shown(str(error), 500)}") from error
+        raise ExperimentError(f"“{shown(Path(path).name)}” cannot be restored: {error}") from error

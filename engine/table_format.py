@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH
-from engine.errors import InputError
+from engine.errors import InputError, as_typed
 
 DELIMITERS = ("\t", ";", ",", "|", "", ":")
 MAX_COLUMNS = 1_000
@@ -52,9 +52,9 @@ class TableFormat:
 
     def __post_init__(self) -> None:
         if len(self.delimiter) > 1 or self.delimiter in ("\r", "\n", '"', "\0"):
-            raise TableError(f"Columns cannot be separated by {self.delimiter!r}; it must be one character.")
+            raise TableError(f"Columns cannot be separated by {as_typed(self.delimiter)}; it must be one character.")
         if self.decimal not in NUMBERS:
-            raise TableError(f"The decimal sign is {self.decimal!r}; it must be a point or a comma.")
+            raise TableError(f"The decimal sign is {as_typed(self.decimal)}; it must be a point or a comma.")
 
 
 @dataclass(frozen=True)

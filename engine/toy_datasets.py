@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset, checked_number, checked_whole
 from engine.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, Dataset, DatasetError, default_names
+from engine.errors import as_typed
 
 Points = NDArray[np.float64]
 Shape = Callable[[NDArray[np.float64], int, int, np.random.Generator], Points]
@@ -43,11 +44,9 @@ def make(
     Raises:
         InputError: unknown kind, or a value out of its range.
     """
-    try:
-        shape = SHAPES[ToyDataset(kind)]
-    except ValueError:
-        known = ", ".join(ToyDataset)
-        raise DatasetError(f"There is no dataset {kind!r}; there are {known}.") from None
+    if kind not in list(ToyDataset):
+        raise DatasetError(f"There is no dataset {as_typed(kind)}; there are {', '.join(ToyDataset)}.")
+    shape = SHAPES[ToyDataset(kind)]
     checked_whole("n_samples", n_samples, 0, MAX_POINTS)
     checked_whole("n_classes", n_classes, MIN_CLASSES, MAX_CLASSES)
     checked_number("noise", noise, 0.0, 1.0)

@@ -19,7 +19,7 @@ from engine.dataset import Dataset, checked_points
 from engine.diagnosis import Diagnosis
 from engine.diagnosis_probe import DiagnosisProbe, UpdateWatch
 from engine.dropout import Dropout
-from engine.errors import InputError
+from engine.errors import InputError, as_typed
 from engine.kernels import Calls
 from engine.losses import OutputLayer, SigmoidOutput, make_output
 from engine.metrics import ClassReport, Metrics, class_report, mean
@@ -324,7 +324,7 @@ class Trainer:
         wanted = [((m.shape[1] - 1, m.shape[0]), (m.shape[0],)) for m in matrices]
         shapes = [(w.shape, b.shape) for w, b in given]
         if shapes != wanted:
-            raise InputError(f"The weights have shapes {shapes}; this network needs {wanted}.")
+            raise InputError(f"The weights have shapes {as_typed(shapes)}; this network needs {as_typed(wanted)}.")
         if not all(np.isfinite(w).all() and np.isfinite(b).all() for w, b in given):
             raise InputError("The weights contain a number that is not finite.")
         for matrix, (weight, bias) in zip(matrices, given, strict=True):

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from engine.course_protocol import EPOCHS, course_lab
-from engine.errors import InputError
+from engine.errors import InputError, shown_path
 from engine.experiment import Experiment
 from engine.lab import vanishing_lab
 from engine.options import experiment_from, refuse_options_beside, sample_arguments
@@ -102,12 +102,12 @@ def what_is_asked_for(options: argparse.Namespace) -> tuple[Experiment, Sample |
     if options.lab:
         refuse_options_beside(f"--lab {options.lab}", options)
         if options.file:
-            raise InputError(f"--lab {options.lab} cannot be combined with the file “{options.file}”.")
+            raise InputError(f"--lab {options.lab} cannot be combined with the file “{shown_path(options.file)}”.")
         if options.lab == "course-table" and options.screenshot and options.epochs is None:
             options.epochs = EPOCHS  # after which the slide's table was made
         return LABS[options.lab](), None, None
     if options.file:
-        refuse_options_beside(f"the file “{options.file}”", options)
+        refuse_options_beside(f"the file “{shown_path(options.file)}”", options)
         experiment, path = open_any(options.file)
         return experiment, None, path
     return experiment_from(options), Sample(*sample_arguments(options)), None
@@ -220,7 +220,7 @@ class Pilot(QObject):
 
     def _take(self, path: str, problem: str) -> None:
         if not self._window.grab().save(path):
-            problem = f"The picture could not be saved in “{path}”."
+            problem = f"The picture could not be saved in “{shown_path(path)}”."
         self._window.close()
         if problem:
             print(f"marz: {problem}", file=sys.stderr)

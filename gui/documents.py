@@ -7,7 +7,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from engine.dataset import Dataset, DatasetError
-from engine.errors import InputError
+from engine.errors import InputError, shown
 from engine.experiment import Experiment, load
 from engine.npz import load_npz, save_npz
 from engine.projection import principal_plane
@@ -84,7 +84,7 @@ def on_plane(dataset: Dataset, path: str) -> Dataset:
         DatasetError: its points have one feature, which is no place on a plane.
     """
     if dataset.n_features < 2:
-        raise DatasetError(f"“{Path(path).name}” has points of 1 coordinate; the plane shows two or more.")
+        raise DatasetError(f"“{shown(Path(path).name)}” has points of 1 coordinate; the plane shows two or more.")
     if dataset.n_features == 2 or dataset.projection is not None:
         return dataset
     return replace(dataset, projection=principal_plane(dataset.points))

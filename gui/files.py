@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from engine.dataset import empty_dataset
+from engine.errors import shown, shown_path
 from engine.experiment import Experiment, save
-from engine.files import shown
 from gui import background, dialogs
 from gui.dialogs import Answer
 from gui.documents import LARGE_DATASET, Kind, document_name, is_large, kind_of, load_for_plane
@@ -171,7 +171,7 @@ class Files(QObject):
             self._stack.setClean()
         self.use_path(path)
         self._preferences.remember_folder("open", path)
-        self.told.emit(f"Saved in {shown(path)}.")
+        self.told.emit(f"Saved in {shown_path(path)}.")
         return True
 
     def _may_lose_changes(self) -> bool:

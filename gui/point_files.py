@@ -8,8 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.dataset import Dataset
-from engine.errors import InputError
-from engine.files import shown
+from engine.errors import InputError, shown, shown_path
 from engine.npz import load_npz
 from engine.tables import TableSource, open_table
 from gui import dialogs, import_dialog
@@ -126,4 +125,4 @@ class PointFiles(QObject):
         text, is_long = f"Exporting {shown(Path(path).name, 60)} …", len(dataset) > LARGE_DATASET
         if self._work.result("Export Points", text, write, is_long=is_long, can_cancel=False):
             self._preferences.remember_folder("export", path)
-            self.told.emit(f"{points(len(dataset))} exported to {shown(path)}.")
+            self.told.emit(f"{points(len(dataset))} exported to {shown_path(path)}.")

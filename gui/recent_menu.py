@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.files import shown
+from engine.errors import shown, shown_path
 from gui.preferences import Preferences
 
 
@@ -35,7 +35,7 @@ class RecentMenu(QMenu):
         for number, path in enumerate(paths, start=1):
             text = shown(f"{Path(path).name} — {Path(path).parent}", 100).replace("&", "&&")
             action = self.addAction(f"&{number % 10}  {text}")
-            action.setStatusTip(f"Open {shown(path)}")
+            action.setStatusTip(f"Open {shown_path(path)}")
             action.setEnabled(Path(path).is_file())
             action.triggered.connect(partial(self._choose, path))
         if paths:

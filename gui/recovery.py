@@ -15,9 +15,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, Signal, Slot
 
-from engine.errors import InputError
+from engine.errors import InputError, shown_path
 from engine.experiment import Experiment
-from engine.files import shown
 from engine.recovery_file import read_recovery, write_recovery
 from gui.session import Session
 
@@ -113,7 +112,7 @@ class Recovery(QObject):
         if not self._lock.isLocked():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if not self._lock.tryLock(0):
-                raise PermissionError(None, f"nothing can be written in “{self.path.parent}”")
+                raise PermissionError(None, f"nothing can be written in “{shown_path(self.path.parent)}”")
 
 
 @dataclass(frozen=True)
@@ -258,7 +257,7 @@ def _leftover(folder: Path, name: str, tell: Callable[[str], object]) -> Leftove
         aside = path.with_suffix(".unreadable")
         with contextlib.suppress(OSError):
             path.replace(aside)
-            tell(f"Unsaved work of an earlier window cannot be read; it was put aside as “{shown(str(aside))}”.")
+            tell(f"Unsaved work of an earlier window cannot be read; it was put aside as “{shown_path(aside)}”.")
     lock.unlock()
     return None
 

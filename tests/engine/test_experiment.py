@@ -415,7 +415,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, name: str) -> N
     with pytest.raises(ExperimentError, match=r"could not be saved.*Choose another place") as caught:
         save(tmp_path / name, EXPERIMENT)
 
-    assert name in str(caught.value)
+    assert name[-100:] in str(caught.value)
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from engine.errors import MAX_SENTENCE
 from engine.version import VERSION
 from gui import dialogs
 from gui.actions import make_actions
@@ -185,3 +186,10 @@ def test_a_sentence_is_told_as_it_is(window: QMainWindow) -> None:
     dialogs.tell(window, "Title", "1 < 2 & <b>more</b>")
     assert box_of(window).text() == "1 < 2 & <b>more</b>"
     assert box_of(window).textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_message_of_a_megabyte_is_cut_and_has_no_escapes(window: QMainWindow) -> None:
+    dialogs.tell(window, "Import Points", "\x1b[31m\u202e\n" * 10**5)
+    text = box_of(window).text()
+    assert len(text) == MAX_SENTENCE
+    assert text.isprintable()
