@@ -21,6 +21,12 @@ from PySide6.QtCore import QCoreApplication, QSettings, QThread
 hypothesis.settings.register_profile("marz", deadline=None)  # a busy machine is not a failure
 hypothesis.settings.load_profile("marz")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The tests of the window are run with any of their fonts: see ``tests/fonts``."""
+    parser.addoption("--font", choices=("narrow", "middle", "wide"), default="wide", help="of the window under test")
+
+
 PATIENCE = 2.0
 """Seconds a thread that was told to end may still take after its test."""
 

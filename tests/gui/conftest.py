@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
@@ -17,9 +18,30 @@ from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.session import Session
 from gui.training_thread import TrainingThread
+from tests.gui.fonts import FAMILIES, own_font
 
 MakeWindow = Callable[..., MainWindow]
 PATIENCE = 20_000  # milliseconds; the first window of a process imports torch
+
+
+@pytest.fixture(autouse=True)
+def own_font_is_used(qapp: QApplication, request: pytest.FixtureRequest) -> None:
+    """The window is as wide here as on any other machine."""
+    use_font(qapp, str(request.config.getoption("--font")))
+
+
+@pytest.fixture(params=list(FAMILIES))
+def each_font(qapp: QApplication, request: pytest.FixtureRequest) -> str:
+    """One font after the other; its name."""
+    use_font(qapp, request.param)
+    return str(request.param)
+
+
+def use_font(application: QApplication, name: str) -> None:
+    """Let widgets have a font of the tests, those to come and those there are."""
+    font = own_font(name)
+    if application.font() != font:
+        application.setFont(font)
 
 
 @pytest.fixture(autouse=True)
