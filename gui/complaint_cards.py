@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -33,7 +33,7 @@ from gui.lab_wording import (
     complaint_standing,
 )
 from gui.section import ElidedLabel
-from gui.theme import Chrome, chrome_of
+from gui.theme import Chrome, chrome_of, tinted
 
 MOST_LANES = 4
 THRESHOLDS = {
@@ -85,9 +85,7 @@ class LaneLine(QWidget):
 
     def paint_title(self, colour: str) -> None:
         """Give the title the colour of its lane."""
-        palette = self.title.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-        self.title.setPalette(palette)
+        self.title.setPalette(tinted(QPalette.ColorRole.WindowText, colour))
 
 
 class ComplaintCard(QFrame):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.activations import ActivationCost, Shape
@@ -21,7 +21,6 @@ from gui.gradient_image import GradientImage
 from gui.gradient_plot import GradientPlot
 from gui.measure_button import MeasureButton
 from gui.measures import Part, Size
-from gui.theme import chrome_of
 from gui.wording import lane_titles
 
 
@@ -111,8 +110,8 @@ class LabPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._stack, 1)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
-        self._recolour()
 
     @property
     def view(self) -> LabView:
@@ -199,14 +198,3 @@ class LabPanel(QWidget):
     @Slot(int)
     def _choose(self, number: int) -> None:
         self.show_view(list(self._views)[number])
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._recolour()
-        super().changeEvent(event)
-
-    def _recolour(self) -> None:
-        surface, palette = chrome_of(self.palette()).surface, self.palette()
-        if palette.window().color().name().upper() != surface.upper():
-            palette.setColor(self.backgroundRole(), QColor(surface))
-            self.setPalette(palette)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -39,9 +39,17 @@ class LaneTitle(QWidget):
 
     def show_title(self, title: str) -> None:
         """Show what sets the lane apart."""
-        self._sample.setPixmap(lane_sample(chrome_of(self.palette()), self._lane, self.devicePixelRatioF()))
+        self._show_sample()
         self._name.show_text(title)
         self._name.setToolTip(title)
+
+    def _show_sample(self) -> None:
+        self._sample.setPixmap(lane_sample(chrome_of(self.palette()), self._lane, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_sample()
+        super().changeEvent(event)
 
     def show_lane(self, lane: LaneSnapshot | None) -> None:
         """Show how the lane fares."""

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.snapshot import LaneSnapshot
@@ -89,6 +89,7 @@ class LossPlot(QWidget):
             label.setFont(font)
         for label in (self._readout, self._legend):  # however long a text is, the window stays as it is
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
 
     def _set_up_plots(self) -> None:
@@ -227,9 +228,6 @@ class LossPlot(QWidget):
 
     def _recolour(self) -> None:
         chrome = chrome_of(self.palette())
-        palette = self.palette()
-        if palette.window().color() != QColor(chrome.surface):
-            palette.setColor(self.backgroundRole(), QColor(chrome.surface))
         self._plots.setBackground(chrome.surface)
         for plot in (self._loss_plot, self._accuracy_plot):
             for side in ("left", "bottom"):

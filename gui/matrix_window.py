@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QPalette, QShowEvent
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -28,7 +28,7 @@ from gui.forms import make_form
 from gui.matrix_grid import MatrixGrid, ScaleBar
 from gui.matrix_text import Cell, as_csv, as_markdown, as_rows, as_tabs, legend, matrix_subject
 from gui.number_boxes import WholeBox
-from gui.theme import chrome_of
+from gui.theme import chrome_of, tinted
 from gui.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES, duration
 
 FIRST_ACTIVATIONS = (
@@ -296,11 +296,14 @@ class MatrixWindow(QDialog):
         self._show_subject()
 
     def _show_note(self, text: str) -> None:
-        palette = QPalette(self.palette())
-        if self._is_warning:
-            palette.setColor(QPalette.ColorRole.WindowText, QColor(chrome_of(palette).warning))
-        self.note.setPalette(palette)
+        warning = chrome_of(self.palette()).warning if self._is_warning else None
+        self.note.setPalette(tinted(QPalette.ColorRole.WindowText, warning))
         self.note.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_note(self.note.text())
+        super().changeEvent(event)
 
     def _show_subject(self) -> None:
         shown, experiment = self._task, self._experiment

@@ -140,8 +140,19 @@ def _rgb(colour: QColor) -> Rgb:
 
 
 def chrome_of(palette: QPalette) -> Chrome:
-    """The chrome that goes with a palette."""
-    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    """The chrome that goes with a palette, told by its text: some widgets stand on a ground of their own."""
+    return DARK if palette.color(QPalette.ColorRole.WindowText).lightness() > 127 else LIGHT
+
+
+def tinted(role: QPalette.ColorRole, colour: str | None) -> QPalette:
+    """A palette for one widget that differs from all others in one role; None if it does not.
+
+    Never a changed copy of the palette that the widget has: that one holds all roles, and stays in its theme.
+    """
+    palette = QPalette()
+    if colour is not None:
+        palette.setColor(role, QColor(colour))
+    return palette
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
@@ -159,9 +170,10 @@ def palette_of(chrome: Chrome) -> QPalette:
     """The palette of widgets for a chrome."""
     role = QPalette.ColorRole
     if chrome.is_dark:
-        window, base, button, highlight, link = "#22252A", "#17191D", "#2D3138", "#3B72CC", "#8AB4F8"
+        window, button, highlight, link = "#22252A", "#2D3138", "#3B72CC", "#8AB4F8"
     else:
-        window, base, button, highlight, link = "#F3F4F6", "#FFFFFF", "#FBFBFC", "#2F66C4", "#1A56B8"
+        window, button, highlight, link = "#F3F4F6", "#FBFBFC", "#2F66C4", "#1A56B8"
+    base = chrome.surface
     ink, disabled = QColor(chrome.ink), mixed(QColor(chrome.ink), QColor(window), 0.55)
     palette = QPalette(QColor(button), QColor(window))
     for text_role in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
