@@ -124,6 +124,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
     experiment = load(options.file) if options.file else experiment_from(options)
     lane = Lane(experiment.dataset, experiment.lanes[0])
     trainer = lane.trainer
+    lane.record()
     started = time.perf_counter()
     while trainer.epochs_done < options.epochs and trainer.divergence is None:
         trainer.epoch()

@@ -16,6 +16,9 @@ from engine.passes import PIECE, Backpropagation
 CHUNK = 4096
 """Points that are copied into a new order at once; so a million points need no second million."""
 
+CALLS_OF_PIECE = 32
+"""Of a large batch that goes through the network whole; some layers."""
+
 MOST_IN_CHUNK = 64
 """Batches of a chunk; each has its own list of calls."""
 
@@ -39,7 +42,7 @@ class GradientOfMean:
         momentum: float = MOMENTUM,
     ) -> None:
         self._network, self._output, self._dropout, self._momentum = network, output, dropout, momentum
-        self._gradient = gradient
+        self._gradient, self._goes_whole = gradient, network.norm is not None
         self._further = Parameters(network.architecture, network.dtype)
         self._made: dict[tuple[int, bool], Backpropagation] = {}
 
@@ -47,10 +50,10 @@ class GradientOfMean:
         """The calls of each piece of a batch, given as `inputs` (n_features + 1, n) and `targets` (n_units, n).
 
         One after the other they put the gradient of the mean loss over the whole batch into the gradient. Batch
-        normalisation looks at all points of a batch together, so there they are one piece.
+        normalisation looks at all points of a batch together, so there a piece is some layers of a large batch.
         """
         n_points = inputs.shape[1]
-        size = PIECE if self._network.norm is None else n_points
+        size = n_points if self._goes_whole else PIECE
         columns = zip(torch.split(inputs, size, dim=1), torch.split(targets, size, dim=1), strict=True)
         pieces = []
         for index, (part, goals) in enumerate(columns):
@@ -58,17 +61,20 @@ class GradientOfMean:
             calls = backpropagation.calls(part, part.t(), goals, n_points)
             if index:
                 calls.append(partial(self._gradient.vector.add_, self._further.vector))
-            pieces.append(calls)
+            if self._goes_whole and n_points > PIECE:
+                pieces += [calls[first : first + CALLS_OF_PIECE] for first in range(0, len(calls), CALLS_OF_PIECE)]
+            else:
+                pieces.append(calls)
         return pieces
 
     def first_not_finite(self, pieces: list[Calls]) -> int | None:
         """The first layer with a value that is not finite in a batch whose pieces were just computed; None if none.
 
-        Several pieces are computed once more, one after the other, and dropout draws for them anew.
+        Several pieces of points are computed once more, one after the other, and dropout draws for them anew.
         """
-        found = []
+        found, are_gone = [], len(pieces) > 1 and not self._goes_whole
         for calls in pieces:
-            for call in calls if len(pieces) > 1 else []:
+            for call in calls if are_gone else []:
                 call()
             # what other batches left is finite, else the run would have ended there
             found += [wrong for made in self._made.values() if (wrong := made.first_not_finite()) is not None]

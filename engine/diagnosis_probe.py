@@ -26,6 +26,7 @@ from engine.kernels import Calls, Kernel
 from engine.losses import OutputLayer
 from engine.metrics import mean
 from engine.network import Network, Parameters
+from engine.pieces import Heed, nobody
 from engine.probes import probed_points, scaled_norm
 
 LARGEST_LIMIT = 2.0**1000
@@ -67,9 +68,18 @@ class DiagnosisProbe:
         network: whose parameters are used, as they are at each call.
         output: the output layer and its loss.
         inputs, targets: the training points.
+        heed: called between two layers.
     """
 
-    def __init__(self, network: Network, output: OutputLayer, inputs: torch.Tensor, targets: torch.Tensor) -> None:
+    def __init__(
+        self,
+        network: Network,
+        output: OutputLayer,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        heed: Heed = nobody,
+    ) -> None:
+        self._heed = heed
         inputs, targets = probed_points(network, inputs, targets, at_once=True)
         self._inputs, self._targets = inputs.double().contiguous(), targets.double().contiguous()
         self._n_points = inputs.shape[1]
@@ -85,18 +95,19 @@ class DiagnosisProbe:
         signals = [scaled_norm(by_inputs.numpy()), *(scaled_norm(layer.above.numpy()) for layer in passes)]
         shape = self._network.architecture.shape
         kinds: list[Activation | None] = [*self._network.architecture.activations, None]
-        layers = tuple(
-            diagnosis_of(layer, kind, shape, ratio, before, here)
-            for layer, kind, ratio, before, here in zip(
-                passes, kinds, update_ratios, signals[:-1], signals[1:], strict=True
-            )
-        )
-        return Diagnosis(layers, self._n_points, signals[-1])
+        layers = []
+        for layer, kind, ratio, before, here in zip(
+            passes, kinds, update_ratios, signals[:-1], signals[1:], strict=True
+        ):
+            self._heed()
+            layers.append(diagnosis_of(layer, kind, shape, ratio, before, here))
+        return Diagnosis(tuple(layers), self._n_points, signals[-1])
 
     def _forward(self) -> list[LayerPass]:
         architecture, matrices = self._network.architecture, self._network.parameters.matrices
         inputs, passes, unknown = self._inputs, [], torch.empty(0)
         for layer, kernel in enumerate(self._network.kernels):
+            self._heed()
             product = z = matrices[layer] @ inputs
             if self._norm is not None:
                 z = torch.empty_like(product)
@@ -116,6 +127,7 @@ class DiagnosisProbe:
         above = passes[-1].z.clone()
         run(self._output.gradient(above, self._targets, self._n_points))
         for layer in range(len(passes) - 1, -1, -1):
+            self._heed()
             here = passes[layer]
             here.above = delta = above
             if layer < len(architecture.widths):

@@ -16,6 +16,7 @@ from engine.field import Field, View, centred, make_field
 from engine.history import GradientHistory, History
 from engine.metrics import Metrics
 from engine.pace import ALONE, Pace, Resolution, Rhythm
+from engine.pieces import Heed, nobody
 from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
 
@@ -25,16 +26,20 @@ DIAGNOSIS_INTERVAL, QUICK_DIAGNOSIS = 0.2, 0.05  # seconds
 class Lane:
     """A trainer and the history of its metrics.
 
+    Args:
+        heed: called between the pieces of what is measured; where it raises, nothing has changed.
+
     Attributes:
         trainer: the network in training.
         step_seconds: what a step takes, as far as it is known.
     """
 
-    def __init__(self, dataset: Dataset, config: TrainingConfig, rhythm: Rhythm = ALONE) -> None:
-        self.trainer, self._dataset = Trainer(dataset, config), dataset
+    def __init__(self, dataset: Dataset, config: TrainingConfig, rhythm: Rhythm = ALONE, heed: Heed = nobody) -> None:
+        self.trainer, self._dataset, self._heed = Trainer(dataset, config, heed=heed), dataset, heed
         self.step_seconds = 1e-4
         self._times_step = False  # whether that is measured on these data
         self._history = History(rhythm.history_rows)
+        self._n_offered = 0  # epochs whose metrics the history had or did not want
         self._gradients = GradientHistory()
         self._probe_pace = Pace(rhythm.probe_interval, rhythm.probe_share)
         self._diagnosis_pace = Pace(DIAGNOSIS_INTERVAL, rhythm.diagnosis_share)
@@ -45,7 +50,6 @@ class Lane:
         self._diagnosis: tuple[int, Diagnosis] | None = None
         self._field: tuple[int, Field] | None = None
         self._grid: tuple[View, int, torch.Tensor] | None = None  # the middles of the cells of a view, and their number
-        self.record()
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""
@@ -57,9 +61,15 @@ class Lane:
         self._times_step = False
 
     def record(self) -> None:
-        """Note the metrics of the epoch that ended, if the history wants this one."""
-        if self._history.wants(self.trainer.epochs_done):
-            self._history.record(self.trainer.epochs_done, self._evaluate())
+        """Note the metrics of the epoch that ended, or of the beginning, once, if the history wants them.
+
+        To be called before the step that follows.
+        """
+        epochs = self.trainer.epochs_done
+        if self._n_offered <= epochs:
+            if self._history.wants(epochs):
+                self._history.record(epochs, self._evaluate())
+            self._n_offered = epochs + 1
 
     def history_table(self) -> NDArray[np.float64]:
         """See `engine.history.History.table`."""
@@ -86,6 +96,7 @@ class Lane:
             diagnoses: whether the diagnosis of each layer is wanted.
             has_turn: whether there is time to make a new one.
         """
+        self.record()
         metrics, norms = self._evaluate(), self._gradient_norms(clock, still)
         return LaneSnapshot(
             epochs=self.trainer.epochs_done,
@@ -128,6 +139,7 @@ class Lane:
     def _evaluate(self) -> Metrics:
         steps = self.trainer.steps_done
         if self._metrics is None or self._metrics[0] != steps:
+            self._heed()
             self._metrics = steps, self.trainer.evaluate()
         return self._metrics[1]
 
@@ -135,6 +147,7 @@ class Lane:
         started, steps = clock(), self.trainer.steps_done
         is_old = self._norms is None or self._norms[0] != steps
         if self._norms is None or (is_old and (still or self._probe_pace.is_due(started))):
+            self._heed()
             self._norms, self._norms_epoch = (steps, self.trainer.gradient_norms()), self.trainer.epochs_done
             self._gradients.record(self._norms_epoch, self._norms[1])
             self._probe_pace.done(started, clock())
@@ -149,6 +162,7 @@ class Lane:
         started, steps = clock(), self.trainer.steps_done
         is_old = self._diagnosis is None or self._diagnosis[0] != steps
         if is_old and has_turn and (still or self._diagnosis is None or self._diagnosis_pace.is_due(started)):
+            self._heed()
             is_first = self._diagnosis is None
             self._diagnosis = steps, self.trainer.diagnose()
             finished = clock()
@@ -163,6 +177,7 @@ class Lane:
             steps, field = self._field
             if steps == self.trainer.steps_done and field.view == view and field.pixels.size >= rows * columns:
                 return field
+        self._heed()
         started = resolution.clock()
         if self._grid is None or self._grid[:2] != (view, rows * columns):
             places = self._dataset.features_at(view.grid_points(rows, columns))

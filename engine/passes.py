@@ -24,6 +24,7 @@ from engine.dropout import Dropout
 from engine.kernels import Call, Calls, plus, product, times
 from engine.losses import OutputLayer
 from engine.network import Architecture, Network, Parameters
+from engine.pieces import Heed, nobody
 
 PIECE = 1024
 """Points that go through the network at once: large enough to keep the processor busy, small enough for its cache."""
@@ -182,16 +183,24 @@ MOST_SIZES = 6  # all points, the pointer, a field's whole pieces and its rest, 
 
 
 class Evaluator:
-    """The logits of any number of points; the passes for the few sizes that come back again and again are kept."""
+    """The logits of any number of points; the passes for the few sizes that come back again and again are kept.
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    Args:
+        network: whose parameters are used, as they are at each call.
+        heed: called between two pieces of many points.
+    """
+
+    def __init__(self, network: Network, heed: Heed = nobody) -> None:
+        self._network, self._heed = network, heed
         self._made: dict[int, Forward] = {}
 
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones."""
         result = torch.empty((self._network.architecture.sizes[-1], inputs.shape[1]), dtype=self._network.dtype)
-        for columns, logits in zip(torch.split(inputs, PIECE, dim=1), torch.split(result, PIECE, dim=1), strict=True):
+        pieces = zip(torch.split(inputs, PIECE, dim=1), torch.split(result, PIECE, dim=1), strict=True)
+        for index, (columns, logits) in enumerate(pieces):
+            if index:
+                self._heed()
             self._forward(columns.shape[1])(columns, logits)
         return result
 
@@ -199,6 +208,7 @@ class Evaluator:
         """The first layer with a value that is not finite for inputs as those of `logits`; see `first_wrong`."""
         matrices, found = self._network.parameters.matrices, []
         for columns in torch.split(inputs, PIECE, dim=1):
+            self._heed()
             norm = None if self._network.norm is None else Evaluation(self._network.norm)
             hidden = Hidden(self._network, columns.shape[1], norm)
             calls = [product(matrices[0], columns, hidden.z[0]), *([] if norm is None else norm.prepare())]

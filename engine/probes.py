@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from engine.batch_norm import BatchNorm
 from engine.batches import GradientOfMean
+from engine.kernels import Calls
 from engine.losses import OutputLayer
 from engine.network import Network, Parameters
+from engine.pieces import Heed, nobody
 
+CALLS_BETWEEN = 32  # of those that compute a gradient, between two looks whether somebody waits
 MAX_PROBED_POINTS = 2048
 MAX_PROBED_VALUES = 2**21  # hidden units times points that go through the network together
 
@@ -49,23 +52,36 @@ class GradientProbe:
         network: whose parameters are used, as they are at each call.
         inputs, targets: the training points; above 2,048, or fewer for large networks with batch normalisation, a
             fixed random choice of them is used.
+        heed: called every few layers.
     """
 
-    def __init__(self, network: Network, output: OutputLayer, inputs: torch.Tensor, targets: torch.Tensor) -> None:
-        self._live, self._n_training = network, inputs.shape[1]
+    def __init__(
+        self,
+        network: Network,
+        output: OutputLayer,
+        inputs: torch.Tensor,
+        targets: torch.Tensor,
+        heed: Heed = nobody,
+    ) -> None:
+        self._live, self._n_training, self._heed = network, inputs.shape[1], heed
         # batch normalisation cannot take them in pieces
-        inputs, targets = probed_points(network, inputs, targets, at_once=network.norm is not None)
+        self._points = probed_points(network, inputs, targets, at_once=network.norm is not None)
         self._network = Network(network.architecture, torch.float64, exact=True)
         # running statistics that follow at once are those of the points looked at
         self._gradient = Parameters(network.architecture, torch.float64)
-        gradient_of_mean = GradientOfMean(self._network, output, self._gradient, momentum=1.0)
-        self._pieces = gradient_of_mean.pieces(inputs.double(), targets.double())
+        self._gradient_of_mean = GradientOfMean(self._network, output, self._gradient, momentum=1.0)
+        self._pieces: list[Calls] = []
 
     def _compute(self) -> list[NDArray[np.float64]]:
         """The gradient of the mean loss by each layer's matrix (fan_out, fan_in + 1), the bias in its last column."""
+        if not self._pieces:  # their buffers are large, and not every network is looked at
+            inputs, targets = self._points
+            self._pieces = self._gradient_of_mean.pieces(inputs.double(), targets.double())
         self._network.copy_(self._live)
         for calls in self._pieces:
-            for call in calls:
+            for number, call in enumerate(calls):
+                if number % CALLS_BETWEEN == 0:
+                    self._heed()
                 call()
         return [matrix.numpy() for matrix in self._gradient.matrices]
 

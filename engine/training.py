@@ -25,6 +25,7 @@ from engine.losses import OutputLayer, SigmoidOutput, make_output
 from engine.metrics import ClassReport, Metrics, class_report, mean
 from engine.network import Network, Parameters, architecture_of
 from engine.passes import Evaluator
+from engine.pieces import Heed, nobody
 from engine.probes import GradientProbe
 from engine.samples import Samples, Standardization, make_samples, training_points
 from engine.schedules import learning_rate
@@ -64,6 +65,7 @@ class Trainer:
         dataset: at least one point for training after the split.
         config: what to train and how.
         dtype: float32, or float64 for comparisons.
+        heed: called between the pieces of what is measured; it may raise `CalledAway`.
 
     Attributes:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
@@ -76,8 +78,10 @@ class Trainer:
     """
 
     @in_engine
-    def __init__(self, dataset: Dataset, config: TrainingConfig, dtype: torch.dtype = torch.float32) -> None:
-        self.config, self.dtype = config, dtype
+    def __init__(
+        self, dataset: Dataset, config: TrainingConfig, dtype: torch.dtype = torch.float32, heed: Heed = nobody
+    ) -> None:
+        self.config, self.dtype, self._heed = config, dtype, heed
         self.epochs_done = self.steps_done = 0
         self.divergence: Divergence | None = None
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
@@ -87,7 +91,7 @@ class Trainer:
         self._standardization = Standardization(training, dtype)
         n_units = self._output.n_units(dataset.n_classes)
         self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
-        self._evaluator = Evaluator(self._network)
+        self._evaluator = Evaluator(self._network, heed)
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
         self._updater = Updater(self._network, self._gradient, config)
@@ -110,7 +114,7 @@ class Trainer:
         self._batches = Batches(inputs, targets, config.batch_size, gradient_of_mean, config.seed)
         self._batch_index = 0
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
-        self._probe = GradientProbe(self._network, self._output, inputs, targets)
+        self._probe = GradientProbe(self._network, self._output, inputs, targets, self._heed)
         self._diagnosis_probe: DiagnosisProbe | None = None
 
     @in_engine
@@ -293,7 +297,8 @@ class Trainer:
         if self._watch is None:
             self._watch = self._update = UpdateWatch(self._network, self._updater.update)
         if self._diagnosis_probe is None:
-            self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *self._samples.training())
+            samples = self._samples.training()
+            self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *samples, self._heed)
         return self._diagnosis_probe.diagnose(self._watch.ratios())
 
     @in_engine

@@ -7,7 +7,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from engine import commands
 from engine.activations import ActivationCost
@@ -16,9 +16,11 @@ from engine.config import Activation
 from engine.costs import measure_costs
 from engine.experiment import Experiment
 from engine.field import View
+from engine.inbox import CHANGES_STATE, Inbox
 from engine.lane import Lane
 from engine.mailbox import Mailbox
 from engine.pace import ALONE, Pace, Resolution, rhythm_of
+from engine.pieces import CalledAway
 from engine.snapshot import Failure, LaneSnapshot, Misclassified, RunState, Snapshot
 
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
@@ -26,13 +28,7 @@ STILL_FIELD_BUDGET = 0.15
 ROUND = 0.012  # seconds in which every one of several lanes has its turn
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
 RATE_WINDOW = 1.0
-SLOW_SNAPSHOT = 0.05  # seconds; what takes longer must not delay the word that training has stopped
-CHANGES_STATE = (commands.Start, commands.Resume, commands.Step, commands.Pause)
-CALLS_AWAY = (commands.Start, commands.Pause, commands.Quit)
-REPLACEABLE = (
-    *(commands.UseExperiment, commands.UseView, commands.UsePointer, commands.UseSpeed),
-    commands.UseLaboratory,
-)
+MANY_VALUES = 2**25  # hidden values of a snapshot; of more, a new state is told before they are computed
 
 
 class Worker:
@@ -47,10 +43,11 @@ class Worker:
     def __init__(
         self, queue: SimpleQueue[Command], mailbox: Mailbox, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        self._queue, self._mailbox, self._clock = queue, mailbox, clock
+        self._inbox, self._mailbox, self._clock = Inbox(queue), mailbox, clock
         self._run_id = 0
         self._experiment: Experiment | None = None
         self._lanes: list[Lane] = []
+        self._behind: deque[int] = deque()  # numbers of the lanes that do not follow the experiment yet
         self._state = RunState.BLOCKED
         self._failure: Failure | None = None
         self._epoch_wanted = math.inf  # pause there
@@ -61,14 +58,13 @@ class Worker:
         self._quit = False
         self._costs: Mapping[Activation, ActivationCost] | None = None
         self._misclassified: Misclassified | None = None
+        self._request: int | None = None  # for the misclassified points
         self._diagnoses = False
-        self._waiting: deque[Command] = deque()  # taken from the queue, not yet carried out
         self._must_publish = self._must_refine = False
         self._pace = Pace(ALONE.snapshot_interval, share=0.5)
         self._resolution = Resolution(ALONE.field_budget)
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
         self._last_lanes: tuple[LaneSnapshot, ...] = ()
-        self._snapshot_seconds = 0.0
         self._rate_marks: deque[tuple[float, int]] = deque()
 
     def run(self) -> None:
@@ -76,43 +72,32 @@ class Worker:
         while not self._quit:
             try:
                 self._take_commands()
-                if not self._quit:
+                if self._quit:
+                    break
+                self._follow()
+                if not self._behind:
                     self._train()
                     self._publish_if_due()
+            except CalledAway:
+                pass  # what was being measured is measured after the command
             except Exception as error:  # noqa: BLE001  # told to the user, who can reset
                 self._fail(error)
 
     # commands
 
     def _take_commands(self) -> None:
-        """Carry out what is in the queue; sleep in it while there is nothing else to do."""
-        idle = 0 if self._waiting else self._idle_seconds()
-        if idle != 0:
-            try:
-                self._waiting.append(self._queue.get(timeout=idle))
-            except Empty:
-                return
-        self._collect()
-        self._waiting = without_replaced(self._waiting)
-        while self._waiting and not self._quit:
-            self._carry_out(self._waiting.popleft())
-
-    def _collect(self) -> None:
-        """Move what is in the queue to what waits."""
-        try:
-            while True:
-                self._waiting.append(self._queue.get_nowait())
-        except Empty:
-            pass
-
-    def _is_called_away(self) -> bool:
-        """Whether a command waits for which a long step must be left where it is."""
-        self._collect()
-        return any(isinstance(command, CALLS_AWAY) for command in self._waiting)
+        """Carry out what waits; sleep while there is nothing else to do."""
+        self._inbox.wait(self._idle_seconds())
+        has_new_state = False
+        while not self._quit and (command := self._inbox.take()) is not None:
+            self._carry_out(command)
+            has_new_state |= isinstance(command, CHANGES_STATE)
+        if has_new_state and self._is_heavy():
+            self._tell(self._last_lanes)  # none in a new run; new measures follow
 
     def _idle_seconds(self) -> float | None:
         """How long nothing is to be done; None: until a command comes."""
-        if self._must_publish or self._must_refine:
+        if self._must_publish or self._must_refine or self._behind:
             return 0
         if self._state is not RunState.RUNNING:
             return None
@@ -133,9 +118,9 @@ class Worker:
                 self._resume(self._epochs() + 1)
             case commands.Pause():
                 if self._state is RunState.RUNNING:
+                    self._rest()
                     self._level()
                     self._rest()
-                    self._acknowledge()
             case commands.UseSpeed():
                 self._speed, self._next_epoch_at = command.epochs_per_second, self._clock()
             case commands.UseView():
@@ -147,7 +132,7 @@ class Worker:
             case commands.UseLaboratory():
                 self._diagnoses = command.is_open
             case commands.FindMisclassified():
-                self._find_misclassified(command.request)
+                self._request = command.request
             case commands.Quit():
                 self._quit = True
 
@@ -163,6 +148,7 @@ class Worker:
 
     def _use_experiment(self, experiment: Experiment) -> None:
         self._experiment, self._failure = experiment, None
+        self._behind.clear()
         if experiment.obstacle() is not None:
             self._state = RunState.BLOCKED
             return
@@ -170,25 +156,36 @@ class Worker:
             # before the first step everything, the standardisation included, follows the data
             rhythm = rhythm_of(len(experiment.lanes))
             self._resolution.budget, self._pace.interval = rhythm.field_budget, rhythm.snapshot_interval
-            self._lanes = [Lane(experiment.dataset, config, rhythm) for config in experiment.lanes]
+            self._lanes = []
             self._rate_marks.clear()
-        else:
-            for lane, config in zip(self._lanes, experiment.lanes, strict=True):
-                lane.use(experiment.dataset, config)
+        self._behind.extend(range(len(experiment.lanes)))
         if self._state is not RunState.RUNNING:
             self._rest()
 
-    def _find_misclassified(self, request: int) -> None:
-        if self._experiment is not None and self._lanes and self._state is not RunState.BLOCKED:
+    def _follow(self) -> None:
+        """Have the lanes follow the experiment, one after the other, until called away."""
+        while self._behind and self._experiment is not None and not self._inbox.is_called_away():
+            dataset, configs, number = self._experiment.dataset, self._experiment.lanes, self._behind[0]
+            if number < len(self._lanes):
+                self._lanes[number].use(dataset, configs[number])  # measures nothing, so it is not left in the middle
+            else:
+                self._lanes.append(Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed))
+            self._behind.popleft()
+            if self._state is not RunState.RUNNING:
+                self._rest()
+
+    def _find_misclassified(self) -> None:
+        """Answer the request for them, if there is one."""
+        if self._request is not None and self._experiment is not None and self._state is not RunState.BLOCKED:
             found = self._lanes[0].misclassified()
-            self._misclassified = Misclassified(request, self._experiment.dataset, found)
-            self._must_publish = True
+            self._misclassified = Misclassified(self._request, self._experiment.dataset, found)
+        self._request = None
 
     def _resume(self, epoch_wanted: float) -> None:
         if self._epochs() >= epoch_wanted:
             if self._state is RunState.RUNNING:
                 self._rest()
-        elif self._state in (RunState.READY, RunState.PAUSED, RunState.RUNNING) and self._lanes:
+        elif self._state in (RunState.READY, RunState.PAUSED, RunState.RUNNING):
             self._state, self._epoch_wanted = RunState.RUNNING, epoch_wanted
             self._next_epoch_at = self._clock()
             self._rate_marks.clear()
@@ -248,6 +245,8 @@ class Worker:
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""
+        if self._behind:
+            return
         target, deadline = max((lane.trainer.epochs_done for lane in self._lanes), default=0), self._clock() + LEVELLING
         behind = [lane for lane in self._lanes if lane.trainer.epochs_done < target]
         seconds = sum(
@@ -258,11 +257,12 @@ class Worker:
                 self._train_lane(lane, target, deadline)
 
     def _train_lane(self, lane: Lane, target: float, deadline: float) -> float:
+        lane.record()  # of the beginning, or of an epoch after which it was called away
         now = self._clock()
         while lane.trainer.epochs_done < target and now < deadline:
             most = max(1, int((deadline - now) / lane.step_seconds))
             epochs = lane.trainer.epochs_done
-            made = lane.trainer.steps(most, self._is_called_away)
+            made = lane.trainer.steps(most, self._inbox.is_called_away)
             if made == 0:
                 return deadline  # diverged, or called away in the middle of a step
             stepped = self._clock()
@@ -290,7 +290,7 @@ class Worker:
         elif self._state is RunState.RUNNING:
             if self._pace.is_due(now) and self._mailbox.is_empty():
                 self._publish(self._resolution)
-        elif self._must_refine and self._queue.empty():
+        elif self._must_refine and self._inbox.is_empty():
             coarse = self._still_resolution.n_points
             self._publish(self._still_resolution)
             self._must_refine = self._still_resolution.n_points > coarse  # there is time for more
@@ -298,6 +298,7 @@ class Worker:
             self._must_refine = False
 
     def _publish(self, resolution: Resolution) -> None:
+        self._find_misclassified()
         started = self._clock()
         still = self._state is not RunState.RUNNING
         # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
@@ -310,20 +311,23 @@ class Worker:
             )
             for lane in shown
         )
-        if self._state is RunState.RUNNING and any(lane.divergence is not None for lane in lanes):
+        if self._state is not RunState.DIVERGED and any(lane.divergence is not None for lane in lanes):
             self._state, self._must_refine = RunState.DIVERGED, True
-        obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
-        rate, found = self._rate(started), self._misclassified
-        self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._costs, found))
+        self._tell(lanes, self._rate(started))
         self._last_lanes = lanes
-        finished = self._clock()
-        self._snapshot_seconds = finished - started
-        self._pace.done(started, finished)
+        self._pace.done(started, self._clock())
 
-    def _acknowledge(self) -> None:
-        """Tell of a new state with the measures of the last snapshot, if new ones would take long; they follow."""
-        if self._snapshot_seconds > SLOW_SNAPSHOT and self._last_lanes:
-            self._mailbox.put(Snapshot(self._run_id, self._state, self._last_lanes, activation_costs=self._costs))
+    def _tell(self, lanes: tuple[LaneSnapshot, ...], rate: float = 0.0) -> None:
+        obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
+        found, costs = self._misclassified, self._costs
+        self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, costs, found))
+
+    def _is_heavy(self) -> bool:
+        """Whether it takes long to measure all that a snapshot shows of these lanes and points."""
+        if self._experiment is None or self._state in (RunState.BLOCKED, RunState.FAILED):
+            return False
+        n_places = len(self._experiment.dataset) + (self._resolution.n_points if self._view else 0)
+        return n_places * sum(sum(config.hidden_layers) for config in self._experiment.lanes) > MANY_VALUES
 
     def _rate(self, now: float) -> float:
         """Epochs per second over the last second."""
@@ -339,31 +343,7 @@ class Worker:
     def _fail(self, error: Exception) -> None:
         summary = f"{type(error).__name__}: {error}"
         self._failure = Failure(summary, "".join(traceback.format_exception(error)))
-        self._state, self._lanes = RunState.FAILED, []
+        self._state, self._lanes, self._last_lanes = RunState.FAILED, [], ()
+        self._behind.clear()
         self._must_publish = self._must_refine = False
         self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure, activation_costs=self._costs))
-
-
-def without_replaced(waiting: deque[Command]) -> deque[Command]:
-    """What waits, less what later commands make pointless; a hand draws faster than a large network takes new points.
-
-    Quit comes first. Of edits between two changes of the state only the last counts, of those before a new start
-    none; of views, pointers and speeds only the last.
-    """
-    if any(isinstance(command, commands.Quit) for command in waiting):
-        return deque([commands.Quit()])
-    kept: deque[Command] = deque()
-    replaced: set[type] = set()
-    before_start = False
-    for command in reversed(waiting):
-        if type(command) in replaced:
-            continue
-        if isinstance(command, REPLACEABLE):
-            replaced.add(type(command))
-        elif isinstance(command, commands.Start):
-            replaced.add(commands.UseExperiment)
-            before_start = True
-        elif not before_start:
-            replaced.discard(commands.UseExperiment)
-        kept.appendleft(command)
-    return kept

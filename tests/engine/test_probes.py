@@ -197,7 +197,7 @@ def test_with_batch_normalisation_a_large_network_is_probed_on_fewer_points() ->
     config = TrainingConfig(hidden_layers=(300,) * 20, batch_norm=True, activation=Activation.RELU)
     trainer = Trainer(cloud(2000, 2), config)
 
+    assert trainer.tensor_norms().shape == (42,)
     ((first_product, *_),) = trainer._probe._pieces
     assert isinstance(first_product, partial)
     assert first_product.keywords["out"].shape == (300, MAX_PROBED_VALUES // 6000)
-    assert trainer.tensor_norms().shape == (42,)

@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from engine import toy_datasets
@@ -37,11 +38,11 @@ from engine.field import View
 from engine.lane import Lane
 from engine.mailbox import Mailbox
 from engine.pace import Pace
-from engine.passes import PIECE
+from engine.passes import PIECE, Forward
 from engine.projection import principal_plane
 from engine.snapshot import RunState, Snapshot
 from engine.training import Trainer
-from engine.worker import LEVELLING, SLICE, Worker, without_replaced
+from engine.worker import LEVELLING, SLICE, Worker
 from tests.engine.reference import same_curve
 
 CONFIG = TrainingConfig(hidden_layers=(4,), batch_size=16)
@@ -690,36 +691,6 @@ def test_in_a_thread_a_hundred_restarts_leave_the_last_run() -> None:
     assert last.state in (RunState.READY, RunState.PAUSED)
 
 
-def edit(n_points: int) -> UseExperiment:
-    dataset = DATASET.with_points(np.zeros((n_points, 2)), 0)
-    return UseExperiment(ONE.with_dataset(dataset))
-
-
-def test_of_edits_and_pointers_that_wait_only_the_last_counts_however_they_are_mixed() -> None:
-    edits = [edit(1), edit(2), edit(3)]
-    pointers = [UsePointer((0.0, 0.0)), UsePointer((0.1, 0.0)), UsePointer(None)]
-    waiting: deque[Command] = deque(command for pair in zip(edits, pointers, strict=True) for command in pair)
-
-    assert list(without_replaced(waiting)) == [edits[2], pointers[2]]
-
-
-def test_an_edit_before_a_change_of_state_is_not_replaced_by_one_behind_it() -> None:
-    waiting: deque[Command] = deque([edit(1), edit(2), Resume(), edit(3), edit(4)])
-    kept = list(without_replaced(waiting))
-
-    assert kept == [waiting[1], waiting[2], waiting[4]]
-
-
-def test_a_new_start_replaces_the_edits_before_it() -> None:
-    waiting: deque[Command] = deque([edit(1), Pause(), edit(2), Start(2, ONE), edit(3)])
-
-    assert list(without_replaced(waiting)) == [waiting[1], waiting[3], waiting[4]]
-
-
-def test_quit_does_not_wait_its_turn() -> None:
-    assert list(without_replaced(deque([Start(1, ONE), edit(1), Quit(), Pause()]))) == [Quit()]
-
-
 def test_commands_behind_one_that_fails_are_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Worker, "_use_experiment", lambda *_: 1 / 0)
     queue: SimpleQueue[Command] = SimpleQueue()
@@ -928,3 +899,173 @@ def test_the_gradients_of_earlier_epochs_are_remembered() -> None:
     assert (epochs[0], epochs[-1]) == (0, 2000)
     assert len(epochs) > 3
     np.testing.assert_array_equal(norms[-1], stage.last.lanes[0].gradient_norms)
+
+
+# what takes long is left for a command
+
+LARGE = Experiment(
+    toy_datasets.make("moons", n_samples=4 * PIECE), (replace(CONFIG, batch_size=512, validation_fraction=0.25),) * 3
+)
+NEVER_HEAVY, ALWAYS_HEAVY = 2**60, 0
+
+
+class Interrupter:
+    """Sends commands when so many pieces have gone through a network; counts them.
+
+    Args:
+        monkeypatch: of the test.
+        send: for the number of a piece, counted from 1, the commands that come while it is computed.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, send: dict[int, list[Command]]) -> None:
+        self.n_pieces, self.queue = 0, SimpleQueue[Command]()
+        forward = Forward.__call__
+
+        def interrupted(passes: Forward, inputs: torch.Tensor, logits: torch.Tensor) -> None:
+            self.n_pieces += 1
+            for command in send.get(self.n_pieces, []):
+                self.queue.put(command)
+            forward(passes, inputs, logits)
+
+        monkeypatch.setattr(Forward, "__call__", interrupted)
+
+    def run(self, *first: Command) -> list[tuple[int, Snapshot]]:
+        """Have a worker carry out commands until it quits; its snapshots with the number of pieces before each."""
+        told: list[tuple[int, Snapshot]] = []
+
+        def note() -> None:
+            snapshot = mailbox.take()
+            assert snapshot is not None
+            told.append((self.n_pieces, snapshot))
+
+        mailbox = Mailbox(note)
+        for command in first:
+            self.queue.put(command)
+        Worker(self.queue, mailbox).run()
+        return told
+
+
+def test_an_evaluation_is_left_where_it_is_for_a_new_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for piece in (1, 2, 3):  # of the four of the first evaluation
+        interrupter = Interrupter(monkeypatch, {piece: [Start(2, ONE)], 30: [Quit()]})
+        monkeypatch.setattr("engine.worker.MANY_VALUES", NEVER_HEAVY)
+        told = interrupter.run(UseView(VIEW), Start(1, LARGE))
+        monkeypatch.undo()
+
+        assert {snapshot.run_id for _, snapshot in told} == {2}
+        assert told[0][0] - piece <= 1 + 1 + 7  # the small run's evaluation, and its field of 80 x 80
+
+
+@pytest.mark.parametrize(("order", "state"), [(Pause(), RunState.READY), (Resume(), RunState.RUNNING)])
+def test_of_many_values_a_new_state_is_told_before_they_are_computed(
+    monkeypatch: pytest.MonkeyPatch, order: Command, state: RunState
+) -> None:
+    monkeypatch.setattr("engine.worker.MANY_VALUES", ALWAYS_HEAVY)
+    interrupter = Interrupter(monkeypatch, {2: [order], 6: [Start(2, LARGE)], 7: [Quit()]})
+    told = interrupter.run(Start(1, LARGE))
+
+    assert [(pieces, snapshot.run_id, snapshot.state) for pieces, snapshot in told] == [
+        (0, 1, RunState.READY), (2, 1, state), (6, 2, RunState.READY),
+    ]  # fmt: skip
+    assert all(snapshot.lanes == () for _, snapshot in told)
+
+
+def test_lanes_are_made_one_by_one_and_commands_heard_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, queue = list[int](), SimpleQueue[Command]()
+    init = Lane.__init__
+
+    def counted(lane: Lane, *args: object) -> None:
+        made.append(queue.qsize())
+        if len(made) == 2:
+            queue.put(Quit())
+        init(lane, *args)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(Lane, "__init__", counted)
+    queue.put(Start(1, LARGE))
+    Worker(queue, Mailbox(lambda: None)).run()
+
+    assert len(made) == 2
+
+
+def test_edits_do_not_keep_lanes_from_following(monkeypatch: pytest.MonkeyPatch) -> None:
+    # while a lane follows one edit the next is there already; yet the run goes on
+    queue, edits, steps = SimpleQueue[Command](), list[int](), list[int]()
+    use = Lane.use
+
+    def edit_again() -> None:
+        queue.put(UseExperiment(THREE.with_dataset(DATASET.with_points([[0.0, 0.0]] * (1 + len(edits) % 5), 0))))
+
+    class Noting(Mailbox):
+        def put(self, snapshot: Snapshot) -> None:
+            steps.append(max((lane.steps for lane in snapshot.lanes), default=0))
+            if steps[-1] and not edits:
+                edit_again()
+            if len(edits) > 12 or len(steps) > 1000:
+                queue.put(Quit())
+
+    def edited(lane: Lane, dataset: Dataset, config: TrainingConfig) -> None:
+        use(lane, dataset, config)
+        edits.append(steps[-1])
+        edit_again()
+
+    monkeypatch.setattr(Lane, "use", edited)
+    queue.put(Start(1, THREE, running=True))
+    Worker(queue, Noting(lambda: None)).run()
+
+    assert edits[0] < edits[6] < edits[12]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_curves_are_the_same_however_often_the_worker_is_called_away(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    experiment = replace(LARGE, lanes=LARGE.lanes[:2])
+    trainer = Trainer(experiment.dataset, experiment.lanes[0])
+    expected = [trainer.evaluate().train_loss]
+    for _ in range(3):
+        trainer.epoch()
+        expected.append(trainer.evaluate().train_loss)
+    generator = np.random.default_rng(seed)
+    at = np.sort(generator.choice(np.arange(1, 36), 12, replace=False)).tolist()
+    orders: list[list[Command]] = [[Pause(), Resume(until=3)], [Resume(until=3)]]
+    send = {piece: orders[generator.integers(2)] for piece in at}
+
+    told = Interrupter(monkeypatch, {**send, 120: [Quit()], 200: [Quit()]}).run(
+        UseView(VIEW), UsePointer((0.0, 0.0)), Start(1, experiment), Resume(until=3)
+    )
+
+    last = told[-1][1]
+    assert [lane.epochs for lane in last.lanes] == [3, 3]
+    for lane in last.lanes:
+        assert lane.history[:, 0].tolist() == [0, 1, 2, 3]
+        assert lane.history[:, 1].tolist() == expected
+
+
+def test_who_asked_for_the_misclassified_is_answered_though_the_worker_was_called_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = Interrupter(monkeypatch, {6: [Pause()], 20: [Quit()]}).run(
+        Start(1, replace(LARGE, lanes=LARGE.lanes[:1])), FindMisclassified(3), UseView(VIEW)
+    )
+
+    assert told[-1][1].misclassified is not None
+    assert told[-1][1].misclassified.request == 3
+
+
+def test_a_step_on_a_large_batch_that_is_normalised_is_left_between_layers() -> None:
+    dataset = toy_datasets.make("moons", n_samples=2 * PIECE)
+    config = replace(
+        CONFIG, hidden_layers=(8,) * 20, batch_norm=True, dropout=0.1, batch_size=None, validation_fraction=0.0
+    )
+    called, alone = Trainer(dataset, config), Trainer(dataset, config)
+    made = []
+    while not called.steps_done:
+        made.append(called.steps(1, lambda: True))
+    alone.step()
+
+    assert len(made) >= 3
+    assert made[-1] == 1
+    for (weights, biases), (others, other_biases) in zip(called.weights(), alone.weights(), strict=True):
+        assert np.array_equal(weights, others)
+        assert np.array_equal(biases, other_biases)
+    assert called.evaluate() == alone.evaluate()

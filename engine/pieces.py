@@ -1,0 +1,16 @@
+"""What takes long is computed in pieces; between them whoever waits for it may answer, or call it off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Heed = Callable[[], None]
+"""Called between two pieces; it may raise `CalledAway`."""
+
+
+class CalledAway(Exception):  # noqa: N818  # no error: somebody wants something else first
+    """What is being measured has to wait; nothing of it is kept, and nothing else has changed."""
+
+
+def nobody() -> None:
+    """Nobody waits."""
