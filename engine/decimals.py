@@ -1,9 +1,11 @@
-"""Single-precision numbers as decimals: the shortest that give the number back."""
+"""Numbers as decimals: the shortest that give a number of single precision back, and shares that sum to the whole."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 FEWEST_DIGITS, MOST_DIGITS = 6, 9  # any 6 digits survive single precision; 9 tell any two numbers of it apart
 LARGEST_EXACT_POWER = 22  # 10**22 is a double, 10**23 is none
@@ -35,3 +37,26 @@ def shortest_decimals(values: NDArray[np.float32]) -> NDArray[np.float64]:
     for index in (*np.flatnonzero(~in_reach & (size > 0)), *open_ones):
         found[index] = float(str(flat[index]))
     return found.reshape(np.shape(values))
+
+
+def whole_shares(shares: ArrayLike, units: int = 1000) -> NDArray[np.int64]:
+    """Each share in whole units, int64 ndarray of the same shape, so that all of them sum to `units`.
+
+    Args:
+        shares: 0 or more, of shape (n,); of any positive sum, that of the result is `units`.
+        units: that the whole has; 1000 for tenths of a percent.
+
+    By largest remainders (Hamilton's method): each is rounded down, and what is left goes, one unit each, to those that
+    were rounded down the most, the first of equal ones first. So none is off by a whole unit. Shares that are not
+    finite, or that sum to 0, are no shares of anything: rounded each for itself, 0 for what is not a number.
+    """
+    values = np.asarray(shares, dtype=np.float64)
+    total = values.sum()
+    if not (math.isfinite(total) and total > 0):
+        rounded: NDArray[np.int64] = np.nan_to_num(np.rint(values * units), posinf=units, neginf=0).astype(np.int64)
+        return rounded
+    exact = values * (units / total)
+    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
+    left = units - int(whole.sum())
+    whole[np.argsort(whole - exact, kind="stable")[:left]] += 1
+    return whole
