@@ -140,7 +140,8 @@ class TrainingConfig:
         schedule, schedule_epochs, schedule_factor: see `engine.schedules`; 1 to 1,000,000 epochs, factor 0 to 1.
         clip_norm: a gradient with a larger L2 norm is scaled down to it; above 0, at most 1e6, or None for never.
         batch_size: points per step, 1 to 1,000,000; None, or more than there are, is the full batch.
-        l1, l2: l1 |w| + l2/2 w**2, summed over the weights, is added to the loss that is minimised; 0 to 1,000.
+        l1, l2: l1 |w| + l2/2 w**2, summed over the weights, is added to the loss that is minimised; 0 to 1,000. By l1
+            weights become exactly 0, see `engine.updates.Shrinkage`.
         dropout: probability that the output of a hidden unit is dropped in a training step, 0 to 0.95.
         validation_fraction: share of the points kept for validation, 0 to 0.5.
         seed: of initialization, shuffling and dropout, 0 to 2**31 - 1.

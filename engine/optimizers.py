@@ -27,6 +27,15 @@ class Optimizer(Protocol):
     def update(self, learning_rate: float) -> None:
         """Change the parameters in place, by the gradient as it is now."""
 
+    def pull(self, learning_rate: float, l1: float) -> float | Floats:
+        """By how much L1 pulls at the parameters after an update: one number, or one for each.
+
+        What the update would make of a gradient of l1 that stays the same, so that a run ends where the loss and
+        l1 |w| together are smallest. Where the optimizer scales the gradient weight by weight, so is the pull (Yun,
+        Lozano and Yang 2021, "Adaptive proximal gradient methods for structured neural networks"), up to ten times the
+        learning rate: so a weight with hardly any gradient goes to 0 in steps, too.
+        """
+
 
 class SGD:
     """p <- p - lr g."""
@@ -43,6 +52,9 @@ class SGD:
         self._scale()
         self._add()
 
+    def pull(self, learning_rate: float, l1: float) -> float:
+        return learning_rate * l1
+
 
 class Momentum:
     """v <- 0.9 v + g; p <- p - lr v (Polyak 1964, in the form of ``torch.optim.SGD``)."""
@@ -56,6 +68,9 @@ class Momentum:
     def update(self, learning_rate: float) -> None:
         self._velocity.mul_(self.momentum).add_(self._gradient)
         self._parameters.add_(self._velocity, alpha=-learning_rate)
+
+    def pull(self, learning_rate: float, l1: float) -> float:
+        return learning_rate * l1 / (1 - self.momentum)  # the velocity ends at g times the sum of 0.9**k
 
 
 class Nesterov(Momentum):
@@ -82,6 +97,20 @@ class RMSprop:
         torch.sqrt(self._square, out=self._root)
         self._parameters.addcdiv_(self._gradient, self._root.add_(self.epsilon), value=-learning_rate)
 
+    def pull(self, learning_rate: float, l1: float) -> Floats:
+        return scaled_pull(learning_rate, l1, self._root.numpy())
+
+
+MOST_PULL = 10.0
+"""In learning rates; more than any step of Adam, which is at most (1 - 0.9) / sqrt(1 - 0.999) of them."""
+
+
+def scaled_pull(learning_rate: float, l1: float, divisors: Floats) -> Floats:
+    """The learning rate times l1 over what the gradient of each parameter is divided by, within `MOST_PULL`."""
+    pull: Floats = np.divide(l1, divisors)
+    np.minimum(pull, MOST_PULL, out=pull)
+    return np.multiply(pull, learning_rate, out=pull)
+
 
 BLOCK = 2**14
 """Parameters that Adam updates together, so that what it computes in between stays in the cache."""
@@ -98,6 +127,7 @@ class Adam:
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
         self._parameters = parameters
         state = [torch.zeros_like(parameters) for _ in range(2)]
+        self._square = state[1].numpy()
         scratch = torch.empty(min(BLOCK, len(parameters)), dtype=parameters.dtype)
         dtype = scratch.numpy().dtype
         self._epsilon, self._step = np.zeros((), dtype), np.zeros((), dtype)
@@ -134,6 +164,11 @@ class Adam:
         self._step[()] = -learning_rate * scale / correction1
         for call in self._calls:
             call()
+
+    def pull(self, learning_rate: float, l1: float) -> Floats:
+        # in single precision the square of a tiny gradient is 0, and epsilon what is left
+        roots = np.sqrt(self._square) + self._epsilon
+        return scaled_pull(learning_rate, l1 * math.sqrt(1 - self.beta2**self._updates), roots)
 
 
 class AdamW(Adam):

@@ -1,4 +1,4 @@
-"""From a gradient to new parameters: penalties, the look for divergence, clipping, learning rate and optimizer."""
+"""From a gradient to new parameters: L2, the look for divergence, clipping, learning rate, optimizer, and L1."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import torch
 from engine.config import TrainingConfig
 from engine.kernels import Calls
 from engine.network import Network, Parameters
-from engine.optimizers import RULES
+from engine.optimizers import RULES, Floats
 from engine.schedules import learning_rate
 
 NUMPY_DOT = 8192
@@ -37,7 +37,7 @@ class Updater:
     def __init__(self, network: Network, gradient: Parameters, config: TrainingConfig) -> None:
         self._parameters, self._gradient = network.parameters.vector, gradient.vector
         self._is_weight = network.is_weight()
-        self._scratch = torch.zeros_like(self._parameters)
+        self._shrinkage = Shrinkage(self._parameters, self._is_weight)
         # numpy's is the quicker one for small vectors; for large ones it would use threads
         dot: Callable[..., Any] = torch.dot
         vector: object = self._gradient
@@ -53,19 +53,13 @@ class Updater:
         if config.optimizer is not self._config.optimizer:
             self._optimizer = RULES[config.optimizer](self._parameters, self._gradient)
         self._config = config
-        self._penalties = self._penalty_calls(config.l1, config.l2)
+        self._penalties = self._penalty_calls(config.l2)
         self._clip_squared = math.inf if config.clip_norm is None else config.clip_norm**2
         self._epoch = -1  # that the rate is of
 
-    def _penalty_calls(self, l1: float, l2: float) -> Calls:
-        """Add the derivative of l1 |w| + l2/2 w**2 of each weight; that of |w| is taken as 0 at 0."""
-        calls: Calls = []
-        if l2:
-            calls.append(partial(self._gradient.addcmul_, self._parameters, self._is_weight, value=l2))
-        if l1:
-            calls.append(partial(torch.sign, self._parameters, out=self._scratch))
-            calls.append(partial(self._gradient.addcmul_, self._scratch, self._is_weight, value=l1))
-        return calls
+    def _penalty_calls(self, l2: float) -> Calls:
+        """Add the derivative of l2/2 w**2 of each weight."""
+        return [partial(self._gradient.addcmul_, self._parameters, self._is_weight, value=l2)] if l2 else []
 
     def update(self, epoch: int) -> bool:
         """Update once, in the epoch of that number; False, and nothing is changed, if the gradient is not finite.
@@ -86,4 +80,36 @@ class Updater:
         if epoch != self._epoch:
             self._epoch, self.rate = epoch, learning_rate(self._config, epoch)
         self._optimizer.update(self.rate)
+        if self._config.l1:
+            self._shrinkage.shrink(self._optimizer.pull(self.rate, self._config.l1))
         return True
+
+
+class Shrinkage:
+    """Pulls every weight towards 0 by some amount, and no further: w <- sign(w) max(|w| - amount, 0).
+
+    That is the proximal operator of amount |w| (Parikh and Boyd 2014, "Proximal algorithms", section 6.5.2). With the
+    derivative of |w| as a part of the gradient no weight would ever become 0, but swing around it. A weight that is 0
+    stays so as long as a step would move it by no more than the amount; no weight is held for ever.
+
+    Args:
+        parameters: shape (n_parameters,), changed in place.
+        is_weight: 1 for each weight, 0 for what is not pulled; of the same shape.
+    """
+
+    def __init__(self, parameters: torch.Tensor, is_weight: torch.Tensor) -> None:
+        values = parameters.numpy()
+        self._most, least, part = (np.empty_like(values) for _ in range(3))
+        self._spread = partial(np.multiply, is_weight.numpy(), out=self._most)
+        self._calls: Calls = [
+            partial(np.negative, self._most, out=least),
+            partial(np.minimum, values, self._most, out=part),
+            partial(np.maximum, part, least, out=part),
+            partial(np.subtract, values, part, out=values),  # of equal numbers 0, never -0
+        ]
+
+    def shrink(self, amount: float | Floats) -> None:
+        """Pull by so much; one amount for all, or one for each parameter."""
+        self._spread(amount)
+        for call in self._calls:
+            call()

@@ -16,7 +16,10 @@ TIPS = {
     "validation_box": "Share of the points that are kept from training, drawn hollow. Takes effect at once.",
     "seed_box": "Same seed, same first weights and same order of points. A change starts a new run.",
     "dropout_box": "Share of hidden units that a training step leaves out. Takes effect at once, the weights stay.",
-    "l1_box": "Pulls weights to exactly 0, the more the larger it is. Takes effect at once, the weights stay.",
+    "l1_box": (
+        "Pulls every weight towards 0 until the data hold against it: many become exactly 0, more the larger it is. "
+        "Takes effect at once, the weights stay."
+    ),
     "l2_box": "Keeps weights small, the more the larger it is. Takes effect at once, the weights stay.",
     "batch_norm_box": "Brings the sums of each hidden layer to one scale, batch by batch. A change starts a new run.",
     "skip_connections_box": (

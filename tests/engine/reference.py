@@ -97,12 +97,15 @@ class Reference(nn.Module):
         logits: torch.Tensor = self.linears[-1](hidden)
         return logits
 
+    @property
+    def weights(self) -> list[torch.Tensor]:
+        """Of each layer, biases apart."""
+        return [linear.weight for linear in self.linears if isinstance(linear, nn.Linear)]
+
     def penalty(self) -> torch.Tensor:
-        """What L1 and L2 add to the loss."""
-        weights = [linear.weight for linear in self.linears if isinstance(linear, nn.Linear)]
-        absolute = sum((weight.abs().sum() for weight in weights), torch.zeros(()))
-        squared = sum((weight.square().sum() for weight in weights), torch.zeros(()))
-        return self.config.l1 * absolute + self.config.l2 / 2 * squared
+        """What L2 adds to the loss."""
+        squared = sum((weight.square().sum() for weight in self.weights), torch.zeros(()))
+        return self.config.l2 / 2 * squared
 
 
 def activation_module(activation: Activation, config: TrainingConfig) -> nn.Module:

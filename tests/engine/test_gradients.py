@@ -45,7 +45,7 @@ def cases(draw: Draw) -> tuple[TrainingConfig, int, int]:
         initialization_sigma=0.7,
         output=draw(st.sampled_from(outputs)),
         loss=draw(st.sampled_from(list(Loss))),
-        l1=draw(st.sampled_from([0.0, 0.02])),
+        l1=draw(st.sampled_from([0.0, 0.02])),  # which is no part of the gradient
         l2=draw(st.sampled_from([0.0, 0.1])),
         dropout=draw(st.sampled_from([0.0, 0.4])),
         optimizer=Optimizer.SGD,

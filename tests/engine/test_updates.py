@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 import torch
 
-from engine.config import Activation, Optimizer, TrainingConfig
+from engine import toy_datasets
+from engine.activations import Floats
+from engine.config import Activation, Optimizer, Schedule, TrainingConfig
 from engine.training import Trainer
-from tests.engine.reference import Reference, cloud, config_loss, relative_error, standardised
+from tests.engine.reference import Reference, cloud, config_loss, mean_loss, relative_error, standardised
+from tests.engine.test_gradients import gradient_of
 
 CONFIG = TrainingConfig(
     hidden_layers=(5, 4),
@@ -22,8 +25,14 @@ CONFIG = TrainingConfig(
 )
 
 
+def soft_threshold(values: Floats, amount: float) -> Floats:
+    """The w with the smallest (w - value)**2 / 2 + amount |w|, case by case (Tibshirani 1996, section 2.2)."""
+    result: Floats = np.where(values > amount, values - amount, np.where(values < -amount, values + amount, 0.0))
+    return result
+
+
 def trained_by_autograd(trainer: Trainer, steps: int) -> Reference:
-    """The network of a trainer after as many steps of autograd, torch's clipping and torch's SGD."""
+    """The network of a trainer after as many steps of autograd, torch's clipping and SGD, and soft thresholding."""
     config, dataset = trainer.config, trainer._dataset
     reference = Reference(trainer)
     optimizer = torch.optim.SGD(reference.parameters(), lr=config.learning_rate)
@@ -35,6 +44,9 @@ def trained_by_autograd(trainer: Trainer, steps: int) -> Reference:
         if config.clip_norm is not None:
             torch.nn.utils.clip_grad_norm_(reference.parameters(), config.clip_norm)
         optimizer.step()
+        for weight in reference.weights:
+            values = weight.detach().numpy()
+            values[:] = soft_threshold(values, config.learning_rate * config.l1)
     return reference
 
 
@@ -73,7 +85,7 @@ def test_penalties_are_of_weights_and_not_of_biases() -> None:
     (weight, bias), (inner, _), (last, _) = trainer.weights()
     np.testing.assert_allclose(bias, -9)
     for matrix in (weight, inner, last):
-        np.testing.assert_allclose(matrix, 0.1 - 0.1 * (0.5 + 0.5 * 0.1), rtol=1e-5)
+        np.testing.assert_allclose(matrix, 0.1 - 0.1 * 0.5 * 0.1 - 0.1 * 0.5, rtol=1e-5)
 
 
 def test_a_weight_of_zero_is_not_held_there_by_l1() -> None:
@@ -85,6 +97,78 @@ def test_a_weight_of_zero_is_not_held_there_by_l1() -> None:
     trainer.step()
 
     assert trainer.weights()[-1][0].all()
+
+
+@pytest.mark.parametrize("optimizer", list(Optimizer))
+def test_l1_makes_weights_exactly_0_whatever_the_optimizer_and_leaves_those_that_are_needed(
+    optimizer: Optimizer,
+) -> None:
+    rate = 0.01 if optimizer in (Optimizer.ADAM, Optimizer.ADAMW, Optimizer.RMSPROP) else 0.05
+    config = replace(CONFIG, hidden_layers=(16, 16), optimizer=optimizer, learning_rate=rate, l1=0.01)
+    trainer = Trainer(toy_datasets.make("moons", n_samples=200, n_classes=2, noise=0.1, seed=1), config)
+
+    for _ in range(800):
+        trainer.epoch()
+
+    weights = np.concatenate([weight.ravel() for weight, _ in trainer.weights()])
+    assert 0.3 < (weights == 0).mean() < 1
+    assert not np.signbit(weights[weights == 0]).any()
+    assert trainer.evaluate().train_accuracy > 0.8
+
+
+@pytest.mark.parametrize("optimizer", [kind for kind in Optimizer if kind is not Optimizer.ADAMW])  # which decays
+def test_a_run_with_l1_ends_where_loss_and_penalty_together_are_smallest(optimizer: Optimizer) -> None:
+    rate = 0.05 if optimizer is Optimizer.SGD else 0.005
+    scales = optimizer in (Optimizer.RMSPROP, Optimizer.ADAM)  # by a gradient that is never quite the same
+    config = replace(
+        CONFIG, hidden_layers=(3,), activation=Activation.TANH, optimizer=optimizer, learning_rate=rate, l1=0.02
+    )
+    trainer = Trainer(cloud(60, 2), config, torch.float64)
+    for _ in range(20_000):
+        trainer.step()
+
+    reference = Reference(trainer)
+    points, labels = (
+        standardised(cloud(60, 2).points, by=cloud(60, 2).points),
+        torch.from_numpy(cloud(60, 2).labels.copy()),
+    )
+    mean_loss(reference(points), labels).backward()  # type: ignore[no-untyped-call]
+
+    tolerance = 1e-3 if scales else 1e-6
+    for weight in reference.weights:
+        values, slopes = weight.detach(), gradient_of(weight)
+        # 0 is in the subdifferential: slope + l1 sign(w) = 0 where w is not 0, and |slope| <= l1 where it is
+        torch.testing.assert_close(slopes[values != 0], -0.02 * values[values != 0].sign(), atol=tolerance, rtol=0.0)
+        assert bool((slopes[values == 0].abs() <= 0.02 + tolerance).all())
+    assert any(bool((weight == 0).any()) for weight in reference.weights)
+
+
+@pytest.mark.parametrize("optimizer", list(Optimizer))
+def test_a_network_of_zeros_leaves_them_as_soon_as_l1_is_smaller_than_what_the_data_pull(optimizer: Optimizer) -> None:
+    dataset = cloud(80, 2)
+    config = replace(CONFIG, optimizer=optimizer, learning_rate=0.01, l1=1000.0, hidden_layers=(4,))
+    trainer = Trainer(dataset, config)
+    for _ in range(400):
+        trainer.step()
+    assert not any(weight.any() for weight, _ in trainer.weights())
+
+    first = Trainer(dataset, replace(config, l1=0.0)).weights()[0]
+    trainer.load_weights([first, trainer.weights()[1]])
+    trainer.use(dataset, replace(config, l1=1e-4))
+    for _ in range(50):
+        trainer.step()
+
+    assert trainer.weights()[-1][0].any()
+
+
+def test_the_pull_of_l1_follows_the_schedule_of_the_learning_rate() -> None:
+    schedule = replace(CONFIG, l1=0.5, schedule=Schedule.STEP, schedule_epochs=1, schedule_factor=0.1)
+    trainer = Trainer(cloud(80, 2), replace(schedule, activation=Activation.STEP))
+    trainer.load_weights([(np.full_like(weight, 0.2), np.full_like(bias, -9)) for weight, bias in trainer.weights()])
+
+    for left in (0.15, 0.145, 0.1445):
+        trainer.epoch()
+        np.testing.assert_allclose(trainer.weights()[0][0], left, rtol=1e-5)
 
 
 def test_the_loss_that_is_told_is_that_of_the_data() -> None:
