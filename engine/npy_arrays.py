@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import math
 import re
-import struct
 import sys
 import zipfile
-import zlib
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,18 +27,10 @@ HEADER = {
     "fortran_order": re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)"""),
     "shape": re.compile(r"""['"]shape['"]\s*:\s*\(([0-9, ]*)\)"""),
 }
-READ_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    OSError,
-    EOFError,
-    RuntimeError,  # it is encrypted, or compressed in a way that is not known
-    ValueError,
-    OverflowError,
-    IndexError,
-    KeyError,
-)
+MAX_TEXT_LENGTH = 1_000
+"""Characters of each text in an array, whose shorter ones are as long."""
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What numpy writes; the others can ask for gigabytes before the first byte is read."""
 
 
 class ArrayError(InputError):
@@ -52,8 +44,12 @@ def packed(arrays: dict[str, Array]) -> bytes:
     return buffer.getvalue()
 
 
-def unpacked(content: bytes, wanted: frozenset[str]) -> dict[str, Array]:
+def unpacked(content: bytes, wanted: Mapping[str, int]) -> dict[str, Array]:
     """Those of the wanted arrays that a zip file has.
+
+    Args:
+        content: the zip file.
+        wanted: the names of arrays, and how many values each may have at most; one that has more is not unpacked.
 
     Raises:
         ArrayError: it is no zip file, or a wanted array is too large, damaged or of a kind that is not read.
@@ -66,55 +62,81 @@ def unpacked(content: bytes, wanted: frozenset[str]) -> dict[str, Array]:
             names = [entry.filename.removesuffix(".npy") for entry in entries]
             if len(set(names)) < len(names):
                 raise ArrayError("an array stands in it twice; which of the two counts cannot be known.")
-            _check_sizes(entries)
-            contents = [_entry(archive, entry) for entry in entries]
-    except READ_ERRORS as error:
-        if isinstance(error, ArrayError):
-            raise
+            _check_entries(entries)
+            return {
+                name: _array(name, archive, entry, wanted[name]) for name, entry in zip(names, entries, strict=True)
+            }
+    except InputError:
+        raise
+    except MemoryError as error:
+        raise ArrayError("there is not enough memory for it.") from error
+    except Exception as error:  # a damaged zip file raises what zipfile and its unpackers like
         raise ArrayError(f"it is no NPZ file, or a damaged one ({shown(str(error), 80)}).") from error
-    return {name: _array(name, data) for name, data in zip(names, contents, strict=True)}
 
 
-def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > MAX_ARRAY_BYTES:
         size = f"{total / 2**20:,.0f} MB of arrays"
         raise ArrayError(f"it holds {size}; at most {MAX_ARRAY_BYTES // 2**20} MB can be read.")
+    if any(entry.compress_type not in COMPRESSIONS for entry in entries):
+        raise ArrayError("it is compressed in a way that NumPy does not use.")
 
 
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, n_bytes: int) -> bytes:
+    """The first bytes of an entry; without a number it would unpack whatever is there."""
     with archive.open(entry) as file:
-        return file.read(entry.file_size + 1)  # without a number it would unpack whatever is there
+        return file.read(n_bytes)
 
 
-def _array(name: str, content: bytes) -> Array:
-    """An array of numbers or texts. Its header is searched for three entries and not evaluated."""
-    if not content.startswith(b"\x93NUMPY") or len(content) < 12:
+def _array(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> Array:
+    """An array of numbers or texts; what its header says is looked at before the rest is unpacked."""
+    form = _form(name, _read(archive, entry, MAX_HEADER_BYTES))
+    n_values = math.prod(form.shape)
+    if n_values > most:
+        raise ArrayError(f"“{name}” has {as_typed(n_values)} values; at most {most:,} can be read.")
+    content = _read(archive, entry, entry.file_size + 1)
+    if n_values * form.dtype.itemsize != len(content) - form.start:
+        raise ArrayError(f"“{name}” is damaged: its size is not that of {as_typed(form.shape)} values.")
+    if form.dtype.kind == "U":
+        characters = np.frombuffer(content, form.dtype.str[0] + "u4", offset=form.start)
+        if characters.max(initial=0) > sys.maxunicode:
+            raise ArrayError(f"“{name}” is damaged: it has texts of characters that do not exist.")
+    return np.frombuffer(content, form.dtype, offset=form.start).reshape(form.shape, order=form.order)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What the header of an array says: its values, its shape, their order, and where they begin."""
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    order: Literal["C", "F"]
+    start: int
+
+
+def _form(name: str, beginning: bytes) -> _Form:
+    """The header is searched for three entries and not evaluated."""
+    if not beginning.startswith(b"\x93NUMPY") or len(beginning) < 12:
         raise ArrayError(f"“{name}” is no array of numpy.")
-    wide = content[6] >= 2
+    wide = beginning[6] >= 2
     start = 12 if wide else 10
-    end = start + int.from_bytes(content[8:start], "little")
-    header = content[start : min(end, start + MAX_HEADER_BYTES)].decode("latin-1")
+    end = start + int.from_bytes(beginning[8:start], "little")
+    header = beginning[start:end].decode("latin-1")
     kind, order, shape = (_header_entry(name, header, key) for key in ("descr", "fortran_order", "shape"))
     if kind.lstrip("<>|=")[0] not in "fiubUS":
         hint = " It holds Python objects, which could run code." if "O" in kind else ""
         raise ArrayError(f"“{name}” has values of the kind {kind}, which are not read.{hint}")
     try:
-        sizes = tuple(int(size) for size in shape.replace(" ", "").split(",") if size)
         dtype = np.dtype(kind)
-        if not dtype.itemsize or math.prod(sizes) * dtype.itemsize != len(content) - end:
-            raise ArrayError(f"“{name}” is damaged: its size is not that of {as_typed(sizes, 80)} values.")
-        if (
-            dtype.kind == "U"
-            and np.frombuffer(content, dtype.str[0] + "u4", offset=end).max(initial=0) > sys.maxunicode
-        ):
-            raise ArrayError(f"“{name}” is damaged: it has texts of characters that do not exist.")
-        flat = np.frombuffer(content, dtype, offset=end)
-        return flat.reshape(sizes, order="F" if order == "True" else "C")
-    except (TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, ArrayError):
-            raise
+        sizes = tuple(int(size) for size in shape.replace(" ", "").split(",") if size)
+    except (TypeError, ValueError) as error:
         raise ArrayError(f"“{name}” is damaged: its header cannot be read.") from error
+    if not dtype.itemsize:
+        raise ArrayError(f"“{name}” is damaged: its values have no size.")
+    if dtype.kind in "US" and dtype.itemsize > MAX_TEXT_LENGTH * (4 if dtype.kind == "U" else 1):
+        raise ArrayError(f"“{name}” has texts of more than {MAX_TEXT_LENGTH:,} characters.")
+    return _Form(dtype, sizes, "F" if order == "True" else "C", end)
 
 
 def _header_entry(name: str, header: str, key: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset import MAX_CLASSES, Dataset, default_names
+from engine.dataset import MAX_CLASSES, MAX_POINTS, Dataset, default_names
 from engine.errors import InputError, as_typed, shown
 from engine.experiment import check_places, checked_serials
 from engine.files import MAX_VALUES, FileError, read_file, replace_file
@@ -18,19 +19,17 @@ from engine.table_reading import named_classes
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_FEATURES = 1_000
-PLANE = ("mean", "scale", "axes", "explained")
-OWN_NAMES = (
-    "points",
-    "labels",
-    "class_names",
-    "serials",
-    "colours",
-    "feature_names",
-    *map("projection_{}".format, PLANE),
-)
+PLANE = {"mean": MAX_FEATURES, "scale": MAX_FEATURES, "axes": 2 * MAX_FEATURES, "explained": 2}
+OWN_SIZES = {
+    **{"points": MAX_VALUES, "labels": MAX_POINTS, "class_names": MAX_CLASSES, "serials": MAX_POINTS},
+    **{"colours": MAX_CLASSES, "feature_names": MAX_FEATURES},
+    **{f"projection_{name}": size for name, size in PLANE.items()},
+}
+"""The arrays of a dataset and how many values each has at most; what has more is refused before it is unpacked."""
 POINT_NAMES = ("points", "X", "x", "data")
 LABEL_NAMES = ("labels", "y", "label", "target")
-NAMES = frozenset((*OWN_NAMES, *POINT_NAMES, *LABEL_NAMES))
+SIZES = {**dict.fromkeys(LABEL_NAMES, MAX_POINTS), **dict.fromkeys(POINT_NAMES, MAX_VALUES), **OWN_SIZES}
+BLOCK = 2**16
 
 
 class NpzError(InputError):
@@ -63,7 +62,7 @@ def load_npz(path: str | os.PathLike[str]) -> Dataset:
     except FileError as error:
         raise NpzError(str(error)) from error
     try:
-        return from_arrays(unpacked(content, NAMES))
+        return from_arrays(unpacked(content, SIZES))
     except InputError as error:
         raise NpzError(f"“{shown(Path(path).name)}” holds no points that can be read: {error}") from error
 
@@ -76,6 +75,8 @@ def as_arrays(dataset: Dataset) -> dict[str, Array]:
     """
     if dataset.points.size > MAX_VALUES:
         raise NpzError(f"The points have {dataset.points.size:,} coordinates; at most {MAX_VALUES:,} can be saved.")
+    if dataset.n_features > MAX_FEATURES:
+        raise NpzError(f"The points have {dataset.n_features:,} features; at most {MAX_FEATURES:,} can be saved.")
     arrays: dict[str, Array] = {
         "points": dataset.points,
         "labels": dataset.labels,
@@ -141,8 +142,6 @@ def _points(arrays: dict[str, Array]) -> tuple[NDArray[np.float32], Array | None
 def _numbers(name: str, values: Array) -> NDArray[np.float32]:
     if values.dtype.kind not in "fiu":
         raise NpzError(f"“{name}” holds no numbers.")
-    if values.size > MAX_VALUES:
-        raise NpzError(f"“{name}” has {values.size:,} numbers; at most {MAX_VALUES:,} can be read.")
     with np.errstate(over="ignore"):  # told by number of the point
         return values.astype(np.float32)
 
@@ -163,29 +162,40 @@ def _classes(labels: Array | None, n_points: int) -> tuple[tuple[str, ...], NDAr
         ):
             raise NpzError("the labels have numbers that are not whole; classes are needed.")
         labels = labels.astype(np.int64)
-    values, first, codes = np.unique(labels, return_index=True, return_inverse=True)
-    if len(values) > MAX_CLASSES:
-        raise NpzError(f"there are {len(values):,} different labels; at most {MAX_CLASSES} classes are possible.")
-    if not len(values):
-        return default_names(2), np.zeros(0, dtype=np.int64)
-    order = np.argsort(first)
-    names, places = named_classes(tuple(_as_texts(values[order])), ".")
-    class_of = np.empty(len(values), dtype=np.int64)
-    class_of[order] = places
-    return names, class_of[codes]
+    values, codes = _numbered(labels)
+    if not values:
+        return default_names(2), codes
+    names, places = named_classes(tuple(map(_as_text, values)), ".")
+    return names, np.array(places, dtype=np.int64)[codes]
 
 
-def _as_texts(values: Array) -> list[str]:
-    return [value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in values.tolist()]
+def _numbered(labels: Array) -> tuple[list[Any], NDArray[np.int64]]:
+    """The different labels in the order in which they are met, and the place of each label among them."""
+    known: dict[Any, int] = {}
+    codes = np.empty(len(labels), dtype=np.int64)
+    for start in range(0, len(labels), BLOCK):
+        values, first, inverse = np.unique(labels[start : start + BLOCK], return_index=True, return_inverse=True)
+        texts = values.tolist()
+        for place in np.argsort(first):
+            known.setdefault(texts[place], len(known))
+        if len(known) > MAX_CLASSES:  # before the rest is looked at
+            more = " or more" if start + BLOCK < len(labels) else ""
+            raise NpzError(f"there are {len(known):,}{more} different labels; at most {MAX_CLASSES} are possible.")
+        codes[start : start + BLOCK] = np.array([known[text] for text in texts])[inverse]
+    return list(known), codes
+
+
+def _as_text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _texts(arrays: dict[str, Array], name: str) -> tuple[str, ...]:
     array = arrays.get(name)
     if array is None:
         return ()
-    if array.ndim != 1 or array.dtype.kind != "U" or len(array) > MAX_FEATURES:
+    if array.ndim != 1 or array.dtype.kind != "U":
         raise NpzError(f"“{name}” is no list of texts.")
-    return tuple(_as_texts(array))
+    return tuple(array.tolist())
 
 
 def _projection(arrays: dict[str, Array]) -> Projection | None:
@@ -193,7 +203,7 @@ def _projection(arrays: dict[str, Array]) -> Projection | None:
     if all(part is None for part in parts):
         return None
     mean, scale, axes, explained = (None if p is None or p.dtype.kind != "f" else p for p in parts)
-    if mean is None or scale is None or axes is None or explained is None or explained.ndim != 1:
+    if mean is None or scale is None or axes is None or explained is None:
         raise NpzError("the plane the points are shown on is not complete.")
     with np.errstate(all="ignore"):  # a square that is too large fails the check
-        return Projection(mean, scale, axes, tuple(explained.tolist()))
+        return Projection(mean, scale, axes, explained)  # type: ignore[arg-type]  # a pair of floats there

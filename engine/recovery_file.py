@@ -13,7 +13,7 @@ from engine.errors import InputError, shown
 from engine.experiment import FORMAT, Experiment, ExperimentError, checked_format, experiment_from, parsed
 from engine.files import FileError, read_file, replace_file
 from engine.npy_arrays import packed, unpacked
-from engine.npz import MAX_FILE_BYTES, OWN_NAMES, as_arrays, from_arrays
+from engine.npz import MAX_FILE_BYTES, OWN_SIZES, as_arrays, from_arrays
 
 SETTINGS = "settings"
 MAX_SETTINGS_BYTES = 2**20
@@ -48,9 +48,9 @@ def read_recovery(path: str | os.PathLike[str]) -> tuple[Experiment, str | None]
     except FileError as error:
         raise ExperimentError(str(error)) from error
     try:
-        arrays = unpacked(content, frozenset((*OWN_NAMES, SETTINGS)))
+        arrays = unpacked(content, OWN_SIZES | {SETTINGS: MAX_SETTINGS_BYTES})
         settings = arrays.pop(SETTINGS, None)
-        if settings is None or settings.dtype != np.uint8 or settings.size > MAX_SETTINGS_BYTES:
+        if settings is None or settings.dtype != np.uint8:
             raise ExperimentError("its settings are missing or damaged.")
         table = checked_format(parsed(settings.tobytes()))
         document = table.get("document")

@@ -1,4 +1,4 @@
-"""Files that are damaged or made to do harm: each opens or is refused with a sentence, quickly, in bounded memory."""
+"""Files that are damaged or made to do harm: each opens or is refused with a sentence, in bounded memory."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import json
 import os
 import random
 import sys
-import time
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from lzma import LZMAError
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from engine.config import TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment, ExperimentError, as_json, load, save
-from engine.npz import NpzError, load_npz, save_npz
+from engine.npz import OWN_SIZES, NpzError, as_arrays, load_npz, save_npz
 from engine.projection import principal_plane
 from engine.recovery_file import read_recovery, write_recovery
 from engine.tables import TableError, as_text, open_table, table_from_text, write_table
@@ -30,7 +31,7 @@ FLAT = Dataset(CLOUD[:, :2], np.arange(12) % 3, ("Blue", "Zwei “x”", "آبی
 DEEP = Dataset(
     CLOUD, np.arange(12) % 3, FLAT.class_names, feature_names=("a", "b", "c"), projection=principal_plane(CLOUD)
 )
-SECONDS, BYTES = 2.0, 64 * 2**20
+BYTES = 64 * 2**20
 
 
 def read_table(path: Path) -> Dataset | None:
@@ -90,7 +91,7 @@ def mutated_inside(content: bytes, chance: random.Random) -> bytes:
     return zipped({}, {name.removesuffix(".npy"): entry for name, entry in entries.items()})
 
 
-def zipped(arrays: dict[str, object], entries: dict[str, bytes] | None = None, *, compress: bool = False) -> bytes:
+def zipped(arrays: Mapping[str, object], entries: dict[str, bytes] | None = None, *, compress: bool = False) -> bytes:
     """A zip file of arrays as numpy writes them, pickle included, and of other entries."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED) as archive:
@@ -129,13 +130,12 @@ def test_five_thousand_damaged_files_of_each_kind_open_or_are_refused_politely(k
     chance = random.Random(f"damaged {kind}")
     good, read = originals(kind, tmp_path), READERS[kind]
     path = tmp_path / "damaged"
-    slowest, n_opened, n_refused = 0.0, 0, 0
+    n_opened, n_refused = 0, 0
 
     for number in range(5000):
         inside = kind in ("npz", "recovery") and number % 4 >= 2
         content = (mutated_inside if inside else mutated)(good[number % len(good)], chance)
         path.write_bytes(content)
-        start = time.perf_counter()
         try:
             read(path)
             n_opened += 1
@@ -149,9 +149,7 @@ def test_five_thousand_damaged_files_of_each_kind_open_or_are_refused_politely(k
         except Exception as error:
             error.add_note(f"file {number}: {content!r}")
             raise
-        slowest = max(slowest, time.perf_counter() - start)
 
-    assert slowest < SECONDS
     assert n_refused > 500
     assert n_opened > 0
 
@@ -162,20 +160,20 @@ GOOD_CSV = "x,y,class\n1,2,A\n3,4,B\n"
 GOOD_JSON = json.dumps(as_json(Experiment(FLAT)))
 
 
-def refusal(read: Callable[[Path], object], path: Path, content: bytes | str | None = None) -> str:
-    """The sentence with which a file is refused; it takes neither long nor much memory."""
+def refusal(
+    read: Callable[[Path], object], path: Path, content: bytes | str | None = None, *, most_bytes: int = BYTES
+) -> str:
+    """The sentence with which a file is refused; it takes not much memory."""
     if content is not None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     tracemalloc.start()
-    start = time.perf_counter()
     try:
         with pytest.raises(InputError) as caught:
             read(path)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert time.perf_counter() - start < SECONDS
-    assert peak < BYTES
+    assert peak < most_bytes
     return str(caught.value)
 
 
@@ -327,8 +325,8 @@ POINTS = np.zeros((3, 2))
         (zipped({"X": POINTS, "y": [0, 1]}), "the labels have shape (2,); there must be one for each of 3 points."),
         (zipped({"X": POINTS, "y": [0, 0.5, 1]}), "the labels have numbers that are not whole"),
         (zipped({"X": POINTS, "y": [0, np.inf, 1]}), "the labels have numbers that are not whole"),
-        (zipped({"X": np.zeros((500, 2)), "y": np.arange(500)}), "there are 500 different labels; at most 10 classes"),
-        (zipped({"X": np.zeros((10**7, 2), dtype=np.int8)}, compress=True), "“X” has 20,000,000 numbers; at most 10,0"),
+        (zipped({"X": np.zeros((500, 2)), "y": np.arange(500)}), "there are 500 different labels; at most 10 are"),
+        (zipped({"X": np.zeros((10**7, 2), dtype=np.int8)}, compress=True), "“X” has 20000000 values; at most 10,0"),
         (zipped({"X": np.array([(1, 2.0)], dtype="i4,f8")}), "“X” has no plain numbers or texts"),
         (zipped({"X": POINTS.astype(complex)}), "“X” has values of the kind <c16, which are not read."),
         (
@@ -352,6 +350,80 @@ def test_a_bad_npz_file_is_refused_with_the_array_and_what_is_wrong(
 
     assert told.startswith("“f.npz” holds no points that can be read: ")
     assert sentence in told
+
+
+MANY = 2 * 10**7
+GOOD_ARRAYS = as_arrays(DEEP)
+
+
+@pytest.mark.parametrize("kind", ["npz", "recovery"])
+@pytest.mark.parametrize("name", OWN_SIZES)
+def test_an_array_of_too_many_small_numbers_is_refused_before_it_is_unpacked(
+    kind: str, name: str, tmp_path: Path
+) -> None:
+    """Twenty kilobytes that would be 160 MB as whole numbers, and gigabytes as Python's."""
+    many = np.zeros(MANY, dtype=np.float16 if name.startswith("projection") else np.int8)
+    settings = np.frombuffer(b'{"format": 1, "lanes": [{}]}', dtype=np.uint8)
+    content = zipped({**GOOD_ARRAYS, "settings": settings, name: many}, compress=True)
+    assert len(content) < 2**17
+
+    told = refusal(load_npz if kind == "npz" else read_recovery, tmp_path / "f.npz", content, most_bytes=2**20)
+
+    assert f"“{name}” has {MANY} values; at most {OWN_SIZES[name]:,} can be read." in told
+
+
+def test_the_settings_of_a_recovery_file_are_limited_too(tmp_path: Path) -> None:
+    content = zipped({**GOOD_ARRAYS, "settings": np.full(MANY, ord("["), dtype=np.uint8)}, compress=True)
+
+    assert "“settings” has 20000000 values" in refusal(read_recovery, tmp_path / "f.npz", content, most_bytes=2**20)
+
+
+@pytest.mark.parametrize("labels", [np.arange(10**6), np.arange(10**6).astype("U30"), np.arange(10**6).astype("S30")])
+def test_a_million_different_labels_are_not_all_looked_at(labels: np.ndarray[Any, Any], tmp_path: Path) -> None:
+    content = zipped({"X": np.zeros((10**6, 2), np.int8), "y": labels}, compress=True)
+
+    told = refusal(load_npz, tmp_path / "f.npz", content, most_bytes=3 * labels.nbytes + 2**26)
+
+    assert "there are 65,536 or more different labels; at most 10 are possible." in told
+
+
+def test_texts_of_half_a_million_characters_are_refused_before_they_are_unpacked(tmp_path: Path) -> None:
+    for name in ("class_names", "feature_names"):
+        arrays = {**GOOD_ARRAYS, name: np.array(["n" * 500_000, "m", "l"])}
+        told = refusal(load_npz, tmp_path / "f.npz", zipped(arrays, compress=True), most_bytes=2**20)
+        assert f"“{name}” has texts of more than 1,000 characters." in told
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("damage", [False, True])
+@pytest.mark.parametrize("kind", ["npz", "recovery"])
+def test_what_numpy_does_not_compress_so_is_refused(kind: str, damage: bool, method: int, tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("points.npy", bytes(1000))
+    content = bytearray(buffer.getvalue())
+    if damage:
+        content[45:60] = bytes(15)
+
+    told = refusal(load_npz if kind == "npz" else read_recovery, tmp_path / "f.npz", bytes(content))
+
+    assert "it is compressed in a way that NumPy does not use." in told
+
+
+@pytest.mark.parametrize("error", [LZMAError("odd"), MemoryError(), NotImplementedError("method 99"), SystemError()])
+@pytest.mark.parametrize("kind", ["npz", "recovery"])
+def test_whatever_the_unpacking_raises_is_a_sentence(
+    kind: str, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    content = zipped({"points": POINTS})
+    monkeypatch.setattr(zipfile.ZipFile, "open", fail)
+
+    told = refusal(load_npz if kind == "npz" else read_recovery, tmp_path / "f.npz", content)
+
+    assert ("there is not enough memory" if isinstance(error, MemoryError) else "a damaged one") in told
 
 
 def test_an_array_that_stands_twice_in_a_zip_file_is_refused(tmp_path: Path) -> None:
