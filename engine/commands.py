@@ -79,9 +79,10 @@ class UseLaboratory:
 
 @dataclass(frozen=True)
 class FindMisclassified:
-    """Find the points that the first lane's network takes for another class; the answer has the same number."""
+    """Find the points that the network of a lane takes for another class; the answer has the same number."""
 
     request: int
+    lane: int = 0
 
 
 @dataclass(frozen=True)

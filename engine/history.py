@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from collections.abc import Collection
+from dataclasses import astuple, dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,39 @@ from numpy.typing import NDArray
 from engine.metrics import Metrics
 
 CAPACITY = 300
+Row = tuple[float, ...]
+"""Epochs, a share of the next included, train_loss, validation_loss, train_accuracy, validation_accuracy."""
+
+
+class Measured(StrEnum):
+    """What loss and accuracy are of; the curves before and after a change of it cannot be compared."""
+
+    DATA = "data"
+    SPLIT = "split"  # which points are kept for validation
+    LOSS = "loss"
+    THRESHOLD = "threshold"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A place where the curves end and begin anew, though no training lies between.
+
+    Attributes:
+        epoch: where it was; a part of an epoch counts as such a part.
+        what: was changed, in the order of `Measured`.
+        before: the last row that was measured before it.
+        after: the first row that was measured after it, or None as long as there is none.
+    """
+
+    epoch: float
+    what: tuple[Measured, ...]
+    before: Row
+    after: Row | None = None
+
+    def then(self, later: Change) -> Change:
+        """This change and a later one as one: no row lies between them."""
+        what = tuple(kind for kind in Measured if kind in self.what + later.what)
+        return Change(later.epoch, what, self.before, later.after)
 
 
 class History:
@@ -17,12 +52,14 @@ class History:
 
     Which epochs are kept depends on their number alone, so the same experiment keeps the same rows, however fast the
     machine is. Memory and the number of vertices of a curve stay bounded however long a run is; each row is a value
-    as measured, not an average.
+    as measured, not an average. The rows at both sides of a change of what is measured are kept beside them; changes
+    between two rows are one.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._rows: list[tuple[float, ...]] = []
+        self._rows: list[Row] = []
+        self._changes: tuple[Change, ...] = ()
         self._table: NDArray[np.float64] | None = None
         self.stride = 1
 
@@ -31,12 +68,47 @@ class History:
         return epoch % self.stride == 0
 
     def record(self, epoch: int, metrics: Metrics) -> None:
-        """Add the metrics at an epoch that is wanted; epochs only grow."""
+        """Add the metrics at an epoch that is wanted; epochs only grow.
+
+        Nothing is added where there is a change: it has a row for either side.
+        """
+        if self._changes and self._changes[-1].epoch >= epoch:
+            return
         self._rows.append((epoch, *astuple(metrics)))
         if len(self._rows) > self._capacity:
             self.stride *= 2
             self._rows = [row for row in self._rows if row[0] % self.stride == 0]
+            changes, self._changes = self._changes, ()
+            for change in changes:
+                self._add(change)
         self._table = None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Where what is measured was changed, in order; at most one between two rows."""
+        return self._changes
+
+    def change(self, epoch: float, what: Collection[Measured], before: Row) -> None:
+        """Note that what is measured is another from here on."""
+        if before[0] > epoch:  # an epoch that was under way begins anew with other data
+            before = (epoch, *before[1:])
+        self._add(Change(epoch, tuple(kind for kind in Measured if kind in what), before))
+
+    def _add(self, change: Change) -> None:
+        """Add a change, or make it one with the last."""
+        last = self._changes[-1] if self._changes else None
+        if last is not None and not any(last.epoch < row[0] <= change.epoch for row in reversed(self._rows)):
+            self._changes = (*self._changes[:-1], last.then(change))
+        else:
+            self._changes = (*self._changes, change)
+
+    def measured(self, epoch: float, metrics: Metrics) -> None:
+        """Take what was measured anywhere for the first row after a change, if that is still missing."""
+        if not self._changes or self._changes[-1].after is not None:
+            return
+        change, row = self._changes[-1], (epoch, *astuple(metrics))
+        is_undone = np.array_equal(change.before, row, equal_nan=True)
+        self._changes = self._changes[:-1] + (() if is_undone else (replace(change, after=row),))
 
     def table(self) -> NDArray[np.float64]:
         """Float64 (n_rows, 5): epoch, train_loss, validation_loss, train_accuracy, validation_accuracy.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import astuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.config import TrainingConfig
+from engine.config import Loss, Output, TrainingConfig
 from engine.dataset import Dataset
 from engine.diagnosis import Diagnosis
 from engine.field import Field, View, centred, make_field
-from engine.history import GradientHistory, History
+from engine.history import GradientHistory, History, Measured
 from engine.metrics import Metrics
 from engine.pace import ALONE, Pace, Resolution, Rhythm
 from engine.pieces import Heed, nobody
@@ -44,17 +45,22 @@ class Lane:
         self._probe_pace = Pace(rhythm.probe_interval, rhythm.probe_share)
         self._diagnosis_pace = Pace(DIAGNOSIS_INTERVAL, rhythm.diagnosis_share)
         # the newest of each, and the steps it was measured after: what stands still is not measured again
-        self._metrics: tuple[int, Metrics] | None = None
+        self._metrics: tuple[int, float, Metrics] | None = None  # with the epochs, too
         self._norms: tuple[int, NDArray[np.float64]] | None = None
         self._norms_epoch = 0
         self._diagnosis: tuple[int, Diagnosis] | None = None
+        self._diagnosis_epoch = 0
         self._field: tuple[int, Field] | None = None
         self._grid: tuple[View, int, torch.Tensor] | None = None  # the middles of the cells of a view, and their number
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""
+        what = measures_apart((self._dataset, self.trainer.config), (dataset, config))
         self.trainer.use(dataset, config)
         self._dataset = dataset
+        if what and self._metrics is not None:
+            _, epochs, metrics = self._metrics
+            self._history.change(self._epochs(), what, (epochs, *astuple(metrics)))
         self._metrics = self._norms = self._field = self._grid = None
         if self._diagnosis is not None:
             self._diagnosis = -1, self._diagnosis[1]  # of before the edit, until there is a new one
@@ -102,18 +108,26 @@ class Lane:
             epochs=self.trainer.epochs_done,
             steps=self.trainer.steps_done,
             metrics=metrics,
+            epoch_share=self._epochs() - self.trainer.epochs_done,
             history=self.history_table(),
+            changes=self._history.changes,
             gradient_norms=norms,
             gradient_epoch=self._norms_epoch,
             gradient_history=self._gradients.table(),
             diagnosis=self._diagnose(clock, still, has_turn) if diagnoses else None,
+            diagnosis_epoch=self._diagnosis_epoch,
             field=None if view is None else self._field_over(view, resolution),
             pointer=None if pointer is None else self.trainer.probabilities(self._dataset.features_at([pointer]))[0],
+            pointer_place=pointer,
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
             divergence=self.trainer.divergence,
             point_seconds=self._point_seconds(),
         )
+
+    def _epochs(self) -> float:
+        """How many are done, the share of that under way included."""
+        return self.trainer.epochs_done + self.trainer.steps_of_epoch / self.trainer.steps_per_epoch
 
     def took(self, seconds: float) -> None:
         """Note what a step took."""
@@ -140,8 +154,9 @@ class Lane:
         steps = self.trainer.steps_done
         if self._metrics is None or self._metrics[0] != steps:
             self._heed()
-            self._metrics = steps, self.trainer.evaluate()
-        return self._metrics[1]
+            self._metrics = steps, self._epochs(), self.trainer.evaluate()
+            self._history.measured(*self._metrics[1:])
+        return self._metrics[2]
 
     def _gradient_norms(self, clock: Callable[[], float], still: bool) -> NDArray[np.float64]:
         started, steps = clock(), self.trainer.steps_done
@@ -164,7 +179,7 @@ class Lane:
         if is_old and has_turn and (still or self._diagnosis is None or self._diagnosis_pace.is_due(started)):
             self._heed()
             is_first = self._diagnosis is None
-            self._diagnosis = steps, self.trainer.diagnose()
+            self._diagnosis, self._diagnosis_epoch = (steps, self.trainer.diagnose()), self.trainer.epochs_done
             finished = clock()
             self._diagnosis_pace.done(started, finished)
             if is_first and finished - started < QUICK_DIAGNOSIS:  # before it no step was watched
@@ -187,3 +202,25 @@ class Lane:
         resolution.measured(rows * columns, resolution.clock() - started)
         self._field = self.trainer.steps_done, field
         return field
+
+
+Task = tuple[Dataset, TrainingConfig]
+
+
+def measures_apart(before: Task, after: Task) -> list[Measured]:
+    """By what the loss and the accuracy of one network differ in two tasks that it can go on from one to the other."""
+    (data, config), (other_data, other_config) = before, after
+    is_apart = {
+        Measured.DATA: not has_same_points(data, other_data),
+        Measured.SPLIT: config.validation_fraction != other_config.validation_fraction,
+        Measured.LOSS: (config.loss is Loss.MSE) is not (other_config.loss is Loss.MSE),
+        Measured.THRESHOLD: config.threshold != other_config.threshold
+        and config.resolved_output(data.n_classes) is Output.SIGMOID,
+    }
+    return [kind for kind, differs in is_apart.items() if differs]
+
+
+def has_same_points(one: Dataset, other: Dataset) -> bool:
+    """Whether two datasets have the same points with the same labels and split; names and colours may be others."""
+    pairs = ((one.points, other.points), (one.labels, other.labels), (one.serials, other.serials))
+    return all(a is b or np.array_equal(a, b) for a, b in pairs)

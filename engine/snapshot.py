@@ -15,6 +15,7 @@ from engine.dataset import Dataset
 from engine.diagnosis import Diagnosis
 from engine.experiment import Obstacle
 from engine.field import Field
+from engine.history import Change
 from engine.metrics import Metrics
 from engine.verdict import Divergence
 
@@ -45,12 +46,14 @@ class LaneSnapshot:
     """One lane at one instant.
 
     Attributes:
+        epoch_share: of the next epoch, that is done already; 0 at the end of an epoch.
         history: float64 (n_rows, 5), see `engine.history.History.table`; its last row may be older than `metrics`.
+        changes: where what `history` and `metrics` are of was changed.
         gradient_norms: float64 (n_layers,), first layer first, as measured at epoch `gradient_epoch`.
         gradient_history: earlier norms: epochs, float64 (n_rows,), and norms, float64 (n_rows, n_layers).
-        diagnosis: of each layer, or None while the laboratory is closed.
+        diagnosis: of each layer, as measured at epoch `diagnosis_epoch`, or None while the laboratory is closed.
         field: the decision field over the current view, or None if there is no view.
-        pointer: class probabilities at the pointer, float32 (n_classes,), or None.
+        pointer: class probabilities where the pointer was, at `pointer_place`, float32 (n_classes,), or None.
         activations: of each hidden layer.
         is_distribution: whether class probabilities sum to 1.
         divergence: where the run diverged, or None if it did not.
@@ -71,6 +74,10 @@ class LaneSnapshot:
     is_distribution: bool
     divergence: Divergence | None
     point_seconds: float
+    epoch_share: float = 0.0
+    changes: tuple[Change, ...] = ()
+    diagnosis_epoch: int = 0
+    pointer_place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)

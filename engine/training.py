@@ -69,6 +69,7 @@ class Trainer:
 
     Attributes:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
+        steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
         n_training: points that are trained on.
         divergence: the first step whose gradient or loss was not finite, and where that was; or None. A gradient whose
             squared norm overflows counts as not finite. From then on the parameters, still finite, change no more.
@@ -112,7 +113,7 @@ class Trainer:
         dropout = Dropout(config.dropout, self._dropout_generator) if config.dropout else None
         gradient_of_mean = self._gradient_of_mean = GradientOfMean(self._network, self._output, self._gradient, dropout)
         self._batches = Batches(inputs, targets, config.batch_size, gradient_of_mean, config.seed)
-        self._batch_index = 0
+        self.steps_of_epoch = 0
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._probe = GradientProbe(self._network, self._output, inputs, targets, self._heed)
         self._diagnosis_probe: DiagnosisProbe | None = None
@@ -172,7 +173,7 @@ class Trainer:
         """See `steps`."""
         batches, update, epoch, made = self._batches, self._update, self.epochs_done, 0
         while made < most and self.divergence is None:
-            pieces, done = self._begun or (batches.batch(epoch, self._batch_index), 0)
+            pieces, done = self._begun or (batches.batch(epoch, self.steps_of_epoch), 0)
             for index in range(done, len(pieces)):
                 if index > done and is_called_away is not None and is_called_away():
                     self._begun = pieces, index
@@ -185,9 +186,9 @@ class Trainer:
             if not update(epoch):
                 self._diverge(self._gradient_of_mean.first_not_finite(pieces))
                 break
-            self._batch_index += 1
-            if self._batch_index == batches.per_epoch:
-                self._batch_index = 0
+            self.steps_of_epoch += 1
+            if self.steps_of_epoch == batches.per_epoch:
+                self.steps_of_epoch = 0
                 self.epochs_done += 1
                 break
         return made

@@ -58,7 +58,7 @@ class Worker:
         self._quit = False
         self._costs: Mapping[Activation, ActivationCost] | None = None
         self._misclassified: Misclassified | None = None
-        self._request: int | None = None  # for the misclassified points
+        self._request: commands.FindMisclassified | None = None  # for the misclassified points
         self._diagnoses = False
         self._must_publish = self._must_refine = False
         self._pace = Pace(ALONE.snapshot_interval, share=0.5)
@@ -132,7 +132,7 @@ class Worker:
             case commands.UseLaboratory():
                 self._diagnoses = command.is_open
             case commands.FindMisclassified():
-                self._request = command.request
+                self._request = command
             case commands.Quit():
                 self._quit = True
 
@@ -176,9 +176,11 @@ class Worker:
 
     def _find_misclassified(self) -> None:
         """Answer the request for them, if there is one."""
-        if self._request is not None and self._experiment is not None and self._state is not RunState.BLOCKED:
-            found = self._lanes[0].misclassified()
-            self._misclassified = Misclassified(self._request, self._experiment.dataset, found)
+        asked = self._request
+        lanes = [] if self._state is RunState.BLOCKED else self._lanes
+        if asked is not None and self._experiment is not None and asked.lane < len(lanes):
+            found = lanes[asked.lane].misclassified()
+            self._misclassified = Misclassified(asked.request, self._experiment.dataset, found)
         self._request = None
 
     def _resume(self, epoch_wanted: float) -> None:

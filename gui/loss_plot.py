@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import numpy as np
@@ -13,8 +12,10 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from engine.history import Change
 from engine.snapshot import LaneSnapshot
-from gui.plane import round_up
+from gui.curves import LEAST_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
+from gui.isolates import isolated
 from gui.theme import Chrome, chrome_of, lane_pen
 from gui.throttle import Throttle
 from gui.wording import loss, percent
@@ -23,7 +24,8 @@ CURVES = ("training loss", "validation loss", "training accuracy", "validation a
 THIN, THIN_BRIEFLY = "thin: validation", "thin: val."
 LEAST_TITLE = 24  # pixels of a title
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
-LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
+MARK_BRIEFLY = "┊ changed"
+MARK_TIP = "An upright dotted line: from here on the curves are of {}, and cannot be compared with those before it."
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
 
@@ -38,7 +40,8 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self.setObjectName("loss_plot")
         self.setAccessibleName("Loss and accuracy against the epoch")
-        self._tables: list[NDArray[np.float64]] = []
+        self._tables: list[Curves] = []
+        self._changes: tuple[Change, ...] = ()  # of all lanes
         self._titles: tuple[str, ...] = ()
         self._next_lanes: tuple[LaneSnapshot, ...] = ()
         self._drawn_lanes: tuple[LaneSnapshot, ...] | None = None
@@ -54,6 +57,7 @@ class LossPlot(QWidget):
         self._plots.ci.setContentsMargins(2, 2, 8, 2)
         self._curves: list[list[pg.PlotCurveItem]] = []  # of each lane
         self._cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
+        self._marks = [pg.PlotCurveItem(connect="pairs") for _ in range(2)]  # where something else is measured
         self._set_up_plots()
         self._add_curves()
         self.log_box = QToolButton()
@@ -65,6 +69,7 @@ class LossPlot(QWidget):
         self._readout = QLabel()
         self._readout.setTextFormat(Qt.TextFormat.PlainText)
         self._legend = QLabel()
+        self._legend.setObjectName("loss_legend")
         self._lay_out()
         self._draw = Throttle(self._draw_curves, MILLISECONDS, self)
         self._hover = Throttle(self._show_readout, 30, self)
@@ -93,8 +98,8 @@ class LossPlot(QWidget):
         self.setAutoFillBackground(True)
 
     def _set_up_plots(self) -> None:
-        for plot, name, cursor in zip(
-            (self._loss_plot, self._accuracy_plot), ("Loss", "Accuracy"), self._cursors, strict=True
+        for plot, name, cursor, marks in zip(
+            (self._loss_plot, self._accuracy_plot), ("Loss", "Accuracy"), self._cursors, self._marks, strict=True
         ):
             plot.setMenuEnabled(False)
             plot.hideButtons()
@@ -111,6 +116,7 @@ class LossPlot(QWidget):
                 axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # and change seldom
             cursor.setVisible(False)
             plot.addItem(cursor, ignoreBounds=True)
+            plot.getViewBox().addItem(marks, ignoreBounds=True)
         self._accuracy_plot.setLabel("bottom", "Epoch")
         self._accuracy_plot.setXLink(self._loss_plot)
         self._accuracy_plot.setYRange(-0.06, 1.1, padding=0)
@@ -154,7 +160,7 @@ class LossPlot(QWidget):
 
     def vertices(self) -> int:
         """The number of points of the longest curve."""
-        return max(map(len, self._tables), default=0)
+        return max((len(curves.table) for curves in self._tables), default=0)
 
     def _draw_curves(self) -> None:
         lanes = self._next_lanes
@@ -164,20 +170,25 @@ class LossPlot(QWidget):
         while len(self._curves) < len(lanes):
             self._add_curves()
             self._recolour()
-        self._tables = [curve_table(lane) for lane in lanes]
-        nothing = np.empty((0, 5))
-        for number, curves in enumerate(self._curves):
-            self._draw_lane(self._tables[number] if number < len(lanes) else nothing, curves)
-        whole = np.concatenate([nothing, *self._tables])
-        self._use_ranges(axis_ranges(whole[np.argsort(whole[:, 0], kind="stable")], self.log_box.isChecked()))
+        self._tables = [curves_of(lane) for lane in lanes]
+        nothing = Curves(np.empty((0, 5)), np.empty(0, dtype=np.intp))
+        for number, items in enumerate(self._curves):
+            self._draw_lane(self._tables[number] if number < len(lanes) else nothing, items)
+        whole = np.concatenate([nothing.table, *(curves.table for curves in self._tables)])
+        self._use_ranges(axis_ranges(whole, self.log_box.isChecked()))
+        self._mark(tuple(change for curves in self._tables for change in curves.changes))
 
-    def _draw_lane(self, table: NDArray[np.float64], curves: list[pg.PlotCurveItem]) -> None:
-        for column, curve in enumerate(curves, start=1):
-            values = table[:, column]
+    def _draw_lane(self, curves: Curves, items: list[pg.PlotCurveItem]) -> None:
+        for column, item in enumerate(items, start=1):
+            values = curves.table[:, column]
             if column <= 2 and self.log_box.isChecked():
                 values = np.log10(np.maximum(values, LEAST_LOSS))
             known = np.isfinite(values)
-            curve.setData(table[known, 0], values[known])
+            piece = curves.piece[known]
+            connect: NDArray[np.bool_] | str = "all"
+            if len(piece) and piece[0] != piece[-1]:
+                connect = np.append(piece[1:] == piece[:-1], False)
+            item.setData(curves.table[known, 0], values[known], connect=connect)
 
     def _use_ranges(self, ranges: tuple[float, float, float]) -> None:
         if ranges != self._ranges:
@@ -185,6 +196,17 @@ class LossPlot(QWidget):
             last_epoch, low, high = ranges
             self._loss_plot.setXRange(0, last_epoch, padding=0)
             self._loss_plot.setYRange(low, high, padding=0)
+
+    def _mark(self, changes: tuple[Change, ...]) -> None:
+        """Upright lines where something else is measured from, named in the legend."""
+        if changes or self._changes:
+            epochs = np.repeat([change.epoch for change in changes], 2)
+            for marks, plot in zip(self._marks, (self._loss_plot, self._accuracy_plot), strict=True):
+                marks.setData(epochs, np.tile(plot.getViewBox().viewRange()[1], len(changes)), connect="pairs")
+        if changes_in_words(changes) != changes_in_words(self._changes):
+            self._changes = changes
+            self._show_legend()
+        self._changes = changes
 
     @Slot(bool)
     def _use_log(self, logarithmic: bool) -> None:
@@ -205,17 +227,16 @@ class LossPlot(QWidget):
             self._readout.setText("")
             return
         epoch = self._loss_plot.getViewBox().mapSceneToView(place).x()
-        rows = [table[np.abs(table[:, 0] - epoch).argmin()] for table in self._tables]
+        found = [curves.nearest(epoch) for curves in self._tables]
+        changes = [change for _, change in found if change is not None]
+        at = changes[0].epoch if changes else found[0][0][0]
         for cursor in self._cursors:
-            cursor.setPos(rows[0][0])
-        if len(rows) == 1:
-            _, train_loss, validation_loss, train_accuracy, validation_accuracy = rows[0]
-            losses = f"{loss(train_loss)} | {loss(validation_loss)}"
-            text = f"loss {losses}   accuracy {percent(train_accuracy)} | {percent(validation_accuracy)}"
-        else:
-            named = zip(self._titles, rows, strict=False)
-            text = "   ".join(f"{title} {loss(row[1])}, {percent(row[3])}" for title, row in named)
-        self._readout.setText(f"Epoch {rows[0][0]:,.0f}:  {text}")
+            cursor.setPos(at)
+        text = "   ".join(
+            readout(row, change, title) for (row, change), title in zip(found, self._titles or ("",), strict=False)
+        )
+        since = f"   (then {changes_in_words(changes)})" if changes else ""
+        self._readout.setText(f"Epoch {epoch_text(at)}:  {text}{since}")
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover.cancel()
@@ -236,6 +257,8 @@ class LossPlot(QWidget):
                 axis.setTextPen(pg.mkPen(chrome.faint))
         for cursor in self._cursors:
             cursor.setPen(pg.mkPen(chrome.faint, width=1))
+        for marks in self._marks:
+            marks.setPen(pg.mkPen(chrome.ink, width=1, style=Qt.PenStyle.DotLine))
         for number, curves in enumerate(self._curves):
             pens = lane_pens(chrome, number) if self._titles else curve_pens(chrome)
             for curve, pen in zip(curves, pens * 2, strict=True):
@@ -248,7 +271,12 @@ class LossPlot(QWidget):
         font.setBold(True)
         metrics, count = QFontMetrics(font), len(self._titles)
         widths = [metrics.horizontalAdvance(title) for title in self._titles]
-        whole = self._legend.width() - LINE_SAMPLE * count
+        mark, said = "", changes_in_words(self._changes)
+        self._legend.setToolTip(f"<p>{MARK_TIP.format(said)}</p>" if said else "")
+        if said:
+            brief = MARK_BRIEFLY if count else f"┊ {said}"
+            mark = brief if metrics.horizontalAdvance(brief) < self._legend.width() / 2 else "┊"
+        whole = self._legend.width() - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{mark}  ")
         needed = ((THIN, sum(widths)), (THIN_BRIEFLY, LEAST_TITLE * count))
         thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")
         room = whole - metrics.horizontalAdvance(thin)
@@ -256,7 +284,7 @@ class LossPlot(QWidget):
         while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
             most += 1  # what short titles leave is for the long ones
         shown = [metrics.elidedText(title, Qt.TextElideMode.ElideRight, most) for title in self._titles]
-        self._legend.setText(legend(chrome_of(self.palette()), shown, thin))
+        self._legend.setText(legend(chrome_of(self.palette()), shown, thin, mark))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -281,40 +309,29 @@ def lane_pens(chrome: Chrome, lane: int) -> list[QPen]:
     return [training, validation]
 
 
-def legend(chrome: Chrome, titles: Sequence[str], thin: str = THIN) -> str:
-    """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes."""
+def legend(chrome: Chrome, titles: Sequence[str], thin: str = THIN, mark: str = "") -> str:
+    """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones."""
+    last = f" &nbsp; {mark}" if mark else ""
     if not titles:
         return (
             f'<b style="color:{chrome.training}">━ training</b> &nbsp; '
-            f'<b style="color:{chrome.validation}">╍ validation</b>'
+            f'<b style="color:{chrome.validation}">╍ validation</b>{last}'
         )
     names = " &nbsp; ".join(
-        f'<b style="color:{colour}">{sample} {escape(title)}</b>'
+        f'<b style="color:{colour}">{sample} {escape(isolated(title))}</b>'
         for colour, sample, title in zip(chrome.lanes, ("━━", "╍╍", "━ ·", "····"), titles, strict=False)
     )
-    return f"{names} &nbsp; {thin}" if thin else names
+    return f"{names} &nbsp; {thin}{last}" if thin else f"{names}{last}"
 
 
-def curve_table(lane: LaneSnapshot) -> NDArray[np.float64]:
-    """The history and, as its last row, where the lane is now; shape (n_rows, 5)."""
-    metrics = lane.metrics
-    now = [lane.epochs, metrics.train_loss, metrics.validation_loss]
-    now += [metrics.train_accuracy, metrics.validation_accuracy]
-    earlier = lane.history[lane.history[:, 0] < lane.epochs]
-    return np.concatenate([earlier, [now]])
+def readout(row: NDArray[np.float64], change: Change | None, title: str) -> str:
+    """The values of a lane where the pointer is, which has a title if there are several; of a change both sides."""
+    rows = [row] if change is None else [np.array(side) for side in (change.before, change.after) if side is not None]
 
+    def sides(column: int, in_words: Callable[[float], str]) -> str:
+        return " → ".join(in_words(float(side[column])) for side in rows)
 
-def axis_ranges(table: NDArray[np.float64], logarithmic: bool) -> tuple[float, float, float]:
-    """The last epoch and the lowest and highest loss of the axes: round, so that they seldom change."""
-    last_epoch = round_up(max(10.0, float(table[-1, 0]))) if len(table) else 10.0
-    losses = table[:, 1:3]
-    losses = losses[np.isfinite(losses)]
-    if logarithmic:
-        positive = losses[losses > 0]
-        if not len(positive):
-            return last_epoch, -3.0, 0.5
-        low = math.floor(math.log10(max(float(positive.min()), LEAST_LOSS)))
-        high = math.ceil(math.log10(max(float(positive.max()), LEAST_LOSS * 10)) + 1e-9)
-        return last_epoch, float(low), float(max(high, low + 1))
-    highest = float(losses.max()) if len(losses) else 1.0
-    return last_epoch, 0.0, round_up(max(highest * 1.02, 1e-6))
+    if title:
+        return f"{isolated(title)} {sides(1, loss)}, {sides(3, percent)}"
+    losses, accuracies = f"{sides(1, loss)} | {sides(2, loss)}", f"{sides(3, percent)} | {sides(4, percent)}"
+    return f"loss {losses}   accuracy {accuracies}"

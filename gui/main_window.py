@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.laboratory = Laboratory(self, session, thread, self._lanes, action)
         self.gradient_plot = self.laboratory.panel.gradient_plot
         self.activation_table = ActivationTable(self)
-        self._selection = SelectionEditor(self.canvas, session, thread, self._editor, self)
+        self._selection = SelectionEditor(self.canvas, session, thread, self._editor, self._lanes, self)
         self.files = Files(self, session, preferences, action, lambda: self.canvas.label)
         menus[Menu.FILE].insertMenu(action["save"], self.files.recent_menu)
         for menu in (self.class_list.recolour_menu, self.class_list.merge_menu):
@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         self.control_panel.show_config(self._lanes.config)
         if len(self.session.snapshot.lanes) == len(lanes):  # else they are of before, and others come
             self.status_bar.show_snapshot(self.session.snapshot, self._lanes.current)
+            self._show_pointer()
         turned = Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal
         if self._work.orientation() is not turned:
             self._work.setOrientation(turned)
@@ -255,7 +256,7 @@ class MainWindow(QMainWindow):
         self.laboratory.show_snapshot(snapshot)
         self.status_bar.show_snapshot(snapshot, self._lanes.current)
         self.activation_table.show_costs(snapshot.activation_costs)
-        self.status_bar.show_pointer(self._place, snapshot, self.session.experiment.dataset)
+        self._show_pointer()
         failure = snapshot.failure
         if failure is not None and failure is not self._told_failure:
             self._told_failure = failure
@@ -335,8 +336,12 @@ class MainWindow(QMainWindow):
     @Slot(tuple)
     def _follow_pointer(self, place: tuple[float, float] | None) -> None:
         self._place = place
-        self.status_bar.show_pointer(place, self.session.snapshot, self.session.experiment.dataset)
+        self._show_pointer()
         self._thread.send(UsePointer(place))
+
+    def _show_pointer(self) -> None:
+        dataset = self.session.experiment.dataset
+        self.status_bar.show_pointer(self._place, self.session.snapshot, dataset, self._lanes.current)
 
     def _use_theme(self, theme: Theme) -> None:
         self._preferences.theme = theme

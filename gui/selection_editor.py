@@ -12,6 +12,7 @@ from engine.errors import InputError
 from engine.snapshot import Snapshot
 from engine.tables import as_text, table_from_text
 from gui.editor import Editor
+from gui.lane_editor import LaneEditor
 from gui.selecting_view import SelectingView
 from gui.session import Session
 from gui.training_thread import TrainingThread
@@ -28,11 +29,17 @@ class SelectionEditor(QObject):
     told = Signal(str)
 
     def __init__(
-        self, view: SelectingView, session: Session, thread: TrainingThread, editor: Editor, parent: QObject
+        self,
+        view: SelectingView,
+        session: Session,
+        thread: TrainingThread,
+        editor: Editor,
+        lanes: LaneEditor,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._view, self._session, self._thread, self._editor = view, session, thread, editor
-        self._request = 0
+        self._view, self._session, self._thread, self._editor, self._lanes = view, session, thread, editor, lanes
+        self._request = self._lane = 0
         self._is_waiting = False
         view.nudged.connect(self.nudge)
         session.snapshot_arrived.connect(self._take_misclassified)
@@ -59,13 +66,17 @@ class SelectionEditor(QObject):
         self._view.select(self._dataset().labels == label)
 
     def select_misclassified(self) -> None:
-        """Ask the network which points it takes for another class; they are selected when the answer is here."""
+        """Ask the network in hand which points it takes for another class; they are selected when it answers."""
         self._dataset()
         if not self._session.snapshot.lanes:
             self.told.emit("There is no network to ask yet.")
             return
+        self._lane = self._lanes.current
+        self._ask()
+
+    def _ask(self) -> None:
         self._request, self._is_waiting = self._request + 1, True
-        self._thread.send(FindMisclassified(self._request))
+        self._thread.send(FindMisclassified(self._request, self._lane))
 
     @Slot(Snapshot)
     def _take_misclassified(self, snapshot: Snapshot) -> None:
@@ -74,12 +85,12 @@ class SelectionEditor(QObject):
             return
         self._is_waiting = False
         if found.dataset is not self._session.experiment.dataset:
-            self._request, self._is_waiting = self._request + 1, True
-            self._thread.send(FindMisclassified(self._request))  # of the points there are now
+            self._ask()  # of the points there are now
             return
         self._view.select(found.mask)
         count = int(found.mask.sum())
-        self.told.emit(f"{points(count)} misclassified." if count else "No point is misclassified.")
+        whose = f" by lane {self._lane + 1}" if len(snapshot.lanes) > 1 else ""
+        self.told.emit(f"{points(count)} misclassified{whose}." if count else f"No point is misclassified{whose}.")
 
     def delete(self) -> None:
         """Remove the selected points."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFontDatabase, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from engine.dataset import Dataset
 from engine.snapshot import Snapshot
+from gui.probabilities import class_probabilities
 from gui.wording import loss, percent, place_text
 
-MOST_PROBABILITIES = 3  # the largest, in the order of the classes
+PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
 FIELDS = {
     # name: what it says to a screen reader, and its widest text, so that nothing moves while numbers change
     "status_epoch": ("Epochs and steps", "Epoch 0,000,000 · 00,000,000 steps"),
@@ -33,6 +36,13 @@ class StatusBar(QStatusBar):
         self._pointer.setTextFormat(Qt.TextFormat.PlainText)
         # a long sentence here must not make the window wider
         self._pointer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._asked: tuple[tuple[float, float] | None, Snapshot, Dataset, int] | None = None
+        self._answer: NDArray[np.float32] | None = None  # that is shown, or was last
+        self._is_late = False  # whether the answer that is awaited has taken long already
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(self._lose_patience)
         self.addWidget(self._pointer, 1)
         for name, (meaning, widest) in FIELDS.items():
             label = QLabel()
@@ -73,18 +83,44 @@ class StatusBar(QStatusBar):
         for name, text in texts.items():
             self._labels[name].setText(text)
 
-    def show_pointer(self, place: tuple[float, float] | None, snapshot: Snapshot, dataset: Dataset) -> None:
-        """Show the place under the pointer and the class probabilities there."""
+    def show_pointer(
+        self, place: tuple[float, float] | None, snapshot: Snapshot, dataset: Dataset, in_hand: int = 0
+    ) -> None:
+        """Show the place under the pointer and the class probabilities there, by the lane in hand.
+
+        A place is never shown beside the probabilities of another. Until the answer for a new place has come, that for
+        the last one stays, with its place, so that nothing flickers; if that takes long, there is an ellipsis.
+        """
+        self._asked = place, snapshot, dataset, in_hand
         if place is None:
-            self._pointer.setText("")
+            self._patience.stop()
+            self._is_late = False
+            self._say_at_pointer("")
             return
-        text = place_text(dataset, place)
-        probabilities = snapshot.lanes[0].pointer if snapshot.lanes else None
-        if probabilities is not None and len(probabilities) == dataset.n_classes:
-            shown = sorted(probabilities.argsort()[-MOST_PROBABILITIES:].tolist())
-            names = dataset.class_names
-            if not snapshot.lanes[0].is_distribution:
-                text += f"   sum {float(probabilities.sum()):.2f}, need not be 1:"
-            text += "   " + "   ".join(f"P({names[label]}) {percent(float(probabilities[label]))}" for label in shown)
+        lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)] if snapshot.lanes else None
+        where, whose = place_text(dataset, place), f"lane {in_hand + 1}: " if len(snapshot.lanes) > 1 else ""
+        if lane is None or lane.pointer is None or len(lane.pointer) != dataset.n_classes:
+            unknown = "" if lane is None else f"   {whose}{class_probabilities(dataset.class_names, None)}"
+            self._say_at_pointer(f"{where}{unknown}")
+            return
+        is_for_here, is_new = lane.pointer_place == place, lane.pointer is not self._answer
+        if is_for_here or (is_new and not self._is_late and lane.pointer_place is not None):
+            self._answer, self._is_late = lane.pointer, False
+            text = class_probabilities(dataset.class_names, lane.pointer, is_distribution=lane.is_distribution)
+            self._say_at_pointer(f"{place_text(dataset, lane.pointer_place or place)}   {whose}{text}")
+        elif self._is_late or not self._pointer.text():
+            self._say_at_pointer(f"{where}   {whose}{class_probabilities(dataset.class_names, None)}")
+        if is_for_here:
+            self._patience.stop()
+        elif is_new or not self._patience.isActive():
+            self._patience.start()
+
+    @Slot()
+    def _lose_patience(self) -> None:
+        if self._asked is not None:
+            self._is_late = True
+            self.show_pointer(*self._asked)
+
+    def _say_at_pointer(self, text: str) -> None:
         self._pointer.setText(text)
         self._pointer.setToolTip(text)

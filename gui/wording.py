@@ -21,6 +21,7 @@ from engine.dataset import Dataset
 from engine.experiment import Obstacle
 from engine.snapshot import RunState, Snapshot
 from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, Cause, Divergence, GradientState, GradientVerdict
+from gui.isolates import isolated
 from gui.tools import STAMPS, Spread, Tool
 
 ACTIVATIONS = {
@@ -214,7 +215,7 @@ def place_text(dataset: Dataset, place: tuple[float, float]) -> str:
         return f"component 1 {place[0]:.3f}   component 2 {place[1]:.3f}"
     names = dataset.feature_names or ("x", "y")
     x, y = place if dataset.projection is None else dataset.features_at([place])[0].tolist()
-    return f"{names[0]} {decimal(x)}   {names[1]} {decimal(y)}"
+    return f"{isolated(names[0])} {decimal(x)}   {isolated(names[1])} {decimal(y)}"
 
 
 def decimal(value: float) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
+import pytest
 
-from engine.config import Activation, Output, TrainingConfig
+from engine.config import Activation, Loss, Output, TrainingConfig
 from engine.field import View
+from engine.history import Measured
 from engine.lane import Lane
 from engine.pace import Resolution
+from engine.snapshot import LaneSnapshot
 from tests.engine.reference import cloud
 
 VIEW = View(0.0, 10.0, 0.0, 10.0, 300, 300, ((255, 0, 0), (0, 0, 255)), (255, 255, 255))
@@ -116,3 +119,78 @@ def test_a_snapshot_says_whether_probabilities_sum_to_one_and_what_the_layers_ar
     assert abs(float(independent.pointer.sum()) - 1) > 1e-3
     assert usual.is_distribution
     assert independent.activations == usual.activations == (Activation.TANH,) * 3
+
+
+def seen(lane: Lane) -> LaneSnapshot:
+    return lane.snapshot(None, None, Resolution(1e-3), Clock(1e-3), still=True)
+
+
+BATCHES = TrainingConfig(batch_size=10)
+
+
+@pytest.mark.parametrize(
+    ("config", "what"),
+    [
+        (replace(BATCHES, loss=Loss.MSE), (Measured.LOSS,)),
+        (replace(BATCHES, validation_fraction=0.5), (Measured.SPLIT,)),
+        (replace(BATCHES, threshold=0.8), (Measured.THRESHOLD,)),
+        (replace(BATCHES, loss=Loss.CROSS_ENTROPY, learning_rate=0.5, l2=0.1, dropout=0.1, batch_size=5), ()),
+    ],
+)
+def test_settings_that_change_what_the_curves_mean_leave_both_values(
+    config: TrainingConfig, what: tuple[Measured, ...]
+) -> None:
+    data = cloud(60, 2)
+    lane = Lane(data, BATCHES)
+    lane.trainer.epoch()
+    lane.record()
+    before = seen(lane)
+    lane.use(data, config)
+    after = seen(lane)
+
+    assert [change.what for change in after.changes] == ([what] if what else [])
+    if what:
+        change = after.changes[0]
+        assert change.epoch == 1
+        np.testing.assert_array_equal(change.before, (1, *astuple(before.metrics)))
+        np.testing.assert_array_equal(change.after, (1, *astuple(after.metrics)))
+
+
+def test_other_points_are_a_change_and_other_names_and_colours_are_none() -> None:
+    data = cloud(60, 2)
+    lane = Lane(data, BATCHES)
+    lane.trainer.epoch()
+    lane.use(data.renamed(0, "hen").recoloured(1, 5), BATCHES)
+    assert seen(lane).changes == ()
+    lane.use(data.with_points([[0.0, 0.0]], 1), BATCHES)
+    assert [change.what for change in seen(lane).changes] == [(Measured.DATA,)]
+
+
+def test_a_snapshot_within_an_epoch_says_which_share_of_it_is_done() -> None:
+    lane = Lane(cloud(60, 2), replace(BATCHES, validation_fraction=0.0))
+    for _ in range(8):
+        lane.trainer.step()
+    snapshot = seen(lane)
+    assert snapshot.epochs == 1
+    assert snapshot.epoch_share == pytest.approx(2 / 6)
+
+
+def test_a_snapshot_says_at_which_epoch_each_measure_was_made() -> None:
+    lane, clock = Lane(cloud(60, 2), TrainingConfig()), Clock(10.0)
+
+    def of_now(*, still: bool, has_turn: bool = True) -> LaneSnapshot:
+        return lane.snapshot(None, None, Resolution(1e-3), clock, still=still, diagnoses=True, has_turn=has_turn)
+
+    of_now(still=True)
+    lane.trainer.epoch()
+    clock.tick = 0.0
+    moving = of_now(still=False, has_turn=False)
+    assert (moving.epochs, moving.diagnosis_epoch) == (1, 0)
+    resting = of_now(still=True)
+    assert (resting.epochs, resting.gradient_epoch, resting.diagnosis_epoch) == (1, 1, 1)
+
+
+def test_the_probabilities_of_a_snapshot_name_their_place() -> None:
+    lane = Lane(cloud(60, 2), TrainingConfig())
+    snapshot = lane.snapshot(None, (0.5, -1.0), Resolution(1e-3), Clock(1e-3), still=True)
+    assert snapshot.pointer_place == (0.5, -1.0)

@@ -823,6 +823,21 @@ def test_misclassified_points_are_those_the_confusion_matrix_counts(threshold: f
     np.testing.assert_array_equal(found.mask, (of_one > threshold) != (DATASET.labels == 1))
 
 
+def test_misclassified_points_are_those_of_the_lane_that_is_asked() -> None:
+    lanes = (CONFIG, replace(CONFIG, seed=CONFIG.seed + 1, learning_rate=0.5))
+    for number, config in enumerate(lanes):
+        stage = Stage(
+            Start(1, Experiment(DATASET, lanes)), Resume(until=2), Idle(), FindMisclassified(9, number), Idle()
+        )
+        trainer = Trainer(DATASET, config)
+        for _ in range(2):
+            trainer.epoch()
+        found = stage.last.misclassified
+        assert found is not None
+        wrong = trainer.probabilities(DATASET.points).argmax(axis=1) != DATASET.labels
+        np.testing.assert_array_equal(found.mask, wrong)
+
+
 def test_without_a_network_nothing_is_misclassified() -> None:
     assert Stage(Start(1, Experiment(empty_dataset(), (CONFIG,))), FindMisclassified(1)).last.misclassified is None
 

@@ -12,6 +12,7 @@ from engine.config import Activation
 from engine.diagnosis import Diagnosis
 from engine.experiment import Obstacle
 from engine.field import Field
+from engine.history import Change
 from engine.metrics import Metrics
 from engine.snapshot import Failure, LaneSnapshot, RunState, Snapshot
 from engine.verdict import Divergence
@@ -26,11 +27,16 @@ def make_lane(
     norms: ArrayLike = (),
     field: Field | None = None,
     pointer: Sequence[float] | None = None,
+    pointer_place: tuple[float, float] | None = None,
     activations: Sequence[Activation] = (),
     is_distribution: bool = True,
     divergence: Divergence | None = None,
     point_seconds: float = math.nan,
     diagnosis: Diagnosis | None = None,
+    epoch_share: float = 0.0,
+    changes: Sequence[Change] = (),
+    gradient_epoch: int | None = None,
+    diagnosis_epoch: int | None = None,
 ) -> LaneSnapshot:
     """A lane; its history has five columns: epoch, two losses, two accuracies."""
     return LaneSnapshot(
@@ -39,7 +45,7 @@ def make_lane(
         metrics=metrics or Metrics(),
         history=np.asarray(history, dtype=np.float64).reshape(-1, 5),
         gradient_norms=np.asarray(norms, dtype=np.float64),
-        gradient_epoch=epochs,
+        gradient_epoch=epochs if gradient_epoch is None else gradient_epoch,
         gradient_history=(np.array([epochs], dtype=np.float64), np.atleast_2d(np.asarray(norms, dtype=np.float64))),
         diagnosis=diagnosis,
         field=field,
@@ -48,6 +54,10 @@ def make_lane(
         is_distribution=is_distribution,
         divergence=divergence,
         point_seconds=point_seconds,
+        epoch_share=epoch_share,
+        changes=tuple(changes),
+        diagnosis_epoch=epochs if diagnosis_epoch is None else diagnosis_epoch,
+        pointer_place=pointer_place,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
@@ -14,6 +17,7 @@ from engine.config import Activation, Optimizer, TrainingConfig
 from engine.experiment import MAX_LANES, SHARED_SETTINGS
 from engine.lab import vanishing_lab
 from engine.snapshot import RunState
+from engine.training import Trainer
 from gui.lane_fields import LaneTitle
 from gui.main_window import MainWindow
 from gui.wording import lane_titles, loss
@@ -192,3 +196,34 @@ def test_however_long_the_titles_of_lanes_are_the_window_stays_as_wide(window: M
     assert window.width() == width
     assert window.minimumSizeHint().width() <= 1284
     assert titles[-1] in button(window, len(titles) - 1).toolTip()
+
+
+def test_probabilities_and_misclassified_points_are_those_of_the_lane_in_hand(qtbot: QtBot, window: MainWindow) -> None:
+    act(window, "compare_activations")
+    window.session.train(40)
+    wait_for_epochs(qtbot, window, 40)
+    wait_for_state(qtbot, window, RunState.PAUSED)
+    window.show()
+    qtbot.mouseMove(window.canvas, QPoint(250, 250))
+    qtbot.mouseMove(window.canvas, QPoint(260, 240))
+    experiment, shown = window.session.experiment, window.status_bar.findChild(QLabel, "status_pointer")
+    assert shown is not None
+    place = window.canvas.plane.to_data(260, 240)
+    for number in (2, 0, 1):
+        button(window, number).click()
+        trainer = Trainer(experiment.dataset, experiment.lanes[number])
+        for _ in range(40):
+            trainer.epoch()
+        tenths = 1000 * trainer.probabilities([place])[0]
+
+        def is_told(number: int = number, tenths: NDArray[np.float32] = tenths) -> bool:
+            told = re.findall(r"([0-9.]+) %", shown.text())
+            is_near = len(told) == 2 and np.allclose([10 * float(text) for text in told], tenths, atol=1.01)
+            return bool(is_near) and f"lane {number + 1}: P(" in shown.text()
+
+        qtbot.waitUntil(is_told)
+        wrong = trainer.probabilities(experiment.dataset.points).argmax(axis=1) != experiment.dataset.labels
+        with qtbot.waitSignal(window._selection.told) as signal:
+            act(window, "select_misclassified")
+        np.testing.assert_array_equal(window.canvas.selected, wrong)
+        assert f"by lane {number + 1}" in signal.args[0]

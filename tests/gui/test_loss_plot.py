@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,10 +15,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.history import CAPACITY, History
+from engine.history import CAPACITY, Change, History, Measured
 from engine.metrics import Metrics
 from engine.snapshot import LaneSnapshot
-from gui.loss_plot import LEAST_LOSS, THIN, THIN_BRIEFLY, LossPlot, axis_ranges, curve_table
+from gui.curves import LEAST_LOSS, axis_ranges, curves_of, epoch_text
+from gui.loss_plot import THIN, THIN_BRIEFLY, LossPlot
 from gui.plane import round_up
 from gui.theme import DARK, LIGHT, palette_of
 from tests.gui.pictures import of_colour, pixels
@@ -50,6 +52,16 @@ class Shown:
     def curves(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
         """x and y of training loss, validation loss, training accuracy, validation accuracy."""
         return [curve.getData() for plot in (self.loss, self.accuracy) for curve in plot.curves]
+
+    def marks(self) -> list[float]:
+        """Where the upright lines are, the same in both plots."""
+        found = [
+            sorted({x for item in plot.getViewBox().childGroup.childItems() if type(item) is pg.PlotCurveItem
+                    and str(item.opts["connect"]) == "pairs" for x in item.getData()[0]})
+            for plot in (self.loss, self.accuracy)
+        ]  # fmt: skip
+        assert found[0] == found[1]
+        return found[0]
 
     def ranges(self) -> tuple[list[float], list[float]]:
         """Of the loss plot: epochs, then losses."""
@@ -101,8 +113,8 @@ def test_a_point_of_the_history_that_is_now_is_drawn_once() -> None:
     lane = make_lane(
         epochs=2, metrics=Metrics(0.3, 0.3, 1, 1), history=[[0, 1, 1, 0, 0], [1, 1, 1, 0, 0], [2, 9, 9, 0, 0]]
     )
-    np.testing.assert_array_equal(curve_table(lane)[:, 0], [0, 1, 2])
-    assert curve_table(lane)[-1, 1] == 0.3
+    np.testing.assert_array_equal(curves_of(lane).table[:, 0], [0, 1, 2])
+    assert curves_of(lane).table[-1, 1] == 0.3
 
 
 def test_nothing_to_show_has_no_curves_and_no_readout(shown: Shown) -> None:
@@ -321,3 +333,66 @@ def test_the_note_on_thin_lines_is_shortened_before_the_titles_are(shown: Shown)
         note = next((note for note in (THIN, THIN_BRIEFLY) if note in said), "")
         states.append((note, "…" in said))
     assert list(dict.fromkeys(states)) == [(THIN, False), (THIN_BRIEFLY, False), (THIN_BRIEFLY, True), ("", True)]
+
+
+def changed_lane(*, what: tuple[Measured, ...] = (Measured.LOSS,), after: bool = True) -> LaneSnapshot:
+    """Forty epochs, with another loss from epoch 20 on."""
+    rows = [(epoch, 1.0 - epoch / 50, NAN, 0.5, NAN) for epoch in range(0, 21, 4)]
+    rows += [(epoch, 0.3 - epoch / 500, NAN, 0.75, NAN) for epoch in range(24, 41, 4)]
+    change = Change(20.0, what, (20.0, 0.6, NAN, 0.5, NAN), (20.0, 0.26, NAN, 0.75, NAN) if after else None)
+    return make_lane(epochs=42, metrics=Metrics(0.21, NAN, 0.75, NAN), history=rows, changes=[change])
+
+
+def test_a_curve_ends_where_something_else_is_measured_and_begins_anew(shown: Shown) -> None:
+    shown.plot.show_lanes([changed_lane()], at_once=True)
+    curve = shown.loss.curves[0]
+    x, y = curve.getData()
+    at = np.flatnonzero(x == 20)
+    np.testing.assert_allclose(y[at], [0.6, 0.26])
+    connect = np.asarray(curve.opts["connect"])
+    assert not connect[at[0]]
+    assert connect[: at[0]].all()
+    assert connect[at[1] : -1].all()
+    accuracy = shown.accuracy.curves[0].getData()[1]
+    np.testing.assert_allclose(accuracy[at], [0.5, 0.75])
+
+
+def test_a_change_has_an_upright_line_that_the_legend_and_the_readout_name(shown: Shown, qtbot: QtBot) -> None:
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    assert not shown.marks()
+    shown.plot.show_lanes([changed_lane()], at_once=True)
+    assert shown.marks() == [20.0]
+    legend = shown.plot.findChild(QLabel, "loss_legend")
+    assert legend is not None
+    assert "another loss" in legend.text()
+    assert shown.point_at(20.4, qtbot) == (
+        "Epoch 20:  loss 0.6000 → 0.2600 | – → –   accuracy 50.0 % → 75.0 % | – → –   (then another loss)"
+    )
+    assert "→" not in shown.point_at(24.4, qtbot)
+    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    assert not shown.marks()
+    assert "another loss" not in legend.text()
+
+
+def test_until_anything_is_measured_after_a_change_the_curve_ends_there(shown: Shown) -> None:
+    lane = replace(changed_lane(after=False), epochs=20, history=changed_lane().history[:6])
+    shown.plot.show_lanes([lane], at_once=True)
+    curve = shown.loss.curves[0]
+    assert list(curve.getData()[0][-2:]) == [20, 20]
+    assert not np.asarray(curve.opts["connect"])[-2]
+
+
+def test_what_is_measured_within_an_epoch_stands_there_and_leaves_its_beginning(shown: Shown, qtbot: QtBot) -> None:
+    rows = [(epoch, 1 / (1 + epoch), NAN, 0.5, NAN) for epoch in range(5)]
+    lane = make_lane(epochs=4, epoch_share=0.75, metrics=Metrics(0.15, NAN, 0.5, NAN), history=rows)
+    shown.plot.show_lanes([lane], at_once=True)
+    x, y = shown.curves()[0]
+    assert list(x[-2:]) == [4, 4.75]
+    assert list(y[-2:]) == [0.2, 0.15]
+    assert shown.point_at(4.7, qtbot).startswith("Epoch 4.8:  loss 0.1500")
+    assert shown.point_at(4.1, qtbot).startswith("Epoch 4:  loss 0.2000")
+
+
+@pytest.mark.parametrize(("epoch", "wanted"), [(94, "94"), (94.01, "94.1"), (94.4, "94.4"), (94.99, "94.9")])
+def test_a_part_of_an_epoch_is_never_told_as_a_whole_one(epoch: float, wanted: str) -> None:
+    assert epoch_text(epoch) == wanted

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -7,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import empty_dataset
 from engine.metrics import Metrics
-from engine.snapshot import RunState
+from engine.snapshot import RunState, Snapshot
 from gui.status_bar import FIELDS, StatusBar
 from tests.gui.snapshots import make_lane, make_snapshot
 
@@ -54,22 +57,71 @@ def test_a_run_that_is_not_there_has_no_numbers(bar: StatusBar) -> None:
     assert [text(bar, name) for name in FIELDS] == [""] * len(FIELDS)
 
 
-def test_place_and_three_largest_probabilities_at_the_pointer_are_shown_in_the_order_of_classes(bar: StatusBar) -> None:
-    snapshot = make_snapshot(RunState.RUNNING, make_lane(pointer=[0.1, 0.2, 0.65, 0.05]))
-    bar.show_pointer((0.12345, -1.0), snapshot, empty_dataset(4))
+HERE, THERE = (0.12345, -1.0), (5.0, 2.0)
+
+
+def at(place: tuple[float, float], *pointers: Sequence[float], is_distribution: bool = True) -> Snapshot:
+    """A snapshot with the probabilities at a place, of each lane."""
+    lanes = [make_lane(pointer=pointer, pointer_place=place, is_distribution=is_distribution) for pointer in pointers]
+    return replace(make_snapshot(RunState.RUNNING), lanes=tuple(lanes))
+
+
+def test_place_and_largest_probabilities_are_shown_in_the_order_of_classes_and_what_the_others_have(
+    bar: StatusBar,
+) -> None:
+    bar.show_pointer(HERE, at(HERE, [0.1, 0.2, 0.65, 0.05]), empty_dataset(4))
     assert text(bar, "status_pointer").split("   ") == [
-        "x 0.123", "y -1.000", "P(Blue) 10.0 %", "P(Orange) 20.0 %", "P(Green) 65.0 %",
+        "x 0.123", "y -1.000", "P(Blue) 10.0 %", "P(Orange) 20.0 %", "P(Green) 65.0 %", "others 5.0 %",
     ]  # fmt: skip
 
 
-def test_without_probabilities_the_place_is_shown_alone(bar: StatusBar) -> None:
+def test_without_a_network_the_place_is_shown_alone(bar: StatusBar) -> None:
     bar.show_pointer((1.0, 2.0), make_snapshot(RunState.LOADING), empty_dataset())
     assert text(bar, "status_pointer") == "x 1.000   y 2.000"
 
 
 def test_probabilities_of_another_number_of_classes_are_of_an_old_run_and_not_shown(bar: StatusBar) -> None:
-    bar.show_pointer((1.0, 2.0), make_snapshot(RunState.READY, make_lane(pointer=[0.5, 0.5])), empty_dataset(3))
-    assert "P(" not in text(bar, "status_pointer")
+    bar.show_pointer(HERE, at(HERE, [0.5, 0.5]), empty_dataset(3))
+    assert "%" not in text(bar, "status_pointer")
+
+
+def test_of_several_lanes_the_probabilities_are_those_of_the_lane_in_hand_which_is_named(bar: StatusBar) -> None:
+    snapshot = at(HERE, [0.9, 0.1], [0.25, 0.75])
+    bar.show_pointer(HERE, snapshot, empty_dataset(), 1)
+    assert text(bar, "status_pointer").endswith("lane 2: P(Blue) 25.0 %   P(Orange) 75.0 %")
+    bar.show_pointer(HERE, snapshot, empty_dataset(), 0)
+    assert text(bar, "status_pointer").endswith("lane 1: P(Blue) 90.0 %   P(Orange) 10.0 %")
+
+
+def test_a_new_place_is_never_shown_beside_the_probabilities_of_the_old_one(qtbot: QtBot, bar: StatusBar) -> None:
+    before = at(HERE, [0.9, 0.1])
+    bar.show_pointer(HERE, before, empty_dataset())
+    whole = text(bar, "status_pointer")
+    assert "x 0.123" in whole
+    bar.show_pointer(THERE, before, empty_dataset())
+    assert text(bar, "status_pointer") == whole, "until the answer is here, all is of the place that is named"
+
+    qtbot.waitUntil(lambda: text(bar, "status_pointer") != whole)
+    assert text(bar, "status_pointer").split("   ") == ["x 5.000", "y 2.000", "P(Blue) …", "P(Orange) …"]
+    bar.show_pointer((6.0, 2.0), before, empty_dataset())
+    assert text(bar, "status_pointer").split("   ") == ["x 6.000", "y 2.000", "P(Blue) …", "P(Orange) …"]
+    bar.show_pointer((6.0, 2.0), at((6.0, 2.0), [0.2, 0.8]), empty_dataset())
+    assert text(bar, "status_pointer").split("   ") == ["x 6.000", "y 2.000", "P(Blue) 20.0 %", "P(Orange) 80.0 %"]
+
+
+def test_answers_that_come_while_the_pointer_moves_are_shown_with_their_own_place(bar: StatusBar) -> None:
+    bar.show_pointer((1.0, 1.0), at(HERE, [0.9, 0.1]), empty_dataset())
+    assert text(bar, "status_pointer").split("   ")[:3] == ["x 0.123", "y -1.000", "P(Blue) 90.0 %"]
+    bar.show_pointer((2.0, 1.0), at((1.0, 1.0), [0.3, 0.7]), empty_dataset())
+    assert text(bar, "status_pointer").split("   ")[:3] == ["x 1.000", "y 1.000", "P(Blue) 30.0 %"]
+
+
+def test_a_pointer_that_comes_back_elsewhere_does_not_find_what_it_left(bar: StatusBar) -> None:
+    snapshot = at(HERE, [0.9, 0.1])
+    bar.show_pointer(HERE, snapshot, empty_dataset())
+    bar.show_pointer(None, snapshot, empty_dataset())
+    bar.show_pointer(THERE, snapshot, empty_dataset())
+    assert text(bar, "status_pointer").split("   ") == ["x 5.000", "y 2.000", "P(Blue) …", "P(Orange) …"]
 
 
 def test_a_pointer_that_left_leaves_nothing_behind(bar: StatusBar) -> None:
