@@ -480,7 +480,7 @@ def test_no_permission_and_a_vanished_disk_are_told(
 ) -> None:
     (tmp_path / "f").write_bytes(b"1,2\n")
 
-    def fail(*arguments: object) -> object:
+    def fail(*arguments: object, **options: object) -> object:
         raise OSError(number, reason)
 
     monkeypatch.setattr("engine.files.open", fail, raising=False)
