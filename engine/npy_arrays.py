@@ -66,10 +66,8 @@ def unpacked(content: bytes, wanted: Mapping[str, int]) -> dict[str, Array]:
             return {
                 name: _array(name, archive, entry, wanted[name]) for name, entry in zip(names, entries, strict=True)
             }
-    except InputError:
+    except (InputError, MemoryError):
         raise
-    except MemoryError as error:
-        raise ArrayError("there is not enough memory for it.") from error
     except Exception as error:  # a damaged zip file raises what zipfile and its unpackers like
         raise ArrayError(f"it is no NPZ file, or a damaged one ({shown(str(error), 80)}).") from error
 

@@ -32,7 +32,7 @@ def write_recovery(path: str | os.PathLike[str], experiment: Experiment, documen
     settings = json.dumps({"format": FORMAT, "title": experiment.title, "lanes": lanes, "document": document})
     try:
         arrays = as_arrays(experiment.dataset) | {SETTINGS: np.frombuffer(settings.encode("ascii"), dtype=np.uint8)}
-        replace_file(path, packed(arrays), durable=False)
+        replace_file(path, packed(arrays), durable=False, private=True)
     except InputError as error:
         raise ExperimentError(str(error)) from error
 

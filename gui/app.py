@@ -20,7 +20,7 @@ from engine.lab import vanishing_lab
 from engine.options import experiment_from, refuse_options_beside, sample_arguments
 from engine.snapshot import RunState, Snapshot
 from engine.version import VERSION
-from gui.background import end_tasks
+from gui.background import NO_MEMORY, end_tasks
 from gui.documents import open_any
 from gui.errors import ErrorReporter, set_up_logging
 from gui.icons import FOLDER
@@ -47,8 +47,8 @@ def run(options: argparse.Namespace) -> int:
     """Open the window and work until it is closed; returns the exit status."""
     try:
         experiment, sample, path = what_is_asked_for(options)
-    except InputError as error:
-        print(f"marz: {error}", file=sys.stderr)
+    except (InputError, MemoryError) as error:
+        print(f"marz: {error if isinstance(error, InputError) else NO_MEMORY}", file=sys.stderr)
         return 2
     application = make_application()
     reporter = ErrorReporter(set_up_logging(), application)

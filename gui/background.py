@@ -21,6 +21,7 @@ Work = Callable[[Callable[[float], None], Callable[[], bool]], Value]
 PATIENCE = 300  # milliseconds until the box is shown
 TELL_SECONDS = 0.05  # between two signals of progress
 STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KB
+NO_MEMORY = "There is not enough memory for this."
 UNFORESEEN = "This went wrong in a way nobody foresaw; the details are in the log. Nothing was changed."
 
 
@@ -54,7 +55,7 @@ class Task(QThread):
         except InputError as error:
             problem = str(error)
         except MemoryError:
-            problem = "There is not enough memory for this."
+            problem = NO_MEMORY
         except Exception:
             logging.getLogger("marz").exception("A task failed.")
             problem = UNFORESEEN

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
+import os
 import sys
 import threading
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QtMsgType, Signal, Slot, qInstallMessageHandler
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from engine.errors import as_sentence, shown
+from engine.files import PRIVATE
+
 logger = logging.getLogger("marz")
 LOG_BYTES = 1_000_000
+MOST_CHARACTERS = 20_000
+"""Of one entry of the log, and of the details in a box."""
 QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -30,15 +38,16 @@ def set_up_logging() -> Path | None:
     if not logger.handlers:
         to_terminal = logging.StreamHandler()
         to_terminal.setLevel(logging.WARNING)
+        to_terminal.setFormatter(PlainLines())
         logger.addHandler(to_terminal)
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
     path = folder / "marz.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+        handler = PrivateLog(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace")
     except OSError:
         return None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(PlainLines("%(asctime)s %(levelname)s %(message)s"))
     # pyqtgraph turns exceptions in its own handlers into warnings
     logging.captureWarnings(True)
     for log in (logger, logging.getLogger("py.warnings")):
@@ -47,6 +56,36 @@ def set_up_logging() -> Path | None:
             other.close()
         log.addHandler(handler)
     return path
+
+
+class PlainLines(logging.Formatter):
+    """Writes what is logged without escape sequences, which texts from outside may have, and not without end."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain_lines(super().format(record))
+
+
+def plain_lines(text: str) -> str:
+    """The lines of a text, less what cannot be seen; of a long text the beginning and the end."""
+    if len(text) > MOST_CHARACTERS:
+        half = MOST_CHARACTERS // 2
+        text = f"{text[:half]}\n[{len(text) - 2 * half:,} characters are left out]\n{text[-half:]}"
+    return "\n".join(shown(line.expandtabs(), MOST_CHARACTERS) for line in text.split("\n"))
+
+
+class PrivateLog(logging.handlers.RotatingFileHandler):
+    """A log for its owner alone: it has paths of documents."""
+
+    def _open(self) -> TextIOWrapper:
+        with contextlib.suppress(OSError):
+            Path(self.baseFilename).chmod(PRIVATE)  # that of an earlier version
+        raw = open(self.baseFilename, "ab", opener=private_opener)  # noqa: SIM115  # closed by the base class
+        return TextIOWrapper(raw, self.encoding, self.errors)
+
+
+def private_opener(path: str, flags: int) -> int:
+    """Opens a file that only its owner may read, if it is a new one."""
+    return os.open(path, flags, PRIVATE)
 
 
 class ErrorReporter(QObject):
@@ -75,7 +114,8 @@ class ErrorReporter(QObject):
     def _on_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             return
-        self.report(f"{kind.__name__}: {error}", "".join(traceback.format_exception(kind, error, trace)))
+        details = plain_lines("".join(traceback.format_exception(kind, error, trace)))
+        self.report(as_sentence(f"{kind.__name__}: {error}"), details)
 
     def _on_thread_exception(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:

@@ -52,7 +52,9 @@ class FileWork:
             return work(lambda _share: None, lambda: False)
         except InputError as error:
             dialogs.tell(self.window, title, sentence_of(error))
-            return None
+        except MemoryError:
+            dialogs.tell(self.window, title, background.NO_MEMORY)
+        return None
 
 
 def sentence_of(error: InputError) -> str:

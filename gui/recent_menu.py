@@ -36,7 +36,7 @@ class RecentMenu(QMenu):
             text = shown(f"{Path(path).name} — {Path(path).parent}", 100).replace("&", "&&")
             action = self.addAction(f"&{number % 10}  {text}")
             action.setStatusTip(f"Open {shown_path(path)}")
-            action.setEnabled(Path(path).is_file())
+            action.setEnabled(is_there(path))
             action.triggered.connect(partial(self._choose, path))
         if paths:
             self.addSeparator()
@@ -51,3 +51,11 @@ class RecentMenu(QMenu):
     @Slot()
     def _forget(self) -> None:
         self._preferences.recent_files = []
+
+
+def is_there(path: str) -> bool:
+    """Whether a document can be opened, as far as can be seen; one that cannot be looked at is not there."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False

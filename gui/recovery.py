@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import secrets
 import threading
 import time
@@ -13,15 +14,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
-from engine.errors import InputError, shown_path
+from engine.errors import shown_path
 from engine.experiment import Experiment
+from engine.files import make_private_folder
+from engine.locks import FileLock
 from engine.recovery_file import read_recovery, write_recovery
 from gui.session import Session
 
 logger = logging.getLogger("marz")
 QUICK_SECONDS = 0.02  # a write that takes no longer is waited for
+OF_A_WINDOW = re.compile(r"\.?([0-9]+-[0-9a-f]+)\.(?:npz|lock|npz\..*\.tmp)", re.DOTALL)
+TRIES, TRY_SECONDS = 20, 0.01
 PATIENCE = 5.0  # seconds for a write that is under way, where its end is waited for
 
 
@@ -109,10 +114,14 @@ class Recovery(QObject):
             self.failed.emit(f"Unsaved changes are not kept for a crash: {reason.rstrip('.')}. Save now and then.")
 
     def _take_lock(self) -> None:
-        if not self._lock.isLocked():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if not self._lock.tryLock(0):
-                raise PermissionError(None, f"nothing can be written in “{shown_path(self.path.parent)}”")
+        if self._lock.is_held:
+            return
+        make_private_folder(self.path.parent)
+        for _ in range(TRIES):
+            if self._lock.try_lock():
+                return
+            time.sleep(TRY_SECONDS)  # a window that starts is looking whether there is something of a dead one
+        raise PermissionError(None, f"nothing can be written in “{shown_path(self.path.parent)}”")
 
 
 @dataclass(frozen=True)
@@ -215,7 +224,7 @@ class Leftover:
     document: str | None
     time: datetime
     path: Path
-    lock: QLockFile
+    lock: FileLock
 
     def discard(self) -> None:
         """Remove it for good."""
@@ -231,39 +240,59 @@ class Leftover:
 def leftovers(folder: Path, tell: Callable[[str], object] = logger.warning) -> list[Leftover]:
     """The unsaved work of windows that are gone, the newest first; what else they left is removed.
 
-    What cannot be read is put aside, and `tell` gets a sentence on it.
+    Each is looked at by itself. What cannot be read is put aside, what cannot be had now stays, and `tell` gets a
+    sentence on it.
     """
     try:
-        names = {path.name.lstrip(".").split(".")[0] for path in folder.iterdir()}
+        names = {match[1] for path in folder.iterdir() if (match := OF_A_WINDOW.fullmatch(path.name))}
     except OSError:
         return []
-    found = [leftover for name in sorted(names) if (leftover := _leftover(folder, name, tell)) is not None]
+    found, not_had = [], 0
+    for name in sorted(names):
+        lock = lock_of(folder, name)
+        try:
+            if lock.try_lock():  # else its owner is alive
+                leftover = _leftover(folder / f"{name}.npz", lock, tell)
+                found += [leftover] if leftover is not None else []
+        except (OSError, MemoryError) as error:
+            logger.warning("Unsaved work in %s cannot be had: %s", name, reason_of(error))
+            lock.unlock()
+            not_had += (folder / f"{name}.npz").exists()
+    if not_had:
+        whose = "an earlier window" if not_had == 1 else f"{not_had} earlier windows"
+        place = shown_path(folder)
+        tell(f"Unsaved work of {whose} cannot be read now and is tried again at the next start; it is in “{place}”.")
     return sorted(found, key=lambda leftover: leftover.time, reverse=True)
 
 
-def _leftover(folder: Path, name: str, tell: Callable[[str], object]) -> Leftover | None:
-    path, lock = folder / f"{name}.npz", lock_of(folder, name)
-    if not lock.tryLock(0):
-        return None  # its owner is alive, or the folder cannot be written
-    with contextlib.suppress(OSError):
-        for unfinished in folder.glob(f".{name}.*.tmp"):
+def _leftover(path: Path, lock: FileLock, tell: Callable[[str], object]) -> Leftover | None:
+    """What a window left whose lock is ours now; None, and the lock is given back, if that is nothing."""
+    for unfinished in path.parent.glob(f".{path.stem}.*.tmp"):
+        with contextlib.suppress(OSError):
             unfinished.unlink()
     try:
         if path.exists():
             experiment, document = read_recovery(path)
-            return Leftover(experiment, document, datetime.fromtimestamp(path.stat().st_mtime), path, lock)
-    except (OSError, InputError) as error:
+            return Leftover(experiment, document, time_of(path), path, lock)
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever a damaged file leads to: the others are looked at
         logger.warning("Unsaved work cannot be read: %s", error)
         aside = path.with_suffix(".unreadable")
-        with contextlib.suppress(OSError):
-            path.replace(aside)
-            tell(f"Unsaved work of an earlier window cannot be read; it was put aside as “{shown_path(aside)}”.")
+        path.replace(aside)
+        tell(f"Unsaved work of an earlier window cannot be read; it was put aside as “{shown_path(aside)}”.")
     lock.unlock()
     return None
 
 
-def lock_of(folder: Path, name: str) -> QLockFile:
+def time_of(path: Path) -> datetime:
+    """When a file was written; where that is no time people have, now."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime)
+    except (OverflowError, ValueError):
+        return datetime.now()
+
+
+def lock_of(folder: Path, name: str) -> FileLock:
     """The lock that the owner of a recovery file holds as long as it lives, however long that is."""
-    lock = QLockFile(str(folder / f"{name}.lock"))
-    lock.setStaleLockTime(0)
-    return lock
+    return FileLock(folder / f"{name}.lock")

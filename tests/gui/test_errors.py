@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QtMsgType, qInstallMessageHandler, 
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from gui.errors import LOG_BYTES, ErrorReporter, logger, set_up_logging
+from gui.errors import LOG_BYTES, MOST_CHARACTERS, ErrorReporter, PlainLines, logger, set_up_logging
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +76,8 @@ def test_setting_up_the_log_twice_writes_each_line_once(log_file: Path) -> None:
 
 
 def test_the_log_does_not_grow_without_end(log_file: Path) -> None:
-    for _ in range(30):
-        logger.info("x" * (LOG_BYTES // 10))
+    for _ in range(300):
+        logger.info("x" * (LOG_BYTES // 100))
     files = list(log_file.parent.iterdir())
     assert len(files) == 2
     assert sum(file.stat().st_size for file in files) <= 2.2 * LOG_BYTES
@@ -202,3 +203,47 @@ def test_each_kind_of_qt_message_has_its_level(reporter: ErrorReporter, log_file
     assert "said QtDebugMsg" not in written  # too many
     for line in ("INFO Qt: said QtInfoMsg", "WARNING Qt: said QtWarningMsg", "ERROR Qt: said QtCriticalMsg"):
         assert line in written
+
+
+ESCAPES = "\x1b]0;title\x07\x1b[31m\r\x9b\u202e\ud800"
+
+
+def test_neither_the_log_nor_the_terminal_gets_an_escape_sequence(
+    log_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = logging.StreamHandler(sys.stderr)
+    terminal.setFormatter(PlainLines())
+    logger.addHandler(terminal)
+    try:
+        raise ValueError(ESCAPES)
+    except ValueError:
+        logger.exception("reading %s failed\non two lines", f"/home/{ESCAPES}.json")
+    logger.removeHandler(terminal)
+
+    for text in (log_file.read_text(encoding="utf-8"), capsys.readouterr().err):
+        assert "ValueError" in text
+        assert "on two lines" in text
+        assert all(line.isprintable() for line in text.splitlines())
+        assert len(text.splitlines()) > 3
+
+
+def test_an_error_of_a_hundred_megabytes_makes_a_short_box_and_a_short_entry(
+    log_file: Path, reporter: ErrorReporter, qtbot: QtBot
+) -> None:
+    error = raised(ValueError(ESCAPES + "n" * 10**8))
+    reporter._on_exception(type(error), error, error.__traceback__)
+    qtbot.waitUntil(lambda: len(boxes()) == 1)
+
+    details = boxes()[0].detailedText()
+    assert "raise error" in details
+    assert len(details) < 2 * MOST_CHARACTERS
+    assert "\x1b" not in details
+    assert log_file.stat().st_size < 10 * MOST_CHARACTERS
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other modes")
+def test_the_log_is_for_its_owner_alone_also_that_of_an_earlier_version(log_file: Path) -> None:
+    assert stat.S_IMODE(log_file.stat().st_mode) == 0o600
+    log_file.chmod(0o644)
+    assert set_up_logging() == log_file
+    assert stat.S_IMODE(log_file.stat().st_mode) == 0o600

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 import threading
 import time
+import zipfile
+from collections.abc import Callable
+from lzma import LZMAError
 from pathlib import Path
 
 import pytest
@@ -19,10 +23,11 @@ from engine.experiment import Experiment
 from engine.recovery_file import read_recovery, write_recovery
 from engine.snapshot import Snapshot
 from gui import recovery
-from gui.recovery import Recovery, leftovers
+from gui.recovery import Recovery, leftovers, lock_of
 from gui.session import Session
 
 pytestmark = pytest.mark.usefixtures("qapp")
+OWN_NUMBER = f"{os.getpid()}\npython\n\n\n".encode()
 OTHER = "import sys; from pathlib import Path; from gui.recovery import lock_of; from engine.recovery_file import *; "
 
 
@@ -122,7 +127,7 @@ def test_what_another_process_works_on_is_left_alone_until_it_is_killed(tmp_path
     leave_behind(tmp_path / "recovery", 30)
     script = f"""{OTHER}
 lock = lock_of(Path(sys.argv[1]), "99999-0")
-print(lock.tryLock(0), flush=True)
+print(lock.try_lock(), flush=True)
 sys.stdin.read()
 """
     root = Path(recovery.__file__).parent.parent
@@ -172,6 +177,178 @@ def test_a_file_that_cannot_be_read_is_put_aside_and_told_once_and_disturbs_nobo
     assert leftovers(tmp_path / "recovery", told.append) == []
     assert len(told) == 1
     assert str(tmp_path / "recovery" / "99999-5.unreadable") in told[0]
+
+
+def lzma_file(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("settings.npy", b"n" * 100)
+
+
+UNREADABLE: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "compressed otherwise": lzma_file,
+    "no zip": lambda path: path.write_bytes(b"PK\3\4" * 1000),
+    "a link to nothing": lambda path: path.symlink_to(path.with_name("nothing")),
+    "a folder": lambda path: path.mkdir(),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+@pytest.mark.parametrize("name", ["1-0", "99999-0a", "99999999-0"])  # before, between and after the good ones
+def test_one_that_cannot_be_read_hides_no_other(kind: str, name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    told: list[str] = []
+    leave_behind(folder, 10, 20)
+    UNREADABLE[kind](folder / f"{name}.npz")
+
+    found = leftovers(folder, told.append)
+
+    assert [len(leftover.experiment.dataset) for leftover in found] == [20, 10]
+    assert len(told) == (0 if kind == "a link to nothing" else 1)
+    assert leftovers(folder, told.append) == []
+    for leftover in found:
+        leftover.leave()
+    assert not [name for name in files_in(folder) if name.endswith(".lock")]
+
+
+@pytest.mark.parametrize("error", [LZMAError("odd"), SystemError("odd"), ValueError("odd"), RecursionError()])
+def test_whatever_one_leads_to_the_others_are_offered_and_it_is_put_aside(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "recovery"
+    told: list[str] = []
+    leave_behind(folder, 10, 20, 30)
+
+    def read(path: Path) -> tuple[Experiment, str | None]:
+        if path.stem == "99999-1":
+            raise error
+        return read_recovery(path)
+
+    monkeypatch.setattr(recovery, "read_recovery", read)
+    found = leftovers(folder, told.append)
+
+    assert [len(leftover.experiment.dataset) for leftover in found] == [30, 10]
+    assert "99999-1.unreadable" in files_in(folder)
+    assert "99999-1.lock" not in files_in(folder)
+    assert len(told) == 1
+    for leftover in found:
+        leftover.leave()
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(5, "Input/output error")])
+def test_what_cannot_be_had_now_stays_for_the_next_start_and_is_told(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "recovery"
+    told: list[str] = []
+    leave_behind(folder, 10, 20, 30)
+
+    def read(path: Path) -> tuple[Experiment, str | None]:
+        if path.stem != "99999-1":
+            raise error
+        return read_recovery(path)
+
+    monkeypatch.setattr(recovery, "read_recovery", read)
+    (found,) = leftovers(folder, told.append)
+    found.leave()
+
+    assert len(told) == 1
+    assert "work of 2 earlier windows cannot be read now" in told[0]
+    assert str(folder) in told[0]
+    monkeypatch.undo()
+    later = leftovers(folder, told.append)
+    assert len(later) == 3, "no lock was kept"
+    for leftover in later:
+        leftover.leave()
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\0", b"garbage", b"1\npython\nanother-host\n\n\n", OWN_NUMBER])
+def test_a_lock_that_nobody_holds_hides_nothing(content: bytes, tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    told: list[str] = []
+    leave_behind(folder, 10)
+    (folder / "99999-0.lock").write_bytes(content)
+
+    (found,) = leftovers(folder, told.append)
+
+    assert found.experiment == experiment(10)
+    assert told == []
+    found.discard()
+    assert files_in(folder) == []
+
+
+def test_work_that_can_be_locked_nowhere_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    told: list[str] = []
+    leave_behind(folder, 10, 20)
+    (folder / "99999-0.lock").mkdir()
+
+    (found,) = leftovers(folder, told.append)
+
+    assert found.experiment == experiment(20)
+    assert "Unsaved work of an earlier window cannot be read now" in told[0]
+    found.leave()
+
+
+def test_a_window_that_lives_keeps_its_work_even_if_its_lock_was_cleaned_away(session: Session, tmp_path: Path) -> None:
+    kept = Recovery(session, tmp_path / "recovery")
+    session.edit(experiment(30), "Draw")
+    kept.path.with_suffix(".lock").unlink()
+    session.edit(experiment(40), "Draw")
+
+    assert leftovers(tmp_path / "recovery") == []
+    assert read_recovery(kept.path)[0] == experiment(40)
+    kept.end(keeps=False)
+    assert files_in(tmp_path / "recovery") == []
+
+
+def test_a_window_waits_while_another_looks_whether_it_left_something(session: Session, tmp_path: Path) -> None:
+    kept = Recovery(session, tmp_path / "recovery")
+    (tmp_path / "recovery").mkdir()
+    looking = lock_of(tmp_path / "recovery", kept.path.stem)
+    assert looking.try_lock()
+    timer = threading.Timer(0.05, looking.unlock)
+    timer.start()
+
+    session.edit(experiment(30), "Draw")
+
+    timer.join()
+    assert kept.is_up_to_date
+    kept.end(keeps=False)
+
+
+def test_the_time_of_a_file_from_nowhere_is_now(tmp_path: Path) -> None:
+    leave_behind(tmp_path / "recovery", 10)
+    try:
+        os.utime(tmp_path / "recovery" / "99999-0.npz", (2**40, 2**40))
+    except (OSError, OverflowError):
+        pytest.skip("this disk knows no such time")
+
+    (found,) = leftovers(tmp_path / "recovery")
+
+    found.leave()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other modes")
+def test_unsaved_work_is_for_its_owner_alone(session: Session, tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    folder.mkdir(mode=0o755)
+    kept = Recovery(session, folder)
+    session.edit(experiment(30), "Draw")
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    kept.end(keeps=False)
+
+
+def test_what_is_not_of_a_window_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    folder.mkdir()
+    for name in ("notes.txt", ".hidden.tmp", "notes.lock", "12-0.unreadable"):
+        (folder / name).write_bytes(b"dear")
+
+    assert leftovers(folder) == []
+    assert len(files_in(folder)) == 4
 
 
 def test_without_a_folder_there_is_nothing(tmp_path: Path) -> None:
