@@ -3,53 +3,107 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
+from engine.numerals import plain, real, whole
+
 LEAST_WIDTH = 64  # pixels; the widest number would need twice that
+MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 Validation = tuple[QValidator.State, str, int]
+Number = TypeVar("Number", int, float)
+
+if TYPE_CHECKING:
+
+    class Box(QAbstractSpinBox, Generic[Number]):
+        """What Qt's two boxes of numbers have in common, and their common ancestor has not."""
+
+        def value(self) -> Number: ...
+        def setValue(self, value: Number, /) -> None: ...
+        def minimum(self) -> Number: ...
+        def maximum(self) -> Number: ...
+        def suffix(self) -> str: ...
+        def textFromValue(self, value: Number, /) -> str: ...
+        def read(self, text: str) -> Number | None: ...
+
+else:
+    Box = Generic
 
 
-class WholeBox(QSpinBox):
-    """A whole number; typed digits count when the field is left or Enter is pressed, the nearest in range if beyond."""
+class NumberBox(Box[Number]):
+    """What both kinds of box have in common: one reading of a text, which decides what is acceptable and what it means.
 
-    def __init__(self, name: str, low: int, high: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    Any text can be typed, since a sign that is refused leaves a valid other number; one that is no number leaves the
+    value as it was. Return and every key that is not the field's confirm the number, so that what the key does is done
+    with it; Space is such a key. Esc gives the value back.
+    """
+
+    def begin(self, name: str) -> None:
+        """What both constructors do first."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by default the wheel would take the focus, and then the value
         self.setObjectName(name)
-        self.setRange(low, high)
+        self.setLocale(QLocale.c())  # one script of digits in all boxes, as on the axes
         self.setKeyboardTracking(False)
-        self.setAccelerated(True)
-        self.setGroupSeparatorShown(False)
         self.setMinimumWidth(LEAST_WIDTH)
 
+    def number(self, text: str) -> Number | None:
+        """What a text means here: the nearest in range to a number; None if it is none, the lowest by its name.
+
+        A negative number where there are none is a slip, not a wish for the least.
+        """
+        wanted, named = plain(text), plain(self.specialValueText())
+        if named and wanted in (named, ""):
+            return self.minimum()
+        number = self.read(wanted.rstrip(plain(self.suffix()) + " "))  # which may have been typed once more
+        if number is None or number < min(0, self.minimum()):
+            return None
+        return min(max(number, self.minimum()), self.maximum())
+
+    def valueFromText(self, text: str) -> Number:
+        number = self.number(text)
+        return self.value() if number is None else number
+
     def validate(self, text: str, position: int) -> Validation:
-        """Let any digits be typed; what is out of range is mended when the field is left."""
-        digits = text.removesuffix(self.suffix()).strip()
-        if not digits.isdecimal():
-            return super().validate(text, position)
-        fits = self.minimum() <= int(digits) <= self.maximum()
-        return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate), text, position
+        known = self.number(text) is not None
+        return (QValidator.State.Acceptable if known else QValidator.State.Intermediate), text, position
 
     def fixup(self, text: str) -> str:
-        """The nearest number in range."""
-        digits = text.removesuffix(self.suffix()).strip()
-        if not digits.isdecimal():
-            return str(super().fixup(text) or text)
-        return self.textFromValue(min(max(int(digits), self.minimum()), self.maximum())) + self.suffix()
+        """The text of the value, for one that is no number."""
+        if self.specialValueText() and self.value() == self.minimum():
+            return self.specialValueText()
+        return self.textFromValue(self.value()) + self.suffix()
 
-    def show_value(self, value: int) -> None:
+    def show_value(self, value: Number) -> None:
         """Show a value without announcing it."""
         if value != self.value():
-            was_blocked = self.blockSignals(True)
-            self.setValue(value)
-            self.blockSignals(was_blocked)
+            with QSignalBlocker(self):
+                self.setValue(value)
 
     def event(self, event: QEvent) -> bool:
-        """Leave undo and redo to the window, unless something was typed."""
-        return False if is_undo_of_window(self, event) else super().event(event)
+        """Leave to the window undo and redo, unless something was typed, and all keys that are not of a field."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if is_undo_of_window(self, event):
+            return False
+        if not is_blank(event) and super().event(event) and event.isAccepted():
+            return True
+        event.ignore()
+        if event.key() not in (*MODIFIERS, Qt.Key.Key_Escape):
+            self.interpretText()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_blank(event):
+            self.interpretText()  # a blank is no text of a number
+        elif event.key() == Qt.Key.Key_Escape:
+            self.lineEdit().setText(self.fixup(""))
+            self.selectAll()
+            event.ignore()  # the window goes on from here
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the panel, not the number, unless the field was clicked before."""
@@ -59,7 +113,24 @@ class WholeBox(QSpinBox):
             event.ignore()
 
 
-class RateBox(QDoubleSpinBox):
+class WholeBox(NumberBox[int], QSpinBox):
+    """A whole number; typed digits count when the field is left or Enter is pressed, the nearest in range if beyond."""
+
+    def __init__(self, name: str, low: int, high: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.begin(name)
+        self.setRange(low, high)
+        self.setAccelerated(True)
+
+    def read(self, text: str) -> int | None:
+        """The whole number of a plain text, or None."""
+        return whole(text)
+
+    def textFromValue(self, value: int) -> str:
+        return str(value)
+
+
+class RateBox(NumberBox[float], QDoubleSpinBox):
     """A number of 0 or more on a scale of 1, 3, 10, 30 …; a decimal comma is a decimal point.
 
     Args:
@@ -80,14 +151,10 @@ class RateBox(QDoubleSpinBox):
         step: float | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by default the wheel would take the focus, and then the value
+        self.begin(name)
         self._first, self._step = first, step
-        self.setObjectName(name)
-        self.setLocale(QLocale.c())
         self.setDecimals(30)  # rounds nothing that can be shown
-        self.setMinimumWidth(LEAST_WIDTH)
         self.setRange(low, high)
-        self.setKeyboardTracking(False)
 
     def stepBy(self, steps: int) -> None:
         """To the next of 1, 3, 10, 30 …, or by the step."""
@@ -111,59 +178,22 @@ class RateBox(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         return f"{value:.6g}"
 
-    def valueFromText(self, text: str) -> float:
-        """The number; the exact one as long as the text is that of the shown value, which may be rounded."""
-        if text and text == self.specialValueText():
-            return self.minimum()
-        return self.value() if text == self.textFromValue(self.value()) else float(text.replace(",", "."))
-
-    def validate(self, text: str, position: int) -> Validation:
-        """Accept what float() reads, scientific notation included, and the name of the lowest value."""
-        if text and text == self.specialValueText():
-            return QValidator.State.Acceptable, text, position
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            typing = all(character in "0123456789.,eE-+" for character in text)
-            return (QValidator.State.Intermediate if typing else QValidator.State.Invalid), text, position
-        fits = self.minimum() <= value <= self.maximum()
-        return (QValidator.State.Acceptable if fits else QValidator.State.Intermediate), text, position
-
-    def fixup(self, text: str) -> str:
-        """The nearest number in range to a positive one; the lowest for no text, if it has a name."""
-        if not text.strip() and self.specialValueText():
-            return self.specialValueText()
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            return text
-        if not 0 < value < math.inf:
-            return text
-        return self.textFromValue(min(max(value, self.minimum()), self.maximum()))
-
-    def show_value(self, value: float) -> None:
-        """Show a value without announcing it."""
-        if value != self.value():
-            was_blocked = self.blockSignals(True)
-            self.setValue(value)
-            self.blockSignals(was_blocked)
-
-    def event(self, event: QEvent) -> bool:
-        """Leave undo and redo to the window, unless something was typed."""
-        return False if is_undo_of_window(self, event) else super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the panel, not the number, unless the field was clicked before."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+    def read(self, text: str) -> float | None:
+        """The number of a plain text, or None; the exact one for the text of the shown value, which may be rounded."""
+        if text == self.textFromValue(self.value()):
+            return self.value()
+        number = real(text)
+        # on a scale without 0 no number is near to 0
+        return None if number == 0 and self.minimum() > 0 else number
 
 
-def is_undo_of_window(box: QAbstractSpinBox, event: QEvent) -> bool:
+def is_blank(event: QKeyEvent) -> bool:
+    """Whether a key is the space bar, with Shift or without."""
+    return event.key() == Qt.Key.Key_Space and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+
+
+def is_undo_of_window(box: QAbstractSpinBox, event: QKeyEvent) -> bool:
     """Whether a key asks for undo or redo in a field in which nothing was typed."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-        return False
     is_undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
     return is_undo and not box.lineEdit().isModified()
 

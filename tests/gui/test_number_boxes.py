@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -363,3 +364,96 @@ def test_the_wheel_gives_no_focus_to_a_field_that_is_scrolled_past(
     box = box_type("box", 1, 100)
     qtbot.addWidget(box)
     assert box.focusPolicy() is Qt.FocusPolicy.StrongFocus
+
+
+# every script, sign and country
+
+DIGITS = {
+    "Latin": "0123456789",
+    "Persian": "۰۱۲۳۴۵۶۷۸۹",
+    "Arabic": "٠١٢٣٤٥٦٧٨٩",
+    "Devanagari": "०१२३४५६७८९",
+    "Thai": "๐๑๒๓๔๕๖๗๘๙",
+}
+LOCALES = [QLocale(name) for name in ("C", "en_US", "fa_IR", "ar_EG", "de_DE", "hi_IN", "fr_CH", "ne_NP")]
+
+
+def in_script(text: str, script: str) -> str:
+    return "".join(DIGITS[script][int(sign)] if sign.isascii() and sign.isdigit() else sign for sign in text)
+
+
+@pytest.fixture
+def default_locale() -> Iterator[None]:
+    before = QLocale()
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.usefixtures("default_locale")
+@given(
+    number=st.integers(2, 60_000), script=st.sampled_from(sorted(DIGITS)), locale=st.sampled_from(LOCALES),
+    group=st.sampled_from(["", "٬", ",", "\u202f"]), mark=st.sampled_from(["", "\u200f", "\u2068"]),
+    suffix=st.sampled_from(["", " %", " /s"]), entry=st.sampled_from(sorted(ENTRIES)),
+)  # fmt: skip
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_whole_number_of_every_script_is_read_in_every_country(
+    number: int, script: str, locale: QLocale, group: str, mark: str, suffix: str, entry: str
+) -> None:
+    QLocale.setDefault(locale)
+    box = WholeBox("whole", 2, 60_000)
+    box.setSuffix(suffix)
+    text = mark + in_script(f"{number:,}".replace(",", group), script)
+    box.show_value(7)
+    assert box.text() == f"7{suffix}"
+    ENTRIES[entry](box, text)
+    assert (box.value(), box.text()) == (number, f"{number}{suffix}")
+
+
+@pytest.mark.usefixtures("default_locale")
+@given(
+    number=st.floats(1e-7, 1e5), script=st.sampled_from(sorted(DIGITS)), locale=st.sampled_from(LOCALES),
+    decimal=st.sampled_from(".,٫"), minus=st.sampled_from("-−"), entry=st.sampled_from(sorted(ENTRIES)),
+)  # fmt: skip
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_rate_of_every_script_is_read_in_every_country(
+    number: float, script: str, locale: QLocale, decimal: str, minus: str, entry: str
+) -> None:
+    QLocale.setDefault(locale)
+    box = RateBox("rate", 1e-8, 1e6)
+    ENTRIES[entry](box, in_script(repr(number), script).replace(".", decimal).replace("-", minus))
+    assert box.value() == number
+    assert box.text() == f"{number:.6g}"
+
+
+@given(
+    text=st.text(
+        st.one_of(st.sampled_from("0123456789۰۱۲۳٠١٢.,٫٬-−eE+ %\u200f\u202f"), st.characters(codec="utf-8")), max_size=8
+    )
+)
+def test_what_a_box_accepts_is_what_it_reads_and_what_it_cannot_read_changes_nothing(text: str) -> None:
+    for make in (lambda: WholeBox("whole", 3, 900), lambda: RateBox("rate", 0.25, 900.0)):
+        box: WholeBox | RateBox = make()
+        box.show_value(100)
+        state, kept, _ = box.validate(text, 0)
+        assert kept == text
+        reads = box.number(text)
+        assert (state is QValidator.State.Acceptable) == (reads is not None)
+        paste_text(box, text)
+        assert box.value() == (100 if reads is None else reads)
+        assert box.text() == box.textFromValue(box.value())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["3x5", "0·5", "1.5", "5 apples", "۳گ", "٪", "1e1"])
+@pytest.mark.parametrize("entry", list(ENTRIES))
+def test_no_sign_is_left_out_of_what_is_typed_to_make_a_number(whole: WholeBox, entry: str, text: str) -> None:
+    ENTRIES[entry](whole, text)
+    assert (whole.value(), whole.text()) == (8, "8")
+
+
+def test_a_share_may_be_typed_with_its_sign_in_any_script(qtbot: QtBot) -> None:
+    box = WholeBox("share", 0, 100)
+    qtbot.addWidget(box)
+    box.setSuffix(" %")
+    for text, value in (("20 %", 20), ("30%", 30), ("۴۰٪", 40), ("۵۰", 50)):
+        type_text(box, text)
+        assert (box.value(), box.text()) == (value, f"{value} %")

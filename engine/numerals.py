@@ -1,0 +1,62 @@
+"""Numbers as people write them: digits of every script, both decimal signs, signs that group, marks nobody sees."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+
+MOST_CHARACTERS = 400  # of a number; int() and float() need none so long
+SIGNS = {
+    **dict.fromkeys("−﹣－", "-"),
+    **dict.fromkeys("﹢＋", "+"),
+    **dict.fromkeys("٫．", "."),
+    **dict.fromkeys("،，", ","),
+    **dict.fromkeys("٬’＇", "'"),  # what groups digits and is nothing else
+    **dict.fromkeys("٪﹪％", "%"),
+}
+GROUPS = r"\d{1,3}(?P<group>[ '.,])\d{3}(?:(?P=group)\d{3})*"
+EXPONENT = r"(?:[eE][+-]?\d+)?"
+WHOLE, GROUPED_WHOLE = re.compile(r"[+-]?\d+"), re.compile(rf"[+-]?{GROUPS}")
+REAL = re.compile(rf"[+-]?(?:\d+[.,]?\d*|[.,]\d+){EXPONENT}")
+GROUPED_REAL = re.compile(rf"[+-]?{GROUPS}(?:(?!(?P=group))[.,]\d*)?{EXPONENT}")
+
+
+def plain(text: str) -> str:
+    """The text with Latin digits and signs, usual blanks, and without marks that cannot be seen."""
+    return "".join(map(_plain, text)).strip()
+
+
+def _plain(character: str) -> str:
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    return " " if category == "Zs" else SIGNS.get(character, character)
+
+
+def real(text: str) -> float | None:
+    """The finite number that a text means, or None; one point or comma is a decimal sign."""
+    text = plain(text[: MOST_CHARACTERS + 1])
+    if len(text) > MOST_CHARACTERS:
+        return None
+    if not REAL.fullmatch(text):
+        grouped = GROUPED_REAL.fullmatch(text)
+        if grouped is None:
+            return None
+        text = text.replace(grouped["group"], "")
+    number = float(text.replace(",", "."))
+    return number if math.isfinite(number) else None
+
+
+def whole(text: str) -> int | None:
+    """The whole number that a text means, or None; a point or comma can only group digits by three."""
+    text = plain(text[: MOST_CHARACTERS + 1])
+    if len(text) > MOST_CHARACTERS:
+        return None
+    if WHOLE.fullmatch(text):
+        return int(text)
+    grouped = GROUPED_WHOLE.fullmatch(text)
+    return None if grouped is None else int(text.replace(grouped["group"], ""))
