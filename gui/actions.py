@@ -169,6 +169,10 @@ TABLE = (
 )
 
 
+REPEATED = ("undo", "redo", "zoom_in", "zoom_out", "step", "class_up", "class_down", "larger", "smaller")
+"""Actions that a held key does again and again."""
+
+
 def make_actions(parent: QObject) -> dict[str, QAction]:
     """One QAction for each row of the table, by name."""
     actions: dict[str, QAction] = {}
@@ -176,6 +180,7 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
     for row in TABLE:
         action = QAction(row.text, parent)
         action.setObjectName(f"action_{row.name}")
+        action.setAutoRepeat(row.name in REPEATED)
         action.setShortcuts([QKeySequence(shortcut) for shortcut in row.shortcuts])
         action.setToolTip(tooltip(row.tip, action))
         action.setStatusTip(row.tip)

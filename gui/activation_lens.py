@@ -55,6 +55,7 @@ class ActivationLens(QWidget):
         self._lane_box = QComboBox()
         self._lane_box.setObjectName("lens_lane_box")
         self._lane_box.setAccessibleName("Lane")
+        self._lane_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self._lane_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         tell(self._lane_box, "The lane that is looked at.")
         self._lane_box.hide()

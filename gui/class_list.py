@@ -64,6 +64,7 @@ class ClassList(QWidget):
         self._list = QTreeWidget()
         self._list.setObjectName("class_list")
         self._list.setAccessibleName("Classes")
+        self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self._list.setColumnCount(2)
         self._list.setHeaderHidden(True)
         self._list.setRootIsDecorated(False)

@@ -118,6 +118,8 @@ class ComplaintCard(QFrame):
         self.rule.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.lines = [LaneLine() for _ in range(MOST_LANES)]
         self.show_button, self.try_button = QPushButton("Show Me"), QPushButton("Try This")
+        for button in (self.show_button, self.try_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self._set_up_buttons(name)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 2, 8, 3)

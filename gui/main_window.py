@@ -7,10 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QFrame,
     QMainWindow,
@@ -33,12 +32,12 @@ from gui.dataset_panel import DatasetPanel
 from gui.drop import FileDrop
 from gui.editor import Editor
 from gui.files import Files
+from gui.keyboard import Keyboard
 from gui.laboratory import Laboratory
 from gui.lane_bar import LaneBar
 from gui.lane_editor import LaneEditor
 from gui.layout import Layout
 from gui.loss_plot import LossPlot
-from gui.plane_view import is_space
 from gui.preferences import Preferences
 from gui.run_bar import RunBar
 from gui.sample import DEFAULT_SAMPLE, Sample
@@ -93,8 +92,7 @@ class MainWindow(QMainWindow):
         self.window_layout = Layout(self, {"body": self._body, "charts": self._charts}, preferences)
         self._connect_views()
         self._connect_actions()
-        for button in self.findChildren(QAbstractButton):
-            button.installEventFilter(self)
+        Keyboard(self, self.canvas, action.values())
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
         session.run_restarted.connect(self._tell_of_restart)
@@ -264,13 +262,6 @@ class MainWindow(QMainWindow):
                 self.failed.emit(failure.summary, failure.details)
             else:
                 logging.getLogger("marz").error("%s\n%s", failure.summary, failure.details)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let a button that was reached by the Tab key keep the space bar, which trains elsewhere."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_space(event):
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
 
     @Slot()
     def _show_undo(self) -> None:
