@@ -233,13 +233,14 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def scientific(value: float, digits: int = 1) -> str:
-    """A number of 0 or more as 4·10⁻¹⁴, or plainly where that is as short."""
+    """A number of 0 or more with so many digits, as 4·10⁻¹⁴, or plainly where that is as short."""
     if value == 0:
         return "0"
     if not math.isfinite(value):
         return "not finite"
     if 0.01 <= value < 1000:
-        plain = f"{value:.{max(2, digits)}g}"
+        # as many digits as are asked for, 3.00 beside 3.30·10⁻³; a mark on an axis, of one digit, is as short as can be
+        plain = f"{value:#.{digits}g}".rstrip(".") if digits > 1 else f"{value:.2g}"
         return f"{value:.0f}" if "e" in plain else plain
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"

@@ -103,7 +103,7 @@ def test_costs_that_are_not_known_are_not_told_and_a_small_mean_is_zero_centred(
     lens.show_lanes([diagnosis(dataclasses.replace(LAYER, mean_output=-0.02, is_zero_centred=True))])
 
     assert "Cost" not in lens.words
-    assert "−0.02, <b>zero-centred</b>" in lens.words
+    assert "−0.020, <b>zero-centred</b>" in lens.words
 
 
 def test_what_is_missing_or_not_finite_is_said(lens: ActivationLens) -> None:

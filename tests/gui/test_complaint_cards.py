@@ -43,7 +43,7 @@ def test_each_card_has_its_number_and_says_in_words_whether_it_holds(cards: Comp
     cards.show_lanes([SICK, WELL], ["Sigmoid", "ReLU"])
     yes, no = "▲ holds", "✓ does not hold"
     assert texts(cards, 0) == [("2.2·10⁻¹²", yes), ("100.0 %", yes), ("7.0·10⁻⁵", yes), ("1.8 ×", yes)]
-    assert texts(cards, 1) == [("0.5", no), ("25.0 %", no), ("2.0·10⁻³", no), ("1 ×", no)]
+    assert texts(cards, 1) == [("0.50", no), ("25.0 %", no), ("2.0·10⁻³", no), ("1 ×", no)]
     assert texts(cards, 2) == []
     line = cards.cards[ComplaintKind.VANISHING].lines[0]
     assert line.accessibleName() == "Sigmoid: holds, 2.2·10⁻¹², layer 1."

@@ -184,7 +184,7 @@ def test_the_tooltip_names_lane_layer_epoch_and_norm(image: GradientImage, monke
 
     assert texts == [
         "<p>&lt;b&gt;, layer 1, epoch 50: gradient norm 3.2500·10⁻¹⁴</p>",
-        "<p>&lt;b&gt;, output layer, epoch 50: gradient norm 4</p>",
+        "<p>&lt;b&gt;, output layer, epoch 50: gradient norm 4.0000</p>",
         "<p>&lt;b&gt;, layer 1: not measured before epoch 5</p>",
     ]
     assert image.text_at(QPointF(2, 2)) == gradient_image.EXPLANATION

@@ -108,7 +108,7 @@ def test_the_number_of_a_layer_is_told_and_how_many_lean(means: MeanOutputs, mon
     for slot in means.slots():
         means.event(QHelpEvent(QHelpEvent.Type.ToolTip, slot.center().toPoint(), QPoint()))
     assert "Layer 1: 0.51234, not zero-centred." in said[0]
-    assert "Layer 2: −0.01, zero-centred." in said[1]
+    assert "Layer 2: −0.010000, zero-centred." in said[1]
     assert "Layer 3: not finite." in said[2]
     assert means.layer_at(QPointF(2, 20)) is None
 

@@ -123,6 +123,10 @@ def test_more_digits_are_written_where_they_are_asked_for() -> None:
     assert scientific(4.25e-14, digits=3) == "4.25·10⁻¹⁴"
     assert scientific(0.123456, digits=5) == "0.12346"
     assert scientific(123.456, digits=5) == "123.46"
+    assert [scientific(value, digits=3) for value in (3.00435, 0.5, 300.0, 3.3e-3, 1e-3)] == [
+        "3.00", "0.500", "300", "3.30·10⁻³", "1.00·10⁻³",
+    ]  # fmt: skip
+    assert [scientific(value) for value in (3.0, 0.5, 300.0, 0.25)] == ["3", "0.5", "300", "0.25"]
     assert scientific(999.96, digits=4) == "1000"
     assert scientific(1e-4, digits=2) in ("1.0·10⁻⁴", "10⁻⁴")
 
