@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,7 @@ def protocol(activation: Activation, seed: int) -> TrainingConfig:
     )
 
 
+@lru_cache(maxsize=4)
 def course_lab(seed: int = 1) -> Experiment:
     """The experiment in lanes, with the 114 test samples kept for validation, seen on the training samples' plane.
 
@@ -93,3 +95,25 @@ def course_lab(seed: int = 1) -> Experiment:
     )
     lanes = tuple(replace(protocol(kind, seed), validation_fraction=TEST_SHARE) for kind in SLIDE_ACTIVATIONS)
     return Experiment(dataset, lanes, "The course's experiment")
+
+
+def departures(experiment: Experiment) -> tuple[str, ...] | None:
+    """In what an experiment on the Breast Cancer data is another than the course's, the seed apart.
+
+    Names of fields of `TrainingConfig`, and "data" for other points, labels or another split; empty where the slide's
+    numbers can stand beside those of each lane; None where the data are not these at all.
+    """
+    course = course_lab()
+    if experiment.dataset.feature_names != course.dataset.feature_names:
+        return None
+    names = [field.name for field in fields(TrainingConfig) if field.name != "seed"]
+    wanted = {lane.activation: lane for lane in course.lanes}
+    usual = next(iter(wanted.values()))
+    differing = {
+        name
+        for lane in experiment.lanes
+        for name in names
+        if getattr(lane, name) != getattr(wanted.get(lane.activation, usual), name)
+    }
+    same_data = course.dataset.has_same_points(experiment.dataset)
+    return (*(() if same_data else ("data",)), *(name for name in names if name in differing))

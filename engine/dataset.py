@@ -87,7 +87,13 @@ class Dataset:
             other.feature_names,
         )
         same_plane = self.projection is other.projection or self.projection == other.projection
-        return (same_names and same_plane) and all(
+        return same_names and same_plane and self.has_same_points(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def has_same_points(self, other: Dataset) -> bool:
+        """Whether points, labels and split are the same; names, colours and plane may be others."""
+        return all(
             mine is theirs or np.array_equal(mine, theirs)
             for mine, theirs in (
                 (self.points, other.points),
@@ -95,8 +101,6 @@ class Dataset:
                 (self.serials, other.serials),
             )
         )
-
-    __hash__ = None  # type: ignore[assignment]
 
     @property
     def n_classes(self) -> int:

@@ -211,16 +211,10 @@ def measures_apart(before: Task, after: Task) -> list[Measured]:
     """By what the loss and the accuracy of one network differ in two tasks that it can go on from one to the other."""
     (data, config), (other_data, other_config) = before, after
     is_apart = {
-        Measured.DATA: not has_same_points(data, other_data),
+        Measured.DATA: not data.has_same_points(other_data),
         Measured.SPLIT: config.validation_fraction != other_config.validation_fraction,
         Measured.LOSS: (config.loss is Loss.MSE) is not (other_config.loss is Loss.MSE),
         Measured.THRESHOLD: config.threshold != other_config.threshold
         and config.resolved_output(data.n_classes) is Output.SIGMOID,
     }
     return [kind for kind, differs in is_apart.items() if differs]
-
-
-def has_same_points(one: Dataset, other: Dataset) -> bool:
-    """Whether two datasets have the same points with the same labels and split; names and colours may be others."""
-    pairs = ((one.points, other.points), (one.labels, other.labels), (one.serials, other.serials))
-    return all(a is b or np.array_equal(a, b) for a, b in pairs)

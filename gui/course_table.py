@@ -24,22 +24,24 @@ from PySide6.QtWidgets import (
 from engine.course_protocol import EPOCHS, SLIDE
 from engine.snapshot import LaneSnapshot
 from gui.measures import Part, Size, measured_sizes
-from gui.wording import ACTIVATIONS, percent, scientific
+from gui.wording import ACTIVATIONS, CONFIG_FIELDS, percent, scientific
 
 HEADINGS = (
     "Activation",
-    "Loss\nvalidation",
-    "Accuracy\nvalidation",
+    "Loss\ntest samples",
+    "Accuracy\ntest samples",
     "“Layer 1”\nsummed",
     "“Layer 20”\nsummed",
     "Layer 1\nof mean",
     "Layer 10\nof mean",
 )
 EXPLANATION = (
-    "Above: the slide; below: this run. The slide’s “layers” are its tensors in turn, 10 weight matrices and 10 "
-    "biases; its norms are of the gradient summed over the 455 training samples. The last two columns: the gradient of "
-    "the mean loss by the weights of the first and the last layer."
+    "Above: the slide; below: this run, whose test samples are the points kept for validation. The slide’s “layers” "
+    "are its tensors in turn, 10 weight matrices and 10 biases; its norms are of the gradient summed over the 455 "
+    "training samples. The last two columns: the gradient of the mean loss by the weights of the first and the last "
+    "layer."
 )
+MOST_NAMED = 4
 Row = tuple[str, ...]
 
 
@@ -60,17 +62,19 @@ class CourseTable(QWidget):
         self._table.setToolTip(f"<p>{EXPLANATION}</p>")
         self._table.setStatusTip("The slide’s numbers above, those of this run below")
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._state, explanation = QLabel(), QLabel(EXPLANATION)
+        self._state, self._explanation, self._button = QLabel(), QLabel(EXPLANATION), self._copy_button()
         self._state.setObjectName("course_state")
-        explanation.setWordWrap(True)
+        self._departures: tuple[str, ...] = ()
+        for label in (self._state, self._explanation):
+            label.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self._state, 1)
-        row.addWidget(self._copy_button())
+        row.addWidget(self._button)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 4, 10, 6)
         column.addLayout(row)
         column.addWidget(self._table, 1)
-        column.addWidget(explanation)
+        column.addWidget(self._explanation)
 
     def _copy_button(self) -> QToolButton:
         button = QToolButton()
@@ -87,8 +91,21 @@ class CourseTable(QWidget):
         button.setMenu(menu)
         return button
 
+    def show_departures(self, departures: tuple[str, ...]) -> None:
+        """Say in what the experiment is another than the slide's, whose numbers cannot stand beside it then.
+
+        See `engine.course_protocol.departures`; empty where the table holds.
+        """
+        self._departures, self._rows = departures, []
+        self._table.setRowCount(0)  # until there are numbers of the experiment as it is now
+        for part in (self._table, self._explanation, self._button):
+            part.setHidden(bool(departures))
+        self._state.setText(departures_sentence(departures))
+
     def show_lanes(self, lanes: Sequence[LaneSnapshot]) -> None:
         """Show what is measured of each lane."""
+        if self._departures:
+            return
         rows = [rows_of(lane) for lane in lanes if lane.activations and lane.activations[0] in SLIDE]
         if lanes:
             epochs = min(lane.epochs for lane in lanes)
@@ -134,6 +151,20 @@ def place_in_run(epochs: int) -> str:
     if epochs == EPOCHS:
         return f"Epoch {epochs}, that of the slide"
     return f"Epoch {epochs}; the slide’s numbers are of epoch {EPOCHS}"
+
+
+def departures_sentence(departures: tuple[str, ...]) -> str:
+    """Why there is no table, and how to get it back; "" where there is one."""
+    if not departures:
+        return ""
+    names = [f"“{CONFIG_FIELDS[name]}”" for name in departures if name != "data"]
+    named, more = names[:MOST_NAMED], len(names) - MOST_NAMED
+    data = ["the points or their split"] if "data" in departures else []
+    others = [f"{more} more"] if more > 0 else []
+    return (
+        f"These lanes are not the slide’s experiment, so its numbers cannot stand beside them. Changed: "
+        f"{', '.join([*data, *named, *others])}. Undo, or Train > Course Table, brings it back."
+    )
 
 
 def norm(value: float) -> str:

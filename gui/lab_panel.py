@@ -152,10 +152,11 @@ class LabPanel(QWidget):
     def _use_measure(self, part: Part, size: Size) -> None:
         self.show_measure(part, size)
 
-    def show_course(self, is_course: bool) -> None:
-        """Whether the lanes are the slide's experiment, of which there is a table."""
-        self._buttons[LabView.TABLE].setVisible(is_course)
-        if self.view is LabView.TABLE and not is_course:
+    def show_course(self, departures: tuple[str, ...] | None) -> None:
+        """In what the lanes are others than the slide's, of which there is a table; None if the data are others."""
+        self._buttons[LabView.TABLE].setVisible(departures is not None)
+        self.course_table.show_departures(departures or ())
+        if self.view is LabView.TABLE and departures is None:
             self.show_view(LabView.BARS)
 
     def show_lanes(self, lanes: Sequence[LaneSnapshot], configs: Sequence[TrainingConfig], costs: Costs = None) -> None:

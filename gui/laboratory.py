@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.commands import MeasureCosts, UseLaboratory
 from engine.config import Activation, Initialization
-from engine.course_protocol import EPOCHS
+from engine.course_protocol import EPOCHS, departures
 from engine.experiment import Experiment
 from engine.matrix import cell_config
 from engine.snapshot import Snapshot
@@ -50,6 +50,7 @@ class Laboratory(QObject):
         self.panel, self.matrix_window = LabPanel(), MatrixWindow(window)
         self._matrix = MatrixProcess(self)
         self._has_costs = False
+        self._departures: tuple[str, ...] | None = None
         self.panel.diagnosis_wanted.connect(self._use_diagnosis)
         self.panel.complaint_cards.cure_chosen.connect(self._try)
         self.matrix_window.start_wanted.connect(self._matrix.start)
@@ -89,7 +90,8 @@ class Laboratory(QObject):
         """The epoch of the slide while its table is looked at and that is to come; else None."""
         lanes = self._session.snapshot.lanes
         is_past = bool(lanes) and min(lane.epochs for lane in lanes) >= EPOCHS
-        return EPOCHS if self.panel.view is LabView.TABLE and not is_past else None
+        is_looked_at = self.panel.view is LabView.TABLE and self._departures == ()
+        return EPOCHS if is_looked_at and not is_past else None
 
     def close(self) -> None:
         """End what trains in a process of its own."""
@@ -98,7 +100,8 @@ class Laboratory(QObject):
     @Slot(Experiment)
     def _show_experiment(self, experiment: Experiment) -> None:
         self.matrix_window.show_experiment(experiment)
-        self.panel.show_course(experiment.dataset.n_features == 30 and len(experiment.lanes) == 3)
+        self._departures = departures(experiment)
+        self.panel.show_course(self._departures)
 
     @Slot()
     def _show_matrix(self) -> None:

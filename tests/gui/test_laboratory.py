@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.config import Activation, Initialization
+from engine.config import Activation, Initialization, Optimizer
 from engine.course_protocol import SLIDE
 from engine.diagnosis import ComplaintKind
 from engine.matrix import MatrixTask
@@ -96,6 +97,38 @@ def test_the_table_is_offered_only_for_the_experiment_of_the_course(window: Main
     window.actions_by_name["undo"].trigger()
     assert not tab(window, LabView.TABLE).isVisible()
     assert window.laboratory.panel.view is LabView.BARS
+
+
+def test_the_slides_numbers_stand_only_beside_the_slides_experiment(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_by_name["course_lab"].trigger()
+    table, state = window.laboratory.panel.course_table, window.session
+    numbers, said = table.findChild(QTableWidget), table.findChild(QLabel, "course_state")
+    assert numbers is not None
+    assert said is not None
+    own = state.experiment
+    others = [
+        (replace(own, lanes=tuple(replace(lane, hidden_layers=(30,) * 3) for lane in own.lanes)), "Layers"),
+        (replace(own, lanes=tuple(replace(lane, validation_fraction=0.5) for lane in own.lanes)), "Validation Share"),
+        (
+            replace(own, lanes=(own.lanes[0], own.lanes[1], replace(own.lanes[2], optimizer=Optimizer.ADAM))),
+            "Optimizer",
+        ),
+        (replace(own, lanes=(replace(own.lanes[0], activation=Activation.TANH), *own.lanes[1:])), "Activation"),
+        (own.with_dataset(own.dataset.without(np.arange(len(own.dataset)) == 7)), "the points"),
+    ]
+    for experiment, name in others:
+        state.edit(experiment, "another")
+        assert numbers.isHidden()
+        assert name in said.text()
+        assert "brings it back" in said.text()
+        assert len(said.text()) <= 300
+        assert window.laboratory.pause_at() is None
+        state.undo_stack.undo()
+        assert not numbers.isHidden()
+        assert window.laboratory.pause_at() == 50
+    state.edit(replace(own, lanes=tuple(replace(lane, seed=77) for lane in own.lanes)), "another seed")
+    assert not numbers.isHidden(), "the slide does not say its seed"
+    qtbot.waitUntil(lambda: said.text() == "Epoch 0 of 50", timeout=20_000)
 
 
 def test_layers_are_diagnosed_only_while_a_view_needs_it(qtbot: QtBot, window: MainWindow) -> None:
