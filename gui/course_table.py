@@ -28,8 +28,8 @@ from gui.wording import ACTIVATIONS, CONFIG_FIELDS, percent, scientific
 
 HEADINGS = (
     "Activation",
-    "Loss\ntest samples",
-    "Accuracy\ntest samples",
+    "Loss\n(test)",
+    "Accuracy\n(test)",
     "“Layer 1”\nsummed",
     "“Layer 20”\nsummed",
     "Layer 1\nof mean",

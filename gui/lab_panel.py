@@ -14,6 +14,7 @@ from engine.config import Activation, TrainingConfig
 from engine.diagnosis import ComplaintKind, Diagnosis, complaints
 from engine.snapshot import LaneSnapshot
 from gui.activation_lens import ActivationLens
+from gui.age_line import AgeLine
 from gui.chain_strip import ChainStrip
 from gui.complaint_cards import ComplaintCards
 from gui.course_table import CourseTable
@@ -36,7 +37,7 @@ class LabView(StrEnum):
 
 
 LAB_VIEWS = {
-    LabView.BARS: ("Gradient", "How much gradient each layer gets, now"),
+    LabView.BARS: ("Gradient", "How much gradient each layer gets, as last measured"),
     LabView.OVER_TIME: ("Over time", "How much gradient each layer got, from the first epoch on"),
     LabView.CHAIN_RULE: ("Why", "The chain rule: by which factor each layer changes the gradient, and their product"),
     LabView.ACTIVATION: ("Activation", "The activation and its slope, and where the values of a layer lie on them"),
@@ -78,7 +79,7 @@ class LabPanel(QWidget):
         }
         self._stack, self._group = QStackedWidget(), QButtonGroup(self)
         self._buttons: dict[LabView, QToolButton] = {}
-        self._measure_button = MeasureButton()
+        self._measure_button, self._age = MeasureButton(), AgeLine()
         self._lay_out()
         self._measure_button.chosen.connect(self._use_measure)
         self._group.idClicked.connect(self._choose)
@@ -110,6 +111,7 @@ class LabPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._stack, 1)
+        column.addWidget(self._age)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
 
@@ -173,6 +175,8 @@ class LabPanel(QWidget):
 
     def _show(self) -> None:
         lanes, titles = self._lanes, self._titles
+        measured = self._measured_at()
+        self._age.show_epochs([epoch for _, epoch in measured], [lane.epochs for lane, _ in measured])
         match self.view:
             case LabView.BARS:
                 self.gradient_plot.show_lanes(lanes, titles)
@@ -188,6 +192,12 @@ class LabPanel(QWidget):
                 self._judge([lane.diagnosis for lane in lanes])
             case LabView.TABLE:
                 self.course_table.show_lanes(lanes)
+
+    def _measured_at(self) -> list[tuple[LaneSnapshot, int]]:
+        """The lanes of which the view that is seen shows something, and the epoch at which that was measured."""
+        if self.needs_diagnosis:
+            return [(lane, lane.diagnosis_epoch) for lane in self._lanes if lane.diagnosis is not None]
+        return [(lane, lane.gradient_epoch) for lane in self._lanes if self.view is LabView.BARS]
 
     def _judge(self, diagnoses: list[Diagnosis | None]) -> None:
         """Show the complaints, unless nothing that they are judged by has changed."""

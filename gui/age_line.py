@@ -1,0 +1,45 @@
+"""A line that says at which epoch something was measured, while that is not the epoch shown elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+LINGER = 600  # milliseconds; a line that came and went with every measurement could not be read
+
+
+class AgeLine(QLabel):
+    """Its room is always kept, so that nothing moves when it comes and goes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("age_line")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setContentsMargins(10, 0, 10, 0)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        font = self.font()
+        font.setPixelSize(11)
+        self.setFont(font)
+        self.setFixedHeight(self.fontMetrics().height())
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._linger = QTimer(self)
+        self._linger.setSingleShot(True)
+        self._linger.setInterval(LINGER)
+        self._linger.timeout.connect(self.clear)
+
+    def show_epochs(self, measured: Sequence[int], now: Sequence[int]) -> None:
+        """Show when each lane was measured, and at which epoch it is; nothing is said while they are the same."""
+        if list(measured) != list(now):
+            self._linger.stop()
+            self.setText(age_text(measured))
+        elif self.text() and not self._linger.isActive():
+            self.setText(age_text(measured))
+            self._linger.start()
+
+
+def age_text(measured: Sequence[int]) -> str:
+    """At which epochs the lanes were measured."""
+    first, last = min(measured), max(measured)
+    return f"Measured at epoch {first:,}" if first == last else f"Measured at epochs {first:,} to {last:,}"
