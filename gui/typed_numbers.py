@@ -1,4 +1,4 @@
-"""Numbers as people write them: digits of every script, both decimal signs, signs that group, marks nobody sees."""
+"""Numbers as people type them: digits of every script, both decimal signs, signs that group, marks nobody sees."""
 
 from __future__ import annotations
 
