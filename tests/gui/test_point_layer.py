@@ -13,6 +13,16 @@ from tests.gui.pictures import of_colour, pixels
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SIZE = QSize(200, 160)
+
+
+@pytest.fixture(autouse=True, params=["few", "many"])
+def how_many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Everything holds for points that are painted one by one, and for those that are composed."""
+    if request.param == "many":
+        monkeypatch.setattr("gui.point_layer.FEW", 0)
+    return str(request.param)
+
+
 PLANE = Plane(x=40, y=10, width=150, height=130, scale=60.0)
 
 
@@ -160,3 +170,96 @@ def test_a_dataset_extends_another_only_if_all_its_points_come_first() -> None:
     assert not is_extension(dataset.without(np.arange(10) == 0).with_points([[0, 0], [1, 1]], 0), dataset)
     relabelled = Dataset(dataset.points, (dataset.labels + 1) % 3, dataset.class_names)
     assert not is_extension(relabelled, dataset)
+
+
+# many points
+
+
+@pytest.fixture
+def composed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.point_layer.FEW", 0)
+
+
+def steps_of_a_stroke(dataset: Dataset) -> dict[str, Dataset]:
+    near = np.hypot(*(dataset.places - [0.3, 0.2]).T) < 0.15
+    return {
+        "erased": dataset.without(near),
+        "moved": dataset.moved(near, (0.05, 0.02)),
+        "relabelled": dataset.relabelled(near, 2),
+        "stamped": dataset.with_points([[0.3, 0.2], [0.31, 0.2]], 1),
+    }
+
+
+@pytest.mark.usefixtures("composed")
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+@pytest.mark.parametrize("step", ["erased", "moved", "relabelled", "stamped"])
+def test_of_many_points_only_what_a_stroke_changed_is_painted(step: str, ratio: float) -> None:
+    dataset = random_dataset(3000)
+    layer, fresh = PointLayer(), PointLayer()
+    layer.show(dataset, 0.3)
+    picture(layer, ratio=ratio)
+    assert layer.painted == (200 * ratio, 160 * ratio)
+    after = steps_of_a_stroke(dataset)[step]
+    for points in (after, dataset, after):  # there, undone, and done again
+        layer.show(points, 0.3)
+        now = picture(layer, ratio=ratio)
+        assert 0 < max(layer.painted) < 90 * ratio
+    fresh.show(after, 0.3)
+
+    if step == "stamped":  # painted over what was there, where rims between rims were left out
+        assert (now != picture(fresh, ratio=ratio)).mean() < 0.002
+    else:
+        np.testing.assert_array_equal(now, picture(fresh, ratio=ratio))
+    assert layer.n_outside == fresh.n_outside
+
+
+@pytest.mark.usefixtures("composed")
+def test_of_many_points_a_selection_paints_what_is_selected() -> None:
+    dataset = random_dataset(2000)
+    layer, fresh = PointLayer(), PointLayer()
+    layer.show(dataset, 0.3)
+    plain = picture(layer)
+    mask = np.hypot(*(dataset.places - [-0.4, -0.3]).T) < 0.1
+    layer.show(dataset, 0.3, mask)
+    fresh.show(dataset, 0.3, mask)
+
+    np.testing.assert_array_equal(picture(layer), picture(fresh))
+    assert max(layer.painted) < 80
+    assert (picture(layer) != plain).any()
+    layer.show(dataset, 0.3)
+    np.testing.assert_array_equal(picture(layer), plain)
+
+
+@pytest.mark.usefixtures("composed")
+def test_a_stroke_that_adds_to_many_points_goes_on_where_the_last_one_ended() -> None:
+    growing, whole, dataset = PointLayer(), PointLayer(), random_dataset(500)
+    for count in (100, 101, 300, 500):
+        growing.show(dataset.without(np.arange(500) >= count), 0.3)
+        step = picture(growing)
+    whole.show(dataset, 0.3)
+
+    np.testing.assert_array_equal(step >> 24 > 0, picture(whole) >> 24 > 0)
+
+
+def test_few_and_many_look_alike_whatever_is_selected(monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset, pictures = random_dataset(60), []
+    for few in (1000, 0):
+        monkeypatch.setattr("gui.point_layer.FEW", few)
+        layer = PointLayer()
+        layer.show(dataset, 0.4, np.arange(60) % 3 == 0)
+        pictures.append(picture(layer, ratio=2.0))
+    channels = [image.view(np.uint8).astype(int) for image in pictures]
+
+    assert (np.abs(channels[0] - channels[1]) > 8).mean() < 0.01
+
+
+def test_no_call_for_each_of_many_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    monkeypatch.setattr("gui.point_layer.FEW", 100)
+    monkeypatch.setattr(PointLayer, "_paint_each", lambda _layer, markers, *_: drawn.append(len(markers.kinds)))
+    for count in (50, 100, 101, 5000):
+        layer = PointLayer()
+        layer.show(random_dataset(count), 0.2)
+        picture(layer)
+
+    assert drawn == [50, 100]
