@@ -72,6 +72,8 @@ TABLE = (
     ActionRow("open", Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
     ActionRow("save", Menu.FILE, "&Save", "Save points and settings in the file of the experiment", ("Ctrl+S",)),
     ActionRow("save_as", Menu.FILE, "Save &As …", "Save points and settings in another file", ("Ctrl+Shift+S",)),
+    ActionRow("reload", Menu.FILE, "Re&load", "Show the experiment as its file is now; can be undone"),
+    ActionRow("back", Menu.FILE, "&Back", "Leave the ready-made experiment: what was here before comes back as it was"),
     ActionRow(
         "import", Menu.FILE, "&Import Points …", "Take points from a table or NPZ file", ("Ctrl+Shift+I",), "", True
     ),

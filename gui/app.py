@@ -23,6 +23,7 @@ from engine.version import VERSION
 from gui.background import NO_MEMORY, end_tasks
 from gui.documents import open_any
 from gui.errors import ErrorReporter, set_up_logging
+from gui.fingerprint import fingerprint
 from gui.icons import FOLDER
 from gui.lab_panel import LabView
 from gui.layout import first_geometry
@@ -46,6 +47,7 @@ SCREENSHOT_DELAY = 400  # milliseconds from the last epoch to the picture, for t
 def run(options: argparse.Namespace) -> int:
     """Open the window and work until it is closed; returns the exit status."""
     try:
+        before = fingerprint(options.file) if options.file else None
         experiment, sample, path = what_is_asked_for(options)
     except (InputError, MemoryError) as error:
         print(f"marz: {error if isinstance(error, InputError) else NO_MEMORY}", file=sys.stderr)
@@ -65,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     session = Session(experiment, thread)
     window = MainWindow(session, thread, preferences, sample)
     if path is not None:
-        window.files.use_path(path)
+        window.files.use_path(path, before)
     if options.lab == "course-table":
         window.laboratory.panel.show_view(LabView.TABLE)
     reporter.window = window

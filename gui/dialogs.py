@@ -42,6 +42,9 @@ class Answer(Enum):
     LATER = auto()
     REPLACE = auto()
     ADD = auto()
+    SAVE_AS = auto()
+    OVERWRITE = auto()
+    RELOAD = auto()
 
 
 def ask_open_path(parent: QWidget, folder: str) -> str:
@@ -85,6 +88,20 @@ def ask_about_changes(parent: QWidget, name: str) -> Answer:
     return _answer(box, text, "They are lost otherwise.", buttons)
 
 
+def ask_about_change_on_disk(parent: QWidget, sentence: str, *, can_overwrite: bool, can_reload: bool) -> Answer:
+    """Where to save a document whose file is not as it was, or whether to take over the file instead."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    buttons, details = {"Save &As …": Answer.SAVE_AS}, ["Save As keeps what is here in another file."]
+    if can_overwrite:
+        buttons["&Overwrite"] = Answer.OVERWRITE
+        details.append("Overwrite loses what is in the file now.")
+    if can_reload:
+        buttons["&Reload"] = Answer.RELOAD
+        details.append("Reload shows the file; Undo brings back what is here.")
+    return _answer(box, sentence, " ".join(details), buttons | {"Cancel": Answer.CANCEL})
+
+
 def ask_about_leftover(parent: QWidget, description: str) -> Answer:
     """What shall become of unsaved work that was found."""
     box = QMessageBox(parent)
@@ -106,8 +123,11 @@ def ask_replace_or_add(parent: QWidget, name: str, description: str, obstacle: s
 
 
 ROLES = {
-    **dict.fromkeys((Answer.SAVE, Answer.RESTORE, Answer.REPLACE, Answer.ADD), QMessageBox.ButtonRole.AcceptRole),
-    Answer.DISCARD: QMessageBox.ButtonRole.DestructiveRole,
+    **dict.fromkeys(
+        (Answer.SAVE, Answer.RESTORE, Answer.REPLACE, Answer.ADD, Answer.SAVE_AS), QMessageBox.ButtonRole.AcceptRole
+    ),
+    **dict.fromkeys((Answer.DISCARD, Answer.OVERWRITE), QMessageBox.ButtonRole.DestructiveRole),
+    Answer.RELOAD: QMessageBox.ButtonRole.ActionRole,
     **dict.fromkeys((Answer.CANCEL, Answer.LATER), QMessageBox.ButtonRole.RejectRole),
 }
 

@@ -6,17 +6,21 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from engine.dataset import empty_dataset
 from engine.errors import shown, shown_path
-from engine.experiment import Experiment, save
+from engine.experiment import Experiment
+from engine.snapshot import RunState
 from gui import background, dialogs
 from gui.dialogs import Answer
-from gui.documents import LARGE_DATASET, Kind, document_name, is_large, kind_of, load_for_plane
+from gui.document import Document, State
+from gui.document_files import DocumentFiles, Found
+from gui.documents import Kind, document_name, kind_of
 from gui.file_work import FileWork
+from gui.fingerprint import UNKNOWN, Fingerprint, fingerprint
 from gui.point_files import PointFiles
 from gui.preferences import Preferences
 from gui.recent_menu import RecentMenu
@@ -36,8 +40,8 @@ class Files(QObject):
         replaced(): other points are shown than before.
 
     Attributes:
-        path: of the document, or None.
         asks: whether closing the window asks about changes; if not, they stay for recovery.
+        documents: reads and writes them.
         points: imports and exports them.
         recent_menu: the documents used last.
     """
@@ -55,134 +59,136 @@ class Files(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._preferences = window, session, preferences
-        self._stack, self._work = session.undo_stack, FileWork(window)
+        self._actions, self._work = actions, FileWork(window)
         self._recovery: Recovery | None = None
-        self.path: str | None = None
         self.asks = True
         self._keeps = False
+        self.documents = DocumentFiles(self._work, session, preferences, self)
         self.points = PointFiles(self._work, session, preferences, label_in_hand, self)
-        self.points.told.connect(self.told)
-        self.points.replaced.connect(self.replaced)
+        for part in (self.documents, self.points):
+            part.told.connect(self.told)
+            part.replaced.connect(self.replaced)
         self.recent_menu = RecentMenu(preferences, window)
         self.recent_menu.chosen.connect(self._open_recent)
         slots: dict[str, Callable[[], object]] = {
             "new": self.new, "open": self.open, "save": self.save, "save_as": self.save_as,
             "import": self.points.import_points,
             "export": lambda: self.points.export_points(document_name(self.path)),
+            "reload": self.documents.reload, "back": self.go_back,
         }  # fmt: skip
         for name, slot in slots.items():
             actions[name].triggered.connect(self._work.alone(slot))
-        self._stack.cleanChanged.connect(self._show_title)
+        session.document_changed.connect(self._show_title)
+        session.document_replaced.connect(self.replaced)
+        window.installEventFilter(self)
         self._show_title()
+
+    @property
+    def path(self) -> str | None:
+        """The file of the document, or None."""
+        return self._session.document.path
 
     def watch(self, recovery: Recovery) -> None:
         """Have unsaved work kept by `recovery`."""
         self._recovery = recovery
-        recovery.document = self.path
         recovery.failed.connect(self.told)
 
     # documents
 
-    def adopt(self, experiment: Experiment, path: str | None) -> None:
+    def adopt(self, experiment: Experiment, path: str | None, fingerprint: Fingerprint | None = None) -> None:
         """Work on another document, which is as it was saved."""
-        self._session.open(experiment)
-        self.use_path(path)
-        self.replaced.emit()
+        self._session.open(experiment, Document(path, experiment, fingerprint=fingerprint))
+        self.documents.remember(path)
 
-    def use_path(self, path: str | None) -> None:
-        """What the session works on is the document in that file, or in none yet."""
-        self.path = path
-        if self._recovery is not None:
-            self._recovery.document = path
-        if path is not None:
-            self._preferences.add_recent_file(path)
-        self._show_title()
+    def use_path(self, path: str, fingerprint: Fingerprint | None = None) -> None:
+        """What the session works on is the document in that file."""
+        self._session.mark_saved(self._session.state, path, fingerprint)
+        self.documents.remember(path)
 
     @Slot()
     def _show_title(self) -> None:
+        document = self._session.document
         name = shown(document_name(self.path)).replace("[*]", "[*][*]")  # two of Qt's marks mean the text itself
         self._window.setWindowTitle(f"{name}[*] — Marz")
         self._window.setWindowFilePath(self.path or "")
-        self._window.setWindowModified(not self._stack.isClean())
+        self._window.setWindowModified(self._session.state.is_modified)
+        self._actions["reload"].setEnabled(self.path is not None)
+        back, behind = self._actions["back"], document.behind
+        back.setVisible(behind is not None)
+        if behind is not None:
+            name = shown(document_name(behind.document.path), 40)
+            back.setText(f"&Back to “{name.replace('&', '&&')}”")
 
     def new(self) -> None:
         """An empty plane and the usual settings."""
-        self._replace_document(lambda: (Experiment(empty_dataset()), None))
+        self._replace_document(lambda: (Experiment(empty_dataset()), None, None))
 
     def open(self) -> None:
         """Another document, chosen in a dialog."""
 
-        def find() -> tuple[Experiment, str | None] | None:
+        def find() -> Found | None:
             path = dialogs.ask_open_path(self._window, self._preferences.folder("open"))
-            return self._load(path) if path else None
+            return self.documents.load(path) if path else None
 
         self._replace_document(find)
 
     def open_path(self, path: str) -> None:
         """Another document."""
-        self._replace_document(lambda: self._load(path))
+        self._replace_document(lambda: self.documents.load(path))
 
-    def _replace_document(self, find: Callable[[], tuple[Experiment, str | None] | None]) -> None:
+    def _replace_document(self, find: Callable[[], Found | None]) -> None:
         if not self._may_lose_changes():
             return
         before, found = self._session.experiment, find()
         if found is None or (self._session.experiment is not before and not self._may_lose_changes()):
             return
         self.adopt(*found)
+        if found[1] is not None:
+            self.told.emit(f"Opened {shown_path(found[1])}: points and settings; training begins anew.")
 
-    def _load(self, path: str) -> tuple[Experiment, str] | None:
-        path = str(Path(path).absolute())
-        text = f"Opening {shown(Path(path).name, 60)} …"
-        load, is_long = (lambda *_: load_for_plane(path)), is_large(path)
-        experiment = self._work.result("Open Experiment", text, load, is_long=is_long)
-        if experiment is None:
-            return None
-        self._preferences.remember_folder("open", path)
-        return experiment, path
+    def go_back(self) -> None:
+        """The document that was left for a ready-made experiment, as it was."""
+        behind = self._session.document.behind
+        if behind is not None and self._may_lose([self._session.state]):
+            self._session.go_back(f"Back to {shown(document_name(behind.document.path), 60)}")
 
     def save(self) -> bool:
         """Save in the file of the document, or in one that is asked for; returns whether it was."""
-        return self._save_in(self.path) if self.path else self.save_as()
+        self._session.finish_draft()
+        return self.documents.save(self._session.state)
 
     def save_as(self) -> bool:
         """Save in a file that is asked for; returns whether it was."""
-        name = f"{document_name(None)}{dialogs.DOCUMENT_SUFFIX}"
-        proposal = self.path or self._preferences.proposal("open", name)
-        path = dialogs.ask_save_path(self._window, proposal)
-        return bool(path) and self._save_in(str(Path(path).absolute()))
-
-    def _save_in(self, path: str) -> bool:
-        if kind_of(path) in (Kind.TABLE, Kind.NPZ):
-            sentence = "Experiments are saved in files that end in .json; use Export Points for a table."
-            dialogs.tell(self._window, "Save Experiment", sentence)
-            return False
         self._session.finish_draft()
-        experiment = self._session.experiment
-
-        def write(*_: object) -> bool:
-            save(path, experiment)
-            return True
-
-        text = f"Saving {shown(Path(path).name, 60)} …"
-        is_long = len(experiment.dataset) > LARGE_DATASET
-        if not self._work.result("Save Experiment", text, write, is_long=is_long, can_cancel=False):
-            return False
-        if self._session.experiment is experiment:
-            self._stack.setClean()
-        self.use_path(path)
-        self._preferences.remember_folder("open", path)
-        self.told.emit(f"Saved in {shown_path(path)}.")
-        return True
+        return self.documents.save_as(self._session.state)
 
     def _may_lose_changes(self) -> bool:
-        """Whether nothing would be lost, or the user agrees to that."""
+        """Whether nothing would be lost, or the user agrees to that; what lies behind it included."""
         self._session.finish_draft()
-        if self._stack.isClean():
-            return True
-        answer = dialogs.ask_about_changes(self._window, shown(document_name(self.path), 100))
-        if answer is Answer.SAVE:
-            return self.save() and self._stack.isClean()
-        return answer is Answer.DISCARD
+        return self._may_lose(self._session.state.all_unsaved())
+
+    def _may_lose(self, states: list[State]) -> bool:
+        for state in states:
+            if not state.is_modified:
+                continue
+            was_training = self._session.snapshot.state is RunState.RUNNING
+            self._session.pause()  # or the window would say that it trains, and do so, behind the question
+            answer = dialogs.ask_about_changes(self._window, shown(document_name(state.document.path), 100))
+            if answer is Answer.SAVE:
+                is_here = state.document is self._session.document  # and may have been edited while it was saved
+                if not self.documents.save(state) or (is_here and self._session.state.is_modified):
+                    return False
+            elif answer is not Answer.DISCARD:
+                if was_training:
+                    self.told.emit("Training was paused for the question; Resume goes on with it.")
+                return False
+        return True
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Look at the file when one comes back to the window."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self.documents.notice_change()
+        return False
 
     @Slot(str)
     def _open_recent(self, path: str) -> None:
@@ -230,8 +236,12 @@ class Files(QObject):
             self.told.emit("What else was not saved is offered at the next start.")
 
     def _restore(self, leftover: Leftover) -> None:
-        self.adopt(leftover.experiment, leftover.document)
-        self._stack.resetClean()
+        path = leftover.document
+        before = fingerprint(path) if path else None
+        if path and before is not None and before.is_newer_than(leftover.time.timestamp()):
+            before = UNKNOWN  # somebody has saved it since
+        self._session.open(leftover.experiment, Document(path, None, fingerprint=before))
+        self.documents.remember(path)
         if self._recovery is not None and self._recovery.flush():
             leftover.discard()
         else:
@@ -255,7 +265,7 @@ class Files(QObject):
         """End what is under way. Work that is lost without a question having been asked stays for recovery."""
         background.end_tasks(self._window, CLOSING_PATIENCE)
         if self._recovery is not None:
-            self._recovery.end(keeps=self._keeps and not self._stack.isClean())
+            self._recovery.end(keeps=self._keeps)
             self._recovery = None
 
 

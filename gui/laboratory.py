@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -28,14 +28,9 @@ from gui.wording import ACTIVATIONS, INITIALIZATIONS
 class Laboratory(QObject):
     """Wires the views of the laboratory to the session.
 
-    Signals:
-        opened(): another experiment is on the plane.
-
     Attributes:
         panel: the views of the layers.
     """
-
-    opened = Signal()
 
     def __init__(
         self,
@@ -73,14 +68,12 @@ class Laboratory(QObject):
         """Twenty layers of sigmoid, ReLU and Leaky ReLU."""
         self._lanes.open_vanishing_lab()
         self.panel.show_view(LabView.BARS)
-        self.opened.emit()
 
     @Slot()
     def open_course(self) -> None:
         """The slide's experiment, with its table."""
         self._lanes.open_course_lab()
         self.panel.show_view(LabView.TABLE)
-        self.opened.emit()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the lanes in the view that is seen."""
@@ -123,4 +116,4 @@ class Laboratory(QObject):
     @Slot(object, object)
     def _open_cell(self, activation: Activation, initialization: Initialization) -> None:
         config = cell_config(self._session.experiment.lanes[0], activation, initialization)
-        self._lanes.add(config, f"Add Lane {ACTIVATIONS[activation]}, {INITIALIZATIONS[initialization]}")
+        self._lanes.open_cell(config, f"Add Lane {ACTIVATIONS[activation]}, {INITIALIZATIONS[initialization]}")

@@ -84,12 +84,26 @@ class LaneEditor(QObject):
 
     def add(self, config: TrainingConfig, text: str) -> None:
         """One more lane; if there is no room, in place of the one in hand."""
-        lanes = self._session.experiment.lanes
-        if len(lanes) < MAX_LANES:
-            self._use_lanes((*lanes, config), text)
-            self.choose(len(lanes))
-        else:
-            self._session.edit(self._session.experiment.with_lane(self.current, config), text)
+        self._session.finish_draft()
+        added, place = self._with_added(config)
+        self._session.edit(added, text)
+        self.choose(place)
+
+    def open_cell(self, config: TrainingConfig, text: str) -> None:
+        """The same as `add`, in a document of its own: one that has a name stays what its file holds."""
+        if self._session.document.path is None:
+            self.add(config, text)
+            return
+        self._session.finish_draft()
+        added, place = self._with_added(config)
+        self._session.visit(added, text)
+        self.choose(place)
+
+    def _with_added(self, config: TrainingConfig) -> tuple[Experiment, int]:
+        experiment = self._session.experiment
+        if len(experiment.lanes) < MAX_LANES:
+            return replace(experiment, lanes=(*experiment.lanes, config)), len(experiment.lanes)
+        return experiment.with_lane(self.current, config), self.current
 
     def compare_activations(self) -> None:
         """The network in hand with sigmoid, ReLU and Leaky ReLU."""
@@ -100,12 +114,12 @@ class LaneEditor(QObject):
 
     def open_vanishing_lab(self) -> None:
         """Twenty layers of sigmoid, ReLU and Leaky ReLU on the three-class spiral."""
-        self._session.edit(vanishing_lab(), "Vanishing-Gradient Laboratory")
+        self._session.visit(vanishing_lab(), "Vanishing-Gradient Laboratory")
         self.choose(0)
 
     def open_course_lab(self) -> None:
         """The slide's experiment on the Breast Cancer data."""
-        self._session.edit(course_lab(), "Course Experiment")
+        self._session.visit(course_lab(), "Course Experiment")
         self.choose(0)
 
     def _use_lanes(self, lanes: tuple[TrainingConfig, ...], text: str) -> None:

@@ -146,7 +146,6 @@ class MainWindow(QMainWindow):
         self.control_panel.config_chosen.connect(self._lanes.use_config)
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
         self._lanes.lane_chosen.connect(self._show_lanes)
-        self.laboratory.opened.connect(self.workbench.start_afresh)
         self.dataset_panel.sample_chosen.connect(editor.use_sample)
         self.files.told.connect(self._tell)
         self.files.replaced.connect(self.workbench.start_afresh)

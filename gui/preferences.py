@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from gui.theme import Theme
 
@@ -47,12 +48,12 @@ class Preferences:
         self.recent_files = [path, *(other for other in self.recent_files if other != path)]
 
     def folder(self, purpose: str) -> str:
-        """The folder last used for a purpose such as "open"; "" if it is not known or gone."""
+        """The folder last used for a purpose such as "open"; else, or if it is gone, that of the documents."""
         value = self._settings.value(f"folders/{purpose}")
-        try:
-            return value if isinstance(value, str) and Path(value).is_dir() else ""
-        except (OSError, ValueError):
-            return ""
+        with contextlib.suppress(OSError, ValueError):
+            if isinstance(value, str) and value and Path(value).is_dir():
+                return value
+        return documents_folder()
 
     def proposal(self, purpose: str, name: str) -> str:
         """A path for a new file of that name, in the folder last used for the purpose."""
@@ -105,6 +106,12 @@ class Preferences:
             return json.loads(value) if isinstance(value, str) else None
         except (ValueError, RecursionError):
             return None
+
+
+def documents_folder() -> str:
+    """The folder of the user's documents, or their home; never that in which the program was started."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return folder if folder and Path(folder).is_dir() else str(Path.home())
 
 
 def is_option(value: object) -> bool:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
@@ -43,10 +44,13 @@ class Recovery(QObject):
     is made on a thread of its own, from a slot in which the newest state wins: then the step whose write is under way
     may be missing, and those that were finished meanwhile.
 
-    A lock beside the file tells others that its owner is alive.
+    Documents that lie unsaved behind the one that is worked on have files of their own.
 
     Signals:
         failed(str): the file cannot be written, and why; once until it can be again.
+
+    Attributes:
+        path: of the first file.
     """
 
     failed = Signal(str)
@@ -54,57 +58,53 @@ class Recovery(QObject):
 
     def __init__(self, session: Session, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        name = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self.path = folder / f"{name}.npz"
-        self.document: str | None = None  # the file that the experiment was opened from or saved in
-        self._session, self._lock = session, lock_of(folder, name)
-        self._writer = Writer(self.path, self._write_failed.emit)
+        self._session, self._folder = session, folder
+        self._files = [self._new_file()]
+        self.path = self._files[0].path
         self._has_failed = False
         self._write_failed.connect(self._tell_failure)
-        session.undo_stack.indexChanged.connect(self.follow)
-        session.undo_stack.cleanChanged.connect(self.follow)
+        session.document_changed.connect(self.follow)
+
+    def _new_file(self) -> KeptFile:
+        return KeptFile(self._folder, f"{os.getpid()}-{secrets.token_hex(4)}", self._write_failed.emit)
 
     @Slot()
     def follow(self) -> None:
-        """Keep what is not saved, or remove what is."""
-        if self._session.undo_stack.isClean():
-            self._writer.put(None)
-        else:
-            self.keep()
-
-    def keep(self) -> None:
-        """Have the experiment written as it is now."""
+        """Keep what is not saved, each document in its file, and remove what is."""
+        wanted = [Kept(state.experiment, state.document.path) for state in self._session.state.all_unsaved()]
+        while len(self._files) < len(wanted):
+            self._files.append(self._new_file())
         try:
-            self._take_lock()
+            for file, kept in zip_longest(self._files, wanted):
+                file.put(kept)
         except OSError as error:
             self._tell_failure(reason_of(error))
             return
-        self._writer.put(Kept(self._session.experiment, self.document))
         if self.is_up_to_date:
             self._has_failed = False
 
     def flush(self) -> bool:
-        """Wait for what is being written; returns whether the file has the experiment as it is then."""
-        self._writer.wait(PATIENCE)
+        """Wait for what is being written; returns whether the files have all that is not saved as it is then."""
+        for file in self._files:
+            file.wait()
         return self.is_up_to_date
 
     @property
     def is_up_to_date(self) -> bool:
-        """Whether the file has the experiment as it is."""
-        written = self._writer.written
-        return written is not None and written.experiment is self._session.experiment
+        """Whether the files have all that is not saved as it is."""
+        unsaved = self._session.state.all_unsaved()
+        return len(unsaved) <= len(self._files) and all(
+            file.written is not None and file.written.experiment is state.experiment
+            for file, state in zip(self._files, unsaved, strict=False)
+        )
 
     def end(self, *, keeps: bool) -> None:
-        """Stop; the file stays for the next start if `keeps`, otherwise nothing does."""
-        stack = self._session.undo_stack
-        stack.indexChanged.disconnect(self.follow)
-        stack.cleanChanged.disconnect(self.follow)
-        if not keeps:
-            self._writer.put(None)
-        elif not self.is_up_to_date:
-            self.keep()
-        self.flush()
-        self._lock.unlock()
+        """Stop; what is not saved stays for the next start if `keeps`, otherwise nothing does."""
+        self._session.document_changed.disconnect(self.follow)
+        if keeps and not self.is_up_to_date:
+            self.follow()
+        for file in self._files:
+            file.end(keeps=keeps)
 
     @Slot(str)
     def _tell_failure(self, reason: str) -> None:
@@ -112,16 +112,6 @@ class Recovery(QObject):
         if not self._has_failed:
             self._has_failed = True
             self.failed.emit(f"Unsaved changes are not kept for a crash: {reason.rstrip('.')}. Save now and then.")
-
-    def _take_lock(self) -> None:
-        if self._lock.is_held:
-            return
-        make_private_folder(self.path.parent)
-        for _ in range(TRIES):
-            if self._lock.try_lock():
-                return
-            time.sleep(TRY_SECONDS)  # a window that starts is looking whether there is something of a dead one
-        raise PermissionError(None, f"nothing can be written in “{shown_path(self.path.parent)}”")
 
 
 @dataclass(frozen=True)
@@ -134,6 +124,50 @@ class Kept:
     def is_same(self, other: Kept) -> bool:
         """Whether the other is of the same state; a stack tells of one step twice if it was saved before."""
         return self.experiment is other.experiment and self.document == other.document
+
+
+class KeptFile:
+    """A file of unsaved work, and the lock beside it that tells others that its owner is alive.
+
+    Attributes:
+        path: of the file.
+    """
+
+    def __init__(self, folder: Path, name: str, fail: Callable[[str], object]) -> None:
+        self.path, self._lock = folder / f"{name}.npz", lock_of(folder, name)
+        self._writer = Writer(self.path, fail)
+
+    @property
+    def written(self) -> Kept | None:
+        """What is in the file, or None if there is none."""
+        return self._writer.written
+
+    def put(self, wanted: Kept | None) -> None:
+        """Have the file hold this, or be no more. Raises an OSError if there can be no file."""
+        if wanted is not None:
+            self._take_lock()
+        self._writer.put(wanted)
+
+    def wait(self) -> None:
+        """Wait for what is being written."""
+        self._writer.wait(PATIENCE)
+
+    def end(self, *, keeps: bool) -> None:
+        """Stop; the file stays for the next start if `keeps`."""
+        if not keeps:
+            self._writer.put(None)
+        self.wait()
+        self._lock.unlock()
+
+    def _take_lock(self) -> None:
+        if self._lock.is_held:
+            return
+        make_private_folder(self.path.parent)
+        for _ in range(TRIES):
+            if self._lock.try_lock():
+                return
+            time.sleep(TRY_SECONDS)  # a window that starts is looking whether there is something of a dead one
+        raise PermissionError(None, f"nothing can be written in “{shown_path(self.path.parent)}”")
 
 
 class Writer:
@@ -185,7 +219,7 @@ class Writer:
                     self._remove()
                 elif self.written is None or not wanted.is_same(self.written):
                     self._write(wanted)
-            except Exception as error:  # noqa: BLE001  # whatever it is: drawing goes on, and the next step is tried
+            except BaseException as error:  # noqa: BLE001  # whatever it is: drawing goes on, and the next step is tried
                 self._fail(reason_of(error))
 
     def _write(self, wanted: Kept) -> None:
@@ -203,7 +237,7 @@ class Writer:
             self.written = None
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(error: BaseException) -> str:
     """Why something could not be written."""
     if isinstance(error, MemoryError):
         return "there is not enough memory"

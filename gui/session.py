@@ -1,4 +1,4 @@
-"""What the user is working on: the experiment, its undo history, and the run that belongs to it."""
+"""What the user is working on: the experiment, its document, the undo history, and the run that belongs to it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.field import View
 from engine.snapshot import RunState, Snapshot
+from gui.document import Document, State
+from gui.fingerprint import Fingerprint
 
 UNDO_LIMIT = 500  # steps
 UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgotten beyond that
@@ -25,9 +27,9 @@ class Trainer(Protocol):
 
 
 class Edit(QUndoCommand):
-    """From one experiment to another; edits in a row with the same key are one."""
+    """From one state to another, perhaps of another document; edits in a row with the same key are one."""
 
-    def __init__(self, session: Session, before: Experiment, after: Experiment, text: str, key: str) -> None:
+    def __init__(self, session: Session, before: State, after: State, text: str, key: str = "") -> None:
         super().__init__(text)
         self._session, self._key = session, key
         self.before, self.after = before, after
@@ -35,7 +37,7 @@ class Edit(QUndoCommand):
 
     def copy(self) -> Edit:
         """The same edit as one that was made already, to be pushed on a stack once more; it merges with none."""
-        edit = Edit(self._session, self.before, self.after, self.text(), "")
+        edit = Edit(self._session, self.before, self.after, self.text())
         edit._is_made = True
         return edit
 
@@ -55,23 +57,23 @@ class Edit(QUndoCommand):
     def redo(self) -> None:
         """Make the edit; a stack asks for that also when it is pushed."""
         if not self._is_made:
-            self._session.apply(self.after)
+            self._session.use(self.after)
         self._is_made = False
 
     def undo(self) -> None:
         """Take it back."""
-        self._session.apply(self.before)
+        self._session.use(self.before)
 
 
 def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
     """Drop the oldest edits of a stack until the points that the others keep fit into so many bytes; one always stays.
 
-    Nothing else is told or changed: what can be undone stays, and so does the saved state, if it is still there.
+    Nothing else is told or changed: what can be undone stays.
     """
     edits = [edit for edit in map(stack.command, range(stack.count())) if isinstance(edit, Edit)]
     kept, seen, size = len(edits), set[int](), 0
     for edit in reversed(edits):
-        for dataset in (edit.before.dataset, edit.after.dataset):
+        for dataset in (edit.before.experiment.dataset, edit.after.experiment.dataset):
             for array in (dataset.points, dataset.labels, dataset.serials):
                 size += 0 if id(array) in seen else array.nbytes
                 seen.add(id(array))
@@ -80,30 +82,30 @@ def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
         kept -= 1
     if kept == 0:
         return
-    clean, copies = stack.cleanIndex() - kept, [edit.copy() for edit in edits[kept:]]
+    copies = [edit.copy() for edit in edits[kept:]]
     was_blocked = stack.blockSignals(True)
     stack.clear()
-    if clean != 0:
-        stack.resetClean()
-    for number, edit in enumerate(copies, start=1):
+    for edit in copies:
         stack.push(edit)
-        if number == clean:
-            stack.setClean()
     stack.blockSignals(was_blocked)
     stack.indexChanged.emit(stack.index())  # a view of the history shows fewer steps now
 
 
 class Session(QObject):
-    """Owns the experiment, the undo history and the id of the current run.
+    """Owns the experiment and its document, the undo history and the id of the current run.
 
     Signals:
         experiment_changed(Experiment): by an edit, by undo or redo.
+        document_changed(): which document it is, its path, or whether it is saved as it is.
+        document_replaced(): another document is worked on, by opening, by undo or redo.
         snapshot_arrived(Snapshot): of the current run; those of earlier runs end here.
         run_restarted(): an edit needed a new run.
         draft_interrupted(): something else is about to be edited; whoever draws must finish now.
     """
 
     experiment_changed = Signal(object)
+    document_changed = Signal()
+    document_replaced = Signal()
     snapshot_arrived = Signal(object)
     run_restarted = Signal()
     draft_interrupted = Signal()
@@ -111,11 +113,13 @@ class Session(QObject):
     def __init__(self, experiment: Experiment, trainer: Trainer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.experiment = experiment
+        self.document = Document(None, experiment)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.undo_stack.indexChanged.connect(self.document_changed)
         self._trainer = trainer
         self._run_id = 0
-        self._orders = 0  # edits before and after an order to train are not one step
+        self._orders = 0  # to train or to save: edits before and after one are not one step
         self._snapshot = Snapshot(0, RunState.LOADING)
         self._before_draft: Experiment | None = None
 
@@ -123,6 +127,11 @@ class Session(QObject):
     def snapshot(self) -> Snapshot:
         """The newest snapshot of the current run."""
         return self._snapshot
+
+    @property
+    def state(self) -> State:
+        """What is worked on now."""
+        return State(self.experiment, self.document)
 
     @property
     def run_id(self) -> int:
@@ -134,7 +143,44 @@ class Session(QObject):
         self.finish_draft()
         if experiment != self.experiment:
             key = f"{key} {self._orders}" if key else ""
-            self._push(Edit(self, self.experiment, experiment, text, key))
+            self._push(Edit(self, self.state, State(experiment, self.document), text, key))
+
+    def visit(self, experiment: Experiment, text: str) -> None:
+        """Work on an experiment that is ready made, in a document of its own that has no name yet, undoably.
+
+        The document that was worked on lies behind it as it is; see `go_back`.
+        """
+        self.finish_draft()
+        if experiment == self.experiment:
+            return
+        here = self.state
+        is_passing = self.document.path is None and self.document.behind is not None and not here.is_modified
+        document = Document(None, experiment, self.document.behind if is_passing else here)
+        self._push(Edit(self, here, State(experiment, document), text))
+
+    def go_back(self, text: str) -> None:
+        """Work again on the document behind this one, as it was left; redo leads forth.
+
+        Args:
+            text: names the step that leads there if that which led here is forgotten.
+        """
+        self.finish_draft()
+        behind = self.document.behind
+        if behind is None:
+            return
+        for index in reversed(range(self.undo_stack.index())):
+            edit = self.undo_stack.command(index)
+            if isinstance(edit, Edit) and edit.before.document is behind.document is not edit.after.document:
+                self.undo_stack.setIndex(index)
+                return
+        self._push(Edit(self, self.state, behind, text))
+
+    def mark_saved(self, state: State, path: str, fingerprint: Fingerprint | None) -> None:
+        """Note that the document of a state is in that file as it is there."""
+        document = state.document
+        document.path, document.saved, document.fingerprint = path, state.experiment, fingerprint
+        self._orders += 1  # edits before and after it are not one step
+        self.document_changed.emit()
 
     def finish_draft(self) -> None:
         """Have a drawing under way finished, as one step of its own."""
@@ -151,19 +197,29 @@ class Session(QObject):
         """Make what was drawn one undo step, if it changed anything."""
         before, self._before_draft = self._before_draft, None
         if before is not None and before != self.experiment:
-            self._push(Edit(self, before, self.experiment, text, ""))
+            self._push(Edit(self, State(before, self.document), self.state, text))
 
     def _push(self, edit: Edit) -> None:
         self.undo_stack.push(edit)
         forget_oldest(self.undo_stack, UNDO_BYTES)
 
-    def open(self, experiment: Experiment) -> None:
-        """Work on another experiment, without a history and from fresh weights."""
+    def open(self, experiment: Experiment, document: Document | None = None) -> None:
+        """Work on another experiment, without a history and from fresh weights; without a document it has no name."""
         self.finish_draft()
-        self.experiment = experiment
+        self.experiment, self.document = experiment, document or Document(None, experiment)
         self.undo_stack.clear()
         self.start()
         self.experiment_changed.emit(experiment)
+        self.document_changed.emit()
+        self.document_replaced.emit()
+
+    def use(self, state: State) -> None:
+        """Work on what a step of the history leads to."""
+        is_other = state.document is not self.document
+        self.document = state.document
+        self.apply(state.experiment)
+        if is_other:
+            self.document_replaced.emit()
 
     def cancel_draft(self) -> None:
         """Go back to before the drawing."""

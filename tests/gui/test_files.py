@@ -26,7 +26,7 @@ from engine.npz import load_npz, save_npz
 from engine.projection import principal_plane
 from engine.recovery_file import write_recovery
 from engine.tables import Columns, TableFormat, TableSource, write_table
-from gui import background, dialogs, files, import_dialog
+from gui import background, dialogs, document_files, files, import_dialog
 from gui.app import watch_signals
 from gui.dialogs import Answer
 from gui.file_work import FileWork
@@ -39,7 +39,7 @@ from gui.training_thread import TrainingThread
 from tests.gui.conftest import small_experiment
 from tests.gui.test_canvas import stroke
 
-TELL, ASK = dialogs.tell, dialogs.ask_about_changes
+TELL, ASK, ASK_ON_DISK = dialogs.tell, dialogs.ask_about_changes, dialogs.ask_about_change_on_disk
 
 
 class Answers:
@@ -52,6 +52,7 @@ class Answers:
         self.changes: Answer | None = None
         self.leftover: list[Answer] = []
         self.placement: Answer | None = None
+        self.on_disk: Answer | None = None
         self.proposal = ""
         self.descriptions: list[str] = []
 
@@ -63,6 +64,7 @@ class Answers:
             monkeypatch.setattr(dialogs, name, ask_path)
         monkeypatch.setattr(dialogs, "ask_about_changes", self._changes)
         monkeypatch.setattr(dialogs, "ask_about_leftover", self._leftover)
+        monkeypatch.setattr(dialogs, "ask_about_change_on_disk", self._on_disk)
         monkeypatch.setattr(dialogs, "ask_replace_or_add", self._placement)
         monkeypatch.setattr(dialogs, "tell", lambda _parent, _title, text: self.told.append(text))
 
@@ -70,6 +72,13 @@ class Answers:
         self.asked.append(name)
         assert self.changes is not None, "nobody should have been asked"
         return self.changes
+
+    def _on_disk(self, _parent: object, sentence: str, *, can_overwrite: bool, can_reload: bool) -> Answer:
+        self.asked.append(sentence)
+        assert self.on_disk is not None, "nobody should have been asked"
+        assert can_overwrite or self.on_disk is not Answer.OVERWRITE
+        assert can_reload or self.on_disk is not Answer.RELOAD
+        return self.on_disk
 
     def _leftover(self, _parent: object, description: str) -> Answer:
         self.descriptions.append(description)
@@ -147,7 +156,7 @@ def test_save_asks_for_a_file_once_and_save_as_always(
     first, second = str(tmp_path / "first.marz.json"), str(tmp_path / "second.marz.json")
     answers.path = first
     do(window, "save")
-    assert answers.proposal == "Untitled.marz.json"
+    assert answers.proposal == str(Path.home() / "Untitled.marz.json")
     assert first in message(window)
     answers.path = second
     after = draw(qtbot, window)
@@ -369,7 +378,7 @@ def test_folders_are_remembered_for_each_purpose(
     do(window, "export")
     assert answers.proposal == str(tmp_path / "tables" / "mine.csv")
     do(window, "import")
-    assert answers.proposal == ""
+    assert answers.proposal == str(Path.home())
 
 
 # points
@@ -573,7 +582,7 @@ def test_a_large_document_is_opened_and_saved_in_the_background(
     assert window.session.experiment == large_experiment()
     window.session.edit(window.session.experiment.with_lane(0, TrainingConfig(seed=7)), "Seed")
     do(window, "save")
-    assert texts == ["Opening large.json …", "Saving large.json …"]
+    assert texts == ["Opening large.json …", "Looking at large.json …", "Saving large.json …"]
     assert load(answers.path).lanes[0].seed == 7
     assert not window.isWindowModified()
     answers.path = str(tmp_path / "nowhere" / "large.json")
@@ -594,8 +603,8 @@ def test_what_is_drawn_while_a_document_is_opened_is_asked_about(
 ) -> None:
     path = str(tmp_path / "other.json")
     save(path, Experiment(toy_datasets.make("xor", n_samples=20)))
-    monkeypatch.setattr(files, "is_large", lambda _path: True)
-    monkeypatch.setattr(files, "load_for_plane", slowly(0.2))
+    monkeypatch.setattr(document_files, "is_large", lambda _path: True)
+    monkeypatch.setattr(document_files, "load_for_plane", slowly(0.2))
     answers.changes = Answer.CANCEL
     QTimer.singleShot(50, lambda: draw(qtbot, window))
     window.files.take_dropped([path])
@@ -608,8 +617,8 @@ def test_while_a_file_is_read_nothing_else_is_opened_and_the_window_can_be_close
 ) -> None:
     path = str(tmp_path / "other.json")
     save(path, Experiment(toy_datasets.make("xor", n_samples=20)))
-    monkeypatch.setattr(files, "is_large", lambda _path: True)
-    monkeypatch.setattr(files, "load_for_plane", slowly(0.3))
+    monkeypatch.setattr(document_files, "is_large", lambda _path: True)
+    monkeypatch.setattr(document_files, "load_for_plane", slowly(0.3))
     before = window.session.experiment
 
     def close() -> None:
@@ -842,3 +851,180 @@ def test_a_file_can_be_dropped_on_every_part_of_the_window(window: MainWindow, p
         assert veil.isVisible()
         QApplication.sendEvent(window, QDragLeaveEvent())
         assert not veil.isVisible()
+
+
+# changes on disk
+
+
+@pytest.fixture
+def opened(window: MainWindow, answers: Answers, tmp_path: Path) -> Path:
+    """A document that is open, as it is in its file."""
+    path = tmp_path / "fruit.marz.json"
+    save(path, small_experiment(30))
+    answers.path = str(path)
+    do(window, "open")
+    return path
+
+
+def come_back(window: MainWindow) -> None:
+    """What the window hears when one returns from another."""
+    QCoreApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+
+
+def test_what_another_window_has_saved_is_not_overwritten_without_a_question(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path
+) -> None:
+    draw(qtbot, window)
+    save(opened, small_experiment(50))
+    answers.on_disk = Answer.CANCEL
+    do(window, "save")
+    assert answers.asked == ["Somebody else has changed “fruit.marz.json” since this window read or saved it."]
+    assert load(opened) == small_experiment(50)
+    assert window.isWindowModified()
+
+
+def test_it_can_be_overwritten_and_is_then_ones_own(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path
+) -> None:
+    drawn = draw(qtbot, window)
+    save(opened, small_experiment(50))
+    answers.on_disk = Answer.OVERWRITE
+    do(window, "save")
+    assert load(opened) == drawn
+    answers.on_disk = None
+    later = draw(qtbot, window)
+    do(window, "save")
+    assert load(opened) == later
+
+
+def test_both_can_be_kept_by_saving_as(qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path) -> None:
+    drawn = draw(qtbot, window)
+    save(opened, small_experiment(50))
+    answers.on_disk, answers.path = Answer.SAVE_AS, str(opened.with_name("mine.json"))
+    do(window, "save")
+    assert load(opened) == small_experiment(50)
+    assert load(answers.path) == drawn
+    assert window.files.path == answers.path
+    assert not window.isWindowModified()
+
+
+def test_the_file_can_be_taken_over_and_undo_brings_back_what_was_here(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path
+) -> None:
+    drawn = draw(qtbot, window)
+    save(opened, small_experiment(50))
+    answers.on_disk = Answer.RELOAD
+    do(window, "save")
+    assert window.session.experiment == small_experiment(50)
+    assert not window.isWindowModified()
+    do(window, "undo")
+    assert window.session.experiment is drawn
+    assert window.isWindowModified()
+
+
+def test_closing_stays_where_the_answer_is_not_to_save(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path
+) -> None:
+    draw(qtbot, window)
+    save(opened, small_experiment(50))
+    answers.changes, answers.on_disk = Answer.SAVE, Answer.CANCEL
+    assert not window.close()
+    assert load(opened) == small_experiment(50)
+
+
+def test_a_file_that_is_gone_is_written_again_and_that_is_told(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path
+) -> None:
+    drawn = draw(qtbot, window)
+    opened.unlink()
+    do(window, "save")
+    assert load(opened) == drawn
+    assert "which was gone" in message(window)
+
+
+def test_a_folder_in_its_place_leads_to_another_name(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path
+) -> None:
+    drawn = draw(qtbot, window)
+    opened.unlink()
+    opened.mkdir()
+    answers.on_disk, answers.path = Answer.SAVE_AS, str(opened.with_name("mine.json"))
+    do(window, "save")
+    assert load(answers.path) == drawn
+    assert opened.is_dir()
+
+
+def test_one_who_comes_back_to_the_window_is_told_of_a_change_once(
+    window: MainWindow, answers: Answers, opened: Path
+) -> None:
+    window.status_bar.clearMessage()
+    come_back(window)
+    assert message(window) == ""
+    save(opened, small_experiment(50))
+    come_back(window)
+    assert "changed “fruit.marz.json”" in message(window)
+    assert "Reload" in message(window)
+    window.status_bar.clearMessage()
+    come_back(window)
+    assert message(window) == ""
+    do(window, "reload")
+    assert window.session.experiment == small_experiment(50)
+    window.status_bar.clearMessage()
+    come_back(window)
+    assert message(window) == ""
+    opened.unlink()
+    come_back(window)
+    assert "gone" in message(window)
+
+
+def test_there_is_nothing_to_reload_without_a_file(window: MainWindow, opened: Path) -> None:
+    assert window.actions_by_name["reload"].isEnabled()
+    do(window, "new")
+    assert not window.actions_by_name["reload"].isEnabled()
+
+
+def test_what_is_restored_does_not_overwrite_a_later_save(
+    window: MainWindow, answers: Answers, watched: Recovery, opened: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "left"
+    folder.mkdir()
+    write_recovery(folder / "99999-0.npz", small_experiment(40), str(opened))
+    os.utime(folder / "99999-0.npz", (1_700_000_000,) * 2)
+    answers.leftover = [Answer.RESTORE]
+    window.files.offer_leftovers(leftovers(folder))
+    answers.on_disk = Answer.CANCEL
+    do(window, "save")
+    assert load(opened) == small_experiment(30)
+
+
+@pytest.mark.parametrize("answer", [Answer.SAVE_AS, Answer.OVERWRITE, Answer.RELOAD, Answer.CANCEL])
+def test_the_box_about_a_changed_file_has_a_button_for_each_way(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    texts = {Answer.SAVE_AS: "Save &As …", Answer.OVERWRITE: "&Overwrite", Answer.RELOAD: "&Reload"}
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        buttons = {button.text(): button for button in box.buttons()}
+        assert set(texts.values()) | {"Cancel"} == set(buttons)
+        assert box.defaultButton().text() == "Save &As …"
+        buttons[texts.get(answer, "Cancel")].click()
+
+    QTimer.singleShot(50, press)
+    ask = ASK_ON_DISK
+    assert ask(window, "It changed.", can_overwrite=True, can_reload=True) is answer
+
+
+@pytest.mark.parametrize("purpose", ["open", "import", "export"])
+def test_dialogs_begin_among_the_users_files_and_never_beside_the_program(
+    window: MainWindow, answers: Answers, purpose: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(files.__file__).parent.parent)
+    answers.path = ""
+    for name in (purpose, "save_as"):
+        do(window, name)
+        folder = Path(answers.proposal) if name in ("open", "import") else Path(answers.proposal).parent
+        assert folder.is_absolute()
+        assert folder.is_dir()
+        assert not folder.is_relative_to(Path.cwd())

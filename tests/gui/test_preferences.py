@@ -90,20 +90,20 @@ def test_of_recent_files_only_texts_count() -> None:
 def test_a_folder_is_remembered_for_each_purpose_as_long_as_it_exists(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
-    assert Preferences().folder("import") == ""
+    assert Preferences().folder("import") == str(Path.home())
     Preferences().remember_folder("import", str(folder / "cells.csv"))
     assert Preferences().folder("import") == str(folder)
-    assert Preferences().folder("open") == ""
+    assert Preferences().folder("open") == str(Path.home())
     assert Preferences().proposal("import", "x.csv") == str(folder / "x.csv")
     folder.rmdir()
-    assert Preferences().folder("import") == ""
-    assert Preferences().proposal("import", "x.csv") == "x.csv"
+    assert Preferences().folder("import") == str(Path.home())
+    assert Preferences().proposal("import", "x.csv") == str(Path.home() / "x.csv")
 
 
 @pytest.mark.parametrize("value", [5, True, ["/tmp"], "\0", "x" * 10_000])
 def test_a_folder_that_cannot_be_read_is_none(value: object) -> None:
     write("folders/open", value)
-    assert Preferences().folder("open") == ""
+    assert Preferences().folder("open") == str(Path.home())
 
 
 def test_tool_options_are_remembered_with_their_kinds() -> None:

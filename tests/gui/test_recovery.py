@@ -63,7 +63,7 @@ def leave_behind(folder: Path, *sizes: int) -> None:
 
 def test_each_step_is_kept_at_once_and_undo_too(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
-    kept.document = "/some/where.marz.json"
+    session.document.path = "/some/where.marz.json"
     assert files_in(tmp_path / "recovery") == []
     for size in (30, 40, 50):
         session.edit(experiment(size), f"Draw {size}")
@@ -83,7 +83,7 @@ def test_edits_that_become_one_step_are_kept_too(session: Session, tmp_path: Pat
 def test_what_is_saved_or_undone_to_the_saved_state_leaves_no_file(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     session.edit(experiment(30), "Draw")
-    session.undo_stack.setClean()
+    session.mark_saved(session.state, "/some/where.marz.json", None)
     assert not kept.path.exists()
     session.edit(experiment(40), "Draw")
     assert kept.path.exists()
@@ -490,7 +490,7 @@ def test_what_is_saved_while_it_is_written_leaves_no_file(session: Session, tmp_
     for size in (30, 40):
         session.edit(experiment(size), "Draw")
     assert held.under_way.wait(5)
-    session.undo_stack.setClean()
+    session.mark_saved(session.state, "/some/where.marz.json", None)
     held.let_through()
     kept.flush()
     assert not kept.path.exists()

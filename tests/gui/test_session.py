@@ -207,30 +207,33 @@ def with_points(experiment: Experiment, count: int) -> Experiment:
     return experiment.with_dataset(experiment.dataset.with_points(places, 0))
 
 
-@pytest.mark.parametrize("saved_after", [None, 0, 3, 8])
+def save(session: Session) -> None:
+    session.mark_saved(session.state, "/some/where.marz.json", None)
+
+
+@pytest.mark.parametrize("saved_after", [None, 0, 3, 8, 10])
 def test_the_oldest_steps_are_forgotten_when_they_take_too_much_memory(
     session: Session, saved_after: int | None
 ) -> None:
     states = [session.experiment]
     for number in range(1, 11):
         if saved_after == number - 1:
-            session.undo_stack.setClean()
+            save(session)
         session.edit(with_points(session.experiment, 1000), f"Step {number}")
         states.append(session.experiment)
-    if saved_after is None:
-        session.undo_stack.resetClean()
+    if saved_after == 10:
+        save(session)
     size = 1000 * 24
     forget_oldest(session.undo_stack, 10 * size + 9 * size + 8 * size + 61 * 24 * 3)  # what steps 10 and 9 keep
     stack = session.undo_stack
 
     assert [stack.text(index) for index in range(stack.count())] == ["Step 9", "Step 10"]
     assert session.experiment is states[10]
-    assert stack.isClean() == (saved_after == 10)
-    clean = {8: 0}.get(-1 if saved_after is None else saved_after, -1)
-    assert stack.cleanIndex() == clean
+    assert session.state.is_modified == (saved_after != 10)
     for wanted in (9, 8):
         stack.undo()
         assert session.experiment is states[wanted]
+        assert session.state.is_modified == (saved_after != wanted)
     assert not stack.canUndo()
     for wanted in (9, 10):
         stack.redo()
@@ -260,16 +263,16 @@ def test_opening_an_experiment_forgets_what_came_before(session: Session, traine
     session.open(other)
     assert session.experiment is other
     assert session.undo_stack.count() == 0
-    assert session.undo_stack.isClean()
+    assert not session.state.is_modified
     assert isinstance(trainer.commands[-1], Start)
 
 
 def test_steps_that_were_apart_stay_apart_when_older_ones_are_forgotten(session: Session) -> None:
     session.edit(with_points(session.experiment, 1000), "Large")
     session.edit(with_points(session.experiment, 1), "Move", "move")
-    session.undo_stack.setClean()  # Qt does not merge across what was saved
+    save(session)
     session.edit(with_points(session.experiment, 2), "Move again", "move")
-    session.undo_stack.setClean()
+    save(session)
     session.edit(with_points(session.experiment, 3), "Draw")
     told: list[int] = []
     session.undo_stack.indexChanged.connect(told.append)
