@@ -344,7 +344,7 @@ class Monkey(QObject):
         kind = self._random.choices(kinds, weights)[0]
         self.report.n_events += 1
         self.report.kinds[kind.__name__] += 1
-        before, was_clean, asked = self.session, self.session.undo_stack.isClean(), self._asked
+        before, was_clean, asked = self.session, not self.session.state.all_unsaved(), self._asked
         try:
             kind()
         except Exception:  # noqa: BLE001  # of the window's own code, called by the event
@@ -366,10 +366,10 @@ class Monkey(QObject):
         experiment, stack = self.session.experiment, self.session.undo_stack
         if self.window.canvas.shown_points[0] != experiment.dataset:
             self.fault("the plane does not show the points of the session")
-        if not stack.isClean():
+        if unsaved := self.session.state.all_unsaved():
             if not self.recovery.flush():
                 self.fault("unsaved work is not in the recovery file")
-            elif read_recovery(self.recovery.path)[0] != experiment:
+            elif read_recovery(self.recovery.path)[0] != unsaved[0].experiment:
                 self.fault("the recovery file has something else than the window")
         if self.report.n_events % REDO_EVERY == 0:
             index = stack.index()
