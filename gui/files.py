@@ -101,7 +101,7 @@ class Files(QObject):
         self.documents.remember(path)
 
     def use_path(self, path: str, fingerprint: Fingerprint | None = None) -> None:
-        """What the session works on is the document in that file."""
+        """What the session works on is the document in that file, as it is there."""
         self._session.mark_saved(self._session.state, path, fingerprint)
         self.documents.remember(path)
 

@@ -51,7 +51,7 @@ def paint(folder: Path) -> None:
         def tell(event: str) -> None:
             report.write(f"{event} {digest(session.experiment.dataset)}\n")
 
-        session.undo_stack.indexChanged.connect(lambda: tell(STATE))  # before it is kept
+        session.document_changed.connect(lambda: tell(STATE))  # before it is kept
         window.files.watch(Recovery(session, folder / RECOVERY, window))
         for number in range(1, 10_000):
             x, y = chance.randrange(80, size.width() - 80), chance.randrange(80, size.height() - 80)
@@ -62,7 +62,7 @@ def paint(folder: Path) -> None:
             tell(FINISHED)
             if number % SAVE_EVERY == 0:
                 if window.files.path is None:
-                    window.files.use_path(str(folder / DOCUMENT))
+                    session.document.path = str(folder / DOCUMENT)
                 window.files.save()
 
 
