@@ -121,7 +121,7 @@ def test_any_shape_is_covered_by_its_runs(side: int) -> None:
     generator = np.random.default_rng(side)
     for _ in range(10):
         alpha = generator.choice(np.array([0, 1, 120, 255], dtype=np.uint32), (side, side))
-        sprites = Sprites.of((alpha << 24)[None])
+        sprites = Sprites.of((alpha << 24).astype(np.uint32)[None])
         image = np.zeros((side + 6, side + 9), dtype=np.uint32)
         compose(image, np.array([5], np.int32), np.array([2], np.int32), np.zeros(1, np.uint8), sprites)
         expected = np.zeros_like(image)
