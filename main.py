@@ -7,6 +7,7 @@ import re
 import sys
 
 from engine.errors import as_typed
+from engine.files import local_path
 from engine.options import Parser, add_experiment_options
 from engine.version import VERSION
 
@@ -15,7 +16,11 @@ def parser() -> Parser:
     """The options of the window; making it needs neither Qt nor torch."""
     result = Parser(prog="marz", description="Marz, a visual trainer for classification.")
     result.add_argument(
-        "file", nargs="?", metavar="FILE", help="an experiment saved by Marz, or a table or NPZ file of points"
+        "file",
+        nargs="?",
+        type=local_path,
+        metavar="FILE",
+        help="an experiment saved by Marz, or a table, spreadsheet or NPZ file of points",
     )
     add_experiment_options(result)
     window = result.add_argument_group("window")

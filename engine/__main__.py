@@ -10,12 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.config import MAX_SEED, Activation, Initialization, checked_choice, checked_whole
 from engine.errors import InputError, as_typed, shown, shown_path
+from engine.files import local_path
 from engine.options import Parser, add_experiment_options, experiment_from, refuse_options_beside
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -29,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = Parser(prog="python -m engine", description="Marz without its window.")
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train a network and print what came of it")
-    train.add_argument("file", nargs="?", metavar="FILE", help="an experiment saved by Marz")
+    train.add_argument("file", nargs="?", type=local_path, metavar="FILE", help="an experiment saved by Marz")
     add_experiment_options(train)
     train.add_argument("--epochs", type=int, default=200, metavar="N", help="epochs to train (default 200)")
     course = commands.add_parser("course-table", help="run the course's experiment on the Breast Cancer data")
@@ -43,11 +45,16 @@ def main(arguments: list[str] | None = None) -> int:
     costs = commands.add_parser("activation-costs", help="measure what each activation costs here")
     matrix = commands.add_parser("matrix", help="train with every activation and initialization; one line a run")
     add_matrix_options(matrix)
+    points = commands.add_parser(
+        "import", help="read a table, spreadsheet or NPZ file of points and print what is in it"
+    )
+    add_import_options(points)
     for command, results in (
         (train, alone(train_headless)),
         (course, alone(course_table)),
         (costs, alone(activation_costs)),
         (matrix, matrix_lines),
+        (points, alone(import_points)),
     ):
         command.add_argument("--json", default="-", metavar="PATH", help="where the result goes; - is standard output")
         command.set_defaults(results=results, tell=command.error)
@@ -64,7 +71,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def add_matrix_options(matrix: argparse.ArgumentParser) -> None:
     """The options of the matrix."""
-    matrix.add_argument("file", metavar="FILE", help="an experiment saved by Marz; its first lane counts")
+    matrix.add_argument(
+        "file", type=local_path, metavar="FILE", help="an experiment saved by Marz; its first lane counts"
+    )
     matrix.add_argument(
         "--activations",
         default="sigmoid,tanh,relu,leaky_relu,elu",
@@ -84,6 +93,14 @@ def add_matrix_options(matrix: argparse.ArgumentParser) -> None:
         action="store_true",
         help="for a program that starts this one: end when standard input ends, and let other programs go first",
     )
+
+
+def add_import_options(points: argparse.ArgumentParser) -> None:
+    """The options of reading points."""
+    points.add_argument("file", type=local_path, metavar="FILE", help="a table, spreadsheet or NPZ file")
+    points.add_argument("--encoding", metavar="E", help="of a text, such as cp1256; found by itself if not given")
+    points.add_argument("--label", metavar="NAME", help="the column of the classes; found by itself if not given")
+    points.add_argument("--skip-missing", action="store_true", help="leave out rows in which a value is missing")
 
 
 def alone(run: Callable[[argparse.Namespace], dict[str, Any]]) -> Callable[[argparse.Namespace], list[dict[str, Any]]]:
@@ -146,6 +163,33 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         "history": {
             name: [finite(value) for value in column] for name, column in zip(HISTORY_COLUMNS, history.T, strict=True)
         },
+    }
+
+
+def import_points(options: argparse.Namespace) -> dict[str, Any]:
+    """Read points and tell what was found, and what may be meant otherwise."""
+    from engine.npz import load_npz
+    from engine.tables import TablePoints, open_table
+
+    if options.file.lower().endswith(".npz"):
+        read, doubts, form = TablePoints(load_npz(options.file), 0, ()), (), {"kind": "NPZ"}
+    else:
+        source = open_table(options.file, options.encoding)
+        sample = source.look()
+        read = source.read_with_doubts(options.label, skip_missing=options.skip_missing)
+        label_doubt = (sample.label_doubt,) if sample.label_doubt and options.label is None else ()
+        doubts = (*sample.doubts, *label_doubt, *sample.notes, *read.notes)
+        form = {"kind": sample.kind, "encoding": sample.encoding, **asdict(sample.format)}
+    dataset = read.dataset
+    return {
+        "n_points": len(dataset),
+        "n_features": dataset.n_features,
+        "feature_names": list(dataset.feature_names),
+        "class_names": list(dataset.class_names),
+        "counts": dataset.class_counts().tolist(),
+        "left_out": read.left_out,
+        "doubts": list(doubts),
+        "format": form,
     }
 
 

@@ -10,11 +10,13 @@ import secrets
 import stat
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from engine import locks
 from engine.errors import InputError, shown, shown_path
 
-__all__ = ["MAX_VALUES", "FileError", "PathLike", "read_file", "replace_file", "shown"]
+__all__ = ["MAX_VALUES", "FileError", "PathLike", "local_path", "read_file", "replace_file", "shown"]
 MAX_VALUES = 10_000_000
 """Coordinates of all points together that a file may hold."""
 
@@ -181,6 +183,11 @@ def _umask() -> int:
 
 
 UMASK = _umask()  # while this is imported, before there are other threads
+
+
+def local_path(address: str) -> str:
+    """A path; one that is given as a file:// address, as desktops do, is taken from that."""
+    return url2pathname(urlsplit(address).path) if address.lower().startswith("file:") else address
 
 
 def _reason(error: OSError) -> str:

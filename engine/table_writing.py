@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 from engine.dataset import Dataset
 from engine.decimals import shortest_decimals
 from engine.files import FileError, replace_file
-from engine.table_format import TableError, is_number
+from engine.numerals import is_number
+from engine.table_columns import would_be_mistaken
+from engine.table_format import TableError
+from engine.table_reading import named_classes
 
-FORMULA = re.compile("'*[=+\\-@＝＋－＠]")
-NEEDS_QUOTES = re.compile(r'[,;\t"#]|^ | $')
+NEEDS_QUOTES = re.compile(r"[,;\t\"#]|^[ '%/]| $")
 
 
 def write_table(path: str | os.PathLike[str], dataset: Dataset) -> None:
     """Write all points as CSV in UTF-8, with a header; a file that was there stays whole until the new one is.
 
     Numbers are the shortest that give the same single-precision number back. A name that a spreadsheet would take for
-    a formula gets an apostrophe in front, which `engine.tables` takes away again; quotation marks would not stop it.
+    a formula, or `engine.tables` for another number or a missing value, gets an apostrophe in front, which the latter
+    takes away again; quotation marks would not stop a spreadsheet.
     Where there are names beyond ASCII the file begins with a byte order mark, without which Excel takes them for
     Windows' Western European.
 
@@ -54,6 +57,7 @@ def _text(dataset: Dataset, points: NDArray[np.float32], labels: NDArray[np.int6
 
 
 def _cell(name: str) -> str:
-    if FORMULA.match(name) and not is_number(name, "."):
+    is_plain_number = is_number(name, ".") and named_classes((name,), ".")[0][0] == name
+    if would_be_mistaken(name) and not is_plain_number:
         name = f"'{name}"
     return '"' + name.replace('"', '""') + '"' if NEEDS_QUOTES.search(name) else name

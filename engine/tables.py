@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import dropwhile, islice
 from pathlib import Path
 
-from engine.dataset import Dataset
-from engine.files import FileError, read_file, shown
-from engine.table_format import (
-    DELIMITERS,
-    MAX_COLUMNS,
-    NUMBERS,
-    Columns,
-    TableError,
-    TableFormat,
-    column_names,
-    doubts,
-    has_header,
-    merit,
-    numeric_columns,
-    proposed_columns,
-    width_of,
-)
-from engine.table_reading import PointReader
-from engine.table_text import TableText
+from engine.errors import shown
+from engine.files import FileError, read_file
+from engine.numerals import DECIMALS
+from engine.table_columns import Proposal, column_names, propose
+from engine.table_format import DELIMITERS, MAX_COLUMNS, Columns, TableError, TableFormat, merit
+from engine.table_layout import Layout, RowFilter, cut, find_layout
+from engine.table_reading import PointReader, TablePoints, has_missing, labels_are_signs
+from engine.table_text import NumberedRow, TableText
 from engine.table_writing import as_text, write_table
 
 __all__ = [
@@ -34,6 +23,7 @@ __all__ = [
     "Columns",
     "TableError",
     "TableFormat",
+    "TablePoints",
     "TableSample",
     "TableSource",
     "as_text",
@@ -56,11 +46,16 @@ class TableSample:
     Attributes:
         format: how it is written.
         names: of the columns, from the header, or made up: x1, x2, ...
-        rows: the first 100, without the header; each with `n_columns` cells, missing ones empty.
+        rows: the first 100, without the header; each with `n_columns` cells.
         numeric: for each column whether it is of numbers.
         columns: those that are probably meant; fewer than two features if no more were found.
+        identifiers: columns of numbers that only tell the rows apart.
         n_columns: how many there are.
-        doubts: what may be meant otherwise, as sentences that begin small; "" if all seems plain.
+        kind: what the file is: text, spreadsheet, ARFF, LIBSVM, or JSON.
+        encoding: of a text; "" for a spreadsheet.
+        doubts: what may be meant otherwise, as sentences.
+        label_doubt: which other column the label may be, as a sentence; "" if that seems plain.
+        notes: what else there is to tell, as sentences.
     """
 
     format: TableFormat
@@ -68,20 +63,39 @@ class TableSample:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     columns: Columns
+    identifiers: tuple[int, ...]
     n_columns: int
-    doubts: str
+    kind: str
+    encoding: str
+    doubts: tuple[str, ...]
+    label_doubt: str
+    notes: tuple[str, ...]
 
 
 class TableSource:
     """A text in which points are looked for. Made by `open_table` and `table_from_text`."""
 
-    def __init__(self, content: bytes, title: str) -> None:
-        self._title = title
-        self._looked: TableSample | None = None
+    def __init__(
+        self,
+        content: bytes,
+        title: str,
+        encoding: str | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        self._content, self._title = content, title
+        self._looked: tuple[TableSample, list[list[str]], Layout] | None = None
         try:
-            self._text = TableText(content)
+            self._text = TableText(content, encoding, is_cancelled)
         except TableError as error:
             raise self._named(error) from error
+
+    def in_encoding(self, encoding: str) -> TableSource:
+        """The same file, its text in another encoding.
+
+        Raises:
+            TableError: there is no such encoding, or it makes no text of the file.
+        """
+        return TableSource(self._content, self._title, encoding)
 
     def look(self, table_format: TableFormat | None = None) -> TableSample:
         """What its beginning shows, with the format given or the one that fits best.
@@ -90,74 +104,112 @@ class TableSource:
             TableError: it cannot be split into columns, or has too many.
         """
         try:
-            return self._look(table_format)
+            return self._look(table_format)[0]
         except TableError as error:
             raise self._named(error) from error
+
+    def count_missing(self, table_format: TableFormat, columns: Columns) -> tuple[int, int]:
+        """How many of the first rows lack a value that is used, and how many rows that are: 1,000 at most."""
+        _, rows, _ = self._look(table_format)
+        has_signs = labels_are_signs(rows, columns)
+        return sum(has_missing(row, columns, has_signs=has_signs) for row in rows), len(rows)
 
     def read(
         self,
         table_format: TableFormat,
         columns: Columns,
         *,
+        skip_missing: bool = False,
         progress: Callable[[float], None] | None = None,
         is_cancelled: Callable[[], bool] | None = None,
-    ) -> Dataset | None:
+    ) -> TablePoints | None:
         """All points.
 
         Args:
             table_format: how the table is written.
             columns: which of its columns are used; of more than two features the first two principal components are
                 shown.
+            skip_missing: whether rows with missing values are left out; else they are an error.
             progress: told from time to time which share is read, 0 to 1.
             is_cancelled: asked from time to time whether to give up.
 
         Returns:
-            The dataset; None if it was cancelled.
+            The points; None if it was cancelled.
 
         Raises:
             TableError: something is wrong; says what and in which line.
         """
+
+        def give_up() -> None:
+            if is_cancelled is not None and is_cancelled():
+                raise _CancelledError
+
         try:
-            reader = PointReader(table_format, columns, self._checked_names(table_format, columns))
-            rows = self._rows(table_format)
+            names, layout = self._checked_names(table_format, columns), self._look(table_format)[2]
+            reader = PointReader(table_format, columns, names, skip_missing=skip_missing)
+            fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
+            rows = dropwhile(lambda row: row[0] < layout.data_line, self._text.rows(table_format.delimiter, give_up))
             while block := list(islice(rows, BLOCK_ROWS)):
-                if is_cancelled is not None and is_cancelled():
-                    return None
-                reader.add(block)
+                give_up()
+                reader.add(fit.fitting(block))
                 if progress is not None:
                     progress(self._text.share_read())
-            return reader.dataset()
+            return reader.points(fit.notes())
+        except _CancelledError:
+            return None
         except TableError as error:
             raise self._named(error) from error
 
-    def read_as_found(self) -> Dataset:
+    def read_as_found(self, label: str | None = None, *, skip_missing: bool = False) -> TablePoints:
         """All points, where nobody can be asked how the table is meant.
+
+        Args:
+            label: the name of the column that the classes are in; None: it is found by itself.
+            skip_missing: whether rows with missing values are left out.
 
         Raises:
             TableError: something is wrong, or may be meant otherwise.
         """
         sample = self.look()
-        if sample.doubts:
-            problem = f"{sample.doubts} Choose what is meant with Import Points, or change the table."
-            raise self._named(TableError(problem))
-        dataset = self.read(sample.format, sample.columns)
-        assert dataset is not None  # nobody cancels
-        return dataset
+        doubts = [*sample.doubts, *([sample.label_doubt] if sample.label_doubt and label is None else [])]
+        if doubts:
+            first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
+            raise self._named(TableError(f"{first} Choose what is meant with Import Points, or change the table."))
+        return self.read_with_doubts(label, skip_missing=skip_missing)
+
+    def read_with_doubts(self, label: str | None = None, *, skip_missing: bool = False) -> TablePoints:
+        """All points as they are probably meant; see `read_as_found`.
+
+        Raises:
+            TableError: something is wrong, or no column has the name of the label.
+        """
+        sample = self.look()
+        columns = sample.columns if label is None else self._with_label(sample, label)
+        read = self.read(sample.format, columns, skip_missing=skip_missing)
+        assert read is not None  # nobody cancels
+        return read
+
+    def _with_label(self, sample: TableSample, label: str) -> Columns:
+        if label not in sample.names:
+            there = shown(", ".join(sample.names), 100)
+            raise self._named(TableError(f"no column is called “{shown(label, 40)}”; there are {there}."))
+        place = sample.names.index(label)
+        used = (j for j in range(sample.n_columns) if sample.numeric[j] and j not in (place, *sample.identifiers))
+        return Columns(tuple(used), place)
 
     def _named(self, error: TableError) -> TableError:
         return TableError(f"{self._title} cannot be read as a table: {error}")
 
-    def _rows(self, table_format: TableFormat) -> Iterator[tuple[int, list[str]]]:
-        return islice(self._text.rows(table_format.delimiter), int(table_format.has_header), None)
-
-    def _head(self, delimiter: str, max_rows: int, max_cells: int) -> list[list[str]]:
+    def _head(self, delimiter: str, max_rows: int, max_cells: int, first_line: int = 1) -> list[NumberedRow]:
         """The first rows, as far as they can be split; reading tells where they cannot."""
-        head: list[list[str]] = []
+        head: list[NumberedRow] = []
         n_cells = 0
         try:
-            for _, row in self._text.rows(delimiter):
+            for row in self._text.rows(delimiter):
+                if row[0] < first_line > 1:
+                    continue
                 head.append(row)
-                n_cells += len(row)
+                n_cells += len(row[1])
                 if len(head) == max_rows or n_cells >= max_cells:
                     break
         except TableError:
@@ -165,54 +217,71 @@ class TableSource:
                 raise
         return head
 
-    def _look(self, table_format: TableFormat | None) -> TableSample:
-        if self._looked is not None and self._looked.format == table_format:
+    def _look(self, table_format: TableFormat | None) -> tuple[TableSample, list[list[str]], Layout]:
+        if self._looked is not None and self._looked[0].format == table_format:
             return self._looked
         found = table_format or self._found_format()
-        head = self._head(found.delimiter, LOOKED_AT_ROWS, LOOKED_AT_CELLS)
-        if not head:
-            raise TableError("it has only comments.")
-        n_columns = width_of(head)
-        if n_columns > MAX_COLUMNS:
-            raise TableError(f"it has {n_columns:,} columns; at most {MAX_COLUMNS:,} are possible.")
-        rows = head[1:] if found.has_header else head
-        names = column_names(head[0] if found.has_header else None, n_columns)
-        fitting = [row for row in rows if len(row) == n_columns]
-        numeric = numeric_columns(fitting, found.decimal) if fitting else (False,) * n_columns
-        columns = proposed_columns(names, fitting, numeric, found.decimal)
-        self._looked = TableSample(
+        head = self._head(found.delimiter, LOOKED_AT_ROWS, LOOKED_AT_CELLS, found.first_line)
+        layout = find_layout(head, found.delimiter, found.decimal, table_format)
+        if layout.n_columns > MAX_COLUMNS:
+            raise TableError(f"it has {layout.n_columns:,} columns; at most {MAX_COLUMNS:,} are possible.")
+        if table_format is None:
+            found = replace(found, has_header=layout.names is not None, first_line=layout.first_line)
+        names = column_names(layout.names, layout.n_columns)
+        rows = [cells for line, cells, marked in head if line >= layout.data_line and not marked]
+        fitting = [fitted for cells in rows if (fitted := cut(cells, layout.n_columns)) is not None]
+        proposal = propose(names, fitting, layout.numeric, found)
+        self._looked = self._sample(found, names, rows, layout, proposal), fitting, layout
+        return self._looked
+
+    def _sample(
+        self, found: TableFormat, names: tuple[str, ...], rows: list[list[str]], layout: Layout, proposal: Proposal
+    ) -> TableSample:
+        text, n_columns = self._text.found, layout.n_columns
+        return TableSample(
             found,
             names,
             tuple(tuple([*row, *[""] * n_columns][:n_columns]) for row in rows[:SHOWN_ROWS]),
-            numeric,
-            columns,
+            layout.numeric,
+            proposal.columns,
+            proposal.identifiers,
             n_columns,
-            doubts(names, fitting, numeric, found, columns),
+            text.kind,
+            text.file_encoding,
+            (*filter(None, [text.doubt]), *proposal.doubts),
+            proposal.label_doubt,
+            (*text.notes, *layout.notes, *proposal.notes),
         )
-        return self._looked
 
     def _found_format(self) -> TableFormat:
         heads: dict[str, list[list[str]]] = {}
         for delimiter in filter(self._text.begins_with_some, DELIMITERS):
             try:
-                heads[delimiter] = self._head(delimiter, TRIED_ROWS, TRIED_CELLS)
+                head = self._head(delimiter, TRIED_ROWS, TRIED_CELLS)
             except TableError as error:
                 problem = error
+            else:
+                heads[delimiter] = [cells for _, cells, marked in head if not marked] or [row[1] for row in head]
         if not heads:
             raise problem
-        if not all(heads.values()):
-            raise TableError("it has only comments.")
-        choices = [(delimiter, decimal) for delimiter in heads for decimal in NUMBERS]
-        delimiter, decimal = max(choices, key=lambda choice: merit(heads[choice[0]], choice[1]))
-        return TableFormat(delimiter, decimal, has_header(heads[delimiter], decimal))
+        merits = {(cells, sign): merit(heads[cells], sign) for sign in DECIMALS for cells in heads}
+        usual = [choice for choice in merits if choice[1] != "/"]
+        delimiter, decimal = max(usual, key=merits.__getitem__)
+        if merits[delimiter, decimal][1] < 2:  # only then a stroke, which dates have, too
+            delimiter, decimal = max(merits, key=merits.__getitem__)
+        return TableFormat(delimiter, decimal, has_header=True)
 
     def _checked_names(self, table_format: TableFormat, columns: Columns) -> tuple[str, ...]:
         """The names of all columns, if those chosen make points."""
-        sample = self._look(table_format)
+        sample, rows, _ = self._look(table_format)
         n_numeric, chosen = sum(sample.numeric), columns.features
         if len(chosen) < 2 and n_numeric < 2:
             found = "no column" if not n_numeric else "only one column"
-            raise TableError(f"it has {found} of numbers; a point needs two or more. Is another delimiter used?")
+            cell = next(
+                (cell for row in rows for cell, is_one in zip(row, sample.numeric, strict=True) if not is_one), ""
+            )
+            hint = f" “{shown(cell.strip(), 40)}”, for one, is no number." if cell.strip() else ""
+            raise TableError(f"it has {found} of numbers; a point needs two or more.{hint} Is another delimiter used?")
         if len(chosen) < 2:
             raise TableError("a point needs two or more columns of numbers; choose them.")
         used = chosen if columns.label is None else (*chosen, columns.label)
@@ -224,8 +293,19 @@ class TableSource:
         return sample.names
 
 
-def open_table(path: str | os.PathLike[str]) -> TableSource:
+class _CancelledError(Exception):
+    """Reading was given up."""
+
+
+def open_table(
+    path: str | os.PathLike[str], encoding: str | None = None, is_cancelled: Callable[[], bool] | None = None
+) -> TableSource:
     """The table in a file.
+
+    Args:
+        path: of the file.
+        encoding: of its text; None: found by itself.
+        is_cancelled: asked from time to time whether to give up; what is returned then is of no use.
 
     Raises:
         TableError: the file cannot be read, is too large, empty or no text.
@@ -234,7 +314,7 @@ def open_table(path: str | os.PathLike[str]) -> TableSource:
         content = read_file(path, MAX_FILE_BYTES)
     except FileError as error:
         raise TableError(str(error)) from error
-    return TableSource(content, f"“{shown(Path(path).name)}”")
+    return TableSource(content, f"“{shown(Path(path).name, 60)}”", encoding, is_cancelled)
 
 
 def table_from_text(text: str) -> TableSource:
@@ -246,4 +326,4 @@ def table_from_text(text: str) -> TableSource:
     content = text.encode(errors="replace")
     if len(content) > MAX_FILE_BYTES:
         raise TableError(f"The text is too large; at most {MAX_FILE_BYTES // 2**20} MB can be read.")
-    return TableSource(content, "The text")
+    return TableSource(content, "The text", "utf-8")

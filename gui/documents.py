@@ -63,7 +63,7 @@ def load_points(path: str) -> Dataset:
     """
     if kind_of(path) is Kind.NPZ:
         return on_plane(load_npz(path), path)
-    return open_table(path).read_as_found()
+    return open_table(path).read_as_found().dataset
 
 
 def open_any(path: str) -> tuple[Experiment, str | None]:

@@ -313,8 +313,8 @@ class ImportDialog(QDialog):
             of = f"all points are of the class {self._class_in_hand}"
         else:
             of = "all points are of one class"
-        doubts = f"\n{sample.doubts[0].upper()}{sample.doubts[1:]}" if sample.doubts else ""
-        return f"{place[0].upper()}{place[1:]}; {of}.{doubts}"
+        doubts = [*sample.doubts, *([sample.label_doubt] if columns == sample.columns else []), *sample.notes]
+        return "\n".join([f"{place[0].upper()}{place[1:]}; {of}.", *filter(None, doubts)])
 
 
 def classes_of(sample: TableSample, label: int) -> list[str]:

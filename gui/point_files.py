@@ -89,7 +89,8 @@ class PointFiles(QObject):
             return None
 
         def read(tell: Callable[[float], None], is_cancelled: Callable[[], bool]) -> Dataset | None:
-            return source.read(choice.format, choice.columns, progress=tell, is_cancelled=is_cancelled)
+            points = source.read(choice.format, choice.columns, progress=tell, is_cancelled=is_cancelled)
+            return None if points is None else points.dataset
 
         dataset = self._work.result("Import Points", f"Importing {name} …", read)
         if dataset is None:

@@ -123,7 +123,7 @@ class SelectionEditor(QObject):
         try:
             source = table_from_text(QGuiApplication.clipboard().text())
             sample = source.look()
-            pasted = source.read_as_found()
+            pasted = source.read_as_found().dataset
         except InputError as error:
             self._editor.refused.emit(f"What is on the clipboard cannot be pasted as points: {error}")
             return

@@ -13,7 +13,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("engine", "gui", "resources", "main")
-RUN_TIME_LIBRARIES = ("numpy", "torch", "PySide6", "shiboken6", "pyqtgraph")
+RUN_TIME_LIBRARIES = (
+    *("numpy", "torch", "PySide6", "shiboken6", "pyqtgraph"),
+    *("charset_normalizer", "python_calamine"),
+)
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 VIEWS = (
     "activation_lens",

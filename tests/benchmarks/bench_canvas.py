@@ -187,7 +187,9 @@ def file_seconds(folder: Path, rows: int) -> dict[str, float]:
         opened = time.perf_counter()
         source = open_table(table)
         sample = source.look()
-        assert len(source.read(sample.format, sample.columns) or ()) == rows
+        read = source.read(sample.format, sample.columns)
+        assert read is not None
+        assert len(read.dataset) == rows
         saving.append(saved - started)
         opening.append(opened - saved)
         reading.append(time.perf_counter() - opened)

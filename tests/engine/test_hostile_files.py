@@ -38,7 +38,8 @@ def read_table(path: Path) -> Dataset | None:
     """What the import does with a file when all its proposals are taken."""
     source = open_table(path)
     sample = source.look()
-    return source.read(sample.format, sample.columns)
+    points = source.read(sample.format, sample.columns)
+    return None if points is None else points.dataset
 
 
 # mutations
@@ -182,19 +183,21 @@ BAD_TABLES: dict[str, tuple[str | bytes, str]] = {
     "blank": (b"\xef\xbb\xbf \n\n", "“f.csv” cannot be read as a table: it is empty."),
     "comments": ("# one\n# two\n", "“f.csv” cannot be read as a table: it has only comments."),
     "header alone": ("x,y,class\n", "it has no column of numbers"),
-    "binary": (bytes(range(256)) * 50, "it is not a text file. If it is a spreadsheet, save it as CSV in UTF-8."),
+    "binary": (bytes(range(256)) * 50, "it is not a text file."),
     "binary without NUL": (bytes(range(1, 256)) * 50, "it is not a text file."),
-    "spreadsheet": (b"PK\x03\x04" + bytes(100), "it is not a text file. If it is a spreadsheet"),
-    "utf-16 without a mark": (GOOD_CSV.encode("utf-16-le"), "it is not a text file."),
+    "spreadsheet": (b"PK\x03\x04" + bytes(100), "it begins like a spreadsheet, but is none, or a damaged one."),
     "utf-16 cut off": (GOOD_CSV.encode("utf-16")[:-1], "it begins like UTF-16, but goes on otherwise."),
     "too few cells": (GOOD_CSV + "5,6\n", "line 4 has 2 columns; other lines have 3."),
     "too many cells": (GOOD_CSV + "# c\n\n5,6,A,B\n", "line 6 has 4 columns; other lines have 3."),
-    "nan": (GOOD_CSV * 1 + "nan,6,A\n" + "5,6,A\n" * 9, "line 4, column “x”: “nan” is not a number."),
+    "nan": (
+        GOOD_CSV * 1 + "nan,6,A\n" + "5,6,A\n" * 9,
+        "line 4, column “x”: “nan” is a missing value; every point needs a number there.",
+    ),
     "infinity": (GOOD_CSV + "5,-inf,A\n" + "5,6,A\n" * 9, "line 4, column “y”: “-inf” is not a number."),
     "1e400": (GOOD_CSV + "5,1e400,A\n", "line 4, column “y”: “1e400” is too large a number."),
     "1e39": (GOOD_CSV + "5,1e39,A\n", "line 4, column “y”: “1e39” is too large a number."),
     "1_000": (GOOD_CSV + "1_000,6,A\n" + "5,6,A\n" * 9, "line 4, column “x”: “1_000” is not a number."),
-    "other digits": (GOOD_CSV + "۱,6,A\n" + "5,6,A\n" * 9, "line 4, column “x”: “۱” is not a number."),
+    "no digits": (GOOD_CSV + "Ⅳ,6,A\n" + "5,6,A\n" * 9, "line 4, column “x”: “Ⅳ” is not a number."),
     "missing": (GOOD_CSV + ",6,A\n", "line 4, column “x”: the cell is empty; every point needs a number there."),
     "no class": (GOOD_CSV + "5,6,\n", "line 4, column “class”: the cell is empty; every point needs a class."),
     "one column": ("1\n2\n3\n", "it has only one column of numbers; a point needs two or more."),
@@ -520,9 +523,10 @@ def test_names_with_markup_stay_as_they_are_and_what_cannot_be_shown_is_left_out
     source = table_from_text(text)
     sample = source.look()
 
-    dataset = source.read(sample.format, sample.columns)
+    points = source.read(sample.format, sample.columns)
 
-    assert dataset is not None
+    assert points is not None
+    dataset = points.dataset
     assert dataset.class_names == ("<b>Blue</b>", "آبی", "eulB", "&amp;")
     assert dataset.feature_names == ("<i>x</i>", "y")
 

@@ -1,0 +1,137 @@
+"""Which encoding a text is in, where nothing says so."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import math
+import re
+import unicodedata
+from itertools import islice, pairwise
+from types import MappingProxyType
+
+from charset_normalizer.constant import FREQUENCIES
+
+ENCODINGS = MappingProxyType(
+    {
+        "utf-8": "Unicode (UTF-8)",
+        "utf-16-le": "Unicode (UTF-16)",
+        "utf-16-be": "Unicode (UTF-16, big-endian)",
+        "cp1252": "Western European (cp1252)",
+        "cp1250": "Central European (cp1250)",
+        "cp1254": "Turkish (cp1254)",
+        "cp1257": "Baltic (cp1257)",
+        "cp1251": "Cyrillic (cp1251)",
+        "koi8-r": "Cyrillic (KOI8-R)",
+        "cp1253": "Greek (cp1253)",
+        "cp1256": "Persian, Arabic (cp1256)",
+        "cp1255": "Hebrew (cp1255)",
+        "cp874": "Thai (cp874)",
+        "cp932": "Japanese (Shift-JIS)",
+        "gb18030": "Chinese (GBK)",
+        "big5": "Chinese (Big5)",
+        "cp949": "Korean (cp949)",
+    }
+)
+"""Those that can be chosen, and what they are called."""
+USUAL = "cp1252"
+PIECE = 2**20
+BEGINNING = 2**16
+WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+MOST_WORDS = 300
+WRITTEN = ("Pi", "Pf", "Pd", "Po", "Sc")  # quotation marks, dashes, other signs between words, currencies
+EAST_ASIA = "\u3000"  # its signs begin here
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+PLAIN_TEXT = re.compile("[\t\r\n -~]")
+RANKS = [{letter: rank for rank, letter in enumerate(letters)} for letters in FREQUENCIES.values()]
+"""The letters of each language from the most frequent one on."""
+
+
+def known_encoding(name: str) -> str | None:
+    """The name by which Python knows an encoding of texts; None if there is none."""
+    try:
+        io.TextIOWrapper(io.BytesIO(b"a"), name).read()
+        return codecs.lookup(name).name
+    except (LookupError, UnicodeError, ValueError):
+        return None
+
+
+def found_encoding(content: bytes) -> str:
+    """The encoding that a mark says, or UTF-8 or UTF-16 if it can be, or else the old one that fits best."""
+    for mark, encoding in MARKS.items():
+        if content.startswith(mark):
+            return encoding
+    if b"\0" in content[:BEGINNING]:
+        return _without_mark(content[:BEGINNING]) or "utf-8"
+    return "utf-8" if _is_utf8(content) else _old_encoding(content)
+
+
+def _without_mark(beginning: bytes) -> str | None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = beginning[: len(beginning) // 2 * 2].decode(encoding, errors="replace")
+        # delimiters, digits and line ends are of ASCII in every table; the wrong order of bytes makes them rare signs
+        if len(PLAIN_TEXT.findall(text)) > len(text) / 3 and "\0" not in text:
+            return encoding
+    return None
+
+
+def _is_utf8(content: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), PIECE):
+            decoder.decode(content[start : start + PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _old_encoding(content: bytes) -> str:
+    """The encoding in which the words beyond ASCII have the likeliest letters.
+
+    A table has few words, too few for `charset_normalizer.from_bytes`, which takes سرخ and سبز for Japanese; the
+    frequencies of letters that it brings, each encoding judged by the language that suits it best, tell them apart.
+    """
+    words = list(dict.fromkeys(match.group() for match in islice(WORD.finditer(content), MOST_WORDS)))
+    sample = b" ".join(words)
+    best, best_merit = USUAL, -math.inf
+    for encoding in list(ENCODINGS)[3:]:
+        try:
+            text = sample.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        merit = _likelihood(text) / len(sample)
+        if merit > best_merit + 1e-9:  # the first of equals, which is the most usual
+            best, best_merit = encoding, merit
+    return best
+
+
+def _likelihood(text: str) -> float:
+    """How likely the letters of a text are, as a logarithm, in the language that suits it best."""
+    letters = [letter for letter in text.lower() if letter != " "]
+    mixed = sum(_is_odd_pair(a, b) for a, b in pairwise(text))
+    return max(sum(math.log(_share(letter, ranks)) for letter in letters) for ranks in RANKS) - 2 * mixed
+
+
+def _share(letter: str, ranks: dict[str, int]) -> float:
+    """Roughly how often a letter comes: by Zipf's law if the language has it."""
+    if letter in ranks:
+        return 1 / (ranks[letter] + 4)
+    if letter >= EAST_ASIA:  # the signs of the smaller national standards are the usual ones
+        return 1 / 100 if _encodes(letter, "gb2312") else 1 / 500 if _encodes(letter, "euc_kr") else 1 / 2000
+    return 1 / 150 if letter.isalpha() or unicodedata.category(letter) in WRITTEN else 1 / 2000
+
+
+def _is_odd_pair(a: str, b: str) -> bool:
+    """Whether a capital follows a small letter, or a sign of East Asia stands beside a letter of ASCII."""
+    if a == " " or b == " ":
+        return False
+    return (a.islower() and b.isupper()) or (a.isascii() != b.isascii() and max(a, b) >= EAST_ASIA)
+
+
+def _encodes(letter: str, encoding: str) -> bool:
+    try:
+        letter.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
