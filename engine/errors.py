@@ -10,13 +10,14 @@ import os
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AnySet
 
+from engine.isolates import ISOLATING, isolated
+
 MAX_SENTENCE = 300
 """Characters; a box with a text of a megabyte takes a minute to lay out."""
 QUOTED = 60
 """Characters of a name or value that is quoted in a sentence."""
 QUOTED_PATH = 160
 JOINERS = "\u200c\u200d"  # not printable to Python, and part of Persian names
-ISOLATES = "\u2068\u2069"  # which keep a name from turning the words around it
 MOST_BITS = 10_000  # of a whole number; Python writes none of thousands of digits
 
 
@@ -34,11 +35,16 @@ class InputError(ValueError):
 
 def as_sentence(text: str) -> str:
     """A text of the program that quotes others: at most 300 characters of it, on one line, none that cannot be seen."""
-    return _clean(text, MAX_SENTENCE, JOINERS + ISOLATES)
+    return _clean(text, MAX_SENTENCE, JOINERS + ISOLATING)
 
 
 def shown(text: str, length: int = QUOTED) -> str:
-    """A text from outside as it stands in a sentence: on one line, without characters that cannot be seen, not long."""
+    """A text from outside as it stands in a sentence: `visible`, and the sentence keeps its order in any script."""
+    return isolated(visible(text, length))
+
+
+def visible(text: str, length: int = QUOTED) -> str:
+    """A text from outside on one line, without characters that cannot be seen, and not long."""
     return _clean(text, length, JOINERS)
 
 

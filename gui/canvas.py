@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
 from engine.dataset import Dataset
+from engine.isolates import isolated
 from gui.brushes import Place
 from gui.cursors import tool_cursor
 from gui.field_layer import paint_note
@@ -273,7 +274,7 @@ class Canvas(SelectingView):
         self._end_stroke()
         if stroke is not None:
             name = self._dataset.class_names[min(self._stroke_label, self._dataset.n_classes - 1)]
-            text = stroke_edit(self._stroke_tool, stroke.changed, name)
+            text = stroke_edit(self._stroke_tool, stroke.changed, isolated(name))
             if not text:
                 self.show_points(self._before_stroke, self._fraction)
             self.stroke_drawn.emit(stroke.dataset, text)

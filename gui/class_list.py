@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.dataset import COLOUR_NAMES, MAX_CLASSES, MIN_CLASSES, Dataset
+from engine.isolates import isolated
 from gui.forms import heading
 from gui.icons import ThemedIcon
 from gui.markers import SHAPE_NAMES, class_icon
@@ -174,7 +175,7 @@ class ClassList(QWidget):
         label = self._current()
         for colour, (name, shape) in enumerate(zip(COLOUR_NAMES, SHAPE_NAMES, strict=True)):
             holder = dataset.class_names[dataset.colours.index(colour)] if colour in dataset.colours else ""
-            text = f"{name}, {shape}" + (f" (exchange with {holder.replace('&', '&&')})" if holder else "")
+            text = f"{name}, {shape}" + (f" (exchange with {isolated(holder).replace('&', '&&')})" if holder else "")
             action = self.recolour_menu.addAction(class_icon(colour, chrome), text)
             action.setEnabled(colour != dataset.colours[label])
             action.setStatusTip("Give the chosen class this colour and marker")

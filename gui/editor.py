@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
+from engine.isolates import isolated
 from gui.brushes import Mask
 from gui.sample import Sample
 from gui.session import Session
@@ -99,7 +100,7 @@ class Editor(QObject):
         """One class less."""
         self._session.finish_draft()
         dataset = self._session.experiment.dataset
-        name, count = dataset.class_names[label], int(dataset.class_counts()[label])
+        name, count = isolated(dataset.class_names[label]), int(dataset.class_counts()[label])
         self._edit_dataset(lambda dataset: dataset.without_class(label), f"Remove Class {name}")
         if count and self._session.experiment.dataset is not dataset:
             self.noticed.emit(f"{name} and its {count:,} points are removed; Ctrl+Z brings them back.")
@@ -107,11 +108,11 @@ class Editor(QObject):
     @Slot(int, str)
     def rename_class(self, label: int, name: str) -> None:
         """Another name for a class."""
-        self._edit_dataset(lambda dataset: dataset.renamed(label, name), f"Rename Class to {name.strip()}")
+        self._edit_dataset(lambda dataset: dataset.renamed(label, name), f"Rename Class to {isolated(name.strip())}")
 
     def recolour_class(self, label: int, colour: int) -> None:
         """Another colour and marker for a class; one that has it takes the old one."""
-        name = self._session.experiment.dataset.class_names[label]
+        name = isolated(self._session.experiment.dataset.class_names[label])
         self._edit_dataset(lambda dataset: dataset.recoloured(label, colour), f"Recolour Class {name}")
 
     def reorder_class(self, label: int, to: int) -> None:
@@ -119,11 +120,13 @@ class Editor(QObject):
         dataset = self._session.experiment.dataset
         order = [other for other in range(dataset.n_classes) if other != label]
         order.insert(to, label)
-        self._edit_dataset(lambda dataset: dataset.reordered(order), f"Move Class {dataset.class_names[label]}")
+        self._edit_dataset(
+            lambda dataset: dataset.reordered(order), f"Move Class {isolated(dataset.class_names[label])}"
+        )
 
     def merge_class(self, label: int, into: int) -> None:
         """The points of one class become those of another, and there is one class less."""
-        names = self._session.experiment.dataset.class_names
+        names = [isolated(name) for name in self._session.experiment.dataset.class_names]
         self._edit_dataset(lambda dataset: dataset.merged(label, into), f"Merge {names[label]} into {names[into]}")
 
     def _edit_dataset(self, change: Callable[[Dataset], Dataset], text: str) -> None:

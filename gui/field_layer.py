@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
 
 from engine.field import Field
+from engine.isolates import isolated
 from gui.plane import Plane, round_ticks
 from gui.theme import Chrome
 
@@ -118,9 +119,9 @@ def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, c
     area = QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(6, 4, -6, -4)
     painter.setPen(QColor(chrome.ink))
     if captions[0]:
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{captions[0]} →")
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{isolated(captions[0])} →")
     if captions[1]:
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"↑ {captions[1]}")
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"↑ {isolated(captions[1])}")
 
 
 def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:

@@ -271,7 +271,7 @@ class Files(QObject):
 
 def description_of(leftover: Leftover) -> str:
     """What unsaved work is, and from when."""
-    name = shown(f"“{document_name(leftover.document)}”", 100) if leftover.document else "An untitled drawing"
+    name = f"“{shown(document_name(leftover.document), 100)}”" if leftover.document else "An untitled drawing"
     time = QLocale().toString(QDateTime(leftover.time), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
     dataset = leftover.experiment.dataset
     return f"{name}, {time}: {points(len(dataset))} in {dataset.n_classes} classes."

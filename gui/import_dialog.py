@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.dataset import MAX_CLASSES, Dataset
+from engine.isolates import isolated
 from engine.tables import Columns, TableError, TableFormat, TableSample, TableSource
 from gui.forms import heading, make_form
 from gui.table_preview import TablePreview
@@ -300,7 +301,7 @@ class ImportDialog(QDialog):
 
     def _sentence(self, sample: TableSample, columns: Columns) -> str:
         """What will come of it."""
-        names = [sample.names[column] for column in columns.features]
+        names = [isolated(sample.names[column]) for column in columns.features]
         if len(names) > 2:
             place = f"{len(names)} features, seen on the plane of their first two principal components"
         else:
@@ -308,9 +309,10 @@ class ImportDialog(QDialog):
         if columns.label is not None:
             classes = classes_of(sample, columns.label)
             more = " …" if len(classes) > MAX_SHOWN_NAMES else ""
-            of = f"classes in the first {len(sample.rows)} rows: {', '.join(classes[:MAX_SHOWN_NAMES])}{more}"
+            named = ", ".join(map(isolated, classes[:MAX_SHOWN_NAMES]))
+            of = f"classes in the first {len(sample.rows)} rows: {named}{more}"
         elif self.add_button.isChecked():
-            of = f"all points are of the class {self._class_in_hand}"
+            of = f"all points are of the class {isolated(self._class_in_hand)}"
         else:
             of = "all points are of one class"
         doubts = [*sample.doubts, *([sample.label_doubt] if columns == sample.columns else []), *sample.notes]

@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.history import Change
+from engine.isolates import isolated
 from engine.snapshot import LaneSnapshot
 from gui.curves import LEAST_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
-from gui.isolates import isolated
 from gui.theme import Chrome, chrome_of, lane_pen
 from gui.throttle import Throttle
 from gui.wording import loss, percent

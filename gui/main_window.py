@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from engine.commands import MeasureCosts, UsePointer
 from engine.dataset import MAX_CLASSES
 from engine.experiment import MAX_LANES, Experiment
+from engine.isolates import isolated
 from engine.snapshot import RunState, Snapshot
 from gui import dialogs
 from gui.actions import Menu, fill_menus, make_actions, tooltip
@@ -220,7 +221,7 @@ class MainWindow(QMainWindow):
             action = self.actions_by_name[f"class_{index + 1}"]
             action.setVisible(index < dataset.n_classes)
             if index < dataset.n_classes:
-                action.setText(f"&{index + 1}  {dataset.class_names[index].replace('&', '&&')}")
+                action.setText(f"&{index + 1}  {isolated(dataset.class_names[index]).replace('&', '&&')}")
 
     @Slot()
     def _show_lanes(self) -> None:

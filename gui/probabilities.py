@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.decimals import whole_shares
-from gui.isolates import isolated
+from engine.isolates import isolated
 
 UNKNOWN = "…"
 

@@ -33,7 +33,7 @@ class RecentMenu(QMenu):
         paths = self._preferences.recent_files
         self.clear()
         for number, path in enumerate(paths, start=1):
-            text = shown(f"{Path(path).name} — {Path(path).parent}", 100).replace("&", "&&")
+            text = f"{shown(Path(path).name, 60)} — {shown(str(Path(path).parent), 60)}".replace("&", "&&")
             action = self.addAction(f"&{number % 10}  {text}")
             action.setStatusTip(f"Open {shown_path(path)}")
             action.setEnabled(is_there(path))

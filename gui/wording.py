@@ -19,9 +19,9 @@ from engine.config import (
 )
 from engine.dataset import Dataset
 from engine.experiment import Obstacle
+from engine.isolates import isolated
 from engine.snapshot import RunState, Snapshot
 from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, Cause, Divergence, GradientState, GradientVerdict
-from gui.isolates import isolated
 from gui.tools import STAMPS, Spread, Tool
 
 ACTIVATIONS = {
@@ -201,7 +201,8 @@ def axis_captions(dataset: Dataset) -> tuple[str, str]:
     if dataset.projection is None:
         return (names[0], names[1]) if dataset.feature_names else ("", "")
     if dataset.n_features == 2:
-        return f"{names[0]}, standard deviations from its mean", f"{names[1]}, standard deviations from its mean"
+        across, up = (f"{isolated(name)}, standard deviations from its mean" for name in names)
+        return across, up
     first, second = dataset.projection.explained
     return (
         f"1st principal component ({percent(first)})",

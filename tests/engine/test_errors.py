@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from engine import toy_datasets
 from engine.config import TrainingConfig, checked_layers
 from engine.dataset import Dataset
-from engine.errors import MAX_SENTENCE, InputError, as_typed, shown, shown_path
+from engine.errors import MAX_SENTENCE, InputError, as_typed, shown, shown_path, visible
 from engine.experiment import Experiment, as_json, from_json
 from engine.matrix import MatrixTask
 from engine.npz import as_arrays, from_arrays
@@ -153,7 +153,8 @@ def test_of_a_long_path_the_end_is_shown() -> None:
 
 
 def test_persian_names_keep_their_joiners() -> None:
-    assert shown("خوش\u200cخیم") == "خوش\u200cخیم"
+    assert visible("خوش\u200cخیم") == "خوش\u200cخیم"
+    assert shown("خوش\u200cخیم") == "\u200e\u2068خوش\u200cخیم\u2069", "it leaves the words around it alone"
 
 
 # every check of the engine

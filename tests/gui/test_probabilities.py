@@ -49,4 +49,4 @@ def test_independent_sigmoids_need_not_sum_to_1_and_that_is_said() -> None:
 
 def test_names_of_any_script_leave_the_numbers_where_they_are() -> None:
     line = class_probabilities(("خوش‌خیم", "b"), np.array([0.25, 0.75]))
-    assert line == "P(\u2068خوش‌خیم\u2069) 25.0 %   P(b) 75.0 %"
+    assert line == "P(\u200e\u2068خوش‌خیم\u2069) 25.0 %   P(b) 75.0 %"
