@@ -40,7 +40,11 @@ def as_sentence(text: str) -> str:
 
 def shown(text: str, length: int = QUOTED) -> str:
     """A text from outside as it stands in a sentence: `visible`, and the sentence keeps its order in any script."""
-    return isolated(visible(text, length))
+    word = visible(text, length)
+    if len(isolated(word)) <= length:
+        return isolated(word)
+    room = length - len(ISOLATING)
+    return isolated(visible(text, room)) if room > 1 else word
 
 
 def visible(text: str, length: int = QUOTED) -> str:
