@@ -20,6 +20,7 @@ from engine.dataset import MAX_POINTS, Dataset
 from engine.decimals import shortest_decimals
 from engine.errors import InputError, as_typed, shown, shown_path
 from engine.files import MAX_VALUES, FileError, read_file, replace_file
+from engine.json_pieces import pieces_of, value_of
 from engine.projection import Projection
 
 FORMAT = 1
@@ -29,6 +30,7 @@ MAX_TITLE_LENGTH = 200
 SHARED_SETTINGS = ("seed", "batch_size", "validation_fraction")
 """So that lanes are trained on the same split in the same batches."""
 MAX_SERIAL = 2**53
+COUNTED = 2**22  # bytes that are looked through in one call, which holds the interpreter's lock
 MOST_SIGNS: dict[bytes, tuple[str, int]] = {
     b"[": ("lists", MAX_POINTS + 2_000),
     b"{": ("tables", 10_000),
@@ -111,9 +113,8 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
     Raises:
         ExperimentError: the file could not be written.
     """
-    text = json.dumps(as_json(experiment), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     # half a surrogate pair in a title becomes its escape, which is JSON's too
-    content = text.encode("utf-8", errors="backslashreplace")
+    content = b"".join(piece.encode("utf-8", errors="backslashreplace") for piece in pieces_of(_content(experiment)))
     try:
         _check_size(content)
     except ExperimentError as error:
@@ -148,7 +149,7 @@ def _check_size(content: bytes) -> None:
             f"it is {len(content) / 2**20:,.0f} MB large; at most {MAX_FILE_BYTES >> 20} MB can be read."
         )
     for sign, (what, most) in MOST_SIGNS.items():
-        count = content.count(sign)
+        count = sum(content.count(sign, first, first + COUNTED) for first in range(0, len(content), COUNTED))
         if count > most:
             raise ExperimentError(f"it has {count:,} {what}; at most {most:,} are possible.")
 
@@ -160,7 +161,7 @@ def parsed(content: bytes) -> Any:
         ExperimentError: it is no JSON, or a key stands twice in one table, or a number is none.
     """
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_unique_keys)
+        return value_of(content, _no_constant, _unique_keys)
     except UnicodeDecodeError as error:
         raise ExperimentError("it is not a text file.") from error
     except json.JSONDecodeError as error:
@@ -191,12 +192,19 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def as_json(experiment: Experiment) -> dict[str, Any]:
     """The experiment as what JSON can hold; `from_json` gives the same experiment back, bit for bit."""
+    content = _content(experiment)
+    data = content["dataset"].items()
+    return content | {"dataset": {name: plain(value) for name, value in data}}
+
+
+def _content(experiment: Experiment) -> dict[str, Any]:
+    """`as_json`, with arrays for points, labels and serials."""
     dataset = experiment.dataset
     data: dict[str, Any] = {
         "class_names": list(dataset.class_names),
-        "points": shortest_decimals(dataset.points).tolist(),
-        "labels": dataset.labels.tolist(),
-        "serials": dataset.serials.tolist(),
+        "points": shortest_decimals(dataset.points),
+        "labels": dataset.labels,
+        "serials": dataset.serials,
         "colours": list(dataset.colours),
     }
     if dataset.feature_names:
@@ -264,22 +272,23 @@ def checked_serials(serials: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _dataset(data: dict[str, Any]) -> Dataset:
-    points, labels, class_names = (_list(data, name) for name in ("points", "labels", "class_names"))
-    serials = _list(data, "serials") if data.get("serials") is not None else None
+    points, labels = _array(data, "points", 2), _array(data, "labels", 1)
+    serials = _array(data, "serials", 1) if data.get("serials") is not None else None
+    class_names = _list(data, "class_names")
     feature_names = _list(data, "feature_names") if "feature_names" in data else []
     projection = _projection(_table(data["projection"], "“projection”")) if "projection" in data else None
-    if not (_holds(points, list) and _holds(chain.from_iterable(points), int, float)):
+    if isinstance(points, list) and not (_holds(points, list) and _holds(chain.from_iterable(points), int, float)):
         raise ExperimentError("the points are not lists of the right kind: something in them is no number.")
-    if not (_holds(labels, int, float) and _holds(serials or (), int)):
+    if not (_holds(labels, int, float) and _holds(() if serials is None else serials, int)):
         raise ExperimentError("the labels or serials are not lists of the right kind: they must be whole numbers.")
     n_features = projection.n_features if projection else len(feature_names) or 2
     try:
         dataset = Dataset(
-            np.asarray(points, dtype=np.float64) if points else np.empty((0, n_features)),  # type: ignore[arg-type]  # converted there
-            np.asarray(labels, dtype=None if labels else np.int64),
+            np.asarray(points, dtype=np.float64) if len(points) else np.empty((0, n_features)),  # type: ignore[arg-type]  # converted there
+            np.asarray(labels, dtype=None if len(labels) else np.int64),
             tuple(class_names),
             None if serials is None else checked_serials(np.asarray(serials, dtype=np.int64)),  # type: ignore[arg-type]
-            data.get("colours"),  # type: ignore[arg-type]  # checked there
+            plain(data.get("colours")),  # checked there
             tuple(feature_names),
             projection,
         )
@@ -305,8 +314,19 @@ def _projection(plane: dict[str, Any]) -> Projection:
         raise ExperimentError("“projection” has lists of different lengths or a number that is too large.") from error
 
 
-def _list(table: dict[str, Any], name: str) -> list[Any]:
+def plain(value: Any) -> Any:
+    """A list, if it is an array."""
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _array(table: dict[str, Any], name: str, n_axes: int) -> list[Any] | NDArray[Any]:
+    """A list, or the array that it was read as."""
     value = table.get(name)
+    return value if isinstance(value, np.ndarray) and value.ndim == n_axes else _list(table, name)
+
+
+def _list(table: dict[str, Any], name: str) -> list[Any]:
+    value = plain(table.get(name))
     if not isinstance(value, list):
         raise ExperimentError(f"“{name}” is missing or not a list.")
     return value
@@ -314,6 +334,8 @@ def _list(table: dict[str, Any], name: str) -> list[Any]:
 
 def _holds(values: Iterable[Any], *kinds: type) -> bool:
     """Whether all values are of these very types; numpy would make texts of numbers, and the other way round."""
+    if isinstance(values, np.ndarray):
+        return values.dtype == np.int64 or float in kinds
     return set(map(type, values)) <= set(kinds)
 
 

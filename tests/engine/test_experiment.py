@@ -398,7 +398,7 @@ def test_an_error_nobody_foresaw_leaves_no_temporary_file_either(
     def fail(experiment: Experiment) -> dict[str, Any]:
         raise MemoryError
 
-    monkeypatch.setattr(module, "as_json", fail)
+    monkeypatch.setattr(module, "_content", fail)
     with pytest.raises(MemoryError):
         save(path, EXPERIMENT)
 
