@@ -31,6 +31,7 @@ class RunState(StrEnum):
     DIVERGED = "diverged"  # a gradient or the loss was not finite
     FAILED = "failed"  # an error nobody foresaw; see Snapshot.failure
     UNAVAILABLE = "unavailable"  # the engine could not be loaded; see Snapshot.failure
+    ENDED = "ended"  # the thread that trains is gone, and nobody asked it to go; see Snapshot.failure
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class Worker:
                     self._publish_if_due()
             except CalledAway:
                 pass  # what was being measured is measured after the command
-            except Exception as error:  # noqa: BLE001  # told to the user, who can reset
+            except BaseException as error:  # noqa: BLE001  # told to the user, who can reset; a library may try to exit
                 self._fail(error)
 
     # commands
@@ -342,7 +342,7 @@ class Worker:
         seconds = now - marks[0][0]
         return (marks[-1][1] - marks[0][1]) / seconds if seconds > 0 else 0.0
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         summary = f"{type(error).__name__}: {error}"
         self._failure = Failure(summary, "".join(traceback.format_exception(error)))
         self._state, self._lanes, self._last_lanes = RunState.FAILED, [], ()

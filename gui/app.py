@@ -231,6 +231,6 @@ class Pilot(QObject):
 
 ENDS = (
     *(RunState.READY, RunState.PAUSED, RunState.BLOCKED),
-    *(RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE),
+    *(RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED),
 )
 """States in which a run that was asked for goes no further."""

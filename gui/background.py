@@ -52,13 +52,8 @@ class Task(QThread):
         """Do the work."""
         try:
             value = self._work(self._tell, self._cancelled.is_set)
-        except InputError as error:
-            problem = str(error)
-        except MemoryError:
-            problem = NO_MEMORY
-        except Exception:
-            logging.getLogger("marz").exception("A task failed.")
-            problem = UNFORESEEN
+        except BaseException as error:  # noqa: BLE001  # told to the user; a library may even try to exit
+            problem = problem_of(error)
         else:
             if not self._cancelled.is_set():
                 self.done.emit(value)
@@ -140,6 +135,16 @@ class TaskDialog(QProgressDialog):
         self._is_cancelled, self.outcome = True, None
         self._task.cancel()
         self._loop.quit()
+
+
+def problem_of(error: BaseException) -> str:
+    """Why work failed, as a sentence; what nobody foresaw goes into the log."""
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    logging.getLogger("marz").error("A task failed.", exc_info=error)
+    return UNFORESEEN
 
 
 class TaskError(InputError):

@@ -50,14 +50,16 @@ class FileWork:
             if is_long:
                 return background.run(self.window, text, work, can_cancel=can_cancel)
             return work(lambda _share: None, lambda: False)
-        except InputError as error:
-            dialogs.tell(self.window, title, sentence_of(error))
-        except MemoryError:
-            dialogs.tell(self.window, title, background.NO_MEMORY)
+        except BaseException as error:  # noqa: BLE001  # told to the user; a library may even try to exit
+            dialogs.tell(self.window, title, capitalized(background.problem_of(error)))
         return None
 
 
 def sentence_of(error: InputError) -> str:
     """An error as a sentence."""
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}"
+    return capitalized(str(error))
+
+
+def capitalized(sentence: str) -> str:
+    """A sentence with a capital letter."""
+    return f"{sentence[:1].upper()}{sentence[1:]}"

@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
         failure = snapshot.failure
         if failure is not None and failure is not self._told_failure:
             self._told_failure = failure
-            if snapshot.state is RunState.FAILED:
+            if snapshot.state in (RunState.FAILED, RunState.ENDED):
                 self.failed.emit(failure.summary, failure.details)
             else:
                 logging.getLogger("marz").error("%s\n%s", failure.summary, failure.details)

@@ -15,7 +15,7 @@ from gui.wording import state_sentence
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second
 LABORATORY = ("vanishing_lab", "compare_activations", "course_lab", "matrix", "duplicate_lane", "remove_lane")
-PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.BLOCKED)
+PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED, RunState.BLOCKED)
 
 
 class RunBar(QWidget):

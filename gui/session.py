@@ -281,7 +281,7 @@ class Session(QObject):
         snapshot = self._trainer.take()
         if snapshot is None:
             return
-        if snapshot.run_id != self._run_id and snapshot.state is not RunState.UNAVAILABLE:
+        if snapshot.run_id != self._run_id and snapshot.state not in (RunState.UNAVAILABLE, RunState.ENDED):
             return
         self._snapshot = snapshot
         self.snapshot_arrived.emit(snapshot)

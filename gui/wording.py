@@ -133,6 +133,7 @@ STATES = {
     RunState.DIVERGED: "Diverged",
     RunState.FAILED: "Stopped by an error",
     RunState.UNAVAILABLE: "Training is not available",
+    RunState.ENDED: "Training ended by an error that needs a new start: save your work, close Marz and start it again.",
 }
 OBSTACLES = {
     Obstacle.NO_POINTS: "There are no points yet: draw points of two classes, or choose a dataset.",

@@ -566,13 +566,16 @@ def test_a_pointer_that_moves_while_the_field_is_refined_does_not_keep_it_coarse
 # trouble that nobody foresaw
 
 
-def test_an_error_is_told_with_its_traceback_and_a_new_start_works(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit, KeyboardInterrupt, BaseException])
+def test_an_error_is_told_with_its_traceback_and_a_new_start_works(
+    monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
     steps = Trainer.steps
     broken = [True]
 
     def fail(trainer: Trainer, most: int, is_called_away: Callable[[], bool]) -> int:
         if broken[0] and trainer.epochs_done == 2:
-            raise ZeroDivisionError("planted")
+            raise error("planted")
         return steps(trainer, most, is_called_away)
 
     monkeypatch.setattr(Trainer, "steps", fail)
@@ -588,7 +591,7 @@ def test_an_error_is_told_with_its_traceback_and_a_new_start_works(monkeypatch: 
 
     assert failed.run_id == 1
     assert failed.failure is not None
-    assert failed.failure.summary == "ZeroDivisionError: planted"
+    assert failed.failure.summary == f"{error.__name__}: planted"
     assert "Traceback" in failed.failure.details
     assert "in fail" in failed.failure.details
     assert stage.last.state is RunState.PAUSED

@@ -109,8 +109,17 @@ def test_a_failure_comes_back_as_its_sentence(parent: QWidget) -> None:
         background.run(parent, "Reading …", work)
 
 
-@pytest.mark.parametrize(("error", "sentence"), [(MemoryError(), "memory"), (ZeroDivisionError("no"), "foresaw")])
-def test_an_error_nobody_foresaw_is_a_sentence_too(parent: QWidget, error: Exception, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (MemoryError(), "memory"),
+        (ZeroDivisionError("no"), "foresaw"),
+        (SystemExit(3), "foresaw"),
+        (KeyboardInterrupt(), "foresaw"),
+        (BaseException("a panic of a library"), "foresaw"),
+    ],
+)
+def test_an_error_nobody_foresaw_is_a_sentence_too(parent: QWidget, error: BaseException, sentence: str) -> None:
     def work(*_: object) -> None:
         raise error
 

@@ -56,6 +56,7 @@ ROWS = {
     RunState.DIVERGED: ("Train", (False, False, True), "Diverged at step 1,234"),
     RunState.FAILED: ("Train", (False, False, True), "error"),
     RunState.UNAVAILABLE: ("Train", (False, False, False), "PyTorch could not be loaded"),
+    RunState.ENDED: ("Train", (False, False, False), "start it again"),
 }
 
 
@@ -63,7 +64,7 @@ def snapshot_of(state: RunState) -> Snapshot:
     """What the worker sends in that state."""
     if state is RunState.DIVERGED:
         return make_snapshot(state, make_lane(divergence=Divergence(1234, Cause.VALUE, 0, 1.0)))
-    if state is RunState.UNAVAILABLE:
+    if state in (RunState.UNAVAILABLE, RunState.ENDED):
         return make_snapshot(state, failure=Failure("ImportError: no torch", ""))
     if state is RunState.BLOCKED:
         return make_snapshot(state, LANE, obstacle=Obstacle.NO_POINTS)
@@ -114,7 +115,7 @@ def test_problems_are_told_in_bold_and_progress_is_not(shown: Shown) -> None:
     for state in RunState:
         shown.bar.show_state(snapshot_of(state))
         bold[state] = shown.message().font().bold()
-    problems = {RunState.BLOCKED, RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE}
+    problems = {RunState.BLOCKED, RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED}
     assert {state for state, is_bold in bold.items() if is_bold} == problems
 
 
