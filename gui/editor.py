@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import ref
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.dataset import Dataset
@@ -83,9 +84,14 @@ class Editor(QObject):
             key=f"move {hash(mask.tobytes())}",
         )
 
-    def join(self, other: Dataset, text: str) -> None:
-        """Add the points of another dataset."""
-        self._edit_dataset(lambda dataset: dataset.joined(other), text)
+    def join(self, other: Dataset, text: str, steps: tuple[float, float]) -> None:
+        """Add the points of another dataset, moved so far on the plane."""
+
+        def joined(dataset: Dataset) -> Dataset:
+            both = dataset.joined(other)
+            return both.moved(np.arange(len(both)) >= len(dataset), steps) if any(steps) else both
+
+        self._edit_dataset(joined, text)
 
     def clear(self) -> None:
         """Remove all points."""

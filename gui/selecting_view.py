@@ -12,7 +12,7 @@ from engine.dataset import Dataset
 from gui.brushes import Place
 from gui.overlay import paint_crosshair, paint_marquee
 from gui.plane_view import PlaneView
-from gui.selection import Marquee, SelectionMode, carried_over, combined, nearest
+from gui.selection import LostSelections, Marquee, SelectionMode, carried_over, combined, nearest
 from gui.theme import chrome_of
 
 REACH_PIXELS = 10.0  # a click this near to a point means the point
@@ -41,6 +41,7 @@ class SelectingView(PlaneView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.marquee: Marquee | None = None
+        self._lost = LostSelections()
         self.crosshair: Place | None = None
 
     def select(self, selected: NDArray[np.bool_], mode: SelectionMode = SelectionMode.REPLACE) -> None:
@@ -57,6 +58,11 @@ class SelectingView(PlaneView):
     def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
         before = self.selected
         self.selected = carried_over(before, self._dataset, dataset)
+        if dataset is not self._dataset:
+            if self.selected.sum() < before.sum():
+                self._lost.keep(self._dataset, before)
+            if (lost := self._lost.take(dataset)) is not None:
+                self.selected = lost
         super().show_points(dataset, validation_fraction)
         if before.sum() != self.selected.sum():
             self.selection_changed.emit(int(self.selected.sum()))

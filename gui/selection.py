@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from weakref import ref
 
 import numpy as np
 
 from engine.dataset import Dataset
 from gui.brushes import Mask, Path, Place, in_polygon, in_rectangle
 from gui.point_layer import is_extension
+
+MOST_LOST = 50
 
 
 class SelectionMode(StrEnum):
@@ -33,6 +36,25 @@ def carried_over(selected: Mask, before: Dataset, after: Dataset) -> Mask:
     if is_extension(after, before):
         return np.concatenate([selected, np.zeros(len(after) - len(before), dtype=bool)])
     return np.zeros(len(after), dtype=bool)
+
+
+class LostSelections:
+    """What was selected when an edit took selected points away, for the case that the edit is taken back."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[ref[Dataset], Mask]] = []
+
+    def keep(self, dataset: Dataset, selected: Mask) -> None:
+        """Remember what is selected of a dataset that is left."""
+        self._kept = [*self._kept[1 - MOST_LOST :], (ref(dataset), selected)]
+
+    def take(self, dataset: Dataset) -> Mask | None:
+        """What was selected of a dataset that comes back, once; None if nothing was lost with it."""
+        found = next((pair for pair in reversed(self._kept) if pair[0]() is dataset), None)
+        if found is None:
+            return None
+        self._kept = [pair for pair in self._kept if pair[0]() is not None and pair[0]() is not dataset]
+        return found[1]
 
 
 class Marquee:

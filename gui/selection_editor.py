@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
@@ -17,6 +20,11 @@ from gui.selecting_view import SelectingView
 from gui.session import Session
 from gui.training_thread import TrainingThread
 from gui.wording import points
+
+ASIDE = 16.0  # pixels that a copy lies beside what it was copied from, to the right and down
+MOST_STEPS = 100  # aside
+MOST_COMPARED = 4  # points that are looked for among those that there are
+SAME = 1e-3  # of a step; rounding on a plane of many features is far less
 
 
 class SelectionEditor(QObject):
@@ -133,7 +141,47 @@ class SelectionEditor(QObject):
         text = f"Paste {points(len(pasted))}"
         if sample.columns.label is None:
             pasted = Dataset(pasted.points, np.full(len(pasted), label), dataset.class_names, colours=dataset.colours)
-        self._editor.join(pasted, text)
+        self._editor.join(pasted, text, self._step_aside(dataset, pasted))
         after = self._session.experiment.dataset
         if after is not dataset:
             self._view.select(np.arange(len(after)) >= len(dataset))
+
+    def _step_aside(self, dataset: Dataset, pasted: Dataset) -> tuple[float, float]:
+        """How far pasted points go so that they are seen: beside those that lie there already, and into the view."""
+        if pasted.n_features != dataset.n_features:
+            return 0.0, 0.0  # they cannot be added, which is told
+        return free_step(
+            dataset.places, seen_on_plane_of(dataset, pasted), self._view.plane.edges(), ASIDE / self._view.plane.scale
+        )
+
+
+def seen_on_plane_of(dataset: Dataset, pasted: Dataset) -> NDArray[np.float32]:
+    """Where points are seen on the plane of a dataset, float32 ndarray of shape (n, 2)."""
+    return replace(pasted, projection=dataset.projection, feature_names=dataset.feature_names).places
+
+
+def free_step(
+    taken: NDArray[np.float32], places: NDArray[np.float32], edges: tuple[float, float, float, float], step: float
+) -> tuple[float, float]:
+    """By how much points are moved so that they do not lie on those they are copies of, and are in sight.
+
+    Args:
+        taken: where points lie, float32 ndarray of shape (n, 2).
+        places: where the others would, float32 ndarray of shape (m, 2); if none lies there yet, they stay.
+        edges: left, right, bottom and top of the view.
+        step: one step aside, in data units; so many are made as are needed.
+    """
+    low, high = places.min(axis=0).astype(np.float64), places.max(axis=0).astype(np.float64)
+    some = places[:: max(1, len(places) // MOST_COMPARED)].astype(np.float64)
+    left, right, bottom, top = edges
+    x, y = places.T
+    is_hidden = not ((left <= x) & (x <= right) & (bottom <= y) & (y <= top)).any()
+    for number in range(MOST_STEPS):
+        move, way = np.zeros(2), number * step
+        if number and is_hidden:
+            move += np.array([left + right, bottom + top]) / 2 - (low + high) / 2
+        move[0] += way if high[0] + move[0] + way <= right else -way
+        move[1] -= way if low[1] + move[1] - way >= bottom else -way
+        if not all((np.abs(taken - place) < SAME * step).all(axis=1).any() for place in some + move):
+            break
+    return float(move[0]), float(move[1])

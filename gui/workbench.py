@@ -72,7 +72,6 @@ class Workbench(QWidget):
     def start_afresh(self) -> None:
         """Show all of other data, and a ring that is neither lost on them nor covers them."""
         self.canvas.fit()
-        self.canvas.deselect()
         self.resize_ring(USUAL_RING)
 
     @Slot(float)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from engine.course_protocol import course_lab
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
 from gui.main_window import MainWindow
@@ -132,3 +136,96 @@ def test_without_a_network_there_is_no_answer_but_a_sentence(make_window: MakeWi
     window = make_window(Experiment(empty_dataset()))
     act(window, "select_misclassified")
     assert window.status_bar.currentMessage() == "There is no network to ask yet."
+
+
+def chosen(window: MainWindow, *indices: int) -> NDArray[Any]:
+    mask = np.zeros(len(dataset_of(window)), dtype=bool)
+    mask[list(indices)] = True
+    window.canvas.select(mask)
+    return mask
+
+
+def places_in_sight(window: MainWindow) -> NDArray[Any]:
+    pixels = window.canvas.plane.to_pixels(dataset_of(window).places)
+    return np.array([window.canvas.plane.contains(*pixel) for pixel in pixels.tolist()])
+
+
+def test_undo_of_delete_brings_the_selection_back(window: MainWindow) -> None:
+    for indices in ((3, 7, 20), (58, 59), tuple(range(60))):
+        mask = chosen(window, *indices)
+        act(window, "delete")
+        assert not window.canvas.selected.any()
+        act(window, "undo")
+        np.testing.assert_array_equal(window.canvas.selected, mask)
+        assert window.actions_by_name["delete"].isEnabled()
+        act(window, "redo", "undo")
+        np.testing.assert_array_equal(window.canvas.selected, mask)
+
+
+def test_undo_of_a_cut_a_clear_and_a_new_sample_brings_it_back_too(window: MainWindow) -> None:
+    for name in ("cut", "clear", "remove_class", "vanishing_lab"):
+        mask = chosen(window, 0, 5, 6)
+        act(window, name)
+        act(window, "undo")
+        np.testing.assert_array_equal(window.canvas.selected, mask)
+
+
+def test_a_selection_that_was_given_up_by_hand_stays_given_up(window: MainWindow) -> None:
+    chosen(window, 0, 5, 6)
+    act(window, "delete", "undo", "select_none", "add_class", "undo")
+    assert not window.canvas.selected.any()
+
+
+def test_a_copy_lands_beside_its_originals_and_is_selected(window: MainWindow) -> None:
+    before = dataset_of(window)
+    chosen(window, 3, 7, 20)
+    act(window, "copy", "paste")
+    after, canvas = dataset_of(window), window.canvas
+    np.testing.assert_array_equal(canvas.selected, np.arange(63) >= 60)
+    np.testing.assert_array_equal(after.points[:60], before.points)
+    np.testing.assert_array_equal(after.labels[60:], before.labels[[3, 7, 20]])
+    steps = (canvas.plane.to_pixels(after.places[60:]) - canvas.plane.to_pixels(before.places[[3, 7, 20]])).round(2)
+    assert (steps == steps[0]).all()
+    assert np.abs(steps[0]).min() > 8
+    assert places_in_sight(window)[60:].all()
+
+
+@pytest.mark.parametrize("times", [4])
+def test_each_further_copy_goes_on_and_none_covers_another(window: MainWindow, times: int) -> None:
+    for _ in range(2):
+        chosen(window, int(dataset_of(window).places[:, 0].argmax()), int(dataset_of(window).places[:, 1].argmin()))
+        act(window, "copy", *["paste"] * times)
+    places = dataset_of(window).places
+    assert len(places) == 60 + 2 * 2 * times
+    apart = np.hypot(*(places[60:, None] - places[None]).transpose(2, 0, 1))
+    apart[np.arange(len(places) - 60), np.arange(60, len(places))] = np.inf
+    assert apart.min() * window.canvas.plane.scale > 1
+    assert places_in_sight(window)[60:].all()
+
+
+def test_a_copy_of_points_out_of_sight_comes_into_it(window: MainWindow) -> None:
+    chosen(window, 3, 7)
+    act(window, "copy")
+    for _ in range(12):
+        act(window, "zoom_in")
+    assert not places_in_sight(window)[[3, 7]].any()
+    act(window, "paste")
+    pixels = window.canvas.plane.to_pixels(dataset_of(window).places[60:]).mean(axis=0)
+    assert window.canvas.plane.contains(*pixels.tolist())
+
+
+def test_numbers_of_a_spreadsheet_stay_what_they_are_wherever_that_is(window: MainWindow) -> None:
+    QGuiApplication.clipboard().setText("x\ty\n1000\t2000\n1001\t2001\n")
+    act(window, "paste")
+    np.testing.assert_array_equal(dataset_of(window).points[60:], [[1000, 2000], [1001, 2001]])
+
+
+def test_a_copy_on_the_plane_of_many_features_lies_beside_its_originals(make_window: MakeWindow) -> None:
+    window = make_window(course_lab(), wait=False)
+    act(window, "fit")
+    chosen(window, 3, 7, 20)
+    act(window, "copy", "paste", "paste")
+    places = window.canvas.plane.to_pixels(dataset_of(window).places)
+    first, second = places[569:572] - places[[3, 7, 20]], places[572:] - places[[3, 7, 20]]
+    assert np.abs(first).min() > 8
+    assert np.abs(second - 2 * first).max() < 1
