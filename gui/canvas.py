@@ -46,6 +46,7 @@ class Canvas(SelectingView):
         stroke_moved(Dataset): what a stroke under way has made so far.
         stroke_drawn(Dataset, str): the result, and the name of the edit, or "" if nothing was changed.
         stroke_cancelled(): the stroke was given up.
+        drawing_changed(bool): whether a stroke or a marquee is under way now.
         pointer_moved(object): the place of the pointer as (x, y), or None.
         ring_resized(float): its radius in pixels.
 
@@ -56,6 +57,7 @@ class Canvas(SelectingView):
     stroke_moved = Signal(object)
     stroke_drawn = Signal(object, str)
     stroke_cancelled = Signal()
+    drawing_changed = Signal(bool)
     pointer_moved = Signal(object)
     ring_resized = Signal(float)
 
@@ -232,6 +234,7 @@ class Canvas(SelectingView):
 
     def _begin(self, tool: Tool, start: Place, modifiers: Qt.KeyboardModifier) -> None:
         shift = Qt.KeyboardModifier.ShiftModifier
+        self.drawing_changed.emit(True)
         if tool in SELECTING:
             if modifiers != Qt.KeyboardModifier.NoModifier or not self.is_selected_at(start):
                 self.begin_marquee(start, modifiers, is_lasso=tool is Tool.LASSO)
@@ -270,7 +273,7 @@ class Canvas(SelectingView):
     def finish_stroke(self) -> None:
         """End the stroke or marquee under way, if there is one, and hand it over."""
         self._advance()
-        stroke = self._stroke
+        stroke, was_drawing = self._stroke, self.is_drawing
         self._end_stroke()
         if stroke is not None:
             name = self._dataset.class_names[min(self._stroke_label, self._dataset.n_classes - 1)]
@@ -279,15 +282,19 @@ class Canvas(SelectingView):
                 self.show_points(self._before_stroke, self._fraction)
             self.stroke_drawn.emit(stroke.dataset, text)
         self.finish_marquee()
+        if was_drawing:
+            self.drawing_changed.emit(False)
 
     def cancel_stroke(self) -> None:
         """Give up the stroke or marquee under way."""
-        had_stroke, self.marquee = self._stroke is not None, None
+        had_stroke, was_drawing, self.marquee = self._stroke is not None, self.is_drawing, None
         self._end_stroke()
         if had_stroke:
             # the session may not have heard of the stroke yet
             self.show_points(self._before_stroke, self._fraction)
             self.stroke_cancelled.emit()
+        if was_drawing:
+            self.drawing_changed.emit(False)
 
     def _end_stroke(self) -> None:
         self._stroke = None

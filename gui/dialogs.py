@@ -170,8 +170,8 @@ def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:
     dialog.open()
 
 
-def show_history(parent: QWidget, stack: QUndoStack) -> None:
-    """All changes by name; a click on one goes back or forth to it."""
+def show_history(parent: QWidget, stack: QUndoStack, action: QAction) -> None:
+    """All changes by name; a click on one goes back or forth to it, as long as the action that shows it is enabled."""
     shown = parent.findChild(QDialog, "history")
     if shown is not None:
         shown.raise_()
@@ -185,6 +185,7 @@ def show_history(parent: QWidget, stack: QUndoStack) -> None:
     view.setAccessibleName("Changes, the oldest first")
     view.setEmptyLabel("As it was opened")
     view.setToolTip("<p>A click takes back, or makes again, all changes up to this one.</p>")
+    action.enabledChanged.connect(view.setEnabled)
     column = QVBoxLayout(dialog)
     column.addWidget(view)
     dialog.resize(320, 420)

@@ -140,6 +140,8 @@ class MainWindow(QMainWindow):
         canvas.stroke_drawn.connect(editor.commit_stroke)
         canvas.stroke_cancelled.connect(session.cancel_draft)
         session.draft_interrupted.connect(canvas.finish_stroke)
+        session.draft_overtaken.connect(canvas.cancel_stroke)
+        canvas.drawing_changed.connect(self._hold_history)
         canvas.view_changed.connect(session.use_view)
         canvas.pointer_moved.connect(self._follow_pointer)
         canvas.space_tapped.connect(self.actions_by_name["train"].trigger)
@@ -170,9 +172,8 @@ class MainWindow(QMainWindow):
         canvas, editor, selection = self.canvas, self._editor, self._selection
         connections: dict[str, Callable[[], object]] = {
             "quit": self.close, "reset_layout": self.window_layout.reset,
-            "undo": self._unless_drawing(self.session.undo_stack.undo),
-            "redo": self._unless_drawing(self.session.undo_stack.redo),
-            "history": lambda: dialogs.show_history(self, self.session.undo_stack),
+            "undo": self.session.undo_stack.undo, "redo": self.session.undo_stack.redo,
+            "history": lambda: dialogs.show_history(self, self.session.undo_stack, self.actions_by_name["history"]),
             "cut": selection.cut, "copy": selection.copy, "delete": selection.delete,
             "paste": lambda: selection.paste(canvas.label), "select_all": selection.select_all,
             "select_none": selection.select_none, "invert": selection.invert,
@@ -200,9 +201,11 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].triggered.connect(lambda _checked=False, slot=slot: slot())
         self.actions_by_name[f"theme_{self._preferences.theme}"].setChecked(True)
 
-    def _unless_drawing(self, slot: Callable[[], object]) -> Callable[[], object]:
+    @Slot(bool)
+    def _hold_history(self, is_drawing: bool) -> None:
         """During a stroke nothing is undone: the stroke is not a step yet."""
-        return lambda: None if self.canvas.is_drawing else slot()
+        self.actions_by_name["history"].setEnabled(not is_drawing)
+        self._show_undo()
 
     # showing
 
@@ -271,7 +274,7 @@ class MainWindow(QMainWindow):
             ("redo", "&Redo", stack.canRedo(), stack.redoText()),
         ):
             action = self.actions_by_name[name]
-            action.setEnabled(can)
+            action.setEnabled(can and self.actions_by_name["history"].isEnabled())
             action.setText(f"{verb} {text.replace('&', '&&')}".strip())
             tip = f"{verb.replace('&', '')} {text}" if can else f"Nothing to {verb.replace('&', '').lower()}"
             action.setStatusTip(tip)

@@ -101,6 +101,7 @@ class Session(QObject):
         snapshot_arrived(Snapshot): of the current run; those of earlier runs end here.
         run_restarted(): an edit needed a new run.
         draft_interrupted(): something else is about to be edited; whoever draws must finish now.
+        draft_overtaken(): the history moves; whoever draws must give up now, since what is drawn on is gone.
     """
 
     experiment_changed = Signal(object)
@@ -109,6 +110,7 @@ class Session(QObject):
     snapshot_arrived = Signal(object)
     run_restarted = Signal()
     draft_interrupted = Signal()
+    draft_overtaken = Signal()
 
     def __init__(self, experiment: Experiment, trainer: Trainer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -215,6 +217,8 @@ class Session(QObject):
 
     def use(self, state: State) -> None:
         """Work on what a step of the history leads to."""
+        self.draft_overtaken.emit()
+        self.cancel_draft()
         is_other = state.document is not self.document
         self.document = state.document
         self.apply(state.experiment)
