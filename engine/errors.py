@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AnySet
 
-from engine.isolates import ISOLATING, isolated
+from engine.isolates import ISOLATING
 
 MAX_SENTENCE = 300
 """Characters; a box with a text of a megabyte takes a minute to lay out."""
@@ -39,16 +39,7 @@ def as_sentence(text: str) -> str:
 
 
 def shown(text: str, length: int = QUOTED) -> str:
-    """A text from outside as it stands in a sentence: `visible`, and the sentence keeps its order in any script."""
-    word = visible(text, length)
-    if len(isolated(word)) <= length:
-        return isolated(word)
-    room = length - len(ISOLATING)
-    return isolated(visible(text, room)) if room > 1 else word
-
-
-def visible(text: str, length: int = QUOTED) -> str:
-    """A text from outside on one line, without characters that cannot be seen, and not long."""
+    """A text from outside as it stands in a sentence: on one line, without characters that cannot be seen, not long."""
     return _clean(text, length, JOINERS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LEFT_TO_RIGHT_MARK, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u200e", "\u2068", "\u2069"
@@ -20,3 +21,8 @@ def isolated(word: str) -> str:
     if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in word):
         return f"{LEFT_TO_RIGHT_MARK}{FIRST_STRONG_ISOLATE}{word}{POP_ISOLATE}"
     return word
+
+
+def with_isolated_quotes(sentence: str) -> str:
+    """A sentence in which each “quoted” word is `isolated`: errors quote whatever is from outside."""
+    return re.sub("“([^“”]*)”", lambda quote: f"“{isolated(quote[1])}”", sentence)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import as_sentence
+from engine.isolates import with_isolated_quotes
 from engine.version import VERSION
 from gui.actions import shortcut_sheet
 
@@ -150,7 +151,9 @@ def _answer(box: QMessageBox, text: str, details: str, buttons: dict[str, Answer
 
 def tell(parent: QWidget, title: str, text: str) -> None:
     """A sentence in a box; a long one is cut, since Qt lays out a megabyte for minutes."""
-    _box(parent, title, as_sentence(text), Qt.TextFormat.PlainText, QMessageBox.Icon.Warning).open()
+    _box(
+        parent, title, with_isolated_quotes(as_sentence(text)), Qt.TextFormat.PlainText, QMessageBox.Icon.Warning
+    ).open()
 
 
 def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:

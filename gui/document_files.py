@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import shown, shown_path
 from engine.experiment import Experiment, save
 from gui import dialogs
 from gui.dialogs import Answer
@@ -16,6 +15,7 @@ from gui.file_work import FileWork
 from gui.fingerprint import Change, Fingerprint, change_of, fingerprint
 from gui.preferences import Preferences
 from gui.session import Session
+from gui.words import shown, shown_path
 
 Found = tuple[Experiment, str | None, Fingerprint | None]
 """What a document is found to hold, its path, and its file as it was then."""

@@ -16,7 +16,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QtMsgType, Signal, Slot, qInstallMessageHandler
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from engine.errors import as_sentence, visible
+from engine.errors import as_sentence, shown
 from engine.files import PRIVATE
 
 logger = logging.getLogger("marz")
@@ -70,7 +70,7 @@ def plain_lines(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
         half = MOST_CHARACTERS // 2
         text = f"{text[:half]}\n[{len(text) - 2 * half:,} characters are left out]\n{text[-half:]}"
-    return "\n".join(visible(line.expandtabs(), MOST_CHARACTERS) for line in text.split("\n"))
+    return "\n".join(shown(line.expandtabs(), MOST_CHARACTERS) for line in text.split("\n"))
 
 
 class PrivateLog(logging.handlers.RotatingFileHandler):

@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from engine.dataset import empty_dataset
-from engine.errors import shown, shown_path
 from engine.experiment import Experiment
 from engine.snapshot import RunState
 from gui import background, dialogs
@@ -27,6 +26,7 @@ from gui.recent_menu import RecentMenu
 from gui.recovery import Leftover, Recovery
 from gui.session import Session
 from gui.wording import points
+from gui.words import shown, shown_path
 
 TAKEN = "experiments (.json), tables (.csv, .tsv, .txt) and NumPy archives (.npz)"
 CLOSING_PATIENCE = 2000  # milliseconds for work that is under way when the window closes

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.dataset import MAX_CLASSES, Dataset
-from engine.isolates import isolated
+from engine.isolates import isolated, with_isolated_quotes
 from engine.tables import Columns, TableError, TableFormat, TableSample, TableSource
 from gui.forms import heading, make_form
 from gui.table_preview import TablePreview
@@ -271,7 +271,7 @@ class ImportDialog(QDialog):
         ok.setDefault(True)
 
     def _show_problem(self, problem: str) -> None:
-        self.outcome.setText(problem[0].upper() + problem[1:])
+        self.outcome.setText(with_isolated_quotes(problem[0].upper() + problem[1:]))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
 
     def _problem(self) -> str:

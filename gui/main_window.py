@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from engine.commands import MeasureCosts, UsePointer
 from engine.dataset import MAX_CLASSES
 from engine.experiment import MAX_LANES, Experiment
-from engine.isolates import isolated
+from engine.isolates import isolated, with_isolated_quotes
 from engine.snapshot import RunState, Snapshot
 from gui import dialogs
 from gui.actions import Menu, fill_menus, make_actions, tooltip
@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:
-        self.status_bar.showMessage(sentence, NOTICE_MILLISECONDS)
+        self.status_bar.showMessage(with_isolated_quotes(sentence), NOTICE_MILLISECONDS)
 
     @Slot()
     def _tell_of_restart(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.dataset import Dataset
-from engine.errors import InputError, shown, shown_path
+from engine.errors import InputError
 from engine.npz import load_npz
 from engine.tables import TableSource, open_table
 from gui import dialogs, import_dialog
@@ -18,6 +18,7 @@ from gui.file_work import FileWork, sentence_of
 from gui.preferences import Preferences
 from gui.session import Session
 from gui.wording import points
+from gui.words import shown, shown_path
 
 
 class PointFiles(QObject):

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from engine.errors import shown, shown_path
 from gui.preferences import Preferences
+from gui.words import shown, shown_path
 
 
 class RecentMenu(QMenu):

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
-from engine.errors import shown_path
 from engine.experiment import Experiment
 from engine.files import make_private_folder
 from engine.locks import FileLock
 from engine.recovery_file import read_recovery, write_recovery
 from gui.session import Session
+from gui.words import shown_path
 
 logger = logging.getLogger("marz")
 QUICK_SECONDS = 0.02  # a write that takes no longer is waited for

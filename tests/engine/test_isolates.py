@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.errors import InputError, as_sentence, shown
-from engine.isolates import ISOLATING, isolated
+from engine.errors import as_sentence
+from engine.isolates import isolated, with_isolated_quotes
 
 
 @pytest.mark.parametrize("word", ["Blue", "größe", "体重", "3.5", "", "a b"])
@@ -16,8 +16,12 @@ def test_words_that_run_from_right_to_left_are_isolated(word: str) -> None:
     assert isolated(word) == f"\u200e\u2068{word}\u2069"
 
 
-def test_a_word_cannot_end_its_own_isolate_and_a_sentence_keeps_it() -> None:
-    quoted = shown("وزن\u2069\u202e.csv")
-    assert quoted[2:-1].translate({ord(mark): None for mark in ISOLATING}) == quoted[2:-1]
-    assert as_sentence(f"“{quoted}” is empty.") == f"“{quoted}” is empty."
-    assert quoted in str(InputError(f"“{quoted}” is empty."))
+def test_what_a_sentence_quotes_is_isolated_and_the_rest_stays() -> None:
+    sentence = "“وزن” is not “height” of “نام.csv”."
+    assert with_isolated_quotes(sentence) == ("“\u200e\u2068وزن\u2069” is not “height” of “\u200e\u2068نام.csv\u2069”.")
+    assert with_isolated_quotes(with_isolated_quotes("plain “text")) == "plain “text"
+
+
+def test_a_sentence_keeps_its_isolates() -> None:
+    sentence = with_isolated_quotes("“وزن” is not a number.")
+    assert as_sentence(sentence) == sentence

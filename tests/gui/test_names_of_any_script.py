@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
-from engine.errors import InputError, shown
-from engine.isolates import isolated
+from engine.isolates import isolated, with_isolated_quotes
 from engine.projection import principal_plane
 from engine.tables import table_from_text
 from gui.import_dialog import ImportDialog
@@ -52,7 +51,7 @@ def check_order(line: str, *parts: str) -> None:
 
 @pytest.mark.parametrize("with_marks", [True, False])
 def test_the_check_can_fail(qapp: QApplication, with_marks: bool) -> None:
-    name = shown(NAMES[0]) if with_marks else NAMES[0]
+    name = isolated(NAMES[0]) if with_marks else NAMES[0]
     if with_marks:
         check_order(f"{name} 12.5 and {name} 3", "12.5", "and", "3")
     else:
@@ -76,8 +75,8 @@ def test_captions_keep_their_arrows(qapp: QApplication) -> None:
 
 
 def test_undo_steps_and_errors(qapp: QApplication) -> None:
-    check_order(stroke_edit(Tool.BRUSH, 3, shown(NAMES[0])), "Draw", "3", "(", NAMES[0], ")")
-    check_order(str(InputError(f"“{shown(NAMES[0])}” is 3 of 4.")), "“", NAMES[0], "”", "is", "3", "of", "4")
+    check_order(stroke_edit(Tool.BRUSH, 3, isolated(NAMES[0])), "Draw", "3", "(", NAMES[0], ")")
+    check_order(with_isolated_quotes(f"“{NAMES[0]}” is 3 of 4."), "“", NAMES[0], "”", "is", "3", "of", "4")
 
 
 def test_names_of_steps_in_the_window(window: MainWindow) -> None:

@@ -1,0 +1,18 @@
+"""Texts from outside as they stand in the sentences of the window, in whatever script they are."""
+
+from __future__ import annotations
+
+import os
+
+from engine import errors
+from engine.isolates import isolated
+
+
+def shown(text: str, length: int = errors.QUOTED) -> str:
+    """See `engine.errors.shown`; isolated, so that it leaves the words around it in their order."""
+    return isolated(errors.shown(text, length))
+
+
+def shown_path(path: str | os.PathLike[str], length: int = errors.QUOTED_PATH) -> str:
+    """See `engine.errors.shown_path`; isolated, so that it leaves the words around it in their order."""
+    return isolated(errors.shown_path(path, length))
