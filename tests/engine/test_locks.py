@@ -64,7 +64,7 @@ def test_a_lock_is_its_owners_as_long_as_it_lives_and_free_when_it_is_killed(tmp
         b"",
         b"\0",
         b"garbage" * 1000,
-        f"{os.getpid()}\npython\n\n\n".encode(),  # a number that another process has now
+        pytest.param(f"{os.getpid()}\npython\n\n\n".encode(), id="number that another process has now"),
         b"1\nmarz\nanother-host\n\n",
         b"4242\nmarz\nanother-host\n0123456789abcdef\n0123456789abcdef\n",
     ],

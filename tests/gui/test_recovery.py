@@ -262,7 +262,10 @@ def test_what_cannot_be_had_now_stays_for_the_next_start_and_is_told(
         leftover.leave()
 
 
-@pytest.mark.parametrize("content", [b"", b"\0\0", b"garbage", b"1\npython\nanother-host\n\n\n", OWN_NUMBER])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\0\0", b"garbage", b"1\npython\nanother-host\n\n\n", pytest.param(OWN_NUMBER, id="own number")],
+)
 def test_a_lock_that_nobody_holds_hides_nothing(content: bytes, tmp_path: Path) -> None:
     folder = tmp_path / "recovery"
     told: list[str] = []
