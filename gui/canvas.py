@@ -23,6 +23,7 @@ from gui.brushes import Place
 from gui.cursors import tool_cursor
 from gui.field_layer import paint_note
 from gui.overlay import paint_hint, paint_ring
+from gui.pen import Pen
 from gui.plane import Plane
 from gui.plane_view import wheel_steps
 from gui.selecting_view import SelectingView
@@ -66,13 +67,14 @@ class Canvas(SelectingView):
         self.setObjectName("canvas")
         self.setAccessibleName("Plane with points and decision boundary")
         self.setMouseTracking(True)
+        self.setTabletTracking(True)  # a pen that hovers shows with which end
         self.tool, self.label, self.radius, self.options = Tool.BRUSH, 0, DEFAULT_SIZE, ToolOptions()
         self._stroke: Stroke | None = None
         self._stroke_tool, self._stroke_label = Tool.BRUSH, 0
         self._before_stroke = self._dataset
         self._button = Qt.MouseButton.NoButton  # that began the gesture, and ends it
         self._pointer: QPointF | None = None
-        self._pressure = 1.0
+        self._pen, self._erases = Pen(), False  # and whether its other end is the pointer
         self._path: list[Place] = []  # where the pointer went since the stroke was looked at
         self._generator = np.random.default_rng()
         self._stroke_timer, self._stroke_clock = QTimer(self), QElapsedTimer()
@@ -127,7 +129,9 @@ class Canvas(SelectingView):
             font = self.font()
             font.setPixelSize(12)
             paint_note(painter, outside_note(self._points.n_outside), self.plane, chrome, font, at_bottom=True)
-        tool = self._stroke_tool if self._stroke is not None else self.tool
+        tool = Tool.ERASER if self._erases else self.tool
+        if self._stroke is not None:
+            tool = self._stroke_tool
         centre = self._pointer if self.crosshair is None else self.crosshair_pixel()
         if centre is not None and not self.is_panning and tool in USES_RING:
             colour = chrome.ink
@@ -156,16 +160,16 @@ class Canvas(SelectingView):
         if self.is_drawing:
             return
         super().mousePressEvent(event)
-        self.crosshair = None
+        self._erases, self.crosshair = self._pen.erases(), None
         draws = button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
         if draws and not self.is_panning and self.plane.contains(place.x(), place.y()):
             self._button = button
-            tool = self.tool if button == Qt.MouseButton.LeftButton else Tool.ERASER
+            tool = Tool.ERASER if self._erases or button == Qt.MouseButton.RightButton else self.tool
             self._begin(tool, self.plane.inside(place.x(), place.y()), event.modifiers())
         self._move_ring(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position()
+        place, self._erases = event.position(), self._pen.erases()
         super().mouseMoveEvent(event)
         if self.is_drawing and not event.buttons() & self._button:
             self.finish_stroke()  # the button was released where this widget could not see it
@@ -180,8 +184,8 @@ class Canvas(SelectingView):
             self.finish_stroke()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        """Note the pressure of the pen; the mouse event that Qt makes of this one does the rest."""
-        self._pressure = 1.0 if event.type() == QEvent.Type.TabletRelease else event.pressure()
+        """Note what the pen says; the mouse event that Qt makes of this one does the rest."""
+        self._pen.hear(event)
         event.ignore()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -265,7 +269,7 @@ class Canvas(SelectingView):
                 self._path = self._path[-1:]
             seconds = self._stroke_clock.nsecsElapsed() * 1e-9  # whole milliseconds would lose a part of every look
             self._stroke_clock.start()
-            self._stroke.pass_time(seconds * self._pressure)
+            self._stroke.pass_time(seconds * self._pen.pressure)
             if self._stroke.dataset is not self._dataset:
                 self.show_points(self._stroke.dataset, self._fraction)
                 self._draft(self._dataset)

@@ -26,13 +26,14 @@ from gui.plane import Plane
 from gui.point_layer import PointLayer
 from gui.theme import chrome_of, field_colours
 from gui.throttle import Throttle
+from gui.touch import TouchedWidget
 from gui.wording import axis_captions
 
 LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10
 VIEW_MILLISECONDS = 30
 
 
-class PlaneView(QWidget):
+class PlaneView(TouchedWidget):
     """Shows a dataset and a decision field; the wheel zooms, the middle button or the space bar and a drag move.
 
     Args:
@@ -60,7 +61,6 @@ class PlaneView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(260, 220)
-        self.plane = Plane()
         self.fields_painted = 0
         self._dataset, self._fraction = empty_dataset(), 0.0
         self.selected: NDArray[np.bool_] = np.zeros(0, dtype=bool)
