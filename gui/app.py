@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -88,7 +88,6 @@ def run(options: argparse.Namespace) -> int:
     status = application.exec()
     if thread.isRunning() or not end_tasks(window, 0):
         # a huge network or file is still in the middle of something; a running thread must not be destroyed
-        preferences.sync()
         os._exit(status)
     del pilot
     return status
@@ -119,6 +118,7 @@ def make_application() -> QApplication:
     """The one QApplication, in a style whose colours are ours on every platform."""
     # every movement of the mouse counts in a stroke; X11 would keep only the last of those that wait
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
+    keep_qt_from_settings()
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])
@@ -128,6 +128,13 @@ def make_application() -> QApplication:
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(FOLDER / "marz.svg")))
     return application
+
+
+def keep_qt_from_settings() -> None:
+    """Have Qt read and write no settings of its own, as its file dialog does: PySide runs code that stands in them."""
+    for settings_format in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+            QSettings.setPath(settings_format, scope, os.devnull)
 
 
 def open_window(window: MainWindow, size: str | None, *, remembers: bool = True) -> None:

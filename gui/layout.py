@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QRect
@@ -37,7 +38,7 @@ class Layout:
         }
         for name, restore in restorers.items():
             state: QByteArray = self._preferences.layout(name)
-            if not state.isEmpty():
+            if not state.isEmpty() and (name != "window" or is_for_screens(state.data())):
                 restore(state)
 
     def reset(self) -> None:
@@ -47,6 +48,22 @@ class Layout:
         self._window.setGeometry(first_geometry())
         for name, splitter in self._splitters.items():
             splitter.restoreState(self._first_states[name])
+
+
+GEOMETRY = struct.Struct(">IHH4i4iiBBi4i")
+"""As `QWidget.saveGeometry` writes it: a mark, two numbers of the version, the frame and the normal geometry by their
+corners, the screen, maximized or full, the width of the screen, the geometry by its corners."""
+
+
+def is_for_screens(state: bytes) -> bool:
+    """Whether a geometry asks for no more than screens have; a damaged one may ask for millions of pixels."""
+    if len(state) != GEOMETRY.size:
+        return False
+    numbers = GEOMETRY.unpack(state)
+    corners = (numbers[3:7], numbers[7:11], numbers[15:19])
+    room = QGuiApplication.primaryScreen().virtualGeometry().united(first_geometry())
+    most = 2 * max(room.width(), room.height())
+    return all(0 <= x2 - x1 < most and 0 <= y2 - y1 < most for x1, y1, x2, y2 in corners)
 
 
 def first_geometry() -> QRect:
