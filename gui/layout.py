@@ -38,7 +38,7 @@ class Layout:
         }
         for name, restore in restorers.items():
             state: QByteArray = self._preferences.layout(name)
-            if not state.isEmpty() and (name != "window" or is_for_screens(state.data())):
+            if not state.isEmpty() and (name != "window" or is_for_screens(bytes(state.data()))):
                 restore(state)
 
     def reset(self) -> None:
