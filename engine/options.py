@@ -63,7 +63,7 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     network.add_argument("--initialization", choices=names(Initialization), help="rule for the first weights")
     network.add_argument("--initialization-sigma", type=float, metavar="X", help="σ of the normal initialization")
     network.add_argument("--output", choices=names(Output), help="output layer")
-    network.add_argument("--threshold", type=float, metavar="P", help="probability from which class 1 is decided for")
+    network.add_argument("--threshold", type=float, metavar="P", help="probability above which class 1 is decided for")
     training = parser.add_argument_group("training")
     training.add_argument("--loss", choices=names(Loss), help="what is minimised")
     training.add_argument("--optimizer", choices=names(Optimizer), help="update rule")

@@ -26,11 +26,11 @@ NOT_FINITE = (
     "The values of this layer are not finite numbers: the run has diverged. Press Reset and try a smaller learning "
     "rate."
 )
-ZIG_ZAG = "At 100 % the weights into a unit can only all rise or all fall at a point: a zig-zag."
+ZIG_ZAG = "At 100 % each single point pushes all weights into a unit one way: a zig-zag."
 ZIG_ZAG_RULE = (
     "Inputs of one sign: at a point, the derivatives by the weights into a unit have the signs of their inputs, or all "
-    "the opposite ones. At 100 % they all rise or all fall together, and a way that needs some to rise and some to "
-    "fall becomes a zig-zag. Inputs that are 0 count as neither."
+    "the opposite ones. At 100 % each point pushes them all up or all down, and a way that needs some to rise and some "
+    "to fall becomes a zig-zag; over a batch the pushes of its points may differ. Inputs that are 0 count as neither."
 )
 OF_SOFTMAX = "not counted, the slope depends on the other units; drawn for one unit with the others at z = 0"
 

@@ -18,7 +18,8 @@ HEADINGS = (
     "ns backward",
 )  # fmt: skip
 EXPLANATION = (
-    "<p><b>Centred at 0</b>: outputs are as often negative as positive. <b>Largest f′</b>: what the gradient is "
+    "<p><b>Centred at 0</b>: f(−z) = −f(z), so where z lies evenly around 0, so do the outputs. "
+    "<b>Largest f′</b>: what the gradient is "
     "multiplied by at most on its way back through f, the weights apart; twenty sigmoid layers multiply by 0.25 each "
     f"at best, 0.25²⁰ ≈ 9·10⁻¹³. <b>Saturated</b>: where |f′| is below {SATURATED_BELOW:g}, so that a unit hardly "
     "learns. <b>First weights</b>: what Automatic chooses.</p>"
@@ -105,8 +106,11 @@ def cost_sentence(costs: Mapping[Activation, ActivationCost] | None) -> str:
     """What the costs are, and how sigmoid compares with ReLU."""
     if costs is None:
         return "The training engine measures the cost as soon as it is ready …"
-    ratio = costs[Activation.SIGMOID].forward / max(costs[Activation.RELU].forward, 1e-9)
+    sigmoid, relu = costs[Activation.SIGMOID], costs[Activation.RELU]
+    ratio = sigmoid.forward / max(relu.forward, 1e-9)
+    whole = (sigmoid.forward + sigmoid.backward) / max(relu.forward + relu.backward, 1e-9)
     return (
         "<b>ns</b>: nanoseconds for one value, measured on this machine just now, without the matrix products. "
-        f"Forward, sigmoid takes {ratio:.1f} times as long as ReLU."
+        f"Sigmoid takes {ratio:.1f} times as long as ReLU forward, {whole:.1f} times forward and backward together, "
+        "which is what the complaint about the computing cost compares."
     )

@@ -59,7 +59,8 @@ class ControlPanel(QWidget):
         self.regularization = Section(
             "regularization",
             "Regularization",
-            "What keeps the network from learning the points by heart.",
+            "Dropout, L1 and L2 keep the network from learning the points by heart; batch normalization and skip "
+            "connections help deep networks to learn.",
             self._regularization.layout,
         )
         self.more = Section("more", "More", "Output, loss, schedule and activations by layer.", self._more.layout)
@@ -135,7 +136,7 @@ class ControlPanel(QWidget):
         button.setText("New")
         row.addWidget(self.seed_box, 1)
         row.addWidget(button)
-        form.layout.addRow("Seed", row)
+        form.layout.addRow("Weight seed", row)
         form.fields.append(number_field("seed", self.seed_box))
         label = form.layout.labelForField(row)
         if isinstance(label, QLabel):

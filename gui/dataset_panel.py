@@ -88,9 +88,21 @@ class DatasetPanel(QWidget):
         for name, box, label_cells, box_cells, tip in (
             ("Dataset", self.kind, (0, 0), (0, 1, 1, 3), "Replace all points by this shape; can be undone."),
             ("Points", self.samples, (1, 0), (1, 1), "Points of a sample, dealt evenly to the classes."),
-            ("Classes", self.classes, (1, 2), (1, 3), "Classes of a sample."),
+            (
+                "Classes",
+                self.classes,
+                (1, 2),
+                (1, 3),
+                "Classes of a new sample; those there are stand above.",
+            ),
             ("Noise", self.noise, (2, 0), (2, 1), "How far the points of a sample stray from their shape."),
-            ("Seed", self.seed, (2, 2), (2, 3), "Of a sample: the same numbers and seed give the same points."),
+            (
+                "Seed",
+                self.seed,
+                (2, 2),
+                (2, 3),
+                "Of a sample, not the network: same numbers and seed, same points.",
+            ),
             ("Label noise", self.label_noise, (3, 0, 1, 3), (3, 3), "Share of the points that get a wrong label."),
         ):
             label = QLabel(name)

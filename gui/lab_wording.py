@@ -59,10 +59,12 @@ CURES = {
 }
 CURE_TIPS = {
     Cure.USE_RELU: "The slope of ReLU is exactly 1 wherever it is not 0, and costs one comparison",
-    Cure.USE_TANH: "The outputs of Tanh lie evenly around 0, and its slope reaches 1",
+    Cure.USE_TANH: "The outputs of Tanh lie evenly around 0 if z does, and its slope reaches 1",
     Cure.USE_HE: "Larger first weights shrink the signal less; for many layers of sigmoid that is not enough",
     Cure.USE_BATCH_NORM: "Keeps z where the activation is steep; outputs may lean, but the next layer takes that out",
-    Cure.USE_SKIP_CONNECTIONS: "Leads the signal around each layer, so that it need not pass every slope",
+    Cure.USE_SKIP_CONNECTIONS: (
+        "Leads the signal around each hidden layer as wide as the one before, so that it need not pass every slope"
+    ),
     Cure.USE_FEWER_LAYERS: "Fewer factors in the product: the first half of the hidden layers stays",
 }
 FITTING = {
@@ -194,7 +196,9 @@ def complaint_rule(kind: ComplaintKind, threshold: float) -> str:
                 f"{LEFT_TO_LEARN:g}."
             )
         case ComplaintKind.COSTLY:
-            return f"Holds if the activation takes more than {threshold:g} times as long as ReLU."
+            return (
+                f"Holds if a value takes over {threshold:g} times as long as in ReLU, there and back, in large layers."
+            )
 
 
 def complaint_sentence(title: str, complaint: Complaint | None) -> str:

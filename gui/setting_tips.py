@@ -9,13 +9,22 @@ TIPS = {
     "depth_box": "Number of hidden layers, 1 to 50. A change starts a new run.",
     "width_box": "Units in each hidden layer, 1 to 128. A change starts a new run.",
     "initialization_box": "How the first weights are drawn. A change starts a new run.",
-    "initialization_sigma_box": "How far the first weights spread around 0. A change starts a new run.",
+    "initialization_sigma_box": "Standard deviation of the first weights around 0. A change starts a new run.",
     "optimizer_box": "How the gradient becomes a step. Takes effect at once, the weights stay.",
-    "learning_rate_box": "How far a step goes. Takes effect at once, the weights stay.",
+    "learning_rate_box": "Multiplies each step. Takes effect at once, the weights stay.",
     "batch_size_box": "Points per step; 0 is the full batch. Takes effect at once, the weights stay.",
-    "validation_box": "Share of the points that are kept from training, drawn hollow. Takes effect at once.",
-    "seed_box": "Same seed, same first weights and same order of points. A change starts a new run.",
-    "dropout_box": "Share of hidden units that a training step leaves out. Takes effect at once, the weights stay.",
+    "validation_box": (
+        "Share of the points that are kept from training, drawn hollow. Takes effect at once: points that were trained "
+        "on may now count as validation; press Reset for a fair one."
+    ),
+    "seed_box": (
+        "Of the network: same seed, same first weights, same order of points, same dropped units. "
+        "A change starts a new run."
+    ),
+    "dropout_box": (
+        "Probability that a hidden unit is left out, drawn anew for every point and step. "
+        "Takes effect at once, the weights stay."
+    ),
     "l1_box": (
         "Pulls every weight towards 0 until the data hold against it: many become exactly 0, more the larger it is. "
         "Takes effect at once, the weights stay."
@@ -25,10 +34,14 @@ TIPS = {
     "skip_connections_box": (
         "Adds the output of the layer before to that of each hidden layer as wide. A change starts a new run."
     ),
-    "output_box": "How the last layer makes probabilities. A change starts a new run.",
-    "loss_box": "What training makes small. Takes effect at once, the weights stay.",
+    "output_box": "How the last layer makes probabilities of its sums. A change starts a new run.",
+    "loss_box": (
+        "What training makes small: the mean over the points. Squared error, and cross-entropy of a sigmoid for each "
+        "class, are sums over the output units, so lanes with other outputs cannot be compared by it. "
+        "Takes effect at once, the weights stay."
+    ),
     "threshold_box": (
-        "Probability from which one sigmoid unit decides for the second class; counts for two classes only. "
+        "Probability above which one sigmoid unit decides for the second class; counts for two classes only. "
         "Takes effect at once, the weights stay."
     ),
     "schedule_box": "How the learning rate changes with the epochs. Takes effect at once, the weights stay.",

@@ -20,7 +20,8 @@ from gui.wording import SPREADS
 NOTE = "● training   ○ validation"
 NOTE_TIP = (
     "The field shows the most probable class; the stronger its colour, the larger its lead over the second. "
-    "On the line the two largest probabilities are equal. Inside the network, x and y are standardised with the mean "
+    "On the line the two largest probabilities are equal; with one sigmoid unit it is where P(second class) is the "
+    "threshold, and the colours are by that. Inside the network, x and y are standardised with the mean "
     "and standard deviation of the training points at the start of the run."
 )
 SLIDER_STEPS = 100

@@ -279,17 +279,18 @@ def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
             number = verdict.layer + 1
             whole = verdict.value == number > 1  # a skip connection may lead around it
             those = f"layers 1 to {number} get" if whole else f"layer {number} gets"
-            return f"The derivative of Step is 0 everywhere: {those} no gradient at all and cannot learn."
+            flat = "The derivative of Step is 0 everywhere (at 0 there is none)"
+            return f"{flat}: {those} no gradient at all and cannot learn."
         case GradientState.EXPLODING:
             return f"{layer} has norm {value}: exploding (rule: above {scientific(EXPLODING_NORM)})."
         case GradientState.VANISHING:
             if verdict.layer == n_layers - 1:
                 return "The last layer’s gradient is exactly 0."
-            return f"{layer} gets {value} of the last layer’s gradient: vanishing (rule: below {rule})."
+            return f"{layer} gets {value} of the last layer’s gradient: vanishing (rule: below {rule} of it, dashed)."
         case GradientState.HEALTHY:
             if verdict.layer == n_layers - 1:
-                return f"No layer gets less than the last: not vanishing (rule: below {rule} of it)."
-            return f"{layer} is the weakest: {value} of the last. Not vanishing (rule: below {rule})."
+                return f"No layer gets less than the last: not vanishing (rule: below {rule} of it, dashed)."
+            return f"{layer} is the weakest: {value} of the last. Not vanishing (rule: below {rule} of it, dashed)."
 
 
 def percent(share: float) -> str:

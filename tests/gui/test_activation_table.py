@@ -8,8 +8,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.activations import ActivationCost
 from engine.config import Activation
-from gui.activation_table import HEADINGS, ActivationTable, page
+from engine.diagnosis import ComplaintKind, Diagnosis, complaints
+from gui.activation_table import HEADINGS, ActivationTable, cost_sentence, page
 from gui.wording import ACTIVATIONS
+from tests.gui.diagnoses import make_layer
 
 COSTS = {activation: ActivationCost(float(index + 1), 0.25) for index, activation in enumerate(Activation)}
 
@@ -80,3 +82,14 @@ def test_rows_say_what_the_textbook_says(activation: Activation, expected: list[
     cells = cells_of(activation)
     assert [cell for cell in expected if cell not in cells] == []
     assert len([heading for heading in HEADINGS if heading]) == len(HEADINGS) == len(cells) - cells.count("")
+
+
+def test_both_ratios_of_the_costs_are_named_and_one_is_that_of_the_complaint() -> None:
+    costs = {activation: ActivationCost(1.0, 1.0) for activation in Activation}
+    costs[Activation.SIGMOID] = ActivationCost(4.6, 2.0)
+    sentence = cost_sentence(costs)
+    layers = (make_layer(0.5, activation=Activation.SIGMOID), make_layer(0.5, activation=None))
+    judged = complaints(Diagnosis(layers, 100, 1.0), costs)
+    card = next(complaint for complaint in judged if complaint.kind is ComplaintKind.COSTLY)
+    assert "4.6 times as long as ReLU forward" in sentence
+    assert f"{card.value:.1f} times forward and backward together" in sentence

@@ -180,7 +180,8 @@ def test_each_verdict_has_a_sentence_and_those_with_a_number_their_rule() -> Non
     sentences = [gradient_sentence(GradientVerdict(state, 5e3), 3) for state in GradientState]
     assert len(set(sentences)) == len(GradientState)
     assert "rule: above 10³" in sentence_of([5e3, 1.0])
-    assert "rule: below 10⁻³" in sentence_of([1e-9, 1.0])
+    for norms in ([1e-9, 1.0], [0.5, 1.0], [2.0, 1.0]):
+        assert "rule: below 10⁻³ of it, dashed" in sentence_of(norms), "of what, and which line that is"
     assert "below 10⁻³" in sentence_of([0.5, 1.0])
     assert not [state for state in GradientState if "exploding" in gradient_sentence(GradientVerdict(state, 1.0), 3)][
         1:
