@@ -27,6 +27,7 @@ from gui.forms import heading
 from gui.icons import ThemedIcon
 from gui.markers import SHAPE_NAMES, class_icon
 from gui.theme import chrome_of
+from gui.tips import plain_tip
 
 ROW_HEIGHT, MOST_ROWS = 24, 10
 
@@ -178,6 +179,7 @@ class ClassList(QWidget):
             text = f"{name}, {shape}" + (f" (exchange with {isolated(holder).replace('&', '&&')})" if holder else "")
             action = self.recolour_menu.addAction(class_icon(colour, chrome), text)
             action.setEnabled(colour != dataset.colours[label])
+            action.setToolTip(plain_tip(text))  # not the text itself, as Qt would have it
             action.setStatusTip("Give the chosen class this colour and marker")
             action.triggered.connect(partial(self._recolour, label, colour))
 
@@ -192,6 +194,7 @@ class ClassList(QWidget):
                 action = self.merge_menu.addAction(
                     class_icon(self._dataset.colours[other], chrome_of(self.palette())), name.replace("&", "&&")
                 )
+                action.setToolTip(plain_tip(name))
                 action.setStatusTip("Give all points of the chosen class to this one")
                 action.triggered.connect(partial(self._merge, label, other))
 

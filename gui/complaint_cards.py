@@ -34,6 +34,7 @@ from gui.lab_wording import (
 )
 from gui.section import ElidedLabel
 from gui.theme import Chrome, chrome_of, tinted
+from gui.tips import plain_tip
 
 MOST_LANES = 4
 THRESHOLDS = {
@@ -79,7 +80,7 @@ class LaneLine(QWidget):
         self.title.show_text(title)
         sentence = complaint_sentence(title, complaint)
         for part in (self, self.standing, self.number, self.title):
-            part.setToolTip(sentence)
+            part.setToolTip(plain_tip(sentence))
         self.setAccessibleName(sentence)
         return True
 

@@ -16,6 +16,7 @@ from gui.plane import Plane
 from gui.plane_view import PlaneView
 from gui.section import ElidedLabel
 from gui.theme import chrome_of
+from gui.tips import plain_tip
 from gui.wording import loss, percent
 
 
@@ -41,7 +42,7 @@ class LaneTitle(QWidget):
         """Show what sets the lane apart."""
         self._show_sample()
         self._name.show_text(title)
-        self._name.setToolTip(title)
+        self._name.setToolTip(plain_tip(title))
 
     def _show_sample(self) -> None:
         self._sample.setPixmap(lane_sample(chrome_of(self.palette()), self._lane, self.devicePixelRatioF()))

@@ -224,7 +224,9 @@ class MainWindow(QMainWindow):
             action = self.actions_by_name[f"class_{index + 1}"]
             action.setVisible(index < dataset.n_classes)
             if index < dataset.n_classes:
-                action.setText(f"&{index + 1}  {isolated(dataset.class_names[index]).replace('&', '&&')}")
+                name = isolated(dataset.class_names[index])
+                action.setText(f"&{index + 1}  {name.replace('&', '&&')}")
+                action.setToolTip(tooltip(escape(name), action))
 
     @Slot()
     def _show_lanes(self) -> None:

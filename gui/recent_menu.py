@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.preferences import Preferences
+from gui.tips import plain_tip
 from gui.words import shown, shown_path
 
 
@@ -35,6 +36,7 @@ class RecentMenu(QMenu):
         for number, path in enumerate(paths, start=1):
             text = f"{shown(Path(path).name, 60)} — {shown(str(Path(path).parent), 60)}".replace("&", "&&")
             action = self.addAction(f"&{number % 10}  {text}")
+            action.setToolTip(plain_tip(shown_path(path)))
             action.setStatusTip(f"Open {shown_path(path)}")
             action.setEnabled(is_there(path))
             action.triggered.connect(partial(self._choose, path))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 from engine.dataset import Dataset
 from engine.snapshot import Snapshot
 from gui.probabilities import class_probabilities
+from gui.tips import plain_tip
 from gui.wording import loss, percent, place_text
 
 PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
@@ -123,4 +124,4 @@ class StatusBar(QStatusBar):
 
     def _say_at_pointer(self, text: str) -> None:
         self._pointer.setText(text)
-        self._pointer.setToolTip(text)
+        self._pointer.setToolTip(plain_tip(text))
