@@ -16,6 +16,7 @@ from engine.table_columns import would_be_mistaken
 from engine.table_format import TableError
 from engine.table_reading import named_classes
 
+ROWS = 2**12  # that are written at once
 NEEDS_QUOTES = re.compile(r"[,;\t\"#]|^[ '%/]| $")
 
 
@@ -48,12 +49,13 @@ def _text(dataset: Dataset, points: NDArray[np.float32], labels: NDArray[np.int6
     features = tuple(name or other for name, other in zip(dataset.feature_names or made_up, made_up, strict=True))
     header = delimiter.join(map(_cell, (*features, "class")))
     classes = [_cell(name) for name in dataset.class_names]
-    numbers = shortest_decimals(points)
-    rows = (
-        f"{delimiter.join(map(repr, row))}{delimiter}{classes[label]}\n"
-        for row, label in zip(numbers.tolist(), labels.tolist(), strict=True)
-    )
-    return f"{header}\n{''.join(rows)}"
+    blocks = [f"{header}\n"]
+    for first in range(0, len(points), ROWS):  # between two blocks other threads have their turn
+        here = slice(first, first + ROWS)
+        rows = zip(shortest_decimals(points[here]).tolist(), labels[here].tolist(), strict=True)
+        lines = [f"{delimiter.join(map(repr, row))}{delimiter}{classes[label]}\n" for row, label in rows]
+        blocks.append("".join(lines))
+    return "".join(blocks)
 
 
 def _cell(name: str) -> str:

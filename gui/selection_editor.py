@@ -8,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from engine.commands import FindMisclassified
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.snapshot import Snapshot
 from engine.tables import as_text, table_from_text
+from gui import background
+from gui.documents import LARGE_DATASET, LARGE_FILE
 from gui.editor import Editor
+from gui.file_work import FileWork
 from gui.lane_editor import LaneEditor
 from gui.selecting_view import SelectingView
 from gui.session import Session
@@ -43,10 +47,11 @@ class SelectionEditor(QObject):
         thread: TrainingThread,
         editor: Editor,
         lanes: LaneEditor,
-        parent: QObject,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._view, self._session, self._thread, self._editor, self._lanes = view, session, thread, editor, lanes
+        self._work = FileWork(parent)
         self._request = self._lane = 0
         self._is_waiting = False
         view.nudged.connect(self.nudge)
@@ -114,34 +119,60 @@ class SelectionEditor(QObject):
 
     def copy(self) -> None:
         """Put the selected points, or all if none is selected, on the clipboard, as a spreadsheet takes them."""
+        self._work.alone(self._copy)()
+
+    def _copy(self) -> bool:
         dataset, selected = self._dataset(), self._view.selected
         mask = selected if selected.any() else np.ones(len(dataset), dtype=bool)
-        QGuiApplication.clipboard().setText(as_text(dataset, mask))
-        self.told.emit(f"{points(int(mask.sum()))} copied.")
+        count = int(mask.sum())
+
+        def write(*_: object) -> str:
+            return as_text(dataset, mask)
+
+        text = self._work.result("Copy", f"Copying {points(count)} …", write, is_long=count > LARGE_DATASET)
+        if text is None:
+            return False
+        QGuiApplication.clipboard().setText(text)
+        self.told.emit(f"{points(count)} copied.")
+        return True
 
     def cut(self) -> None:
         """Copy the selected points and remove them."""
-        if self._view.selected.any():
-            self.copy()
-            self.delete()
+        self._work.alone(self._cut)()
+
+    def _cut(self) -> None:
+        mask, dataset = self._view.selected, self._session.experiment.dataset
+        if mask.any() and self._copy() and self._session.experiment.dataset is dataset:
+            self._editor.delete(mask)
 
     def paste(self, label: int) -> None:
         """Add the points on the clipboard and select them; those without a class get `label`."""
-        dataset = self._dataset()
+        self._work.alone(lambda: self._paste(label))()
+
+    def _paste(self, label: int) -> None:
+        text = QGuiApplication.clipboard().text()
+
+        def read(*_: object) -> tuple[Dataset, bool]:
+            source = table_from_text(text)
+            has_classes = source.look().columns.label is not None
+            return source.read_as_found().dataset, has_classes
+
         try:
-            source = table_from_text(QGuiApplication.clipboard().text())
-            sample = source.look()
-            pasted = source.read_as_found().dataset
+            is_long = len(text) > LARGE_FILE
+            found = background.run(self._work.window, "Pasting points …", read) if is_long else read()
         except InputError as error:
             self._editor.refused.emit(f"What is on the clipboard cannot be pasted as points: {error}")
             return
+        if found is None:
+            return
+        (pasted, has_classes), dataset = found, self._dataset()
         if not len(pasted):
             self.told.emit("There are no points on the clipboard.")
             return
-        text = f"Paste {points(len(pasted))}"
-        if sample.columns.label is None:
+        if not has_classes:
+            label = min(label, dataset.n_classes - 1)
             pasted = Dataset(pasted.points, np.full(len(pasted), label), dataset.class_names, colours=dataset.colours)
-        self._editor.join(pasted, text, self._step_aside(dataset, pasted))
+        self._editor.join(pasted, f"Paste {points(len(pasted))}", self._step_aside(dataset, pasted))
         after = self._session.experiment.dataset
         if after is not dataset:
             self._view.select(np.arange(len(after)) >= len(dataset))

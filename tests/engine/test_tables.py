@@ -420,3 +420,16 @@ def test_a_number_with_commas_between_thousands_is_named_as_such() -> None:
 
     with pytest.raises(TableError, match=r"line 3, column “x1”: “1,000” is not a number\. If these are thousands"):
         source.read(TableFormat(",", ".", False), Columns((0, 1), 2))
+
+
+def test_a_table_is_written_in_blocks_as_it_is_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(3)
+    dataset = Dataset(generator.normal(size=(50, 3)).astype(np.float32), generator.integers(0, 2, 50), ("a, b", "c"))
+    mask = generator.random(50) < 0.7
+    written = []
+    for rows in (1, 7, 50, 1000):
+        monkeypatch.setattr("engine.table_writing.ROWS", rows)
+        written.append(as_text(dataset, mask))
+
+    assert set(written) == {written[0]}
+    assert written[0].count("\n") == mask.sum() + 1

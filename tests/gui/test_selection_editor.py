@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.course_protocol import course_lab
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
+from gui import background
 from gui.main_window import MainWindow
 from tests.gui.conftest import MakeWindow, wait_for_epochs
 
@@ -85,6 +87,63 @@ def test_cut_and_paste_bring_the_same_points_back(window: MainWindow) -> None:
     np.testing.assert_array_equal(after.points[after.labels == 1], before.points[before.labels == 1])
     np.testing.assert_array_equal(window.canvas.selected, np.arange(len(after)) >= (before.labels == 0).sum())
     assert [window.session.undo_stack.text(index) for index in range(2)] == ["Delete 30 points", "Paste 30 points"]
+
+
+@pytest.fixture
+def background_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is done on a thread of its own, where that already is if there are ten points."""
+    monkeypatch.setattr("gui.selection_editor.LARGE_DATASET", 10)
+    monkeypatch.setattr("gui.selection_editor.LARGE_FILE", 10)
+    done, run = list[str](), background.run
+
+    def noting(parent: QWidget, text: str, work: background.Work[object], **options: bool) -> object:
+        done.append(text)
+        return run(parent, text, work, **options)
+
+    monkeypatch.setattr(background, "run", noting)
+    return done
+
+
+def test_many_points_are_copied_and_pasted_on_a_thread_of_its_own(
+    window: MainWindow, background_work: list[str]
+) -> None:
+    before = dataset_of(window)
+    act(window, "class_2", "select_class", "cut", "paste")
+    after = dataset_of(window)
+
+    assert background_work == ["Copying 30 points …", "Pasting points …"]
+    np.testing.assert_array_equal(after.points[after.labels == 1], before.points[before.labels == 1])
+    assert int(window.canvas.selected.sum()) == 30
+
+
+def test_what_is_copied_in_the_background_is_only_cut_if_it_is_still_there(
+    window: MainWindow, background_work: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, run = dataset_of(window), background.run
+
+    def drawing_meanwhile(parent: QWidget, text: str, work: background.Work[object], **options: bool) -> object:
+        result = run(parent, text, work, **options)
+        session = window.session
+        session.edit(session.experiment.with_dataset(before.with_points([[0.5, 0.5]], 0)), "Draw")
+        return result
+
+    monkeypatch.setattr(background, "run", drawing_meanwhile)
+    act(window, "class_2", "select_class", "cut")
+
+    assert background_work == ["Copying 30 points …"]
+    assert len(dataset_of(window)) == len(before) + 1
+
+
+def test_what_cannot_be_pasted_in_the_background_is_told_with_the_same_words(
+    window: MainWindow, background_work: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("gui.dialogs.tell", lambda _parent, _title, sentence: told.append(sentence))
+    QGuiApplication.clipboard().setText("hello, this is no table")
+    act(window, "paste")
+
+    assert background_work == ["Pasting points …"]
+    assert told[0].startswith("What is on the clipboard cannot be pasted as points: ")
 
 
 def test_a_range_of_a_spreadsheet_is_pasted_with_its_classes(window: MainWindow) -> None:
