@@ -31,7 +31,7 @@ from gui.strokes import Stroke, begin_stroke
 from gui.theme import CLASS_COLOURS, chrome_of
 from gui.throttle import Throttle
 from gui.tools import DRAGGED, LEAST_RING, MOST_RING, SELECTING, USES_CLASS, USES_RING, Tool, ToolOptions
-from gui.wording import outside_note, stroke_edit
+from gui.wording import NO_ROOM, outside_note, stroke_edit
 
 DEFAULT_SIZE = 0.08
 KEY_SECONDS = 0.2  # that the button is held by Enter
@@ -50,6 +50,7 @@ class Canvas(SelectingView):
         drawing_changed(bool): whether a stroke or a marquee is under way now.
         pointer_moved(object): the place of the pointer as (x, y), or None.
         ring_resized(float): its radius in pixels.
+        told(str): a sentence on what a stroke could not do.
 
     Attributes:
         tool, label, radius, options: what the left button does, for which class, how large (data units), and how.
@@ -61,6 +62,7 @@ class Canvas(SelectingView):
     drawing_changed = Signal(bool)
     pointer_moved = Signal(object)
     ring_resized = Signal(float)
+    told = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +72,7 @@ class Canvas(SelectingView):
         self.setTabletTracking(True)  # a pen that hovers shows with which end
         self.tool, self.label, self.radius, self.options = Tool.BRUSH, 0, DEFAULT_SIZE, ToolOptions()
         self._stroke: Stroke | None = None
+        self._is_full = False  # whether this stroke was told that there is no room for more points
         self._stroke_tool, self._stroke_label = Tool.BRUSH, 0
         self._before_stroke = self._dataset
         self._button = Qt.MouseButton.NoButton  # that began the gesture, and ends it
@@ -245,7 +248,7 @@ class Canvas(SelectingView):
                 return
             tool = Tool.MOVE  # a selected point was taken hold of
         self._stroke_tool, self._stroke_label, self._before_stroke = tool, self.label, self._dataset
-        self._path = [start]
+        self._path, self._is_full = [start], False
         self._stroke = begin_stroke(
             tool,
             self._dataset,
@@ -273,6 +276,9 @@ class Canvas(SelectingView):
             if self._stroke.dataset is not self._dataset:
                 self.show_points(self._stroke.dataset, self._fraction)
                 self._draft(self._dataset)
+            if self._stroke.left_out and not self._is_full:
+                self._is_full = True
+                self.told.emit(NO_ROOM)
 
     def finish_stroke(self) -> None:
         """End the stroke or marquee under way, if there is one, and hand it over."""

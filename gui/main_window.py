@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self.workbench.use_options(options_from(self._preferences.tool_options))
         self.workbench.options_changed.connect(self._remember_tool_options)
         canvas.selection_changed.connect(self._show_selection)
-        for told in (self._selection.told, self.workbench.tool_chosen):
+        for told in (self._selection.told, self.workbench.tool_chosen, canvas.told):
             told.connect(self._tell)
         canvas.stroke_moved.connect(session.draft)
         canvas.stroke_drawn.connect(editor.commit_stroke)

@@ -20,10 +20,12 @@ class Stroke(Protocol):
     Attributes:
         dataset: with what the gesture has changed so far.
         changed: points added, removed or altered so far.
+        left_out: points that there was no room for.
     """
 
     dataset: Dataset
     changed: int
+    left_out: int
 
     def follow(self, path: Path) -> None:
         """The pointer went along a path, float64 ndarray of shape (n, 2); it begins where the last one ended."""
@@ -35,6 +37,8 @@ class Stroke(Protocol):
 class _Timeless:
     """A stroke for which only the way counts."""
 
+    left_out = 0
+
     def pass_time(self, seconds: float) -> None:
         pass
 
@@ -44,9 +48,12 @@ class _Adding:
 
     def __init__(self, dataset: Dataset, label: int) -> None:
         self.dataset, self.changed, self._label = dataset, 0, label
+        self.left_out = 0
 
     def _add(self, places: NDArray[np.float32]) -> None:
-        places = places[: max(0, MAX_POINTS - len(self.dataset))]
+        room = max(0, MAX_POINTS - len(self.dataset))
+        self.left_out += max(0, len(places) - room)
+        places = places[:room]
         if len(places):
             self.dataset = self.dataset.with_points(self.dataset.features_at(places), self._label)
             self.changed += len(places)
@@ -61,7 +68,7 @@ class PointStroke(_Adding, _Timeless):
         self.follow(np.array([start]))
 
     def follow(self, path: Path) -> None:
-        self.dataset, self.changed = self._before, 0
+        self.dataset, self.changed, self.left_out = self._before, 0, 0
         self._add(path[-1:].astype(np.float32))
 
 
@@ -171,6 +178,8 @@ class MoveStroke(_Timeless):
 class _Stirring:
     """Moves the points in the ring as time passes; those outside stay."""
 
+    left_out = 0
+
     def __init__(self, dataset: Dataset, start: Place, radius: float, options: ToolOptions) -> None:
         self.dataset, self.changed = dataset, 0
         self._centre: Path = np.array([start])
@@ -250,7 +259,7 @@ class StampStroke(_Adding, _Timeless):
             noise=self._options.stamp_noise,
             deviates=self._deviates,
         )
-        self.dataset, self.changed = self._before, 0
+        self.dataset, self.changed, self.left_out = self._before, 0, 0
         self._add(places)
 
 

@@ -17,7 +17,7 @@ from engine.config import (
     ToyDataset,
     TrainingConfig,
 )
-from engine.dataset import Dataset
+from engine.dataset import MAX_POINTS, Dataset
 from engine.experiment import Obstacle
 from engine.isolates import isolated
 from engine.snapshot import RunState, Snapshot
@@ -223,6 +223,9 @@ def place_text(dataset: Dataset, place: tuple[float, float]) -> str:
 def decimal(value: float) -> str:
     """A coordinate with three decimals, or fewer digits where it is large."""
     return f"{value:.3f}" if abs(value) < 1000 else f"{value:,.6g}"
+
+
+NO_ROOM = f"There is no room for more points: at most {MAX_POINTS:,} are possible. Erase some first."
 
 
 def outside_note(count: int) -> str:

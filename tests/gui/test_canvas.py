@@ -19,7 +19,8 @@ from pytestqt.qtbot import QtBot
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas import Canvas
 from gui.theme import chrome_of, field_colours
-from gui.tools import SELECTING, Tool
+from gui.tools import SELECTING, Tool, ToolOptions
+from gui.wording import NO_ROOM
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
@@ -416,3 +417,36 @@ def test_the_plane_does_not_jump_to_what_was_drawn_since_when_the_canvas_changes
     scale = canvas.plane.scale
     canvas.resize(canvas.width(), canvas.height() + 3)
     assert canvas.plane.scale == pytest.approx(scale, rel=0.02)
+
+
+@pytest.mark.parametrize("tool", [Tool.POINT, Tool.BRUSH, Tool.SPRAY, Tool.RING])
+@pytest.mark.parametrize("room", [0, 1])
+def test_a_stroke_without_room_for_its_points_says_so_once(
+    qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch, tool: Tool, room: int
+) -> None:
+    full, told = empty_dataset().with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), list[str]()
+    monkeypatch.setattr("gui.strokes.MAX_POINTS", len(full) + room)
+    canvas.show_dataset(full, 0.0)
+    canvas.told.connect(told.append)
+    canvas.choose_tool(tool, 0)
+    canvas.options = ToolOptions(rate=100_000)
+    for _ in range(2):
+        stroke(qtbot, canvas, (100, 100), (150, 160), (200, 120))
+
+    n_full = 1 if tool is Tool.POINT and room == 1 else 2  # the one point of the first stroke has room
+    assert told == [NO_ROOM] * n_full
+    assert "1,000,000" in NO_ROOM
+
+
+def test_a_stroke_that_adds_nothing_says_nothing_of_room(
+    qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, told = empty_dataset().with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), list[str]()
+    monkeypatch.setattr("gui.strokes.MAX_POINTS", len(full))
+    canvas.show_dataset(full, 0.0)
+    canvas.told.connect(told.append)
+    for tool in (Tool.ERASER, Tool.MOVE, Tool.JITTER, Tool.RELABEL, Tool.MAGNET):
+        canvas.choose_tool(tool, 0)
+        stroke(qtbot, canvas, (100, 100), (150, 160))
+
+    assert not told

@@ -84,6 +84,7 @@ def test_a_full_dataset_takes_as_many_points_as_there_is_room_for(
     for stroke in (brush, sprayed):
         assert len(stroke.dataset) == len(grid) + room
         assert stroke.changed == room
+        assert stroke.left_out > 0
 
 
 def test_the_spray_begins_with_one_point() -> None:
