@@ -16,7 +16,7 @@ from engine.errors import InputError
 from engine.snapshot import Snapshot
 from engine.tables import as_text, table_from_text
 from gui import background
-from gui.documents import LARGE_DATASET, LARGE_FILE
+from gui.documents import LARGE_DATASET
 from gui.editor import Editor
 from gui.file_work import FileWork
 from gui.lane_editor import LaneEditor
@@ -29,6 +29,7 @@ ASIDE = 16.0  # pixels that a copy lies beside what it was copied from, to the r
 MOST_STEPS = 100  # aside
 MOST_COMPARED = 4  # points that are looked for among those that there are
 SAME = 1e-3  # of a step; rounding on a plane of many features is far less
+LARGE_TEXT = 2**17  # characters on the clipboard; more are read on a thread of its own
 
 
 class SelectionEditor(QObject):
@@ -158,7 +159,7 @@ class SelectionEditor(QObject):
             return source.read_as_found().dataset, has_classes
 
         try:
-            is_long = len(text) > LARGE_FILE
+            is_long = len(text) > LARGE_TEXT
             found = background.run(self._work.window, "Pasting points …", read) if is_long else read()
         except InputError as error:
             self._editor.refused.emit(f"What is on the clipboard cannot be pasted as points: {error}")

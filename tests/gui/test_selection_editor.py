@@ -93,7 +93,7 @@ def test_cut_and_paste_bring_the_same_points_back(window: MainWindow) -> None:
 def background_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is done on a thread of its own, where that already is if there are ten points."""
     monkeypatch.setattr("gui.selection_editor.LARGE_DATASET", 10)
-    monkeypatch.setattr("gui.selection_editor.LARGE_FILE", 10)
+    monkeypatch.setattr("gui.selection_editor.LARGE_TEXT", 10)
     done, run = list[str](), background.run
 
     def noting(parent: QWidget, text: str, work: background.Work[object], **options: bool) -> object:
