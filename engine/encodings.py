@@ -50,7 +50,7 @@ RANKS = [{letter: rank for rank, letter in enumerate(letters)} for letters in FR
 def known_encoding(name: str) -> str | None:
     """The name by which Python knows an encoding of texts; None if there is none."""
     try:
-        io.TextIOWrapper(io.BytesIO(b"a"), name).read()
+        io.TextIOWrapper(io.BytesIO(), name)
         return codecs.lookup(name).name
     except (LookupError, UnicodeError, ValueError):
         return None

@@ -47,6 +47,7 @@ class TableSample:
         format: how it is written.
         names: of the columns, from the header, or made up: x1, x2, ...
         rows: the first 100, without the header; each with `n_columns` cells.
+        lines: the number of the line that each begins with.
         numeric: for each column whether it is of numbers.
         columns: those that are probably meant; fewer than two features if no more were found.
         identifiers: columns of numbers that only tell the rows apart.
@@ -61,6 +62,7 @@ class TableSample:
     format: TableFormat
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
     numeric: tuple[bool, ...]
     columns: Columns
     identifiers: tuple[int, ...]
@@ -83,7 +85,7 @@ class TableSource:
         is_cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self._content, self._title = content, title
-        self._looked: tuple[TableSample, list[list[str]], Layout] | None = None
+        self._looked: tuple[TableSample, list[NumberedRow], Layout] | None = None
         try:
             self._text = TableText(content, encoding, is_cancelled)
         except TableError as error:
@@ -110,9 +112,20 @@ class TableSource:
 
     def count_missing(self, table_format: TableFormat, columns: Columns) -> tuple[int, int]:
         """How many of the first rows lack a value that is used, and how many rows that are: 1,000 at most."""
-        _, rows, _ = self._look(table_format)
+        sample, head, _ = self._look(table_format)
+        rows = [fitted for _, cells, _ in head if (fitted := cut(cells, sample.n_columns)) is not None]
         has_signs = labels_are_signs(rows, columns)
         return sum(has_missing(row, columns, has_signs=has_signs) for row in rows), len(rows)
+
+    def first_problem(self, table_format: TableFormat, columns: Columns, *, skip_missing: bool = False) -> str:
+        """What is wrong in the first rows, as a sentence that names line, column and cell; "" if nothing is."""
+        sample, head, layout = self._look(table_format)
+        try:
+            fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
+            PointReader(table_format, columns, sample.names, skip_missing=skip_missing).add(fit.fitting(head))
+        except TableError as error:
+            return str(error)
+        return ""
 
     def read(
         self,
@@ -217,7 +230,8 @@ class TableSource:
                 raise
         return head
 
-    def _look(self, table_format: TableFormat | None) -> tuple[TableSample, list[list[str]], Layout]:
+    def _look(self, table_format: TableFormat | None) -> tuple[TableSample, list[NumberedRow], Layout]:
+        """What the beginning shows, its rows from the first one of the table on, and where that is."""
         if self._looked is not None and self._looked[0].format == table_format:
             return self._looked
         found = table_format or self._found_format()
@@ -228,20 +242,27 @@ class TableSource:
         if table_format is None:
             found = replace(found, has_header=layout.names is not None, first_line=layout.first_line)
         names = column_names(layout.names, layout.n_columns)
-        rows = [cells for line, cells, marked in head if line >= layout.data_line and not marked]
-        fitting = [fitted for cells in rows if (fitted := cut(cells, layout.n_columns)) is not None]
+        rows = [row for row in head if row[0] >= layout.data_line]
+        unmarked = [(line, cells) for line, cells, marked in rows if not (marked and layout.numeric[0])]
+        fitting = [fitted for _, cells in unmarked if (fitted := cut(cells, layout.n_columns)) is not None]
         proposal = propose(names, fitting, layout.numeric, found)
-        self._looked = self._sample(found, names, rows, layout, proposal), fitting, layout
+        self._looked = self._sample(found, names, unmarked[:SHOWN_ROWS], layout, proposal), rows, layout
         return self._looked
 
     def _sample(
-        self, found: TableFormat, names: tuple[str, ...], rows: list[list[str]], layout: Layout, proposal: Proposal
+        self,
+        found: TableFormat,
+        names: tuple[str, ...],
+        rows: list[tuple[int, list[str]]],
+        layout: Layout,
+        proposal: Proposal,
     ) -> TableSample:
         text, n_columns = self._text.found, layout.n_columns
         return TableSample(
             found,
             names,
-            tuple(tuple([*row, *[""] * n_columns][:n_columns]) for row in rows[:SHOWN_ROWS]),
+            tuple(tuple([*cells, *[""] * n_columns][:n_columns]) for _, cells in rows),
+            tuple(line for line, _ in rows),
             layout.numeric,
             proposal.columns,
             proposal.identifiers,
@@ -273,13 +294,12 @@ class TableSource:
 
     def _checked_names(self, table_format: TableFormat, columns: Columns) -> tuple[str, ...]:
         """The names of all columns, if those chosen make points."""
-        sample, rows, _ = self._look(table_format)
+        sample = self._look(table_format)[0]
         n_numeric, chosen = sum(sample.numeric), columns.features
         if len(chosen) < 2 and n_numeric < 2:
             found = "no column" if not n_numeric else "only one column"
-            cell = next(
-                (cell for row in rows for cell, is_one in zip(row, sample.numeric, strict=True) if not is_one), ""
-            )
+            cells = (cell for row in sample.rows for cell, good in zip(row, sample.numeric, strict=True) if not good)
+            cell = next(cells, "")
             hint = f" “{shown(cell.strip(), 40)}”, for one, is no number." if cell.strip() else ""
             raise TableError(f"it has {found} of numbers; a point needs two or more.{hint} Is another delimiter used?")
         if len(chosen) < 2:

@@ -26,10 +26,11 @@ from engine.errors import as_sentence
 from engine.isolates import with_isolated_quotes
 from engine.version import VERSION
 from gui.actions import shortcut_sheet
+from gui.documents import TABLE_SUFFIXES
 
 DOCUMENT_SUFFIX = ".marz.json"
 DOCUMENT_FILTER = "Marz experiments (*.marz.json *.json);;All files (*)"
-IMPORT_FILTER = "Tables of points (*.csv *.tsv *.txt *.npz);;All files (*)"
+IMPORT_FILTER = f"Points ({' '.join(f'*{suffix}' for suffix in (*TABLE_SUFFIXES, '.json', '.npz'))});;All files (*)"
 EXPORT_FILTERS = {"Table (*.csv)": ".csv", "NumPy archive (*.npz)": ".npz"}
 
 

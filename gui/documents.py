@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
@@ -26,15 +27,33 @@ class Kind(Enum):
     NPZ = auto()
 
 
-SUFFIXES = {
-    **{".json": Kind.DOCUMENT, ".npz": Kind.NPZ},
-    **dict.fromkeys((".csv", ".tsv", ".txt"), Kind.TABLE),
-}
+TABLE_SUFFIXES = (
+    *(".csv", ".tsv", ".txt", ".tab", ".data", ".dat", ".asc", ".arff", ".libsvm", ".jsonl"),
+    *(".xlsx", ".xlsm", ".xls", ".ods"),
+)
+SUFFIXES = {**{".json": Kind.DOCUMENT, ".npz": Kind.NPZ}, **dict.fromkeys(TABLE_SUFFIXES, Kind.TABLE)}
+DOCUMENT_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"format"')
+POINTS_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")  # of JSON; a document is a table of names and values
 
 
 def kind_of(path: str) -> Kind | None:
-    """The kind of a file; None if it is none that is known."""
+    """The kind that the name of a file promises; None if it is none that is known."""
     return SUFFIXES.get(Path(path).suffix.lower())
+
+
+def kind_in(path: str) -> Kind:
+    """The kind of a file that is to be read, also by its beginning: what is no other kind is tried as a table."""
+    promised = kind_of(path)
+    try:
+        if not Path(path).is_file():  # a pipe may never give a byte
+            return promised or Kind.TABLE
+        with open(path, "rb") as file:
+            beginning = file.read(1024)
+    except (OSError, ValueError):
+        return promised or Kind.TABLE  # reading it will tell why it cannot be read
+    if promised is Kind.DOCUMENT and POINTS_BEGINNING.match(beginning):
+        return Kind.TABLE
+    return promised or (Kind.DOCUMENT if DOCUMENT_BEGINNING.match(beginning) else Kind.TABLE)
 
 
 def document_name(path: str | None) -> str:
@@ -61,7 +80,7 @@ def load_points(path: str) -> Dataset:
     Raises:
         InputError: they cannot be read, may be meant otherwise, or have one feature.
     """
-    if kind_of(path) is Kind.NPZ:
+    if kind_in(path) is Kind.NPZ:
         return on_plane(load_npz(path), path)
     return open_table(path).read_as_found().dataset
 
@@ -72,7 +91,7 @@ def open_any(path: str) -> tuple[Experiment, str | None]:
     Raises:
         InputError: it cannot be read.
     """
-    if kind_of(path) in (Kind.TABLE, Kind.NPZ):
+    if kind_in(path) in (Kind.TABLE, Kind.NPZ):
         return Experiment(load_points(path)), None
     return load_for_plane(path), str(Path(path).absolute())
 

@@ -17,7 +17,7 @@ from gui import background, dialogs
 from gui.dialogs import Answer
 from gui.document import Document, State
 from gui.document_files import DocumentFiles, Found
-from gui.documents import Kind, document_name, kind_of
+from gui.documents import Kind, document_name, kind_in
 from gui.file_work import FileWork
 from gui.fingerprint import UNKNOWN, Fingerprint, fingerprint
 from gui.point_files import PointFiles
@@ -28,7 +28,6 @@ from gui.session import Session
 from gui.wording import points
 from gui.words import shown, shown_path
 
-TAKEN = "experiments (.json), tables (.csv, .tsv, .txt) and NumPy archives (.npz)"
 CLOSING_PATIENCE = 2000  # milliseconds for work that is under way when the window closes
 
 
@@ -202,11 +201,9 @@ class Files(QObject):
         self._work.alone(partial(self._take_first, paths))()
 
     def _take_first(self, paths: list[str]) -> None:
-        path, kind, name = paths[0], kind_of(paths[0]), shown(Path(paths[0]).name)
+        path, kind, name = paths[0], kind_in(paths[0]), shown(Path(paths[0]).name)
         if Path(path).is_dir():
             dialogs.tell(self._window, "Drop", f"“{name}” is a folder; drop a file.")
-        elif kind is None:
-            dialogs.tell(self._window, "Drop", f"“{name}” is no file that Marz takes: {TAKEN}.")
         elif kind is Kind.DOCUMENT:
             self.open_path(path)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Slot
@@ -20,17 +21,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.dataset import MAX_CLASSES, Dataset
-from engine.isolates import isolated, with_isolated_quotes
-from engine.tables import Columns, TableError, TableFormat, TableSample, TableSource
+from engine.dataset import Dataset
+from engine.encodings import ENCODINGS
+from engine.errors import InputError
+from engine.isolates import with_isolated_quotes
+from engine.tables import LOOKED_AT_ROWS, Columns, TableError, TableFormat, TablePoints, TableSample, TableSource
 from gui.forms import heading, make_form
+from gui.import_wording import classes_of, outcome_of, problem_of, problem_of_classes
+from gui.number_boxes import WholeBox
 from gui.table_preview import TablePreview
 
-DELIMITER_NAMES = {",": "Comma", ";": "Semicolon", "\t": "Tab", "": "Blanks", "|": "Bar |", ":": "Colon"}
-DECIMAL_NAMES = {".": "Point, as in 1.5", ",": "Comma, as in 1,5"}
+DELIMITER_NAMES = {
+    **{",": "Comma", ";": "Semicolon", "\t": "Tab", "": "Blanks", "|": "Bar |", ":": "Colon"},
+    **{"؛": "Arabic semicolon ؛", "،": "Arabic comma ،"},
+}
+DECIMAL_NAMES = {".": "Point, as in 1.5", ",": "Comma, as in 1,5", "/": "Stroke, as in 1/5"}
 ALL = -1  # in the box of x: all columns of numbers
+LEAVE_OUT = "Lea&ve out rows with missing values"
 NONE = -2  # in the box of the label
-MAX_SHOWN_NAMES = 6
+MAX_FIRST_LINE = 9_999_999
 
 
 @dataclass(frozen=True)
@@ -41,17 +50,28 @@ class ImportChoice:
         format: how it is written.
         columns: which are used.
         adds: whether the points are added to the drawing, or replace it.
+        skip_missing: whether rows with missing values are left out.
     """
 
     format: TableFormat
     columns: Columns
     adds: bool
+    skip_missing: bool = False
+
+
+Reading = Callable[[QWidget, TableSource, ImportChoice], TablePoints | None]
+"""Reads what was chosen, over the dialog; None if the user ended it. Raises `InputError`."""
+
+
+def read_at_once(_parent: QWidget, source: TableSource, choice: ImportChoice) -> TablePoints | None:
+    """Read what was chosen; see `Reading`."""
+    return source.read(choice.format, choice.columns, skip_missing=choice.skip_missing)
 
 
 def ask_import(
-    parent: QWidget, name: str, source: TableSource, drawing: Dataset, class_in_hand: str
-) -> ImportChoice | None:
-    """How a table is to be imported; None if the user gave up.
+    parent: QWidget, name: str, source: TableSource, drawing: Dataset, class_in_hand: str, read: Reading
+) -> tuple[ImportChoice, TablePoints] | None:
+    """How a table is to be imported, and its points; None if the user gave up.
 
     Args:
         parent: the window.
@@ -59,26 +79,41 @@ def ask_import(
         source: the table.
         drawing: to which points may be added.
         class_in_hand: the name of the class that points without a label are given when they are added.
+        read: reads the points; what is wrong with them is told in the dialog, which stays open.
     """
-    dialog = ImportDialog(name, source, drawing, class_in_hand, parent)
+    dialog = ImportDialog(name, source, drawing, class_in_hand, parent, read)
     choice = dialog.choice() if dialog.exec() else None
+    points = dialog.points
     dialog.deleteLater()
-    return choice
+    return None if choice is None or points is None else (choice, points)
 
 
 class ImportDialog(QDialog):
-    """Asks how a table is imported; see `ask_import`."""
+    """Asks how a table is imported; see `ask_import`.
+
+    Attributes:
+        points: what was read; None until that succeeded.
+    """
 
     def __init__(
-        self, name: str, source: TableSource, drawing: Dataset, class_in_hand: str, parent: QWidget | None = None
+        self,
+        name: str,
+        source: TableSource,
+        drawing: Dataset,
+        class_in_hand: str,
+        parent: QWidget | None = None,
+        read: Reading = read_at_once,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Import {name}")
-        self._source, self._drawing, self._class_in_hand = source, drawing, class_in_hand
+        self._source, self._drawing, self._class_in_hand, self._read = source, drawing, class_in_hand, read
         self._sample: TableSample | None = None
-        self.delimiter_box, self.decimal_box = QComboBox(), QComboBox()
+        self.points: TablePoints | None = None
+        self.encoding_box, self.delimiter_box, self.decimal_box = QComboBox(), QComboBox(), QComboBox()
         self.header_box = QCheckBox("The &first line has names")
+        self.begin_box = WholeBox("The table begins in line", 1, MAX_FIRST_LINE)
         self.x_box, self.y_box, self.label_box = QComboBox(), QComboBox(), QComboBox()
+        self.missing_box = QCheckBox(LEAVE_OUT)
         self.preview = TablePreview(self)
         self.table = QTableView()
         self.replace_button, self.add_button = QRadioButton("&Replace the drawing"), QRadioButton("&Add to the drawing")
@@ -95,11 +130,14 @@ class ImportDialog(QDialog):
         """What is chosen; None if it cannot be imported."""
         if self._sample is None or self._problem():
             return None
-        return ImportChoice(self._sample.format, self._columns(self._sample), self.add_button.isChecked())
+        columns, adds = self._columns(self._sample), self.add_button.isChecked()
+        return ImportChoice(self._sample.format, columns, adds, self.missing_box.isChecked())
 
     # building
 
     def _fill(self) -> None:
+        for encoding, name in ENCODINGS.items():
+            self.encoding_box.addItem(name, encoding)
         for delimiter, name in DELIMITER_NAMES.items():
             self.delimiter_box.addItem(name, delimiter)
         self.delimiter_box.setEditable(True)
@@ -107,6 +145,9 @@ class ImportDialog(QDialog):
         for decimal, name in DECIMAL_NAMES.items():
             self.decimal_box.addItem(name, decimal)
         tips: dict[QWidget, tuple[str, str]] = {
+            self.encoding_box: ("Encoding", "Which letters the bytes of the file mean; right if the names below are"),
+            self.begin_box: ("The table begins in line", "What is before this line of the file is left out"),
+            self.missing_box: (LEAVE_OUT.replace("&", ""), "Rows in which a used cell is empty, NA, NaN, null, ? or -"),
             self.delimiter_box: ("Columns are separated by", "What stands between columns; any character can be typed"),
             self.decimal_box: ("Decimal sign", "What stands between whole and tenth"),
             self.header_box: ("The first line has names", "Whether the table begins with a row of names"),
@@ -133,13 +174,16 @@ class ImportDialog(QDialog):
     def _lay_out(self) -> None:
         written, used = make_form(), make_form()
         written.addRow(heading("How it is written"))
+        written.addRow("&Encoding", self.encoding_box)
         written.addRow("Columns are &separated by", self.delimiter_box)
         written.addRow("&Decimal sign", self.decimal_box)
+        written.addRow("Table &begins in line", self.begin_box)
         written.addRow(self.header_box)
         used.addRow(heading("Which columns are used"))
         used.addRow("A&cross (x)", self.x_box)
         used.addRow("&Upwards (y)", self.y_box)
         used.addRow("C&lass", self.label_box)
+        used.addRow(self.missing_box)
         forms = QHBoxLayout()
         forms.setSpacing(24)
         forms.addLayout(written)
@@ -167,11 +211,13 @@ class ImportDialog(QDialog):
         editor = self.delimiter_box.lineEdit()
         assert editor is not None  # it is editable
         editor.editingFinished.connect(self._look_again)
+        self.encoding_box.activated.connect(self._decode_again)
+        self.begin_box.valueChanged.connect(self._look_again)
         self.decimal_box.activated.connect(self._look_again)
         self.header_box.clicked.connect(self._look_again)
         for box in (self.x_box, self.y_box, self.label_box):
             box.activated.connect(self._show_outcome)
-        for button in (self.replace_button, self.add_button):
+        for button in (self.replace_button, self.add_button, self.missing_box):
             button.clicked.connect(self._show_outcome)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -179,10 +225,28 @@ class ImportDialog(QDialog):
     # looking at the table
 
     def accept(self) -> None:
-        """Close, if what is chosen can be imported."""
+        """Read what is chosen and close; what is wrong is told, and the dialog stays."""
         self._look_again()  # Enter in the field of the delimiter comes here first
-        if self.choice() is not None:
+        choice = self.choice()
+        if choice is None:
+            return
+        try:
+            self.points = self._read(self, self._source, choice)
+        except InputError as error:
+            self._show_problem(str(error))
+            return
+        if self.points is not None:
             super().accept()
+
+    @Slot()
+    def _decode_again(self) -> None:
+        try:
+            self._source = self._source.in_encoding(self.encoding_box.currentData())
+        except TableError as error:
+            self._sample = None
+            self._show_problem(str(error))
+            return
+        self._look(None if self._sample is None else self._sample.format)
 
     @Slot()
     def _look_again(self) -> None:
@@ -190,7 +254,8 @@ class ImportDialog(QDialog):
         index = self.delimiter_box.findText(typed, Qt.MatchFlag.MatchFixedString)
         delimiter = self.delimiter_box.itemData(index) if index >= 0 else typed.strip(" ") if len(typed) > 1 else typed
         try:
-            wanted = TableFormat(delimiter, self.decimal_box.currentData(), self.header_box.isChecked())
+            decimal, has_header = self.decimal_box.currentData(), self.header_box.isChecked()
+            wanted = TableFormat(delimiter, decimal, has_header, self.begin_box.value())
         except TableError as error:
             self._sample = None
             self._show_problem(str(error))
@@ -208,6 +273,8 @@ class ImportDialog(QDialog):
             return
         if table_format is None:
             self._show_format(self._sample.format)
+        self.encoding_box.setCurrentIndex(self.encoding_box.findData(self._sample.encoding))
+        self.encoding_box.setEnabled(bool(self._sample.encoding))
         same = before is not None and (before.n_columns, before.numeric) == (
             self._sample.n_columns,
             self._sample.numeric,
@@ -223,6 +290,7 @@ class ImportDialog(QDialog):
             self.delimiter_box.setEditText(table_format.delimiter)
         self.decimal_box.setCurrentIndex(self.decimal_box.findData(table_format.decimal))
         self.header_box.setChecked(table_format.has_header)
+        self.begin_box.show_value(table_format.first_line)
 
     def _fill_columns(self, sample: TableSample, columns: Columns) -> None:
         numbers = [column for column in range(sample.n_columns) if sample.numeric[column]]
@@ -246,10 +314,8 @@ class ImportDialog(QDialog):
         x, y, label = (box.currentData() for box in (self.x_box, self.y_box, self.label_box))
         label = None if label in (NONE, None) else label
         if x == ALL:
-            # a column that only counts the rows was left out of the proposal
-            proposed = {*sample.columns.features, sample.columns.label}
             numbers = (c for c in range(sample.n_columns) if sample.numeric[c] and c != label)
-            return Columns(tuple(c for c in numbers if len(sample.columns.features) < 3 or c in proposed), label)
+            return Columns(tuple(c for c in numbers if c not in sample.identifiers), label)
         return Columns(tuple(column for column in (x, y) if column is not None), label)
 
     # showing
@@ -261,11 +327,14 @@ class ImportDialog(QDialog):
         sample, columns = self._sample, self._columns(self._sample)
         self.y_box.setEnabled(self.x_box.currentData() != ALL)
         self.preview.show_sample(sample, columns)
+        self._show_missing(sample, columns)
         problem = self._problem()
         if problem:
             self._show_problem(problem)
             return
-        self.outcome.setText(self._sentence(sample, columns))
+        classes = classes_of(sample, columns.label)
+        class_in_hand = self._class_in_hand if self.add_button.isChecked() else None
+        self.outcome.setText(outcome_of(sample, columns, classes, class_in_hand))
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         ok.setEnabled(True)
         ok.setDefault(True)
@@ -274,54 +343,21 @@ class ImportDialog(QDialog):
         self.outcome.setText(with_isolated_quotes(problem[0].upper() + problem[1:]))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
 
+    def _show_missing(self, sample: TableSample, columns: Columns) -> None:
+        n_missing, n_rows = self._source.count_missing(sample.format, columns)
+        among = f"{n_missing:,} of {n_rows:,}" if n_rows < LOOKED_AT_ROWS else f"{n_missing:,} of the first {n_rows:,}"
+        self.missing_box.setText(f"{LEAVE_OUT} ({among})")
+
     def _problem(self) -> str:
         """Why what is chosen cannot be imported; "" if it seems it can."""
         sample = self._sample
         if sample is None:
             return "There is no table."
-        columns = self._columns(sample)
-        n_features = len(columns.features)
-        if n_features < 2:
-            found = {0: "no column", 1: "only one column"}.get(sum(sample.numeric), "too few columns")
-            return f"There is {found} of numbers chosen; two are needed. Is another delimiter or decimal sign used?"
-        if len({*columns.features, columns.label}) < n_features + 1:
-            return "One column is chosen twice; each can be one coordinate or the class."
-        if self.add_button.isChecked() and n_features != self._drawing.n_features:
-            return (
-                f"The points of the drawing have {self._drawing.n_features} features, these have {n_features}. "
-                "Choose as many columns, or replace the drawing."
-            )
-        if columns.label is not None:
-            classes = classes_of(sample, columns.label)
-            if self.add_button.isChecked():
-                classes = list(dict.fromkeys([*self._drawing.class_names, *classes]))
-            if len(classes) > MAX_CLASSES:
-                return f"There would be {len(classes)} classes or more; at most {MAX_CLASSES} are possible."
-        return ""
-
-    def _sentence(self, sample: TableSample, columns: Columns) -> str:
-        """What will come of it."""
-        names = [isolated(sample.names[column]) for column in columns.features]
-        if len(names) > 2:
-            place = f"{len(names)} features, seen on the plane of their first two principal components"
-        else:
-            place = f"{names[0]} goes across, {names[1]} upwards"
-        if columns.label is not None:
-            classes = classes_of(sample, columns.label)
-            more = " …" if len(classes) > MAX_SHOWN_NAMES else ""
-            named = ", ".join(map(isolated, classes[:MAX_SHOWN_NAMES]))
-            of = f"classes in the first {len(sample.rows)} rows: {named}{more}"
-        elif self.add_button.isChecked():
-            of = f"all points are of the class {isolated(self._class_in_hand)}"
-        else:
-            of = "all points are of one class"
-        doubts = [*sample.doubts, *([sample.label_doubt] if columns == sample.columns else []), *sample.notes]
-        return "\n".join([f"{place[0].upper()}{place[1:]}; {of}.", *filter(None, doubts)])
-
-
-def classes_of(sample: TableSample, label: int) -> list[str]:
-    """The different texts of a column in the rows shown, in their order."""
-    return list(dict.fromkeys(row[label].strip() for row in sample.rows))
+        columns, adds, skips = self._columns(sample), self.add_button.isChecked(), self.missing_box.isChecked()
+        problem = problem_of(sample, columns, self._drawing, adds=adds)
+        problem = problem or self._source.first_problem(sample.format, columns, skip_missing=skips)
+        classes = classes_of(sample, columns.label)
+        return problem or problem_of_classes(classes, self._drawing, adds=adds)
 
 
 def in_class(dataset: Dataset, label: int, drawing: Dataset) -> Dataset:

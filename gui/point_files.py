@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
-from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.npz import load_npz
-from engine.tables import TableSource, open_table
-from gui import dialogs, import_dialog
+from engine.tables import TablePoints, TableSource, open_table
+from gui import background, dialogs, import_dialog
 from gui.dialogs import Answer
-from gui.documents import LARGE_DATASET, Kind, export_points, kind_of, obstacle_to_adding, on_plane
+from gui.documents import LARGE_DATASET, Kind, export_points, kind_in, obstacle_to_adding, on_plane
 from gui.file_work import FileWork, sentence_of
+from gui.import_dialog import ImportChoice
 from gui.preferences import Preferences
 from gui.session import Session
 from gui.wording import points
@@ -59,58 +61,60 @@ class PointFiles(QObject):
         """Points of a table or an NPZ file, after a question."""
         self._preferences.remember_folder("import", path)
         name = shown(Path(path).name, 60)
-        found = (self._ask_for_npz if kind_of(path) is Kind.NPZ else self._ask_for_table)(path, name)
+        found = (self._ask_for_npz if kind_in(path) is Kind.NPZ else self._ask_for_table)(path, name)
         if found is None:
             return
-        dataset, adds = found
+        read, adds = found
         self._session.finish_draft()
         experiment = self._session.experiment
         try:
-            after = experiment.with_dataset(experiment.dataset.joined(dataset) if adds else dataset)
+            after = experiment.with_dataset(experiment.dataset.joined(read.dataset) if adds else read.dataset)
         except InputError as error:
             dialogs.tell(self._work.window, "Import Points", sentence_of(error))
             return
-        self._session.edit(after, f"Import {points(len(dataset))} ({name})")
+        self._session.edit(after, f"Import {points(len(read.dataset))} ({name})")
         self.replaced.emit()
-        self.told.emit(f"{points(len(dataset))} imported from {name}.")
+        self.told.emit(" ".join([f"{points(len(read.dataset))} imported from {name}.", *what_was_left_out(read)]))
 
-    def _ask_for_table(self, path: str, name: str) -> tuple[Dataset, bool] | None:
-        def look(*_: object) -> TableSource:
-            source = open_table(path)
+    def _ask_for_table(self, path: str, name: str) -> tuple[TablePoints, bool] | None:
+        def look(_tell: object, is_cancelled: Callable[[], bool]) -> TableSource:
+            source = open_table(path, is_cancelled=is_cancelled)
             source.look()  # what cannot be read at all is told before the dialog
             return source
+
+        def read(dialog: QWidget, source: TableSource, choice: ImportChoice) -> TablePoints | None:
+            def work(tell: Callable[[float], None], is_cancelled: Callable[[], bool]) -> TablePoints | None:
+                skips, form = choice.skip_missing, choice.format
+                return source.read(form, choice.columns, skip_missing=skips, progress=tell, is_cancelled=is_cancelled)
+
+            return background.run(dialog, f"Importing {name} …", work)
 
         source = self._work.result("Import Points", f"Reading {name} …", look)
         if source is None:
             return None
         drawing = self._session.experiment.dataset
         label = min(self._label_in_hand(), drawing.n_classes - 1)
-        choice = import_dialog.ask_import(self._work.window, name, source, drawing, drawing.class_names[label])
-        if choice is None:
+        in_hand = drawing.class_names[label]
+        found = import_dialog.ask_import(self._work.window, name, source, drawing, in_hand, read)
+        if found is None:
             return None
-
-        def read(tell: Callable[[float], None], is_cancelled: Callable[[], bool]) -> Dataset | None:
-            points = source.read(choice.format, choice.columns, progress=tell, is_cancelled=is_cancelled)
-            return None if points is None else points.dataset
-
-        dataset = self._work.result("Import Points", f"Importing {name} …", read)
-        if dataset is None:
-            return None
+        choice, imported = found
         if choice.adds and choice.columns.label is None:
             drawing = self._session.experiment.dataset
-            dataset = import_dialog.in_class(dataset, min(label, drawing.n_classes - 1), drawing)
-        return dataset, choice.adds
+            given = import_dialog.in_class(imported.dataset, min(label, drawing.n_classes - 1), drawing)
+            imported = replace(imported, dataset=given)
+        return imported, choice.adds
 
-    def _ask_for_npz(self, path: str, name: str) -> tuple[Dataset, bool] | None:
+    def _ask_for_npz(self, path: str, name: str) -> tuple[TablePoints, bool] | None:
         dataset = self._work.result("Import Points", f"Reading {name} …", lambda *_: on_plane(load_npz(path), path))
         if dataset is None:
             return None
         drawing = self._session.experiment.dataset
         if not len(drawing):
-            return dataset, False
+            return TablePoints(dataset, 0, ()), False
         text = f"{points(len(dataset))} of {dataset.n_features} features in {dataset.n_classes} classes."
         answer = dialogs.ask_replace_or_add(self._work.window, name, text, obstacle_to_adding(dataset, drawing))
-        return None if answer is Answer.CANCEL else (dataset, answer is Answer.ADD)
+        return None if answer is Answer.CANCEL else (TablePoints(dataset, 0, ()), answer is Answer.ADD)
 
     def export_points(self, name: str) -> None:
         """Write all points in a table or an NPZ file that is asked for; `name` is proposed."""
@@ -128,3 +132,13 @@ class PointFiles(QObject):
         if self._work.result("Export Points", text, write, is_long=is_long, can_cancel=False):
             self._preferences.remember_folder("export", path)
             self.told.emit(f"{points(len(dataset))} exported to {shown_path(path)}.")
+
+
+def what_was_left_out(read: TablePoints) -> tuple[str, ...]:
+    """What there is to tell of a table that was read, as sentences."""
+    if not read.left_out:
+        return read.notes
+    left = (
+        "1 row with a missing value was" if read.left_out == 1 else f"{read.left_out:,} rows with missing values were"
+    )
+    return (f"{left} left out.", *read.notes)

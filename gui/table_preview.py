@@ -60,11 +60,11 @@ class TablePreview(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The name of a column, and under it what it is used as; the number of a row."""
+        """The name of a column, and under it what it is used as; the number of the line of a row."""
         if self._sample is None:
             return None
         if orientation == Qt.Orientation.Vertical:
-            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
+            return self._sample.lines[section] if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{self._sample.names[section]}\n{self.role_of(section)}"
         if role == Qt.ItemDataRole.FontRole:

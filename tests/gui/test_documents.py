@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from engine.npz import load_npz, save_npz
 from engine.projection import principal_plane
 from gui import documents
 from gui.documents import Kind, document_name, kind_of
+from tests.inputs import FOLDER, RIGHT
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,39 @@ from gui.documents import Kind, document_name, kind_of
 )
 def test_the_kind_of_a_file_is_told_by_its_suffix(path: str, kind: Kind | None) -> None:
     assert kind_of(path) is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.json", '{"format": 1}', Kind.DOCUMENT),
+        ("a.json", "broken", Kind.DOCUMENT),
+        ("a.json", ' [{"x": 1}]', Kind.TABLE),
+        ("mine", ' {"format": 1}', Kind.DOCUMENT),
+        ("mine.marz", '{"format": 1}', Kind.DOCUMENT),
+        ("ecoli.data", "a 1 2", Kind.TABLE),
+        ("cat.png", "\x89PNG", Kind.TABLE),  # which reading refuses, as it is no text
+        ("a.npz", "x", Kind.NPZ),
+    ],
+)
+def test_the_kind_of_a_file_that_is_there_is_told_by_its_beginning_too(
+    tmp_path: Path, name: str, content: str, kind: Kind
+) -> None:
+    (tmp_path / name).write_text(content, encoding="latin-1")
+    assert documents.kind_in(str(tmp_path / name)) is kind
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    assert documents.kind_in(str(tmp_path / "pipe.csv")) is Kind.TABLE
+    assert documents.kind_in(str(tmp_path / "nothing")) is Kind.TABLE
+
+
+@pytest.mark.parametrize("name", ["20_points.json", "46_d_exponent.dat", "03_points.arff", "31_libreoffice.ods"])
+def test_points_in_files_of_other_programs_are_opened(name: str) -> None:
+    opened, path = documents.open_any(str(FOLDER / name))
+    assert path is None
+    assert len(opened.dataset) == sum(RIGHT[name].counts.values())
 
 
 @pytest.mark.parametrize(

@@ -25,12 +25,12 @@ from engine.experiment import Experiment, load, save
 from engine.npz import load_npz, save_npz
 from engine.projection import principal_plane
 from engine.recovery_file import write_recovery
-from engine.tables import Columns, TableFormat, TableSource, write_table
+from engine.tables import Columns, TableFormat, TablePoints, TableSource, write_table
 from gui import background, dialogs, document_files, files, import_dialog
 from gui.app import watch_signals
 from gui.dialogs import Answer
 from gui.file_work import FileWork
-from gui.import_dialog import ImportChoice
+from gui.import_dialog import ImportChoice, ImportDialog, Reading
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.recovery import Recovery, leftovers
@@ -38,6 +38,7 @@ from gui.session import Session
 from gui.training_thread import TrainingThread
 from tests.gui.conftest import small_experiment
 from tests.gui.test_canvas import stroke
+from tests.inputs import FOLDER, RIGHT
 
 TELL, ASK, ASK_ON_DISK = dialogs.tell, dialogs.ask_about_changes, dialogs.ask_about_change_on_disk
 
@@ -388,10 +389,14 @@ def choose(monkeypatch: pytest.MonkeyPatch, columns: Columns | None = None, *, a
     """Have the import dialog accept what is found, or other columns; returns the names it was asked with."""
     names: list[str] = []
 
-    def ask(_parent: object, name: str, source: TableSource, _drawing: Dataset, class_in_hand: str) -> ImportChoice:
+    def ask(
+        parent: QWidget, name: str, source: TableSource, _drawing: Dataset, class_in_hand: str, read: Reading
+    ) -> tuple[ImportChoice, TablePoints] | None:
         names.extend((name, class_in_hand))
         sample = source.look()
-        return ImportChoice(sample.format, columns or sample.columns, adds)
+        choice = ImportChoice(sample.format, columns or sample.columns, adds)
+        points = read(parent, source, choice)
+        return None if points is None else (choice, points)
 
     monkeypatch.setattr(import_dialog, "ask_import", ask)
     return names
@@ -475,11 +480,56 @@ def test_a_row_that_cannot_be_read_is_told_with_its_line_and_changes_nothing(
 ) -> None:
     path = tmp_path / "bad.csv"
     path.write_text("x,y\n" + "1,2\n" * 2000 + "3,oops\n")
-    choose(monkeypatch)
-    before = window.session.experiment
+    before, told = window.session.experiment, []
+
+    def press_import() -> None:
+        dialog = window.findChild(ImportDialog)
+        assert dialog is not None
+        dialog.x_box.setCurrentIndex(1)
+        dialog.y_box.setCurrentIndex(0)
+        dialog.accept()  # returns when the rows were read
+        told.append((dialog.isVisible(), dialog.outcome.text(), dialog.x_box.currentText()))
+        dialog.reject()
+
+    QTimer.singleShot(100, press_import)
     window.files.points.import_path(str(path))
-    assert "line 2002" in answers.told[0]
+    sentence = "“bad.csv” cannot be read as a table: line 2002, column “y”: “oops” is not a number."
+    assert told == [(True, sentence, "y")], "the dialog stays as it was chosen, and says what is wrong"
+    assert answers.told == []
     assert window.session.experiment is before
+
+
+def test_rows_with_missing_values_are_left_out_and_that_is_told(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    def press_import() -> None:
+        dialog = window.findChild(ImportDialog)
+        assert dialog is not None
+        dialog.accept()
+        assert dialog.isVisible()
+        dialog.missing_box.click()
+        dialog.accept()
+
+    QTimer.singleShot(100, press_import)
+    window.files.points.import_path(str(FOLDER / "01_missing_na.csv"))
+    assert len(window.session.experiment.dataset) == 10
+    assert "10 points imported from 01_missing_na.csv. 2 rows with missing values were left out." in message(window)
+
+
+@pytest.mark.parametrize("name", ["20_points.json", "02_missing_question.data", "30_excel.xlsx", "46_d_exponent.dat"])
+def test_a_dropped_file_of_points_is_imported_whatever_it_is_called(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def accept() -> None:
+        dialog = window.findChild(ImportDialog)
+        assert dialog is not None
+        dialog.missing_box.setChecked(True)
+        dialog.accept()
+
+    QTimer.singleShot(300, accept)
+    window.files.take_dropped([str(FOLDER / name)])
+    assert len(window.session.experiment.dataset) == sum(RIGHT[name].counts.values())
+    assert answers.told == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 99])

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset
-from engine.tables import Columns, TableFormat, table_from_text
+from engine.tables import Columns, TableFormat, TablePoints, table_from_text
 from gui import import_dialog
 from gui.import_dialog import ALL, NONE, ImportChoice, ImportDialog, in_class
 
@@ -264,11 +264,15 @@ def test_the_function_returns_what_was_chosen_or_none(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
 
-    def ask(answer: str) -> ImportChoice | None:
+    def ask(answer: str) -> tuple[ImportChoice, TablePoints] | None:
         QTimer.singleShot(50, lambda: getattr(parent.findChildren(ImportDialog)[-1], answer)())
-        return import_dialog.ask_import(parent, "cells.csv", table_from_text(POINTS), drawing(), "blue")
+        source = table_from_text(POINTS)
+        return import_dialog.ask_import(parent, "cells.csv", source, drawing(), "blue", import_dialog.read_at_once)
 
-    assert ask("accept") == ImportChoice(TableFormat(",", ".", True), Columns((0, 1), 2), adds=False)
+    found = ask("accept")
+    assert found is not None
+    assert found[0] == ImportChoice(TableFormat(",", ".", True), Columns((0, 1), 2), adds=False)
+    assert found[1].dataset.points.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert ask("reject") is None
 
 
