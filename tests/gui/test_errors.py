@@ -32,7 +32,8 @@ def own_logger(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def log_file() -> Path:
+def log_file(monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(logger, "propagate", False)  # pytest could not pass on what no encoding can hold
     path = set_up_logging()
     assert path is not None
     return path
