@@ -13,7 +13,9 @@ from gui.plane import Plane, round_ticks
 from gui.theme import Chrome
 
 TICK_DISTANCE = 80  # pixels, about
-NO_BOUNDARY = "No boundary: one class wins everywhere"
+# an edge of colour may be in view all the same: of how sure the network is, not of what it decides for
+ONE_CLASS = "No boundary in view: one class throughout, the surer the stronger its colour"
+DIVERGED = "No boundary in view: the run has diverged"
 
 
 class FieldLayer:
@@ -21,13 +23,14 @@ class FieldLayer:
 
     def __init__(self) -> None:
         self._field: Field | None = None
+        self._note = ONE_CLASS  # where there is no boundary
         self._framed_for: tuple[object, ...] | None = None
         self._is_painted = False
         self._pixmap = QPixmap()
 
-    def show(self, field: Field | None) -> None:
-        """Take the field to paint; None paints an empty plane."""
-        self._field = field
+    def show(self, field: Field | None, *, has_diverged: bool = False) -> None:
+        """Take the field to paint, maybe of a run that has diverged; None paints an empty plane."""
+        self._field, self._note = field, DIVERGED if has_diverged else ONE_CLASS
         self._is_painted = False
 
     def pixmap(
@@ -58,7 +61,7 @@ class FieldLayer:
                 paint_field(painter, self._field, plane)
                 paint_boundary(painter, self._field, plane, chrome)
                 if not len(self._field.boundary):
-                    paint_note(painter, NO_BOUNDARY, plane, chrome, font, inset=30.0 if captions[1] else 10.0)
+                    paint_note(painter, self._note, plane, chrome, font, inset=30.0 if captions[1] else 10.0)
             paint_captions(painter, captions, plane, chrome)
             painter.setClipping(False)
             painter.setPen(QColor(chrome.faint))

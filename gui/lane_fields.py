@@ -148,7 +148,11 @@ class LaneFields(QWidget):
     def show_lanes(self, lanes: Sequence[LaneSnapshot]) -> None:
         """Show the field and the numbers of each lane."""
         for number, view in enumerate(self.views):
-            view.show_field(lanes[number].field if number < len(lanes) else None)
+            lane = lanes[number] if number < len(lanes) else None
+            if lane is None:
+                view.show_field(None)
+            else:
+                view.show_field(lane.field, has_diverged=lane.divergence is not None)
         for number, title in enumerate(self._titles):
             title.show_lane(lanes[number] if number < len(lanes) else None)
 

@@ -309,10 +309,16 @@ class MatrixWindow(QDialog):
         shown, experiment = self._task, self._experiment
         if shown is None:
             if experiment is not None:
-                self.subject.setText(f"To train: {matrix_subject(experiment.dataset, experiment.lanes[0])}.")
+                self.subject.setText(f"To train{wanted_subject(experiment)}.")
             return
         seeds = f"{len(shown.seeds)} seeds" if len(shown.seeds) > 1 else "one seed"
         text = f"{matrix_subject(shown.dataset, shown.config)}, {shown.epochs:,} epochs, {seeds}."
         if experiment is not None and (experiment.dataset is not shown.dataset or experiment.lanes[0] != shown.config):
-            text += f"\nStart would now train: {matrix_subject(experiment.dataset, experiment.lanes[0])}."
+            text += f"\nStart would now train{wanted_subject(experiment)}."
         self.subject.setText(text)
+
+
+def wanted_subject(experiment: Experiment) -> str:
+    """What would be trained, and whose settings that are where there are several lanes."""
+    whose = ", with the settings of lane 1" if len(experiment.lanes) > 1 else ""
+    return f"{whose}: {matrix_subject(experiment.dataset, experiment.lanes[0])}"

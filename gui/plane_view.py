@@ -86,11 +86,11 @@ class PlaneView(TouchedWidget):
         """The points that are shown, and the share kept for validation."""
         return self._dataset, self._fraction
 
-    def show_field(self, field: Field | None) -> None:
-        """Show a decision field, or none."""
+    def show_field(self, field: Field | None, *, has_diverged: bool = False) -> None:
+        """Show a decision field, maybe of a run that has diverged, or none."""
         if not len(self._dataset):
             field = None  # what is left of points that are gone
-        self._field.show(field)
+        self._field.show(field, has_diverged=has_diverged)
         self._new_field = field is not None
         self.update(plane_rect(self.plane))
 

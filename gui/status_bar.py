@@ -15,6 +15,7 @@ from gui.tips import plain_tip
 from gui.wording import loss, percent, place_text
 
 PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
+LONGEST_MESSAGE = 8000  # milliseconds
 FIELDS = {
     # name: what it says to a screen reader, and its widest text, so that nothing moves while numbers change
     "status_epoch": ("Epochs and steps", "Epoch 0,000,000 · 00,000,000 steps"),
@@ -44,6 +45,12 @@ class StatusBar(QStatusBar):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE)
         self._patience.timeout.connect(self._lose_patience)
+        # a hover text goes by itself, too: a button that changes under the pointer does not take it back
+        self._message_end = QTimer(self)
+        self._message_end.setSingleShot(True)
+        self._message_end.setInterval(LONGEST_MESSAGE)
+        self._message_end.timeout.connect(self.clearMessage)
+        self.messageChanged.connect(self._message_end.start)
         self.addWidget(self._pointer, 1)
         for name, (meaning, widest) in FIELDS.items():
             label = QLabel()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont
 
 from engine.field import Field, View, make_field
+from gui import field_layer
 from gui.field_layer import FieldLayer
 from gui.plane import Plane
 from gui.theme import DARK, LIGHT, Chrome, field_colours
@@ -151,3 +152,19 @@ def test_a_field_without_a_boundary_says_so_where_there_is_room() -> None:
     assert strip([(-1, -0.9, 1, -0.9)], wide) == 0
     assert 500 < strip((), PLANE) < strip((), wide)  # in fewer words
     assert strip((), Plane(x=44, y=10, width=80, height=80, scale=100.0)) == 0
+
+
+@pytest.mark.parametrize(
+    ("has_diverged", "wanted"), [(False, "one class throughout, the surer the stronger"), (True, "has diverged")]
+)
+def test_why_there_is_no_boundary_is_said_so_that_an_edge_of_colour_does_not_contradict(
+    monkeypatch: pytest.MonkeyPatch, has_diverged: bool, wanted: str
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(field_layer, "paint_note", lambda _painter, text, *_, **__: said.append(text))
+    layer = FieldLayer()
+    layer.show(field_of(QUADRANTS, ()), has_diverged=has_diverged)
+    layer.pixmap(PLANE, LIGHT, SIZE, 1.0, QFont())
+    assert len(said) == 1
+    assert said[0].startswith("No boundary in view: ")
+    assert wanted in said[0]

@@ -22,7 +22,7 @@ from engine.matrix import CellRun, MatrixTask
 from gui.matrix_grid import SCALE, ink_on, scale_colour
 from gui.matrix_process import MatrixProcess
 from gui.matrix_text import COLUMNS, as_csv, as_markdown, as_tabs, matrix_subject
-from gui.matrix_window import FIRST_ACTIVATIONS, FIRST_INITIALIZATIONS, MatrixWindow
+from gui.matrix_window import FIRST_ACTIVATIONS, FIRST_INITIALIZATIONS, MatrixWindow, wanted_subject
 from gui.theme import DARK, LIGHT, Chrome, palette_of
 from gui.wording import duration
 
@@ -385,3 +385,10 @@ def test_with_a_real_process_the_grid_fills_and_the_window_stays_live(window: Ma
     window.start_button.click()
     assert not process.is_running
     assert "Cancelled" in window.note.text()
+
+
+def test_of_several_lanes_it_is_said_whose_settings_are_trained() -> None:
+    lane = TrainingConfig()
+    assert not wanted_subject(Experiment(SPIRAL, (lane,))).startswith(", with the settings of lane 1: ")
+    several = Experiment(SPIRAL, (lane, replace(lane, activation=Activation.RELU)))
+    assert wanted_subject(several).startswith(", with the settings of lane 1: ")

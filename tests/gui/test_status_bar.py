@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.dataset import empty_dataset
 from engine.metrics import Metrics
 from engine.snapshot import RunState, Snapshot
+from gui import status_bar
 from gui.status_bar import FIELDS, StatusBar
 from tests.gui.snapshots import make_lane, make_snapshot
 
@@ -172,3 +173,14 @@ def test_a_sentence_of_before_the_window_came_is_not_written_over_the_place_of_t
     assert pointer.isVisible()
     bar.showMessage("Saved")
     assert not pointer.isVisible()
+
+
+def test_a_hover_text_goes_even_if_what_it_is_of_does_not_take_it_back(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_bar, "LONGEST_MESSAGE", 20)
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.showMessage("Train the network")
+    assert bar.currentMessage() == "Train the network"
+    qtbot.waitUntil(lambda: bar.currentMessage() == "")
