@@ -32,8 +32,7 @@ def own_logger(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def log_file(monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(logger, "propagate", False)  # pytest could not pass on what no encoding can hold
+def log_file() -> Path:
     path = set_up_logging()
     assert path is not None
     return path
@@ -210,8 +209,9 @@ ESCAPES = "\x1b]0;title\x07\x1b[31m\r\x9b\u202e\ud800"
 
 
 def test_neither_the_log_nor_the_terminal_gets_an_escape_sequence(
-    log_file: Path, capsys: pytest.CaptureFixture[str]
+    log_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(logger, "propagate", False)  # pytest's log could not be passed on: no encoding can hold it
     terminal = logging.StreamHandler(sys.stderr)
     terminal.setFormatter(PlainLines())
     logger.addHandler(terminal)
