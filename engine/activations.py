@@ -40,10 +40,11 @@ class ActivationFacts:
         value: f of z, both float64 ndarrays of one shape; softmax takes (n_units, n_points).
         derivative: f' of z; for softmax, whose outputs depend on every z of the layer, that of an output by its own z.
         lowest, highest: what f can be, given the constants; not always reached.
-        is_zero_centred: whether f(-z) = -f(z), so that outputs are as often negative as positive.
-        largest_derivative: what a gradient is multiplied by at most on its way back: the largest value of f', given the
-            constants; for softmax the largest norm of its Jacobian, 1/2 (Gao and Pavel 2017, "On the properties of the
-            softmax function").
+        is_zero_centred: whether f(-z) = -f(z), so that outputs lie evenly around 0 where z does.
+        largest_derivative: the largest value of f', given the constants, by which a gradient is multiplied at most on
+            its way back. For softmax that of an output by its own z, f (1 - f); the norm of its whole Jacobian is at
+            most 1/2, since x' J x is the variance of the x under f, and numbers of one length are at most the root of 2
+            apart (Popoviciu's inequality).
         initialization: the rule that keeps signals alive through many layers of it.
     """
 
@@ -142,7 +143,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
         lowest=lambda _: 0.0,
         highest=1.0,
         is_zero_centred=False,
-        largest_derivative=lambda _: 0.5,
+        largest_derivative=lambda _: 0.25,
         initialization=Initialization.XAVIER_UNIFORM,
     ),
     Activation.RELU: ActivationFacts(
@@ -205,7 +206,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
 cuts off (He et al. 2015, "Delving deep into rectifiers")."""
 
 SATURATED_BELOW = 0.01
-"""A unit is called saturated where the derivative is smaller than this, negative or positive."""
+"""A unit is called saturated from where on the size of the derivative stays below this; see `saturation`."""
 
 
 @cache

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.activations import ActivationCost
 from engine.config import Activation
-from engine.verdict import VANISHING_RATIO
+from engine.verdict import LEARNED_ERROR, VANISHING_RATIO, Fit
 
 HISTOGRAM_BINS = 41
 """An odd number, so that 0 is the middle of a bin where the limits are symmetric."""
@@ -63,10 +63,13 @@ class LayerDiagnosis:
         signal: Frobenius norm of d(mean loss)/d(output of the layer); what a skip connection adds has the same.
         factor: by how much the layer changes the signal on its way back: the signal of the layer before (for the first
             layer that of the inputs) over its own. 0 if none arrives.
-        mean_slope: mean of |f'(z)| over points and units; 1 for the output layer. For softmax, by its own z.
-        weight_factor: factor / mean_slope, which is what the weights contribute, and batch normalisation and skip
-            connections where there are any. nan if the mean slope is 0 or no signal arrives.
-        slope_bound: the largest |f'| there is; 1 for the output layer. For softmax see `engine.activations`.
+        rms_slope: root mean square of f'(z) over points and units, since norms are sums of squares; 1 for the output
+            layer. For softmax, by its own z.
+        weight_factor: factor / rms_slope, which is what is left: the weights, batch normalisation and skip connections
+            where there are any, and how slopes and signal go together. With ReLU and weights by He's rule it is about
+            the root of 2, and the slope the root of 1/2 (He et al. 2015, "Delving deep into rectifiers"). nan if the
+            slope is 0 or no signal arrives.
+        slope_bound: the largest |f'| there is; 1 for the output layer.
         z_edges, z_counts: histogram of z, float64 ndarray (n_bins + 1,) and int64 ndarray (n_bins,). The limits are
             symmetric; what is beyond them is counted in the end bins.
         output_edges, output_counts: that of f(z), within what f can be. Limits that depend on the data are powers of
@@ -92,7 +95,7 @@ class LayerDiagnosis:
     update_ratio: float
     signal: float
     factor: float
-    mean_slope: float
+    rms_slope: float
     weight_factor: float
     slope_bound: float
     z_edges: NDArray[np.float64]
@@ -116,12 +119,18 @@ class Diagnosis:
     Attributes:
         layers: those that are trained, first layer first, the output layer last.
         n_points: training points that were looked at.
+        n_training: that there are.
         signal_at_output: the signal of the output layer.
+        fit: how right the probabilities are.
+        epochs: that were done.
     """
 
     layers: tuple[LayerDiagnosis, ...]
     n_points: int
+    n_training: int
     signal_at_output: float
+    fit: Fit
+    epochs: int
 
     def running_products(self) -> tuple[float, ...]:
         """For each layer, first layer first, the product of the factors of all layers after it.
@@ -193,6 +202,7 @@ class Complaint:
         value: what was measured; nan if it could not be.
         threshold: where the complaint begins; below it for vanishing and slow learning, above it for the others.
         layer: the layer to look at, 0 for the first; None if there is none.
+        of_guessing: of slow learning, the loss over that of guessing, if it is for this that it holds; else nan.
     """
 
     kind: ComplaintKind
@@ -200,13 +210,20 @@ class Complaint:
     value: float
     threshold: float
     layer: int | None
+    of_guessing: float = math.nan
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether enough was measured to say whether it holds."""
+        return self.holds or not math.isnan(self.value)
 
 
 NOT_CENTRED_SHARE = 0.5
 USUAL_UPDATE_RATIO = 1e-3
 """About by how much of their norm a step changes the weights (Karpathy 2015, notes of the course CS231n)."""
 SLOW_UPDATE_RATIO = USUAL_UPDATE_RATIO / 10
-LEFT_TO_LEARN = 0.1
+PATIENCE, GUESSING = 20, 0.98
+"""Epochs after which a network learns slowly whose loss is above this share of that of guessing, `Fit.chance_loss`."""
 COSTLY_RATIO = 1.5
 
 
@@ -226,13 +243,17 @@ def complaints(diagnosis: Diagnosis, costs: Mapping[Activation, ActivationCost] 
 
 
 def _vanishing(diagnosis: Diagnosis) -> Complaint:
-    """The weights of the weakest layer get less than 10**-3 of the gradient norm of the last layer's."""
+    """The weights of the weakest layer get less than 10**-3 of the last layer's gradient, and the error is above 0.1.
+
+    A network that has learned has small gradients, too, and not in all layers equally small ones.
+    """
     norms = np.array([layer.weight_gradient.norm for layer in diagnosis.layers])
     if not np.isfinite(norms).all() or not norms[-1] > 0:
         return Complaint(ComplaintKind.VANISHING, False, math.nan, VANISHING_RATIO, None)
     weakest = int(norms.argmin())
     ratio = float(norms[weakest] / norms[-1])
-    return Complaint(ComplaintKind.VANISHING, ratio < VANISHING_RATIO, ratio, VANISHING_RATIO, weakest)
+    holds = ratio < VANISHING_RATIO and not diagnosis.fit.error <= LEARNED_ERROR
+    return Complaint(ComplaintKind.VANISHING, holds, ratio, VANISHING_RATIO, weakest)
 
 
 def _not_zero_centred(hidden: Sequence[LayerDiagnosis]) -> Complaint:
@@ -246,20 +267,24 @@ def _not_zero_centred(hidden: Sequence[LayerDiagnosis]) -> Complaint:
 
 
 def _slow_learning(diagnosis: Diagnosis) -> Complaint:
-    """In most layers a step changes the weights by less than 10**-4 of their norm, though much is left to learn.
+    """Much is left to learn, but steps are small, or after 20 epochs the network still guesses.
 
-    Usually it is about 10**-3 (Karpathy 2015, notes of the course CS231n, "Ratio of weights:updates"); the limit is a
-    tenth of that. The value is the median over the layers; the slowest is named. Much is left to learn as long as the
-    signal at the output times the root of the number of points is above 0.1; for cross-entropy that is the root mean
-    square, over the points, of what the probabilities are wrong by. A network that has learned makes small steps, too.
+    Much is left as long as the error is above 0.1, see `engine.verdict.Fit`; a network that has learned makes small
+    steps, too. Steps are small if in most layers the weights change by less than 10**-4 of their norm: usually it is
+    about 10**-3 (Karpathy 2015, notes of the course CS231n, "Ratio of weights:updates"), and the limit is a tenth of
+    that. The value is the median over the layers; the slowest is named. RMSprop and Adam make steps of the usual size
+    of whatever gradient there is; so a network also learns slowly whose loss is above 98 % of that of saying the
+    shares of the classes for every point, after as many epochs as others take to begin.
     """
-    kind, threshold = ComplaintKind.SLOW_LEARNING, SLOW_UPDATE_RATIO
+    kind, threshold, fit = ComplaintKind.SLOW_LEARNING, SLOW_UPDATE_RATIO, diagnosis.fit
     ratios = np.array([layer.update_ratio for layer in diagnosis.layers])
-    if not np.isfinite(ratios).all():
-        return Complaint(kind, False, math.nan, threshold, None)
-    median = float(np.median(ratios))
-    left = diagnosis.signal_at_output * math.sqrt(diagnosis.n_points)
-    return Complaint(kind, median < threshold and left > LEFT_TO_LEARN, median, threshold, int(ratios.argmin()))
+    is_known = bool(np.isfinite(ratios).all())
+    median, slowest = (float(np.median(ratios)), int(ratios.argmin())) if is_known else (math.nan, None)
+    is_left = fit.error > LEARNED_ERROR
+    of_guessing = fit.loss / fit.chance_loss if fit.chance_loss > 0 else math.nan
+    if is_left and diagnosis.epochs >= PATIENCE and of_guessing > GUESSING and not median < threshold:
+        return Complaint(kind, True, median, threshold, slowest, of_guessing)
+    return Complaint(kind, is_left and median < threshold, median, threshold, slowest)
 
 
 def _costly(hidden: Sequence[LayerDiagnosis], costs: Mapping[Activation, ActivationCost]) -> Complaint:

@@ -135,9 +135,12 @@ class GradientHistory:
         self._table: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
 
     def record(self, epoch: int, norms: NDArray[np.float64]) -> None:
-        """Add the norms, float64 (n_layers,), at an epoch; of the same epoch the last ones count."""
+        """Add the norms, float64 (n_layers,), at an epoch; of the same epoch the last ones count, of epoch 0 the first.
+
+        So what the gradient was at the start is the first row for good.
+        """
         if self._epochs and self._epochs[-1] == epoch:
-            self._norms[-1] = norms
+            self._norms[-1] = norms if epoch else self._norms[-1]
         else:
             self._epochs.append(epoch)
             self._norms.append(norms)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import astuple
 
@@ -17,11 +16,13 @@ from engine.field import Field, View, centred, make_field
 from engine.history import GradientHistory, History, Measured
 from engine.metrics import Metrics
 from engine.pace import ALONE, Pace, Resolution, Rhythm
+from engine.paced import Paced
 from engine.pieces import Heed, nobody
 from engine.snapshot import LaneSnapshot
 from engine.training import Trainer
+from engine.verdict import GradientMeasure
 
-DIAGNOSIS_INTERVAL, QUICK_DIAGNOSIS = 0.2, 0.05  # seconds
+DIAGNOSIS_INTERVAL = 0.2  # seconds
 
 
 class Lane:
@@ -33,6 +34,7 @@ class Lane:
     Attributes:
         trainer: the network in training.
         step_seconds: what a step takes, as far as it is known.
+        is_unfinished: whether the last snapshot lacks what is being measured still.
     """
 
     def __init__(self, dataset: Dataset, config: TrainingConfig, rhythm: Rhythm = ALONE, heed: Heed = nobody) -> None:
@@ -42,14 +44,11 @@ class Lane:
         self._history = History(rhythm.history_rows)
         self._n_offered = 0  # epochs whose metrics the history had or did not want
         self._gradients = GradientHistory()
-        self._probe_pace = Pace(rhythm.probe_interval, rhythm.probe_share)
-        self._diagnosis_pace = Pace(DIAGNOSIS_INTERVAL, rhythm.diagnosis_share)
+        self._gradient = Paced(self.trainer.measure_gradient, Pace(rhythm.probe_interval, rhythm.probe_share))
+        self._diagnosis = Paced(self.trainer.measure_diagnosis, Pace(DIAGNOSIS_INTERVAL, rhythm.diagnosis_share))
+        self.is_unfinished = False
         # the newest of each, and the steps it was measured after: what stands still is not measured again
         self._metrics: tuple[int, float, Metrics] | None = None  # with the epochs, too
-        self._norms: tuple[int, NDArray[np.float64]] | None = None
-        self._norms_epoch = 0
-        self._diagnosis: tuple[int, Diagnosis] | None = None
-        self._diagnosis_epoch = 0
         self._field: tuple[int, Field] | None = None
         self._grid: tuple[View, int, torch.Tensor] | None = None  # the middles of the cells of a view, and their number
 
@@ -61,9 +60,9 @@ class Lane:
         if what and self._metrics is not None:
             _, epochs, metrics = self._metrics
             self._history.change(self._epochs(), what, (epochs, *astuple(metrics)))
-        self._metrics = self._norms = self._field = self._grid = None
-        if self._diagnosis is not None:
-            self._diagnosis = -1, self._diagnosis[1]  # of before the edit, until there is a new one
+        self._metrics = self._field = self._grid = None
+        self._gradient.forget()
+        self._diagnosis.forget()
         self._times_step = False
 
     def record(self) -> None:
@@ -73,6 +72,8 @@ class Lane:
         """
         epochs = self.trainer.epochs_done
         if self._n_offered <= epochs:
+            if epochs == self.trainer.steps_done == 0:
+                self._gradient.begin(0, 0)  # what it was at the start is told all the while
             if self._history.wants(epochs):
                 self._history.record(epochs, self._evaluate())
             self._n_offered = epochs + 1
@@ -103,7 +104,9 @@ class Lane:
             has_turn: whether there is time to make a new one.
         """
         self.record()
-        metrics, norms = self._evaluate(), self._gradient_norms(clock, still)
+        metrics, gradient = self._evaluate(), self._measured_gradient(clock, still)
+        diagnosis = self._diagnosed(clock, still, has_turn) if diagnoses else None
+        self.is_unfinished = self._gradient.is_unfinished or (diagnoses and self._diagnosis.is_unfinished)
         return LaneSnapshot(
             epochs=self.trainer.epochs_done,
             steps=self.trainer.steps_done,
@@ -111,18 +114,18 @@ class Lane:
             epoch_share=self._epochs() - self.trainer.epochs_done,
             history=self.history_table(),
             changes=self._history.changes,
-            gradient_norms=norms,
-            gradient_epoch=self._norms_epoch,
+            gradient_norms=np.empty(0) if gradient is None else gradient.norms,
+            gradient_epoch=self._gradient.epoch,
             gradient_history=self._gradients.table(),
-            diagnosis=self._diagnose(clock, still, has_turn) if diagnoses else None,
-            diagnosis_epoch=self._diagnosis_epoch,
+            diagnosis=diagnosis,
+            diagnosis_epoch=self._diagnosis.epoch,
             field=None if view is None else self._field_over(view, resolution),
             pointer=None if pointer is None else self.trainer.probabilities(self._dataset.features_at([pointer]))[0],
             pointer_place=pointer,
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
             divergence=self.trainer.divergence,
-            point_seconds=self._point_seconds(),
+            gradient=gradient,
         )
 
     def _epochs(self) -> float:
@@ -133,11 +136,6 @@ class Lane:
         """Note what a step took."""
         self.step_seconds += (0.2 if self._times_step else 1.0) * (seconds - self.step_seconds)
         self._times_step = True
-
-    def _point_seconds(self) -> float:
-        if not self._times_step:
-            return math.nan
-        return self.step_seconds * self.trainer.steps_per_epoch / self.trainer.n_training
 
     def misclassified(self) -> NDArray[np.bool_]:
         """Which points the network takes for another class, bool ndarray of shape (n_samples,)."""
@@ -158,33 +156,23 @@ class Lane:
             self._history.measured(*self._metrics[1:])
         return self._metrics[2]
 
-    def _gradient_norms(self, clock: Callable[[], float], still: bool) -> NDArray[np.float64]:
-        started, steps = clock(), self.trainer.steps_done
-        is_old = self._norms is None or self._norms[0] != steps
-        if self._norms is None or (is_old and (still or self._probe_pace.is_due(started))):
-            self._heed()
-            self._norms, self._norms_epoch = (steps, self.trainer.gradient_norms()), self.trainer.epochs_done
-            self._gradients.record(self._norms_epoch, self._norms[1])
-            self._probe_pace.done(started, clock())
-        return self._norms[1]
+    def _measured_gradient(self, clock: Callable[[], float], still: bool) -> GradientMeasure | None:
+        self._heed()
+        while self._gradient.look(self.trainer.steps_done, self.trainer.epochs_done, clock, still=still):
+            assert self._gradient.value is not None
+            self._gradients.record(self._gradient.epoch, self._gradient.value.norms)
+        return self._gradient.value
 
     @property
     def diagnosis_due(self) -> float:
         """When each layer is to be diagnosed again."""
-        return self._diagnosis_pace.due
+        return self._diagnosis.due
 
-    def _diagnose(self, clock: Callable[[], float], still: bool, has_turn: bool) -> Diagnosis | None:
-        started, steps = clock(), self.trainer.steps_done
-        is_old = self._diagnosis is None or self._diagnosis[0] != steps
-        if is_old and has_turn and (still or self._diagnosis is None or self._diagnosis_pace.is_due(started)):
-            self._heed()
-            is_first = self._diagnosis is None
-            self._diagnosis, self._diagnosis_epoch = (steps, self.trainer.diagnose()), self.trainer.epochs_done
-            finished = clock()
-            self._diagnosis_pace.done(started, finished)
-            if is_first and finished - started < QUICK_DIAGNOSIS:  # before it no step was watched
-                self._diagnosis_pace.due = started + DIAGNOSIS_INTERVAL
-        return None if self._diagnosis is None else self._diagnosis[1]
+    def _diagnosed(self, clock: Callable[[], float], still: bool, has_turn: bool) -> Diagnosis | None:
+        self._heed()
+        while has_turn and self._diagnosis.look(self.trainer.steps_done, self.trainer.epochs_done, clock, still=still):
+            pass  # the first may be of an earlier step
+        return self._diagnosis.value
 
     def _field_over(self, view: View, resolution: Resolution) -> Field:
         rows, columns = view.grid_shape(resolution.n_points)

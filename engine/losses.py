@@ -19,7 +19,14 @@ from engine.config import Loss, Output
 from engine.kernels import Calls, aten, times
 
 
-class OutputLayer(Protocol):
+class Differentiated(Protocol):
+    """What a loss is differentiated through, at the logits."""
+
+    def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
+        """Calls that replace the logits by the derivative of (sum of losses / n_points) with respect to them."""
+
+
+class OutputLayer(Differentiated, Protocol):
     """The units that turn logits into probabilities, and the loss that is minimised.
 
     Attributes:
@@ -34,11 +41,14 @@ class OutputLayer(Protocol):
     def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
         """What the units should say, tensor of shape (n_units, n_points)."""
 
-    def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
-        """Calls that replace the logits by the derivative of (sum of losses / n_points) with respect to them."""
-
     def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """The loss of each point, tensor of shape (n_points,)."""
+
+    def chance_loss(self, shares: torch.Tensor) -> float:
+        """The mean loss of saying for every point the share of points that a unit's target is 1 for, (n_units,).
+
+        No other constant has a smaller one; for cross-entropy it is the entropy of the shares.
+        """
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         """The probability of each class, tensor of shape (n_classes, n_points)."""
@@ -98,6 +108,12 @@ class Sigmoids(OneUnitEach):
         # -log sigmoid(z) = softplus(-z) and -log(1 - sigmoid(z)) = softplus(z)
         return softplus((1 - 2 * targets) * logits, threshold=40).sum(0)
 
+    def chance_loss(self, shares: torch.Tensor) -> float:
+        rest = 1 - shares
+        if self._is_squared:
+            return float((shares * rest).sum())
+        return -float((torch.xlogy(shares, shares) + torch.xlogy(rest, rest)).sum())
+
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         return torch.sigmoid(logits)
 
@@ -149,6 +165,10 @@ class SoftmaxOutput(OneUnitEach):
         if self._is_squared:
             return torch.softmax(logits, 0).sub_(targets).square_().sum(0)
         return -(torch.log_softmax(logits, 0).masked_fill(targets == 0, 0.0)).sum(0)
+
+    def chance_loss(self, shares: torch.Tensor) -> float:
+        squared = float((shares * (1 - shares)).sum())
+        return squared if self._is_squared else -float(torch.xlogy(shares, shares).sum())
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         return torch.softmax(logits, 0)

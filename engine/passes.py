@@ -22,7 +22,7 @@ import torch
 from engine.batch_norm import MOMENTUM, BatchStatistics, Evaluation
 from engine.dropout import Dropout
 from engine.kernels import Call, Calls, plus, product, times
-from engine.losses import OutputLayer
+from engine.losses import Differentiated
 from engine.network import Architecture, Network, Parameters
 from engine.pieces import Heed, nobody
 
@@ -241,7 +241,7 @@ class Backpropagation:
     def __init__(
         self,
         network: Network,
-        output: OutputLayer,
+        output: Differentiated,
         n_points: int,
         gradient: Parameters,
         dropout: Dropout | None = None,

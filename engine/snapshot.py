@@ -17,7 +17,7 @@ from engine.experiment import Obstacle
 from engine.field import Field
 from engine.history import Change
 from engine.metrics import Metrics
-from engine.verdict import Divergence
+from engine.verdict import Divergence, GradientMeasure
 
 
 class RunState(StrEnum):
@@ -50,7 +50,8 @@ class LaneSnapshot:
         epoch_share: of the next epoch, that is done already; 0 at the end of an epoch.
         history: float64 (n_rows, 5), see `engine.history.History.table`; its last row may be older than `metrics`.
         changes: where what `history` and `metrics` are of was changed.
-        gradient_norms: float64 (n_layers,), first layer first, as measured at epoch `gradient_epoch`.
+        gradient_norms: float64 (n_layers,), first layer first, as measured at epoch `gradient_epoch`; empty
+            before there are any.
         gradient_history: earlier norms: epochs, float64 (n_rows,), and norms, float64 (n_rows, n_layers).
         diagnosis: of each layer, as measured at epoch `diagnosis_epoch`, or None while the laboratory is closed.
         field: the decision field over the current view, or None if there is no view.
@@ -58,7 +59,7 @@ class LaneSnapshot:
         activations: of each hidden layer.
         is_distribution: whether class probabilities sum to 1.
         divergence: where the run diverged, or None if it did not.
-        point_seconds: what a training point takes in an epoch, as measured while training; nan before the first step.
+        gradient: all that was measured with `gradient_norms`; None before that.
     """
 
     epochs: int
@@ -74,7 +75,7 @@ class LaneSnapshot:
     activations: tuple[Activation, ...]
     is_distribution: bool
     divergence: Divergence | None
-    point_seconds: float
+    gradient: GradientMeasure | None = None
     epoch_share: float = 0.0
     changes: tuple[Change, ...] = ()
     diagnosis_epoch: int = 0

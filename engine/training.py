@@ -13,6 +13,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from engine.activations import Floats
+from engine.batch_norm import BatchNorm
 from engine.batches import Batches, GradientOfMean
 from engine.config import ConfigError, TrainingConfig
 from engine.dataset import Dataset, checked_points
@@ -22,6 +23,7 @@ from engine.dropout import Dropout
 from engine.errors import InputError, as_typed
 from engine.kernels import Calls
 from engine.losses import OutputLayer, SigmoidOutput, make_output
+from engine.measurement import Measurement
 from engine.metrics import ClassReport, Metrics, class_report, mean
 from engine.network import Network, Parameters, architecture_of
 from engine.passes import Evaluator
@@ -30,7 +32,7 @@ from engine.probes import GradientProbe
 from engine.samples import Samples, Standardization, make_samples, training_points
 from engine.schedules import learning_rate
 from engine.updates import Updater
-from engine.verdict import Cause, Divergence
+from engine.verdict import Cause, Divergence, GradientMeasure
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -96,11 +98,11 @@ class Trainer:
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
         self._updater = Updater(self._network, self._gradient, config)
-        self._update: Callable[[int], bool] = self._updater.update
-        self._watch: UpdateWatch | None = None
+        self._watch = UpdateWatch(self._network)
         self._dropout_generator = torch.Generator().manual_seed(config.seed ^ DROPOUT_SEED)
         self._use_data(dataset)
-        self._measure_statistics()
+        if self._network.norm is not None:
+            measure_statistics(self._network.norm, self._probe)
 
     def _use_data(self, dataset: Dataset) -> None:
         """Take the data; what was left of the current epoch starts anew."""
@@ -115,7 +117,7 @@ class Trainer:
         self._batches = Batches(inputs, targets, config.batch_size, gradient_of_mean, config.seed)
         self.steps_of_epoch = 0
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
-        self._probe = GradientProbe(self._network, self._output, inputs, targets, self._heed)
+        self._probe = GradientProbe(self._network, self._output, inputs, targets)
         self._diagnosis_probe: DiagnosisProbe | None = None
 
     @in_engine
@@ -128,7 +130,7 @@ class Trainer:
             InputError: other classes or features, settings that need a new run, or no training points; nothing has
                 changed then.
         """
-        self._check_fit(dataset)
+        check_fit(dataset, self._n_classes, self._n_features)
         if not config.keeps_weights_of(self.config):
             raise ConfigError("These settings change the network itself; they need a new run.")
         config.check_batch(len(training_points(dataset, config)))
@@ -137,13 +139,6 @@ class Trainer:
             self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
             self._use_data(dataset)
         self._updater.use(config)
-
-    def _check_fit(self, dataset: Dataset) -> None:
-        if (dataset.n_classes, dataset.n_features) != (self._n_classes, self._n_features):
-            raise InputError(
-                f"The dataset has {dataset.n_classes} classes and {dataset.n_features} features; the network was made "
-                f"for {self._n_classes} and {self._n_features}. Start a new run."
-            )
 
     @property
     def steps_per_epoch(self) -> int:
@@ -171,7 +166,7 @@ class Trainer:
 
     def _run(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
         """See `steps`."""
-        batches, update, epoch, made = self._batches, self._update, self.epochs_done, 0
+        batches, update, epoch, made = self._batches, self._updater.update, self.epochs_done, 0
         while made < most and self.divergence is None:
             pieces, done = self._begun or (batches.batch(epoch, self.steps_of_epoch), 0)
             for index in range(done, len(pieces)):
@@ -183,7 +178,11 @@ class Trainer:
             self._begun = None
             self.steps_done += 1
             made += 1
+            # only what may be asked for after it is kept: that costs as much as some layers of a small network
+            is_last = made == most or self.steps_of_epoch + 1 == batches.per_epoch or len(pieces) > 1
+            self._watch.begin(is_watched=is_last)
             if not update(epoch):
+                self._watch.forget()
                 self._diverge(self._gradient_of_mean.first_not_finite(pieces))
                 break
             self.steps_of_epoch += 1
@@ -220,7 +219,7 @@ class Trainer:
     @in_engine
     def evaluate_on(self, dataset: Dataset) -> tuple[float, float]:
         """Mean loss and accuracy over all points of another dataset of these classes and features: a test set."""
-        self._check_fit(dataset)
+        check_fit(dataset, self._n_classes, self._n_features)
         samples = make_samples(dataset, self._standardization, self._output, self.dtype)
         losses, is_right = judged(samples, self._evaluator, self._output, self.config.threshold)
         return mean(losses), mean(is_right)
@@ -275,10 +274,18 @@ class Trainer:
     def gradient_norms(self) -> NDArray[np.float64]:
         """L2 norm of the derivative of the mean training loss by each weight matrix, first layer first.
 
-        float64 ndarray of shape (n_layers,), the output layer included. Over all training points, or a fixed
-        random 2,048 of them where there are more.
+        float64 ndarray of shape (n_layers,), the output layer included.
         """
-        return self._probe.gradient_norms()
+        return self.measure_gradient().finished().norms
+
+    @in_engine
+    def measure_gradient(self) -> Measurement[GradientMeasure]:
+        """The gradient of the mean training loss, to be measured piece by piece; see `engine.probes.GradientProbe`.
+
+        Over all training points; with batch normalisation and more than 2**21 hidden values of a choice of them. One
+        at a time; steps in between do not change what is measured.
+        """
+        return Measurement(self._probe.look())
 
     @in_engine
     def tensor_norms(self) -> NDArray[np.float64]:
@@ -286,21 +293,21 @@ class Trainer:
 
         float64 ndarray of shape (2 n_layers,): weights and biases of the first layer, of the second, and so on.
         """
-        return self._probe.tensor_norms()
+        return self.measure_gradient().finished().tensor_norms()
+
+    def diagnose(self) -> Diagnosis:
+        """What goes on in every layer, and what the last step changed in it."""
+        return self.measure_diagnosis().finished()
 
     @in_engine
-    def diagnose(self) -> Diagnosis:
-        """What goes on in every layer, over the training points or a fixed random choice of at most 2,048 of them.
+    def measure_diagnosis(self) -> Measurement[Diagnosis]:
+        """`diagnose`, to be measured piece by piece; over the same points, and in the same way, as `measure_gradient`.
 
-        From the first call on each step keeps the weights before it, so that the next diagnosis can tell what the last
-        step changed; before that the update ratios are nan.
+        What the last step changed is known of a single step, and of the last of several made by one call.
         """
-        if self._watch is None:
-            self._watch = self._update = UpdateWatch(self._network, self._updater.update)
         if self._diagnosis_probe is None:
-            samples = self._samples.training()
-            self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *samples, self._heed)
-        return self._diagnosis_probe.diagnose(self._watch.ratios())
+            self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *self._samples.training())
+        return Measurement(self._diagnosis_probe.look(self._watch.ratios(), self.epochs_done))
 
     @in_engine
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
@@ -337,15 +344,25 @@ class Trainer:
             matrix[:, :-1] = torch.from_numpy(weight).t()
             matrix[:, -1] = torch.from_numpy(bias)
         self._begun = self.divergence = None
-        if self._watch is not None:
-            self._watch.forget()
-        self._measure_statistics()
-
-    def _measure_statistics(self) -> None:
-        """Let batch normalisation evaluate with the statistics of the training points, until steps change them."""
+        self._watch.forget()
         if self._network.norm is not None:
-            self._network.norm.copy_(self._probe.statistics())
+            measure_statistics(self._network.norm, self._probe)
 
 
 REBUILDING = ("batch_size", "validation_fraction", "loss", "dropout")
 """Settings for which the calls of a step are bound anew."""
+
+
+def check_fit(dataset: Dataset, n_classes: int, n_features: int) -> None:
+    """Raise an InputError unless a dataset has so many classes and features."""
+    if (dataset.n_classes, dataset.n_features) != (n_classes, n_features):
+        raise InputError(
+            f"The dataset has {dataset.n_classes} classes and {dataset.n_features} features; the network was made "
+            f"for {n_classes} and {n_features}. Start a new run."
+        )
+
+
+def measure_statistics(norm: BatchNorm, probe: GradientProbe) -> None:
+    """Let batch normalisation evaluate with the statistics of the training points, until steps change them."""
+    Measurement(probe.look()).finished()
+    norm.copy_(probe.statistics())

@@ -14,6 +14,8 @@ from engine.config import Activation
 
 VANISHING_RATIO = 1e-3
 EXPLODING_NORM = 1e3
+LEARNED_ERROR = 0.1
+"""Up to this a network is said to have learned; see `Fit.error`."""
 
 
 class GradientState(StrEnum):
@@ -21,10 +23,53 @@ class GradientState(StrEnum):
 
     NOT_FINITE = "not_finite"
     ALL_ZERO = "all_zero"
+    ONLY_BIASES = "only_biases"
     FLAT = "flat"
     EXPLODING = "exploding"
     VANISHING = "vanishing"
+    LEARNED = "learned"
     HEALTHY = "healthy"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How right the probabilities of the training points are.
+
+    Attributes:
+        loss: the mean loss of the data.
+        chance_loss: that of saying the shares of the classes for every point, whatever its features.
+        error: what the probabilities of the classes are wrong by: root mean square of p - y over the points of a class
+            and over the classes, of the class of which it is the largest. So a rare class counts as much as any.
+    """
+
+    loss: float = math.nan
+    chance_loss: float = math.nan
+    error: float = math.nan
+
+
+@dataclass(frozen=True, eq=False)
+class GradientMeasure:
+    """The gradient of the mean training loss, penalties apart.
+
+    Attributes:
+        norms: L2 norm of the gradient by the weights of each layer, first layer first; float64 (n_layers,).
+        bias_norms: of that by its biases.
+        largest_other: the largest of these and of the norms by scales and shifts of batch normalisation.
+        fit: of the network that was looked at.
+        n_points: training points that were looked at.
+        n_training: that there are.
+    """
+
+    norms: NDArray[np.float64]
+    bias_norms: NDArray[np.float64]
+    largest_other: float
+    fit: Fit
+    n_points: int
+    n_training: int
+
+    def tensor_norms(self) -> NDArray[np.float64]:
+        """L2 norm of the gradient by each tensor in turn, summed over the training points; float64 (2 n_layers,)."""
+        return self.n_training * np.stack([self.norms, self.bias_norms], axis=1).ravel()
 
 
 class Cause(StrEnum):
@@ -70,12 +115,24 @@ class GradientVerdict:
     layer: int = 0
 
 
-def judge(norms: NDArray[np.float64], activations: Sequence[Activation] = ()) -> GradientVerdict:
-    """The verdict on gradient norms, float64 ndarray of shape (n_layers,), first layer first, and hidden activations.
+def judge(
+    norms: NDArray[np.float64],
+    activations: Sequence[Activation] = (),
+    largest_other: float = 0.0,
+    error: float = math.nan,
+) -> GradientVerdict:
+    """The verdict on the gradient by the weights of each layer.
+
+    Args:
+        norms: float64 ndarray of shape (n_layers,), first layer first.
+        activations: of the hidden layers.
+        largest_other: see `GradientMeasure`.
+        error: see `Fit`; nan if it is not known.
 
     Rules, the first that holds: a norm is not finite; a hidden layer has the step activation, whose derivative is 0
-    everywhere, and gets exactly 0: flat; all norms are exactly 0; the largest norm is above
-    10**3: exploding; the norm of some layer is below 10**-3 of the last layer's: vanishing; else the gradient arrives
+    wherever there is one, and gets exactly 0: flat; all norms are exactly 0, but the biases have a gradient: only they
+    learn; all are exactly 0; the largest norm is above 10**3: exploding; the norm of some layer is below 10**-3 of the
+    last layer's: vanishing, unless the error is at most 0.1: then the network has learned; else the gradient arrives
     everywhere. The weakest layer counts, not the first: the inputs make the first layer's gradient larger again.
     """
     if not np.isfinite(norms).all():
@@ -86,9 +143,11 @@ def judge(norms: NDArray[np.float64], activations: Sequence[Activation] = ()) ->
     if flat:
         return GradientVerdict(GradientState.FLAT, float((norms[: flat[-1] + 1] == 0.0).sum()), flat[-1])
     if largest == 0.0:
-        return GradientVerdict(GradientState.ALL_ZERO, 0.0)
+        return GradientVerdict(GradientState.ONLY_BIASES if largest_other > 0 else GradientState.ALL_ZERO, 0.0)
     if largest > EXPLODING_NORM:
         return GradientVerdict(GradientState.EXPLODING, largest, strongest)
     ratio = smallest / last if last > 0 else 0.0
-    state = GradientState.VANISHING if ratio < VANISHING_RATIO else GradientState.HEALTHY
-    return GradientVerdict(state, ratio, weakest)
+    if ratio >= VANISHING_RATIO:
+        return GradientVerdict(GradientState.HEALTHY, ratio, weakest)
+    has_learned = error <= LEARNED_ERROR  # False for nan
+    return GradientVerdict(GradientState.LEARNED if has_learned else GradientState.VANISHING, ratio, weakest)

@@ -60,7 +60,7 @@ class Worker:
         self._misclassified: Misclassified | None = None
         self._request: commands.FindMisclassified | None = None  # for the misclassified points
         self._diagnoses = False
-        self._must_publish = self._must_refine = False
+        self._must_publish = self._must_refine = self._is_unfinished = False
         self._pace = Pace(ALONE.snapshot_interval, share=0.5)
         self._resolution = Resolution(ALONE.field_budget)
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
@@ -295,7 +295,8 @@ class Worker:
         elif self._must_refine and self._inbox.is_empty():
             coarse = self._still_resolution.n_points
             self._publish(self._still_resolution)
-            self._must_refine = self._still_resolution.n_points > coarse  # there is time for more
+            is_finer = self._still_resolution.n_points > coarse
+            self._must_refine = is_finer or self._is_unfinished  # there is time for more
         if self._state is RunState.RUNNING:
             self._must_refine = False
 
@@ -315,6 +316,7 @@ class Worker:
         )
         if self._state is not RunState.DIVERGED and any(lane.divergence is not None for lane in lanes):
             self._state, self._must_refine = RunState.DIVERGED, True
+        self._is_unfinished = any(lane.is_unfinished for lane in shown)
         self._tell(lanes, self._rate(started))
         self._last_lanes = lanes
         self._pace.done(started, self._clock())

@@ -11,21 +11,19 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizeP
 
 from engine.activations import ActivationCost, Shape
 from engine.config import Activation
-from engine.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, LayerDiagnosis, judge_units
+from engine.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, judge_units
 from gui.check_list import tell
 from gui.lab_wording import signed, units_sentence
 from gui.lens_picture import LensPicture
 from gui.mean_outputs import MeanOutputs
 from gui.number_boxes import WholeBox
+from gui.verdict_wording import looked_at
 from gui.wording import percent
 
 TALL = 400  # pixels, from which the mean outputs have room between the picture and the words
 TITLE = "Activation lens"
 NOTHING_YET = "This layer has not been looked at yet: train or make a step."
-NOT_FINITE = (
-    "The values of this layer are not finite numbers: the run has diverged. Press Reset and try a smaller learning "
-    "rate."
-)
+NOT_FINITE = "The values of this layer are not finite numbers: the run has diverged. The status bar says what helps."
 ZIG_ZAG = "At 100 % each single point pushes all weights into a unit one way: a zig-zag."
 ZIG_ZAG_RULE = (
     "Inputs of one sign: at a point, the derivatives by the weights into a unit have the signs of their inputs, or all "
@@ -46,7 +44,6 @@ class ActivationLens(QWidget):
         self._shapes: Sequence[Shape] = ()
         self._titles: Sequence[str] = ()
         self._costs: Mapping[Activation, ActivationCost] | None = None
-        self._seconds: Sequence[float] = ()
         self._is_stale = False
         self._wanted_layer = 0
         self._layer_box = WholeBox("lens_layer_box", 1, 1)
@@ -111,7 +108,6 @@ class ActivationLens(QWidget):
         titles: Sequence[str] = (),
         costs: Mapping[Activation, ActivationCost] | None = None,
         shapes: Sequence[Shape] = (),
-        point_seconds: Sequence[float] = (),
     ) -> None:
         """Show the diagnosis of each lane; several need titles.
 
@@ -120,7 +116,6 @@ class ActivationLens(QWidget):
             titles: of the lanes.
             costs: of the activations; None if they are not known.
             shapes: the constants of each lane's activations; without them the usual ones.
-            point_seconds: see `engine.snapshot.LaneSnapshot`; what is not known is left out.
         """
         names = tuple(titles) if len(diagnoses) > 1 else ()
         same = len(diagnoses) == len(self._diagnoses) and all(
@@ -131,7 +126,6 @@ class ActivationLens(QWidget):
         if names != self._titles or len(diagnoses) != len(self._diagnoses):
             self._show_names(names)
         self._diagnoses, self._titles, self._costs, self._shapes = tuple(diagnoses), names, costs, tuple(shapes)
-        self._seconds = tuple(point_seconds)
         self._is_stale = True
         if self.isVisible():
             self._refresh()
@@ -181,7 +175,7 @@ class ActivationLens(QWidget):
         shape, coloured = self._shapes[lane] if self._shapes else Shape(), lane if self._titles else None
         self._picture.show_layer(hidden[layer], shape, coloured)
         self._means.show_layers(hidden, layer, coloured)
-        self._words.setText(in_words(diagnosis, layer, self._costs, self._seconds[lane] if self._seconds else math.nan))
+        self._words.setText(in_words(diagnosis, layer, self._costs))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while nobody looked."""
@@ -199,9 +193,7 @@ class ActivationLens(QWidget):
         super().resizeEvent(event)
 
 
-def in_words(
-    diagnosis: Diagnosis, index: int, costs: Mapping[Activation, ActivationCost] | None, point_seconds: float
-) -> str:
+def in_words(diagnosis: Diagnosis, index: int, costs: Mapping[Activation, ActivationCost] | None) -> str:
     """What is measured of a hidden layer, as rich text."""
     layer, verdict = diagnosis.layers[index], judge_units(diagnosis)
     if not math.isfinite(layer.mean_output):
@@ -222,17 +214,11 @@ def in_words(
         f"<b>Mean output</b>: {signed(layer.mean_output)}, <b>{centre}</b> ({rule})",
         f"<b>Inputs of one sign</b>: {percent(layer.one_sign_share)}. {ZIG_ZAG}",
     ]
+    if of := looked_at(diagnosis.n_points, diagnosis.n_training):
+        lines.append(of)
     cost = costs.get(layer.activation) if costs is not None and layer.activation is not None else None
     if cost is not None:
-        there_and_back = f"<b>Cost</b>: {cost.forward:.2f} ns a value forward, {cost.backward:.2f} ns back"
-        lines.append(there_and_back + share_of_epoch(cost, diagnosis, layer, point_seconds))
+        lines.append(
+            f"<b>Cost</b>: {cost.forward:.2f} ns a value forward, {cost.backward:.2f} ns back, in large layers"
+        )
     return "<br>".join(lines)
-
-
-def share_of_epoch(cost: ActivationCost, diagnosis: Diagnosis, layer: LayerDiagnosis, point_seconds: float) -> str:
-    """How much of an epoch goes into the activation of a layer, in all layers that have it; "" if that is not known."""
-    if math.isnan(point_seconds):
-        return ""
-    n_units = sum(other.n_units for other in diagnosis.layers if other.activation is layer.activation)
-    share = min(1.0, 1e-9 * (cost.forward + cost.backward) * n_units / point_seconds)
-    return f"; all {n_units:,} such units: about {percent(share)} of an epoch"

@@ -18,11 +18,11 @@ HEADINGS = (
     "ns backward",
 )  # fmt: skip
 EXPLANATION = (
-    "<p><b>Centred at 0</b>: f(−z) = −f(z), so where z lies evenly around 0, so do the outputs. "
-    "<b>Largest f′</b>: what the gradient is "
-    "multiplied by at most on its way back through f, the weights apart; twenty sigmoid layers multiply by 0.25 each "
-    f"at best, 0.25²⁰ ≈ 9·10⁻¹³. <b>Saturated</b>: where |f′| is below {SATURATED_BELOW:g}, so that a unit hardly "
-    "learns. <b>First weights</b>: what Automatic chooses.</p>"
+    "<p><b>Centred at 0</b>: f(−z) = −f(z), so where z lies evenly around 0, the outputs do, too. <b>Largest f′</b>: "
+    "what the gradient is multiplied by at most on its way back through f, the weights apart; twenty sigmoid layers "
+    "multiply by 0.25 each at best, 0.25²⁰ ≈ 9·10⁻¹³. For softmax it is that of an output by its own z; with those by "
+    "the other z together it is 0.5 at most. <b>Saturated</b>: from where on |f′| stays below "
+    f"{SATURATED_BELOW:g}, so that a unit hardly learns. <b>First weights</b>: what Automatic chooses.</p>"
 )
 
 

@@ -31,7 +31,10 @@ class AgeLine(QLabel):
 
     def show_epochs(self, measured: Sequence[int], now: Sequence[int]) -> None:
         """Show when each lane was measured, and at which epoch it is; nothing is said while they are the same."""
-        if list(measured) != list(now):
+        if not measured:  # a run that was blocked has no lanes
+            self._linger.stop()
+            self.clear()
+        elif list(measured) != list(now):
             self._linger.stop()
             self.setText(age_text(measured))
         elif self.text() and not self._linger.isActive():

@@ -14,6 +14,7 @@ from gui.lab_wording import (
     measured_briefly,
     weight_factor_text,
 )
+from gui.verdict_wording import looked_at
 
 WAITING = "Not measured yet."
 
@@ -49,16 +50,18 @@ def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
         return Panel(None, title, WAITING, "", ())
     count, products = len(diagnosis.layers), diagnosis.running_products()
     rows = [row_of(layer, index, count, products[index]) for index, layer in enumerate(diagnosis.layers)]
-    return Panel(diagnosis, title, chain_sentence(diagnosis), bound_sentence(diagnosis), tuple(reversed(rows)))
+    said = f"{chain_sentence(diagnosis)} {looked_at(diagnosis.n_points, diagnosis.n_training)}".strip()
+    return Panel(diagnosis, title, said, bound_sentence(diagnosis), tuple(reversed(rows)))
 
 
 def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
     """What is shown of a layer, of so many."""
-    values = (layer.weight_factor, layer.mean_slope, product)
+    values = (layer.weight_factor, layer.rms_slope, product)
     bound = f" (at most {layer.slope_bound:g})" if layer.slope_bound < 1 else ""
     tip = (
         f"arriving {measured(product, 5)} of the signal at the output; factor {measured(layer.factor, 5)}, "
-        f"weights {weight_factor_text(layer.weight_factor, 5)}, mean slope {measured(layer.mean_slope, 5)}{bound}"
+        f"slope {measured(layer.rms_slope, 5)}{bound}, "
+        f"weights and all else {weight_factor_text(layer.weight_factor, 5)}"
     )
     texts = (weight_factor_text(values[0]), measured(values[1]), measured(values[2]))
     briefly = ("?" if math.isnan(values[0]) else measured_briefly(values[0]), *map(measured_briefly, values[1:]))

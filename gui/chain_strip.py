@@ -248,7 +248,7 @@ class ChainStrip(QWidget):
         is_narrow = first.factor is None
         headings = [
             (first.weights, "weights" if first.weights.width() > 40 else "w"),
-            (first.slope, "× mean |f′(z)|" if not is_narrow else "× slope" if first.slope.width() > 40 else "× |f′|"),
+            (first.slope, "× slope f′(z)" if not is_narrow else "× slope" if first.slope.width() > 40 else "× |f′|"),
             (first.product, "arriving" if is_narrow else "arriving at the layer"),
         ]
         if first.factor is not None:

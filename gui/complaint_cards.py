@@ -25,6 +25,7 @@ from gui.lab_wording import (
     CURE_TIPS,
     CURES,
     FITTING,
+    RULE_TIPS,
     SHOW_TIPS,
     Cure,
     complaint_number,
@@ -114,7 +115,7 @@ class ComplaintCard(QFrame):
         small.setPixelSize(11)
         self.rule.setFont(small)
         self.rule.setWordWrap(True)
-        self.rule.setToolTip(self.rule.text())
+        self.rule.setToolTip(f"<p>{self.rule.text()} {RULE_TIPS[kind]}</p>")
         self.rule.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rule.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.lines = [LaneLine() for _ in range(MOST_LANES)]

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.diagnosis import USUAL_UPDATE_RATIO
 from engine.snapshot import LaneSnapshot
-from engine.verdict import VANISHING_RATIO, GradientState, judge
+from engine.verdict import VANISHING_RATIO
 from gui.measures import Part, Size, bar_label, is_numbered, measure_rule, measure_title, measured_sizes
 from gui.theme import Chrome, chrome_of
-from gui.wording import divergence_sentence, gradient_sentence, scientific
+from gui.verdict_wording import looked_at, verdict_sentence
+from gui.wording import scientific
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
 LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
@@ -32,7 +33,8 @@ TITLE = measure_title(*USUAL)
 NOT_MEASURED = "Not measured yet: it follows while the network trains."
 EXPLANATION = (
     "How strongly the loss pulls at the weights of each layer: the L2 norm of the derivative of the mean training "
-    "loss with respect to the layer's weights. A bar that ends before the dashed line gets less than a thousandth of "
+    "loss with respect to the layer's weights, over the training points, "
+    "without dropout and penalties. A bar that ends before the dashed line gets less than a thousandth of "
     "the last layer's; an arrow to the left means smaller than the axis shows; a cross means exactly 0."
 )
 
@@ -56,15 +58,14 @@ def panel_of(lane: LaneSnapshot, title: str, part: Part, size: Size) -> Panel:
         if not len(sizes) or (size is Size.UPDATE_RATIO and np.isnan(sizes).all()):  # no step was watched yet
             return Panel(title, source, np.empty(0), NOT_MEASURED, is_wrong=False)
         said = measure_rule(size) or (measure_title(part, size) if title else "")  # a single lane has it as its heading
+        assert lane.diagnosis is not None
+        said = f"{said} {looked_at(lane.diagnosis.n_points, lane.diagnosis.n_training)}".strip()
         return Panel(title, source, sizes, said, is_wrong=False)
     norms = lane.gradient_norms
     if not len(norms):
         return Panel(title, source, norms, "", is_wrong=False)
-    if lane.divergence is not None:
-        return Panel(title, source, norms, divergence_sentence(lane.divergence, len(norms)), is_wrong=True)
-    verdict = judge(norms, lane.activations)
-    sentence = gradient_sentence(verdict, len(norms))
-    return Panel(title, source, norms, sentence, is_wrong=verdict.state is not GradientState.HEALTHY)
+    sentence, is_wrong = verdict_sentence(lane)
+    return Panel(title, source, norms, sentence, is_wrong)
 
 
 def source_of(lane: LaneSnapshot, part: Part, size: Size) -> tuple[object, object]:

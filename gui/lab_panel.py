@@ -185,9 +185,8 @@ class LabPanel(QWidget):
             case LabView.CHAIN_RULE:
                 self.chain_strip.show_lanes([lane.diagnosis for lane in lanes], titles)
             case LabView.ACTIVATION:
-                seconds = [lane.point_seconds for lane in lanes]
                 diagnoses = [lane.diagnosis for lane in lanes]
-                self.activation_lens.show_lanes(diagnoses, titles, self._costs, self._shapes, seconds)
+                self.activation_lens.show_lanes(diagnoses, titles, self._costs, self._shapes)
             case LabView.COMPLAINTS:
                 self._judge([lane.diagnosis for lane in lanes])
             case LabView.TABLE:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from itertools import groupby
 
 from engine.diagnosis import (
-    LEFT_TO_LEARN,
+    GUESSING,
+    PATIENCE,
     SATURATED_POINTS,
     ZERO_CENTRED,
     Complaint,
@@ -16,6 +17,7 @@ from engine.diagnosis import (
     UnitState,
     UnitVerdict,
 )
+from engine.verdict import LEARNED_ERROR
 from gui.wording import SUPERSCRIPTS, percent, scientific
 
 
@@ -33,9 +35,11 @@ class Cure(StrEnum):
 CHAIN_TITLE = "The chain rule, layer by layer"
 CHAIN_EXPLANATION = (
     "What becomes of the signal, the derivative of the loss by a layer's output, on its way from the output back to "
-    "the first layer. Each layer multiplies it by what its weights contribute and by the mean slope |f′(z)| of its "
-    "activation: a bar to the left of 1 shrinks it, to the right makes it grow. The long bars are what is left when it "
-    "arrives at the layer, the product of all factors above. The dashed line is the largest slope there can be."
+    "the first layer. Each layer multiplies it by a factor. The factor is measured, and so is the slope f′(z) of the "
+    "activation, as its root mean square; “weights” is what is left: the weights, batch normalization, skip "
+    "connections, and how slopes and signal go together. A bar to the left of 1 shrinks the signal, to the right makes "
+    "it grow. The long bars are what arrives at the layer, the product of all factors above. The dashed line is the "
+    "largest slope there can be, where that is below 1."
 )
 COMPLAINTS = {
     ComplaintKind.VANISHING: "Vanishing gradient",
@@ -136,7 +140,7 @@ def bound_sentence(diagnosis: Diagnosis) -> str:
     if not bounds:
         return "The slopes can reach 1: they need not shrink it." if len(diagnosis.layers) > 1 else ""
     if bounds[0] == 0:
-        return "The slope of Step is 0 everywhere: nothing can pass."
+        return "The slope of Step is 0 everywhere (at 0 there is none): nothing can pass."
     factors = [f"{bound:g}{_exponent(len(list(same)))}" for bound, same in groupby(bounds)]
     if len(bounds) == 1:
         return f"Largest slope (dashed): {factors[0]}."
@@ -162,8 +166,10 @@ def units_sentence(verdict: UnitVerdict) -> str:
 
 def complaint_number(complaint: Complaint) -> str:
     """What was measured, in the unit that the rule speaks of; a dash if nothing was."""
-    if math.isnan(complaint.value):
+    if not complaint.is_judged:
         return "–"
+    if not math.isnan(complaint.of_guessing):
+        return f"{percent(complaint.of_guessing)} of guessing"
     match complaint.kind:
         case ComplaintKind.NOT_ZERO_CENTRED:
             return percent(complaint.value)
@@ -175,25 +181,44 @@ def complaint_number(complaint: Complaint) -> str:
 
 def complaint_standing(complaint: Complaint | None) -> str:
     """Whether a complaint holds, as a mark and words."""
-    if complaint is None or math.isnan(complaint.value):
+    if complaint is None or not complaint.is_judged:
         return "… not measured yet"
     return "▲ holds" if complaint.holds else "✓ does not hold"
+
+
+OF_ERROR = (
+    "The error is what the probabilities are wrong by, as the root mean square over the points of the class for which "
+    "that is largest."
+)
+RULE_TIPS = {
+    ComplaintKind.VANISHING: OF_ERROR,
+    ComplaintKind.NOT_ZERO_CENTRED: "Of the outputs of a layer over units and points.",
+    ComplaintKind.SLOW_LEARNING: (
+        f"{OF_ERROR} Of the steps, the median over the layers counts. It still guesses if after {PATIENCE} epochs the "
+        f"loss is above {100 * GUESSING:g} % of that of saying the shares of the classes for every point."
+    ),
+    ComplaintKind.COSTLY: "There and back, measured in large layers on this machine.",
+}
+"""What the words of the rules mean."""
 
 
 def complaint_rule(kind: ComplaintKind, threshold: float) -> str:
     """When a complaint holds."""
     match kind:
         case ComplaintKind.VANISHING:
-            return f"Holds if a layer gets less than {scientific(threshold)} of the last layer’s gradient."
+            return (
+                f"Holds if a layer gets less than {scientific(threshold)} of the last layer’s gradient "
+                f"at an error over {LEARNED_ERROR:g}."
+            )
         case ComplaintKind.NOT_ZERO_CENTRED:
             return (
-                f"Holds if the mean is above {ZERO_CENTRED:g} of the RMS in over {100 * threshold:.0f} % of the "
-                "hidden layers."
+                f"Holds if the size of the mean is over {ZERO_CENTRED:g} of the RMS in over {100 * threshold:.0f} % of "
+                "the hidden layers."
             )
         case ComplaintKind.SLOW_LEARNING:
             return (
-                f"Holds if the median step is below {scientific(threshold)} of the weights and the error above "
-                f"{LEFT_TO_LEARN:g}."
+                f"Holds if steps are under {scientific(threshold)} of the weights, or it still guesses, at an error "
+                f"over {LEARNED_ERROR:g}."
             )
         case ComplaintKind.COSTLY:
             return (
@@ -205,7 +230,7 @@ def complaint_sentence(title: str, complaint: Complaint | None) -> str:
     """One lane's complaint in full, for those who hear it."""
     subject = f"{title}: " if title else ""
     standing = complaint_standing(complaint)[2:]
-    if complaint is None or math.isnan(complaint.value):
+    if complaint is None or not complaint.is_judged:
         return f"{subject}{standing}."
     layer = "" if complaint.layer is None else f", layer {complaint.layer + 1}"
     return f"{subject}{standing}, {complaint_number(complaint)}{layer}."

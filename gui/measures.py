@@ -70,14 +70,14 @@ def measure_rule(size: Size) -> str:
 def measured_sizes(diagnosis: Diagnosis, part: Part, size: Size) -> NDArray[np.float64]:
     """One number a bar, float64 ndarray of shape (n_layers,), first layer first; twice as many for `Size.SUMMED`.
 
-    Sums are over the points that were looked at, at most 2,048.
+    Sums are over all training points.
     """
     layers = diagnosis.layers
     if size is Size.UPDATE_RATIO:
         return np.array([layer.update_ratio for layer in layers])
     if size is Size.SUMMED:
         pairs = [(layer.weight_gradient.norm, layer.bias_gradient.norm) for layer in layers]
-        return diagnosis.n_points * np.array(pairs).ravel()
+        return diagnosis.n_training * np.array(pairs).ravel()
     return np.array([_size_of(layer, part, size) for layer in layers])
 
 

@@ -21,7 +21,7 @@ from engine.dataset import MAX_POINTS, Dataset
 from engine.experiment import Obstacle
 from engine.isolates import isolated
 from engine.snapshot import RunState, Snapshot
-from engine.verdict import EXPLODING_NORM, VANISHING_RATIO, Cause, Divergence, GradientState, GradientVerdict
+from engine.verdict import Cause, Divergence
 from gui.tools import STAMPS, Spread, Tool
 
 ACTIVATIONS = {
@@ -142,7 +142,13 @@ OBSTACLES = {
 }
 
 
-WHAT_HELPS = "Press Reset and try a smaller learning rate."
+SMALLER_RATE = "Press Reset and try a smaller learning rate."
+OTHER_WEIGHTS = "The first weights are too large: choose another initialization."
+
+
+def what_helps(divergence: Divergence) -> str:
+    """What to do about a divergence; before the first step no learning rate is to blame."""
+    return OTHER_WEIGHTS if math.isnan(divergence.learning_rate) else SMALLER_RATE
 
 
 def state_sentence(snapshot: Snapshot) -> str:
@@ -153,11 +159,10 @@ def state_sentence(snapshot: Snapshot) -> str:
         for number, lane in enumerate(snapshot.lanes, 1):
             if lane.divergence is not None:
                 said = divergence_sentence(lane.divergence, len(lane.activations) + 1)
+                helps = what_helps(lane.divergence)
                 several = len(snapshot.lanes) > 1
-                return (
-                    f"Lane {number}: {said} All lanes stop with it. {WHAT_HELPS}" if several else f"{said} {WHAT_HELPS}"
-                )
-        return f"Diverged. {WHAT_HELPS}"
+                return f"Lane {number}: {said} All lanes stop with it. {helps}" if several else f"{said} {helps}"
+        return f"Diverged. {SMALLER_RATE}"
     if snapshot.state is RunState.UNAVAILABLE:
         return (
             "PyTorch could not be loaded, so training is off; drawing works. "
@@ -265,35 +270,6 @@ def divergence_sentence(divergence: Divergence, n_layers: int) -> str:
             what = "the gradient is too large for single precision"
     rate = f", last learning rate {divergence.learning_rate:g}" if math.isfinite(divergence.learning_rate) else ""
     return f"Diverged at step {divergence.step:,}: {what}{rate}."
-
-
-def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
-    """The verdict with its rule, for a network of so many layers."""
-    value, rule = scientific(verdict.value, 2), scientific(VANISHING_RATIO)
-    layer = "First layer" if verdict.layer == 0 else f"Layer {verdict.layer + 1}"
-    if verdict.layer == n_layers - 1:
-        layer = "Output layer"
-    match verdict.state:
-        case GradientState.NOT_FINITE:
-            return "A gradient is not a finite number: the run has diverged."
-        case GradientState.ALL_ZERO:
-            return "Every gradient is exactly 0: nothing is learned."
-        case GradientState.FLAT:
-            number = verdict.layer + 1
-            whole = verdict.value == number > 1  # a skip connection may lead around it
-            those = f"layers 1 to {number} get" if whole else f"layer {number} gets"
-            flat = "The derivative of Step is 0 everywhere (at 0 there is none)"
-            return f"{flat}: {those} no gradient at all and cannot learn."
-        case GradientState.EXPLODING:
-            return f"{layer} has norm {value}: exploding (rule: above {scientific(EXPLODING_NORM)})."
-        case GradientState.VANISHING:
-            if verdict.layer == n_layers - 1:
-                return "The last layer’s gradient is exactly 0."
-            return f"{layer} gets {value} of the last layer’s gradient: vanishing (rule: below {rule} of it, dashed)."
-        case GradientState.HEALTHY:
-            if verdict.layer == n_layers - 1:
-                return f"No layer gets less than the last: not vanishing (rule: below {rule} of it, dashed)."
-            return f"{layer} is the weakest: {value} of the last. Not vanishing (rule: below {rule} of it, dashed)."
 
 
 def percent(share: float) -> str:

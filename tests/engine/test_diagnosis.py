@@ -20,6 +20,7 @@ from torch import nn
 from engine import probes, toy_datasets
 from engine.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape
 from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
+from engine.dataset import Dataset
 from engine.diagnosis import (
     Complaint,
     ComplaintKind,
@@ -31,8 +32,9 @@ from engine.diagnosis import (
     complaints,
     judge_units,
 )
-from engine.diagnosis_probe import gradient_size, histogram, joint_size
+from engine.layer_tally import gradient_size, histogram, joint_size
 from engine.training import Trainer
+from engine.verdict import Fit
 from tests.engine.reference import Reference, cloud, config_loss, sequential, standardised, with_biases
 
 KINKED = (Activation.STEP, Activation.RELU, Activation.LEAKY_RELU, Activation.ELU)
@@ -177,13 +179,13 @@ def check_hidden_layer(found: LayerDiagnosis, watched: Watched, layer: int) -> N
     shape, kind = Shape(leaky_slope=config.leaky_slope, elu_alpha=config.elu_alpha), config.activations[layer]
     assert found.activation is kind
     assert found.n_units == z.shape[1]
-    mean_slope = np.abs(slope).mean()
-    assert found.mean_slope == pytest.approx(mean_slope, rel=1e-5, abs=1e-13)
+    rms_slope = np.sqrt((slope**2).mean())
+    assert found.rms_slope == pytest.approx(rms_slope, rel=1e-5, abs=1e-13)
     assert found.slope_bound == ACTIVATIONS[kind].largest_derivative(shape)
     if kind is not Activation.SOFTMAX:
         assert np.abs(slope).max() <= found.slope_bound + 1e-12
-    if found.factor > 0 and mean_slope > 1e-12:
-        assert found.weight_factor * mean_slope == pytest.approx(found.factor, rel=1e-5)
+    if found.factor > 0 and rms_slope > 1e-12:
+        assert found.weight_factor * rms_slope == pytest.approx(found.factor, rel=1e-5)
     assert found.mean_output == pytest.approx(value.mean(), rel=1e-5, abs=1e-12)
     leaning = abs(value.mean()) / (np.sqrt((value**2).mean()) or 1.0)
     assert found.is_zero_centred == (leaning <= 0.25) or leaning == pytest.approx(0.25)
@@ -211,7 +213,7 @@ def check_saturation(found: LayerDiagnosis, kind: Activation, z: Floats, slope: 
 
 def check_output_layer(found: LayerDiagnosis, logits: Floats) -> None:
     assert found.activation is None
-    assert found.mean_slope == found.slope_bound == 1.0
+    assert found.rms_slope == found.slope_bound == 1.0
     assert found.weight_factor == found.factor or found.signal == 0
     assert found.saturated_share == found.n_saturated_units == found.n_dead_units == 0
     check_counts(found.z_edges, found.z_counts, logits)
@@ -259,7 +261,7 @@ def test_the_chain_of_many_sigmoid_layers_reaches_the_first_one(depth: int) -> N
     assert 0 < found[0] < 1e-12
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     np.testing.assert_allclose(diagnosis.running_products(), np.array(expected) / expected[-1], rtol=1e-4)
-    assert all(layer.mean_slope <= layer.slope_bound == 0.25 for layer in diagnosis.layers[:-1])
+    assert all(layer.rms_slope <= layer.slope_bound == 0.25 for layer in diagnosis.layers[:-1])
     assert all(layer.one_sign_share == 1.0 for layer in diagnosis.layers[1:])
 
 
@@ -346,18 +348,112 @@ def test_other_points_are_diagnosed_after_an_edit() -> None:
     assert trainer.diagnose().n_points == 60
 
 
-def test_many_points_are_a_fixed_choice_and_fewer_for_a_large_network() -> None:
-    dataset = cloud(probes.MAX_PROBED_POINTS + 100, 2)
-    config = TrainingConfig(hidden_layers=(64, 64), validation_fraction=0.0)
-    trainer = Trainer(dataset, config)
+def rare(n_points: int, n_rare: int) -> Dataset:
+    """Points of two classes, the few of the second of them far from the others."""
+    generator = np.random.default_rng(3)
+    points = generator.normal(0, 1, (n_points + n_rare, 2)).astype(np.float32)
+    points[n_points:] += 3
+    return Dataset(points, np.repeat([0, 1], [n_points, n_rare]), ("often", "rare"))
 
-    diagnosis = trainer.diagnose()
-    with mock.patch.object(probes, "MAX_PROBED_VALUES", 128 * 50):
-        small = Trainer(dataset, config).diagnose()
 
-    assert diagnosis.n_points == 2048
-    assert [layer.weight_gradient.norm for layer in diagnosis.layers] == pytest.approx(list(trainer.gradient_norms()))
-    assert small.n_points == 50
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_many_points_with_a_rare_class_are_all_diagnosed_in_pieces(batch_norm: bool) -> None:
+    config = TrainingConfig(
+        hidden_layers=(8, 8), layer_activations=(Activation.RELU, Activation.GELU), batch_norm=batch_norm,
+        validation_fraction=0.0, skip_connections=True,
+    )  # fmt: skip
+    trainer = Trainer(rare(10_000, 1), config, torch.float64)
+    watched = Watched(trainer)
+
+    diagnosis, norms = trainer.diagnose(), trainer.gradient_norms()
+
+    assert (diagnosis.n_points, diagnosis.n_training) == (10_001, 10_001)
+    for layer, (weight, bias) in zip(diagnosis.layers, watched.gradients, strict=True):
+        check_gradient(layer.weight_gradient, weight, 1e-12)
+        check_gradient(layer.bias_gradient, bias, 1e-12)
+    for layer, norm, signal in zip(diagnosis.layers, norms, watched.signals[1:], strict=True):
+        assert layer.weight_gradient.norm == pytest.approx(norm, rel=1e-10)
+        assert layer.signal == pytest.approx(signal, rel=1e-8)
+    for index in range(2):
+        check_hidden_layer(diagnosis.layers[index], watched, index)
+    check_output_layer(diagnosis.layers[-1], watched.logits)
+
+
+def test_what_a_choice_of_points_is_used_for_counts_every_point_by_its_weight() -> None:
+    config = TrainingConfig(
+        hidden_layers=(64, 64), batch_norm=True, activation=Activation.TANH, validation_fraction=0.0
+    )
+    dataset = rare(10_000, 10)
+    exact = Trainer(dataset, config).diagnose()
+    with mock.patch.object(probes, "MOST_VALUES", 128 * 2000):
+        trainer = Trainer(dataset, config)
+        chosen, norms = trainer.diagnose(), trainer.gradient_norms()
+
+    assert exact.n_points == 10_010
+    assert (chosen.n_points, chosen.n_training) == (1998 + 8, 10_010)
+    assert chosen.fit.chance_loss == pytest.approx(exact.fit.chance_loss)
+    assert chosen.fit.loss == pytest.approx(exact.fit.loss, rel=0.05)
+    for one, other, norm in zip(chosen.layers, exact.layers, norms, strict=True):
+        assert one.weight_gradient.norm == pytest.approx(norm, rel=1e-9)
+        assert one.weight_gradient.norm == pytest.approx(other.weight_gradient.norm, rel=0.25)
+        assert one.signal == pytest.approx(other.signal, rel=0.1)
+        assert one.rms_slope == pytest.approx(other.rms_slope, rel=0.05)
+
+
+@pytest.mark.parametrize("output", list(Output))
+@pytest.mark.parametrize("loss", list(Loss))
+def test_how_right_a_network_is_agrees_with_torch(output: Output, loss: Loss) -> None:
+    dataset = toy_datasets.make("blobs", n_samples=101, n_classes=2, seed=2)
+    config = TrainingConfig(hidden_layers=(5,), output=output, loss=loss, validation_fraction=0.0)
+    trainer = Trainer(dataset, config, torch.float64)
+    for _ in range(3):
+        trainer.step()
+    reference = Reference(trainer)
+    labels = torch.from_numpy(dataset.labels.copy())
+    logits = reference(standardised(dataset.points, by=dataset.points))
+    resolved = config.resolved_output(2)
+    shares = torch.bincount(labels) / 101
+    logit = torch.log(shares / (1 - shares))
+    guess = {Output.SIGMOID: logit[1:], Output.SOFTMAX: torch.log(shares)}.get(resolved, logit)
+
+    fit = trainer.diagnose().fit
+
+    probabilities = torch.from_numpy(trainer.probabilities(dataset.points)).double()
+    squares = (probabilities - nn.functional.one_hot(labels, 2)).square()
+    worst = max(float(squares[labels == label].mean().sqrt()) for label in (0, 1))
+    assert fit.loss == pytest.approx(float(config_loss(logits.detach(), labels, resolved, config.loss)))
+    assert fit.chance_loss == pytest.approx(
+        float(config_loss(guess.double().expand(101, -1), labels, resolved, config.loss))
+    )
+    assert fit.error == pytest.approx(worst, rel=1e-5)
+    assert fit == trainer.measure_gradient().finished().fit
+
+
+def test_what_was_begun_is_of_the_network_as_it_was_however_many_steps_are_made_meanwhile() -> None:
+    dataset = cloud(3000, 3)
+    trainer, resting = (Trainer(dataset, TrainingConfig(hidden_layers=(9, 9))) for _ in range(2))
+    gradient, diagnosis = trainer.measure_gradient(), trainer.measure_diagnosis()
+    n_portions = 0
+    while not (gradient.go_on(lambda: True) & diagnosis.go_on(lambda: True)):
+        trainer.step()
+        n_portions += 1
+
+    assert n_portions > 3
+    assert gradient.result is not None
+    assert diagnosis.result is not None
+    np.testing.assert_array_equal(gradient.result.norms, resting.gradient_norms())
+    assert [layer.signal for layer in diagnosis.result.layers] == [layer.signal for layer in resting.diagnose().layers]
+
+
+def test_rectifiers_by_the_rule_of_he_have_weights_of_the_root_of_two_and_slopes_of_its_inverse() -> None:
+    config = TrainingConfig(
+        hidden_layers=(128,) * 8, activation=Activation.RELU, initialization=Initialization.HE_NORMAL
+    )
+
+    hidden = Trainer(cloud(500, 2), config).diagnose().layers[1:-1]
+
+    assert np.mean([layer.rms_slope for layer in hidden]) == pytest.approx(0.5**0.5, rel=0.05)
+    assert np.mean([layer.weight_factor for layer in hidden]) == pytest.approx(2**0.5, rel=0.07)
 
 
 def test_behind_a_step_nothing_arrives() -> None:
@@ -369,12 +465,12 @@ def test_behind_a_step_nothing_arrives() -> None:
     assert output.factor > 0
     assert relu.factor > 0
     assert step.signal > 0
-    assert first.signal == first.factor == step.factor == step.mean_slope == 0.0
+    assert first.signal == first.factor == step.factor == step.rms_slope == 0.0
     assert math.isnan(step.weight_factor)
     assert math.isnan(first.weight_factor)
     assert step.saturated_share == 1.0
     assert step.n_saturated_units == 5
-    assert first.mean_slope > 0
+    assert first.rms_slope > 0
 
 
 def placed(activation: Activation, biases: list[float]) -> LayerDiagnosis:
@@ -422,7 +518,7 @@ def test_rectifiers_that_stand_exactly_at_zero_are_dead_and_saturated() -> None:
 def test_far_out_on_either_side_the_slope_is_tiny_and_not_zero(activation: Activation, bias: float) -> None:
     layer = placed(activation, [bias])
 
-    assert layer.mean_slope == pytest.approx(ACTIVATIONS[activation].derivative(np.array(-40.0), Shape()), rel=0.5)
+    assert layer.rms_slope == pytest.approx(ACTIVATIONS[activation].derivative(np.array(-40.0), Shape()), rel=0.5)
     assert layer.n_dead_units == 0
     assert layer.weight_gradient.norm > 0
 
@@ -554,7 +650,7 @@ def layer_like(**changes: Any) -> LayerDiagnosis:
     edges, counts = np.linspace(-1, 1, 42), np.zeros(41, dtype=np.int64)
     healthy = LayerDiagnosis(
         activation=Activation.TANH, weight_gradient=size, bias_gradient=size, layer_gradient=size, update_ratio=1e-3,
-        signal=1.0, factor=1.0, mean_slope=0.9, weight_factor=1.1, slope_bound=1.0, z_edges=edges, z_counts=counts,
+        signal=1.0, factor=1.0, rms_slope=0.9, weight_factor=1.1, slope_bound=1.0, z_edges=edges, z_counts=counts,
         output_edges=edges, output_counts=counts, n_units=8, saturated_share=0.0, n_saturated_units=0, n_dead_units=0,
         n_linear_units=0, mean_output=0.0, is_zero_centred=True, one_sign_share=0.5,
     )  # fmt: skip
@@ -566,9 +662,12 @@ def complaint(
     *layers: LayerDiagnosis,
     error: float = 0.5,
     costs: dict[Activation, ActivationCost] | None = None,
+    of_guessing: float = 0.5,
+    epochs: int = 100,
 ) -> Complaint:
     """What is said of a network of these layers whose probabilities are wrong by `error`."""
-    found = complaints(Diagnosis(layers, 100, error / 10), costs)
+    fit = Fit(1.5 * of_guessing, 1.5, error)
+    found = complaints(Diagnosis(layers, 100, 100, 1e-9, fit, epochs), costs)
     assert [one.kind for one in found] == list(ComplaintKind)
     return found[list(ComplaintKind).index(kind)]
 
@@ -591,7 +690,7 @@ def test_most_units_of_a_layer_must_be_dead_or_saturated(
         for n_dead, n_saturated in zip(dead, saturated, strict=True)
     ]
     output = layer_like(activation=None, n_dead_units=8)
-    assert judge_units(Diagnosis((*hidden, output), 100, 0.1)) == verdict
+    assert judge_units(Diagnosis((*hidden, output), 100, 100, 0.1, Fit(), 1)) == verdict
 
 
 def sized(norm: float) -> LayerDiagnosis:
@@ -602,7 +701,10 @@ def sized(norm: float) -> LayerDiagnosis:
 def test_a_thousandth_of_the_last_gradient_is_the_limit_of_vanishing(ratio: float, holds: bool) -> None:
     found = complaint(ComplaintKind.VANISHING, sized(10.0), sized(0.2 * ratio), sized(0.2))
 
+    learned = complaint(ComplaintKind.VANISHING, sized(10.0), sized(0.2 * ratio), sized(0.2), error=0.09)
+
     assert (found.holds, found.threshold) == (holds, 1e-3)
+    assert (learned.holds, learned.value) == (False, found.value)
     assert found.value == pytest.approx(min(ratio, 1.0))
     assert found.layer == (1 if ratio < 1 else 2)
 
@@ -648,8 +750,64 @@ def test_small_steps_are_slow_while_much_is_left_to_learn(median: float, error: 
     assert found.layer == (1 if median == 0 else 2)
 
 
+@pytest.mark.parametrize(
+    ("of_guessing", "epochs", "error", "holds"),
+    [
+        (0.985, 20, 0.3, True),
+        (1.5, 20, 0.3, True),
+        (0.975, 999, 0.3, False),
+        (1.0, 19, 0.3, False),
+        (1.0, 99, 0.1, False),
+    ],
+)
+@pytest.mark.parametrize("step", [1e-2, math.nan])
+def test_a_network_that_guesses_after_twenty_epochs_learns_slowly_whatever_its_steps(
+    of_guessing: float, epochs: int, error: float, holds: bool, step: float
+) -> None:
+    layers = [layer_like(update_ratio=step) for _ in range(3)]
+
+    found = complaint(ComplaintKind.SLOW_LEARNING, *layers, error=error, of_guessing=of_guessing, epochs=epochs)
+
+    assert found.holds == holds
+    assert found.is_judged == (holds or step == 1e-2)
+    if holds:
+        assert found.of_guessing == pytest.approx(of_guessing)
+    else:
+        assert math.isnan(found.of_guessing)
+
+
+@pytest.mark.parametrize("optimizer", [Optimizer.ADAM, Optimizer.SGD])
+@pytest.mark.parametrize("loss", [Loss.CROSS_ENTROPY, Loss.MSE])
+def test_ten_layers_of_sigmoid_that_stand_still_learn_slowly(optimizer: Optimizer, loss: Loss) -> None:
+    config = TrainingConfig(
+        hidden_layers=(8,) * 10, activation=Activation.SIGMOID, optimizer=optimizer, loss=loss, learning_rate=0.01
+    )
+    trainer = Trainer(toy_datasets.make("spiral", n_samples=200, n_classes=3), config)
+    for _ in range(40):
+        trainer.epoch()
+
+    found = complaints(trainer.diagnose())
+
+    assert {one.kind for one in found if one.holds} >= {ComplaintKind.SLOW_LEARNING, ComplaintKind.VANISHING}
+
+
+def test_a_saturated_network_that_is_wrong_learns_slowly_by_squared_error() -> None:
+    config = TrainingConfig(
+        hidden_layers=(8, 8), activation=Activation.TANH, initialization=Initialization.NORMAL,
+        initialization_sigma=10.0, loss=Loss.MSE, optimizer=Optimizer.SGD, learning_rate=0.01, seed=39,
+    )  # fmt: skip
+    trainer = Trainer(toy_datasets.make("moons", n_samples=200, n_classes=2), config)
+    trainer.step()
+    diagnosis = trainer.diagnose()
+
+    assert diagnosis.fit.error > 0.5
+    assert complaints(diagnosis)[list(ComplaintKind).index(ComplaintKind.SLOW_LEARNING)].holds
+
+
 def test_before_the_first_step_nothing_is_slow() -> None:
-    found = complaint(ComplaintKind.SLOW_LEARNING, layer_like(update_ratio=math.nan), layer_like(update_ratio=0.0))
+    found = complaint(
+        ComplaintKind.SLOW_LEARNING, layer_like(update_ratio=math.nan), layer_like(update_ratio=0.0), epochs=0
+    )
 
     assert not found.holds
     assert math.isnan(found.value)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from engine import toy_datasets
 from engine.config import Activation, Initialization, Optimizer, TrainingConfig
-from engine.probes import MAX_PROBED_POINTS, MAX_PROBED_VALUES, scaled_norm
+from engine.dataset import Dataset
+from engine.probes import MOST_VALUES, scaled_norm
 from engine.training import Trainer
 from engine.verdict import GradientState, judge
-from tests.engine.reference import cloud
+from tests.engine.reference import Reference, cloud, mean_loss, standardised
 
 # first and last hidden layer of twenty layers of 16 on a three-class spiral of 300 points, at initialization,
 # measured in PyTorch: medians of 5 seeds
@@ -130,16 +131,46 @@ def test_norms_are_of_all_training_points_whatever_the_batch() -> None:
     np.testing.assert_array_equal(one.gradient_norms(), another.gradient_norms())
 
 
-def test_above_the_limit_a_fixed_choice_of_points_is_probed() -> None:
-    dataset = cloud(2 * MAX_PROBED_POINTS, 2)
-    config = TrainingConfig(validation_fraction=0.0)
+@pytest.mark.parametrize("n_rare", [1, 10, 3000])
+def test_norms_are_of_all_training_points_however_rare_a_class_is(n_rare: int) -> None:
+    generator = np.random.default_rng(1)
+    labels = np.repeat([0, 1, 2], [10_000, n_rare, n_rare])
+    points = generator.normal(labels[:, None], 1, (len(labels), 2)).astype(np.float32)
+    dataset = Dataset(points, labels, ("a", "b", "c"))
+    trainer = Trainer(dataset, TrainingConfig(hidden_layers=(8, 8, 8), validation_fraction=0.0), torch.float64)
+    for _ in range(3):
+        trainer.step()
+    reference = Reference(trainer)
+    loss = mean_loss(reference(standardised(points, by=points)), torch.from_numpy(labels))
+    parameters = [p for linear in reference.linears for p in (linear.weight, linear.bias)]
+    expected = [
+        float(g.norm()) for g in torch.autograd.grad(loss, [p for p in parameters if isinstance(p, torch.Tensor)])
+    ]
 
-    norms = Trainer(dataset, config).gradient_norms()
+    measured = trainer.measure_gradient().finished()
 
-    np.testing.assert_array_equal(norms, Trainer(dataset, config).gradient_norms())
-    # another half of the same cloud looks much the same
-    half = Trainer(dataset.without(np.arange(len(dataset)) >= MAX_PROBED_POINTS), config).gradient_norms()
-    assert (np.abs(np.log(norms / half)) < 1).all()
+    np.testing.assert_allclose(trainer.gradient_norms(), expected[::2], rtol=1e-9)
+    np.testing.assert_allclose(trainer.tensor_norms(), len(labels) * np.array(expected), rtol=1e-9)
+    assert measured.n_points == measured.n_training == len(labels)
+    assert measured.largest_other == pytest.approx(max(expected[1::2]))
+
+
+def test_a_step_under_way_does_not_change_what_is_looked_at_and_the_same_is_found_again() -> None:
+    trainer = Trainer(cloud(3000, 2), TrainingConfig(hidden_layers=(8,), batch_size=None))
+
+    first = trainer.gradient_norms()
+
+    np.testing.assert_array_equal(first, trainer.gradient_norms())
+
+
+def test_a_look_that_another_one_spoiled_says_so() -> None:
+    trainer = Trainer(cloud(3000, 2), TrainingConfig())
+    first = trainer.measure_gradient()
+    first.go_on(lambda: True)
+    trainer.gradient_norms()
+
+    with pytest.raises(RuntimeError, match="Another look"):
+        first.finished()
 
 
 def test_looking_does_not_disturb_training() -> None:
@@ -198,6 +229,8 @@ def test_with_batch_normalisation_a_large_network_is_probed_on_fewer_points() ->
     trainer = Trainer(cloud(2000, 2), config)
 
     assert trainer.tensor_norms().shape == (42,)
-    ((first_product, *_),) = trainer._probe._pieces
-    assert isinstance(first_product, partial)
-    assert first_product.keywords["out"].shape == (300, MAX_PROBED_VALUES // 6000)
+    measured = trainer.measure_gradient().finished()
+    assert abs(measured.n_points - MOST_VALUES // 6000) <= 1
+    assert measured.n_training == trainer.n_training
+    assert list(trainer._probe._made) == [measured.n_points]
+    assert trainer.tensor_norms().shape == (42,)

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.config import Activation
 from engine.diagnosis import Diagnosis, GradientSize, LayerDiagnosis
+from engine.verdict import Fit
 
 SIZE = GradientSize(1.0, 1.0, 1.0)
 
@@ -26,7 +27,7 @@ def make_layer(
         update_ratio=1e-3,
         signal=1.0,
         factor=factor,
-        mean_slope=slope,
+        rms_slope=slope,
         weight_factor=factor / slope if slope else math.nan,
         slope_bound=bound,
         z_edges=edges,
@@ -47,4 +48,4 @@ def make_layer(
 def make_diagnosis(factors: Sequence[float], slope: float = 1.0, bound: float = 1.0) -> Diagnosis:
     """A network with these factors, first layer first; the last is that of the output layer."""
     hidden = [make_layer(factor, slope, bound) for factor in factors[:-1]]
-    return Diagnosis((*hidden, make_layer(factors[-1], activation=None)), 100, 1.0)
+    return Diagnosis((*hidden, make_layer(factors[-1], activation=None)), 100, 100, 1.0, Fit(), 1)

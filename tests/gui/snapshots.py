@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,7 +14,7 @@ from engine.field import Field
 from engine.history import Change
 from engine.metrics import Metrics
 from engine.snapshot import Failure, LaneSnapshot, RunState, Snapshot
-from engine.verdict import Divergence
+from engine.verdict import Divergence, GradientMeasure
 
 
 def make_lane(
@@ -31,7 +30,7 @@ def make_lane(
     activations: Sequence[Activation] = (),
     is_distribution: bool = True,
     divergence: Divergence | None = None,
-    point_seconds: float = math.nan,
+    gradient: GradientMeasure | None = None,
     diagnosis: Diagnosis | None = None,
     epoch_share: float = 0.0,
     changes: Sequence[Change] = (),
@@ -53,7 +52,7 @@ def make_lane(
         activations=tuple(activations),
         is_distribution=is_distribution,
         divergence=divergence,
-        point_seconds=point_seconds,
+        gradient=gradient,
         epoch_share=epoch_share,
         changes=tuple(changes),
         diagnosis_epoch=epochs if diagnosis_epoch is None else diagnosis_epoch,

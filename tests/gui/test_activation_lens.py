@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.activations import ActivationCost, Shape
 from engine.config import Activation
 from engine.diagnosis import Diagnosis, GradientSize, LayerDiagnosis
+from engine.verdict import Fit
 from gui.activation_lens import NOT_FINITE, NOTHING_YET, ZIG_ZAG, ActivationLens
 from gui.lens_picture import LensPicture, curves, fitting, slope_scale
 from gui.mean_outputs import MeanOutputs
@@ -23,7 +23,7 @@ SIZES = [(430, 360), (560, 250)]
 SIZE = GradientSize(1.0, 1.0, 1.0)
 LAYER = LayerDiagnosis(
     activation=Activation.SIGMOID, weight_gradient=SIZE, bias_gradient=SIZE, layer_gradient=SIZE, update_ratio=1e-3,
-    signal=1.0, factor=0.2, mean_slope=0.2, weight_factor=1.0, slope_bound=0.25,
+    signal=1.0, factor=0.2, rms_slope=0.2, weight_factor=1.0, slope_bound=0.25,
     z_edges=np.linspace(-8, 8, 42), z_counts=np.arange(41), output_edges=np.linspace(0, 1, 42),
     output_counts=np.arange(41)[::-1].copy(), n_units=16, saturated_share=0.623, n_saturated_units=5, n_dead_units=3,
     n_linear_units=2, mean_output=0.51, is_zero_centred=False, one_sign_share=1.0,
@@ -31,7 +31,7 @@ LAYER = LayerDiagnosis(
 
 
 def diagnosis(*hidden: LayerDiagnosis) -> Diagnosis:
-    return Diagnosis((*hidden, dataclasses.replace(LAYER, activation=None)), 100, 1.0)
+    return Diagnosis((*hidden, dataclasses.replace(LAYER, activation=None)), 100, 100, 1.0, Fit(), 1)
 
 
 @pytest.fixture
@@ -72,18 +72,6 @@ def test_what_is_measured_is_said_in_words(lens: ActivationLens) -> None:
         "1.23 ns a value forward, 0.57 ns back",
     ):  # fmt: skip
         assert words in lens.words
-
-
-def test_the_share_of_an_epoch_counts_every_unit_with_the_activation(lens: ActivationLens) -> None:
-    other = dataclasses.replace(LAYER, activation=Activation.RELU)
-    costs = {Activation.SIGMOID: ActivationCost(1.5, 0.5), Activation.RELU: ActivationCost(1.0, 1.0)}
-    # 2 layers of 16 units, 2 ns each, of 256 ns that a point takes
-    lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[256e-9])
-    assert "all 32 such units: about 25.0 % of an epoch" in lens.words
-    lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[1e-9])
-    assert "about 100.0 % of an epoch" in lens.words  # both are measured, and cannot be more than all
-    lens.show_lanes([diagnosis(LAYER, other, LAYER)], costs=costs, point_seconds=[math.nan])
-    assert "of an epoch" not in lens.words
 
 
 def test_a_layer_most_of_whose_units_are_dead_is_named_whichever_is_looked_at(lens: ActivationLens) -> None:

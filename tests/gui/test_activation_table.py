@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from engine.activations import ActivationCost
 from engine.config import Activation
 from engine.diagnosis import ComplaintKind, Diagnosis, complaints
+from engine.verdict import Fit
 from gui.activation_table import HEADINGS, ActivationTable, cost_sentence, page
 from gui.wording import ACTIVATIONS
 from tests.gui.diagnoses import make_layer
@@ -75,7 +76,7 @@ def test_the_same_costs_do_not_scroll_the_page_back(table: ActivationTable, qtbo
         (Activation.RELU, ["0 … ∞", "no", "1", "z ≤ 0", "He, normal"]),
         (Activation.STEP, ["0 … 1", "no", "0", "everywhere"]),
         (Activation.LINEAR, ["−∞ … ∞", "yes", "1", "nowhere"]),
-        (Activation.SOFTMAX, ["0 … 1", "no", "0.5", "as the others say"]),
+        (Activation.SOFTMAX, ["0 … 1", "no", "0.25", "as the others say"]),
     ],
 )
 def test_rows_say_what_the_textbook_says(activation: Activation, expected: list[str]) -> None:
@@ -89,7 +90,7 @@ def test_both_ratios_of_the_costs_are_named_and_one_is_that_of_the_complaint() -
     costs[Activation.SIGMOID] = ActivationCost(4.6, 2.0)
     sentence = cost_sentence(costs)
     layers = (make_layer(0.5, activation=Activation.SIGMOID), make_layer(0.5, activation=None))
-    judged = complaints(Diagnosis(layers, 100, 1.0), costs)
+    judged = complaints(Diagnosis(layers, 100, 100, 1.0, Fit(), 1), costs)
     card = next(complaint for complaint in judged if complaint.kind is ComplaintKind.COSTLY)
     assert "4.6 times as long as ReLU forward" in sentence
     assert f"{card.value:.1f} times forward and backward together" in sentence

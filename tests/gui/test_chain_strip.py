@@ -166,7 +166,7 @@ def test_the_row_under_the_pointer_tells_its_exact_numbers(strip: ChainStrip, mo
     place = strip.rows()[-1][1].center().toPoint()
     strip.event(QHelpEvent(QHelpEvent.Type.ToolTip, place, QPoint()))
     assert "&lt;Sigmoid&gt;, layer 1: arriving 7.8643·10⁻¹⁴" in said[0]
-    assert "mean slope 0.20000 (at most 0.25)" in said[0]
+    assert "slope 0.20000 (at most 0.25)" in said[0]
 
 
 def test_the_same_objects_are_not_painted_again_and_hidden_nothing_is_done(strip: ChainStrip) -> None:

@@ -193,7 +193,7 @@ def test_a_largest_norm_just_above_the_rule_explodes_and_just_below_it_does_not(
     above = said_of(plot, [1.001 * EXPLODING_NORM, 10.0, 5.0])
     below = said_of(plot, [0.999 * EXPLODING_NORM, 10.0, 5.0])
     assert "exploding" in above
-    assert "rule: above 10³" in above
+    assert "rule of thumb: above 10³" in above
     assert "exploding" not in below
 
 

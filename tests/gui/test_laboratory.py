@@ -164,15 +164,6 @@ def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWin
         assert "Sigmoid" in "".join(label.text() for label in panel.complaint_cards.findChildren(QLabel))
 
 
-def test_the_lens_tells_what_the_activation_takes_of_an_epoch(qtbot: QtBot, window: MainWindow) -> None:
-    tab(window, LabView.ACTIVATION).click()
-    window.session.train()
-    lens = window.laboratory.panel.activation_lens
-    qtbot.waitUntil(lambda: "% of an epoch" in lens.words, timeout=20_000)
-    share = float(lens.words.split("about ")[1].split(" %")[0])
-    assert 0 < share < 100
-
-
 def test_a_cure_is_tried_in_one_more_lane_and_taken_back(window: MainWindow) -> None:
     window.control_panel.config_chosen.emit(replace(window.session.experiment.lanes[0], activation=Activation.SIGMOID))
     window.laboratory.panel.complaint_cards.cure_chosen.emit(Cure.USE_RELU)

@@ -377,7 +377,7 @@ def test_fifty_layers_of_128_show_their_bars_and_can_be_paused(qtbot: QtBot, mak
     )
     train(qtbot, window)
     wait_for_epochs(qtbot, window, 2)
-    assert len(window.session.snapshot.lanes[0].gradient_norms) == 51
+    qtbot.waitUntil(lambda: len(window.session.snapshot.lanes[0].gradient_norms) == 51, timeout=20_000)
     assert len(window.gradient_plot.rows()) == 51
     assert "vanishing" in window.gradient_plot.verdict
     pause(qtbot, window)

@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,12 +23,11 @@ from engine.config import (
 )
 from engine.experiment import Obstacle
 from engine.snapshot import RunState
-from engine.verdict import Cause, Divergence, GradientState, GradientVerdict, judge
+from engine.verdict import Cause, Divergence
 from gui import wording
 from gui.tools import Spread, Tool
 from gui.wording import (
     config_edit,
-    gradient_sentence,
     loss,
     outside_note,
     percent,
@@ -90,14 +88,17 @@ def test_every_state_has_a_sentence_with_a_way_out_of_trouble() -> None:
         (Divergence(12345, Cause.VALUE, 5, 0.5), "step 12,345: first non-finite value in the output layer, last"),
         (Divergence(7, Cause.GRADIENT, 0, 0.01), "step 7: first non-finite derivative in layer 1, last learning rate"),
         (Divergence(7, Cause.NORM, None, 1e9), "step 7: the gradient is too large for single precision, last learning"),
-        (Divergence(0, Cause.VALUE, 1, math.nan), "step 0: first non-finite value in layer 2. Press Reset"),
+        (Divergence(0, Cause.VALUE, 1, math.nan), "step 0: first non-finite value in layer 2. The first weights"),
     ],
 )
 def test_a_diverged_run_says_where(divergence: Divergence, sentence: str) -> None:
     lane = make_lane(divergence=divergence, activations=[Activation.RELU] * 5)
     said = state_sentence(make_snapshot(RunState.DIVERGED, lane))
     assert said.startswith(f"Diverged at {sentence}")
-    assert said.endswith("Press Reset and try a smaller learning rate.")
+    if math.isnan(divergence.learning_rate):  # no rate is to blame, and Reset would draw the same weights
+        assert said.endswith("The first weights are too large: choose another initialization.")
+    else:
+        assert said.endswith("Press Reset and try a smaller learning rate.")
 
 
 def test_of_several_lanes_the_one_that_diverged_is_named() -> None:
@@ -170,28 +171,6 @@ def test_losses_have_four_digits_and_tiny_ones_an_exponent() -> None:
     values = (0.69312, 0.0, 12.3456, 1e-5, 1e30, math.nan, math.inf)
     texts = [loss(value) for value in values]
     assert texts == ["0.6931", "0", "12.3456", "1.00·10⁻⁵", "1.00·10³⁰", "–", "∞"]
-
-
-def sentence_of(norms: list[float]) -> str:
-    return gradient_sentence(judge(np.array(norms)), len(norms))
-
-
-def test_each_verdict_has_a_sentence_and_those_with_a_number_their_rule() -> None:
-    sentences = [gradient_sentence(GradientVerdict(state, 5e3), 3) for state in GradientState]
-    assert len(set(sentences)) == len(GradientState)
-    assert "rule: above 10³" in sentence_of([5e3, 1.0])
-    for norms in ([1e-9, 1.0], [0.5, 1.0], [2.0, 1.0]):
-        assert "rule: below 10⁻³ of it, dashed" in sentence_of(norms), "of what, and which line that is"
-    assert "below 10⁻³" in sentence_of([0.5, 1.0])
-    assert not [state for state in GradientState if "exploding" in gradient_sentence(GradientVerdict(state, 1.0), 3)][
-        1:
-    ]
-
-
-def test_the_sentence_has_the_number_that_decided() -> None:
-    assert "4" in sentence_of([4e-14, 1.0])
-    assert re.search(r"4(\.0)?·10⁻¹⁴", sentence_of([4e-14, 1.0]))
-    assert "First layer" in sentence_of([4e-14, 1.0])
 
 
 def test_changing_one_setting_names_it_and_its_new_value() -> None:

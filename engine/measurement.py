@@ -1,0 +1,46 @@
+"""What takes long to measure is measured piece by piece, with training or commands in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Generic, TypeVar
+
+import numpy as np
+import torch
+
+R = TypeVar("R")
+
+
+class Measurement(Generic[R]):
+    """Something that is measured of a network as it was when that began.
+
+    Args:
+        pieces: measures a piece at each `next`, and returns the result.
+
+    Attributes:
+        result: what was found, once all is measured.
+    """
+
+    def __init__(self, pieces: Generator[None, None, R]) -> None:
+        self._pieces = pieces
+        self.result: R | None = None
+
+    def go_on(self, is_time: Callable[[], bool]) -> bool:
+        """Measure at least one piece more, until all is measured or it is time for something else; whether all is."""
+        if self.result is not None:
+            return True
+        with torch.inference_mode(), np.errstate(all="ignore"):
+            try:
+                next(self._pieces)
+                while not is_time():
+                    next(self._pieces)
+            except StopIteration as end:
+                self.result = end.value
+                return True
+        return False
+
+    def finished(self) -> R:
+        """The result, measured to the end."""
+        self.go_on(lambda: False)
+        assert self.result is not None
+        return self.result
