@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
 
 from engine.errors import as_typed
@@ -60,9 +61,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     if options.screenshot and options.train and not options.epochs:
         parser().error("--screenshot with --train needs --epochs N, at which the picture is taken")
-    from gui.app import run
+    # until the window listens, Ctrl+C ends the process at once: a traceback of what it is importing helps nobody
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        from gui.app import run
 
-    return run(options)
+        return run(options)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from engine.options import Parser, add_experiment_options, experiment_from, refu
 Choice = TypeVar("Choice", bound=StrEnum)
 
 MOST_SEEDS = 1000  # of a range
+ENDED_BY_CTRL_C = 130  # as a shell has it
 HISTORY_COLUMNS = ("epoch", "train_loss", "validation_loss", "train_accuracy", "validation_accuracy")
 
 
@@ -66,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         place = "Standard output" if options.json == "-" else f"“{shown_path(options.json)}”"
         options.tell(f"{place} could not be written: {error.strerror}.")
+    except KeyboardInterrupt:
+        return ENDED_BY_CTRL_C
     return 0
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +41,22 @@ def interrupt():
 threading.Thread(target=interrupt, daemon=True).start()
 sys.argv = ["main.py", "--train"]
 runpy.run_path("main.py", run_name="__main__")
+"""
+
+INTERRUPTED_EARLY = """
+import os, runpy, signal, sys, threading, time
+def interrupt():
+    while wanted not in sys.modules:
+        time.sleep(0.001)
+    os.kill(os.getpid(), signal.SIGINT)
+wanted, sys.argv = sys.argv[1], sys.argv[2:]
+sys.setswitchinterval(0.001)
+threading.Thread(target=interrupt, daemon=True).start()
+if sys.argv[0].endswith(".py"):
+    runpy.run_path(sys.argv[0], run_name="__main__")
+else:
+    runpy.run_module(sys.argv[0], run_name="__main__")
+print("reached the end")
 """
 
 OFFERED = """
@@ -220,3 +238,42 @@ def test_what_a_killed_window_left_is_offered_at_the_next_start_and_gone_after_a
     assert "44 points" in first
     assert second == "asked about mine"
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
+@pytest.mark.parametrize("module", ["gui", "PySide6", "PySide6.QtWidgets", "pyqtgraph", "gui.main_window"])
+def test_ctrl_c_before_the_window_is_there_ends_the_program_without_a_traceback(module: str) -> None:
+    command = [sys.executable, "-c", INTERRUPTED_EARLY, module, "main.py"]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+    assert "Traceback" not in ended.stderr
+    assert "KeyboardInterrupt" not in ended.stderr
+    assert ended.returncode == -signal.SIGINT
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")
+def test_ctrl_c_ends_the_command_line_without_a_traceback() -> None:
+    command = [sys.executable, "-c", INTERRUPTED_EARLY, "engine.training", "engine", "train", "--epochs", "100000000"]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+    assert "Traceback" not in ended.stderr
+    assert ended.returncode == 130
+    assert "reached the end" not in ended.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("name", [b"a\xff\x1b[31m.json", b"\x1b]0;t\x07.npz", b"x\ny.csv", "\u202eabc.json".encode()])
+@pytest.mark.parametrize("program", [["main.py"], ["-m", "engine", "train"], ["main.py", "--depth", "3"]])
+def test_no_name_of_a_file_reaches_the_terminal_as_it_is(program: list[str], name: bytes, tmp_path: Path) -> None:
+    path = bytes(tmp_path) + b"/" + name
+    Path(os.fsdecode(path)).write_bytes(b"damaged \x1b[31m")
+
+    ended = subprocess.run([sys.executable, *program, path], cwd=ROOT, capture_output=True, timeout=120)
+
+    told = ended.stderr.decode()
+    assert ended.returncode == 2
+    assert "Traceback" not in told
+    assert all(line.isprintable() for line in told.splitlines()), told
+    assert len(told.splitlines()[-1]) < 350
