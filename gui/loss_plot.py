@@ -235,8 +235,8 @@ class LossPlot(QWidget):
         text = "   ".join(
             readout(row, change, title) for (row, change), title in zip(found, self._titles or ("",), strict=False)
         )
-        since = f"   (then {changes_in_words(changes)})" if changes else ""
-        self._readout.setText(f"Epoch {epoch_text(at)}:  {text}{since}")
+        then = f", then {changes_in_words(changes)}" if changes else ""
+        self._readout.setText(f"Epoch {epoch_text(at)}{then}:  {text}")
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover.cancel()
@@ -274,8 +274,9 @@ class LossPlot(QWidget):
         mark, said = "", changes_in_words(self._changes)
         self._legend.setToolTip(f"<p>{MARK_TIP.format(said)}</p>" if said else "")
         if said:
-            brief = MARK_BRIEFLY if count else f"┊ {said}"
-            mark = brief if metrics.horizontalAdvance(brief) < self._legend.width() / 2 else "┊"
+            room = self._legend.width() / (4 if count else 2)
+            names = ("" if count else f"┊ {said}", MARK_BRIEFLY)
+            mark = next((name for name in names if name and metrics.horizontalAdvance(name) < room), "┊")
         whole = self._legend.width() - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{mark}  ")
         needed = ((THIN, sum(widths)), (THIN_BRIEFLY, LEAST_TITLE * count))
         thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")

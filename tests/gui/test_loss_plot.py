@@ -366,7 +366,7 @@ def test_a_change_has_an_upright_line_that_the_legend_and_the_readout_name(shown
     assert legend is not None
     assert "another loss" in legend.text()
     assert shown.point_at(20.4, qtbot) == (
-        "Epoch 20:  loss 0.6000 → 0.2600 | – → –   accuracy 50.0 % → 75.0 % | – → –   (then another loss)"
+        "Epoch 20, then another loss:  loss 0.6000 → 0.2600 | – → –   accuracy 50.0 % → 75.0 % | – → –"
     )
     assert "→" not in shown.point_at(24.4, qtbot)
     shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
@@ -396,3 +396,12 @@ def test_what_is_measured_within_an_epoch_stands_there_and_leaves_its_beginning(
 @pytest.mark.parametrize(("epoch", "wanted"), [(94, "94"), (94.01, "94.1"), (94.4, "94.4"), (94.99, "94.9")])
 def test_a_part_of_an_epoch_is_never_told_as_a_whole_one(epoch: float, wanted: str) -> None:
     assert epoch_text(epoch) == wanted
+
+
+def test_where_many_things_changed_the_legend_says_so_briefly_and_its_tooltip_in_full(shown: Shown) -> None:
+    legend = shown.plot.findChild(QLabel, "loss_legend")
+    assert legend is not None
+    shown.plot.show_lanes([changed_lane(what=tuple(Measured))], at_once=True)
+    assert "┊" in legend.text()
+    for words in ("other data", "another validation share", "another loss", "another threshold"):
+        assert words in legend.toolTip()
