@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.errors import InputError, as_typed, shown
+from engine.names import can_be_shown
 
 MIN_CLASSES = 2
 MAX_CLASSES = 10
@@ -78,7 +79,7 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
             raise DatasetError("A class name is empty; every class needs a name.")
         if len(name) > MAX_NAME_LENGTH:
             raise DatasetError(f"The class name “{shown(name, 20)}” is too long; at most {MAX_NAME_LENGTH} characters.")
-        if not name.isprintable():
+        if not can_be_shown(name):
             raise DatasetError(f"The class name {as_typed(name)} has characters that cannot be shown.")
         if clean.count(name) > 1:
             raise DatasetError(f"Two classes are named “{name}”; names must differ.")
@@ -108,7 +109,7 @@ def checked_feature_names(names: Iterable[str] | None, n_features: int) -> tuple
             f"There are {len(clean)} feature names; there must be one for each of {n_features} features."
         )
     for name in clean:
-        if len(name) > MAX_NAME_LENGTH or not name.isprintable():
+        if len(name) > MAX_NAME_LENGTH or not can_be_shown(name):
             raise DatasetError(
                 f"The feature name {as_typed(name, 20)} is too long or has characters that cannot be shown."
             )

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH
 from engine.errors import shown
+from engine.names import seen
 from engine.numerals import THOUSANDS, is_missing, is_number, number
 from engine.table_format import Columns, Rows, TableFormat
 
@@ -58,9 +59,7 @@ def clean_name(text: str) -> str:
     """
     if text.startswith("'") and would_be_mistaken(text[1:]):
         text = text[1:]
-    spaced = (" " if character.isspace() else character for character in text)
-    shown = "".join(character for character in spaced if character.isprintable())
-    return shown.strip()[:MAX_NAME_LENGTH].strip()
+    return seen(seen(text)[:MAX_NAME_LENGTH])  # once more, for what the cut has parted
 
 
 def would_be_mistaken(name: str) -> bool:

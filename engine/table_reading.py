@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH, MAX_POINTS, Dataset, default_names, free_name
 from engine.errors import shown
 from engine.files import MAX_VALUES
+from engine.names import one_writing
 from engine.numerals import OTHERS, THOUSANDS, groups_are_proved, is_missing, is_number, number, plain, written_plainly
 from engine.projection import plane_for
 from engine.table_columns import clean_name
@@ -216,15 +217,16 @@ def named_classes(texts: tuple[str, ...], decimal: str) -> tuple[tuple[str, ...]
     """Class names for the different texts of a label column, and the class of each text.
 
     If all are numbers, equal ones are one class, named the short way, and the classes are in the order of their values;
-    else they are in the order of the texts. Names are made to differ, and a second one is found if there is only one.
+    else texts that look alike are one class, and the classes are in the order of the texts. Names are made to differ,
+    and a second one is found if there is only one.
     """
-    groups = {text: text for text in texts}
     if len(texts) <= MOST_WRITINGS and all(is_number(text, decimal) for text in texts):
         values = {text: Decimal(written_plainly(plain(text, decimal), decimal)) for text in texts}
         groups = {text: _short(value, [t for t in texts if values[t] == value]) for text, value in values.items()}
         order = list(dict.fromkeys(groups[text] for text in sorted(texts, key=values.__getitem__)))
     else:
-        order = list(texts)
+        groups = {text: one_writing(text) or text for text in texts}
+        order = list(dict.fromkeys(groups.values()))
     if len(order) > MAX_CLASSES:
         return tuple(order), ()
     names: list[str] = []

@@ -12,6 +12,7 @@ from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.isolates import isolated
+from engine.names import seen
 from gui.brushes import Mask
 from gui.sample import Sample
 from gui.session import Session
@@ -113,8 +114,9 @@ class Editor(QObject):
 
     @Slot(int, str)
     def rename_class(self, label: int, name: str) -> None:
-        """Another name for a class."""
-        self._edit_dataset(lambda dataset: dataset.renamed(label, name), f"Rename Class to {isolated(name.strip())}")
+        """Another name for a class; what of it cannot be seen is left out."""
+        name = seen(name)
+        self._edit_dataset(lambda dataset: dataset.renamed(label, name), f"Rename Class to {isolated(name)}")
 
     def recolour_class(self, label: int, colour: int) -> None:
         """Another colour and marker for a class; one that has it takes the old one."""
