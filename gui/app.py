@@ -39,6 +39,7 @@ from gui.wording import state_sentence
 LABS: dict[str, Callable[[], Experiment]] = {"vanishing": vanishing_lab, "course-table": course_lab}
 SIGNAL_MILLISECONDS = 200
 COLLECT_MILLISECONDS = 1000
+LIBRARY_OBJECTS = 50_000  # that are new since the last look
 UNSEEN_MILLISECONDS = 500
 SCREENSHOT_SIZE = "1366x768"  # whatever the screen is
 SCREENSHOT_DELAY = 400  # milliseconds from the last epoch to the picture, for the fine field
@@ -200,8 +201,16 @@ def collect_here(parent: QObject) -> None:
     timer = QTimer(parent)
     turns = iter(range(sys.maxsize))
     # the older generations are seldom looked at; a full collection with torch loaded is a visible pause
-    timer.timeout.connect(lambda: gc.collect(1 if next(turns) % 10 == 9 else 0))
+    timer.timeout.connect(lambda: collect(1 if next(turns) % 10 == 9 else 0))
     timer.start(COLLECT_MILLISECONDS)
+
+
+def collect(generation: int) -> None:
+    """Collect cyclic garbage, unless a library has just come in: that stays, and to look through it is a pause, too."""
+    if gc.get_count()[0] > LIBRARY_OBJECTS:
+        gc.freeze()
+    else:
+        gc.collect(generation)
 
 
 class Pilot(QObject):

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.commands import Command, Quit
+from engine.loading import preload
 from engine.mailbox import Mailbox
 from engine.snapshot import Failure, RunState, Snapshot
 
@@ -62,6 +63,7 @@ class TrainingThread(QThread):
 
     def _work(self) -> None:
         try:
+            preload()
             import torch
 
             from engine.worker import Worker

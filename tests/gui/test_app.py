@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QPaintEvent
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import app
-from gui.app import OncePainted
+from gui.app import OncePainted, collect
 
 
 class Painted(QWidget):
@@ -48,3 +50,19 @@ def test_nothing_is_called_for_a_window_that_is_gone(qtbot: QtBot, monkeypatch: 
     widget.deleteLater()
     qtbot.wait(100)
     assert not calls
+
+
+def test_what_a_library_brings_is_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    gc.collect()
+    collected: list[int] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("gui.app.LIBRARY_OBJECTS", 1000)
+        patch.setattr(gc, "collect", collected.append)
+        collect(0)
+        brought = [[number] for number in range(5000)]
+        collect(1)
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+
+    assert collected == [0]
+    assert frozen >= len(brought)
