@@ -74,10 +74,17 @@ def centred(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.
     return np.stack([1 - stretched, stretched], axis=1).astype(np.float32)
 
 
-def make_field(view: View, probabilities: NDArray[np.float32], rows: int, columns: int) -> Field:
-    """The field of a view from the probabilities, (rows * columns, n_classes), at `view.grid_points`."""
-    classes = np.ascontiguousarray(probabilities.T).reshape(-1, rows, columns)
-    return Field(view, colour(classes, view.colours, view.neutral), boundary_segments(classes, view))
+def make_field(
+    view: View, probabilities: NDArray[np.float32], rows: int, columns: int, threshold: float = 0.5
+) -> Field:
+    """The field of a view from the probabilities, (rows * columns, n_classes), at `view.grid_points`.
+
+    With another threshold than 0.5 there are two classes, and the second is decided for above it.
+    """
+    shown = probabilities if threshold == 0.5 else centred(probabilities, threshold)
+    classes, stretched = (np.ascontiguousarray(p.T).reshape(-1, rows, columns) for p in (probabilities, shown))
+    # of the probabilities themselves: the stretched ones have a kink just where the line is
+    return Field(view, colour(stretched, view.colours, view.neutral), boundary_segments(classes, view, threshold))
 
 
 def colour(classes: NDArray[np.float32], colours: tuple[Colour, ...], neutral: Colour) -> NDArray[np.uint32]:
@@ -110,13 +117,23 @@ def colour_table(colours: tuple[Colour, ...], neutral: Colour) -> NDArray[np.uin
     return table
 
 
-def boundary_segments(classes: NDArray[np.float32], view: View) -> NDArray[np.float32]:
+LEAST_PROBABILITY = np.float32(1e-37)
+"""Smaller ones count as this where logarithms are taken."""
+
+
+def boundary_segments(classes: NDArray[np.float32], view: View, threshold: float = 0.5) -> NDArray[np.float32]:
     """The line on which the two largest of (n_classes, rows, columns) probabilities are equal; see `Field.boundary`.
+
+    With another threshold than 0.5 that on which the second is the threshold, of two classes.
 
     By marching squares (Lorensen and Cline 1987) over the middles of the grid's cells, each square between four of
     them for itself: where two classes lead at its corners, lines connect the places where they are equal on its edges;
-    where three or four do, lines run from those places to their mean.
+    where three or four do, lines run from those places to their mean. Between two corners the logarithm of the ratio of
+    two probabilities is taken for linear: for sigmoid and softmax that is the difference of logits, which has no bend
+    where the probabilities have.
     """
+    if threshold != 0.5:
+        classes = classes / np.array([1 - threshold, threshold], dtype=np.float32)[:, None, None]
     winner = classes.argmax(axis=0)
     across, down = winner[:, 1:] != winner[:, :-1], winner[1:] != winner[:-1]
     row, column = np.nonzero(across[:-1] | across[1:] | down[:, :-1] | down[:, 1:])
@@ -125,8 +142,8 @@ def boundary_segments(classes: NDArray[np.float32], view: View) -> NDArray[np.fl
     corners = winner[rows, columns]
     following, ends = corners[FOLLOWING], (rows[FOLLOWING], columns[FOLLOWING])
     # on each edge, by how much the class at its start leads over that at its end, at either
-    at_start = classes[corners, rows, columns] - classes[following, rows, columns]
-    at_end = classes[corners, *ends] - classes[following, *ends]
+    at_start = lead(classes[corners, rows, columns], classes[following, rows, columns])
+    at_end = lead(classes[corners, *ends], classes[following, *ends])
     shares = crossing(at_start, at_end)[..., None]
     starts = np.stack([columns, rows], axis=2)
     places = starts + shares * EDGES[:, None]
@@ -169,6 +186,13 @@ def in_data_units(ends: NDArray[np.floating], view: View, shape: tuple[int, ...]
     origin = np.array((view.left, view.top) * 2)
     segments: NDArray[np.float64] = origin + (ends + 0.5) * np.array(cell_size * 2)
     return segments.astype(np.float32)
+
+
+def lead(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The logarithm of the ratio of two probabilities."""
+    logarithms = (np.log(np.maximum(p, LEAST_PROBABILITY)) for p in (one, other))
+    difference: NDArray[np.float32] = np.subtract(*logarithms)
+    return difference
 
 
 def crossing(start: NDArray[np.float32], end: NDArray[np.float32]) -> NDArray[np.float32]:

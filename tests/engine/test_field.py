@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -180,8 +182,8 @@ def test_the_boundary_of_a_circle_is_closed() -> None:
 def test_a_straight_boundary_is_where_it_should_be(a: float, b: float, c: float) -> None:
     points = VIEW.grid_points(20, 40)
     height = a * points[:, 0] + b * points[:, 1] - c
-    # two classes whose probabilities differ by the height itself
-    probabilities = np.column_stack([0.5 - height / 20, 0.5 + height / 20]).astype(np.float32)
+    # two classes whose logits differ by the height itself
+    probabilities = softmax(np.column_stack([np.zeros_like(height), height]))
 
     ends = ends_of(make_field(VIEW, probabilities, 20, 40).boundary)
 
@@ -236,3 +238,25 @@ def test_a_threshold_is_where_centred_probabilities_are_equal(threshold: float) 
     assert moved[1, 1] < 0.5 < moved[3, 1]
     if threshold == 0.5:
         np.testing.assert_allclose(moved[:, 1], of_one, atol=1e-6)
+
+
+@pytest.mark.parametrize("threshold", [0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
+@pytest.mark.parametrize("steepness", [1.0, 6.0])
+def test_the_line_of_a_threshold_is_where_the_probability_is_the_threshold(threshold: float, steepness: float) -> None:
+    def logit(points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        x, y = points[:, 0].astype(float), points[:, 1].astype(float)
+        return steepness * (np.sin(1.3 * x) + 0.7 * y)
+
+    rows, columns = 60, 120
+    of_one = 1 / (1 + np.exp(-logit(VIEW.grid_points(rows, columns))))
+    probabilities = np.stack([1 - of_one, of_one], axis=1).astype(np.float32)
+    cell = (VIEW.right - VIEW.left) / columns
+
+    ends = ends_of(make_field(VIEW, probabilities, rows, columns, threshold).boundary).astype(float)
+
+    wanted, step = np.log(threshold / (1 - threshold)), 1e-5
+    slope = np.hypot(*((logit(ends + d) - logit(ends - d)) / (2 * step) for d in step * np.eye(2)))
+    off = np.abs(logit(ends) - wanted) / slope / cell  # to first order, the distance to the exact line
+    steep = slope > 0.3 * steepness
+    assert len(ends) > 50 or abs(wanted) > 1.5 * steepness
+    assert off[steep].max(initial=0.0) < 0.05
