@@ -151,7 +151,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         if trainer.divergence is None:  # else the epoch did not end
             lane.record()
     seconds = time.perf_counter() - started
-    metrics = trainer.evaluate()
+    metrics = trainer.evaluate(ends_run=True)
     history = lane.history_table()
     return {
         "train_loss": finite(metrics.train_loss),

@@ -47,6 +47,17 @@ class Change:
         return Change(later.epoch, what, self.before, later.after)
 
 
+def is_always_wanted(epoch: int) -> bool:
+    """Whether a history of any capacity from 200 on wants this epoch.
+
+    Where a run ends must not depend on how many rows are kept, nor on who looks in between.
+    """
+    stride = 1
+    while 200 * stride <= epoch:
+        stride *= 2
+    return epoch % stride == 0
+
+
 class History:
     """Metrics at every `stride`-th epoch; the stride doubles whenever the capacity is reached.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import astuple
 
@@ -13,7 +14,7 @@ from engine.config import Loss, Output, TrainingConfig
 from engine.dataset import Dataset
 from engine.diagnosis import Diagnosis
 from engine.field import Field, View, centred, make_field
-from engine.history import GradientHistory, History, Measured
+from engine.history import GradientHistory, History, Measured, is_always_wanted
 from engine.metrics import Metrics
 from engine.pace import ALONE, Pace, Resolution, Rhythm
 from engine.paced import Paced
@@ -75,7 +76,10 @@ class Lane:
             if epochs == self.trainer.steps_done == 0:
                 self._gradient.begin(0, 0)  # what it was at the start is told all the while
             if self._history.wants(epochs):
-                self._history.record(epochs, self._evaluate())
+                metrics = self._evaluate()
+                self._history.record(epochs, metrics)
+                if is_always_wanted(epochs) and not math.isfinite(metrics.train_loss):
+                    self.trainer.evaluate(ends_run=True)
             self._n_offered = epochs + 1
 
     def history_table(self) -> NDArray[np.float64]:
@@ -185,8 +189,8 @@ class Lane:
         if self._grid is None or self._grid[:2] != (view, rows * columns):
             places = self._dataset.features_at(view.grid_points(rows, columns))
             self._grid = view, rows * columns, self.trainer.standardized(places)
-        probabilities = self._decided(self._grid[2])
-        field = make_field(view, probabilities, rows, columns)
+        probabilities = self.trainer.probabilities_at(self._grid[2])
+        field = make_field(view, probabilities, rows, columns, self.trainer.threshold)
         resolution.measured(rows * columns, resolution.clock() - started)
         self._field = self.trainer.steps_done, field
         return field

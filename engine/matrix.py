@@ -190,7 +190,7 @@ def _run(dataset: Dataset, config: TrainingConfig, epochs: int) -> CellRun:
     before = _first_over_last(trainer.gradient_norms())
     while trainer.epochs_done < epochs and trainer.divergence is None:
         trainer.epoch()
-    metrics = trainer.evaluate()
+    metrics = trainer.evaluate(ends_run=True)
     return CellRun(
         activation=config.activation,
         initialization=config.initialization,

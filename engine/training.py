@@ -193,16 +193,17 @@ class Trainer:
         return made
 
     @in_engine
-    def evaluate(self) -> Metrics:
+    def evaluate(self, *, ends_run: bool = False) -> Metrics:
         """Loss and accuracy over all training and all validation points.
 
-        A loss that is not finite marks the run as diverged.
+        With `ends_run` a loss that is not finite marks the run as diverged: for epochs that do not depend
+        on who looks, or with batch normalisation so would the step of the divergence.
         """
         losses, is_right = judged(self._samples, self._evaluator, self._output, self.config.threshold)
         n = self._samples.n_training
         train_loss, train_accuracy = mean(losses[:n]), mean(is_right[:n])
         validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
-        if not math.isfinite(train_loss) and self.divergence is None:
+        if ends_run and not math.isfinite(train_loss) and self.divergence is None:
             layer = self._evaluator.first_not_finite(self._samples.inputs[:, :n])
             self._diverge(len(self.config.hidden_layers) if layer is None else layer)  # at least the logits led to it
         return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine import toy_datasets
 from engine.config import Activation, Optimizer, Schedule, TrainingConfig
 from engine.dataset import Dataset
+from engine.history import History, is_always_wanted
 from engine.lane import Lane
+from engine.metrics import Metrics
+from engine.pace import Resolution
 from engine.training import Trainer
 from tests.engine.reference import cloud
 
@@ -79,3 +85,48 @@ def test_a_lane_does_not_feel_the_others_whatever_they_are() -> None:
         same.append(beside[1].evaluate())
 
     assert same == curve
+
+
+DIVERGING = [
+    TrainingConfig(
+        hidden_layers=(8, 8), activation=Activation.RELU, batch_norm=batch_norm, optimizer=Optimizer.NESTEROV,
+        learning_rate=rate, batch_size=8,
+    )
+    for batch_norm, rate in ((True, 15304.0), (True, 1e5), (False, 1e3), (False, 0.1))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("config", DIVERGING)
+def test_who_looks_changes_neither_the_run_nor_the_step_of_its_divergence(config: TrainingConfig) -> None:
+    dataset = toy_datasets.make("moons", n_samples=200, n_classes=2)
+
+    def run(*, is_watched: bool) -> tuple[object, ...]:
+        lane, generator = Lane(dataset, config), np.random.default_rng(5)
+        trainer, clock = lane.trainer, itertools.count().__next__
+        lane.record()
+        while trainer.epochs_done < 12 and trainer.divergence is None:
+            epochs = trainer.epochs_done
+            trainer.steps(1)
+            looks = generator.integers(0, 4) if is_watched else 3
+            if looks == 0:
+                trainer.evaluate()
+            elif looks == 1:
+                lane.snapshot(None, (0.1, 0.2), Resolution(1.0), lambda: float(clock()), still=True, diagnoses=True)
+            elif looks == 2:
+                lane.snapshot(None, None, Resolution(1.0), lambda: float(clock()), still=False, diagnoses=True)
+            if trainer.epochs_done > epochs:
+                lane.record()
+        return trainer.divergence, trainer.steps_done, trainer._network.parameters.vector.numpy().tobytes()
+
+    assert run(is_watched=True) == run(is_watched=False)
+
+
+def test_where_a_run_can_end_does_not_depend_on_how_many_rows_are_kept() -> None:
+    for capacity in (200, 300):
+        history = History(capacity)
+        for epoch in range(5000):
+            if history.wants(epoch):
+                history.record(epoch, Metrics())
+            else:
+                assert not is_always_wanted(epoch)
+    assert sum(map(is_always_wanted, range(5000))) > 100
