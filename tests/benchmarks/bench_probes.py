@@ -66,7 +66,7 @@ def measure(turns: int, seconds: float) -> dict[str, float]:
     speeds: list[list[float]] = []
     for turn in range(turns + 20):
         both, some = whole.speed(seconds), norms.speed(seconds)
-        with mock.patch.object(Lane, "_gradient_norms", lambda lane, clock, still: lane._norms[1]):
+        with mock.patch.object(Lane, "_measured_gradient", lambda lane, clock, still: lane._gradient.value):
             bare = neither.speed(seconds)
         if turn >= 20:  # the first epochs are evaluated one by one
             speeds.append([both, some, bare])

@@ -429,6 +429,8 @@ def test_a_loss_that_is_not_finite_is_a_divergence_too() -> None:
     trainer.load_weights([(np.full_like(weight, 3e30), bias) for weight, bias in trainer.weights()])
 
     assert not math.isfinite(trainer.evaluate().train_loss)
+    assert trainer.divergence is None  # whoever looks changes nothing
+    assert not math.isfinite(trainer.evaluate(ends_run=True).train_loss)
     assert trainer.divergence is not None
     assert trainer.divergence.step == 0
 
