@@ -21,7 +21,7 @@ from gui.probabilities import class_probabilities
 from gui.tools import Tool
 from gui.wording import axis_captions, place_text, stroke_edit
 
-NAMES = ("خوش خیم", "بدخیم")
+NAMES = ("خوش\u200cخیم", "بدخیم")
 FEATURES = ("وزن (گرم)", "طول")
 TABLE = "وزن,طول,نوع\n1,2,خوش\n3,4,بد\n5,7,خوش\n"
 
