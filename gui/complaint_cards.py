@@ -158,6 +158,14 @@ class ComplaintCard(QFrame):
         self.try_button.setToolTip(f"<p>{tip}</p>")
         self.try_button.setStatusTip(tip)
         self.try_button.setAccessibleName(f"Try this against: {name}")
+        self._tips = {button: button.statusTip() for button in (self.show_button, self.try_button)}
+
+    def show_obstacle(self, reason: str) -> None:
+        """Say why there is nothing to show or to try; "" if there is."""
+        for button, tip in self._tips.items():
+            button.setEnabled(not reason)
+            button.setToolTip(f"<p>{reason or tip}</p>")
+            button.setStatusTip(reason or tip)
 
     def show_lanes(self, complaints: Sequence[Complaint | None], titles: Sequence[str]) -> None:
         """Show what was measured of each lane."""
@@ -213,6 +221,11 @@ class ComplaintCards(QWidget):
         names = titles if len(complaints) > 1 else [""] * len(complaints)
         for place, card in enumerate(self.cards.values()):
             card.show_lanes([None if lane is None else lane[place] for lane in complaints], names)
+
+    def show_obstacle(self, reason: str) -> None:
+        """Say why no card has anything to show or to try; "" if they have."""
+        for card in self.cards.values():
+            card.show_obstacle(reason)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 300)

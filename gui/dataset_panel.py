@@ -38,6 +38,7 @@ class DatasetPanel(QWidget):
     def __init__(self, sample: Sample, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sample, self._is_shown = sample, True
+        self._n_classes: int | None = None  # of the points that are shown
         self.kind = ChoiceBox("dataset_box", TOY_DATASETS)
         self.kind.setPlaceholderText("own drawing")
         self.kind.setItemDelegate(ThumbnailDelegate(list(TOY_DATASETS), self.kind))
@@ -117,9 +118,18 @@ class DatasetPanel(QWidget):
         layout.addLayout(heading_row)
         layout.addLayout(grid)
 
-    def show_sample(self, sample: Sample | None) -> None:
-        """Show that the points are this sample, or, with None, that they are not."""
+    def show_sample(self, sample: Sample | None, n_classes: int | None = None) -> None:
+        """Show that the points are this sample, or, with None, that they are not.
+
+        Args:
+            sample: the points as they were made.
+            n_classes: of the points; where that changes, the next sample gets as many.
+        """
         self._is_shown = sample is not None
+        if sample is None and n_classes is not None and n_classes != self._n_classes:
+            self._sample = replace(self._sample, n_classes=n_classes)
+            self.classes.show_value(n_classes)
+        self._n_classes = n_classes
         if sample is not None:
             self._sample = sample
             self._show_numbers()

@@ -22,7 +22,7 @@ from gui.matrix_process import MatrixProcess
 from gui.matrix_window import MatrixWindow
 from gui.session import Session
 from gui.training_thread import TrainingThread
-from gui.wording import ACTIVATIONS, INITIALIZATIONS
+from gui.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES
 
 
 class Laboratory(QObject):
@@ -77,6 +77,7 @@ class Laboratory(QObject):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the lanes in the view that is seen."""
+        self.panel.complaint_cards.show_obstacle("" if snapshot.obstacle is None else OBSTACLES[snapshot.obstacle])
         self.panel.show_lanes(snapshot.lanes, self._session.experiment.lanes, snapshot.activation_costs)
 
     def pause_at(self) -> int | None:

@@ -186,10 +186,11 @@ class MainWindow(QMainWindow):
             "fit": canvas.fit, "zoom_in": lambda: canvas.zoom(1.25), "zoom_out": lambda: canvas.zoom(0.8),
             "larger": lambda: canvas.resize_tool(1.25), "smaller": lambda: canvas.resize_tool(0.8),
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
-            "train": self._train_or_pause, "step": self.session.step, "new_seed": self._lanes.new_seed,
+            "train": self._train_or_pause, "new_seed": self._lanes.new_seed,
+            "step": partial(self._ask_worker, "Training one epoch …", self.session.step),
             "compare_activations": self._lanes.compare_activations,
             "duplicate_lane": self._lanes.duplicate, "remove_lane": self._lanes.remove,
-            "reset": self.session.start,
+            "reset": partial(self._ask_worker, "Resetting …", self.session.start),
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.actions_by_name),
             "activations": self._show_activations,
             "about": lambda: dialogs.show_about(self),
@@ -219,7 +220,7 @@ class MainWindow(QMainWindow):
         self._show_lanes()  # before the points: only fields that are shown get them
         self.workbench.fields.show_points(*self.canvas.shown_points)
         self.class_list.show_classes(dataset, label)
-        self.dataset_panel.show_sample(self._editor.sample_of(dataset))
+        self.dataset_panel.show_sample(self._editor.sample_of(dataset), dataset.n_classes)
         for index in range(MAX_CLASSES):
             action = self.actions_by_name[f"class_{index + 1}"]
             action.setVisible(index < dataset.n_classes)
@@ -324,10 +325,16 @@ class MainWindow(QMainWindow):
 
     def _train_or_pause(self) -> None:
         if self.session.snapshot.state is RunState.RUNNING:
-            self.run_bar.show_request("Pausing …")
-            self.session.pause()
+            self._ask_worker("Pausing …", self.session.pause)
         else:
-            self.session.train(self.laboratory.pause_at())
+            is_begun = self.session.snapshot.state is RunState.PAUSED
+            until = self.laboratory.pause_at()
+            self._ask_worker("Resuming …" if is_begun else "Starting …", lambda: self.session.train(until))
+
+    def _ask_worker(self, text: str, order: Callable[[], object]) -> None:
+        """Give an order and say so until it is acknowledged."""
+        self.run_bar.show_request(text)
+        order()
 
     @Slot(tuple)
     def _follow_pointer(self, place: tuple[float, float] | None) -> None:

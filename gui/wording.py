@@ -317,15 +317,15 @@ CONFIG_FIELDS = {
 }
 
 
-def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[str, str]:
-    """The name of an undo step of settings, and a key that is the same for the same field."""
+def config_edit(before: TrainingConfig, after: TrainingConfig) -> str:
+    """The name of an undo step of settings."""
     changed = [name for name in CONFIG_FIELDS if getattr(before, name) != getattr(after, name)]
     if len(changed) == 2 and "layer_activations" in changed and changed[0] in ("hidden_layers", "activation"):
         changed.remove("layer_activations")  # which follows them
     if len(changed) != 1:
-        return "Change Settings", ""
+        return "Change Settings"
     name = changed[0]
-    return f"Change {CONFIG_FIELDS[name]} to {setting(name, getattr(after, name))}", name
+    return f"Change {CONFIG_FIELDS[name]} to {setting(name, getattr(after, name))}"
 
 
 NAMED_BY_VALUE = ("activation", "layer_activations", "initialization", "optimizer", "loss", "output", "schedule")
@@ -336,7 +336,7 @@ NAMED_BY_VALUE = ("activation", "layer_activations", "initialization", "optimize
 def lane_titles(lanes: tuple[TrainingConfig, ...]) -> tuple[str, ...]:
     """For each lane what sets it apart from the others; settings that they share are not repeated."""
     differing = [name for name in CONFIG_FIELDS if len({getattr(lane, name) for lane in lanes}) > 1]
-    return tuple(
+    titles = [
         ", ".join(
             setting(name, getattr(lane, name))
             if name in NAMED_BY_VALUE
@@ -346,7 +346,9 @@ def lane_titles(lanes: tuple[TrainingConfig, ...]) -> tuple[str, ...]:
         )
         or f"Lane {number}"
         for number, lane in enumerate(lanes, start=1)
-    )
+    ]
+    earlier = [titles[:place].count(title) for place, title in enumerate(titles)]
+    return tuple(f"{title} ({count + 1})" if count else title for title, count in zip(titles, earlier, strict=True))
 
 
 def duration(seconds: float) -> str:
