@@ -213,13 +213,13 @@ def shortcut_sheet(actions: dict[str, QAction]) -> str:
     """All shortcuts and what the mouse does, as rich text."""
     mouse = (
         ("Left button", "draw with the tool"),
-        ("Right button", "erase"),
-        ("Wheel", "zoom at the pointer"),
+        ("Right button, or the other end of a pen", "erase"),
+        ("Wheel, or two fingers", "zoom at the pointer; two fingers move the plane, too"),
         ("Ctrl and wheel", "size of the tool"),
         ("Middle button, or Space held and left button", "move the plane"),
         ("Cursor keys", "move the selected points, or a crosshair; with Shift farther"),
-        ("Enter", "use the tool at the crosshair"),
-        ("Esc", "cancel the stroke, hide the crosshair, select nothing"),
+        ("Enter", "use the tool at the crosshair; in a field, confirm and go to the plane"),
+        ("Esc", "cancel the stroke, hide the crosshair, select nothing; in a field, undo and go to the plane"),
         ("Double click on a class", "rename it"),
     )
     rows = [(keys, what) for keys, what in mouse]

@@ -92,7 +92,7 @@ class Keyboard(QObject):
         enters = event.key() in (Key.Key_Return, Key.Key_Enter) and not isinstance(focus, QAbstractButton)
         if focus is None or focus is self._plane or not (enters or event.key() == Key.Key_Escape):
             return False
-        self._plane.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._plane.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._left = focus
         return True
 

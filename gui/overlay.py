@@ -37,6 +37,13 @@ def paint_ring(painter: QPainter, centre: QPointF, radius: float, colour: str, c
     painter.drawEllipse(centre, radius, radius)
 
 
+def paint_focus(painter: QPainter, plane: Plane, colour: QColor) -> None:
+    """A frame around the plane that has the keyboard."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, 2))
+    painter.drawRect(QRectF(plane.x + 1, plane.y + 1, plane.width - 2, plane.height - 2))
+
+
 def paint_marquee(painter: QPainter, outline: Path, plane: Plane, chrome: Chrome) -> None:
     """The outline, (n, 2) in data units, of a selection under way."""
     pixels = plane.to_pixels(outline.astype(np.float32))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.dataset import Dataset
 from gui.brushes import Place
-from gui.overlay import paint_crosshair, paint_marquee
+from gui.overlay import paint_crosshair, paint_focus, paint_marquee
 from gui.plane_view import PlaneView
 from gui.selection import LostSelections, Marquee, SelectionMode, carried_over, combined, nearest
 from gui.theme import chrome_of
@@ -18,6 +18,7 @@ from gui.theme import chrome_of
 REACH_PIXELS = 10.0  # a click this near to a point means the point
 LEAST_MARQUEE = 4.0  # pixels; what is smaller is a click
 KEY_STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+KEYED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 KEY_PIXELS, FAST_KEY_PIXELS = 4.0, 40.0
 
 
@@ -43,6 +44,7 @@ class SelectingView(PlaneView):
         self.marquee: Marquee | None = None
         self._lost = LostSelections()
         self.crosshair: Place | None = None
+        self._came_by_key = False  # the focus
 
     def select(self, selected: NDArray[np.bool_], mode: SelectionMode = SelectionMode.REPLACE) -> None:
         """Select points, bool ndarray of shape (n_samples,)."""
@@ -98,6 +100,14 @@ class SelectingView(PlaneView):
             paint_marquee(painter, self.marquee.outline(), self.plane, chrome)
         if self.crosshair is not None:
             paint_crosshair(painter, self.crosshair_pixel(), chrome)
+        if self._came_by_key and self.hasFocus():
+            paint_focus(painter, self.plane, self.palette().highlight().color())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard has come here, if it came by a key; a pointer shows by itself where it is."""
+        self._came_by_key = event.reason() in KEYED
+        self.update()
+        super().focusInEvent(event)
 
     def crosshair_pixel(self) -> QPointF:
         """Where the crosshair is on the screen."""

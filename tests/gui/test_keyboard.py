@@ -462,3 +462,37 @@ def test_a_menu_opens_by_its_letter_on_a_persian_layout(window: MainWindow) -> N
     popup = QApplication.activePopupWidget()
     assert popup is not None
     popup.close()
+
+
+def test_the_plane_shows_that_it_has_the_keyboard_if_a_key_brought_it(window: MainWindow) -> None:
+    canvas, box = window.canvas, window.control_panel.depth_box
+
+    def edge() -> str:
+        return canvas.grab().toImage().pixelColor(round(canvas.plane.x) + 1, round(canvas.plane.y) + 9).name()
+
+    highlight = canvas.palette().highlight().color().name()
+    box.setFocus()
+    plain = edge()
+    assert plain != highlight
+    key(window, Key.Key_Escape)
+    assert edge() == highlight
+    box.setFocus()
+    assert edge() == plain
+    click(window.run_bar, QPoint(2, 2))
+    assert canvas.hasFocus()
+    assert edge() == plain
+
+
+def test_a_persian_name_with_its_joiner_can_be_typed_for_a_class(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_by_name["rename_class"].trigger()
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    editor.selectAll()
+    for letter in "خوش\u200cخیم":
+        foreign_key(letter)
+    QTest.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session.experiment.dataset.class_names[0] == "خوش\u200cخیم")
+    item = window.findChildren(QTreeWidget, "class_list")[0].topLevelItem(0)
+    assert item is not None
+    assert item.text(0) == "خوش\u200cخیم"
+    assert window.canvas.tool is Tool.BRUSH
