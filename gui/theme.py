@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPen, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 CLASS_COLOURS = (
@@ -164,6 +164,7 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
     scheme = QGuiApplication.styleHints().colorScheme()
     dark = theme is Theme.DARK or (theme is Theme.SYSTEM and scheme == Qt.ColorScheme.Dark)
     application.setPalette(palette_of(DARK if dark else LIGHT))
+    QPixmapCache.clear()  # Qt keeps what it drew in each palette, up to 10 MB, and would not find it again
 
 
 def palette_of(chrome: Chrome) -> QPalette:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import gc
+import mmap
+import sys
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +12,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from engine.dataset import MAX_CLASSES
+from gui.main_window import MainWindow
 from gui.theme import (
     CLASS_COLOURS,
     DARK,
@@ -152,3 +157,17 @@ def test_the_user_can_choose_light_and_dark_whatever_the_system_is(qapp: QApplic
         assert chrome_of(qapp.palette()) is LIGHT
     finally:
         qapp.setPalette(before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_two_hundred_changes_of_the_theme_keep_no_memory(window: MainWindow, qapp: QApplication) -> None:
+    def change(times: int) -> int:
+        for turn in range(times):
+            apply_theme(qapp, (Theme.DARK, Theme.LIGHT)[turn % 2])
+            qapp.processEvents()
+            window.repaint()
+        gc.collect()
+        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+
+    before = change(40)  # what is drawn for the first time is kept
+    assert change(200) - before < 2 * 2**20  # 8 MB, as long as Qt kept pictures of every palette
