@@ -39,6 +39,7 @@ class Looked:
         self._queue.put(UseLaboratory(diagnoses))
         self._queue.put(Start(1, experiment, running=True))
         self._worker._take_commands()
+        self._worker._follow()
 
     def speed(self, seconds: float) -> float:
         """Epochs per second of all lanes."""
