@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QFontDatabase, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QFontDatabase, QShowEvent, QStatusTipEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from engine.dataset import Dataset
@@ -14,6 +14,7 @@ from gui.probabilities import class_probabilities
 from gui.tips import plain_tip
 from gui.wording import loss, percent, place_text
 
+TIP_MILLISECONDS = 8000
 PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
 LONGEST_MESSAGE = 8000  # milliseconds
 FIELDS = {
@@ -32,6 +33,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._labels: dict[str, QLabel] = {}
+        self._tip = ""  # of what was under the pointer last
         self._pointer = QLabel()
         self._pointer.setObjectName("status_pointer")
         self._pointer.setAccessibleName("Place and class probabilities under the pointer")
@@ -65,9 +67,24 @@ class StatusBar(QStatusBar):
     def showEvent(self, event: QShowEvent) -> None:
         """Make room for a sentence that came before the window did; Qt does so only in a bar that is seen."""
         super().showEvent(event)
+        self.window().installEventFilter(self)
         if self.currentMessage():
             self._pointer.hide()
             self._pointer.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)  # comes back after it
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Show what is told of the thing under the pointer, for a while: Qt forgets it if that changes.
+
+        That the pointer is elsewhere takes back such a text only, and no sentence that came meanwhile.
+        """
+        if not isinstance(event, QStatusTipEvent):
+            return False
+        if event.tip():
+            self._tip = event.tip()
+            self.showMessage(self._tip, TIP_MILLISECONDS)
+        elif self._tip == self.currentMessage():
+            self.clearMessage()
+        return True
 
     def show_snapshot(self, snapshot: Snapshot, in_hand: int = 0) -> None:
         """Show where the lane in hand is, 0 for the first; of several lanes it is named."""

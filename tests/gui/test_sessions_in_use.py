@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtGui import QStatusTipEvent
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, ToyDataset
@@ -120,3 +121,26 @@ def test_the_axes_of_the_last_run_do_not_stay(
     do(window, "new")
     wait_for_state(qtbot, window, RunState.BLOCKED)
     assert window.loss_plot._ranges == empty
+
+
+def test_a_hover_text_goes_by_itself_and_takes_no_sentence_with_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bar, train = window.status_bar, button(window, "train_button")
+    times: list[int] = []
+    show = bar.showMessage
+
+    def noted(text: str, milliseconds: int = 0) -> None:
+        times.append(milliseconds)
+        show(text, milliseconds)
+
+    monkeypatch.setattr(bar, "showMessage", noted)
+    QApplication.sendEvent(train, QStatusTipEvent("Train the network"))
+    assert bar.currentMessage() == "Train the network"
+    assert 0 < times[0] <= 10_000
+    QApplication.sendEvent(train, QStatusTipEvent(""))
+    assert bar.currentMessage() == ""
+    QApplication.sendEvent(train, QStatusTipEvent("Train the network"))
+    show("3 points selected.")
+    QApplication.sendEvent(train, QStatusTipEvent(""))
+    assert bar.currentMessage() == "3 points selected."
