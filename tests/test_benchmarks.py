@@ -9,13 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import bench_canvas, bench_laboratory, bench_memory, bench_probes, bench_startup, bench_window
+from tests.benchmarks import (
+    bench_canvas,
+    bench_laboratory,
+    bench_memory,
+    bench_probes,
+    bench_startup,
+    bench_weight,
+    bench_window,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize(
-    "module", [bench_canvas, bench_laboratory, bench_memory, bench_probes, bench_startup, bench_window]
+    "module", [bench_canvas, bench_laboratory, bench_memory, bench_probes, bench_startup, bench_weight, bench_window]
 )
 def test_a_quick_run_prints_every_number_that_has_a_target(module: object, tmp_path: Path) -> None:
     name, targets = module.__name__, module.TARGETS  # type: ignore[attr-defined]

@@ -1,0 +1,314 @@
+"""Many points and large networks: what the window's thread does, and how long nobody can draw.
+
+``python -m tests.benchmarks.bench_weight`` (offscreen unless QT_QPA_PLATFORM says otherwise). What the window's thread
+computes is its own processor time, which the rest of the machine does not change much. A *block* is the longest time
+between two looks of a window's thread at its events while something else is done, the interpreter's lock included.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from engine import toy_datasets
+from engine.commands import Command, Pause, Quit, Resume, Start, UseView
+from engine.config import TrainingConfig
+from engine.dataset import Dataset, empty_dataset
+from engine.experiment import Experiment, load, save
+from engine.field import View
+from engine.mailbox import Mailbox
+from engine.snapshot import RunState, Snapshot
+from engine.tables import write_table
+from gui.app import make_application
+from gui.main_window import MainWindow
+from gui.plane import Plane
+from gui.point_layer import PointLayer
+from gui.preferences import Preferences
+from gui.session import Session
+from gui.theme import LIGHT, Theme, apply_theme
+from gui.tools import Tool
+from gui.training_thread import TrainingThread
+from tests.benchmarks.report import report
+
+SIDE, TURNS = 560, 9
+VIEW = View(-1.0, 1.0, -1.0, 1.0, 700, 700, ((255, 0, 0), (0, 0, 255), (0, 255, 0)), (255, 255, 255))
+
+
+def even(count: int) -> Dataset:
+    """Points spread evenly over the plane: the most pixels that markers can cover."""
+    generator = np.random.default_rng(1)
+    return empty_dataset(3).with_points(generator.uniform(-1.2, 1.2, (count, 2)), generator.integers(0, 3, count))
+
+
+def spiral(count: int) -> Dataset:
+    """Three arms, as in most pictures."""
+    return toy_datasets.make("spiral", n_samples=count, n_classes=3, noise=0.2, seed=1)
+
+
+def repaint_milliseconds(dataset: Dataset) -> float:
+    """Processor time of the window's thread for all points, on a plane of 560 × 560 pixels."""
+    layer, size = PointLayer(), QSize(SIDE + 60, SIDE + 40)
+    plane = Plane(x=44, y=10, width=SIDE, height=SIDE, scale=220)
+    layer.show(dataset, 0.2)
+    times = []
+    for turn in range(TURNS):
+        started = time.thread_time()
+        layer.pixmap(plane.panned(turn, 0), LIGHT, size, 1.0)
+        times.append(1000 * (time.thread_time() - started))
+    return statistics.median(times)
+
+
+class Ticks:
+    """The longest time in milliseconds between two looks at the events."""
+
+    def __init__(self) -> None:
+        self.longest, self._last = 0.0, time.perf_counter()
+
+    def look(self) -> None:
+        """Look at the events."""
+        QApplication.processEvents()
+        now = time.perf_counter()
+        self.longest, self._last = max(self.longest, 1000 * (now - self._last)), now
+
+
+def block_beside(work: Callable[[], object]) -> float:
+    """The longest block of this thread while another one does some work."""
+    thread, ticks = threading.Thread(target=work), Ticks()
+    thread.start()
+    while thread.is_alive():
+        ticks.look()
+        time.sleep(0.001)
+    return ticks.longest
+
+
+def open_window(experiment: Experiment) -> MainWindow:
+    """A window whose engine is not there yet, so that nothing but the window is measured."""
+    application = make_application()
+    apply_theme(application, Theme.LIGHT)
+    thread = TrainingThread()
+    window = MainWindow(Session(experiment, thread), thread, Preferences())
+    window.resize(1366, 768)
+    window.show()
+    application.processEvents()
+    return window
+
+
+def mouse(window: MainWindow, kind: QEvent.Type, place: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+    """One event of the mouse on the canvas."""
+    canvas, none = window.canvas, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(canvas, QMouseEvent(kind, place, canvas.mapToGlobal(place), button, held, none))
+
+
+def drag_block(window: MainWindow, tool: Tool, seconds: float = 0.3) -> float:
+    """The longest block while a tool is dragged across the middle of the canvas."""
+    left, none, canvas = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton, window.canvas
+    window.actions_by_name[tool].trigger()
+    QApplication.processEvents()
+    width, height = canvas.width(), canvas.height()
+    ticks, started, place = Ticks(), time.perf_counter(), QPointF(0.3 * width, 0.5 * height)
+    mouse(window, QEvent.Type.MouseButtonPress, place, left, left)
+    ticks.look()
+    while (share := (time.perf_counter() - started) / seconds) < 1:
+        place = QPointF((0.3 + 0.4 * share) * width, 0.5 * height)
+        mouse(window, QEvent.Type.MouseMove, place, none, left)
+        ticks.look()
+        time.sleep(0.001)
+    mouse(window, QEvent.Type.MouseButtonRelease, place, left, none)
+    ticks.look()
+    return ticks.longest
+
+
+def clipboard_blocks(window: MainWindow) -> dict[str, float]:
+    """Copying all points and pasting them; in the loop of the box that waits, a timer looks."""
+    result = {}
+    for name in ("copy", "paste"):
+        done, longest = threading.Event(), [0.0]
+
+        def watch(done: threading.Event = done, longest: list[float] = longest) -> None:
+            # what this thread waits for the lock, the window's waits as well
+            last = time.perf_counter()
+            while not done.is_set():
+                time.sleep(0.001)
+                now = time.perf_counter()
+                longest[0], last = max(longest[0], 1000 * (now - last)), now
+
+        thread = threading.Thread(target=watch)
+        thread.start()
+        started = time.thread_time()
+        window.actions_by_name[name].trigger()
+        QApplication.processEvents()
+        result[f"{name}_lock_block_ms"] = longest[0]
+        result[f"{name}_window_cpu_ms"] = 1000 * (time.thread_time() - started)
+        done.set()
+        thread.join()
+    assert QGuiApplication.clipboard().text()
+    return result
+
+
+def file_blocks(dataset: Dataset) -> dict[str, float]:
+    """Saving, opening and exporting."""
+    experiment = Experiment(dataset)
+    with tempfile.TemporaryDirectory() as folder:
+        document, table = Path(folder, "work.marz.json"), Path(folder, "points.csv")
+        return {
+            "save_block_ms": block_beside(lambda: save(document, experiment)),
+            "open_block_ms": block_beside(lambda: load(document)),
+            "export_block_ms": block_beside(lambda: write_table(table, dataset)),
+        }
+
+
+def loading_block() -> float:
+    """The longest block while the engine is loaded, in a process of its own, where it is not yet."""
+    script = "from tests.benchmarks.bench_weight import print_loading_block; print_loading_block()"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    return float(done.stdout.split()[-1])
+
+
+def print_loading_block() -> None:
+    """See `loading_block`."""
+    from gui.app import collect_here
+
+    window = open_window(Experiment(spiral(500)))
+    application = QApplication.instance()
+    assert application is not None
+    collect_here(application)
+    window.session.start()
+    ticks = Ticks()
+    window._thread.start()
+    while window.session.snapshot.state is RunState.LOADING:
+        ticks.look()
+        time.sleep(0.001)
+    window.files.asks = False
+    window.close()
+    print(ticks.longest)
+
+
+def acknowledgements(count: int, depth: int, width: int) -> dict[str, float]:
+    """Seconds from an order until the new state is told, for three lanes with batch normalisation."""
+    import torch
+
+    from engine.worker import Worker
+
+    torch.set_num_threads(1)
+    config = TrainingConfig(hidden_layers=(width,) * depth, batch_norm=True)
+    experiment = Experiment(spiral(count), (config,) * 3)
+    queue: SimpleQueue[Command] = SimpleQueue()
+    notice = threading.Event()
+    mailbox = Mailbox(notice.set)
+    thread = threading.Thread(target=Worker(queue, mailbox).run)
+    thread.start()
+
+    def until(wanted: Callable[[Snapshot], bool]) -> float:
+        started = time.perf_counter()
+        while True:
+            notice.wait(60)
+            notice.clear()
+            snapshot = mailbox.take()
+            if snapshot is not None and wanted(snapshot):
+                return time.perf_counter() - started
+
+    result: dict[str, float] = {"train_s": 0.0, "pause_s": 0.0, "reset_s": 0.0}
+
+    def order(name: str, command: Command, wanted: Callable[[Snapshot], bool]) -> None:
+        queue.put(command)
+        result[name] = max(result[name], until(wanted))
+
+    queue.put(UseView(VIEW))
+    for run in range(1, 4):
+        order("reset_s", Start(run, experiment), lambda snapshot, run=run: snapshot.run_id == run)  # type: ignore[misc]
+        time.sleep(0.2 * run)
+        for _ in range(3):
+            order("train_s", Resume(), lambda snapshot: snapshot.state is RunState.RUNNING)
+            time.sleep(0.3 * run)
+            order("pause_s", Pause(), lambda snapshot: snapshot.state is not RunState.RUNNING)
+            time.sleep(0.1)
+    queue.put(Quit())
+    thread.join()
+    return result
+
+
+def theme_kilobytes(window: MainWindow, times: int) -> float:
+    """What the process has grown by for each change of the theme."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+
+    def change(count: int) -> float:
+        for turn in range(count):
+            apply_theme(application, (Theme.DARK, Theme.LIGHT)[turn % 2])
+            application.processEvents()
+            window.repaint()
+        gc.collect()
+        statm = Path("/proc/self/statm")
+        return int(statm.read_text().split()[1]) * 4.0 if statm.exists() else float("nan")
+
+    before = change(40)
+    return (change(times) - before) / times
+
+
+def measure(quick: bool) -> dict[str, float]:
+    """All numbers."""
+    make_application()
+    few, many, most = (2000, 5000, 10_000) if quick else (20_000, 200_000, 1_000_000)
+    numbers = {}
+    for name, count in (("20000", few), ("200000", many), ("1000000", most)):
+        numbers[f"repaint_{name}_ms"] = repaint_milliseconds(spiral(count))
+        numbers[f"repaint_{name}_even_ms"] = repaint_milliseconds(even(count))
+    window = open_window(Experiment(spiral(many)))
+    numbers["eraser_block_ms"] = drag_block(window, Tool.ERASER)
+    numbers["spiral_stamp_block_ms"] = drag_block(window, Tool.SPIRAL)
+    numbers |= clipboard_blocks(window)
+    window.files.asks = False
+    window.close()
+    numbers |= file_blocks(spiral(most))
+    numbers["loading_block_ms"] = loading_block()
+    numbers |= acknowledgements(*((1000, 4, 16) if quick else (20_000, 50, 128)))
+    window = open_window(Experiment(spiral(500)))
+    numbers["theme_change_kb"] = theme_kilobytes(window, 4 if quick else 200)
+    window.files.asks = False
+    window.close()
+    return numbers
+
+
+TARGETS = {
+    "repaint_20000_ms": "≤ 6",
+    "repaint_200000_ms": "≤ 40",
+    "repaint_1000000_ms": "≤ 150",
+    "eraser_block_ms": "≤ 60",
+    "copy_lock_block_ms": "≤ 100",
+    "copy_window_cpu_ms": "≤ 100",
+    "paste_lock_block_ms": "≤ 100",
+    "save_block_ms": "≤ 100",
+    "open_block_ms": "≤ 100",
+    "export_block_ms": "≤ 100",
+    "loading_block_ms": "≤ 100",
+    "train_s": "≤ 0.3",
+    "pause_s": "≤ 0.3",
+    "reset_s": "≤ 0.3",
+    "theme_change_kb": "≤ 1",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print one table."""
+    title = "Weight: window 1366×768; copy, paste and strokes 200,000 points; files 1,000,000; 3 lanes of 50×128"
+    return report(title, __doc__, measure, TARGETS, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
