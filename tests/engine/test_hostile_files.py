@@ -413,7 +413,7 @@ def test_what_numpy_does_not_compress_so_is_refused(kind: str, damage: bool, met
     assert "it is compressed in a way that NumPy does not use." in told
 
 
-@pytest.mark.parametrize("error", [LZMAError("odd"), MemoryError(), NotImplementedError("method 99"), SystemError()])
+@pytest.mark.parametrize("error", [LZMAError("odd"), NotImplementedError("method 99"), SystemError()])
 @pytest.mark.parametrize("kind", ["npz", "recovery"])
 def test_whatever_the_unpacking_raises_is_a_sentence(
     kind: str, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -426,7 +426,21 @@ def test_whatever_the_unpacking_raises_is_a_sentence(
 
     told = refusal(load_npz if kind == "npz" else read_recovery, tmp_path / "f.npz", content)
 
-    assert ("there is not enough memory" if isinstance(error, MemoryError) else "a damaged one") in told
+    assert "a damaged one" in told
+
+
+@pytest.mark.parametrize("read", [load_npz, read_recovery])
+def test_too_little_memory_is_left_to_whoever_reads(
+    read: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    (tmp_path / "f.npz").write_bytes(zipped({"points": POINTS}))
+    monkeypatch.setattr(zipfile.ZipFile, "open", fail)
+
+    with pytest.raises(MemoryError):  # who offers what was left tries again at the next start
+        read(tmp_path / "f.npz")
 
 
 def test_an_array_that_stands_twice_in_a_zip_file_is_refused(tmp_path: Path) -> None:
