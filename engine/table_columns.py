@@ -65,7 +65,7 @@ def clean_name(text: str) -> str:
 def would_be_mistaken(name: str) -> bool:
     """Whether a name, or what is behind the apostrophes of one, looks like a formula, a number or a missing value."""
     bare = name.lstrip("'")
-    return bare.startswith(FORMULA_SIGNS) or is_missing(bare) or is_number(bare, ".")
+    return bare.startswith(FORMULA_SIGNS) or is_missing(bare) or any(is_number(bare, sign) for sign in ".,")
 
 
 def column_names(first: Sequence[str] | None, n_columns: int) -> tuple[str, ...]:
@@ -74,8 +74,10 @@ def column_names(first: Sequence[str] | None, n_columns: int) -> tuple[str, ...]
     return tuple(clean_name(cell) or f"x{number}" for number, cell in enumerate(given, 1))
 
 
-def propose(names: Sequence[str], rows: Rows, numeric: Sequence[bool], form: TableFormat) -> Proposal:
-    """The columns that are probably meant.
+def propose(
+    names: Sequence[str], rows: Rows, numeric: Sequence[bool], form: TableFormat, usual_decimal: str = ""
+) -> Proposal:
+    """The columns that are probably meant; a comma may part thousands unless it is the usual decimal sign.
 
     The label is a column of few values that is named so, or is of texts, or of whole numbers and the last, the first or
     any; of two columns of numbers both are features. A column that tells the rows apart is no feature.
@@ -102,7 +104,7 @@ def propose(names: Sequence[str], rows: Rows, numeric: Sequence[bool], form: Tab
     columns = Columns(tuple(j for j in numbers if j != label), label)
     rivals = [names[j] for rank, j in candidates if _is_rival(rank, candidates[0][0], cells[j])]
     label_doubt = _label_doubt(rivals) if label is not None else _too_many_values(names, cells, numeric, columns)
-    others = _doubts(names, cells, form, columns)
+    others = _doubts(names, cells, form, columns, usual_decimal)
     left = ", ".join(f"“{names[j]}”" for j in spare[:3])
     notes = (f"Left out: {left}, which only tells the rows apart.",) if spare else ()
     return Proposal(columns, tuple(spare), others, label_doubt, notes)
@@ -147,11 +149,14 @@ def _too_many_values(names: Sequence[str], cells: list[list[str]], numeric: Sequ
     return ""
 
 
-def _doubts(names: Sequence[str], cells: list[list[str]], form: TableFormat, columns: Columns) -> tuple[str, ...]:
+def _doubts(
+    names: Sequence[str], cells: list[list[str]], form: TableFormat, columns: Columns, usual_decimal: str
+) -> tuple[str, ...]:
     """Numbers that may be thousands or dates, and a column without a name that may only tell the rows apart."""
     found, used = [], [cell for j in columns.features for cell in cells[j] if not is_missing(cell)]
     commas = [cell for cell in used if "," in cell]
-    if form.decimal == "," and form.delimiter != ";" and commas and all(map(THOUSANDS.fullmatch, commas)):
+    is_sure = form.delimiter == ";" or usual_decimal == ","
+    if form.decimal == "," and not is_sure and commas and all(map(THOUSANDS.fullmatch, commas)):
         found.append(f"“{shown(commas[0], 40)}” may be thousands; it is read as {commas[0].replace(',', '.')}.")
     if form.decimal == "/":
         cell = next((cell for cell in used if "/" in cell), "")

@@ -83,8 +83,9 @@ class TableSource:
         title: str,
         encoding: str | None = None,
         is_cancelled: Callable[[], bool] | None = None,
+        usual_decimal: str = "",
     ) -> None:
-        self._content, self._title = content, title
+        self._content, self._title, self._usual_decimal = content, title, usual_decimal
         self._looked: tuple[TableSample, list[NumberedRow], Layout] | None = None
         try:
             self._text = TableText(content, encoding, is_cancelled)
@@ -245,7 +246,7 @@ class TableSource:
         rows = [row for row in head if row[0] >= layout.data_line]
         unmarked = [(line, cells) for line, cells, marked in rows if not (marked and layout.numeric[0])]
         fitting = [fitted for _, cells in unmarked if (fitted := cut(cells, layout.n_columns)) is not None]
-        proposal = propose(names, fitting, layout.numeric, found)
+        proposal = propose(names, fitting, layout.numeric, found, self._usual_decimal)
         self._looked = self._sample(found, names, unmarked[:SHOWN_ROWS], layout, proposal), rows, layout
         return self._looked
 
@@ -337,8 +338,12 @@ def open_table(
     return TableSource(content, f"“{shown(Path(path).name, 60)}”", encoding, is_cancelled)
 
 
-def table_from_text(text: str) -> TableSource:
+def table_from_text(text: str, usual_decimal: str = "") -> TableSource:
     """The table in a text, such as the clipboard's.
+
+    Args:
+        text: the text.
+        usual_decimal: the decimal sign of the programs on this system; "" if it is not known.
 
     Raises:
         TableError: it is too large, empty or no text.
@@ -346,4 +351,4 @@ def table_from_text(text: str) -> TableSource:
     content = text.encode(errors="replace")
     if len(content) > MAX_FILE_BYTES:
         raise TableError(f"The text is too large; at most {MAX_FILE_BYTES // 2**20} MB can be read.")
-    return TableSource(content, "The text", "utf-8")
+    return TableSource(content, "The text", "utf-8", usual_decimal=usual_decimal)

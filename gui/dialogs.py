@@ -26,12 +26,18 @@ from engine.errors import as_sentence
 from engine.isolates import with_isolated_quotes
 from engine.version import VERSION
 from gui.actions import shortcut_sheet
+from gui.decimals import decimal_sign
 from gui.documents import TABLE_SUFFIXES
 
 DOCUMENT_SUFFIX = ".marz.json"
 DOCUMENT_FILTER = "Marz experiments (*.marz.json *.json);;All files (*)"
 IMPORT_FILTER = f"Points ({' '.join(f'*{suffix}' for suffix in (*TABLE_SUFFIXES, '.json', '.npz'))});;All files (*)"
-EXPORT_FILTERS = {"Table (*.csv)": ".csv", "NumPy archive (*.npz)": ".npz"}
+EXPORT_FILTERS = {
+    "Table (*.csv)": (".csv", "."),
+    "Table with semicolons and decimal commas (*.csv)": (".csv", ","),
+    "NumPy archive (*.npz)": (".npz", "."),
+}
+"""The suffix of each form of export, and the decimal sign."""
 
 
 class Answer(Enum):
@@ -65,10 +71,17 @@ def ask_import_path(parent: QWidget, folder: str) -> str:
     return QFileDialog.getOpenFileName(parent, "Import Points", folder, IMPORT_FILTER)[0]
 
 
-def ask_export_path(parent: QWidget, proposal: str) -> str:
-    """The file to export points to; its suffix says in which form. Empty if the user gave up."""
+def ask_export_path(parent: QWidget, proposal: str) -> tuple[str, str]:
+    """The file to export points to, by its suffix in which form, and the decimal sign; empty if the user gave up."""
     dialog = QFileDialog(parent, "Export Points", proposal, ";;".join(EXPORT_FILTERS))
-    return _chosen(dialog, proposal, lambda: EXPORT_FILTERS.get(dialog.selectedNameFilter(), ".csv"))
+    usual = next(name for name, (_, sign) in EXPORT_FILTERS.items() if sign == "," or decimal_sign() != ",")
+    dialog.selectNameFilter(usual)  # that in which spreadsheets of this system read it
+
+    def form() -> tuple[str, str]:
+        return EXPORT_FILTERS.get(dialog.selectedNameFilter(), EXPORT_FILTERS[usual])
+
+    path = _chosen(dialog, proposal, lambda: form()[0])
+    return path, form()[1]
 
 
 def _chosen(dialog: QFileDialog, proposal: str, suffix: Callable[[], str]) -> str:

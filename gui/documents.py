@@ -109,8 +109,8 @@ def on_plane(dataset: Dataset, path: str) -> Dataset:
     return replace(dataset, projection=principal_plane(dataset.points))
 
 
-def export_points(path: str, dataset: Dataset) -> None:
-    """Write points as an NPZ file or a table, by the suffix.
+def export_points(path: str, dataset: Dataset, decimal: str = ".") -> None:
+    """Write points as an NPZ file or a table, by the suffix; a table with that decimal sign.
 
     Raises:
         InputError: the file could not be written.
@@ -121,7 +121,7 @@ def export_points(path: str, dataset: Dataset) -> None:
     if kind is Kind.NPZ:
         save_npz(path, dataset)
     else:
-        write_table(path, dataset)
+        write_table(path, dataset, decimal)
 
 
 def obstacle_to_adding(new: Dataset, drawing: Dataset) -> str:

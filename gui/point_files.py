@@ -120,12 +120,13 @@ class PointFiles(QObject):
         """Write all points in a table or an NPZ file that is asked for; `name` is proposed."""
         self._session.finish_draft()
         dataset = self._session.experiment.dataset
-        path = dialogs.ask_export_path(self._work.window, self._preferences.proposal("export", f"{name}.csv"))
+        proposal = self._preferences.proposal("export", f"{name}.csv")
+        path, decimal = dialogs.ask_export_path(self._work.window, proposal)
         if not path:
             return
 
         def write(*_: object) -> bool:
-            export_points(path, dataset)
+            export_points(path, dataset, decimal)
             return True
 
         text, is_long = f"Exporting {shown(Path(path).name, 60)} …", len(dataset) > LARGE_DATASET

@@ -16,6 +16,7 @@ from engine.errors import InputError
 from engine.snapshot import Snapshot
 from engine.tables import as_text, table_from_text
 from gui import background
+from gui.decimals import decimal_sign
 from gui.documents import LARGE_DATASET
 from gui.editor import Editor
 from gui.file_work import FileWork
@@ -125,10 +126,10 @@ class SelectionEditor(QObject):
     def _copy(self) -> bool:
         dataset, selected = self._dataset(), self._view.selected
         mask = selected if selected.any() else np.ones(len(dataset), dtype=bool)
-        count = int(mask.sum())
+        count, decimal = int(mask.sum()), decimal_sign()
 
         def write(*_: object) -> str:
-            return as_text(dataset, mask)
+            return as_text(dataset, mask, decimal)
 
         text = self._work.result("Copy", f"Copying {points(count)} …", write, is_long=count > LARGE_DATASET)
         if text is None:
@@ -151,10 +152,10 @@ class SelectionEditor(QObject):
         self._work.alone(lambda: self._paste(label))()
 
     def _paste(self, label: int) -> None:
-        text = QGuiApplication.clipboard().text()
+        text, decimal = QGuiApplication.clipboard().text(), decimal_sign()
 
         def read(*_: object) -> tuple[Dataset, bool]:
-            source = table_from_text(text)
+            source = table_from_text(text, decimal)
             has_classes = source.look().columns.label is not None
             return source.read_as_found().dataset, has_classes
 

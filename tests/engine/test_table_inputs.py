@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.__main__ import main
 from engine.dataset import Dataset
-from engine.tables import TableError, open_table
+from engine.tables import Columns, TableError, TableFormat, TableSource, open_table
 from tests.inputs import FOLDER, RIGHT, Right
 
 
@@ -116,3 +118,67 @@ def test_a_file_address_is_a_path(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert main(["import", path.as_uri()]) == 0
 
     assert json.loads(capsys.readouterr().out)["n_points"] == 2
+
+
+# any dialect, encoding and script
+
+SCRIPTS = {"ascii": "0123456789", "persian": "۰۱۲۳۴۵۶۷۸۹", "arabic": "٠١٢٣٤٥٦٧٨٩", "devanagari": "०१२३४५६७८९"}
+ENDS = ("\n", "\r\n", "\r")
+NAMES = {"ascii": ("length", "width", "red", "blue"), "letters": ("طول", "عرض", "سرخ", "آبی")}
+
+
+@st.composite
+def written_tables(draw: st.DrawFn) -> tuple[bytes, list[tuple[float, float]], list[str], tuple[str, ...]]:
+    """A table as some program may write it, the numbers in it, its labels, and its four names."""
+    delimiter, decimal = draw(
+        st.sampled_from(
+            [(",", "."), (";", ","), (";", "."), ("\t", "."), ("\t", ","), ("|", "."), ("؛", "."), (";", "٫")]
+        )
+    )
+    script, names = draw(st.sampled_from(sorted(SCRIPTS))), NAMES[draw(st.sampled_from(sorted(NAMES)))]
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]))
+    minus, quote = draw(st.sampled_from(["-", "−"])), draw(st.sampled_from(["", '"', "'"]))
+    blank = draw(st.sampled_from(["", "\u00a0", "\u200e"]))
+    before = draw(st.sampled_from([(), ("# made by hand",), ("A title", "")]))
+    whole = st.integers(-9_999_999, 9_999_999).filter(lambda value: value % 1000)  # so that no three digits are zeros
+    values = draw(st.lists(st.tuples(whole, whole), min_size=6, max_size=20))
+    labels = draw(st.lists(st.sampled_from(names[2:]), min_size=len(values), max_size=len(values)))
+
+    def cell(value: int) -> str:
+        text = f"{abs(value) / 10000:.4f}".translate(str.maketrans("0123456789.", SCRIPTS[script] + decimal))
+        return f"{blank}{minus if value < 0 else ''}{text}{blank}"
+
+    lines = [*before, delimiter.join(f"{quote}{name}{quote}" for name in (*names[:2], "class"))]
+    for (x, y), label in zip(values, labels, strict=True):
+        lines.append(delimiter.join((cell(x), cell(y), f"{quote}{label}{quote}")))
+    content = draw(st.sampled_from(ENDS)).join([*lines, ""]).encode(encoding)
+    return content, [(x / 10000, y / 10000) for x, y in values], labels, names
+
+
+@given(written_tables())
+def test_a_table_in_any_dialect_encoding_and_script_is_read_as_it_was_meant(
+    written: tuple[bytes, list[tuple[float, float]], list[str], tuple[str, ...]],
+) -> None:
+    content, values, labels, names = written
+
+    read = TableSource(content, "The table").read_as_found()
+
+    np.testing.assert_array_equal(read.dataset.points, np.array(values, dtype=np.float32))
+    assert [read.dataset.class_names[label] for label in read.dataset.labels] == labels
+    assert read.dataset.feature_names == names[:2]
+    assert read.left_out == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 999_999), st.booleans()), min_size=8, max_size=30))
+def test_any_pattern_of_missing_values_is_left_out_and_counted(rows: list[tuple[int, bool]]) -> None:
+    tokens = ("", "NA", "?", "null", "-", "NaN")
+    lines = [f"{value / 7!r},{tokens[value % 6] if gone else value / 3!r},{'ab'[value % 2]}" for value, gone in rows]
+    source = TableSource("\n".join(["x,y,class", *lines, "1.5,2.5,a"]).encode(), "The table")
+    kept = [value for value, gone in rows if not gone]
+
+    read = source.read(TableFormat(",", ".", has_header=True), Columns((0, 1), 2), skip_missing=True)
+
+    assert read is not None
+    assert read.left_out == len(rows) - len(kept)
+    expected = [[value / 7, value / 3] for value in kept] + [[1.5, 2.5]]
+    np.testing.assert_array_equal(read.dataset.points, np.array(expected, dtype=np.float32))

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
@@ -63,6 +63,7 @@ def test_a_document_gets_the_ending_by_which_it_is_found_again(
     ("chosen", "name_filter", "written"),
     [
         ("a", "Table (*.csv)", "a.csv"),
+        ("a", "Table with semicolons and decimal commas (*.csv)", "a.csv"),
         ("a", "NumPy archive (*.npz)", "a.npz"),
         ("a.npz", "Table (*.csv)", "a.npz"),
         (None, "", ""),
@@ -77,7 +78,18 @@ def test_an_export_gets_the_ending_of_its_kind(
     written: str,
 ) -> None:
     answer_with(monkeypatch, chosen and str(tmp_path / chosen), name_filter)
-    assert Path(dialogs.ask_export_path(window, "points.csv")).name == written
+    path, decimal = dialogs.ask_export_path(window, "points.csv")
+    assert Path(path).name == written
+    assert decimal == ("," if "commas" in name_filter else ".")
+
+
+def test_where_the_system_writes_decimal_commas_an_export_does_so_unless_another_form_is_chosen(
+    window: QMainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_with(monkeypatch, str(tmp_path / "a"))
+    for name, sign in (("cs_CZ", ","), ("en_US", "."), ("fa_IR", ".")):
+        monkeypatch.setattr(QLocale, "system", partial(QLocale, name))
+        assert dialogs.ask_export_path(window, "points.csv") == (str(tmp_path / "a.csv"), sign)
 
 
 def test_dialogs_that_save_begin_with_what_is_proposed_and_ask_before_they_overwrite(

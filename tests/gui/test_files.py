@@ -26,7 +26,7 @@ from engine.npz import load_npz, save_npz
 from engine.projection import principal_plane
 from engine.recovery_file import write_recovery
 from engine.tables import Columns, TableFormat, TablePoints, TableSource, write_table
-from gui import background, dialogs, document_files, files, import_dialog
+from gui import background, dialogs, document_files, documents, files, import_dialog
 from gui.app import watch_signals
 from gui.dialogs import Answer
 from gui.file_work import FileWork
@@ -55,14 +55,16 @@ class Answers:
         self.placement: Answer | None = None
         self.on_disk: Answer | None = None
         self.proposal = ""
+        self.decimal = "."
         self.descriptions: list[str] = []
 
         def ask_path(_parent: object, proposal: str) -> str:
             self.proposal = proposal
             return self.path
 
-        for name in ("ask_open_path", "ask_save_path", "ask_import_path", "ask_export_path"):
+        for name in ("ask_open_path", "ask_save_path", "ask_import_path"):
             monkeypatch.setattr(dialogs, name, ask_path)
+        monkeypatch.setattr(dialogs, "ask_export_path", lambda *given: (ask_path(*given), self.decimal))
         monkeypatch.setattr(dialogs, "ask_about_changes", self._changes)
         monkeypatch.setattr(dialogs, "ask_about_leftover", self._leftover)
         monkeypatch.setattr(dialogs, "ask_about_change_on_disk", self._on_disk)
@@ -563,6 +565,18 @@ def test_into_an_empty_plane_an_npz_file_comes_without_a_question(
     save_npz(tmp_path / "a.npz", toy_datasets.make("xor", n_samples=30))
     window.files.points.import_path(str(tmp_path / "a.npz"))
     assert len(window.session.experiment.dataset) == 30
+
+
+def test_an_export_for_a_spreadsheet_with_decimal_commas_can_be_read_again_exactly(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    dataset = window.session.experiment.dataset
+    answers.path, answers.decimal = str(tmp_path / "points.csv"), ","
+    do(window, "export")
+    assert (tmp_path / "points.csv").read_text().startswith("x;y;class\n")
+    again = documents.load_points(answers.path)
+    assert np.array_equal(again.points, dataset.points)
+    assert [again.class_names[label] for label in again.labels] == [dataset.class_names[k] for k in dataset.labels]
 
 
 def test_an_export_can_be_read_again_exactly(window: MainWindow, answers: Answers, tmp_path: Path) -> None:

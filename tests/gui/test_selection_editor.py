@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -144,6 +145,23 @@ def test_what_cannot_be_pasted_in_the_background_is_told_with_the_same_words(
 
     assert background_work == ["Pasting points …"]
     assert told[0].startswith("What is on the clipboard cannot be pasted as points: ")
+
+
+def test_a_copy_has_the_decimal_sign_of_the_system_and_comes_back(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points = np.array([[1.125, 2.375], [10.25, -3.5]], np.float32)  # the first could be thousands
+    window.session.edit(Experiment(Dataset(points, np.array([0, 1]), ("Blue", "1.5"))), "Points")
+    for name, text in (("cs_CZ", "1,125\t2,375"), ("en_US", "1.125\t2.375")):
+        monkeypatch.setattr(QLocale, "system", partial(QLocale, name))
+        act(window, "select_none")
+        chosen(window, 0)
+        act(window, "copy")
+        assert QGuiApplication.clipboard().text() == f"x\ty\tclass\n{text}\tBlue\n"
+        before = len(dataset_of(window))
+        act(window, "paste")
+        assert len(dataset_of(window)) == before + 1
+        act(window, "undo")
 
 
 def test_a_range_of_a_spreadsheet_is_pasted_with_its_classes(window: MainWindow) -> None:

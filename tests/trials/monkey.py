@@ -405,11 +405,11 @@ class Monkey(QObject):
             return chance.choice(("", *(str(self._folder / f"document-{number}.marz.json") for number in range(3))))
 
         exports = ("", str(self._folder / "out.csv"), str(self._folder / "out.npz"))
-        stand_ins: dict[str, Callable[..., str]] = {
+        stand_ins: dict[str, Callable[..., object]] = {
             "ask_open_path": a_document,
             "ask_save_path": a_document,
             "ask_import_path": lambda *_: chance.choice(("", self.any_file())),
-            "ask_export_path": lambda *_: chance.choice(exports),
+            "ask_export_path": lambda *_: (chance.choice(exports), chance.choice((".", ","))),
         }
         for name, stand_in in stand_ins.items():
             setattr(dialogs, name, stand_in)
