@@ -42,7 +42,8 @@ class Chrome:
         training, validation: of curves.
         bar: of gradient bars; warning: of those that fail a rule.
         selection: under selected points.
-        lanes: of the curves of each lane; `lane_pen` has the styles.
+        lanes: of the curves of each lane, told apart by those who see no red or no green, too; `lane_pen` has the
+            styles.
     """
 
     is_dark: bool
@@ -79,7 +80,7 @@ LIGHT = Chrome(
     bar="#3D6CB9",
     warning="#B3261E",
     selection="#FFD54A",
-    lanes=("#1D4FA3", "#B5331E", "#4F6B00", "#7B3FA0"),
+    lanes=("#4C63FF", "#9D5F0C", "#A30D68", "#200C07"),
 )
 DARK = Chrome(
     is_dark=True,
@@ -97,7 +98,7 @@ DARK = Chrome(
     bar="#7FA8EE",
     warning="#FF8A80",
     selection="#C99A00",
-    lanes=("#7FB2FF", "#FF9C85", "#C5D86D", "#D3A4F5"),
+    lanes=("#568CFF", "#DBFF32", "#8B8348", "#C3F9FF"),
 )
 
 

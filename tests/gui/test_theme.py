@@ -25,6 +25,7 @@ from gui.theme import (
     mixed,
     palette_of,
 )
+from tests.gui.colour_vision import VISIONS, difference, lab
 from tests.gui.pictures import rgb
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -171,3 +172,49 @@ def test_two_hundred_changes_of_the_theme_keep_no_memory(window: MainWindow, qap
 
     before = change(40)  # what is drawn for the first time is kept
     assert change(200) - before < 2 * 2**20  # 8 MB, as long as Qt kept pictures of every palette
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [  # Sharma, Wu and Dalal (2005), table 1: pairs 1, 4, 7, 16, 17, 25 and 33
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, -1.3802, -84.2814), (50, 0, -82.7485), 1.0000),
+        ((50, 0, 0), (50, -1, 2), 2.3669),
+        ((50, 2.5, 0), (50, 0, -2.5), 4.3065),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+        ((6.7747, -0.2908, -2.4247), (5.8714, -0.0985, -2.2286), 0.6377),
+    ],
+)
+def test_differences_are_measured_as_the_standard_says(
+    one: tuple[float, ...], other: tuple[float, ...], wanted: float
+) -> None:
+    assert difference(np.array(one), np.array(other)) == pytest.approx(wanted, abs=1e-4)
+
+
+def test_grey_is_seen_as_grey_and_red_as_green_by_those_who_see_no_green() -> None:
+    for vision in VISIONS:
+        assert lab("#808080", vision) == pytest.approx(lab("#808080"), abs=0.1)
+    apart = [difference(lab("#4F6B00", vision), lab("#B5331E", vision)) for vision in ("normal", "deuteranopia")]
+    assert apart[0] > 40
+    assert apart[1] < 6
+
+
+@both
+@pytest.mark.parametrize("vision", list(VISIONS))
+def test_lanes_are_told_apart_by_everybody(chrome: Chrome, vision: str) -> None:
+    for one, other in combinations(chrome.lanes, 2):
+        assert difference(lab(one, vision), lab(other, vision)) >= 20, (one, other)
+
+
+@both
+def test_lanes_are_not_taken_for_classes(chrome: Chrome) -> None:
+    for lane in chrome.lanes:
+        for colour in CLASS_COLOURS[:8]:
+            assert difference(lab(lane), lab(colour)) >= 9, (lane, colour)
+
+
+@both
+def test_lanes_can_be_read_as_text(chrome: Chrome) -> None:
+    for lane in chrome.lanes:
+        assert contrast(lane, chrome.surface) >= 4.5
