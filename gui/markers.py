@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, 
 from gui.theme import CLASS_COLOURS, Chrome
 
 MARKER_SIZE = 11.0  # pixels
+RIM = 1.5  # pixels of white around a marker on a bar
 HOLLOW_SHARE = 0.55  # of the shape's size that is left open
 
 
@@ -130,7 +131,29 @@ def selection_mark(chrome: Chrome, ratio: float) -> QPixmap:
 
 def class_icon(colour_number: int, chrome: Chrome) -> QIcon:
     """The marker of a class for lists and menus; the same when it is selected, where Qt would tint it."""
-    picture, icon = marker(colour_number, False, chrome, 2.0, 13.0), QIcon()
-    icon.addPixmap(picture)
-    icon.addPixmap(picture, QIcon.Mode.Selected)
+    icon = QIcon()
+    icon.addPixmap(marker(colour_number, False, chrome, 2.0, 13.0))
+    icon.addPixmap(selected_marker(colour_number, chrome), QIcon.Mode.Selected)
     return icon
+
+
+@lru_cache(maxsize=64)
+def selected_marker(colour_number: int, chrome: Chrome) -> QPixmap:
+    """The marker of a class within a white rim: it must be seen on the bar of what is selected, whatever its colour."""
+    picture = marker(colour_number, False, chrome, 2.0, 13.0)
+    rimmed = QPixmap(picture.size())
+    rimmed.fill(Qt.GlobalColor.transparent)
+    side = picture.width() / picture.devicePixelRatio()
+    with QPainter(rimmed) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(picture.devicePixelRatio(), picture.devicePixelRatio())
+        painter.translate(side / 2, side / 2)
+        size = 13.0 / 2 - RIM
+        painter.scale(size, size)
+        pen = QPen(Qt.GlobalColor.white, 2 * RIM / size)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawPath(shapes()[colour_number])
+        painter.fillPath(shapes()[colour_number], QColor(CLASS_COLOURS[colour_number]))
+    rimmed.setDevicePixelRatio(picture.devicePixelRatio())
+    return rimmed

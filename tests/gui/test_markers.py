@@ -4,7 +4,8 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from engine.dataset import MAX_CLASSES
 from gui.markers import MARKER_SIZE, SHAPE_NAMES, class_icon, marker, shapes
@@ -78,3 +79,19 @@ def test_the_same_marker_is_painted_once() -> None:
 def test_the_icon_of_a_class_is_its_filled_marker() -> None:
     for label, name in enumerate(CLASS_COLOURS):
         assert of_colour(pixels(class_icon(label, LIGHT).pixmap(16, 16)), name).any()
+
+
+@pytest.mark.parametrize("colour", range(len(CLASS_COLOURS)))
+def test_a_marker_on_the_bar_of_what_is_selected_has_a_white_rim(colour: int) -> None:
+    picture = class_icon(colour, LIGHT).pixmap(QSize(16, 16), 2.0, QIcon.Mode.Selected)
+    seen = pixels(picture)
+    channels = np.stack([seen >> shift & 255 for shift in (24, 16, 8, 0)])
+    rim = channels.min(axis=0) > 200
+    assert rim.sum() > 30
+    shape = of_colour(seen, CLASS_COLOURS[colour])
+    assert shape.sum() > 80
+    rows = np.flatnonzero(shape.any(axis=1))
+    columns = np.flatnonzero(shape.any(axis=0))
+    for line in (rim[rows[len(rows) // 2]], rim[:, columns[len(columns) // 2]]):  # the rim is on both sides
+        assert line[:16].any()
+        assert line[16:].any()
