@@ -21,7 +21,7 @@ from engine.dataset import Dataset
 from engine.isolates import isolated
 from gui.brushes import Place
 from gui.cursors import tool_cursor
-from gui.field_layer import paint_note
+from gui.field_layer import note_inset, paint_note
 from gui.overlay import paint_hint, paint_ring
 from gui.pen import Pen
 from gui.plane import Plane
@@ -31,7 +31,7 @@ from gui.strokes import Stroke, begin_stroke
 from gui.theme import CLASS_COLOURS, chrome_of
 from gui.throttle import Throttle
 from gui.tools import DRAGGED, LEAST_RING, MOST_RING, SELECTING, USES_CLASS, USES_RING, Tool, ToolOptions
-from gui.wording import NO_ROOM, outside_note, stroke_edit
+from gui.wording import NO_ROOM, axis_captions, outside_note, stroke_edit
 
 DEFAULT_SIZE = 0.08
 KEY_SECONDS = 0.2  # that the button is held by Enter
@@ -131,7 +131,9 @@ class Canvas(SelectingView):
         if self._points.n_outside:
             font = self.font()
             font.setPixelSize(12)
-            paint_note(painter, outside_note(self._points.n_outside), self.plane, chrome, font, at_bottom=True)
+            inset = note_inset(axis_captions(self._dataset)[0], font)
+            note = outside_note(self._points.n_outside)
+            paint_note(painter, note, self.plane, chrome, font, at_bottom=True, inset=inset)
         tool = Tool.ERASER if self._erases else self.tool
         if self._stroke is not None:
             tool = self._stroke_tool

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
 from engine.field import Field
 from engine.isolates import isolated
@@ -13,6 +13,7 @@ from gui.plane import Plane, round_ticks
 from gui.theme import Chrome
 
 TICK_DISTANCE = 80  # pixels, about
+CAPTION_INSET = 4  # pixels between a caption and the edge
 # an edge of colour may be in view all the same: of how sure the network is, not of what it decides for
 ONE_CLASS = "No boundary in view: one class throughout, the surer the stronger its colour"
 DIVERGED = "No boundary in view: the run has diverged"
@@ -61,7 +62,7 @@ class FieldLayer:
                 paint_field(painter, self._field, plane)
                 paint_boundary(painter, self._field, plane, chrome)
                 if not len(self._field.boundary):
-                    paint_note(painter, self._note, plane, chrome, font, inset=30.0 if captions[1] else 10.0)
+                    paint_note(painter, self._note, plane, chrome, font, inset=note_inset(captions[1], font))
             paint_captions(painter, captions, plane, chrome)
             painter.setClipping(False)
             painter.setPen(QColor(chrome.faint))
@@ -93,6 +94,11 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
+def note_inset(caption: str, font: QFont) -> float:
+    """How far from the edge a note lies, so that it leaves the caption there free, if there is one."""
+    return QFontMetricsF(font).height() + 2 * CAPTION_INSET + 4 if caption else 10.0
+
+
 def paint_note(
     painter: QPainter,
     text: str,
@@ -109,9 +115,9 @@ def paint_note(
     shown = next((words for words in (text, text.split(":")[0]) if measure(words) + 20 <= plane.width), None)
     if shown is None:
         return
-    width = measure(shown) + 20
-    top = plane.y + (plane.height - 24 - inset if at_bottom else inset)
-    plate = QRectF(plane.x + (plane.width - width) / 2, top, width, 24)
+    width, height = measure(shown) + 20, painter.fontMetrics().height() + 8
+    top = plane.y + (plane.height - height - inset if at_bottom else inset)
+    plate = QRectF(plane.x + (plane.width - width) / 2, top, width, height)
     painter.fillRect(plate, QColor(chrome.surface))
     painter.setPen(QColor(chrome.ink))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, shown)
@@ -119,7 +125,7 @@ def paint_note(
 
 def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, chrome: Chrome) -> None:
     """What lies along the axes: to the right at the lower edge, upwards at the upper one."""
-    area = QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(6, 4, -6, -4)
+    area = QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(6, CAPTION_INSET, -6, -CAPTION_INSET)
     painter.setPen(QColor(chrome.ink))
     if captions[0]:
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{isolated(captions[0])} →")

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
 
 from engine.field import Field, View, make_field
 from gui import field_layer
-from gui.field_layer import FieldLayer
+from gui.field_layer import FieldLayer, note_inset, paint_captions, paint_note
 from gui.plane import Plane
 from gui.theme import DARK, LIGHT, Chrome, field_colours
 from tests.gui.pictures import of_colour, pixels
@@ -168,3 +170,29 @@ def test_why_there_is_no_boundary_is_said_so_that_an_edge_of_colour_does_not_con
     assert len(said) == 1
     assert said[0].startswith("No boundary in view: ")
     assert wanted in said[0]
+
+
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize("at_bottom", [False, True])
+def test_a_note_leaves_the_caption_free(at_bottom: bool) -> None:
+    plane = Plane(x=44, y=10, width=240, height=200)
+    font = QApplication.font()
+    captions = ("petal width in centimetres", "") if at_bottom else ("", "petal width in centimetres")
+
+    def painted(*, note: bool, caption: bool) -> NDArray[np.uint32]:
+        picture = QPixmap(300, 240)
+        picture.fill(QColor(LIGHT.neutral))
+        with QPainter(picture) as painter:
+            painter.setFont(font)
+            if caption:
+                paint_captions(painter, captions, plane, LIGHT)
+            if note:
+                inset = note_inset(max(captions), font)
+                paint_note(painter, "1 point lies outside", plane, LIGHT, font, at_bottom=at_bottom, inset=inset)
+        return pixels(picture)
+
+    nothing = painted(note=False, caption=False)
+    of_caption, of_note = (painted(note=not c, caption=c) != nothing for c in (True, False))
+    assert of_caption.any()
+    assert of_note.any()
+    assert not (of_caption & of_note).any()
