@@ -33,6 +33,7 @@ TABLE_SUFFIXES = (
 )
 SUFFIXES = {**{".json": Kind.DOCUMENT, ".npz": Kind.NPZ}, **dict.fromkeys(TABLE_SUFFIXES, Kind.TABLE)}
 DOCUMENT_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"format"')
+NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # bytes that pictures and programs have, and no table
 POINTS_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[")  # of JSON; a document is a table of names and values
 
 
@@ -54,6 +55,18 @@ def kind_in(path: str) -> Kind:
     if promised is Kind.DOCUMENT and POINTS_BEGINNING.match(beginning):
         return Kind.TABLE
     return promised or (Kind.DOCUMENT if DOCUMENT_BEGINNING.match(beginning) else Kind.TABLE)
+
+
+def can_take(path: str) -> bool:
+    """Whether a file can be opened or imported, by its name, or else by whether it begins as a text."""
+    try:
+        if kind_of(path) is not None or not Path(path).is_file():
+            return kind_of(path) is not None and not Path(path).is_dir()
+        with open(path, "rb") as file:
+            beginning = file.read(1024)
+    except (OSError, ValueError):
+        return False
+    return beginning.startswith((b"\xff\xfe", b"\xfe\xff")) or not NO_TEXT.search(beginning)
 
 
 def document_name(path: str | None) -> str:

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDropEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-HINT = "Drop a file to open or import it"
+from engine.errors import shown
+
+MOST_SHOWN = 60  # characters of a name
+MARGIN = 24  # pixels around the sentence
 DRAGGED = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
 
 class FileDrop(QObject):
     """Takes files that are dropped onto a window, which is marked while they are over it.
 
+    What cannot be taken is refused while it is dragged, so that nobody is asked to drop it.
+
+    Args:
+        window: where they are dropped.
+        can_take: whether a path is of a file that can be opened or imported.
+
     Signals:
-        dropped(list): the paths.
+        dropped(list): the paths of those that can be taken.
     """
 
     dropped = Signal(list)
     _landed = Signal(list)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, can_take: Callable[[str], bool]) -> None:
         super().__init__(window)
+        self._can_take, self._paths = can_take, list[str]()
         self._veil = Veil(window)
         # after the event: where the file came from waits for its end, and a box may be open for long
         self._landed.connect(self.dropped, Qt.ConnectionType.QueuedConnection)
@@ -33,11 +46,13 @@ class FileDrop(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow what is dragged over the window."""
         if isinstance(event, QDropEvent):
-            paths = files_in(event.mimeData())
+            if event.type() != QEvent.Type.DragMove:  # of which there are many, all of the same files
+                self._paths = [path for path in files_in(event.mimeData()) if self._can_take(path)]
+            paths = self._paths
             if event.type() in DRAGGED and paths:
                 event.setDropAction(Qt.DropAction.CopyAction)  # the file is read, never moved away
                 event.accept()
-                self._veil.cover()
+                self._veil.cover(hint_of(paths))
                 return True
             self._veil.hide()
             if event.type() == QEvent.Type.Drop and paths:
@@ -55,18 +70,26 @@ def files_in(data: QMimeData) -> list[str]:
     return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
 
+def hint_of(paths: Sequence[str]) -> str:
+    """What dropping these files does."""
+    name = shown(Path(paths[0]).name, MOST_SHOWN)
+    more = f" (the first of {len(paths)} files)" if len(paths) > 1 else ""
+    return f"Drop to open or import “{name}”{more}"
+
+
 class Veil(QWidget):
     """Covers the window while a file is over it, and says what dropping it does."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._hint = window, ""
         self.setObjectName("drop_veil")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def cover(self) -> None:
-        """Lie over the whole window."""
+    def cover(self, hint: str) -> None:
+        """Lie over the whole window and say this."""
+        self._hint = hint
         self.setGeometry(self._window.rect())
         self.raise_()
         self.show()
@@ -85,4 +108,5 @@ class Veil(QWidget):
             font.setPixelSize(22)
             painter.setFont(font)
             painter.setPen(QColor(palette.color(QPalette.ColorRole.WindowText)))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, HINT)
+            area = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)

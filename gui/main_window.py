@@ -30,6 +30,7 @@ from gui.activation_table import ActivationTable
 from gui.class_list import ClassList
 from gui.control_panel import ControlPanel
 from gui.dataset_panel import DatasetPanel
+from gui.documents import can_take
 from gui.drop import FileDrop
 from gui.editor import Editor
 from gui.files import Files
@@ -153,7 +154,7 @@ class MainWindow(QMainWindow):
         self.files.told.connect(self._tell)
         self.files.replaced.connect(self.workbench.start_afresh)
         # later: what asks must not keep the file manager waiting for its drag to end
-        FileDrop(self).dropped.connect(self.files.take_dropped, Qt.ConnectionType.QueuedConnection)
+        FileDrop(self, can_take).dropped.connect(self.files.take_dropped, Qt.ConnectionType.QueuedConnection)
         self.dataset_panel.sample_chosen.connect(lambda _sample: canvas.fit())
         self.dataset_panel.sample_added.connect(editor.add_sample)
         self.class_list.class_chosen.connect(self._choose_label)

@@ -182,3 +182,26 @@ def test_a_table_whose_classes_are_too_many_is_not_opened_as_points_of_one_class
 
     with pytest.raises(InputError, match=r"“many\.csv”.*“species” has 500 different values.*Import Points"):
         documents.open_any(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "takes"),
+    [
+        ("points.csv", b"", True),
+        ("points.data", b"1,2,a", True),
+        ("points.unknown", b"1,2,a\n", True),
+        ("points", "1\t2\tگل\n".encode(), True),
+        ("points.out", "1,2,a".encode("utf-16"), True),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", False),
+        ("program", b"\x7fELF\x02\x01\x01\x00", False),
+    ],
+)
+def test_what_begins_as_no_text_is_not_taken(tmp_path: Path, name: str, content: bytes, takes: bool) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert documents.can_take(str(tmp_path / name)) is takes
+
+
+def test_folders_and_what_is_not_there_are_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    for name in ("folder.csv", "", "missing.png"):
+        assert not documents.can_take(str(tmp_path / name))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication, QGraphicsView, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.drop import FileDrop
+from gui.drop import FileDrop, hint_of
 
 COPY, LEFT, NONE = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -21,7 +21,7 @@ class Window(QMainWindow):
         self.view = QGraphicsView()
         self.setCentralWidget(self.view)
         self.resize(400, 300)
-        self.drop = FileDrop(self)
+        self.drop = FileDrop(self, lambda path: not path.endswith(".png"))
         self.taken: list[list[str]] = []
         self.drop.dropped.connect(self.taken.append)
 
@@ -98,3 +98,26 @@ def test_what_is_no_file_is_not_taken(window: Window) -> None:
 def test_a_view_inside_does_not_keep_files_from_the_window(window: Window) -> None:
     assert not window.view.acceptDrops()
     assert not window.view.viewport().acceptDrops()
+
+
+def test_what_cannot_be_read_is_refused_while_it_is_dragged(window: Window) -> None:
+    picture = files("/tmp/picture.png")
+    assert not enter(window, picture)
+    assert not window.veil().isVisible()
+    assert not drop(window, picture).isAccepted()
+    QApplication.processEvents()
+    assert window.taken == []
+
+
+def test_of_several_files_those_that_can_be_read_are_taken(window: Window) -> None:
+    several = files("/tmp/picture.png", "/tmp/a.csv", "/tmp/b.csv")
+    assert enter(window, several)
+    drop(window, several)
+    QApplication.processEvents()
+    assert window.taken == [["/tmp/a.csv", "/tmp/b.csv"]]
+
+
+def test_what_is_dragged_is_named_and_how_many_there_are() -> None:
+    assert hint_of(["/tmp/a.csv"]) == "Drop to open or import “a.csv”"
+    assert hint_of(["/tmp/a.csv", "/tmp/b.csv"]) == "Drop to open or import “a.csv” (the first of 2 files)"
+    assert len(hint_of(["/tmp/" + "x" * 5000])) < 300
