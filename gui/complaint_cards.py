@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.diagnosis import COSTLY_RATIO, NOT_CENTRED_SHARE, SLOW_UPDATE_RATIO, Complaint, ComplaintKind
 from engine.verdict import VANISHING_RATIO
+from gui.elided_label import ElidedLabel
 from gui.lab_wording import (
     COMPLAINTS,
     CURE_TIPS,
@@ -33,7 +35,6 @@ from gui.lab_wording import (
     complaint_sentence,
     complaint_standing,
 )
-from gui.section import ElidedLabel
 from gui.theme import Chrome, chrome_of, tinted
 from gui.tips import plain_tip
 
@@ -78,7 +79,7 @@ class LaneLine(QWidget):
         self.number.setText(texts[0])
         self.number.setVisible(bool(texts[0]))
         self.standing.setText(texts[1])
-        self.title.show_text(title)
+        self.title.setText(title)
         sentence = complaint_sentence(title, complaint)
         for part in (self, self.standing, self.number, self.title):
             part.setToolTip(plain_tip(sentence))
@@ -114,10 +115,10 @@ class ComplaintCard(QFrame):
         small = self.rule.font()
         small.setPixelSize(11)
         self.rule.setFont(small)
-        self.rule.setWordWrap(True)
         self.rule.setToolTip(f"<p>{self.rule.text()} {RULE_TIPS[kind]}</p>")
         self.rule.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rule.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.rule.setWordWrap(True)  # after the policy, of which it is a part: the height follows the width
         self.lines = [LaneLine() for _ in range(MOST_LANES)]
         self.show_button, self.try_button = QPushButton("Show Me"), QPushButton("Try This")
         for button in (self.show_button, self.try_button):
@@ -188,8 +189,8 @@ class ComplaintCard(QFrame):
             line.paint_title(colour)
 
 
-class ComplaintCards(QWidget):
-    """The four cards, two by two.
+class ComplaintCards(QScrollArea):
+    """The four cards, two by two, or one below the other where there is little room; what is too high is scrolled.
 
     Signals:
         shown: "Show Me" of a ComplaintKind was pressed.
@@ -204,17 +205,35 @@ class ComplaintCards(QWidget):
         self.setObjectName("complaint_cards")
         self.setAccessibleName("The four complaints about sigmoid")
         self.cards = {kind: ComplaintCard(kind) for kind in ComplaintKind}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(2, 2, 2, 2)
-        grid.setSpacing(4)
-        for place, card in enumerate(self.cards.values()):
-            grid.addWidget(card, place // 2, place % 2)
+        self._grid, self._columns, content = QGridLayout(), 0, QWidget()
+        self._grid.setContentsMargins(2, 2, 2, 2)
+        self._grid.setSpacing(4)
+        content.setLayout(self._grid)
+        content.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
+        self._place_cards(2)
+        for card in self.cards.values():
             card.shown.connect(self.shown)
             card.cure_chosen.connect(self.cure_chosen)
-        for half in range(2):
-            grid.setColumnStretch(half, 1)
-            grid.setRowStretch(half, 1)
         self._paint_titles()
+
+    def _place_cards(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, card in enumerate(self.cards.values()):
+            self._grid.addWidget(card, place // columns, place % columns)
+            self._grid.setRowStretch(place // columns, 1)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, columns - 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        least = max(card.minimumSizeHint().width() for card in self.cards.values())
+        self._place_cards(2 if self.width() >= 2 * least + 8 else 1)
+        super().resizeEvent(event)
 
     def show_lanes(self, complaints: Sequence[tuple[Complaint, ...] | None], titles: Sequence[str]) -> None:
         """Show the complaints of one to four lanes; None for what is not measured yet. A title is shown of several."""

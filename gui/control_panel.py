@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.activations import initializations
 from engine.config import (
@@ -154,18 +154,16 @@ class ControlPanel(QWidget):
 
     def _more_form(self) -> FieldForm:
         form = FieldForm()
-        form.layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         output, loss = ChoiceBox("output_box", OUTPUTS), ChoiceBox("loss_box", LOSSES)
         for box in (output, loss):  # their names are long and must be told apart
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.setMinimumWidth(box.sizeHint().width())
-        form.add("Output", choice_field("output", output))
+            box.show_whole()
+        form.add("Output", choice_field("output", output), above=True)
         form.add(
             "Threshold",
             number_field("threshold", RateBox("threshold_box", 1e-6, 1 - 1e-6, step=0.05)),
             lambda config: config.output in (Output.AUTO, Output.SIGMOID),
         )
-        form.add("Loss", choice_field("loss", loss))
+        form.add("Loss", choice_field("loss", loss), above=True)
         form.add("Schedule", choice_field("schedule", ChoiceBox("schedule_box", SCHEDULES)))
         epochs = number_field("schedule_epochs", WholeBox("schedule_epochs_box", 1, MAX_SCHEDULE_EPOCHS))
         factor = number_field("schedule_factor", RateBox("schedule_factor_box", 0.0, 1.0))

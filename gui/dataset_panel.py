@@ -18,7 +18,6 @@ from gui.thumbnails import ThumbnailDelegate
 from gui.wording import TOY_DATASETS, points
 
 MOST_SAMPLES = 20_000
-LEAST_WIDTH = 56  # pixels of a number, so that two go in a row
 
 
 class DatasetPanel(QWidget):
@@ -60,7 +59,6 @@ class DatasetPanel(QWidget):
         self.add_sample.clicked.connect(self._add)
         self.add_sample.menu().triggered.connect(self._add_shape)
         for box in (self.samples, self.classes, self.noise, self.label_noise, self.seed):
-            box.setMinimumWidth(LEAST_WIDTH)
             box.valueChanged.connect(self._choose_numbers)
 
     def _name_buttons(self) -> None:

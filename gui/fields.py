@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from engine.config import TrainingConfig
 from gui.choice_box import ChoiceBox
@@ -93,9 +93,15 @@ class FieldForm:
         self.fields: list[Field] = []
         self._conditions: dict[str, Condition] = {}
 
-    def add(self, label: str, field: Field, matters: Condition | None = None) -> None:
-        """Add a row."""
-        self.layout.addRow(label, field.box)
+    def add(self, label: str, field: Field, matters: Condition | None = None, *, above: bool = False) -> None:
+        """Add a row; the label of a wide field stands above it."""
+        if above:
+            text = QLabel(label)
+            text.setBuddy(field.box)
+            self.layout.addRow(text)
+            self.layout.addRow(field.box)
+        else:
+            self.layout.addRow(label, field.box)
         self.fields.append(field)
         if matters is not None:
             self._conditions[field.name] = matters

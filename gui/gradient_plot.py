@@ -10,8 +10,8 @@ from operator import is_
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.diagnosis import USUAL_UPDATE_RATIO
@@ -25,9 +25,8 @@ from gui.wording import scientific
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
 LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
 MOST_NUMBER = 90.0  # pixels that a number beside a bar takes at most
-TITLE_HEIGHT, VERDICT_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 36, 20, 10
-BARS_TOP = TITLE_HEIGHT + VERDICT_HEIGHT + 4
-LINE_HEIGHT, CROWDED = 13, 170  # of a verdict that takes a line more, and the width of a lane that needs it
+TITLE_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 20, 10
+USUAL_LINES, CROWDED = 4, 170  # lines of most verdicts on a lane, and the width below which they take one more
 USUAL = (Part.WEIGHTS, Size.NORM)
 TITLE = measure_title(*USUAL)
 NOT_MEASURED = "Not measured yet: it follows while the network trains."
@@ -141,9 +140,21 @@ class GradientPlot(QWidget):
         return QRectF(self._left(lane), 0, self._left(1) + MARGIN, self.height())
 
     def _top(self) -> float:
-        if len(self._panels) < 2:
-            return BARS_TOP
-        return BARS_TOP + VERDICT_HEIGHT // 2 + (LINE_HEIGHT if self._left(1) < CROWDED else 0)
+        """Where the bars begin: below the longest verdict; not higher than most need, lest they jump."""
+        is_single = len(self._panels) < 2
+        metrics = QFontMetrics(self._verdict_font(is_single, is_wrong=is_single))
+        area, wraps = QRect(0, 0, int(self._left(1) - 2 * MARGIN), 1000), Qt.TextFlag.TextWordWrap
+        heights = [metrics.boundingRect(area, wraps, panel.verdict).height() for panel in self._panels]
+        usual = (
+            2 if is_single else USUAL_LINES if self._left(1) >= CROWDED else USUAL_LINES + 1
+        ) * metrics.lineSpacing()
+        return TITLE_HEIGHT + max(usual, *heights, 0) + 4
+
+    def _verdict_font(self, is_single: bool, *, is_wrong: bool) -> QFont:
+        font = self.font()
+        font.setPixelSize(13 if is_single else 11)
+        font.setBold(is_wrong and is_single)
+        return font
 
     def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """Each layer's index and the rectangle of its row; two columns where one would be too crowded."""
@@ -197,9 +208,7 @@ class GradientPlot(QWidget):
             text = painter.fontMetrics().elidedText(panel.title, Qt.TextElideMode.ElideRight, int(width))
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         top += TITLE_HEIGHT
-        font.setPixelSize(13 if not panel.title else 11)
-        font.setBold(panel.is_wrong and not panel.title)
-        painter.setFont(font)
+        painter.setFont(self._verdict_font(not panel.title, is_wrong=panel.is_wrong))
         painter.setPen(QColor(chrome.warning if panel.is_wrong else chrome.ink))
         area = QRectF(left, top, width, self._top() - top)
         painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, panel.verdict)

@@ -7,7 +7,16 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QButtonGroup,
+    QFrame,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.activations import ActivationCost, Shape
 from engine.config import Activation, TrainingConfig
@@ -18,6 +27,7 @@ from gui.age_line import AgeLine
 from gui.chain_strip import ChainStrip
 from gui.complaint_cards import ComplaintCards
 from gui.course_table import CourseTable
+from gui.flow_bar import FlowBar
 from gui.gradient_image import GradientImage
 from gui.gradient_plot import GradientPlot
 from gui.measure_button import MeasureButton
@@ -87,9 +97,7 @@ class LabPanel(QWidget):
         self.show_view(LabView.BARS)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 2, 8, 0)
-        row.setSpacing(2)
+        row = FlowBar(gap=2)
         for number, (view, widget) in enumerate(self._views.items()):
             name, tip = LAB_VIEWS[view]
             button = QToolButton()
@@ -102,14 +110,13 @@ class LabPanel(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._group.addButton(button, number)
             self._buttons[view] = button
-            row.addWidget(button)
-            self._stack.addWidget(widget)
-        row.addStretch()
-        row.addWidget(self._measure_button)
+            row.add(button)
+            self._stack.addWidget(widget if isinstance(widget, QAbstractScrollArea) else scrolled(widget))
+        row.add_tail(self._measure_button, is_needed=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        column.addWidget(row)
         column.addWidget(self._stack, 1)
         column.addWidget(self._age)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -123,7 +130,7 @@ class LabPanel(QWidget):
     def show_view(self, view: LabView) -> None:
         """Show one of the views."""
         self._buttons[view].setChecked(True)
-        self._stack.setCurrentWidget(self._views[view])
+        self._stack.setCurrentIndex(list(self._views).index(view))
         self._measure_button.setVisible(view is LabView.BARS)
         self.diagnosis_wanted.emit(self.needs_diagnosis)
         self._show()
@@ -208,3 +215,15 @@ class LabPanel(QWidget):
     @Slot(int)
     def _choose(self, number: int) -> None:
         self.show_view(list(self._views)[number])
+
+
+def scrolled(view: QWidget) -> QScrollArea:
+    """A view that is scrolled where the window is too low or too narrow for it."""
+    area = QScrollArea()
+    area.setWidget(view)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setBackgroundRole(QPalette.ColorRole.Base)
+    view.setBackgroundRole(QPalette.ColorRole.Base)
+    return area

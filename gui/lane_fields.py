@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from engine.dataset import Dataset
 from engine.experiment import MAX_LANES
 from engine.snapshot import LaneSnapshot
+from gui.elided_label import ElidedLabel
 from gui.lane_sample import lane_sample
 from gui.plane import Plane
 from gui.plane_view import PlaneView
-from gui.section import ElidedLabel
 from gui.theme import chrome_of
 from gui.tips import plain_tip
 from gui.wording import loss, percent
@@ -41,7 +41,7 @@ class LaneTitle(QWidget):
     def show_title(self, title: str) -> None:
         """Show what sets the lane apart."""
         self._show_sample()
-        self._name.show_text(title)
+        self._name.setText(title)
         self._name.setToolTip(plain_tip(title))
 
     def _show_sample(self) -> None:
@@ -67,8 +67,7 @@ class Readout(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._label = QLabel(self)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label = ElidedLabel(self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -128,7 +127,6 @@ class LaneFields(QWidget):
         view.setObjectName(f"lane_{lane + 1}_field")
         view.setAccessibleName(f"Field of lane {lane + 1}")
         view.setToolTip("<p>The same points, as this lane sees them. Draw in the first field.</p>")
-        view.setMinimumWidth(140)
         view.show_points(*self._canvas.shown_points)
         view.look_like(self._canvas.plane)
         view.plane_changed.connect(self._lead)

@@ -3,51 +3,79 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QByteArray, QRect
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QByteArray, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from gui.preferences import Preferences
 
+FRAME, TITLE_BAR = 8, 40  # pixels that the system takes at most beside and above a window; unknown until it is shown
+Place = tuple[str, Qt.Orientation]
+
 
 class Layout:
-    """The geometry of a window and the states of its splitters.
+    """The geometry of a window and how its splitters share the room, apart for each way that they can be turned.
 
     Args:
         window: whose geometry it is.
-        splitters: by name, as they are at first.
+        splitters: by name.
+        first_sizes: how each splitter shares the room at first, for each way that it can be turned.
         preferences: where they are remembered.
     """
 
-    def __init__(self, window: QMainWindow, splitters: Mapping[str, QSplitter], preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        splitters: Mapping[str, QSplitter],
+        first_sizes: Mapping[Place, Sequence[int]],
+        preferences: Preferences,
+    ) -> None:
         self._window, self._splitters, self._preferences = window, splitters, preferences
-        self._first_states = {name: splitter.saveState() for name, splitter in splitters.items()}
+        self._first_sizes = {place: list(sizes) for place, sizes in first_sizes.items()}
+        self._sizes = dict(self._first_sizes)
+        self._use_sizes()
+
+    def turn(self, name: str, orientation: Qt.Orientation) -> None:
+        """Turn a splitter; its parts share the room as they did when it was turned so last."""
+        splitter = self._splitters[name]
+        if splitter.orientation() is not orientation:
+            if splitter.isVisible():  # else nobody has shared the room yet
+                self._sizes[name, splitter.orientation()] = splitter.sizes()
+            splitter.setOrientation(orientation)
+            splitter.setSizes(self._sizes[name, orientation])
 
     def save(self) -> None:
         """Remember it."""
         self._preferences.save_layout("window", self._window.saveGeometry())
-        for name, splitter in self._splitters.items():
-            self._preferences.save_layout(name, splitter.saveState())
+        self._sizes |= {(name, part.orientation()): part.sizes() for name, part in self._splitters.items()}
+        for place, sizes in self._sizes.items():
+            self._preferences.save_layout(key_of(place), QByteArray(",".join(map(str, sizes)).encode()))
 
     def restore(self) -> None:
-        """As it was when it was remembered last; Qt brings a window back whose screen is gone."""
-        restorers = {"window": self._window.restoreGeometry} | {
-            name: splitter.restoreState for name, splitter in self._splitters.items()
-        }
-        for name, restore in restorers.items():
-            state: QByteArray = self._preferences.layout(name)
-            if not state.isEmpty() and (name != "window" or is_for_screens(bytes(state.data()))):
-                restore(state)
+        """As it was when it was remembered last; a window whose screen is gone or smaller now is brought onto one."""
+        for place in self._first_sizes:
+            stored = sizes_in(self._preferences.layout(key_of(place)).data())
+            if len(stored) == len(self._first_sizes[place]):
+                self._sizes[place] = stored
+        self._use_sizes()
+        geometry = self._preferences.layout("window")
+        is_sound = is_for_screens(bytes(geometry.data()))
+        if is_sound and self._window.restoreGeometry(geometry) and not is_whole_screen(self._window):
+            self._window.setGeometry(brought_onto(self._window.screen(), self._window.geometry()))
 
     def reset(self) -> None:
         """As at first."""
         self._preferences.forget_layout()
         self._window.showNormal()
         self._window.setGeometry(first_geometry())
+        self._sizes = dict(self._first_sizes)
+        self._use_sizes()
+
+    def _use_sizes(self) -> None:
         for name, splitter in self._splitters.items():
-            splitter.restoreState(self._first_states[name])
+            splitter.setSizes(self._sizes[name, splitter.orientation()])
 
 
 GEOMETRY = struct.Struct(">IHH4i4iiBBi4i")
@@ -66,11 +94,45 @@ def is_for_screens(state: bytes) -> bool:
     return all(0 <= x2 - x1 < most and 0 <= y2 - y1 < most for x1, y1, x2, y2 in corners)
 
 
-def first_geometry() -> QRect:
-    """Most of the first screen, in its middle."""
-    available = QGuiApplication.primaryScreen().availableGeometry()
-    width, height = min(1600, int(available.width() * 0.94)), min(1000, int(available.height() * 0.9))
-    result = QRect(0, 0, max(1000, width), max(640, height))
-    result.moveCenter(available.center())
-    result.moveTopLeft(result.topLeft() if available.contains(result.topLeft()) else available.topLeft())
+def key_of(place: Place) -> str:
+    """The name under which the sizes of a splitter are remembered."""
+    name, orientation = place
+    return f"{name}_{'side_by_side' if orientation is Qt.Orientation.Horizontal else 'stacked'}"
+
+
+def sizes_in(stored: object) -> list[int]:
+    """Sizes as they were remembered; none if they cannot be read or nothing of them would be seen."""
+    words = bytes(stored).split(b",") if isinstance(stored, bytes | bytearray | memoryview) else []
+    sizes = [int(word) for word in words if word.isdigit() and len(word) <= 5]
+    return sizes if len(sizes) == len(words) and any(sizes) else []
+
+
+def is_whole_screen(window: QMainWindow) -> bool:
+    """Whether the system gives the window its size."""
+    return window.isMaximized() or window.isFullScreen()
+
+
+def usable(available: QRect) -> QRect:
+    """What a window may fill of a screen, its frame left out."""
+    return available.adjusted(FRAME, TITLE_BAR, -FRAME, -FRAME)
+
+
+def brought_onto(screen: QScreen, geometry: QRect) -> QRect:
+    """A geometry moved, and if need be shrunk, so that all of the window is on the screen."""
+    room = usable(screen.availableGeometry())
+    result = QRect(geometry.topLeft(), geometry.size().boundedTo(room.size()))
+    result.moveLeft(max(room.left(), min(result.left(), room.right() + 1 - result.width())))
+    result.moveTop(max(room.top(), min(result.top(), room.bottom() + 1 - result.height())))
+    return result
+
+
+def first_geometry(available: QRect | None = None) -> QRect:
+    """Most of the first screen, in its middle; all that is usable of a small one."""
+    if available is None:
+        available = QGuiApplication.primaryScreen().availableGeometry()
+    room = usable(available)
+    width = min(room.width(), max(1000, min(1600, int(available.width() * 0.94))))
+    height = min(room.height(), max(640, min(1000, int(available.height() * 0.9))))
+    result = QRect(0, 0, width, height)
+    result.moveCenter(room.center())
     return result

@@ -26,6 +26,7 @@ LEAST_TITLE = 24  # pixels of a title
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
 MARK_BRIEFLY = "┊ changed"
 MARK_TIP = "An upright dotted line: from here on the curves are of {}, and cannot be compared with those before it."
+AROUND_PLOTS = 100  # pixels of the legend, the readout and the axis below
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
 
@@ -289,6 +290,10 @@ class LossPlot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        for plot, share in ((self._loss_plot, 0.6), (self._accuracy_plot, 0.4)):  # see the stretch factors
+            axis = plot.getAxis("left")
+            needed = QFontMetrics(self.font()).horizontalAdvance(axis.labelText)
+            axis.showLabel(share * (self.height() - AROUND_PLOTS) >= needed)
         self._show_legend()
 
 

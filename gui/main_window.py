@@ -11,9 +11,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QMainWindow,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -45,6 +43,7 @@ from gui.run_bar import RunBar
 from gui.sample import DEFAULT_SAMPLE, Sample
 from gui.selection_editor import SelectionEditor
 from gui.session import Session
+from gui.side_panel import SidePanel
 from gui.status_bar import StatusBar
 from gui.theme import Theme, apply_theme
 from gui.tools import Tool, ToolOptions, options_from
@@ -52,7 +51,13 @@ from gui.training_thread import TrainingThread
 from gui.wording import lane_titles, points
 from gui.workbench import Workbench
 
-PANEL_WIDTH = 280
+# how the parts of each splitter share the room at first: the plane and the charts, the curves and the laboratory
+FIRST_SIZES = {
+    ("work", Qt.Orientation.Horizontal): (590, 460),
+    ("work", Qt.Orientation.Vertical): (500, 500),
+    ("charts", Qt.Orientation.Vertical): (300, 330),
+    ("charts", Qt.Orientation.Horizontal): (445, 555),
+}
 NOTICE_MILLISECONDS = 8000
 
 
@@ -91,7 +96,6 @@ class MainWindow(QMainWindow):
         for menu in (self.class_list.recolour_menu, self.class_list.merge_menu):
             menus[Menu.DATA].insertMenu(action["class_up"], menu)
         self._lay_out()
-        self.window_layout = Layout(self, {"body": self._body, "charts": self._charts}, preferences)
         self._connect_views()
         self._connect_actions()
         Keyboard(self, self.canvas, action.values())
@@ -105,30 +109,16 @@ class MainWindow(QMainWindow):
     # building
 
     def _lay_out(self) -> None:
-        panel = QWidget()
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(10, 4, 10, 8)
-        for view in (self.class_list, self.dataset_panel, self.control_panel):
-            column.addWidget(view)
-        column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidget(panel)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(PANEL_WIDTH)
-        # room for the scroll bar is kept, so that no button moves when it appears
-        panel.setFixedWidth(PANEL_WIDTH - scroll.verticalScrollBar().sizeHint().width())
+        panel = SidePanel(self.class_list, self.dataset_panel, self.control_panel)
         self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.laboratory.panel)
         self._work = splitter(Qt.Orientation.Horizontal, self.workbench, self._charts)
-        self._body = splitter(Qt.Orientation.Horizontal, scroll, self._work)
-        self._charts.setSizes([300, 330])
         self._work.setStretchFactor(0, 3)
         self._work.setStretchFactor(1, 2)
-        self._work.setSizes([620, 430])
-        self.setCentralWidget(stacked(self.run_bar, self.lane_bar, self._body))
+        body = splitter(Qt.Orientation.Horizontal, panel, self._work)
+        self.window_layout = Layout(self, {"charts": self._charts, "work": self._work}, FIRST_SIZES, self._preferences)
+        self.setCentralWidget(stacked(self.run_bar, self.lane_bar, body))
         self.setStatusBar(self.status_bar)
+        self.status_bar.follow(self)
 
     def _connect_views(self) -> None:
         session, canvas, editor = self.session, self.canvas, self._editor
@@ -241,12 +231,8 @@ class MainWindow(QMainWindow):
         if len(self.session.snapshot.lanes) == len(lanes):  # else they are of before, and others come
             self.status_bar.show_snapshot(self.session.snapshot, self._lanes.current)
             self._show_pointer()
-        turned = Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal
-        if self._work.orientation() is not turned:
-            self._work.setOrientation(turned)
-            self._charts.setOrientation(Qt.Orientation.Horizontal if several else Qt.Orientation.Vertical)
-            self._work.setSizes([500, 500] if several else [620, 430])
-            self._charts.setSizes([445, 555] if several else [300, 330])
+        self.window_layout.turn("work", Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal)
+        self.window_layout.turn("charts", Qt.Orientation.Horizontal if several else Qt.Orientation.Vertical)
         self.actions_by_name["duplicate_lane"].setEnabled(len(lanes) < MAX_LANES)
         self.actions_by_name["remove_lane"].setEnabled(several)
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDoubleSpinBox,
+    QSizePolicy,
+    QSpinBox,
+    QStyle,
+    QStyleOptionSpinBox,
+    QWidget,
+)
 
 from gui.typed_numbers import plain, real, whole
 
-LEAST_WIDTH = 64  # pixels; the widest number would need twice that
+CURSOR = 4  # pixels beside a text that is edited
+MOST_SHOWN = 99_999  # the largest number that has always room; the widest would need twice that
 MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 Validation = tuple[QValidator.State, str, int]
 Number = TypeVar("Number", int, float)
@@ -47,7 +56,20 @@ class NumberBox(Box[Number]):
         self.setObjectName(name)
         self.setLocale(QLocale.c())  # one script of digits in all boxes, as on the axes
         self.setKeyboardTracking(False)
-        self.setMinimumWidth(LEAST_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the numbers that are usual here, and for what is said instead of the lowest one."""
+        metrics, option = self.fontMetrics(), QStyleOptionSpinBox()
+        width = max(map(metrics.horizontalAdvance, (self.usual() + self.suffix(), self.specialValueText())))
+        self.initStyleOption(option)
+        inner = QSize(width + CURSOR, metrics.height())
+        whole = self.style().sizeFromContents(QStyle.ContentsType.CT_SpinBox, option, inner, self)
+        return QSize(whole.width(), self.sizeHint().height())
+
+    def usual(self) -> str:
+        """A number as wide as most."""
+        return self.textFromValue(min(self.maximum(), MOST_SHOWN))
 
     def number(self, text: str) -> Number | None:
         """What a text means here: the nearest in range to a number; None if it is none, the lowest by its name.
@@ -154,7 +176,11 @@ class RateBox(NumberBox[float], QDoubleSpinBox):
         self.begin(name)
         self._first, self._step = first, step
         self.setDecimals(30)  # rounds nothing that can be shown
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setRange(low, high)
+
+    def usual(self) -> str:
+        return "0.0000"
 
     def stepBy(self, steps: int) -> None:
         """To the next of 1, 3, 10, 30 …, or by the step."""

@@ -30,6 +30,7 @@ from gui.touch import TouchedWidget
 from gui.wording import axis_captions
 
 LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10
+LEAST_SIZE = (120, 100)  # pixels: four lanes beside the settings of a small screen
 VIEW_MILLISECONDS = 30
 
 
@@ -60,7 +61,7 @@ class PlaneView(TouchedWidget):
         self._follows = follows
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(260, 220)
+        self.setMinimumSize(*LEAST_SIZE)
         self.fields_painted = 0
         self._dataset, self._fraction = empty_dataset(), 0.0
         self.selected: NDArray[np.bool_] = np.zeros(0, dtype=bool)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from gui.elided_label import ElidedLabel
 
 
 class Section(QWidget):
@@ -57,7 +59,7 @@ class Section(QWidget):
     @property
     def heading(self) -> str:
         """What the heading says, if there is room for all of it."""
-        return f"{self._title} {self._summary.whole_text}".strip()
+        return f"{self._title} {self._summary.text()}".strip()
 
     def show_changes(self, changes: list[str]) -> None:
         """Say what is not as usual in the rows."""
@@ -75,7 +77,7 @@ class Section(QWidget):
 
     def _show_heading(self) -> None:
         self.button.setArrowType(Qt.ArrowType.DownArrow if self._is_open else Qt.ArrowType.RightArrow)
-        self._summary.show_text(f"· {self._changes}" if self._changes and not self._is_open else "")
+        self._summary.setText(f"· {self._changes}" if self._changes and not self._is_open else "")
         self.button.setAccessibleName(f"{self._title}, changed: {self._changes}" if self._changes else self._title)
         self.button.setAccessibleDescription("open" if self._is_open else "closed")
         changes = f"<br>Changed: {self._changes}." if self._changes else ""
@@ -95,22 +97,3 @@ class Section(QWidget):
         """All of the heading opens and closes."""
         if event.button() is Qt.MouseButton.LeftButton and event.position().y() <= self.button.geometry().bottom():
             self.toggle()
-
-
-class ElidedLabel(QLabel):
-    """One line that is shortened to its room."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.whole_text = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        """Show a text, or as much of it as there is room for."""
-        self.whole_text = text
-        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.show_text(self.whole_text)

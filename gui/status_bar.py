@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QFontDatabase, QShowEvent, QStatusTipEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStatusTipEvent
+from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from engine.dataset import Dataset
 from engine.snapshot import Snapshot
+from gui.elided_label import ElidedLabel
 from gui.probabilities import class_probabilities
 from gui.tips import plain_tip
 from gui.wording import loss, percent, place_text
 
-TIP_MILLISECONDS = 8000
+SIDE = 8  # pixels beside a text
 PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
 LONGEST_MESSAGE = 8000  # milliseconds
 FIELDS = {
@@ -26,20 +29,26 @@ FIELDS = {
 }
 
 
+DROPPED_FIRST = ("status_speed",)  # where the sentence and the pointer's numbers would have too little room
+LEAST_WORDS = 60  # characters that both together should have
+
+
 class StatusBar(QStatusBar):
-    """Numbers of the newest snapshot; sentences of the moment appear at the left and leave the numbers alone."""
+    """Numbers of the newest snapshot; at the left what is to be told, and beside it what is under the pointer.
+
+    Qt's bar writes a message over everything else; here it has a place of its own. What a widget under the pointer
+    does is said there for as long as a message, or until the pointer leaves the widget or the window.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._labels: dict[str, QLabel] = {}
-        self._tip = ""  # of what was under the pointer last
-        self._pointer = QLabel()
+        self._message, self._pointer = ElidedLabel(), ElidedLabel()
+        self._message.setObjectName("status_message")
+        self._message.setContentsMargins(SIDE, 0, SIDE, 0)
         self._pointer.setObjectName("status_pointer")
         self._pointer.setAccessibleName("Place and class probabilities under the pointer")
-        self._pointer.setTextFormat(Qt.TextFormat.PlainText)
-        # a long sentence here must not make the window wider
-        self._pointer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._asked: tuple[tuple[float, float] | None, Snapshot, Dataset, int] | None = None
         self._answer: NDArray[np.float32] | None = None  # that is shown, or was last
         self._is_late = False  # whether the answer that is awaited has taken long already
@@ -47,44 +56,94 @@ class StatusBar(QStatusBar):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE)
         self._patience.timeout.connect(self._lose_patience)
-        # a hover text goes by itself, too: a button that changes under the pointer does not take it back
         self._message_end = QTimer(self)
         self._message_end.setSingleShot(True)
         self._message_end.setInterval(LONGEST_MESSAGE)
         self._message_end.timeout.connect(self.clearMessage)
         self.messageChanged.connect(self._message_end.start)
-        self.addWidget(self._pointer, 1)
-        for name, (meaning, widest) in FIELDS.items():
+        # a hover text goes by itself, too: a button that changes under the pointer does not take it back
+        self._tip = ""
+        self._tip_timer = QTimer(self)
+        self._tip_timer.setSingleShot(True)
+        self._tip_timer.setInterval(LONGEST_MESSAGE)
+        self._tip_timer.timeout.connect(lambda: self.show_tip(""))
+        for line in (self._message, self._pointer):
+            self.addPermanentWidget(line, 1)
+        for name, (meaning, _) in FIELDS.items():
             label = QLabel()
             label.setObjectName(name)
             label.setAccessibleName(meaning)
-            label.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
-            # a fixed size, or each new number would have the whole window laid out again
-            label.setFixedSize(label.fontMetrics().horizontalAdvance(widest) + 16, label.fontMetrics().height() + 4)
             self.addPermanentWidget(label)
             self._labels[name] = label
+        self._fit()
+        self.messageChanged.connect(self._show_words)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Make room for a sentence that came before the window did; Qt does so only in a bar that is seen."""
-        super().showEvent(event)
-        self.window().installEventFilter(self)
-        if self.currentMessage():
-            self._pointer.hide()
-            self._pointer.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)  # comes back after it
+    def _fit(self) -> None:
+        """Give the numbers a fixed size, or each new one would have the whole window laid out again."""
+        for name, (_, widest) in FIELDS.items():
+            label = self._labels[name]
+            metrics = label.fontMetrics()
+            label.setFixedSize(metrics.horizontalAdvance(widest) + 2 * SIDE, metrics.height() + 4)
+        self._drop()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Show what is told of the thing under the pointer, for a while: Qt forgets it if that changes.
+    def _drop(self) -> None:
+        words = LEAST_WORDS * self.fontMetrics().averageCharWidth()
+        has_room = self.width() >= words + sum(label.minimumWidth() for label in self._labels.values())
+        for name in DROPPED_FIRST:
+            self._labels[name].setVisible(has_room)
 
-        That the pointer is elsewhere takes back such a text only, and no sentence that came meanwhile.
-        """
-        if not isinstance(event, QStatusTipEvent):
-            return False
-        if event.tip():
-            self._tip = event.tip()
-            self.showMessage(self._tip, TIP_MILLISECONDS)
-        elif self._tip == self.currentMessage():
-            self.clearMessage()
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._drop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        numbers = [label.minimumWidth() for name, label in self._labels.items() if name not in DROPPED_FIRST]
+        return QSize(sum(numbers) + 2 * SIDE * len(FIELDS), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Only the ground: Qt would write the message over the labels."""
+        option = QStyleOption()
+        option.initFrom(self)
+        with QPainter(self) as painter:
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+
+    def follow(self, window: QWidget) -> None:
+        """Say what the widgets of a window do that the pointer is over."""
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the tips, which would end what is being told, and forget them when the pointer goes elsewhere."""
+        if isinstance(event, QStatusTipEvent):
+            self.show_tip(event.tip())
+            return True
+        if event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.Leave):
+            self.show_tip("")
+        return False
+
+    def show_tip(self, tip: str) -> None:
+        """Say what is under the pointer; "" for nothing."""
+        self._tip = tip
+        if tip:
+            self._tip_timer.start()
+        else:
+            self._tip_timer.stop()
+        self._show_words()
+
+    @property
+    def words(self) -> str:
+        """What is said now."""
+        return self._tip or self.currentMessage()
+
+    @Slot()
+    def _show_words(self) -> None:
+        if self._message.text() != self.words:
+            self._message.setText(self.words)
+            self._message.setToolTip(f"<p>{escape(self.words)}</p>" if self.words else "")
 
     def show_snapshot(self, snapshot: Snapshot, in_hand: int = 0) -> None:
         """Show where the lane in hand is, 0 for the first; of several lanes it is named."""

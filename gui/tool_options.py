@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from gui.choice_box import ChoiceBox
+from gui.flow_bar import FlowBar
 from gui.icons import ThemedIcon
 from gui.number_boxes import WholeBox
 from gui.tools import LEAST_RING, MOST_RING, RANGES, STAMPS, USES_RING, Tool, ToolOptions
@@ -27,7 +28,7 @@ NOTE_TIP = (
 SLIDER_STEPS = 100
 
 
-class ToolOptionsBar(QWidget):
+class ToolOptionsBar(FlowBar):
     """Undo and redo, the options of the current tool, and a note on what is seen.
 
     Signals:
@@ -39,29 +40,25 @@ class ToolOptionsBar(QWidget):
     ring_chosen = Signal(float)
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setObjectName("tool_options")
         self._options, self._fields = ToolOptions(), list[tuple[QWidget, tuple[Tool, ...]]]()
         self._icons: list[ThemedIcon] = []
         self._shown: list[Callable[[ToolOptions], None]] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 2, 8, 2)
         for name in ("undo", "redo", "fit"):
             self._add_button(actions[name], name)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.VLine)
         line.setFrameShadow(QFrame.Shadow.Sunken)
-        self._row.addWidget(line)
+        line.setFixedHeight(self._row_height() - 4)
+        self.add(line)
         self._add_ring()
         self._add_options()
-        self._note = QLabel()
-        self._note.setToolTip(f"<p>{NOTE_TIP}</p>")
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self._note, 1)
-        self.setMinimumWidth(0)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(self.sizeHint().height())  # whatever the tool: the canvas must not change its size
+        note = QLabel(NOTE)
+        note.setObjectName("tool_options_note")
+        note.setToolTip(f"<p>{NOTE_TIP}</p>")
+        self.add_tail(note, is_needed=False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_options(ToolOptions())
         self.show_tool(Tool.BRUSH)
 
@@ -72,7 +69,7 @@ class ToolOptionsBar(QWidget):
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._icons.append(ThemedIcon(self, action, name))
-        self._row.addWidget(button)
+        self.add(button)
 
     def _add_ring(self) -> None:
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -100,7 +97,7 @@ class ToolOptionsBar(QWidget):
     def _add(self, label: str, widget: QWidget, tools: tuple[Tool, ...], tip: str) -> None:
         field = QWidget()
         row = QHBoxLayout(field)
-        row.setContentsMargins(0, 0, 6, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         if not isinstance(widget, ChoiceBox):  # a choice says itself what it is
             text = QLabel(label)
@@ -110,7 +107,7 @@ class ToolOptionsBar(QWidget):
         widget.setAccessibleName(label)
         widget.setToolTip(f"<p>{tip}</p>")
         widget.setStatusTip(tip)
-        self._row.addWidget(field)
+        self.add(field)
         self._fields.append((field, tools))
 
     def _add_number(
@@ -151,15 +148,9 @@ class ToolOptionsBar(QWidget):
         """Show the options of a tool."""
         for widget, tools in self._fields:
             widget.setVisible(tool in tools)
+        self.arrange()
 
-        self._fit_note()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the note whole or not at all."""
-        super().resizeEvent(event)
-        self._fit_note()
-
-    def _fit_note(self) -> None:
-        self._row.invalidate()
-        needed = self._row.minimumSize().width() + self._note.fontMetrics().horizontalAdvance(NOTE)
-        self._note.setText(NOTE if self.width() >= needed else "")
+    def alternatives(self) -> Sequence[Sequence[QWidget]]:
+        """The options of each tool, so that the canvas keeps its size whatever tool is taken."""
+        fields = dict(self._fields)
+        return [[part for part in self._parts if tool in fields.get(part, (tool,))] for tool in Tool]

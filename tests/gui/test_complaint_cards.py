@@ -84,12 +84,16 @@ def test_every_button_has_tips_and_a_name_of_its_own(cards: ComplaintCards) -> N
     assert len({button.accessibleName() for button in buttons}) == 8
 
 
-@pytest.mark.parametrize(("size", "lanes"), [((430, 360), 4), ((560, 250), 3)])
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize(("size", "lanes"), [((430, 360), 4), ((560, 250), 3), ((240, 150), 2)])
 def test_everything_on_the_cards_has_room(cards: ComplaintCards, size: tuple[int, int], lanes: int) -> None:
     cards.resize(*size)
     cards.show_lanes([SICK] * lanes, list("abcd")[:lanes])
     QApplication.processEvents()
     assert (cards.width(), cards.height()) == size
+    content = cards.widget()
+    assert content is not None
+    assert content.width() <= cards.viewport().width()
     for card in cards.cards.values():
         assert card.rule.height() >= card.rule.heightForWidth(card.rule.width())
         assert card.rect().contains(card.try_button.geometry())

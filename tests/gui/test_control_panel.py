@@ -24,6 +24,7 @@ from engine.config import (
 )
 from gui.control_panel import MOST_LAYERS, MOST_UNITS, ControlPanel
 from gui.setting_tips import TIPS
+from gui.side_panel import SidePanel
 from gui.wording import INITIALIZATIONS
 
 # widths that differ, and numbers that the fields show rounded or cannot show at all
@@ -404,21 +405,29 @@ def test_a_field_appears_with_the_choice_it_belongs_to(panel: ControlPanel) -> N
     assert "elu_alpha_box" in shown_in(panel)
 
 
-def test_open_sections_fit_the_column_of_the_window(panel: ControlPanel) -> None:
+@pytest.mark.usefixtures("each_font")
+def test_open_sections_fit_the_column_of_the_window(qtbot: QtBot, panel: ControlPanel) -> None:
+    column = SidePanel(panel)
+    qtbot.addWidget(column)
+    column.resize(column.width(), 600)
     panel.show_config(replace(EVERYTHING, output=Output.INDEPENDENT_SIGMOIDS, loss=Loss.MSE, dropout=0.95))
-    panel.resize(246, 900)
     shown_in(panel)
-    panel.grab()  # lays it out
-    assert panel.minimumSizeHint().width() <= 246
+    column.show()
+    width = panel.width()
+    content = column.widget()
+    assert content is not None
+    assert content.width() + column.verticalScrollBar().sizeHint().width() <= column.width()
+    assert panel.minimumSizeHint().width() <= width
     for part in (*panel.findChildren(QComboBox), *panel.findChildren(QAbstractSpinBox), *panel.findChildren(QLabel)):
         if part.isVisibleTo(panel):
-            assert part.mapTo(panel, QPoint(part.width(), 0)).x() <= 246
+            assert part.mapTo(panel, QPoint(part.width(), 0)).x() <= width
             if isinstance(part, QLabel):
                 assert part.width() >= part.sizeHint().width(), part.text()
     for name in ("output_box", "loss_box"):
         box = panel.findChild(QComboBox, name)
         assert box is not None
         assert box.width() >= box.sizeHint().width()
+    panel.setParent(None)  # it is the fixture's
 
 
 # activations by layer

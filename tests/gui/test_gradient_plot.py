@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.verdict import EXPLODING_NORM, VANISHING_RATIO
@@ -229,19 +229,24 @@ def test_before_there_is_a_run_there_is_nothing(plot: GradientPlot) -> None:
 def test_a_verdict_that_fails_is_painted_in_the_colour_of_a_warning(plot: GradientPlot) -> None:
     for norms, is_wrong in (([1.0, 1.0], False), ([1e-9, 1.0], True)):
         plot.show_lanes([make_lane(norms=norms)])
-        heading = pixels(plot)[: gradient_plot.BARS_TOP]
+        heading = pixels(plot)[: int(plot.rows()[0][1].top())]
         assert of_colour(heading, LIGHT.warning).any() == is_wrong
 
 
-def test_the_longest_sentence_fits_above_the_bars(plot: GradientPlot) -> None:
-    plot.show_lanes([make_lane(norms=[1.0, 4e-14, *np.ones(40)])])
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize("width", [240, 300, 430])
+@pytest.mark.parametrize("n_lanes", [1, 3])
+def test_the_longest_sentence_fits_above_the_bars(plot: GradientPlot, width: int, n_lanes: int) -> None:
+    plot.resize(width, 400)
+    plot.show_lanes([make_lane(norms=[1.0, 4e-14, *np.ones(40)])] * n_lanes, ["ReLU"] * n_lanes)
+    label = QLabel(plot.verdict if n_lanes == 1 else plot.verdict[: len(plot.verdict) // n_lanes])
+    label.setWordWrap(True)
     font = plot.font()
-    font.setPixelSize(13)
-    font.setBold(True)
-    plot.setFont(font)
-    width = plot.width() - 2 * gradient_plot.MARGIN
-    lines = plot.fontMetrics().horizontalAdvance(plot.verdict) / (width * 0.9)
-    assert np.ceil(lines) * plot.fontMetrics().height() <= gradient_plot.VERDICT_HEIGHT
+    font.setPixelSize(13 if n_lanes == 1 else 11)
+    font.setBold(n_lanes == 1)
+    label.setFont(font)
+    room = (width - gradient_plot.MARGIN) // n_lanes - 2 * gradient_plot.MARGIN
+    assert label.heightForWidth(room) <= plot.rows()[0][1].top() - gradient_plot.TITLE_HEIGHT
 
 
 def test_the_sentence_is_there_for_those_who_cannot_see_the_bars(plot: GradientPlot) -> None:

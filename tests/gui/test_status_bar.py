@@ -3,16 +3,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QStatusTipEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import empty_dataset
 from engine.metrics import Metrics
 from engine.snapshot import RunState, Snapshot
 from gui import status_bar
-from gui.status_bar import FIELDS, StatusBar
+from gui.status_bar import DROPPED_FIRST, FIELDS, LONGEST_MESSAGE, StatusBar
+from tests.gui.pictures import pixels
 from tests.gui.snapshots import make_lane, make_snapshot
 
 METRICS = Metrics(0.12341, 0.98765, 0.975, 0.5)
@@ -150,29 +153,72 @@ def test_class_names_in_the_status_bar_are_plain_text(bar: StatusBar) -> None:
     assert pointer.textFormat() == Qt.TextFormat.PlainText
 
 
-def test_a_sentence_of_the_moment_leaves_the_numbers_alone(bar: StatusBar) -> None:
+def test_a_sentence_of_the_moment_leaves_all_numbers_alone(bar: StatusBar) -> None:
     bar.resize(1300, 24)
     bar.show()
     bar.show_snapshot(RUNNING)
     bar.showMessage("Saved.")
-    for name in FIELDS:
+    for name in (*FIELDS, "status_pointer"):
         label = bar.findChild(QLabel, name)
         assert label is not None
         assert label.isVisible()
+    assert text(bar, "status_message") == "Saved."
+    bar.clearMessage()
+    assert text(bar, "status_message") == ""
 
 
-def test_a_sentence_of_before_the_window_came_is_not_written_over_the_place_of_the_pointer(qtbot: QtBot) -> None:
+def test_a_sentence_is_written_in_its_own_place_only(bar: StatusBar) -> None:
+    bar.resize(1300, 24)
+    bar.show()
+    before = pixels(bar)
+    bar.showMessage("Saved. " * 40)
+    message = bar.findChild(QLabel, "status_message")
+    assert message is not None
+    columns = np.flatnonzero((pixels(bar) != before).any(axis=0))
+    assert len(columns)
+    assert columns[0] >= message.x() + 6  # not at the edge of the window
+    assert columns[-1] < message.x() + message.width()
+
+
+def test_the_tip_of_a_widget_stands_over_what_is_told_and_gives_it_back(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    bar = StatusBar()
+    window.setStatusBar(bar)
+    bar.follow(window)
+    bar.showMessage("Saved.")
+    for ends in (QStatusTipEvent(""), QEvent(QEvent.Type.WindowDeactivate), QEvent(QEvent.Type.Leave)):
+        QApplication.sendEvent(window, QStatusTipEvent("Train the network"))
+        assert text(bar, "status_message") == "Train the network"
+        QApplication.sendEvent(window, ends)
+        assert text(bar, "status_message") == "Saved."
+
+
+def test_a_tip_does_not_stay_for_ever(bar: StatusBar) -> None:
+    bar.show_tip("Train the network")
+    assert text(bar, "status_message") == "Train the network"
+    timers = [timer for timer in bar.findChildren(QTimer) if timer.isActive() and timer.interval() == LONGEST_MESSAGE]
+    assert len(timers) == 1
+    timers[0].timeout.emit()
+    assert text(bar, "status_message") == ""
+
+
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize("width", [837, 1000, 1366])
+def test_no_number_is_cut_in_any_font(qtbot: QtBot, width: int) -> None:
     bar = StatusBar()
     qtbot.addWidget(bar)
-    pointer = bar.findChild(QLabel, "status_pointer")
-    assert isinstance(pointer, QLabel)
-    bar.showMessage("A click is one point")
+    bar.resize(width, 24)
     bar.show()
-    assert not pointer.isVisible()
-    bar.clearMessage()
-    assert pointer.isVisible()
-    bar.showMessage("Saved")
-    assert not pointer.isVisible()
+    assert bar.minimumSizeHint().width() <= width
+    for name, (_, widest) in FIELDS.items():
+        label = bar.findChild(QLabel, name)
+        assert label is not None
+        if label.isVisible():
+            assert label.geometry().right() < width
+            assert label.width() >= label.fontMetrics().horizontalAdvance(widest)
+        else:
+            assert name in DROPPED_FIRST
 
 
 def test_a_hover_text_goes_even_if_what_it_is_of_does_not_take_it_back(

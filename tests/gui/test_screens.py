@@ -1,0 +1,168 @@
+"""The window on small screens and in several fonts: all of it is seen, and nothing is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QToolBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from engine.experiment import Experiment
+from gui.layout import first_geometry
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.session import Session
+from gui.tools import Tool
+from gui.training_thread import TrainingThread
+from tests.gui.conftest import small_experiment
+from tests.gui.test_layout import SCREENS
+
+Make = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def make_still(qtbot: QtBot) -> Make:
+    """Makes windows whose engine is never started, shown with a number of lanes at a size."""
+    made: list[tuple[Session, TrainingThread]] = []
+
+    def make(width: int, height: int, n_lanes: int = 1) -> MainWindow:
+        thread, experiment = TrainingThread(), small_experiment()
+        session = Session(with_lanes(experiment, n_lanes), thread)
+        made.append((session, thread))
+        window = MainWindow(session, thread, Preferences())
+        window.remembers_layout = window.files.asks = False
+        qtbot.addWidget(window)
+        window.resize(width, height)
+        window.show()
+        QCoreApplication.processEvents()
+        return window
+
+    return make
+
+
+def with_lanes(experiment: Experiment, n_lanes: int) -> Experiment:
+    return replace(experiment, lanes=experiment.lanes * n_lanes)
+
+
+def cut_in(window: QWidget) -> list[str]:
+    """Texts and fields that are less wide than they need, or reach beyond what they are in."""
+    found = []
+    for part in window.findChildren(QWidget):
+        if not isinstance(part, QLabel | QAbstractButton | QComboBox | QAbstractSpinBox) or not part.isVisible():
+            continue
+        parent = part.parentWidget()
+        if parent is None or isinstance(parent, QToolBar):
+            continue  # what does not fit is in the menu at its end
+        policy = part.sizePolicy().horizontalPolicy()
+        shrinks = isinstance(part, QLabel) and (part.wordWrap() or policy is QSizePolicy.Policy.Ignored)
+        is_field = isinstance(part, QComboBox | QAbstractSpinBox)
+        needed = part.minimumSizeHint() if is_field else part.sizeHint()
+        if not shrinks and part.width() < needed.width():
+            found.append(f"narrow: {part.objectName()} {part!r}")
+        if not parent.rect().contains(part.geometry()):
+            found.append(f"beyond: {part.objectName()} {part!r}")
+        place = QRect(part.mapTo(window, QPoint()), part.size())
+        if not is_scrolled(part) and not window.rect().contains(place):
+            found.append(f"outside: {part.objectName()} {part!r}")
+    return found
+
+
+def is_scrolled(part: QWidget) -> bool:
+    return any(type(parent).__name__ in ("QScrollArea", "SidePanel", "ComplaintCards") for parent in parents(part))
+
+
+def parents(part: QWidget) -> Iterator[QWidget]:
+    parent = part.parentWidget()
+    while parent is not None:
+        yield parent
+        parent = parent.parentWidget()
+
+
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_the_first_window_fits_its_screen_and_cuts_nothing(make_still: Make, screen: tuple[int, int]) -> None:
+    first = first_geometry(QRect(0, 0, *screen))
+    window = make_still(first.width(), first.height())
+    for tool in Tool:
+        window.workbench.choose_tool(tool)
+        QCoreApplication.processEvents()
+        assert window.size() == first.size()
+        assert cut_in(window) == []
+
+
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize("n_lanes", [2, 4])
+@pytest.mark.parametrize("screen", SCREENS[-3:], ids=str)
+def test_lanes_fit_small_screens_and_are_equally_wide(make_still: Make, screen: tuple[int, int], n_lanes: int) -> None:
+    first = first_geometry(QRect(0, 0, *screen))
+    window = make_still(first.width(), first.height(), n_lanes)
+    assert window.size() == first.size()
+    widths = [view.width() for view in window.workbench.fields.views]
+    assert len(widths) == n_lanes
+    assert max(widths) - min(widths) <= 1
+    status = window.status_bar
+    assert window.rect().contains(QRect(status.mapTo(window, QPoint()), status.size()))
+
+
+def test_the_tool_changes_the_size_of_nothing(make_still: Make) -> None:
+    for width in (837, 1000, 1366):
+        window = make_still(width, 600)
+        sizes = set()
+        for tool in Tool:
+            window.workbench.choose_tool(tool)
+            QCoreApplication.processEvents()
+            sizes.add(window.canvas.size().toTuple())
+        assert len(sizes) == 1
+
+
+def splitter_of(window: MainWindow, part: QWidget) -> QSplitter:
+    found = next(parent for parent in parents(part) if isinstance(parent, QSplitter))
+    assert isinstance(found, QSplitter)
+    return found
+
+
+SMALL = (784, 700)  # fits the screen of the tests
+
+
+def test_a_window_that_was_closed_with_lanes_opens_with_all_its_curves(make_still: Make) -> None:
+    before = make_still(*SMALL, 3)
+    splitter_of(before, before.loss_plot).setSizes([250, 240])
+    before.window_layout.save()
+    fresh, again = make_still(*SMALL), make_still(*SMALL)
+    again.window_layout.restore()
+    for window in (fresh, again):
+        QCoreApplication.processEvents()
+        assert splitter_of(window, window.loss_plot).orientation() is Qt.Orientation.Vertical
+        assert window.loss_plot.height() > 200
+    assert again.loss_plot.size() == fresh.loss_plot.size()
+
+
+def test_plane_and_charts_share_the_room_as_they_did_and_as_at_first_after_a_reset(make_still: Make) -> None:
+    window = make_still(*SMALL)
+    first = (window.workbench.width(), window.loss_plot.height())
+    splitter_of(window, window.workbench).setSizes([220, 270])
+    splitter_of(window, window.loss_plot).setSizes([200, 440])
+    moved = (window.workbench.width(), window.loss_plot.height())
+    assert moved[0] < first[0] - 20
+    assert moved[1] < first[1] - 30
+    window.window_layout.save()
+    again = make_still(*SMALL)
+    again.window_layout.restore()
+    QCoreApplication.processEvents()
+    assert (again.workbench.width(), again.loss_plot.height()) == pytest.approx(moved, abs=3)
+    again.window_layout.reset()
+    again.resize(*SMALL)
+    QCoreApplication.processEvents()
+    assert (again.workbench.width(), again.loss_plot.height()) == pytest.approx(first, abs=12)
