@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS = 2**13  # of an array that are written at once
-BYTES = 2**18  # of an array that are read at once; what is shorter is no long array
+ROWS = 2**12  # of an array that are written at once
+BYTES = 2**17  # of an array that are read at once; what is shorter is no long array
 STRING_REST = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 PLACEHOLDER = b"NaN"  # which stands nowhere else, or the text is read in one piece
 

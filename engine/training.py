@@ -102,7 +102,7 @@ class Trainer:
         self._dropout_generator = torch.Generator().manual_seed(config.seed ^ DROPOUT_SEED)
         self._use_data(dataset)
         if self._network.norm is not None:
-            measure_statistics(self._network.norm, self._probe)
+            measure_statistics(self._network.norm, self._probe, heed)
 
     def _use_data(self, dataset: Dataset) -> None:
         """Take the data; what was left of the current epoch starts anew."""
@@ -363,7 +363,10 @@ def check_fit(dataset: Dataset, n_classes: int, n_features: int) -> None:
         )
 
 
-def measure_statistics(norm: BatchNorm, probe: GradientProbe) -> None:
+def measure_statistics(norm: BatchNorm, probe: GradientProbe, heed: Heed = nobody) -> None:
     """Let batch normalisation evaluate with the statistics of the training points, until steps change them."""
-    Measurement(probe.look()).finished()
+    heed()
+    look = Measurement(probe.look())
+    while not look.go_on(lambda: True):
+        heed()
     norm.copy_(probe.statistics())

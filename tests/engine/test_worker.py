@@ -37,6 +37,7 @@ from engine.experiment import Experiment, Obstacle
 from engine.field import View
 from engine.lane import Lane
 from engine.mailbox import Mailbox
+from engine.measurement import Measurement
 from engine.pace import Pace
 from engine.passes import PIECE, Forward
 from engine.projection import principal_plane
@@ -1087,3 +1088,22 @@ def test_a_step_on_a_large_batch_that_is_normalised_is_left_between_layers() -> 
         assert np.array_equal(weights, others)
         assert np.array_equal(biases, other_biases)
     assert called.evaluate() == alone.evaluate()
+
+
+def test_a_lane_that_is_being_made_is_left_for_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    # with batch normalisation its statistics are measured first
+    queue, made = SimpleQueue[Command](), list[int]()
+    advance = Measurement.go_on
+
+    def ordered(look: Measurement[object], is_time: Callable[[], bool]) -> bool:
+        made.append(0)
+        if len(made) == 2:
+            queue.put(Quit())
+        return advance(look, is_time)
+
+    monkeypatch.setattr(Measurement, "go_on", ordered)
+    deep = replace(CONFIG, hidden_layers=(8,) * 60, batch_norm=True)
+    queue.put(Start(1, Experiment(DATASET, (deep,))))
+    Worker(queue, Mailbox(lambda: None)).run()
+
+    assert len(made) == 2
