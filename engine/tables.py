@@ -86,6 +86,7 @@ class TableSource:
         usual_decimal: str = "",
     ) -> None:
         self._content, self._title, self._usual_decimal = content, title, usual_decimal
+        self._is_cancelled = is_cancelled
         self._looked: tuple[TableSample, list[NumberedRow], Layout] | None = None
         try:
             self._text = TableText(content, encoding, is_cancelled)
@@ -108,6 +109,8 @@ class TableSource:
         """
         try:
             return self._look(table_format)[0]
+        except _CancelledError as error:
+            raise self._named(TableError("looking at it was given up.")) from error
         except TableError as error:
             raise self._named(error) from error
 
@@ -214,12 +217,16 @@ class TableSource:
     def _named(self, error: TableError) -> TableError:
         return TableError(f"{self._title} cannot be read as a table: {error}")
 
+    def _give_up(self) -> None:
+        if self._is_cancelled is not None and self._is_cancelled():
+            raise _CancelledError
+
     def _head(self, delimiter: str, max_rows: int, max_cells: int, first_line: int = 1) -> list[NumberedRow]:
         """The first rows, as far as they can be split; reading tells where they cannot."""
         head: list[NumberedRow] = []
         n_cells = 0
         try:
-            for row in self._text.rows(delimiter):
+            for row in self._text.rows(delimiter, self._give_up):
                 if row[0] < first_line > 1:
                     continue
                 head.append(row)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from engine import tables
 from engine.dataset import MAX_NAME_LENGTH, Dataset
+from engine.table_text import IDLE_LINES
 from engine.tables import (
     Columns,
     TableError,
@@ -246,6 +247,32 @@ def test_progress_rises_to_one_and_reading_can_be_cancelled(monkeypatch: pytest.
     assert shares[:100] == sorted(shares[:100])
     assert shares[99] == 1.0
     assert len(shares) == 130
+
+
+def test_looking_for_rows_among_empty_lines_can_be_given_up(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("x,y\n" + "\n" * 3 * IDLE_LINES + "1,2\n")
+    asked: list[int] = []
+
+    def is_cancelled() -> bool:
+        asked.append(1)
+        return len(asked) >= 2
+
+    with pytest.raises(TableError, match="given up"):
+        open_table(tmp_path / "f.csv", is_cancelled=is_cancelled).look()
+    assert len(asked) == 2
+
+
+def test_reading_lines_without_rows_can_be_cancelled() -> None:
+    source = table_from_text("x,y\n" + "1,2\n" * 1200 + "\n" * 3 * IDLE_LINES + "1,2\n")
+    sample = source.look()
+    asked: list[int] = []
+
+    def is_cancelled() -> bool:
+        asked.append(1)
+        return len(asked) >= 2
+
+    assert source.read(sample.format, sample.columns, is_cancelled=is_cancelled) is None
+    assert len(asked) == 2
 
 
 def test_a_hundred_thousand_rows_are_read_within_a_second(tmp_path: Path) -> None:
