@@ -35,13 +35,14 @@ class Lane:
     Attributes:
         trainer: the network in training.
         step_seconds: what a step takes, as far as it is known.
+        is_timed: whether that was measured on these data.
         is_unfinished: whether the last snapshot lacks what is being measured still.
     """
 
     def __init__(self, dataset: Dataset, config: TrainingConfig, rhythm: Rhythm = ALONE, heed: Heed = nobody) -> None:
         self.trainer, self._dataset, self._heed = Trainer(dataset, config, heed=heed), dataset, heed
         self.step_seconds = 1e-4
-        self._times_step = False  # whether that is measured on these data
+        self.is_timed = False
         self._history = History(rhythm.history_rows)
         self._n_offered = 0  # epochs whose metrics the history had or did not want
         self._gradients = GradientHistory()
@@ -64,7 +65,7 @@ class Lane:
         self._metrics = self._field = self._grid = None
         self._gradient.forget()
         self._diagnosis.forget()
-        self._times_step = False
+        self.is_timed = False
 
     def record(self) -> None:
         """Note the metrics of the epoch that ended, or of the beginning, once, if the history wants them.
@@ -138,8 +139,8 @@ class Lane:
 
     def took(self, seconds: float) -> None:
         """Note what a step took."""
-        self.step_seconds += (0.2 if self._times_step else 1.0) * (seconds - self.step_seconds)
-        self._times_step = True
+        self.step_seconds += (0.2 if self.is_timed else 1.0) * (seconds - self.step_seconds)
+        self.is_timed = True
 
     def misclassified(self) -> NDArray[np.bool_]:
         """Which points the network takes for another class, bool ndarray of shape (n_samples,)."""

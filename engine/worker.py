@@ -262,7 +262,8 @@ class Worker:
         lane.record()  # of the beginning, or of an epoch after which it was called away
         now = self._clock()
         while lane.trainer.epochs_done < target and now < deadline:
-            most = max(1, int((deadline - now) / lane.step_seconds))
+            # of a step of which nothing is known, one: in a large network forty would take a quarter of a second
+            most = max(1, int((deadline - now) / lane.step_seconds)) if lane.is_timed else 1
             epochs = lane.trainer.epochs_done
             made = lane.trainer.steps(most, self._inbox.is_called_away)
             if made == 0:

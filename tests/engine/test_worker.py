@@ -1107,3 +1107,19 @@ def test_a_lane_that_is_being_made_is_left_for_a_command(monkeypatch: pytest.Mon
     Worker(queue, Mailbox(lambda: None)).run()
 
     assert len(made) == 2
+
+
+def test_of_a_step_of_which_nothing_is_known_one_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, steps = list[tuple[int, int]](), Trainer.steps
+
+    def noting(trainer: Trainer, most: int, is_called_away: Callable[[], bool]) -> int:
+        asked.append((trainer.steps_done, most))
+        return steps(trainer, most, is_called_away)
+
+    monkeypatch.setattr(Trainer, "steps", noting)
+    more = ONE.with_dataset(DATASET.with_points([[0.0, 0.0]], 0))
+    Stage(Start(1, ONE), Resume(until=3), Idle(), UseExperiment(more), Resume(until=6), Idle(), tick=1e-5)
+
+    assert asked[0] == (0, 1)
+    assert [most for done, most in asked if done == 3 * STEPS] == [1]
+    assert max(most for _, most in asked) > 10
