@@ -46,11 +46,17 @@ class ExperimentError(InputError):
 
 @dataclass(frozen=True)
 class Experiment:
-    """What a file holds: a dataset, and one to four lanes that are trained on it in lock-step."""
+    """What a file holds: a dataset, and one to four lanes that are trained on it in lock-step.
+
+    Attributes:
+        lane_colours: of each lane the number of its colour, below `MAX_LANES`, which it keeps when others come and go.
+            What is missing here is filled with the lowest numbers that are free, what is too much is left out.
+    """
 
     dataset: Dataset
     lanes: tuple[TrainingConfig, ...] = (TrainingConfig(),)
     title: str = ""
+    lane_colours: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.lanes) <= MAX_LANES:
@@ -59,6 +65,13 @@ class Experiment:
             raise ExperimentError(f"The title has {len(self.title)} characters; {MAX_TITLE_LENGTH} are possible.")
         for lane in self.lanes:
             lane.resolved_output(self.dataset.n_classes)
+        kept = self.lane_colours[: len(self.lanes)]
+        if len(set(kept)) < len(kept) or not set(kept) <= set(range(MAX_LANES)):
+            raise ExperimentError(
+                f"Each lane needs a colour number of its own, 0 to {MAX_LANES - 1}; they are {as_typed(kept)}."
+            )
+        free = [colour for colour in range(MAX_LANES) if colour not in kept]
+        object.__setattr__(self, "lane_colours", (*kept, *free[: len(self.lanes) - len(kept)]))
 
     def with_dataset(self, dataset: Dataset) -> Experiment:
         """This experiment on other data."""
@@ -69,6 +82,12 @@ class Experiment:
         shared = {name: getattr(config, name) for name in SHARED_SETTINGS}
         lanes = (config if i == index else replace(lane, **shared) for i, lane in enumerate(self.lanes))
         return replace(self, lanes=tuple(lanes))
+
+    def without_lane(self, index: int) -> Experiment:
+        """This experiment with one lane less; the others keep their colours."""
+        lanes, colours = list(self.lanes), list(self.lane_colours)
+        del lanes[index], colours[index]
+        return replace(self, lanes=tuple(lanes), lane_colours=tuple(colours))
 
     def goes_on_from(self, other: Experiment) -> bool:
         """Whether a run of `other` can go on as this experiment; if not, a new run starts.
@@ -220,8 +239,14 @@ def _content(experiment: Experiment) -> dict[str, Any]:
         "format": FORMAT,
         "title": experiment.title,
         "dataset": data,
-        "lanes": [asdict(lane) for lane in experiment.lanes],
+        **lanes_as_json(experiment),
     }
+
+
+def lanes_as_json(experiment: Experiment) -> dict[str, Any]:
+    """What a file holds of the lanes."""
+    lanes = [asdict(lane) for lane in experiment.lanes]
+    return {"lanes": lanes, "lane_colours": list(experiment.lane_colours)}
 
 
 def from_json(content: Any) -> Experiment:
@@ -253,7 +278,11 @@ def experiment_from(dataset: Dataset, table: dict[str, Any]) -> Experiment:
     title = table.get("title", "")
     if not isinstance(title, str):
         raise ExperimentError("“title” is not a text.")
-    return Experiment(dataset, tuple(_config(lane, index) for index, lane in enumerate(lanes)), title)
+    colours = _list(table, "lane_colours") if "lane_colours" in table else []  # earlier versions had none
+    if not all(type(colour) is int for colour in colours):
+        raise ExperimentError("“lane_colours” has something that is no whole number.")
+    configs = tuple(_config(lane, index) for index, lane in enumerate(lanes))
+    return Experiment(dataset, configs, title, tuple(colours))
 
 
 def check_places(dataset: Dataset) -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from engine.errors import InputError, shown
-from engine.experiment import FORMAT, Experiment, ExperimentError, checked_format, experiment_from, parsed
+from engine.experiment import (
+    FORMAT,
+    Experiment,
+    ExperimentError,
+    checked_format,
+    experiment_from,
+    lanes_as_json,
+    parsed,
+)
 from engine.files import FileError, read_file, replace_file
 from engine.npy_arrays import packed, unpacked
 from engine.npz import MAX_FILE_BYTES, OWN_SIZES, as_arrays, from_arrays
@@ -28,8 +35,8 @@ def write_recovery(path: str | os.PathLike[str], experiment: Experiment, documen
     Raises:
         ExperimentError: the file could not be written.
     """
-    lanes = [asdict(lane) for lane in experiment.lanes]
-    settings = json.dumps({"format": FORMAT, "title": experiment.title, "lanes": lanes, "document": document})
+    table = {"format": FORMAT, "title": experiment.title, "document": document, **lanes_as_json(experiment)}
+    settings = json.dumps(table)
     try:
         arrays = as_arrays(experiment.dataset) | {SETTINGS: np.frombuffer(settings.encode("ascii"), dtype=np.uint8)}
         replace_file(path, packed(arrays), durable=False, private=True)

@@ -29,6 +29,7 @@ class LaneBar(QWidget):
         self.setObjectName("lane_bar")
         self._group = QButtonGroup(self)
         self._buttons: list[QToolButton] = []
+        self._colours = tuple(range(MAX_LANES))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.addWidget(QLabel("Lanes"))
@@ -61,8 +62,10 @@ class LaneBar(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return button
 
-    def show_lanes(self, titles: Sequence[str], current: int) -> None:
-        """Show the lanes, and which one is edited."""
+    def show_lanes(self, titles: Sequence[str], current: int, colours: Sequence[int]) -> None:
+        """Show the lanes by title and number of colour, and which one is edited."""
+        self._colours = tuple(colours)
+        self._recolour()
         for number, button in enumerate(self._buttons):
             button.setVisible(number < len(titles))
             if number < len(titles):
@@ -77,8 +80,8 @@ class LaneBar(QWidget):
 
     def _recolour(self) -> None:
         chrome = chrome_of(self.palette())
-        for number, button in enumerate(self._buttons):
-            button.setIcon(QIcon(lane_sample(chrome, number, self.devicePixelRatioF())))
+        for button, colour in zip(self._buttons, self._colours, strict=False):
+            button.setIcon(QIcon(lane_sample(chrome, colour, self.devicePixelRatioF())))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

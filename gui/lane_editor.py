@@ -70,17 +70,16 @@ class LaneEditor(QObject):
 
     def duplicate(self) -> None:
         """One more lane like that in hand, which is then in hand: change one thing and compare."""
-        lanes = self._session.experiment.lanes
-        if len(lanes) < MAX_LANES:
-            self._use_lanes((*lanes, self.config), "Duplicate Lane")
-            self.choose(len(lanes))
+        if len(self._session.experiment.lanes) < MAX_LANES:
+            self.add(self.config, "Duplicate Lane")
 
     def remove(self) -> None:
         """One lane less."""
-        lanes = self._session.experiment.lanes
-        if len(lanes) > 1:
-            self._use_lanes((*lanes[: self.current], *lanes[self.current + 1 :]), "Remove Lane")
-            self.choose(min(self.current, len(lanes) - 2))
+        self._session.finish_draft()
+        experiment = self._session.experiment
+        if len(experiment.lanes) > 1:
+            self._session.edit(experiment.without_lane(self.current), "Remove Lane")
+            self.choose(min(self.current, len(experiment.lanes) - 2))
 
     def add(self, config: TrainingConfig, text: str) -> None:
         """One more lane; if there is no room, in place of the one in hand."""
@@ -109,7 +108,8 @@ class LaneEditor(QObject):
         """The network in hand with sigmoid, ReLU and Leaky ReLU."""
         names = " | ".join(ACTIVATIONS[activation] for activation in SLIDE_ACTIVATIONS)
         lanes = tuple(with_activation(self.config, activation) for activation in SLIDE_ACTIVATIONS)
-        self._use_lanes(lanes, f"Compare {names}")
+        self._session.finish_draft()
+        self._session.edit(replace(self._session.experiment, lanes=lanes, lane_colours=()), f"Compare {names}")
         self.choose(0)
 
     def open_vanishing_lab(self) -> None:
@@ -121,10 +121,6 @@ class LaneEditor(QObject):
         """The slide's experiment on the Breast Cancer data."""
         self._session.visit(course_lab(), "Course Experiment")
         self.choose(0)
-
-    def _use_lanes(self, lanes: tuple[TrainingConfig, ...], text: str) -> None:
-        self._session.finish_draft()
-        self._session.edit(replace(self._session.experiment, lanes=lanes), text)
 
 
 def with_activation(config: TrainingConfig, activation: Activation) -> TrainingConfig:

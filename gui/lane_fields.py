@@ -23,9 +23,9 @@ from gui.wording import loss, percent
 class LaneTitle(QWidget):
     """The line of a lane, what sets it apart, and how it fares."""
 
-    def __init__(self, lane: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._lane = lane
+        self._colour = 0
         self._sample, self._name, self._numbers = QLabel(), ElidedLabel(), Readout()
         font = self._name.font()
         font.setBold(True)
@@ -38,14 +38,15 @@ class LaneTitle(QWidget):
         row.addWidget(self._numbers, 1, 1)
         row.setColumnStretch(1, 1)
 
-    def show_title(self, title: str) -> None:
-        """Show what sets the lane apart."""
+    def show_title(self, title: str, colour: int) -> None:
+        """Show what sets the lane apart, and the number of its colour."""
+        self._colour = colour
         self._show_sample()
         self._name.setText(title)
         self._name.setToolTip(plain_tip(title))
 
     def _show_sample(self) -> None:
-        self._sample.setPixmap(lane_sample(chrome_of(self.palette()), self._lane, self.devicePixelRatioF()))
+        self._sample.setPixmap(lane_sample(chrome_of(self.palette()), self._colour, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -106,8 +107,8 @@ class LaneFields(QWidget):
         """The fields that are shown, the canvas first."""
         return tuple(view for view in self._views if view is self._canvas or not view.isHidden())
 
-    def show_titles(self, titles: Sequence[str]) -> None:
-        """Show so many lanes, each with its title; a single one needs none."""
+    def show_titles(self, titles: Sequence[str], colours: Sequence[int]) -> None:
+        """Show so many lanes, each with its title and the number of its colour; a single one needs none."""
         while len(self._views) < len(titles):
             self._add_view()
         for lane in range(MAX_LANES):
@@ -118,8 +119,8 @@ class LaneFields(QWidget):
                 self._views[lane].setVisible(is_shown)
                 self._grid.setColumnStretch(lane, int(is_shown))
         if len(titles) > 1:
-            for title, text in zip(self._titles, titles, strict=False):
-                title.show_title(text)
+            for title, text, colour in zip(self._titles, titles, colours, strict=False):
+                title.show_title(text, colour)
 
     def _add_view(self) -> None:
         lane = len(self._views)
@@ -134,7 +135,7 @@ class LaneFields(QWidget):
         self._views.append(view)
         self._grid.addWidget(view, 1, lane)
         while len(self._titles) < len(self._views):
-            title = LaneTitle(len(self._titles))
+            title = LaneTitle()
             self._grid.addWidget(title, 0, len(self._titles))
             self._titles.append(title)
 

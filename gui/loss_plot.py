@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from engine.experiment import MAX_LANES
 from engine.history import Change
 from engine.isolates import isolated
 from engine.snapshot import LaneSnapshot
@@ -44,6 +45,7 @@ class LossPlot(QWidget):
         self._tables: list[Curves] = []
         self._changes: tuple[Change, ...] = ()  # of all lanes
         self._titles: tuple[str, ...] = ()
+        self._colours = tuple(range(MAX_LANES))
         self._next_lanes: tuple[LaneSnapshot, ...] = ()
         self._drawn_lanes: tuple[LaneSnapshot, ...] | None = None
         self._ranges: tuple[float, float, float] | None = None
@@ -159,6 +161,12 @@ class LossPlot(QWidget):
         else:
             self._draw()
 
+    def show_colours(self, colours: Sequence[int]) -> None:
+        """Show each of several lanes in the colour of that number."""
+        if self._colours != (shown := tuple(colours)):
+            self._colours = shown
+            self._recolour()
+
     def vertices(self) -> int:
         """The number of points of the longest curve."""
         return max((len(curves.table) for curves in self._tables), default=0)
@@ -260,8 +268,8 @@ class LossPlot(QWidget):
             cursor.setPen(pg.mkPen(chrome.faint, width=1))
         for marks in self._marks:
             marks.setPen(pg.mkPen(chrome.ink, width=1, style=Qt.PenStyle.DotLine))
-        for number, curves in enumerate(self._curves):
-            pens = lane_pens(chrome, number) if self._titles else curve_pens(chrome)
+        for colour, curves in zip(self._colours, self._curves, strict=False):
+            pens = lane_pens(chrome, colour) if self._titles else curve_pens(chrome)
             for curve, pen in zip(curves, pens * 2, strict=True):
                 curve.setPen(pen)
         self._show_legend()
@@ -286,7 +294,7 @@ class LossPlot(QWidget):
         while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
             most += 1  # what short titles leave is for the long ones
         shown = [metrics.elidedText(title, Qt.TextElideMode.ElideRight, most) for title in self._titles]
-        self._legend.setText(legend(chrome_of(self.palette()), shown, thin, mark))
+        self._legend.setText(legend(chrome_of(self.palette()), shown, self._colours, thin, mark))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -306,16 +314,19 @@ def curve_pens(chrome: Chrome) -> list[QPen]:
     return [training, validation]
 
 
-def lane_pens(chrome: Chrome, lane: int) -> list[QPen]:
-    """Of training and validation of one lane among several."""
-    training, validation = lane_pen(chrome, lane), lane_pen(chrome, lane, 1.0)
+def lane_pens(chrome: Chrome, colour: int) -> list[QPen]:
+    """Of training and validation of the lane, among several, that has the colour of that number."""
+    training, validation = lane_pen(chrome, colour), lane_pen(chrome, colour, 1.0)
     faint = validation.color()
     faint.setAlphaF(0.6)
     validation.setColor(faint)
     return [training, validation]
 
 
-def legend(chrome: Chrome, titles: Sequence[str], thin: str = THIN, mark: str = "") -> str:
+LINE_SIGNS = ("━━", "╍╍", "━ ·", "····")  # as `theme.lane_pen` draws them
+
+
+def legend(chrome: Chrome, titles: Sequence[str], colours: Sequence[int] = (), thin: str = THIN, mark: str = "") -> str:
     """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones."""
     last = f" &nbsp; {mark}" if mark else ""
     if not titles:
@@ -324,8 +335,8 @@ def legend(chrome: Chrome, titles: Sequence[str], thin: str = THIN, mark: str = 
             f'<b style="color:{chrome.validation}">╍ validation</b>{last}'
         )
     names = " &nbsp; ".join(
-        f'<b style="color:{colour}">{sample} {escape(isolated(title))}</b>'
-        for colour, sample, title in zip(chrome.lanes, ("━━", "╍╍", "━ ·", "····"), titles, strict=False)
+        f'<b style="color:{chrome.lanes[colour]}">{LINE_SIGNS[colour]} {escape(isolated(title))}</b>'
+        for colour, title in zip(colours, titles, strict=False)
     )
     return f"{names} &nbsp; {thin}{last}" if thin else f"{names}{last}"
 

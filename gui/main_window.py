@@ -223,10 +223,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_lanes(self) -> None:
         """Show which lanes there are, and the settings of that in hand."""
-        lanes = self.session.experiment.lanes
+        lanes, colours = self.session.experiment.lanes, self.session.experiment.lane_colours
         titles, several = lane_titles(lanes), len(lanes) > 1
-        self.lane_bar.show_lanes(titles, self._lanes.current)
-        self.workbench.fields.show_titles(titles)
+        self.lane_bar.show_lanes(titles, self._lanes.current, colours)
+        self.loss_plot.show_colours(colours)
+        self.workbench.fields.show_titles(titles, colours)
         self.control_panel.show_config(self._lanes.config)
         if len(self.session.snapshot.lanes) == len(lanes):  # else they are of before, and others come
             self.status_bar.show_snapshot(self.session.snapshot, self._lanes.current)

@@ -105,9 +105,9 @@ DARK = Chrome(
 LANE_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 
 
-def lane_pen(chrome: Chrome, lane: int, width: float = 2.0) -> QPen:
-    """The line of a lane: told from the others by colour and by style."""
-    pen = QPen(QColor(chrome.lanes[lane]), width, LANE_STYLES[lane])
+def lane_pen(chrome: Chrome, colour: int, width: float = 2.0) -> QPen:
+    """The line of the lane that has the colour of that number: told from the others by colour and by style."""
+    pen = QPen(QColor(chrome.lanes[colour]), width, LANE_STYLES[colour])
     pen.setCosmetic(True)
     return pen
 

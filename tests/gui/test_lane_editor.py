@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Optimizer, TrainingConfig
-from engine.experiment import MAX_LANES, SHARED_SETTINGS
+from engine.errors import InputError
+from engine.experiment import MAX_LANES, SHARED_SETTINGS, as_json, from_json, load, save
 from engine.lab import vanishing_lab
 from engine.snapshot import RunState
 from engine.training import Trainer
@@ -227,3 +229,40 @@ def test_probabilities_and_misclassified_points_are_those_of_the_lane_in_hand(qt
             act(window, "select_misclassified")
         np.testing.assert_array_equal(window.canvas.selected, wrong)
         assert f"by lane {number + 1}" in signal.args[0]
+
+
+def lines(window: MainWindow) -> dict[str, tuple[str, object]]:
+    """Colour and style of each lane's curves, by its title."""
+    titles = lane_titles(lanes(window))
+    curves = [item for item in window.loss_plot._loss_plot.listDataItems() if item.isVisible()]
+    pens = [curve.opts["pen"] for curve in curves[::2][: len(titles)]]
+    return {title: (pen.color().name(), pen.style()) for title, pen in zip(titles, pens, strict=True)}
+
+
+def test_a_lane_keeps_its_colour_and_its_dashes_when_others_go_and_come(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    act(window, "compare_activations")
+    window.session.train(until=2)
+    wait_for_epochs(qtbot, window, 2)
+    before, icons = lines(window), [button(window, lane).icon().pixmap(26, 12).toImage() for lane in range(3)]
+    assert len(set(before.values())) == 3
+    button(window, 0).click()
+    act(window, "remove_lane")
+    window.session.train(until=2)
+    wait_for_epochs(qtbot, window, 2)
+    assert lines(window) == {title: line for title, line in before.items() if title != "Sigmoid"}
+    assert [button(window, lane).icon().pixmap(26, 12).toImage() for lane in range(2)] == icons[1:]
+    save(tmp_path / "f.json", window.session.experiment)
+    assert load(tmp_path / "f.json") == window.session.experiment
+    act(window, "duplicate_lane")
+    assert window.session.experiment.lane_colours == (1, 2, 0)
+    act(window, "undo", "undo")
+    assert window.session.experiment.lane_colours == (0, 1, 2)
+
+
+def test_two_lanes_of_a_file_cannot_have_one_colour() -> None:
+    for colours in ([1, 1], [0, 4], [-1], ["0"], [True]):
+        table = as_json(vanishing_lab()) | {"lane_colours": colours}
+        with pytest.raises(InputError, match="colour"):
+            from_json(table)
