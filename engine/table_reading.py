@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import numpy as np
 from numpy.typing import NDArray
@@ -220,8 +220,8 @@ def named_classes(texts: tuple[str, ...], decimal: str) -> tuple[tuple[str, ...]
     else texts that look alike are one class, and the classes are in the order of the texts. Names are made to differ,
     and a second one is found if there is only one.
     """
-    if len(texts) <= MOST_WRITINGS and all(is_number(text, decimal) for text in texts):
-        values = {text: Decimal(written_plainly(plain(text, decimal), decimal)) for text in texts}
+    values = _exact_values(texts, decimal)
+    if values:
         groups = {text: _short(value, [t for t in texts if values[t] == value]) for text, value in values.items()}
         order = list(dict.fromkeys(groups[text] for text in sorted(texts, key=values.__getitem__)))
     else:
@@ -239,6 +239,16 @@ def named_classes(texts: tuple[str, ...], decimal: str) -> tuple[tuple[str, ...]
     if len(names) == 1:
         names.append(free_name(1, names))
     return tuple(names), tuple(order.index(groups[text]) for text in texts)
+
+
+def _exact_values(texts: tuple[str, ...], decimal: str) -> dict[str, Decimal]:
+    """The number that each text is; nothing unless all are some."""
+    if len(texts) > MOST_WRITINGS or not all(is_number(text, decimal) for text in texts):
+        return {}
+    try:
+        return {text: Decimal(written_plainly(plain(text, decimal), decimal)) for text in texts}
+    except InvalidOperation:  # an exponent of dozens of digits
+        return {}
 
 
 def _short(value: Decimal, writings: list[str]) -> str:

@@ -154,10 +154,11 @@ class SelectionEditor(QObject):
     def _paste(self, label: int) -> None:
         text, decimal = QGuiApplication.clipboard().text(), decimal_sign()
 
-        def read(*_: object) -> tuple[Dataset, bool]:
+        def read(*_: object) -> tuple[Dataset, bool, tuple[str, ...]]:
             source = table_from_text(text, decimal)
             has_classes = source.look().columns.label is not None
-            return source.read_as_found().dataset, has_classes
+            points = source.read_as_found()
+            return points.dataset, has_classes, points.notes
 
         try:
             is_long = len(text) > LARGE_TEXT
@@ -167,7 +168,7 @@ class SelectionEditor(QObject):
             return
         if found is None:
             return
-        (pasted, has_classes), dataset = found, self._dataset()
+        (pasted, has_classes, notes), dataset = found, self._dataset()
         if not len(pasted):
             self.told.emit("There are no points on the clipboard.")
             return
@@ -178,6 +179,8 @@ class SelectionEditor(QObject):
         after = self._session.experiment.dataset
         if after is not dataset:
             self._view.select(np.arange(len(after)) >= len(dataset))
+            if notes:
+                self.told.emit(" ".join(notes))
 
     def _step_aside(self, dataset: Dataset, pasted: Dataset) -> tuple[float, float]:
         """How far pasted points go so that they are seen: beside those that lie there already, and into the view."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from engine import tables
 from engine.dataset import MAX_NAME_LENGTH, Dataset
+from engine.names import seen
 from engine.table_text import IDLE_LINES
 from engine.tables import (
     Columns,
@@ -147,6 +148,14 @@ def test_classes_that_are_numbers_are_sorted_by_value() -> None:
     assert dataset.class_names == ("-1", "9", "10")
     assert dataset.labels.tolist() == [2, 1, 0, 2]
     assert dataset.feature_names == ("a", "b")
+
+
+def test_labels_with_endless_exponents_are_texts() -> None:
+    huge = f"1e{'9' * 400}"
+
+    dataset = taken(table_from_text(f"a,b,class\n1.5,2,{huge}\n3,4.5,1\n"))
+
+    assert dataset.class_names == (huge[:MAX_NAME_LENGTH], "1")
 
 
 def test_one_class_gets_a_second_one_without_points() -> None:
@@ -299,7 +308,7 @@ names = st.one_of(
     st.sampled_from(
         ["=1+1", "'=1", "''@x", "-1", "+a", "@", "nan", 'a"b', "a,b", "#", ";", "1", "1.0", "'", "\\", "x"]
     ),
-    st.text(shown, min_size=1, max_size=MAX_NAME_LENGTH).map(str.strip).filter(bool),
+    st.text(shown, min_size=1, max_size=MAX_NAME_LENGTH).map(seen).filter(bool),
 )
 single_precision = st.floats(width=32, allow_nan=False, allow_infinity=False)
 

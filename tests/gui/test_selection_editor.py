@@ -19,6 +19,7 @@ from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
 from gui import background
 from gui.main_window import MainWindow
+from gui.selection_editor import SelectionEditor
 from tests.gui.conftest import MakeWindow, wait_for_epochs
 
 
@@ -162,6 +163,16 @@ def test_a_copy_has_the_decimal_sign_of_the_system_and_comes_back(
         act(window, "paste")
         assert len(dataset_of(window)) == before + 1
         act(window, "undo")
+
+
+def test_what_pasting_left_out_or_took_away_is_told(window: MainWindow, qtbot: QtBot) -> None:
+    rows = "".join(f"{4500000 + n / 8},{n}\n" for n in range(9))
+    QGuiApplication.clipboard().setText(f"northing,y\n{rows}")
+    editor = window.findChild(SelectionEditor)
+    assert editor is not None
+    with qtbot.waitSignal(editor.told) as told:
+        act(window, "paste")
+    assert "4,500,000 was taken from every “northing”" in str(told.args)
 
 
 def test_a_range_of_a_spreadsheet_is_pasted_with_its_classes(window: MainWindow) -> None:
