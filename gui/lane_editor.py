@@ -55,10 +55,11 @@ class LaneEditor(QObject):
     @Slot(TrainingConfig)
     def use_config(self, config: TrainingConfig) -> None:
         """Other settings for the lane in hand."""
-        text = config_edit(self.config, config)
+        text, key = config_edit(self.config, config)
         self._session.finish_draft()
         try:
-            self._session.edit(self._session.experiment.with_lane(self.current, config), text)
+            edited = self._session.experiment.with_lane(self.current, config)
+            self._session.edit(edited, text, f"{self.current} {key}" if key else "")
         except InputError as error:
             self.refused.emit(str(error))
             # the views go back to what holds

@@ -317,15 +317,19 @@ CONFIG_FIELDS = {
 }
 
 
-def config_edit(before: TrainingConfig, after: TrainingConfig) -> str:
-    """The name of an undo step of settings."""
+def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[str, str]:
+    """The name of an undo step of settings, and a key that is the same for numbers of the same field, else "".
+
+    An arrow that is held goes through many numbers on the way to one; each choice of a list or a box is meant.
+    """
     changed = [name for name in CONFIG_FIELDS if getattr(before, name) != getattr(after, name)]
     if len(changed) == 2 and "layer_activations" in changed and changed[0] in ("hidden_layers", "activation"):
         changed.remove("layer_activations")  # which follows them
     if len(changed) != 1:
-        return "Change Settings"
+        return "Change Settings", ""
     name = changed[0]
-    return f"Change {CONFIG_FIELDS[name]} to {setting(name, getattr(after, name))}"
+    is_number = name not in NAMED_BY_VALUE and not isinstance(getattr(after, name), bool)
+    return f"Change {CONFIG_FIELDS[name]} to {setting(name, getattr(after, name))}", name if is_number else ""
 
 
 NAMED_BY_VALUE = ("activation", "layer_activations", "initialization", "optimizer", "loss", "output", "schedule")

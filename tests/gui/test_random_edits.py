@@ -260,7 +260,11 @@ class Hand:
         for name in new:
             colour = min(set(range(10)) - {colour for _, colour in after.classes})
             after = replace(after, classes=(*after.classes, (name, colour)))
-        self.model.edit(after.added([(p.x, p.y) for p in self.clipboard], [p.name for p in self.clipboard]))
+        # beside the originals: all by the same step
+        added = self.found().points[len(after.points) :]
+        steps = np.array([[p.x - q.x, p.y - q.y] for p, q in zip(added, self.clipboard, strict=True)])
+        np.testing.assert_allclose(steps, np.broadcast_to(steps[:1], steps.shape), atol=1e-5)
+        self.model.edit(after.added([(p.x, p.y) for p in added], [p.name for p in self.clipboard]))
 
     def add_class(self) -> None:
         self.act("add_class")

@@ -207,30 +207,30 @@ def test_changing_one_setting_names_it_and_its_new_value() -> None:
     }
     for name, (value, text) in texts.items():
         after = replace(config, **{name: value})  # type: ignore[arg-type]  # each field its own
-        assert config_edit(config, after) == text
+        assert config_edit(config, after)[0] == text
     assert {field.name for field in fields(TrainingConfig)} == set(texts)
 
 
 def test_activations_by_layer_that_follow_the_depth_are_not_named() -> None:
     before = TrainingConfig(hidden_layers=(4, 4), layer_activations=("relu", "tanh"))  # type: ignore[arg-type]
     after = replace(before, hidden_layers=(4,) * 3, layer_activations=("relu", "relu", "tanh"))  # type: ignore[arg-type]
-    assert config_edit(before, after) == "Change Layers to 3 × 4"
+    assert config_edit(before, after)[0] == "Change Layers to 3 × 4"
 
 
 def test_layers_of_different_widths_are_listed() -> None:
     config = TrainingConfig()
-    assert config_edit(config, replace(config, hidden_layers=(16, 8, 4))) == "Change Layers to 16, 8, 4"
+    assert config_edit(config, replace(config, hidden_layers=(16, 8, 4)))[0] == "Change Layers to 16, 8, 4"
 
 
 def test_taking_a_choice_back_is_named_too() -> None:
     config = TrainingConfig(clip_norm=1.0, layer_activations=("relu",) * 3)  # type: ignore[arg-type]
-    assert config_edit(config, replace(config, clip_norm=None)) == "Change Gradient Limit to none"
-    assert config_edit(config, replace(config, layer_activations=())) == "Change Activation by Layer to all alike"
+    assert config_edit(config, replace(config, clip_norm=None))[0] == "Change Gradient Limit to none"
+    assert config_edit(config, replace(config, layer_activations=()))[0] == "Change Activation by Layer to all alike"
 
 
 def test_changing_several_settings_at_once_names_none_and_is_a_step_of_its_own() -> None:
     config = TrainingConfig()
-    assert config_edit(config, replace(config, seed=2, batch_size=8)) == "Change Settings"
+    assert config_edit(config, replace(config, seed=2, batch_size=8))[0] == "Change Settings"
 
 
 def test_equal_lanes_are_told_apart() -> None:
