@@ -14,12 +14,14 @@ from engine.files import MAX_VALUES
 from engine.spreadsheet import SpreadsheetError, as_lines, is_spreadsheet, sheet_as_text
 from engine.table_format import MAX_COLUMNS, TableError
 
-ARFF = re.compile(r"(?:\s*(?:%.*)?\n)*\s*@relation\b", re.IGNORECASE)
+ARFF = re.compile(r"(?:[^\S\n]*+(?:%.*+)?\n)*+[^\S\n]*+@relation\b", re.IGNORECASE)
+"""Nothing in it can match in two ways: hundreds of empty lines would be tried in all of them."""
 ATTRIBUTE = re.compile(r"""\s*@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)""", re.IGNORECASE)
 SPARSE = re.compile(r"\s*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?((?:[ \t]+[0-9]{1,9}:[^\s:,;]+)+)[ \t]*(?:#.*)?")
 INDEXED = re.compile(r"([0-9]{1,9}):(\S+)")
 TRIED_LINES = 50
 MAX_JSON_BYTES = 128 * 2**20
+MAX_LINES = 2 * MAX_POINTS  # with remarks and empty ones
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,11 @@ def recognised(
     if name is None:
         raise TableError(f"there is no encoding “{shown(str(encoding), 40)}”.")
     original = name
-    if name.startswith("utf-16"):
+    if name.startswith(("utf-16", "utf-32")):
         try:
             content, name = content.decode(name).encode(), "utf-8"
         except UnicodeError as error:
-            raise TableError("it is not a text file: it begins like UTF-16, but goes on otherwise.") from error
+            raise TableError(f"it is not a text file: not all of it is {name[:6].upper()}.") from error
     name = name.replace("utf-8-sig", "utf-8").replace("utf-8", "utf-8-sig")  # which reads both
     beginning = content[:BEGINNING].decode(name, errors="replace")
     lines = beginning.splitlines()[:TRIED_LINES]
@@ -103,9 +105,15 @@ def _text(convert: Callable[[str], Iterator[str]], content: bytes, encoding: str
     return "\n".join(convert(content.decode(encoding, errors="backslashreplace")))
 
 
+def _lines(text: str) -> list[str]:
+    if text.count("\n") > MAX_LINES:
+        raise TableError(f"it has more than {MAX_LINES:,} lines; remove some.")
+    return text.splitlines()
+
+
 def _arff_lines(text: str) -> Iterator[str]:
     """The lines of an ARFF file with the names of the attributes where ``@data`` is, and nothing before."""
-    lines, names = iter(text.splitlines()), []
+    lines, names = iter(_lines(text)), []
     for line in lines:
         if line.strip().lower() == "@data":
             break
@@ -122,17 +130,21 @@ def _arff_lines(text: str) -> Iterator[str]:
 
 def _sparse_lines(text: str) -> Iterator[str]:
     """The lines of a LIBSVM file, ``label 1:value 3:value``, with all values and a line of names before them."""
-    lines = text.splitlines()
-    cells = [dict(INDEXED.findall(line)) for line in lines]
-    indices = {int(index) for line in cells for index in line}
-    low, high = min(1, *indices), max(indices)
-    if high - low >= MAX_COLUMNS or (high - low) * len(lines) > MAX_VALUES:
-        raise TableError(f"it has {high:,} columns in {len(lines):,} rows, which is too much.")
+    lines = _lines(text)
+    cells: list[dict[int, str]] = []
+    low, high = 1, 0
+    for line in lines:
+        cells.append({})
+        for pair in INDEXED.finditer(line):
+            index = int(pair[1])
+            low, high = min(low, index), max(high, index)
+            if high - low >= MAX_COLUMNS or (high - low) * len(lines) > MAX_VALUES:  # before more is kept
+                raise TableError(f"it has {high:,} columns in {len(lines):,} rows, which is too much.")
+            cells[-1][index] = pair[2]
     yield ",".join(["label", *(f"x{index}" for index in range(low, high + 1))])
     for line, values in zip(lines, cells, strict=True):
         label = line.split("#")[0].split()[:1]
-        known = {int(index): value for index, value in values.items()}
-        yield ",".join([*label, *(known.get(index, "0") for index in range(low, high + 1))]) if label else ""
+        yield ",".join([*label, *(values.get(index, "0") for index in range(low, high + 1))]) if label else ""
 
 
 def _json_lines(text: str) -> Iterator[str]:

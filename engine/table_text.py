@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from engine.encodings import BEGINNING, PIECE
 from engine.table_format import TableError
@@ -103,7 +104,13 @@ class _Lines:
     def __init__(
         self, file: io.TextIOWrapper, first_number: int, give_up: Callable[[], object], *, blanks: bool, quote: str
     ) -> None:
-        self._lines, self._blanks, self._quote, self._give_up = enumerate(file, first_number), blanks, quote, give_up
+        beginnings = iter(partial(file.readline, MAX_LINE_LENGTH + 1), "")  # of a line without end no more is decoded
+        self._lines, self._blanks, self._quote, self._give_up = (
+            enumerate(beginnings, first_number),
+            blanks,
+            quote,
+            give_up,
+        )
         self.first = self.taken = 0
         self.is_remark = False
 

@@ -24,6 +24,7 @@ from engine.experiment import Experiment, ExperimentError, as_json, load, save
 from engine.npz import OWN_SIZES, NpzError, as_arrays, load_npz, save_npz
 from engine.projection import principal_plane
 from engine.recovery_file import read_recovery, write_recovery
+from engine.table_text import TableText
 from engine.tables import TableError, as_text, open_table, table_from_text, write_table
 
 CLOUD = np.random.default_rng(5).normal(size=(12, 3)).astype(np.float32)
@@ -186,7 +187,7 @@ BAD_TABLES: dict[str, tuple[str | bytes, str]] = {
     "binary": (bytes(range(256)) * 50, "it is not a text file."),
     "binary without NUL": (bytes(range(1, 256)) * 50, "it is not a text file."),
     "spreadsheet": (b"PK\x03\x04" + bytes(100), "it begins like a spreadsheet, but is none, or a damaged one."),
-    "utf-16 cut off": (GOOD_CSV.encode("utf-16")[:-1], "it begins like UTF-16, but goes on otherwise."),
+    "utf-16 cut off": (GOOD_CSV.encode("utf-16")[:-1], "it is not a text file: not all of it is UTF-16."),
     "too few cells": (GOOD_CSV + "5,6\n", "line 4 has 2 columns; other lines have 3."),
     "too many cells": (GOOD_CSV + "# c\n\n5,6,A,B\n", "line 6 has 4 columns; other lines have 3."),
     "nan": (
@@ -229,6 +230,44 @@ def test_five_hundred_classes_are_counted_and_another_column_is_asked_for(tmp_pa
     assert sample.columns.label is None  # nothing with so many values is proposed
     with pytest.raises(TableError, match=r"“x3” has 500 different values; at most 10 .* Choose another column"):
         source.read(sample.format, type(sample.columns)((0, 1), 2))
+
+
+def test_thousands_of_empty_lines_before_a_table_are_not_tried_in_all_ways() -> None:
+    read = table_from_text("\n \t\n" * 10_000 + "% remark\n\nx,y\n1,2\n3,4\n").read_as_found()
+
+    assert read.dataset.points.tolist() == [[1, 2], [3, 4]]
+
+
+def test_of_a_line_without_end_no_more_is_decoded_than_is_possible(tmp_path: Path) -> None:
+    text = TableText(b"1,2\n" + b"1" * 2**24, "cp1252")
+
+    with pytest.raises(TableError, match="line 2 has more than 1,048,576 characters"):
+        list(text.rows(","))
+
+    assert text.share_read() < 0.1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            b"1 1:2\n" * 60 + b"1 " + b" ".join(b"%d:0" % n for n in range(1, 10**5)) + b"\n",
+            "has 1,001 columns in 61 rows",
+        ),
+        (b"1 1:2\n" * 2_000_001, "more than 2,000,000 lines"),
+        (b"@relation r\n@attribute x numeric\n@data\n" + b"\n" * 2_000_001, "more than 2,000,000 lines"),
+    ],
+)
+def test_what_would_be_too_large_as_a_table_is_refused_while_it_is_made_one(content: bytes, sentence: str) -> None:
+    with pytest.raises(TableError, match=sentence):
+        TableText(content)
+
+
+@pytest.mark.parametrize("name", ["utf-32", "utf-16"])
+def test_what_is_not_in_a_wide_encoding_is_told(name: str, tmp_path: Path) -> None:
+    told = refusal(lambda path: open_table(path, name).look(), tmp_path / "f.csv", GOOD_CSV + " ")
+
+    assert f"not all of it is {name.upper()}" in told
 
 
 def test_ten_million_rows_are_refused_and_not_all_read(tmp_path: Path) -> None:
