@@ -49,9 +49,10 @@ RANKS = [{letter: rank for rank, letter in enumerate(letters)} for letters in FR
 
 
 def known_encoding(name: str) -> str | None:
-    """The name by which Python knows an encoding of texts; None if there is none."""
+    """The name by which Python knows an encoding of texts in which any bytes can be read; None if there is none."""
     try:
         io.TextIOWrapper(io.BytesIO(), name)
+        codecs.getincrementaldecoder(name)("backslashreplace").decode(b"")  # not so names of the internet
         return codecs.lookup(name).name
     except (LookupError, UnicodeError, ValueError):
         return None

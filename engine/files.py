@@ -187,7 +187,10 @@ UMASK = _umask()  # while this is imported, before there are other threads
 
 def local_path(address: str) -> str:
     """A path; one that is given as a file:// address, as desktops do, is taken from that."""
-    return url2pathname(urlsplit(address).path) if address.lower().startswith("file:") else address
+    try:
+        return url2pathname(urlsplit(address).path) if address.lower().startswith("file:") else address
+    except ValueError:  # it only begins like one
+        return address
 
 
 def _reason(error: OSError) -> str:

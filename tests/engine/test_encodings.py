@@ -51,3 +51,8 @@ def test_all_encodings_that_can_be_chosen_are_known_and_others_are_not() -> None
     assert all(known_encoding(name) == name for name in ENCODINGS)
     assert known_encoding("windows-1256") == "cp1256"
     assert [known_encoding(name) for name in ("nonsense", "", "rot13", "zip", "\0", "گل")] == [None] * 6
+
+
+@pytest.mark.parametrize("name", ["idna", "punycode", "undefined"])
+def test_what_reads_only_some_bytes_is_no_encoding_of_texts(name: str) -> None:
+    assert known_encoding(name) is None

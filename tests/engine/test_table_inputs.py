@@ -120,6 +120,14 @@ def test_a_file_address_is_a_path(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert json.loads(capsys.readouterr().out)["n_points"] == 2
 
 
+def test_what_only_begins_like_a_file_address_is_a_path(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["import", "file://[a"])
+
+    assert end.value.code == 2
+    assert "“file://[a” could not be read: No such file" in capsys.readouterr().err
+
+
 # any dialect, encoding and script
 
 SCRIPTS = {"ascii": "0123456789", "persian": "۰۱۲۳۴۵۶۷۸۹", "arabic": "٠١٢٣٤٥٦٧٨٩", "devanagari": "०१२३४५६७८९"}
