@@ -28,6 +28,25 @@ def test_random_events_in_the_real_window_break_and_lose_nothing() -> None:
     assert int(checks[1]) > 0
 
 
+PLANTED = """
+import sys
+from pathlib import Path
+from gui.canvas import Canvas
+def fail(self): raise ZeroDivisionError("planted")
+Canvas.fit = fail
+from tests.trials.monkey import try_window
+print(try_window(Path(sys.argv[1]), 5, 600).faults)
+"""
+
+
+def test_a_fault_that_is_planted_in_the_window_is_seen(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", PLANTED, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert "ZeroDivisionError: planted" in result.stdout, result.stderr
+
+
 @pytest.mark.parametrize("kind", READERS)
 def test_damage_that_knows_the_structure_is_read_or_refused_in_one_sentence(kind: str, tmp_path: Path) -> None:
     outcome = try_files(kind, FILES, 5, tmp_path)

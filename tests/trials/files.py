@@ -25,7 +25,7 @@ from tests.trials.mutations import WRITERS, Cells, mutated_archive, mutated_cell
 MOST_CHARACTERS = 300
 FORMATTING = "\u200c\u200d\u2066\u2067\u2068\u2069\n"  # marks that texts of some scripts need
 CLOUD = np.random.default_rng(7).normal(size=(30, 3)).astype(np.float32)
-NAMES = ("Blue", "خیم", "<b>&")
+NAMES = ("Blue", "خوش\u200cخیم", "<b>&")
 FLAT = Dataset(CLOUD[:, :2], np.arange(30) % 3, NAMES)
 DEEP = Dataset(CLOUD, np.arange(30) % 3, NAMES, feature_names=("a", "ب", "c"), projection=principal_plane(CLOUD))
 LANES = (TrainingConfig(), TrainingConfig(seed=2, dropout=0.1))
