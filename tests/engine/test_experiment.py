@@ -7,7 +7,6 @@ import json
 import os
 import stat
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -151,21 +150,11 @@ def test_feature_names_and_the_plane_are_written_only_where_there_are_some() -> 
 
 
 @pytest.mark.parametrize("n_features", [2, 4])
-def test_twenty_thousand_points_are_saved_and_loaded_within_three_tenths_of_a_second(
-    tmp_path: Path, n_features: int
-) -> None:
+def test_twenty_thousand_points_are_saved_and_loaded(tmp_path: Path, n_features: int) -> None:
     experiment = Experiment(cloud(20_000, 3) if n_features == 2 else deep_dataset(20_000))
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        save(tmp_path / "e", experiment)
-        middle = time.perf_counter()
-        load(tmp_path / "e")
-        seconds.append((middle - start, time.perf_counter() - middle))
+    save(tmp_path / "e", experiment)
 
-    saving, loading = np.min(seconds, axis=0)
-    assert saving <= 0.3
-    assert loading <= 0.3
+    assert load(tmp_path / "e") == experiment
 
 
 def test_the_largest_dataset_can_be_opened_again(tmp_path: Path) -> None:

@@ -88,9 +88,7 @@ def test_the_window_lives_on_and_after_a_moment_the_box_shows_how_far_it_is(qtbo
 
 def test_the_button_ends_the_work_and_its_result_is_dropped(qtbot: QtBot, parent: QWidget) -> None:
     QTimer.singleShot(450, lambda: box_of(parent).findChildren(QPushButton)[0].click())
-    begin = time.monotonic()
     assert background.run(parent, "Endless …", until_cancelled) is None
-    assert time.monotonic() - begin < 1.5
     assert background.end_tasks(parent, 2000)
 
 
