@@ -34,9 +34,10 @@ LEAST_WORDS = 60  # characters that both together should have
 
 
 class StatusBar(QStatusBar):
-    """Numbers of the newest snapshot; at the left what is to be told, and beside it what is under the pointer.
+    """Numbers of the newest snapshot; at the left what is under the pointer, and beside it what is to be told.
 
-    Qt's bar writes a message over everything else; here it has a place of its own. What a widget under the pointer
+    Qt's bar writes a message over everything else; here it has a place of its own, and of the two who says nothing
+    leaves the room to the other. What a widget under the pointer
     does is said there for as long as a message, or until the pointer leaves the widget or the window.
     """
 
@@ -67,8 +68,9 @@ class StatusBar(QStatusBar):
         self._tip_timer.setSingleShot(True)
         self._tip_timer.setInterval(LONGEST_MESSAGE)
         self._tip_timer.timeout.connect(lambda: self.show_tip(""))
-        for line in (self._message, self._pointer):
-            self.addPermanentWidget(line, 1)
+        for line in (self._pointer, self._message):
+            self.addPermanentWidget(line, 3 if line is self._pointer else 2)
+        self._pointer.hide()  # nothing is there yet; the empty message keeps the numbers at the right
         for name, (meaning, _) in FIELDS.items():
             label = QLabel()
             label.setObjectName(name)
@@ -144,6 +146,7 @@ class StatusBar(QStatusBar):
         if self._message.text() != self.words:
             self._message.setText(self.words)
             self._message.setToolTip(f"<p>{escape(self.words)}</p>" if self.words else "")
+            self._share()
 
     def show_snapshot(self, snapshot: Snapshot, in_hand: int = 0) -> None:
         """Show where the lane in hand is, 0 for the first; of several lanes it is named."""
@@ -208,3 +211,10 @@ class StatusBar(QStatusBar):
     def _say_at_pointer(self, text: str) -> None:
         self._pointer.setText(text)
         self._pointer.setToolTip(plain_tip(text))
+        self._share()
+
+    def _share(self) -> None:
+        """Leave the room of what is empty to the other; one of them keeps the numbers at the right."""
+        has_place = bool(self._pointer.text())
+        self._pointer.setVisible(has_place)
+        self._message.setVisible(bool(self._message.text()) or not has_place)

@@ -14,6 +14,7 @@ from engine.dataset import empty_dataset
 from engine.metrics import Metrics
 from engine.snapshot import RunState, Snapshot
 from gui import status_bar
+from gui.elided_label import ElidedLabel
 from gui.status_bar import DROPPED_FIRST, FIELDS, LONGEST_MESSAGE, StatusBar
 from tests.gui.pictures import pixels
 from tests.gui.snapshots import make_lane, make_snapshot
@@ -157,6 +158,7 @@ def test_a_sentence_of_the_moment_leaves_all_numbers_alone(bar: StatusBar) -> No
     bar.resize(1300, 24)
     bar.show()
     bar.show_snapshot(RUNNING)
+    bar.show_pointer(HERE, at(HERE, [0.2, 0.8]), empty_dataset())
     bar.showMessage("Saved.")
     for name in (*FIELDS, "status_pointer"):
         label = bar.findChild(QLabel, name)
@@ -230,3 +232,28 @@ def test_a_hover_text_goes_even_if_what_it_is_of_does_not_take_it_back(
     bar.showMessage("Train the network")
     assert bar.currentMessage() == "Train the network"
     qtbot.waitUntil(lambda: bar.currentMessage() == "")
+
+
+def test_of_place_and_sentence_the_one_that_says_nothing_leaves_its_room_to_the_other(
+    bar: StatusBar, qtbot: QtBot
+) -> None:
+    bar.resize(bar.minimumSizeHint().width() + 60 * bar.fontMetrics().averageCharWidth(), bar.sizeHint().height())
+    bar.show()
+    pointer, message = (bar.findChild(ElidedLabel, name) for name in ("status_pointer", "status_message"))
+    assert isinstance(pointer, ElidedLabel)
+    assert isinstance(message, ElidedLabel)
+    numbers = bar.findChild(QLabel, "status_epoch")
+    assert isinstance(numbers, QLabel)
+    qtbot.waitUntil(lambda: message.width() > 0)
+    at_rest = numbers.x()
+    bar.show_pointer(HERE, at(HERE, [0.2, 0.8]), empty_dataset())
+    qtbot.waitUntil(lambda: pointer.shown_text == pointer.text() != "")
+    left = pointer.x()
+    bar.showMessage("51 points selected.")
+    qtbot.waitUntil(message.isVisible)
+    assert pointer.isVisible()
+    assert (pointer.x(), numbers.x()) == (left, at_rest)
+    bar.show_pointer(None, at(HERE, [0.2, 0.8]), empty_dataset())
+    qtbot.waitUntil(lambda: message.shown_text == message.text() and message.x() == left)
+    assert not pointer.isVisible()
+    assert numbers.x() == at_rest
