@@ -381,4 +381,4 @@ def _config(value: Any, index: int) -> TrainingConfig:
         raise ExperimentError(
             f"lane {index + 1} has a setting “{shown(unknown[0], 40)}” that this version does not know."
         )
-    return TrainingConfig(**table)
+    return TrainingConfig(**{name: plain(setting) for name, setting in table.items()})

@@ -10,6 +10,7 @@ import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from lzma import LZMAError
 from pathlib import Path
 from typing import Any
@@ -319,6 +320,14 @@ class Harm:
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Path.touch, (self.path,))
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(TrainingConfig)])
+def test_a_setting_that_is_a_long_list_of_numbers_is_refused(name: str, tmp_path: Path) -> None:
+    content = as_json(Experiment(FLAT))
+    content["lanes"][0][name] = [1] * 100_000  # read as an array
+
+    assert name in refusal(load, tmp_path / "f.json", json.dumps(content))
 
 
 def test_no_code_from_a_file_is_run(tmp_path: Path) -> None:
