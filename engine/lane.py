@@ -78,9 +78,9 @@ class Lane:
                 self._gradient.begin(0, 0)  # what it was at the start is told all the while
             if self._history.wants(epochs):
                 metrics = self._evaluate()
-                self._history.record(epochs, metrics)
                 if is_always_wanted(epochs) and not math.isfinite(metrics.train_loss):
                     self.trainer.evaluate(ends_run=True)
+                self._history.record(epochs, metrics)  # nothing calls away from here on
             self._n_offered = epochs + 1
 
     def history_table(self) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from engine.field import View
 from engine.history import Measured
 from engine.lane import Lane
 from engine.pace import Resolution
+from engine.pieces import CalledAway
 from engine.snapshot import LaneSnapshot
 from tests.engine.reference import cloud
 
@@ -194,3 +195,25 @@ def test_the_probabilities_of_a_snapshot_name_their_place() -> None:
     lane = Lane(cloud(60, 2), TrainingConfig())
     snapshot = lane.snapshot(None, (0.5, -1.0), Resolution(1e-3), Clock(1e-3), still=True)
     assert snapshot.pointer_place == (0.5, -1.0)
+
+
+def test_an_epoch_is_recorded_once_however_often_its_measuring_is_called_away() -> None:
+    left = [0]
+
+    def heed() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise CalledAway
+
+    lane = Lane(cloud(60, 2), TrainingConfig(), heed=heed)
+    lane.trainer.load_weights([(np.full_like(w, 1e38), np.full_like(b, 1e38)) for w, b in lane.trainer.weights()])
+    n_called_away = 0
+    while lane.trainer.divergence is None:  # one piece later each time
+        left[0] = n_called_away + 1
+        try:
+            lane.record()
+        except CalledAway:
+            n_called_away += 1
+
+    assert n_called_away > 1
+    assert lane.history_table()[:, 0].tolist() == [0]
