@@ -218,8 +218,10 @@ def named_classes(texts: tuple[str, ...], decimal: str) -> tuple[tuple[str, ...]
 
     If all are numbers, equal ones are one class, named the short way, and the classes are in the order of their values;
     else texts that look alike are one class, and the classes are in the order of the texts. Names are made to differ,
-    and a second one is found if there is only one.
+    and a second one is found if there is only one. Of too many there are no classes.
     """
+    if len(texts) > MOST_WRITINGS:
+        return texts, ()
     values = _exact_values(texts, decimal)
     if values:
         groups = {text: _short(value, [t for t in texts if values[t] == value]) for text, value in values.items()}
@@ -243,7 +245,7 @@ def named_classes(texts: tuple[str, ...], decimal: str) -> tuple[tuple[str, ...]
 
 def _exact_values(texts: tuple[str, ...], decimal: str) -> dict[str, Decimal]:
     """The number that each text is; nothing unless all are some."""
-    if len(texts) > MOST_WRITINGS or not all(is_number(text, decimal) for text in texts):
+    if not all(is_number(text, decimal) for text in texts):
         return {}
     try:
         return {text: Decimal(written_plainly(plain(text, decimal), decimal)) for text in texts}

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import tables
+from engine import table_reading, tables
 from engine.dataset import MAX_NAME_LENGTH, Dataset
 from engine.names import seen
 from engine.table_text import IDLE_LINES
@@ -155,6 +155,19 @@ def test_labels_with_endless_exponents_are_texts() -> None:
     dataset = taken(table_from_text(f"a,b,class\n1.5,2,{huge}\n3,4.5,1\n"))
 
     assert dataset.class_names == (huge[:MAX_NAME_LENGTH], "1")
+
+
+def test_a_hundred_thousand_names_are_not_all_compared_before_they_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+    monkeypatch.setattr(table_reading, "one_writing", lambda text: compared.append(text) or text)
+    source = table_from_text("x,y,c\n" + "".join(f"{n}.5,{n}.25,name {n}\n" for n in range(100_000)))
+
+    with pytest.raises(TableError, match="“c” has 100,000 different values; at most 10 classes"):
+        source.read_with_doubts("c")
+
+    assert not compared
 
 
 def test_one_class_gets_a_second_one_without_points() -> None:
