@@ -161,7 +161,12 @@ def test_a_hundred_thousand_names_are_not_all_compared_before_they_are_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     compared: list[str] = []
-    monkeypatch.setattr(table_reading, "one_writing", lambda text: compared.append(text) or text)
+
+    def one_writing(text: str) -> str:
+        compared.append(text)
+        return text
+
+    monkeypatch.setattr(table_reading, "one_writing", one_writing)
     source = table_from_text("x,y,c\n" + "".join(f"{n}.5,{n}.25,name {n}\n" for n in range(100_000)))
 
     with pytest.raises(TableError, match="“c” has 100,000 different values; at most 10 classes"):
