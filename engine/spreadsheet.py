@@ -19,6 +19,7 @@ from engine.errors import InputError
 
 MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 MAX_MEMORY = 4 << 30
+MAX_TEXT = 1 << 28  # characters; a file keeps a text once, however many cells have it
 MAX_SECONDS = 300
 POLL_SECONDS = 0.1
 LARGEST_WHOLE = 1e15  # beyond it a double is written with an exponent
@@ -45,7 +46,11 @@ def sheet_as_text(content: bytes, is_cancelled: Callable[[], bool] | None = None
     """
     command = [sys.executable, "-m", "engine.spreadsheet"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as process:
+    try:
+        started = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+    except OSError as error:
+        raise SpreadsheetError("the program that reads spreadsheets could not be started. Save it as CSV.") from error
+    with started as process:
         waited, given = 0.0, content
         while True:
             try:
@@ -87,6 +92,8 @@ def read_sheets(content: bytes) -> tuple[dict[str, object], str]:
             return {"problem": "it is empty."}, ""
         name, sheet = filled[0]
         return {"sheet": name, "others": len(filled) - 1}, as_lines(sheet.iter_rows())
+    except SpreadsheetError as error:
+        return {"problem": str(error)}, ""
     except PasswordError:
         return {"problem": "it is protected by a password."}, ""
     except CalamineError:
@@ -94,10 +101,16 @@ def read_sheets(content: bytes) -> tuple[dict[str, object], str]:
 
 
 def as_lines(rows: Iterable[Iterable[object]]) -> str:
-    """Rows of values as lines of cells; an empty row as an empty line, so that lines count as rows do."""
+    """Rows of values as lines of cells; an empty row as an empty line, so that lines count as rows do.
+
+    Raises:
+        SpreadsheetError: they are too large.
+    """
     output = io.StringIO()
     writer = csv.writer(output, delimiter="\t", lineterminator="\n")
     for row in rows:
+        if output.tell() > MAX_TEXT:
+            raise SpreadsheetError("it is too large; remove some of its rows.")
         cells = [cell_text(value) for value in row]
         if any(cells):
             writer.writerow(cells)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import io
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from engine.spreadsheet import as_lines, cell_text, sheet_as_text
+from engine import spreadsheet
+from engine.spreadsheet import as_lines, cell_text, read_sheets, sheet_as_text
 from engine.tables import TableError, open_table
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -103,3 +105,20 @@ def open_table_cancelled(content: bytes) -> object:
     from engine.tables import TableSource
 
     return TableSource(content, "The text", is_cancelled=lambda: True)
+
+
+def test_a_sheet_is_refused_once_its_text_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = workbook('<row><c t="inlineStr"><is><t>abcdefgh</t></is></c><c><v>1</v></c></row>' * 9)
+    assert read_sheets(content)[1] == "abcdefgh\t1\n" * 9
+
+    monkeypatch.setattr(spreadsheet, "MAX_TEXT", 40)
+
+    assert read_sheets(content) == ({"problem": "it is too large; remove some of its rows."}, "")
+
+
+def test_a_reader_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "f.xlsx").write_bytes(workbook("<row><c><v>1</v></c></row>"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+
+    with pytest.raises(TableError, match=r"“f.xlsx” cannot .* could not be started"):
+        open_table(tmp_path / "f.xlsx")
