@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.config import MAX_SEED, Activation, Initialization, checked_choice, checked_whole
-from engine.errors import InputError, as_typed, shown, shown_path
+from engine.errors import NO_MEMORY, InputError, as_typed, shown, shown_path
 from engine.files import local_path
 from engine.options import Parser, add_experiment_options, experiment_from, refuse_options_beside
 
@@ -64,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
         write_result(options)
     except InputError as error:
         options.tell(str(error))
+    except MemoryError:
+        options.tell(NO_MEMORY)
     except OSError as error:
         place = "Standard output" if options.json == "-" else f"“{shown_path(options.json)}”"
         options.tell(f"{place} could not be written: {error.strerror}.")

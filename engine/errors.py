@@ -12,6 +12,7 @@ from collections.abc import Set as AnySet
 
 from engine.isolates import ISOLATING
 
+NO_MEMORY = "There is not enough memory for this."
 MAX_SENTENCE = 300
 """Characters; a box with a text of a megabyte takes a minute to lay out."""
 QUOTED = 60

@@ -14,13 +14,13 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from engine.course_protocol import EPOCHS, course_lab
-from engine.errors import InputError, shown_path
+from engine.errors import NO_MEMORY, InputError, shown_path
 from engine.experiment import Experiment
 from engine.lab import vanishing_lab
 from engine.options import experiment_from, refuse_options_beside, sample_arguments
 from engine.snapshot import RunState, Snapshot
 from engine.version import VERSION
-from gui.background import NO_MEMORY, end_tasks
+from gui.background import end_tasks
 from gui.documents import open_any
 from gui.errors import ErrorReporter, set_up_logging
 from gui.fingerprint import fingerprint

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QThread, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QProgressDialog, QWidget
 
-from engine.errors import InputError
+from engine.errors import NO_MEMORY, InputError
 
 Value = TypeVar("Value")
 Work = Callable[[Callable[[float], None], Callable[[], bool]], Value]
@@ -21,7 +21,6 @@ Work = Callable[[Callable[[float], None], Callable[[], bool]], Value]
 PATIENCE = 300  # milliseconds until the box is shown
 TELL_SECONDS = 0.05  # between two signals of progress
 STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KB
-NO_MEMORY = "There is not enough memory for this."
 UNFORESEEN = "This went wrong in a way nobody foresaw; the details are in the log. Nothing was changed."
 
 

@@ -330,3 +330,18 @@ def test_a_matrix_ends_when_nobody_reads_it_any_more(matrix_file: str) -> None:
 
         assert process.wait(timeout=20) == 2
         assert process.stderr.read().strip().endswith("Standard output could not be written: Broken pipe.")
+
+
+def test_too_little_memory_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def load(path: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("engine.npz.load_npz", load)
+
+    with pytest.raises(SystemExit) as end:
+        main(["import", str(tmp_path / "f.npz")])
+
+    assert end.value.code == 2
+    assert "There is not enough memory for this." in capsys.readouterr().err
