@@ -130,8 +130,9 @@ def _is_rival(rank: Rank, best: Rank, cells: list[str]) -> bool:
 def _label_doubt(rivals: list[str]) -> str:
     if len(rivals) < 2:
         return ""
-    told = ", ".join(f"“{name}”" for name in rivals[:4]) + (" …" if len(rivals) > 4 else "")
-    return f"The class may be in any of the columns {told}; “{rivals[0]}” is taken."
+    shortly = [f"“{shown(name, 20)}”" for name in rivals[:3]]  # there is to be room for what to do
+    told = ", ".join(shortly) + (" …" if len(rivals) > 3 else "")
+    return f"The class may be in any of the columns {told}; {shortly[0]} is taken."
 
 
 def _too_many_values(names: Sequence[str], cells: list[list[str]], numeric: Sequence[bool], columns: Columns) -> str:

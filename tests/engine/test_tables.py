@@ -157,6 +157,15 @@ def test_labels_with_endless_exponents_are_texts() -> None:
     assert dataset.class_names == (huge[:MAX_NAME_LENGTH], "1")
 
 
+def test_a_doubt_about_long_names_leaves_room_for_what_to_do() -> None:
+    names = ",".join(f"{number} {'w' * 38}" for number in range(5))
+    rows = "".join(f"a{n % 2},b{n % 3},c{n % 2},d{n % 2},e{n % 2},{n}.5,{n}.25\n" for n in range(12))
+    source = TableSource(f"{names},u,v\n{rows}".encode(), f"“{'f' * 60}”")
+
+    with pytest.raises(TableError, match=r"“0 w+…” is taken\. Choose what is meant .* or change the table\.$"):
+        source.read_as_found()
+
+
 def test_a_hundred_thousand_names_are_not_all_compared_before_they_are_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
