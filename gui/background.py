@@ -154,7 +154,7 @@ def run(parent: QWidget, text: str, work: Work[Value], *, can_cancel: bool = Tru
     """Do work on a thread of its own and return its result; the window can be seen and moved meanwhile.
 
     Args:
-        parent: the window; closing it ends the work, see `end_tasks`.
+        parent: the window, or a dialog of it; closing the window ends the work, see `end_tasks`.
         text: what is being done.
         work: see `Work`; if it does not end when it is asked to, it goes on unheeded.
         can_cancel: whether the user may end it.
@@ -165,7 +165,7 @@ def run(parent: QWidget, text: str, work: Work[Value], *, can_cancel: bool = Tru
     Raises:
         TaskError: the work failed.
     """
-    task = Task(work, parent)
+    task = Task(work, outermost(parent))
     dialog = TaskDialog(text, task, parent, can_cancel=can_cancel)
     task.finished.connect(task.deleteLater)
     dialog.wait()
@@ -175,6 +175,13 @@ def run(parent: QWidget, text: str, work: Work[Value], *, can_cancel: bool = Tru
     if dialog.problem:
         raise TaskError(dialog.problem)
     return dialog.outcome  # type: ignore[return-value]  # what `work` returned
+
+
+def outermost(widget: QWidget) -> QWidget:
+    """The window that all others belong to: a dialog may be gone before work that does not listen has ended."""
+    while (owner := widget.parentWidget()) is not None:
+        widget = owner
+    return widget
 
 
 def end_tasks(parent: QWidget, milliseconds: int) -> bool:

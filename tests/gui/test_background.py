@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QThread, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QProgressDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -141,6 +141,20 @@ def test_work_that_does_not_listen_is_waited_for_no_longer_than_allowed(qtbot: Q
     QTimer.singleShot(200, release.set)
     background.run(parent, "Deaf …", work)
     assert ended == [False]
+
+
+def test_work_that_does_not_listen_outlives_the_dialog_it_was_begun_in(qtbot: QtBot, parent: QWidget) -> None:
+    release = threading.Event()
+    dialog = QDialog(parent)
+    dialog.show()
+    QTimer.singleShot(50, lambda: box_of(dialog).canceled.emit())
+    assert background.run(dialog, "Deaf …", lambda *_: release.wait(20)) is None
+    assert not dialog.findChildren(QThread), "a thread that is destroyed while it runs ends the process"
+    dialog.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not background.end_tasks(parent, 0)
+    release.set()
+    assert background.end_tasks(parent, 5000)
 
 
 def test_nothing_of_it_is_left(qtbot: QtBot, parent: QWidget) -> None:
