@@ -15,7 +15,7 @@ from engine.matrix import CellRun, MatrixTask
 
 ROOT = Path(__file__).resolve().parent.parent
 KILLED_WITHIN = 2000  # milliseconds; a killed process is gone in two or three
-log = logging.getLogger(__name__)
+logger = logging.getLogger("marz")
 
 
 class MatrixProcess(QObject):
@@ -38,7 +38,7 @@ class MatrixProcess(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._folder: QTemporaryDir | None = None
-        self._is_done = False
+        self._is_done, self._n_awaited = False, 0
 
     @property
     def is_running(self) -> bool:
@@ -48,7 +48,7 @@ class MatrixProcess(QObject):
     def start(self, task: MatrixTask) -> None:
         """Begin; what was under way is cancelled."""
         self.cancel()
-        self._folder, self._is_done = QTemporaryDir(), False
+        self._folder, self._is_done, self._n_awaited = QTemporaryDir(), False, task.n_runs
         path = self._folder.filePath("experiment.json")
         try:
             save(path, Experiment(task.dataset, (task.config,)))
@@ -87,11 +87,18 @@ class MatrixProcess(QObject):
         process = self._process
         # who listens may cancel at any line
         while process is not None and process is self._process and process.canReadLine():
-            line = json.loads(bytes(process.readLine().data()))
-            if "done" in line:
+            line = bytes(process.readLine().data())
+            try:
+                said = dict(json.loads(line))
+                run = None if "done" in said else CellRun.from_json(said)
+            except (ValueError, TypeError, LookupError, RecursionError):  # a library has written it, perhaps
+                logger.warning("The matrix process wrote a line that is no result: %r", line[:200])
+                continue
+            if run is None:
                 self._is_done = True
             else:
-                self.run_finished.emit(CellRun.from_json(line))
+                self._n_awaited -= 1
+                self.run_finished.emit(run)
 
     @Slot()
     def _end(self) -> None:
@@ -101,10 +108,10 @@ class MatrixProcess(QObject):
             return
         complaint = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
         self._forget()
-        if self._is_done:
+        if self._is_done and self._n_awaited <= 0:
             self.finished.emit()
         else:
-            log.error("The matrix process ended with exit code %d: %s", process.exitCode(), complaint)
+            logger.error("The matrix process ended with exit code %d: %s", process.exitCode(), complaint)
             self.failed.emit(sentence_of(complaint))
 
     @Slot(QProcess.ProcessError)

@@ -143,6 +143,49 @@ def test_what_the_engine_refuses_is_told_in_its_sentence(process: MatrixProcess,
     assert not process.is_running
 
 
+def python_that_says(tmp_path: Path, lines: str, then: str = "") -> str:
+    """A Python whose process writes something else to standard output before it begins."""
+    (tmp_path / "lines").write_text(lines)
+    path, begin = tmp_path / "python", f'exec "{sys.executable}" "$@"'
+    path.write_text(f'#!/bin/sh\ncat "{tmp_path}/lines"\n{then or begin}\n')
+    path.chmod(0o700)
+    return str(path)
+
+
+STRAY = '\nA library says so.\n[1]\n7\n"done"\n{"seed": 1}\n{\n' + 100_000 * "[" + "\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the script is one of a Unix shell")
+def test_lines_that_others_write_are_passed_over(
+    process: MatrixProcess, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", python_that_says(tmp_path, STRAY))
+    told = Told(process)
+    with qtbot.waitSignal(process.finished, timeout=PATIENCE):
+        process.start(replace(TASK, seeds=(1,)))
+    assert [run.activation for run in told.runs] == ["tanh", "relu"]
+    assert told.ends == ["finished"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the script is one of a Unix shell")
+def test_a_process_that_ends_with_other_words_has_failed(
+    process: MatrixProcess,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sys, "executable", python_that_says(tmp_path, STRAY + '{"done": true}\n', "exit 0"))
+    told = Told(process)
+    with qtbot.waitSignal(process.failed, timeout=PATIENCE):
+        process.start(TASK)
+    assert not process.is_running
+    assert told.runs == []
+    assert len(told.ends) == 1
+    # the sentence says that the log says more; only what is told to this one gets there
+    assert {record.name for record in caplog.records} == {"marz"}
+
+
 def test_a_killed_process_is_told_of(process: MatrixProcess, qtbot: QtBot) -> None:
     process.start(ENDLESS)
     pid = child_of(process)
