@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
@@ -21,6 +20,7 @@ from engine.experiment import Experiment
 from engine.files import make_private_folder
 from engine.locks import FileLock
 from engine.recovery_file import read_recovery, write_recovery
+from gui.document import Document
 from gui.session import Session
 from gui.words import shown_path
 
@@ -71,12 +71,18 @@ class Recovery(QObject):
     @Slot()
     def follow(self) -> None:
         """Keep what is not saved, each document in its file, and remove what is."""
-        wanted = [Kept(state.experiment, state.document.path) for state in self._session.state.all_unsaved()]
-        while len(self._files) < len(wanted):
-            self._files.append(self._new_file())
+        unsaved = {state.document: state for state in self._session.state.all_unsaved()}
+        owned = {file.document for file in self._files}
+        free = [file for file in self._files if file.document not in unsaved]
+        for document in unsaved.keys() - owned:
+            if not free:
+                free.append(self._new_file())
+                self._files.append(free[-1])
+            free.pop(0).document = document
         try:
-            for file, kept in zip_longest(self._files, wanted):
-                file.put(kept)
+            for file in self._files:
+                state = None if file.document is None else unsaved.get(file.document)
+                file.put(None if state is None else Kept(state.experiment, state.document.path))
         except OSError as error:
             self._tell_failure(reason_of(error))
             return
@@ -92,10 +98,10 @@ class Recovery(QObject):
     @property
     def is_up_to_date(self) -> bool:
         """Whether the files have all that is not saved as it is."""
-        unsaved = self._session.state.all_unsaved()
-        return len(unsaved) <= len(self._files) and all(
-            file.written is not None and file.written.experiment is state.experiment
-            for file, state in zip(self._files, unsaved, strict=False)
+        kept = {file.document: file.written for file in self._files}
+        return all(
+            (written := kept.get(state.document)) is not None and written.experiment is state.experiment
+            for state in self._session.state.all_unsaved()
         )
 
     def end(self, *, keeps: bool) -> None:
@@ -131,7 +137,10 @@ class KeptFile:
 
     Attributes:
         path: of the file.
+        document: whose states it has as long as they are not saved; another one's file is never written over.
     """
+
+    document: Document | None = None
 
     def __init__(self, folder: Path, name: str, fail: Callable[[str], object]) -> None:
         self.path, self._lock = folder / f"{name}.npz", lock_of(folder, name)

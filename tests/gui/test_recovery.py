@@ -103,6 +103,29 @@ def test_a_clean_end_leaves_no_trace(session: Session, tmp_path: Path) -> None:
     assert files_in(tmp_path / "recovery") == []
 
 
+def test_saving_a_document_that_lies_behind_leaves_the_file_of_the_other_where_it_is(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Recovery(session, tmp_path / "recovery")
+    session.edit(experiment(30), "Draw")
+    behind = session.state
+    session.visit(experiment(40), "Visit")
+    session.edit(experiment(50), "Draw")
+    assert kept.is_up_to_date
+    assert len(list(kept.path.parent.glob("*.npz"))) == 2
+
+    def write(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(recovery, "write_recovery", write)
+    session.mark_saved(behind, "/some/where.marz.json", None)
+    (path,) = kept.path.parent.glob("*.npz")
+    assert read_recovery(path)[0] == experiment(50)
+    assert kept.is_up_to_date
+    kept.end(keeps=False)
+    assert files_in(tmp_path / "recovery") == []
+
+
 def test_an_end_that_keeps_can_be_found(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     session.edit(experiment(30), "Draw")

@@ -369,8 +369,10 @@ class Monkey(QObject):
         if unsaved := self.session.state.all_unsaved():
             if not self.recovery.flush():
                 self.fault("unsaved work is not in the recovery file")
-            elif read_recovery(self.recovery.path)[0] != unsaved[0].experiment:
-                self.fault("the recovery file has something else than the window")
+            else:
+                kept = [read_recovery(path)[0] for path in self.recovery.path.parent.glob(f"{os.getpid()}-*.npz")]
+                if any(state.experiment not in kept for state in unsaved):
+                    self.fault("the recovery files have something else than the window")
         if self.report.n_events % REDO_EVERY == 0:
             index = stack.index()
             while stack.canUndo():
