@@ -84,7 +84,7 @@ class DocumentFiles(QObject):
         title, look = "Save Experiment", (lambda *_: change_of(path, before))
         change = self._work.result(title, f"Looking at {name} …", look, is_long=is_large(path))
         if change in (Change.NONE, Change.GONE):
-            return self._save_in(path, state)
+            return self._save_in(path, state, was_gone=change is Change.GONE)
         if change is None:
             return False
         is_file, is_here = change is Change.CONTENT, state.document is self._session.document
@@ -107,12 +107,11 @@ class DocumentFiles(QObject):
         path = dialogs.ask_save_path(self._work.window, proposal)
         return bool(path) and self._save_in(str(Path(path).absolute()), state)
 
-    def _save_in(self, path: str, state: State) -> bool:
+    def _save_in(self, path: str, state: State, *, was_gone: bool = False) -> bool:
         if kind_of(path) in (Kind.TABLE, Kind.NPZ):
             sentence = "Experiments are saved in files that end in .json; use Export Points for a table."
             dialogs.tell(self._work.window, "Save Experiment", sentence)
             return False
-        was_gone = path == state.document.path and not Path(path).exists()
 
         def write(*_: object) -> tuple[Fingerprint | None]:
             save(path, state.experiment)

@@ -234,8 +234,8 @@ class Files(QObject):
 
     def _restore(self, leftover: Leftover) -> None:
         path = leftover.document
-        before = fingerprint(path) if path else None
-        if path and before is not None and before.is_newer_than(leftover.time.timestamp()):
+        before = (fingerprint(path) or UNKNOWN) if path else None  # UNKNOWN: what comes there is somebody else's
+        if before is not None and before.is_newer_than(leftover.time.timestamp()):
             before = UNKNOWN  # somebody has saved it since
         self._session.open(leftover.experiment, Document(path, None, fingerprint=before))
         self.documents.remember(path)

@@ -1047,6 +1047,41 @@ def test_there_is_nothing_to_reload_without_a_file(window: MainWindow, opened: P
     assert not window.actions_by_name["reload"].isEnabled()
 
 
+def test_what_is_restored_while_its_file_is_away_does_not_overwrite_what_comes_there(
+    window: MainWindow, answers: Answers, watched: Recovery, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "fruit.marz.json", tmp_path / "left"
+    folder.mkdir()
+    write_recovery(folder / "99999-0.npz", small_experiment(40), str(path))
+    answers.leftover = [Answer.RESTORE]
+    window.files.offer_leftovers(leftovers(folder))
+    save(path, small_experiment(50))
+    answers.on_disk = Answer.CANCEL
+    do(window, "save")
+    assert load(path) == small_experiment(50)
+    path.unlink()
+    answers.on_disk = None
+    do(window, "save")
+    assert load(path) == small_experiment(40)
+    assert "which was gone" in message(window)
+
+
+def test_a_folder_that_cannot_be_entered_is_told(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(qtbot, window)
+
+    def stat(path: Path, **_: object) -> os.stat_result:
+        raise PermissionError(13, "Permission denied")
+
+    answers.on_disk, answers.path = Answer.SAVE_AS, str(opened)
+    with monkeypatch.context() as locked:
+        locked.setattr(Path, "stat", stat)
+        do(window, "save")
+    assert any("could not be saved: Permission denied" in told for told in answers.told), answers.told
+    assert window.isWindowModified()
+
+
 def test_what_is_restored_does_not_overwrite_a_later_save(
     window: MainWindow, answers: Answers, watched: Recovery, opened: Path, tmp_path: Path
 ) -> None:
