@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Slot
@@ -19,7 +17,7 @@ from gui.wording import loss, percent, place_text
 
 SIDE = 8  # pixels beside a text
 PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
-LONGEST_MESSAGE = 8000  # milliseconds
+LONGEST_TIP = 8000  # milliseconds
 FIELDS = {
     # name: what it says to a screen reader, and its widest text, so that nothing moves while numbers change
     "status_epoch": ("Epochs and steps", "Epoch 0,000,000 · 00,000,000 steps"),
@@ -36,9 +34,8 @@ LEAST_WORDS = 60  # characters that both together should have
 class StatusBar(QStatusBar):
     """Numbers of the newest snapshot; at the left what is under the pointer, and beside it what is to be told.
 
-    Qt's bar writes a message over everything else; here it has a place of its own, and of the two who says nothing
-    leaves the room to the other. What a widget under the pointer
-    does is said there for as long as a message, or until the pointer leaves the widget or the window.
+            self._message.setToolTip(plain_tip(self.words))
+            self._share()
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,16 +54,11 @@ class StatusBar(QStatusBar):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE)
         self._patience.timeout.connect(self._lose_patience)
-        self._message_end = QTimer(self)
-        self._message_end.setSingleShot(True)
-        self._message_end.setInterval(LONGEST_MESSAGE)
-        self._message_end.timeout.connect(self.clearMessage)
-        self.messageChanged.connect(self._message_end.start)
         # a hover text goes by itself, too: a button that changes under the pointer does not take it back
         self._tip = ""
         self._tip_timer = QTimer(self)
         self._tip_timer.setSingleShot(True)
-        self._tip_timer.setInterval(LONGEST_MESSAGE)
+        self._tip_timer.setInterval(LONGEST_TIP)
         self._tip_timer.timeout.connect(lambda: self.show_tip(""))
         for line in (self._pointer, self._message):
             self.addPermanentWidget(line, 3 if line is self._pointer else 2)
@@ -78,7 +70,7 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(label)
             self._labels[name] = label
         self._fit()
-        self.messageChanged.connect(self._show_words)
+        self.messageChanged.connect(self._take_message)
 
     def _fit(self) -> None:
         """Give the numbers a fixed size, or each new one would have the whole window laid out again."""
@@ -141,11 +133,18 @@ class StatusBar(QStatusBar):
         """What is said now."""
         return self._tip or self.currentMessage()
 
-    @Slot()
+    @Slot(str)
+    def _take_message(self, message: str) -> None:
+        """What is told now is newer than the tip of the button that was clicked for it."""
+        if message:
+            self.show_tip("")
+        else:
+            self._show_words()
+
     def _show_words(self) -> None:
         if self._message.text() != self.words:
             self._message.setText(self.words)
-            self._message.setToolTip(f"<p>{escape(self.words)}</p>" if self.words else "")
+            self._message.setToolTip(plain_tip(self.words))
             self._share()
 
     def show_snapshot(self, snapshot: Snapshot, in_hand: int = 0) -> None:

@@ -13,9 +13,8 @@ from pytestqt.qtbot import QtBot
 from engine.dataset import empty_dataset
 from engine.metrics import Metrics
 from engine.snapshot import RunState, Snapshot
-from gui import status_bar
 from gui.elided_label import ElidedLabel
-from gui.status_bar import DROPPED_FIRST, FIELDS, LONGEST_MESSAGE, StatusBar
+from gui.status_bar import DROPPED_FIRST, FIELDS, LONGEST_TIP, StatusBar
 from tests.gui.pictures import pixels
 from tests.gui.snapshots import make_lane, make_snapshot
 
@@ -196,10 +195,20 @@ def test_the_tip_of_a_widget_stands_over_what_is_told_and_gives_it_back(qtbot: Q
         assert text(bar, "status_message") == "Saved."
 
 
+def test_what_a_click_leads_to_is_told_although_the_pointer_is_still_on_the_button(bar: StatusBar) -> None:
+    bar.show_tip("Remove the class")
+    bar.showMessage("Blue and its 30 points are removed.")
+    assert text(bar, "status_message") == "Blue and its 30 points are removed."
+    bar.show_tip("Train the network")
+    assert text(bar, "status_message") == "Train the network"
+    bar.show_tip("")
+    assert text(bar, "status_message") == "Blue and its 30 points are removed."
+
+
 def test_a_tip_does_not_stay_for_ever(bar: StatusBar) -> None:
     bar.show_tip("Train the network")
     assert text(bar, "status_message") == "Train the network"
-    timers = [timer for timer in bar.findChildren(QTimer) if timer.isActive() and timer.interval() == LONGEST_MESSAGE]
+    timers = [timer for timer in bar.findChildren(QTimer) if timer.isActive() and timer.interval() == LONGEST_TIP]
     assert len(timers) == 1
     timers[0].timeout.emit()
     assert text(bar, "status_message") == ""
@@ -221,17 +230,6 @@ def test_no_number_is_cut_in_any_font(qtbot: QtBot, width: int) -> None:
             assert label.width() >= label.fontMetrics().horizontalAdvance(widest)
         else:
             assert name in DROPPED_FIRST
-
-
-def test_a_hover_text_goes_even_if_what_it_is_of_does_not_take_it_back(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(status_bar, "LONGEST_MESSAGE", 20)
-    bar = StatusBar()
-    qtbot.addWidget(bar)
-    bar.showMessage("Train the network")
-    assert bar.currentMessage() == "Train the network"
-    qtbot.waitUntil(lambda: bar.currentMessage() == "")
 
 
 def test_of_place_and_sentence_the_one_that_says_nothing_leaves_its_room_to_the_other(
