@@ -34,8 +34,9 @@ LEAST_WORDS = 60  # characters that both together should have
 class StatusBar(QStatusBar):
     """Numbers of the newest snapshot; at the left what is under the pointer, and beside it what is to be told.
 
-            self._message.setToolTip(plain_tip(self.words))
-            self._share()
+    Qt's bar writes a message over everything else; here it has a place of its own, and of the two who says nothing
+    leaves the room to the other. What a widget under the pointer does is said there for a while, or until the pointer
+    leaves the widget or the window, or something is to be told.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
