@@ -18,6 +18,9 @@ ARFF = re.compile(r"(?:[^\S\n]*+(?:%.*+)?\n)*+[^\S\n]*+@relation\b", re.IGNORECA
 """Nothing in it can match in two ways: hundreds of empty lines would be tried in all of them."""
 ATTRIBUTE = re.compile(r"""\s*@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)""", re.IGNORECASE)
 SPARSE = re.compile(r"\s*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?((?:[ \t]+[0-9]{1,9}:[^\s:,;]+)+)[ \t]*(?:#.*)?")
+SPARSE_ROW = re.compile(
+    r"\s*+(?:\S++(?:[ \t]++[0-9]{1,9}:\S++)*+)?\s*+(?:#.*)?"
+)  # which may have no values, or wrong ones
 INDEXED = re.compile(r"([0-9]{1,9}):(\S+)")
 TRIED_LINES = 50
 MAX_JSON_BYTES = 128 * 2**20
@@ -133,7 +136,9 @@ def _sparse_lines(text: str) -> Iterator[str]:
     lines = _lines(text)
     cells: list[dict[int, str]] = []
     low, high = 1, 0
-    for line in lines:
+    for number, line in enumerate(lines, 1):
+        if not SPARSE_ROW.fullmatch(line):
+            raise TableError(f"line {number} is not like the others, a label and then values such as 1:0.5.")
         cells.append({})
         for pair in INDEXED.finditer(line):
             index = int(pair[1])

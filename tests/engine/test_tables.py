@@ -157,6 +157,12 @@ def test_labels_with_endless_exponents_are_texts() -> None:
     assert dataset.class_names == (huge[:MAX_NAME_LENGTH], "1")
 
 
+@pytest.mark.parametrize("line", ["1 one two", "1 1:2 three 2:5", "1 1:2 2:"])
+def test_a_line_that_is_no_sparse_row_is_no_point_at_zero(line: str) -> None:
+    with pytest.raises(TableError, match="line 62 is not like the others"):
+        table_from_text("1 1:1 2:2\n" * 60 + "2 # no values\n" + line + "\n")
+
+
 def test_a_doubt_about_long_names_leaves_room_for_what_to_do() -> None:
     names = ",".join(f"{number} {'w' * 38}" for number in range(5))
     rows = "".join(f"a{n % 2},b{n % 3},c{n % 2},d{n % 2},e{n % 2},{n}.5,{n}.25\n" for n in range(12))
