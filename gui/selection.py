@@ -46,7 +46,8 @@ class LostSelections:
 
     def keep(self, dataset: Dataset, selected: Mask) -> None:
         """Remember what is selected of a dataset that is left."""
-        self._kept = [*self._kept[1 - MOST_LOST :], (ref(dataset), selected)]
+        alive = [pair for pair in self._kept if pair[0]() is not None]  # the steps of a stroke do not come back
+        self._kept = [*alive[1 - MOST_LOST :], (ref(dataset), selected)]
 
     def take(self, dataset: Dataset) -> Mask | None:
         """What was selected of a dataset that comes back, once; None if nothing was lost with it."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.dataset import Dataset, empty_dataset
-from gui.selection import Marquee, SelectionMode, carried_over, combined, nearest
+from gui.selection import MOST_LOST, LostSelections, Marquee, SelectionMode, carried_over, combined, nearest
 
 BEFORE, HIT = np.array([True, True, False, False]), np.array([True, False, True, False])
 
@@ -62,3 +62,14 @@ def test_the_nearest_point_counts_only_within_reach(row: Dataset) -> None:
     assert nearest(row, (1.2, 0.1), 0.5).tolist() == [False, True, False, False]
     assert not nearest(row, (1.2, 3), 0.5).any()
     assert nearest(empty_dataset(), (0, 0), 1).shape == (0,)
+
+
+def test_the_many_steps_of_an_eraser_do_not_push_out_what_was_selected_before_them() -> None:
+    lost, before = LostSelections(), empty_dataset(2).with_points(np.zeros((200, 2), dtype=np.float32), 0)
+    selected, dataset = np.ones(200, dtype=bool), before
+    for _ in range(2 * MOST_LOST):
+        lost.keep(dataset, selected[: len(dataset)])
+        dataset = dataset.without(np.arange(len(dataset)) == 0)
+    taken = lost.take(before)
+    assert taken is not None
+    assert taken.all()
