@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.errors import shown
 from engine.files import FileError, read_file
-from engine.numerals import DECIMALS
+from engine.numerals import DECIMALS, number
 from engine.table_columns import Proposal, column_names, propose
 from engine.table_format import DELIMITERS, MAX_COLUMNS, Columns, TableError, TableFormat, merit
 from engine.table_layout import Layout, RowFilter, cut, find_layout
@@ -306,8 +306,9 @@ class TableSource:
         n_numeric, chosen = sum(sample.numeric), columns.features
         if len(chosen) < 2 and n_numeric < 2:
             found = "no column" if not n_numeric else "only one column"
-            cells = (cell for row in sample.rows for cell, good in zip(row, sample.numeric, strict=True) if not good)
-            cell = next(cells, "")
+            texts = [column for column, good in enumerate(sample.numeric) if not good and column != columns.label]
+            cells = (row[column] for row in sample.rows for column in texts)
+            cell = next((cell for cell in cells if number(cell, table_format.decimal) is None), "")
             hint = f" “{shown(cell.strip(), 40)}”, for one, is no number." if cell.strip() else ""
             raise TableError(f"it has {found} of numbers; a point needs two or more.{hint} Is another delimiter used?")
         if len(chosen) < 2:

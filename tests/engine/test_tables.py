@@ -254,6 +254,11 @@ def test_columns_that_make_no_points_are_refused(columns: Columns, message: str)
         table_from_text("x,y,c\n1,2,A\n").read(PLAIN, columns)
 
 
+def test_of_a_column_that_is_too_seldom_numbers_a_cell_is_quoted_that_is_none() -> None:
+    with pytest.raises(TableError, match="“foo”, for one, is no number"):
+        table_from_text("height,bill,kind\n1,2,a\n2,foo,b\n3,1,a\n").read(PLAIN, Columns((0,), 2))
+
+
 def test_another_decimal_sign_is_suggested() -> None:
     with pytest.raises(TableError, match=r"line 2, column “y”: “2,5” is not a number\. Is the decimal sign a comma"):
         table_from_text("x;y;c\n1;2,5;A\n").read(TableFormat(";", ".", True), Columns((0, 1), 2))
