@@ -29,7 +29,8 @@ from gui.markers import SHAPE_NAMES, class_icon
 from gui.theme import chrome_of
 from gui.tips import plain_tip
 
-ROW_HEIGHT, MOST_ROWS = 24, 10
+ROW_HEIGHT = 24
+LEAST_ROWS, MOST_ROWS = 3, 10  # as many as most drawings have, so that what is below keeps its place
 
 
 class NoEditor(QStyledItemDelegate):
@@ -142,7 +143,7 @@ class ClassList(QWidget):
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, SHAPE_NAMES[dataset.colours[label]])
             self._list.addTopLevelItem(item)
-        rows = min(MOST_ROWS, dataset.n_classes)
+        rows = min(MOST_ROWS, max(LEAST_ROWS, dataset.n_classes))
         self._list.setFixedHeight(rows * ROW_HEIGHT + 2 * self._list.frameWidth() + 2)
 
     def edit_name(self) -> None:

@@ -104,6 +104,14 @@ def test_more_classes_and_fewer_are_shown(shown: Shown) -> None:
     assert shown.told == []
 
 
+def test_what_is_below_keeps_its_place_between_two_classes_and_three(shown: Shown) -> None:
+    before = shown.view.sizeHint()
+    shown.view.show_classes(empty_dataset(2), 0)
+    assert shown.view.sizeHint() == before
+    shown.view.show_classes(empty_dataset(5), 0)
+    assert shown.view.sizeHint().height() > before.height()  # all are seen
+
+
 def test_a_new_name_is_told_and_the_old_one_stays_until_the_dataset_has_it(shown: Shown) -> None:
     shown.item(1).setText(0, "Cats")
     assert shown.told == [("renamed", 1, "Cats")]
