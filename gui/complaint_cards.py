@@ -204,6 +204,7 @@ class ComplaintCards(QScrollArea):
         super().__init__(parent)
         self.setObjectName("complaint_cards")
         self.setAccessibleName("The four complaints about sigmoid")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # to be scrolled by keys; a click leaves them to the plane
         self.cards = {kind: ComplaintCard(kind) for kind in ComplaintKind}
         self._grid, self._columns, content = QGridLayout(), 0, QWidget()
         self._grid.setContentsMargins(2, 2, 2, 2)

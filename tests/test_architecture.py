@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -225,9 +226,15 @@ def view_modules() -> tuple[str, ...]:
     return tuple(f"gui.{name}" for name in VIEWS)
 
 
+@cache
+def modules_that_load_torch_here() -> frozenset[str]:
+    """`modules_that_load_torch` of the program."""
+    return modules_that_load_torch(SOURCES)
+
+
 def window_loads_no_torch_here(path: str, source: str) -> list[str]:
     """`window_loads_no_torch` with what the modules of the engine really load."""
-    return window_loads_no_torch(path, source, modules_that_load_torch(SOURCES))
+    return window_loads_no_torch(path, source, modules_that_load_torch_here())
 
 
 RULES: tuple[Rule, ...] = (

@@ -189,6 +189,7 @@ def worker_speed(experiment: Experiment) -> Speed:
     worker = Worker(queue, Mailbox(lambda: None))
     queue.put(Start(1, experiment, running=True))
     worker._take_commands()
+    worker._follow()
 
     def speed(seconds: float) -> float:
         first, started = worker._epochs(), time.perf_counter()

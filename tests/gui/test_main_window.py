@@ -129,6 +129,7 @@ def test_the_window_trains_as_the_engine_alone_does(qtbot: QtBot, window: MainWi
 
 def test_the_space_bar_trains_and_pauses_from_canvas_and_lists(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
+    qtbot.mouseMove(window.run_bar)  # over the plane the space bar may be held to move it
     for focus in (window.canvas, window.control_panel.activation_box, window.gradient_plot):
         focus.setFocus()
         qtbot.keyClick(focus, Qt.Key.Key_Space)
