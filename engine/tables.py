@@ -158,6 +158,7 @@ class TableSource:
         """
 
         def give_up() -> None:
+            self._give_up()
             if is_cancelled is not None and is_cancelled():
                 raise _CancelledError
 
@@ -177,33 +178,47 @@ class TableSource:
         except TableError as error:
             raise self._named(error) from error
 
-    def read_as_found(self, label: str | None = None, *, skip_missing: bool = False) -> TablePoints:
+    def read_as_found(
+        self,
+        label: str | None = None,
+        *,
+        skip_missing: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> TablePoints:
         """All points, where nobody can be asked how the table is meant.
 
         Args:
             label: the name of the column that the classes are in; None: it is found by itself.
             skip_missing: whether rows with missing values are left out.
+            progress: told from time to time which share is read, 0 to 1.
 
         Raises:
-            TableError: something is wrong, or may be meant otherwise.
+            TableError: something is wrong, or may be meant otherwise, or it was given up.
         """
         sample = self.look()
         doubts = [*sample.doubts, *([sample.label_doubt] if sample.label_doubt and label is None else [])]
         if doubts:
             first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
             raise self._named(TableError(f"{first} Choose what is meant with Import Points, or change the table."))
-        return self.read_with_doubts(label, skip_missing=skip_missing)
+        return self.read_with_doubts(label, skip_missing=skip_missing, progress=progress)
 
-    def read_with_doubts(self, label: str | None = None, *, skip_missing: bool = False) -> TablePoints:
+    def read_with_doubts(
+        self,
+        label: str | None = None,
+        *,
+        skip_missing: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> TablePoints:
         """All points as they are probably meant; see `read_as_found`.
 
         Raises:
-            TableError: something is wrong, or no column has the name of the label.
+            TableError: something is wrong, no column has the name of the label, or it was given up.
         """
         sample = self.look()
         columns = sample.columns if label is None else self._with_label(sample, label)
-        read = self.read(sample.format, columns, skip_missing=skip_missing)
-        assert read is not None  # nobody cancels
+        read = self.read(sample.format, columns, skip_missing=skip_missing, progress=progress)
+        if read is None:
+            raise self._named(TableError("reading it was given up."))
         return read
 
     def _with_label(self, sample: TableSample, label: str) -> Columns:
@@ -334,7 +349,8 @@ def open_table(
     Args:
         path: of the file.
         encoding: of its text; None: found by itself.
-        is_cancelled: asked from time to time whether to give up; what is returned then is of no use.
+        is_cancelled: asked from time to time whether to give up, also later in whatever is done with the table; what
+            is returned then is of no use.
 
     Raises:
         TableError: the file cannot be read, is too large, empty or no text.

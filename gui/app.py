@@ -8,12 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from engine.course_protocol import EPOCHS, course_lab
+from engine.dataset import empty_dataset
 from engine.errors import NO_MEMORY, InputError, shown_path
 from engine.experiment import Experiment
 from engine.lab import vanishing_lab
@@ -21,9 +23,8 @@ from engine.options import experiment_from, refuse_options_beside, sample_argume
 from engine.snapshot import RunState, Snapshot
 from engine.version import VERSION
 from gui.background import end_tasks
-from gui.documents import open_any
+from gui.documents import Opened, is_large, open_any
 from gui.errors import ErrorReporter, set_up_logging
-from gui.fingerprint import fingerprint
 from gui.icons import FOLDER
 from gui.lab_panel import LabView
 from gui.layout import first_geometry
@@ -48,34 +49,35 @@ SCREENSHOT_DELAY = 400  # milliseconds from the last epoch to the picture, for t
 def run(options: argparse.Namespace) -> int:
     """Open the window and work until it is closed; returns the exit status."""
     try:
-        before = fingerprint(options.file) if options.file else None
-        experiment, sample, path = what_is_asked_for(options)
+        asked = what_is_asked_for(options)
     except (InputError, MemoryError) as error:
-        print(f"marz: {error if isinstance(error, InputError) else NO_MEMORY}", file=sys.stderr)
-        return 2
+        return refused(error)
     application = make_application()
     reporter = ErrorReporter(set_up_logging(), application)
     reporter.install()
     preferences = Preferences()
     if options.reset_settings:
         preferences.reset()
-    theme = Theme(options.theme) if options.theme else preferences.theme
-    apply_theme(application, theme)
-    hints = QGuiApplication.styleHints()
-    if not options.theme:
-        hints.colorSchemeChanged.connect(lambda: apply_theme(application, preferences.theme))
+    use_theme(application, options.theme, preferences)
     thread = TrainingThread()
-    session = Session(experiment, thread)
-    window = MainWindow(session, thread, preferences, sample)
-    if path is not None:
-        window.files.use_path(path, before)
+    session = Session(asked.opened.experiment, thread)
+    window = MainWindow(session, thread, preferences, asked.sample)
+    if asked.opened.path is not None:
+        window.files.use_path(asked.opened.path, asked.opened.fingerprint)
     if options.lab == "course-table":
         window.laboratory.panel.show_view(LabView.TABLE)
     reporter.window = window
     window.failed.connect(reporter.report)
     size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
     open_window(window, size, remembers=not options.screenshot)
+    try:
+        if asked.is_unread:
+            window.files.begin_with(options.file)
+    except InputError as error:
+        window.close()
+        return refused(error)
     window.canvas.fit()  # also what lies far from where one draws
+    window.files.points.tell_notes(options.file or "", asked.opened.notes)
     pilot = Pilot(window, options)
     watch_signals(application, window)
     collect_here(application)
@@ -94,25 +96,59 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
+def use_theme(application: QApplication, wanted: str | None, preferences: Preferences) -> None:
+    """Apply the theme that is wanted, or else the one that is preferred, now and when the system's changes."""
+    apply_theme(application, Theme(wanted) if wanted else preferences.theme)
+    if not wanted:
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(lambda: apply_theme(application, preferences.theme))
+
+
 def offer_leftovers(window: MainWindow) -> None:
     """Offer what windows left that were not closed properly."""
     window.files.offer_leftovers(leftovers(recovery_folder(), window.files.told.emit))
 
 
-def what_is_asked_for(options: argparse.Namespace) -> tuple[Experiment, Sample | None, str | None]:
-    """The experiment that the options ask for; which toy dataset that is, if it is one; the path of its document."""
+def refused(error: InputError | MemoryError) -> int:
+    """Say why the program does not begin; returns the exit status."""
+    print(f"marz: {error if isinstance(error, InputError) else NO_MEMORY}", file=sys.stderr)
+    return 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options ask for.
+
+    Attributes:
+        opened: to be worked on; nothing yet if the file is unread.
+        sample: which toy dataset that is, if it is one.
+        is_unread: whether reading the file may take a while, so that the window comes first.
+    """
+
+    opened: Opened
+    sample: Sample | None = None
+    is_unread: bool = False
+
+
+def what_is_asked_for(options: argparse.Namespace) -> Asked:
+    """What the options ask for.
+
+    Raises:
+        InputError: they do not go together, or the file cannot be read.
+    """
     if options.lab:
         refuse_options_beside(f"--lab {options.lab}", options)
         if options.file:
             raise InputError(f"--lab {options.lab} cannot be combined with the file “{shown_path(options.file)}”.")
         if options.lab == "course-table" and options.screenshot and options.epochs is None:
             options.epochs = EPOCHS  # after which the slide's table was made
-        return LABS[options.lab](), None, None
+        return Asked(Opened(LABS[options.lab]()))
     if options.file:
         refuse_options_beside(f"the file “{shown_path(options.file)}”", options)
-        experiment, path = open_any(options.file)
-        return experiment, None, path
-    return experiment_from(options), Sample(*sample_arguments(options)), None
+        if is_large(options.file) and not options.screenshot:
+            return Asked(Opened(Experiment(empty_dataset())), is_unread=True)
+        return Asked(open_any(options.file))
+    return Asked(Opened(experiment_from(options)), Sample(*sample_arguments(options)))
 
 
 def make_application() -> QApplication:

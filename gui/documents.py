@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from engine.errors import InputError, shown
 from engine.experiment import Experiment, load
 from engine.npz import load_npz, save_npz
 from engine.projection import principal_plane
-from engine.tables import open_table, write_table
+from engine.tables import TablePoints, open_table, write_table
+from gui.fingerprint import Fingerprint, fingerprint
 
 LARGE_FILE = 2**20  # bytes
 LARGE_DATASET = 20_000  # points
@@ -87,26 +89,54 @@ def load_for_plane(path: str) -> Experiment:
     return experiment.with_dataset(on_plane(experiment.dataset, path))
 
 
-def load_points(path: str) -> Dataset:
+def load_points(
+    path: str, progress: Callable[[float], None] | None = None, is_cancelled: Callable[[], bool] | None = None
+) -> TablePoints:
     """The points of a table, with the columns found by themselves, or of an NPZ file.
 
+    Args:
+        path: of the file.
+        progress: told from time to time which share is read, 0 to 1.
+        is_cancelled: asked from time to time whether to give up.
+
     Raises:
-        InputError: they cannot be read, may be meant otherwise, or have one feature.
+        InputError: they cannot be read, may be meant otherwise, have one feature, or were given up.
     """
     if kind_in(path) is Kind.NPZ:
-        return on_plane(load_npz(path), path)
-    return open_table(path).read_as_found().dataset
+        return TablePoints(on_plane(load_npz(path), path), 0, ())
+    return open_table(path, is_cancelled=is_cancelled).read_as_found(progress=progress)
 
 
-def open_any(path: str) -> tuple[Experiment, str | None]:
-    """The experiment that a file of any kind makes, and its path if it is a document.
+@dataclass(frozen=True)
+class Opened:
+    """What a file of any kind makes.
+
+    Attributes:
+        experiment: to work on.
+        path: of the document; None if the file is none.
+        fingerprint: of a document's file as it was then.
+        notes: what there is to tell of a table that was read, as sentences.
+    """
+
+    experiment: Experiment
+    path: str | None = None
+    fingerprint: Fingerprint | None = None
+    notes: tuple[str, ...] = ()
+
+
+def open_any(
+    path: str, progress: Callable[[float], None] | None = None, is_cancelled: Callable[[], bool] | None = None
+) -> Opened:
+    """What a file of any kind makes; see `load_points`.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: it cannot be read, or was given up.
     """
     if kind_in(path) in (Kind.TABLE, Kind.NPZ):
-        return Experiment(load_points(path)), None
-    return load_for_plane(path), str(Path(path).absolute())
+        read = load_points(path, progress, is_cancelled)
+        return Opened(Experiment(read.dataset), notes=read.notes)
+    before = fingerprint(path)  # not afterwards: a file that changes meanwhile has changed
+    return Opened(load_for_plane(path), str(Path(path).absolute()), before)
 
 
 def on_plane(dataset: Dataset, path: str) -> Dataset:

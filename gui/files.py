@@ -17,7 +17,7 @@ from gui import background, dialogs
 from gui.dialogs import Answer
 from gui.document import Document, State
 from gui.document_files import DocumentFiles, Found
-from gui.documents import Kind, document_name, kind_in
+from gui.documents import Kind, Opened, document_name, kind_in, open_any
 from gui.file_work import FileWork
 from gui.fingerprint import UNKNOWN, Fingerprint, fingerprint
 from gui.point_files import PointFiles
@@ -103,6 +103,27 @@ class Files(QObject):
         """What the session works on is the document in that file, as it is there."""
         self._session.mark_saved(self._session.state, path, fingerprint)
         self.documents.remember(path)
+
+    def begin_with(self, path: str) -> None:
+        """Work on what a file of any kind holds, read in the background; the user may give that up.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        name = shown(Path(path).name, 60)
+
+        def read(tell: Callable[[float], None], is_cancelled: Callable[[], bool]) -> Opened:
+            return open_any(path, tell, is_cancelled)
+
+        def begin() -> None:
+            opened = background.run(self._window, f"Reading {name} …", read)
+            if opened is None:
+                self.told.emit(f"Reading {name} was given up.")
+                return
+            self.adopt(opened.experiment, opened.path, opened.fingerprint)
+            self.points.tell_notes(path, opened.notes)
+
+        self._work.alone(begin)()
 
     @Slot()
     def _show_title(self) -> None:

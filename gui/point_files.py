@@ -76,6 +76,12 @@ class PointFiles(QObject):
         self.replaced.emit()
         self.told.emit(" ".join([f"{points(len(read.dataset))} imported from {name}.", *what_was_left_out(read)]))
 
+    def tell_notes(self, path: str, notes: tuple[str, ...]) -> None:
+        """Tell what there is to tell of the table whose points are worked on."""
+        if notes:
+            count = points(len(self._session.experiment.dataset))
+            self.told.emit(" ".join([f"{count} read from {shown(Path(path).name, 60)}.", *notes]))
+
     def _ask_for_table(self, path: str, name: str) -> tuple[TablePoints, bool] | None:
         def look(_tell: object, is_cancelled: Callable[[], bool]) -> TableSource:
             source = open_table(path, is_cancelled=is_cancelled)

@@ -76,6 +76,55 @@ sys.argv = ["main.py"]
 runpy.run_path("main.py", run_name="__main__")
 """
 
+CANCELLED = """
+import runpy, sys, threading, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
+from engine.tables import TableSource
+from gui import background
+is_reading, look = threading.Event(), TableSource.look
+def wait_and_look(self, *given):
+    assert threading.current_thread() is not threading.main_thread()
+    is_reading.set()
+    while not self._is_cancelled():
+        time.sleep(0.01)
+    return look(self, *given)
+def press():
+    boxes = [box for box in QApplication.topLevelWidgets() if isinstance(box, QProgressDialog) and box.isVisible()]
+    if not (is_reading.is_set() and boxes):
+        return
+    timer.stop()
+    window = boxes[0].parentWidget()
+    print(window.isVisible(), boxes[0].labelText())
+    QTimer.singleShot(500, lambda: print(len(window.session.experiment.dataset), window.close()))
+    boxes[0].findChild(QPushButton).click()
+def begin(self, *given):
+    timer.start(50)
+    return wait(self, *given)
+wait, background.TaskDialog.wait = background.TaskDialog.wait, begin
+TableSource.look = wait_and_look
+timer = QTimer()
+timer.timeout.connect(press)
+sys.argv = ["main.py", sys.argv[1]]
+runpy.run_path("main.py", run_name="__main__")
+"""
+
+CLOSED_WHEN_READ = """
+import runpy, sys
+from PySide6.QtCore import QTimer
+from gui.point_files import PointFiles
+tell = PointFiles.tell_notes
+def tell_and_close(self, *given):
+    self.told.connect(print)
+    tell(self, *given)
+    window = self._work.window
+    print(len(self._session.experiment.dataset), self._session.state.is_modified, window.isVisible())
+    QTimer.singleShot(200, window.close)
+PointFiles.tell_notes = tell_and_close
+sys.argv = ["main.py", sys.argv[1]]
+runpy.run_path("main.py", run_name="__main__")
+"""
+
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a Python of its own in the folder of the program."""
@@ -199,6 +248,36 @@ def test_a_table_is_opened_with_the_columns_found_by_themselves(tmp_path: Path) 
     shown = picture(tmp_path / "shown.png", str(tmp_path / "cells.txt"), "--epochs", "0")
 
     assert len(np.unique(shown.reshape(-1, 4), axis=0)) > 100
+
+
+def test_a_large_file_is_read_behind_the_window_and_that_can_be_cancelled(tmp_path: Path) -> None:
+    (tmp_path / "large.csv").write_text("x,y\n1,2\n" + "#\n" * 2**20)
+    run = python("-c", CANCELLED, str(tmp_path / "large.csv"))
+
+    assert (run.returncode, complaints(run)) == (0, [])
+    assert run.stdout.splitlines() == ["True Reading large.csv …", "0 True"]
+
+
+def test_a_large_file_that_cannot_be_used_is_refused_in_the_same_sentence(tmp_path: Path) -> None:
+    (tmp_path / "large.csv").write_text("x,y\n" + "1,2\n" * 2**19 + "1,b\n")
+    run = python("main.py", str(tmp_path / "large.csv"))
+
+    assert (run.returncode, len(complaints(run))) == (2, 1)
+    assert complaints(run)[0].startswith("marz: “large.csv”")
+    assert f"line {2**19 + 2}" in run.stderr
+
+
+@pytest.mark.parametrize("n_rows", [20, 100_000])
+def test_what_was_done_to_a_table_that_is_opened_is_told_in_the_window(tmp_path: Path, n_rows: int) -> None:
+    rows = "".join(f"{i % 9},{i % 7}.5,{'ab'[i % 2]}\n" for i in range(n_rows))
+    (tmp_path / "table.csv").write_text(f"# made by hand\n{rows}" + "# the end, with words,,,\n" * 2)
+    run = python("-c", CLOSED_WHEN_READ, str(tmp_path / "table.csv"))
+
+    assert (run.returncode, complaints(run)) == (0, [])
+    told, state = run.stdout.splitlines()
+    assert told.startswith(f"{n_rows:,} points read from table.csv. ")
+    assert "line" in told
+    assert state == f"{n_rows} False True"
 
 
 def test_settings_can_be_reset_whatever_they_are(tmp_path: Path) -> None:

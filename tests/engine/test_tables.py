@@ -483,6 +483,20 @@ def test_a_plain_table_raises_no_doubts(text: str) -> None:
     assert len(source.read_as_found().dataset) >= 2
 
 
+@pytest.mark.parametrize("text", ["x,y\n" + "\n" * 10**6 + "1,2\n", "x,y\n1,2\n" + "#\n" * 10**6 + "3,4\n"])
+def test_reading_where_nobody_is_asked_can_be_given_up(text: str, tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text(text)
+    asked: list[bool] = []
+
+    def is_cancelled() -> bool:
+        asked.append(len(asked) >= 5)
+        return asked[-1]
+
+    with pytest.raises(TableError, match="given up"):
+        open_table(tmp_path / "long.csv", is_cancelled=is_cancelled).read_as_found()
+    assert asked.count(True) == 1
+
+
 def test_a_number_with_commas_between_thousands_is_named_as_such() -> None:
     source = table_from_text('1,2,a\n3,4,b\n"1,000",4,b\n5,6,a\n5,6,a\n5,6,a\n')
 

@@ -14,7 +14,8 @@ from engine.experiment import Experiment, load, save
 from engine.npz import load_npz, save_npz
 from engine.projection import principal_plane
 from gui import documents
-from gui.documents import Kind, document_name, kind_of
+from gui.documents import Kind, Opened, document_name, kind_of
+from gui.fingerprint import fingerprint
 from tests.inputs import FOLDER, RIGHT
 
 
@@ -64,9 +65,9 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["20_points.json", "46_d_exponent.dat", "03_points.arff", "31_libreoffice.ods"])
 def test_points_in_files_of_other_programs_are_opened(name: str) -> None:
-    opened, path = documents.open_any(str(FOLDER / name))
-    assert path is None
-    assert len(opened.dataset) == sum(RIGHT[name].counts.values())
+    opened = documents.open_any(str(FOLDER / name))
+    assert opened.path is None
+    assert len(opened.experiment.dataset) == sum(RIGHT[name].counts.values())
 
 
 @pytest.mark.parametrize(
@@ -119,19 +120,20 @@ def test_any_kind_of_file_can_be_opened_and_only_a_document_has_a_path(tmp_path:
     save(tmp_path / "a.json", experiment)
     documents.export_points(str(tmp_path / "a.csv"), dataset)
     documents.export_points(str(tmp_path / "a.npz"), dataset)
-    assert documents.open_any(str(tmp_path / "a.json")) == (experiment, str(tmp_path / "a.json"))
+    document = str(tmp_path / "a.json")
+    assert documents.open_any(document) == Opened(experiment, document, fingerprint(document))
     for name in ("a.csv", "a.npz"):
-        opened, path = documents.open_any(str(tmp_path / name))
-        assert path is None
-        assert np.array_equal(opened.dataset.points, dataset.points)
-        assert np.array_equal(opened.dataset.labels, dataset.labels)
-        assert opened.dataset.class_names == dataset.class_names
+        opened = documents.open_any(str(tmp_path / name))
+        assert opened.path is None
+        assert np.array_equal(opened.experiment.dataset.points, dataset.points)
+        assert np.array_equal(opened.experiment.dataset.labels, dataset.labels)
+        assert opened.experiment.dataset.class_names == dataset.class_names
 
 
 def test_a_relative_path_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path / "a.json", Experiment(three_features(2)))
     monkeypatch.chdir(tmp_path)
-    assert documents.open_any("a.json")[1] == str(tmp_path / "a.json")
+    assert documents.open_any("a.json").path == str(tmp_path / "a.json")
 
 
 @pytest.mark.parametrize("name", ["nothing.json", "nothing.csv", "nothing.npz", "nothing.xyz"])
@@ -173,7 +175,7 @@ def test_one_coordinate_of_another_program_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"one\.npz"):
         documents.load_points(str(tmp_path / "one.npz"))
     save_npz(tmp_path / "two.npz", three_features(2))
-    assert documents.load_points(str(tmp_path / "two.npz")) == three_features(2)
+    assert documents.load_points(str(tmp_path / "two.npz")).dataset == three_features(2)
 
 
 def test_a_table_whose_classes_are_too_many_is_not_opened_as_points_of_one_class(tmp_path: Path) -> None:

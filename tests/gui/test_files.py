@@ -578,7 +578,7 @@ def test_an_export_for_a_spreadsheet_with_decimal_commas_can_be_read_again_exact
     answers.path, answers.decimal = str(tmp_path / "points.csv"), ","
     do(window, "export")
     assert (tmp_path / "points.csv").read_text().startswith("x;y;class\n")
-    again = documents.load_points(answers.path)
+    again = documents.load_points(answers.path).dataset
     assert np.array_equal(again.points, dataset.points)
     assert [again.class_names[label] for label in again.labels] == [dataset.class_names[k] for k in dataset.labels]
 
