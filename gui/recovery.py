@@ -26,6 +26,7 @@ from gui.words import shown_path
 
 logger = logging.getLogger("marz")
 QUICK_SECONDS = 0.02  # a write that takes no longer is waited for
+MANY_POINTS = 100_000  # more are not: where nothing else slows it down, a million take 48 ms
 OF_A_WINDOW = re.compile(r"\.?([0-9]+-[0-9a-f]+)\.(?:npz|lock|npz\..*\.tmp)", re.DOTALL)
 TRIES, TRY_SECONDS = 20, 0.01
 PATIENCE = 5.0  # seconds for a write that is under way, where its end is waited for
@@ -40,9 +41,9 @@ def recovery_folder() -> Path:
 class Recovery(QObject):
     """Writes the experiment of a session after every step of its history, as long as it is not saved.
 
-    A step is in the file before the next can begin, as long as writing is quick. If the last write was slow, the next
-    is made on a thread of its own, from a slot in which the newest state wins: then the step whose write is under way
-    may be missing, and those that were finished meanwhile.
+    A step is in the file before the next can begin, as long as there are not very many points and writing is quick. If
+    the last write was slow, or there are, the next is made on a thread of its own, from a slot in which the newest
+    state wins: then the step whose write is under way may be missing, and those that were finished meanwhile.
 
     Documents that lie unsaved behind the one that is worked on have files of their own.
 
@@ -182,6 +183,8 @@ class KeptFile:
 class Writer:
     """Keeps one file as it was last wanted: at once as long as writing is quick, else on a thread of its own.
 
+    More than `MANY_POINTS` are written there in any case.
+
     Args:
         path: of the file.
         fail: told why it could not be written, on the thread that tried.
@@ -205,7 +208,7 @@ class Writer:
             if self._is_working:
                 return
             self._is_working = True
-        if self._seconds <= QUICK_SECONDS:
+        if self._seconds <= QUICK_SECONDS and (wanted is None or len(wanted.experiment.dataset) <= MANY_POINTS):
             self._work()
         else:
             self._thread = threading.Thread(target=self._work, name="recovery", daemon=True)

@@ -72,6 +72,27 @@ def test_each_step_is_kept_at_once_and_undo_too(session: Session, tmp_path: Path
     assert read_recovery(kept.path)[0] == experiment(40)
 
 
+def test_very_many_points_are_written_on_a_thread_of_their_own_however_quick_the_last_write_was(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+
+    def write(path: Path, experiment: Experiment, document: str | None) -> None:
+        threads.append(threading.current_thread() is threading.main_thread())
+        write_recovery(path, experiment, document)
+
+    monkeypatch.setattr(recovery, "write_recovery", write)
+    monkeypatch.setattr(recovery, "QUICK_SECONDS", 600)
+    monkeypatch.setattr(recovery, "MANY_POINTS", 35)
+    kept = Recovery(session, tmp_path / "recovery")
+    for size in (40, 30, 50, 35):
+        session.edit(experiment(size), f"Draw {size}")
+        assert kept.flush()
+        assert read_recovery(kept.path)[0] == experiment(size)
+    assert threads == [False, True, False, True]
+    kept.end(keeps=False)
+
+
 def test_edits_that_become_one_step_are_kept_too(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     for size in (30, 40, 50):
