@@ -9,9 +9,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal, Slot
 
-from engine.errors import InputError
 from engine.experiment import Experiment, save
 from engine.matrix import CellRun, MatrixTask
+from gui.background import Task, problem_of
+from gui.documents import LARGE_DATASET
 
 ROOT = Path(__file__).resolve().parent.parent
 KILLED_WITHIN = 2000  # milliseconds; a killed process is gone in two or three
@@ -37,24 +38,46 @@ class MatrixProcess(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: QProcess | None = None
+        self._writing: Task | None = None
         self._folder: QTemporaryDir | None = None
         self._is_done, self._n_awaited = False, 0
 
     @property
     def is_running(self) -> bool:
         """Whether there is work under way."""
-        return self._process is not None
+        return self._process is not None or self._writing is not None
 
     def start(self, task: MatrixTask) -> None:
         """Begin; what was under way is cancelled."""
         self.cancel()
         self._folder, self._is_done, self._n_awaited = QTemporaryDir(), False, task.n_runs
-        path = self._folder.filePath("experiment.json")
-        try:
-            save(path, Experiment(task.dataset, (task.config,)))
-        except InputError as error:
+        folder, experiment = self._folder, Experiment(task.dataset, (task.config,))
+
+        def write(*_: object) -> tuple[QTemporaryDir, MatrixTask, str]:
+            try:
+                save(document_in(folder), experiment)
+            except BaseException as error:  # noqa: BLE001  # told to the user
+                return folder, task, problem_of(error)
+            return folder, task, ""
+
+        if len(task.dataset) <= LARGE_DATASET:
+            self._launch(write())
+            return
+        self._writing = Task(write, self)
+        self._writing.done.connect(self._launch)
+        self._writing.finished.connect(self._writing.deleteLater)
+        self._writing.start()
+
+    @Slot(object)
+    def _launch(self, written: tuple[QTemporaryDir, MatrixTask, str]) -> None:
+        """Start the process, unless that was cancelled while its document was written."""
+        folder, task, problem = written
+        if folder is not self._folder:
+            return
+        self._writing = None
+        if problem:
             self._folder = None
-            self.failed.emit(str(error))
+            self.failed.emit(problem)
             return
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("OMP_NUM_THREADS", "1")  # the window's own training needs the other cores
@@ -65,22 +88,25 @@ class MatrixProcess(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._fail_to_start)
-        process.start(sys.executable, ["-m", "engine", "matrix", path, *options(task)])
+        process.start(sys.executable, ["-m", "engine", "matrix", document_in(folder), *options(task)])
 
     def cancel(self) -> None:
         """End at once what is under way; `finished` is emitted if there was anything."""
-        if (process := self._process) is None:
+        if not self.is_running:
             return
-        process.blockSignals(True)
-        process.kill()
-        process.waitForFinished(KILLED_WITHIN)
+        if self._writing is not None:
+            self._writing.cancel()
+        if (process := self._process) is not None:
+            process.blockSignals(True)
+            process.kill()
+            process.waitForFinished(KILLED_WITHIN)
         self._forget()
         self.finished.emit()
 
     def _forget(self) -> None:
         if self._process is not None:
             self._process.deleteLater()
-        self._process = self._folder = None
+        self._process = self._writing = self._folder = None
 
     @Slot()
     def _read(self) -> None:
@@ -119,6 +145,11 @@ class MatrixProcess(QObject):
         if error is QProcess.ProcessError.FailedToStart:  # the others are followed by finished()
             self._forget()
             self.failed.emit(f"The matrix could not be trained: “{sys.executable}” could not be started.")
+
+
+def document_in(folder: QTemporaryDir) -> str:
+    """Where the process finds what it trains."""
+    return folder.filePath("experiment.json")
 
 
 def options(task: MatrixTask) -> list[str]:

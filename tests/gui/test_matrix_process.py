@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,10 @@ from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
 from engine.config import Activation, Initialization, TrainingConfig
+from engine.experiment import Experiment, save
 from engine.matrix import CellRun, MatrixTask
 from engine.training import Trainer
+from gui import matrix_process
 from gui.matrix_process import MatrixProcess, options, sentence_of
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +90,33 @@ def test_runs_come_one_by_one_and_have_the_numbers_of_a_trainer_run_by_hand(
     assert told.runs[-1].first_over_last == norms[0] / norms[-1]
     assert (told.runs[-1].accuracy, told.runs[-1].loss) == (metrics.train_accuracy, metrics.train_loss)
     assert not process.is_running
+
+
+def test_very_many_points_are_written_on_another_thread_and_that_can_be_cancelled(
+    process: MatrixProcess, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+    may_write = threading.Event()
+
+    def write(path: str, experiment: Experiment) -> None:
+        threads.append(threading.current_thread() is threading.main_thread())
+        assert may_write.wait(20)
+        save(path, experiment)
+
+    monkeypatch.setattr(matrix_process, "save", write)
+    monkeypatch.setattr(matrix_process, "LARGE_DATASET", len(TASK.dataset) - 1)
+    told = Told(process)
+    process.start(ENDLESS)
+    assert process.is_running
+    process.cancel()
+    assert not process.is_running
+    assert told.ends == ["finished"]
+    with qtbot.waitSignal(process.finished, timeout=PATIENCE):
+        process.start(replace(TASK, seeds=(1,)))
+        may_write.set()
+    assert [run.seed for run in told.runs] == [1, 1]
+    assert threads
+    assert not any(threads)
 
 
 def test_it_works_from_any_working_directory(
