@@ -43,7 +43,7 @@ COLLECT_MILLISECONDS = 1000
 LIBRARY_OBJECTS = 50_000  # that are new since the last look
 UNSEEN_MILLISECONDS = 500
 SCREENSHOT_SIZE = "1366x768"  # whatever the screen is
-SCREENSHOT_DELAY = 400  # milliseconds from the last epoch to the picture, for the fine field
+SCREENSHOT_DELAY = 1000  # milliseconds from the last epoch to the picture, for the fine field and notes that linger
 
 
 def run(options: argparse.Namespace) -> int:
