@@ -33,8 +33,8 @@ def mutated_tree(tree: Any, chance: random.Random) -> bytes:
     """JSON of a tree with one to three nodes changed."""
     tree = copy.deepcopy(tree)
     for _ in range(chance.randint(1, 3)):
-        parent, key = chance.choice(places(tree))
-        change_node(parent, key, chance)
+        if there := places(tree):
+            change_node(*chance.choice(there), chance)
     text = json.dumps(tree)
     return text.encode("utf-8", "surrogatepass")
 
