@@ -115,9 +115,11 @@ def plane_for(points: NDArray[np.float32]) -> Projection | None:
     Args:
         points: float32 ndarray of shape (n_samples, n_features) with at least two features.
     """
+    if not np.isfinite(points).all():  # which is told elsewhere
+        return None
     if points.shape[1] > 2:
         return principal_plane(points)
-    if len(points) < 2 or not np.isfinite(points).all():  # which is told elsewhere
+    if len(points) < 2:
         return None
     values = points.astype(np.float64)
     low, high = values.min(axis=0), values.max(axis=0)

@@ -376,6 +376,7 @@ POINTS = np.zeros((3, 2))
         (zipped({"X": np.zeros(3)}), "“X” has shape (3,); it must be a table"),
         (zipped({"X": np.array([["a", "b"]])}), "“X” holds no numbers."),
         (zipped({"X": POINTS * np.nan}), "Point number 1 is [nan, nan]; coordinates must be finite numbers."),
+        (zipped({"X": np.array([[1, 2, np.nan], [3, 4, 5]])}), "[1.0, 2.0, nan]; coordinates must be finite numbers."),
         (zipped({"X": POINTS + 1e300}), "Point number 1 is [inf, inf]; coordinates must be finite numbers."),
         (zipped({"X": POINTS, "y": [0, 1]}), "the labels have shape (2,); there must be one for each of 3 points."),
         (zipped({"X": POINTS, "y": [0, 0.5, 1]}), "the labels have numbers that are not whole"),
