@@ -14,6 +14,7 @@ from engine.config import Activation
 from engine.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, judge_units
 from gui.check_list import tell
 from gui.lab_wording import signed, units_sentence
+from gui.lanes_view import LanesView
 from gui.lens_picture import LensPicture
 from gui.mean_outputs import MeanOutputs
 from gui.number_boxes import WholeBox
@@ -33,7 +34,7 @@ ZIG_ZAG_RULE = (
 OF_SOFTMAX = "not counted, the slope depends on the other units; drawn for one unit with the others at z = 0"
 
 
-class ActivationLens(QWidget):
+class ActivationLens(LanesView):
     """Shows one hidden layer of one lane: its activation, the values in it, and what they mean in words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -172,7 +173,7 @@ class ActivationLens(QWidget):
         self._layer_box.setSuffix(f" of {len(hidden)}")
         self._layer_box.setValue(layer + 1)
         self._layer_box.blockSignals(was_blocked)
-        shape, coloured = self._shapes[lane] if self._shapes else Shape(), lane if self._titles else None
+        shape, coloured = self._shapes[lane] if self._shapes else Shape(), self.colours[lane] if self._titles else None
         self._picture.show_layer(hidden[layer], shape, coloured)
         self._means.show_layers(hidden, layer, coloured)
         self._words.setText(in_words(diagnosis, layer, self._costs))

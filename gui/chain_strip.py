@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from engine.diagnosis import Diagnosis
 from gui.chain_panel import Panel, Row, panel_of
 from gui.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE
+from gui.lanes_view import LanesView
 from gui.theme import Chrome, chrome_of, mixed
 from gui.wording import scientific
 
@@ -51,7 +52,7 @@ class Cells:
     product: QRectF
 
 
-class ChainStrip(QWidget):
+class ChainStrip(LanesView):
     """Shows each lane's factors and running products, output on top, first layer at the bottom."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -210,7 +211,7 @@ class ChainStrip(QWidget):
         area = QRectF(lane * self._width() + MARGIN, self._words_top(), self._width() - MARGIN, TITLE_LINE)
         if panel.title:
             painter.setFont(self._font(13, is_bold=True))
-            painter.setPen(QColor(chrome.lanes[lane]))
+            painter.setPen(self.lane_colour(chrome, lane))
             text = painter.fontMetrics().elidedText(panel.title, Qt.TextElideMode.ElideRight, int(area.width()))
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
             area.translate(0, TITLE_LINE)
@@ -225,7 +226,7 @@ class ChainStrip(QWidget):
         """Rows one below the other, with their headings and axes."""
         first, last = placed[0][1], placed[-1][1]
         self._paint_axes(painter, first, last.label.bottom(), chrome)
-        colour = QColor(chrome.bar if len(self._panels) == 1 else chrome.lanes[lane])
+        colour = QColor(chrome.bar) if len(self._panels) == 1 else self.lane_colour(chrome, lane)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mixed(QColor(chrome.surface), colour, BAR_STRENGTH))
         painter.drawRects([bar for row, cells in placed for bar in bars(row, cells)])

@@ -183,10 +183,10 @@ class ComplaintCard(QFrame):
             self.setAccessibleName(self.heading.text())
             self.setAccessibleDescription(" ".join([*(line.accessibleName() for line in used), self.rule.text()]))
 
-    def paint_titles(self, chrome: Chrome) -> None:
-        """Give each lane's title its colour."""
-        for line, colour in zip(self.lines, chrome.lanes, strict=True):
-            line.paint_title(colour)
+    def paint_titles(self, chrome: Chrome, colours: Sequence[int]) -> None:
+        """Give each lane's title the colour of its number."""
+        for line, colour in zip(self.lines, colours, strict=False):
+            line.paint_title(chrome.lanes[colour])
 
 
 class ComplaintCards(QScrollArea):
@@ -206,6 +206,7 @@ class ComplaintCards(QScrollArea):
         self.setAccessibleName("The four complaints about sigmoid")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # to be scrolled by keys; a click leaves them to the plane
         self.cards = {kind: ComplaintCard(kind) for kind in ComplaintKind}
+        self._colours = tuple(range(MOST_LANES))
         self._grid, self._columns, content = QGridLayout(), 0, QWidget()
         self._grid.setContentsMargins(2, 2, 2, 2)
         self._grid.setSpacing(4)
@@ -255,7 +256,12 @@ class ComplaintCards(QScrollArea):
             self._paint_titles()
         super().changeEvent(event)
 
+    def show_colours(self, colours: Sequence[int]) -> None:
+        """Show each lane in the colour of that number."""
+        self._colours = tuple(colours)
+        self._paint_titles()
+
     def _paint_titles(self) -> None:
         chrome = chrome_of(self.palette())
         for card in self.cards.values():
-            card.paint_titles(chrome)
+            card.paint_titles(chrome, self._colours)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.lab_wording import layer_name
+from gui.lanes_view import LanesView
 from gui.plane import round_ticks
 from gui.theme import Chrome, chrome_of
 from gui.wording import scientific
@@ -109,7 +110,7 @@ class Panel:
         return np.searchsorted(self.epochs, edges, side="left") - 1
 
 
-class GradientImage(QWidget):
+class GradientImage(LanesView):
     """Shows how the gradient of every layer went, first layer on top; lanes side by side on one scale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -211,7 +212,7 @@ class GradientImage(QWidget):
         area = self.area(lane)
         if panel.title:
             above = QRectF(area.left(), area.top() - LANE_TITLE_HEIGHT, area.width(), LANE_TITLE_HEIGHT)
-            self._write(painter, above, panel.title, chrome.lanes[lane], 13, bold=True)
+            self._write(painter, above, panel.title, self.lane_colour(chrome, lane).name(), 13, bold=True)
         if not panel.n_layers:
             return
         painter.drawImage(area.topLeft(), self._images[lane])

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from engine.diagnosis import USUAL_UPDATE_RATIO
 from engine.snapshot import LaneSnapshot
 from engine.verdict import VANISHING_RATIO
+from gui.lanes_view import LanesView
 from gui.measures import Part, Size, bar_label, is_numbered, measure_rule, measure_title, measured_sizes
 from gui.theme import Chrome, chrome_of
 from gui.verdict_wording import looked_at, verdict_sentence
@@ -72,7 +73,7 @@ def source_of(lane: LaneSnapshot, part: Part, size: Size) -> tuple[object, objec
     return lane.gradient_norms if (part, size) == USUAL else lane.diagnosis, lane.divergence
 
 
-class GradientPlot(QWidget):
+class GradientPlot(LanesView):
     """Shows gradient norms, first layer on top, the output layer at the bottom; lanes side by side on one axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -203,7 +204,7 @@ class GradientPlot(QWidget):
             font.setPixelSize(13)
             font.setBold(True)
             painter.setFont(font)
-            painter.setPen(QColor(chrome.lanes[lane]))
+            painter.setPen(self.lane_colour(chrome, lane))
             area = QRectF(left, top, width, TITLE_HEIGHT)
             text = painter.fontMetrics().elidedText(panel.title, Qt.TextElideMode.ElideRight, int(width))
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
@@ -223,7 +224,7 @@ class GradientPlot(QWidget):
         label_width = metrics.horizontalAdvance(max(labels, key=len)) + MARGIN + 4
         tick_font = QFont(font)
         tick_font.setPixelSize(11)
-        colour = chrome.bar if is_single else chrome.lanes[lane]
+        colour = chrome.bar if is_single else self.lane_colour(chrome, lane).name()
         guide = self._guide(float(norms[-1]))
         for index, row in rows:
             bars = row.adjusted(label_width, 0, 0, 0)

@@ -161,6 +161,12 @@ class LabPanel(QWidget):
     def _use_measure(self, part: Part, size: Size) -> None:
         self.show_measure(part, size)
 
+    def show_colours(self, colours: Sequence[int]) -> None:
+        """Show each lane in the colour of that number."""
+        views = (self.gradient_plot, self.gradient_image, self.chain_strip, self.activation_lens, self.complaint_cards)
+        for view in views:
+            view.show_colours(colours)
+
     def show_course(self, departures: tuple[str, ...] | None) -> None:
         """In what the lanes are others than the slide's, of which there is a table; None if the data are others."""
         self._buttons[LabView.TABLE].setVisible(departures is not None)

@@ -78,6 +78,8 @@ class Laboratory(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the lanes in the view that is seen."""
         self.panel.complaint_cards.show_obstacle("" if snapshot.obstacle is None else OBSTACLES[snapshot.obstacle])
+        if snapshot.lanes:
+            self.panel.show_colours(self._session.experiment.lane_colours)
         self.panel.show_lanes(snapshot.lanes, self._session.experiment.lanes, snapshot.activation_costs)
 
     def pause_at(self) -> int | None:

@@ -64,12 +64,12 @@ class LensPicture(QWidget):
         tell(self, EXPLANATION)
         self.setMinimumSize(200, 110)
         self._layer: LayerDiagnosis | None = None
-        self._shape, self._lane = Shape(), 0
-        self._has_lanes = False
+        self._shape = Shape()
+        self._colour: int | None = None  # of the lane, where there are several
 
-    def show_layer(self, layer: LayerDiagnosis | None, shape: Shape, lane: int | None) -> None:
-        """Paint a layer; `lane` gives the colour where there are several."""
-        self._layer, self._shape, self._lane, self._has_lanes = layer, shape, lane or 0, lane is not None
+    def show_layer(self, layer: LayerDiagnosis | None, shape: Shape, colour: int | None) -> None:
+        """Paint a layer, in the colour of that number where there are several lanes."""
+        self._layer, self._shape, self._colour = layer, shape, colour
         self.update()
 
     def areas(self) -> tuple[QRectF, QRectF, QRectF]:
@@ -90,7 +90,7 @@ class LensPicture(QWidget):
             font.setPixelSize(10)
             painter.setFont(font)
             plot, under, beside = self.areas()
-            colour = QColor(chrome.lanes[self._lane] if self._has_lanes else chrome.bar)
+            colour = QColor(chrome.bar if self._colour is None else chrome.lanes[self._colour])
             self._paint_saturation(painter, layer, layer.activation, plot.united(under), chrome)
             self._paint_axes(painter, layer, chrome)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

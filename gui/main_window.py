@@ -226,7 +226,6 @@ class MainWindow(QMainWindow):
         lanes, colours = self.session.experiment.lanes, self.session.experiment.lane_colours
         titles, several = lane_titles(lanes), len(lanes) > 1
         self.lane_bar.show_lanes(titles, self._lanes.current, colours)
-        self.loss_plot.show_colours(colours)
         self.workbench.fields.show_titles(titles, colours)
         self.control_panel.show_config(self._lanes.config)
         if len(self.session.snapshot.lanes) == len(lanes):  # else they are of before, and others come
@@ -244,6 +243,7 @@ class MainWindow(QMainWindow):
         # a snapshot of lanes that are gone since belongs to an earlier run, and never comes here
         self.run_bar.show_state(snapshot)
         self.workbench.fields.show_lanes(snapshot.lanes)
+        self.loss_plot.show_colours(self.session.experiment.lane_colours)
         self.loss_plot.show_lanes(snapshot.lanes, titles, at_once=snapshot.state is not RunState.RUNNING)
         self.laboratory.show_snapshot(snapshot)
         self.status_bar.show_snapshot(snapshot, self._lanes.current)

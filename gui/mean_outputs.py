@@ -38,11 +38,11 @@ class MeanOutputs(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._layers: Sequence[LayerDiagnosis] = ()
         self._chosen = 0
-        self._lane: int | None = None
+        self._colour: int | None = None
 
-    def show_layers(self, hidden: Sequence[LayerDiagnosis], chosen: int, lane: int | None) -> None:
-        """Show the hidden layers, of which one is chosen; `lane` gives the colour where there are several."""
-        self._layers, self._chosen, self._lane = hidden, chosen, lane
+    def show_layers(self, hidden: Sequence[LayerDiagnosis], chosen: int, colour: int | None) -> None:
+        """Show the hidden layers, of which one is chosen, in the colour of that number if there are several lanes."""
+        self._layers, self._chosen, self._colour = hidden, chosen, colour
         leaning = sum(not layer.is_zero_centred for layer in hidden)
         self.setAccessibleDescription(f"{leaning} of {len(hidden)} are not zero-centred. {EXPLANATION}")
         self.update()
@@ -91,7 +91,7 @@ class MeanOutputs(QWidget):
             font.setPixelSize(10)
             painter.setFont(font)
             self._paint_frame(painter, chrome)
-            colour = QColor(chrome.bar if self._lane is None else chrome.lanes[self._lane])
+            colour = QColor(chrome.bar if self._colour is None else chrome.lanes[self._colour])
             for index, layer in enumerate(self._layers):
                 bar = self.bar(index)
                 if not math.isfinite(layer.mean_output):

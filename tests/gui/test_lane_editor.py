@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Optimizer, TrainingConfig
@@ -20,8 +21,10 @@ from engine.experiment import MAX_LANES, SHARED_SETTINGS, as_json, from_json, lo
 from engine.lab import vanishing_lab
 from engine.snapshot import RunState
 from engine.training import Trainer
+from gui.lab_panel import LabView
 from gui.lane_fields import LaneTitle
 from gui.main_window import MainWindow
+from gui.theme import chrome_of
 from gui.wording import lane_titles, loss
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 
@@ -239,6 +242,12 @@ def lines(window: MainWindow) -> dict[str, tuple[str, object]]:
     return {title: (pen.color().name(), pen.style()) for title, pen in zip(titles, pens, strict=True)}
 
 
+def colours_of(widget: QWidget) -> set[int]:
+    """Of all pixels of a widget."""
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return set(np.frombuffer(picture.constBits(), dtype=np.uint32).tolist())
+
+
 def test_a_lane_keeps_its_colour_and_its_dashes_when_others_go_and_come(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
@@ -250,9 +259,15 @@ def test_a_lane_keeps_its_colour_and_its_dashes_when_others_go_and_come(
     button(window, 0).click()
     act(window, "remove_lane")
     window.session.train(until=2)
+    qtbot.waitUntil(lambda: len(window.session.snapshot.lanes) == 2, timeout=20_000)
     wait_for_epochs(qtbot, window, 2)
     assert lines(window) == {title: line for title, line in before.items() if title != "Sigmoid"}
     assert [button(window, lane).icon().pixmap(26, 12).toImage() for lane in range(2)] == icons[1:]
+    for view in (LabView.BARS, LabView.OVER_TIME):
+        window.laboratory.panel.show_view(view)
+        seen = colours_of(window.laboratory.panel)
+        lanes_of_theme = [QColor(name).rgb() for name in chrome_of(window.palette()).lanes]
+        assert [rgb in seen for rgb in lanes_of_theme[:3]] == [False, True, True], view
     save(tmp_path / "f.json", window.session.experiment)
     assert load(tmp_path / "f.json") == window.session.experiment
     act(window, "duplicate_lane")
