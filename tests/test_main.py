@@ -48,7 +48,9 @@ import os, runpy, signal, sys, threading, time
 def interrupt():
     while wanted not in sys.modules:
         time.sleep(0.001)
-    os.kill(os.getpid(), signal.SIGINT)
+    while True:  # what a library imports may swallow the first one; then a user presses again
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
 wanted, sys.argv = sys.argv[1], sys.argv[2:]
 sys.setswitchinterval(0.001)
 threading.Thread(target=interrupt, daemon=True).start()
