@@ -258,7 +258,7 @@ class ComplaintCards(QScrollArea):
 
     def show_colours(self, colours: Sequence[int]) -> None:
         """Show each lane in the colour of that number."""
-        self._colours = tuple(colours)
+        self._colours = (*colours, *(number for number in range(MOST_LANES) if number not in colours))
         self._paint_titles()
 
     def _paint_titles(self) -> None:

@@ -113,4 +113,4 @@ def test_a_window_that_was_switched_looks_as_one_that_was_started_so(
     for name, widget in switched.items():
         fresh[name].resize(widget.size())
         after, meant = settled(qtbot, widget), settled(qtbot, fresh[name])
-        assert (after == meant).all(), name
+        assert (after == meant).all(), (name, np.argwhere(after != meant)[[0, -1]].tolist())

@@ -129,7 +129,9 @@ def test_the_window_trains_as_the_engine_alone_does(qtbot: QtBot, window: MainWi
 
 def test_the_space_bar_trains_and_pauses_from_canvas_and_lists(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
-    qtbot.mouseMove(window.run_bar)  # over the plane the space bar may be held to move it
+    qtbot.waitUntil(window.isActiveWindow)
+    # over the plane, where earlier tests may have left the pointer, the space bar may be held to move it
+    window.canvas.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
     for focus in (window.canvas, window.control_panel.activation_box, window.gradient_plot):
         focus.setFocus()
         qtbot.keyClick(focus, Qt.Key.Key_Space)
