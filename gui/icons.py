@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "icons"
 SIZES = (16, 24, 32, 48)
@@ -31,7 +31,7 @@ def icon(name: str, colour: str, disabled_colour: str) -> QIcon:
 
 
 class ThemedIcon(QObject):
-    """Keeps the icon of an action or a button in the text colour of a widget.
+    """Keeps the icon of an action in the text colour of a widget.
 
     Args:
         widget: whose palette counts; the owner.
@@ -39,7 +39,7 @@ class ThemedIcon(QObject):
         name: of the file.
     """
 
-    def __init__(self, widget: QWidget, action: QAction | QAbstractButton, name: str) -> None:
+    def __init__(self, widget: QWidget, action: QAction, name: str) -> None:
         super().__init__(widget)
         self._widget, self._action, self._name = widget, action, name
         widget.installEventFilter(self)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QToolBar, QWidget
 
 from gui.icons import ThemedIcon
 from gui.tools import STAMPS, Tool
@@ -30,13 +30,6 @@ class ToolStrip(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._icons: list[ThemedIcon] = []
-        further = self.findChild(
-            QToolButton, "qt_toolbar_ext_button"
-        )  # its own icon is the style's: dark in each theme
-        if further is not None:
-            self._icons.append(ThemedIcon(further, further, "further"))
-            further.setToolTip("Further tools")
-            further.setAccessibleName("Further tools")
         for group in GROUPS:
             if group is not GROUPS[0]:
                 self.addSeparator()
