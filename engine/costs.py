@@ -10,8 +10,7 @@ import torch
 
 from engine.activations import ActivationCost, Shape
 from engine.config import Activation
-from engine.kernels import Calls, make_kernel
-from engine.training import in_engine
+from engine.kernels import Calls, in_engine, make_kernel
 
 UNITS, POINTS = 32, 512
 ROUNDS, CALLS = 9, 20

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
+import resources
 from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
 from engine.dataset import GOLDEN_RATIO, Dataset
 from engine.experiment import Experiment
 from engine.projection import principal_plane
 
-BREAST_CANCER = Path(__file__).resolve().parent.parent / "resources" / "datasets" / "breast_cancer.csv"
+BREAST_CANCER = resources.FOLDER / "datasets" / "breast_cancer.csv"
 CLASS_NAMES = ("malignant", "benign")
 EPOCHS = 50
 SLIDE_ACTIVATIONS = (Activation.SIGMOID, Activation.RELU, Activation.LEAKY_RELU)

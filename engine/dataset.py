@@ -315,3 +315,18 @@ def free_name(colour: int, names: Iterable[str]) -> str:
     taken = set(names)
     candidates = (*COLOUR_NAMES[colour : colour + 1], *(f"Class {number}" for number in range(1, MAX_CLASSES + 2)))
     return next(name for name in candidates if name not in taken)
+
+
+def is_extension(dataset: Dataset, of: Dataset) -> bool:
+    """Whether a dataset is another one with points added at its end."""
+    return (
+        len(dataset) >= len(of)
+        and dataset.colours == of.colours
+        and _same(dataset.places, of.places)
+        and _same(dataset.labels, of.labels)
+        and _same(dataset.serials, of.serials)
+    )
+
+
+def _same(longer: NDArray[np.generic], shorter: NDArray[np.generic]) -> bool:
+    return longer is shorter or np.array_equal(longer[: len(shorter)], shorter)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 import torch
@@ -20,8 +21,21 @@ from engine.config import Activation
 
 Call = Callable[[], object]
 Calls = list[Call]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 aten = torch.ops.aten
+
+
+def in_engine(function: Callable[P, R]) -> Callable[P, R]:
+    """Compute without autograd, and without numpy's warnings: what is not finite is found and told of."""
+
+    @wraps(function)
+    def computing(*args: P.args, **kwargs: P.kwargs) -> R:
+        with torch.inference_mode(), np.errstate(all="ignore"):
+            return function(*args, **kwargs)
+
+    return computing
 
 
 SMALL, NARROW, SMALL_NARROW, SMALL_VECTOR = 2**16, 4, 2**18, 2**13

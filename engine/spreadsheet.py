@@ -13,8 +13,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
+import resources
 from engine.errors import InputError
 
 MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -23,7 +23,6 @@ MAX_TEXT = 1 << 28  # characters; a file keeps a text once, however many cells h
 MAX_SECONDS = 300
 POLL_SECONDS = 0.1
 LARGEST_WHOLE = 1e15  # beyond it a double is written with an exponent
-ROOT = Path(__file__).resolve().parent.parent
 
 
 class SpreadsheetError(InputError):
@@ -47,7 +46,7 @@ def sheet_as_text(content: bytes, is_cancelled: Callable[[], bool] | None = None
     command = [sys.executable, "-m", "engine.spreadsheet"]
     pipe = subprocess.PIPE
     try:
-        started = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        started = subprocess.Popen(command, cwd=resources.ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
     except OSError as error:
         raise SpreadsheetError("the program that reads spreadsheets could not be started. Save it as CSV.") from error
     with started as process:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
 import numpy as np
 import torch
@@ -21,7 +19,7 @@ from engine.diagnosis import Diagnosis
 from engine.diagnosis_probe import DiagnosisProbe, UpdateWatch
 from engine.dropout import Dropout
 from engine.errors import InputError, as_typed
-from engine.kernels import Calls
+from engine.kernels import Calls, in_engine
 from engine.losses import OutputLayer, SigmoidOutput, make_output
 from engine.measurement import Measurement
 from engine.metrics import ClassReport, Metrics, class_report, mean
@@ -34,21 +32,7 @@ from engine.schedules import learning_rate
 from engine.updates import Updater
 from engine.verdict import Cause, Divergence, GradientMeasure
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 DROPOUT_SEED = 0x5DEECE66  # mixed with the seed, from which the weights are drawn
-
-
-def in_engine(function: Callable[P, R]) -> Callable[P, R]:
-    """Compute without autograd, and without numpy's warnings: what is not finite is found and told of."""
-
-    @wraps(function)
-    def computing(*args: P.args, **kwargs: P.kwargs) -> R:
-        with torch.inference_mode(), np.errstate(all="ignore"):
-            return function(*args, **kwargs)
-
-    return computing
 
 
 def judged(samples: Samples, evaluator: Evaluator, output: OutputLayer, threshold: float) -> tuple[Floats, Floats]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from engine.dataset import MAX_CLASSES
+from gui.tips import action_tip
 from gui.tools import Tool
 from gui.wording import TOOL_HINTS, TOOLS
 
@@ -184,19 +185,13 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
         action.setObjectName(f"action_{row.name}")
         action.setAutoRepeat(row.name in REPEATED)
         action.setShortcuts([QKeySequence(shortcut) for shortcut in row.shortcuts])
-        action.setToolTip(tooltip(row.tip, action))
+        action.setToolTip(action_tip(row.tip, action))
         action.setStatusTip(row.tip)
         if row.group:
             action.setCheckable(True)
             groups.setdefault(row.group, QActionGroup(parent)).addAction(action)
         actions[row.name] = action
     return actions
-
-
-def tooltip(text: str, action: QAction) -> str:
-    """A tooltip that wraps and names the shortcut, which Qt leaves out."""
-    shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return f"<p>{text}{f' <b>({shortcut})</b>' if shortcut else ''}</p>"
 
 
 def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[Menu, QMenu]:

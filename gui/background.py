@@ -18,6 +18,8 @@ Value = TypeVar("Value")
 Work = Callable[[Callable[[float], None], Callable[[], bool]], Value]
 """Work gets two functions: one to tell which share is done, 0 to 1, and one to ask whether it shall end."""
 
+LARGE_DATASET = 20_000
+"""Points; what is done with more is done on a thread of its own."""
 PATIENCE = 300  # milliseconds until the box is shown
 TELL_SECONDS = 0.05  # between two signals of progress
 STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KB

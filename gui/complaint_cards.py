@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.diagnosis import COSTLY_RATIO, NOT_CENTRED_SHARE, SLOW_UPDATE_RATIO, Complaint, ComplaintKind
+from engine.remedies import Cure
 from engine.verdict import VANISHING_RATIO
 from gui.elided_label import ElidedLabel
 from gui.lab_wording import (
@@ -29,7 +30,6 @@ from gui.lab_wording import (
     FITTING,
     RULE_TIPS,
     SHOW_TIPS,
-    Cure,
     complaint_number,
     complaint_rule,
     complaint_sentence,

@@ -7,13 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.experiment import Experiment, save
-from gui import dialogs
-from gui.dialogs import Answer
+from gui import boxes, questions
+from gui.background import LARGE_DATASET
 from gui.document import State
-from gui.documents import LARGE_DATASET, Kind, document_name, is_large, kind_of, load_for_plane
+from gui.documents import Kind, document_name, is_large, kind_of, load_for_plane
 from gui.file_work import FileWork
 from gui.fingerprint import Change, Fingerprint, change_of, fingerprint
 from gui.preferences import Preferences
+from gui.questions import Answer
 from gui.session import Session
 from gui.words import shown, shown_path
 
@@ -89,7 +90,7 @@ class DocumentFiles(QObject):
             return False
         is_file, is_here = change is Change.CONTENT, state.document is self._session.document
         sentence = change_sentence(name, change)
-        match dialogs.ask_about_change_on_disk(
+        match questions.ask_about_change_on_disk(
             self._work.window, sentence, can_overwrite=is_file, can_reload=is_file and is_here
         ):
             case Answer.SAVE_AS:
@@ -102,15 +103,15 @@ class DocumentFiles(QObject):
 
     def save_as(self, state: State) -> bool:
         """Save in a file that is asked for; returns whether it was."""
-        name = f"{document_name(None)}{dialogs.DOCUMENT_SUFFIX}"
+        name = f"{document_name(None)}{questions.DOCUMENT_SUFFIX}"
         proposal = state.document.path or self._preferences.proposal("open", name)
-        path = dialogs.ask_save_path(self._work.window, proposal)
+        path = questions.ask_save_path(self._work.window, proposal)
         return bool(path) and self._save_in(str(Path(path).absolute()), state)
 
     def _save_in(self, path: str, state: State, *, was_gone: bool = False) -> bool:
         if kind_of(path) in (Kind.TABLE, Kind.NPZ):
             sentence = "Experiments are saved in files that end in .json; use Export Points for a table."
-            dialogs.tell(self._work.window, "Save Experiment", sentence)
+            boxes.tell(self._work.window, "Save Experiment", sentence)
             return False
 
         def write(*_: object) -> tuple[Fingerprint | None]:

@@ -17,7 +17,6 @@ from engine.tables import TablePoints, open_table, write_table
 from gui.fingerprint import Fingerprint, fingerprint
 
 LARGE_FILE = 2**20  # bytes
-LARGE_DATASET = 20_000  # points
 """What is larger is read and written on a thread of its own."""
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import InputError
-from gui import background, dialogs
+from gui import background, boxes
 
 Value = TypeVar("Value")
 
@@ -51,7 +51,7 @@ class FileWork:
                 return background.run(self.window, text, work, can_cancel=can_cancel)
             return work(lambda _share: None, lambda: False)
         except BaseException as error:  # noqa: BLE001  # told to the user; a library may even try to exit
-            dialogs.tell(self.window, title, capitalized(background.problem_of(error)))
+            boxes.tell(self.window, title, capitalized(background.problem_of(error)))
         return None
 
 

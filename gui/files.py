@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QMainWindow
 from engine.dataset import empty_dataset
 from engine.experiment import Experiment
 from engine.snapshot import RunState
-from gui import background, dialogs
-from gui.dialogs import Answer
+from gui import background, boxes, questions
 from gui.document import Document, State
 from gui.document_files import DocumentFiles, Found
 from gui.documents import Kind, Opened, document_name, kind_in, open_any
@@ -22,6 +21,7 @@ from gui.file_work import FileWork
 from gui.fingerprint import UNKNOWN, Fingerprint, fingerprint
 from gui.point_files import PointFiles
 from gui.preferences import Preferences
+from gui.questions import Answer
 from gui.recent_menu import RecentMenu
 from gui.recovery import Leftover, Recovery
 from gui.session import Session
@@ -147,7 +147,7 @@ class Files(QObject):
         """Another document, chosen in a dialog."""
 
         def find() -> Found | None:
-            path = dialogs.ask_open_path(self._window, self._preferences.folder("open"))
+            path = questions.ask_open_path(self._window, self._preferences.folder("open"))
             return self.documents.load(path) if path else None
 
         self._replace_document(find)
@@ -193,7 +193,7 @@ class Files(QObject):
                 continue
             was_training = self._session.snapshot.state is RunState.RUNNING
             self._session.pause()  # or the window would say that it trains, and do so, behind the question
-            answer = dialogs.ask_about_changes(self._window, shown(document_name(state.document.path), 100))
+            answer = questions.ask_about_changes(self._window, shown(document_name(state.document.path), 100))
             if answer is Answer.SAVE:
                 is_here = state.document is self._session.document  # and may have been edited while it was saved
                 if not self.documents.save(state) or (is_here and self._session.state.is_modified):
@@ -224,7 +224,7 @@ class Files(QObject):
     def _take_first(self, paths: list[str]) -> None:
         path, kind, name = paths[0], kind_in(paths[0]), shown(Path(paths[0]).name)
         if Path(path).is_dir():
-            dialogs.tell(self._window, "Drop", f"“{name}” is a folder; drop a file.")
+            boxes.tell(self._window, "Drop", f"“{name}” is a folder; drop a file.")
         elif kind is Kind.DOCUMENT:
             self.open_path(path)
         else:
@@ -241,7 +241,7 @@ class Files(QObject):
     def _offer(self, found: list[Leftover]) -> None:
         restored, n_left = False, 0
         for leftover in found:
-            answer = Answer.LATER if restored else dialogs.ask_about_leftover(self._window, description_of(leftover))
+            answer = Answer.LATER if restored else questions.ask_about_leftover(self._window, description_of(leftover))
             if answer is Answer.RESTORE and self._may_lose_changes():
                 self._restore(leftover)
                 restored = True

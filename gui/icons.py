@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
-FOLDER = Path(__file__).resolve().parent.parent / "resources" / "icons"
+import resources
+
+FOLDER = resources.FOLDER / "icons"
 SIZES = (16, 24, 32, 48)
 
 

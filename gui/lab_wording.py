@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from enum import StrEnum
 from itertools import groupby
 
 from engine.diagnosis import (
@@ -17,20 +16,9 @@ from engine.diagnosis import (
     UnitState,
     UnitVerdict,
 )
+from engine.remedies import Cure
 from engine.verdict import LEARNED_ERROR
 from gui.wording import SUPERSCRIPTS, percent, scientific
-
-
-class Cure(StrEnum):
-    """One change of the settings that may help; `gui.cures.cured` makes it."""
-
-    USE_RELU = "use_relu"
-    USE_TANH = "use_tanh"
-    USE_HE = "use_he"
-    USE_BATCH_NORM = "use_batch_norm"
-    USE_SKIP_CONNECTIONS = "use_skip_connections"
-    USE_FEWER_LAYERS = "use_fewer_layers"
-
 
 CHAIN_TITLE = "The chain rule, layer by layer"
 CHAIN_EXPLANATION = (

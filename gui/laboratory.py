@@ -13,10 +13,10 @@ from engine.config import Activation, Initialization
 from engine.course_protocol import EPOCHS, departures
 from engine.experiment import Experiment
 from engine.matrix import cell_config
+from engine.remedies import Cure, cured
 from engine.snapshot import Snapshot
-from gui.cures import cured
 from gui.lab_panel import LabPanel, LabView
-from gui.lab_wording import CURES, Cure
+from gui.lab_wording import CURES
 from gui.lane_editor import LaneEditor
 from gui.matrix_process import MatrixProcess
 from gui.matrix_window import MatrixWindow

@@ -22,8 +22,8 @@ from engine.dataset import MAX_CLASSES
 from engine.experiment import MAX_LANES, Experiment
 from engine.isolates import isolated, with_isolated_quotes
 from engine.snapshot import RunState, Snapshot
-from gui import dialogs
-from gui.actions import Menu, fill_menus, make_actions, tooltip
+from gui import boxes, dialogs
+from gui.actions import Menu, fill_menus, make_actions
 from gui.activation_table import ActivationTable
 from gui.class_list import ClassList
 from gui.control_panel import ControlPanel
@@ -46,6 +46,7 @@ from gui.session import Session
 from gui.side_panel import SidePanel
 from gui.status_bar import StatusBar
 from gui.theme import Theme, apply_theme
+from gui.tips import action_tip
 from gui.tools import Tool, ToolOptions, options_from
 from gui.training_thread import TrainingThread
 from gui.wording import lane_titles, points
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.gradient_plot = self.laboratory.panel.gradient_plot
         self.activation_table = ActivationTable(self)
         self._selection = SelectionEditor(self.canvas, session, thread, self._editor, self._lanes, self)
+        self.canvas.nudged.connect(self._selection.nudge)
         self.files = Files(self, session, preferences, action, lambda: self.canvas.label)
         menus[Menu.FILE].insertMenu(action["save"], self.files.recent_menu)
         for menu in (self.class_list.recolour_menu, self.class_list.merge_menu):
@@ -218,7 +220,7 @@ class MainWindow(QMainWindow):
             if index < dataset.n_classes:
                 name = isolated(dataset.class_names[index])
                 action.setText(f"&{index + 1}  {name.replace('&', '&&')}")
-                action.setToolTip(tooltip(escape(name), action))
+                action.setToolTip(action_tip(escape(name), action))
 
     @Slot()
     def _show_lanes(self) -> None:
@@ -269,7 +271,7 @@ class MainWindow(QMainWindow):
             action.setText(f"{verb} {text.replace('&', '&&')}".strip())
             tip = f"{verb.replace('&', '')} {text}" if can else f"Nothing to {verb.replace('&', '').lower()}"
             action.setStatusTip(tip)
-            action.setToolTip(tooltip(escape(tip), action))
+            action.setToolTip(action_tip(escape(tip), action))
 
     def _show_activations(self) -> None:
         self._thread.send(MeasureCosts())
@@ -278,7 +280,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _tell_of_refusal(self, sentence: str) -> None:
-        dialogs.tell(self, "Not Possible", f"{sentence[0].upper()}{sentence[1:]}")
+        boxes.tell(self, "Not Possible", f"{sentence[0].upper()}{sentence[1:]}")
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

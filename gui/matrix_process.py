@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal, Slot
 
+import resources
 from engine.experiment import Experiment, save
 from engine.matrix import CellRun, MatrixTask
-from gui.background import Task, problem_of
-from gui.documents import LARGE_DATASET
+from gui.background import LARGE_DATASET, Task, problem_of
 
-ROOT = Path(__file__).resolve().parent.parent
 KILLED_WITHIN = 2000  # milliseconds; a killed process is gone in two or three
 logger = logging.getLogger("marz")
 
@@ -84,7 +82,7 @@ class MatrixProcess(QObject):
         environment.insert("PYTHONIOENCODING", "utf-8")
         self._process = process = QProcess(self)
         process.setProcessEnvironment(environment)
-        process.setWorkingDirectory(str(ROOT))  # where Python finds the engine
+        process.setWorkingDirectory(str(resources.ROOT))  # where Python finds the engine
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._fail_to_start)

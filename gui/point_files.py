@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import InputError
 from engine.npz import load_npz
 from engine.tables import TablePoints, TableSource, open_table
-from gui import background, dialogs, import_dialog
-from gui.dialogs import Answer
-from gui.documents import LARGE_DATASET, Kind, export_points, kind_in, obstacle_to_adding, on_plane
+from gui import background, boxes, import_dialog, questions
+from gui.background import LARGE_DATASET
+from gui.documents import Kind, export_points, kind_in, obstacle_to_adding, on_plane
 from gui.file_work import FileWork, sentence_of
 from gui.import_dialog import ImportChoice
 from gui.preferences import Preferences
+from gui.questions import Answer
 from gui.session import Session
 from gui.wording import points
 from gui.words import shown, shown_path
@@ -53,7 +54,7 @@ class PointFiles(QObject):
 
     def import_points(self) -> None:
         """Points of a table or an NPZ file that is chosen in a dialog."""
-        path = dialogs.ask_import_path(self._work.window, self._preferences.folder("import"))
+        path = questions.ask_import_path(self._work.window, self._preferences.folder("import"))
         if path:
             self.import_path(path)
 
@@ -70,7 +71,7 @@ class PointFiles(QObject):
         try:
             after = experiment.with_dataset(experiment.dataset.joined(read.dataset) if adds else read.dataset)
         except InputError as error:
-            dialogs.tell(self._work.window, "Import Points", sentence_of(error))
+            boxes.tell(self._work.window, "Import Points", sentence_of(error))
             return
         self._session.edit(after, f"Import {points(len(read.dataset))} ({name})")
         self.replaced.emit()
@@ -119,7 +120,7 @@ class PointFiles(QObject):
         if not len(drawing):
             return TablePoints(dataset, 0, ()), False
         text = f"{points(len(dataset))} of {dataset.n_features} features in {dataset.n_classes} classes."
-        answer = dialogs.ask_replace_or_add(self._work.window, name, text, obstacle_to_adding(dataset, drawing))
+        answer = questions.ask_replace_or_add(self._work.window, name, text, obstacle_to_adding(dataset, drawing))
         return None if answer is Answer.CANCEL else (TablePoints(dataset, 0, ()), answer is Answer.ADD)
 
     def export_points(self, name: str) -> None:
@@ -127,7 +128,7 @@ class PointFiles(QObject):
         self._session.finish_draft()
         dataset = self._session.experiment.dataset
         proposal = self._preferences.proposal("export", f"{name}.csv")
-        path, decimal = dialogs.ask_export_path(self._work.window, proposal)
+        path, decimal = questions.ask_export_path(self._work.window, proposal)
         if not path:
             return
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from engine.dataset import Dataset
+from engine.dataset import Dataset, is_extension
 from gui.markers import marker, selection_mark
 from gui.plane import Plane
 from gui.sprites import Sprites, compose
@@ -230,18 +230,3 @@ def unscaled(picture: QPixmap) -> QPixmap:
     copy = QPixmap(picture)
     copy.setDevicePixelRatio(1.0)
     return copy
-
-
-def is_extension(dataset: Dataset, of: Dataset) -> bool:
-    """Whether a dataset is another one with points added at its end."""
-    return (
-        len(dataset) >= len(of)
-        and dataset.colours == of.colours
-        and _same(dataset.places, of.places)
-        and _same(dataset.labels, of.labels)
-        and _same(dataset.serials, of.serials)
-    )
-
-
-def _same(longer: NDArray[np.generic], shorter: NDArray[np.generic]) -> bool:
-    return longer is shorter or np.array_equal(longer[: len(shorter)], shorter)

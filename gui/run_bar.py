@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from engine.snapshot import RunState, Snapshot
-from gui.actions import tooltip
 from gui.icons import ThemedIcon
+from gui.tips import action_tip
 from gui.wording import state_sentence
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second
@@ -87,7 +87,7 @@ class RunBar(QWidget):
         self._train.setText(text)
         self._train.setEnabled(can_train)
         tip = "Pause training" if running else "Train the network"
-        self._train.setToolTip(tooltip(tip if can_train else sentence, self._train))
+        self._train.setToolTip(action_tip(tip if can_train else sentence, self._train))
         self._train.setStatusTip(tip if can_train else sentence)
         self._train_icon.use("pause" if running else "train")
         self._step.setEnabled(can_train and not running)

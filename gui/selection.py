@@ -7,9 +7,8 @@ from weakref import ref
 
 import numpy as np
 
-from engine.dataset import Dataset
+from engine.dataset import Dataset, is_extension
 from gui.brushes import Mask, Path, Place, in_polygon, in_rectangle
-from gui.point_layer import is_extension
 
 MOST_LOST = 50
 

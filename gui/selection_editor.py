@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,12 @@ from engine.errors import InputError
 from engine.snapshot import Snapshot
 from engine.tables import as_text, table_from_text
 from gui import background
+from gui.background import LARGE_DATASET
 from gui.decimals import decimal_sign
-from gui.documents import LARGE_DATASET
 from gui.editor import Editor
 from gui.file_work import FileWork
 from gui.lane_editor import LaneEditor
-from gui.selecting_view import SelectingView
+from gui.plane import Plane
 from gui.session import Session
 from gui.training_thread import TrainingThread
 from gui.wording import points
@@ -31,6 +32,21 @@ MOST_STEPS = 100  # aside
 MOST_COMPARED = 4  # points that are looked for among those that there are
 SAME = 1e-3  # of a step; rounding on a plane of many features is far less
 LARGE_TEXT = 2**17  # characters on the clipboard; more are read on a thread of its own
+
+
+class SelectionView(Protocol):
+    """Where points are seen and selected.
+
+    Attributes:
+        plane: the part of the plane that is seen.
+        selected: bool ndarray of shape (n_samples,).
+    """
+
+    plane: Plane
+    selected: NDArray[np.bool_]
+
+    def select(self, selected: NDArray[np.bool_]) -> None: ...
+    def deselect(self) -> None: ...
 
 
 class SelectionEditor(QObject):
@@ -44,7 +60,7 @@ class SelectionEditor(QObject):
 
     def __init__(
         self,
-        view: SelectingView,
+        view: SelectionView,
         session: Session,
         thread: TrainingThread,
         editor: Editor,
@@ -56,7 +72,6 @@ class SelectionEditor(QObject):
         self._work = FileWork(parent)
         self._request = self._lane = 0
         self._is_waiting = False
-        view.nudged.connect(self.nudge)
         session.snapshot_arrived.connect(self._take_misclassified)
 
     def _dataset(self) -> Dataset:

@@ -1,0 +1,6 @@
+"""The tests; they mirror the program."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Where the program lies."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.benchmarks import (
     bench_canvas,
     bench_laboratory,
@@ -18,8 +19,6 @@ from tests.benchmarks import (
     bench_weight,
     bench_window,
 )
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize(

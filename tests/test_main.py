@@ -17,8 +17,8 @@ from engine import toy_datasets
 from engine.experiment import Experiment
 from engine.recovery_file import write_recovery
 from engine.version import VERSION
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 SIZE = "1366x768"
 
 MAIN_AS_SCRIPT = """
@@ -65,15 +65,15 @@ OFFERED = """
 import runpy, sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from gui import dialogs
+from gui import questions
 def ask(window, description):
     print("offered", description)
     QTimer.singleShot(500, window.close)
-    return dialogs.Answer.RESTORE
+    return questions.Answer.RESTORE
 def ask_about_changes(window, name):
     print("asked about", name)
-    return dialogs.Answer.DISCARD
-dialogs.ask_about_leftover, dialogs.ask_about_changes = ask, ask_about_changes
+    return questions.Answer.DISCARD
+questions.ask_about_leftover, questions.ask_about_changes = ask, ask_about_changes
 sys.argv = ["main.py"]
 runpy.run_path("main.py", run_name="__main__")
 """

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.trials.files import READERS, problem_of, try_files
 
-ROOT = Path(__file__).resolve().parent.parent
 EVENTS, FILES = 1500, 600
 
 

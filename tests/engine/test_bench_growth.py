@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.benchmarks.bench_growth import SERIES, growth
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_every_series_is_measured_and_drawn(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from engine.npz import as_arrays, from_arrays
 from engine.options import Parser
 from engine.projection import Projection, principal_plane
 from engine.table_format import TableFormat
+from tests import ROOT
 
 ESCAPES = "\x1b[31m\x07\r\n\x00\u202e\u2028\ud800\x9b"
 
@@ -257,8 +258,6 @@ def test_the_command_line_complains_on_one_line_without_escapes(capsys: pytest.C
 
 
 # what is written in the source
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_no_sentence_writes_a_value_down_whole() -> None:

@@ -15,9 +15,9 @@ import pytest
 
 from engine import files, locks
 from engine.files import FileError, read_file, replace_file, shown
+from tests import ROOT
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other modes, links and signals")
-ROOT = Path(files.__file__).parent.parent
 
 
 def test_a_file_is_read_up_to_its_largest_size(tmp_path: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from engine import loading
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import sys
 from engine.loading import preload

@@ -13,8 +13,8 @@ from PySide6.QtCore import QLockFile
 
 from engine import locks
 from engine.locks import FileLock
+from tests import ROOT
 
-ROOT = Path(locks.__file__).parent.parent
 HOLDS = """
 import sys
 from pathlib import Path

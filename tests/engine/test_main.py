@@ -18,8 +18,8 @@ from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.experiment import Experiment, save
 from engine.matrix import CellRun, MatrixTask, run_matrix
 from engine.training import Trainer
+from tests import ROOT
 
-ROOT = Path(__file__).parents[2]
 KEYS = {
     "train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "gradient_norms", "epochs", "steps",
     "diverged_at_step", "epochs_per_second", "history",

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,8 +29,8 @@ from engine.matrix import (
 )
 from engine.training import Trainer
 from engine.verdict import VANISHING_RATIO
+from tests import ROOT
 
-ROOT = Path(__file__).parents[2]
 MOONS = toy_datasets.make("moons", n_samples=60, seed=1)
 CONFIG = TrainingConfig(hidden_layers=(6, 6, 6), seed=9, batch_size=16, layer_activations=("relu", "tanh", "elu"))  # type: ignore[arg-type]
 TASK = MatrixTask(

@@ -17,6 +17,7 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.projection import principal_plane
 from engine.recovery_file import read_recovery, write_recovery
+from tests import ROOT
 from tests.engine.reference import cloud
 
 DEEP_POINTS = np.random.default_rng(3).normal(size=(30, 4)).astype(np.float32)
@@ -51,8 +52,7 @@ for n in itertools.count(2):
 @pytest.mark.parametrize("delay", [0.0, 0.003, 0.01, 0.03])
 def test_a_killed_process_leaves_a_whole_file(delay: float, tmp_path: Path) -> None:
     path = tmp_path / "f"
-    root = Path(__file__).parents[2]
-    process = subprocess.Popen([sys.executable, "-c", WRITING, path], cwd=root, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", WRITING, path], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     told = [process.stdout.readline() for _ in range(5)]
     time.sleep(delay)

@@ -7,7 +7,6 @@ import itertools
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,9 +21,9 @@ from engine.lane import Lane
 from engine.metrics import Metrics
 from engine.pace import Resolution
 from engine.training import Trainer
+from tests import ROOT
 from tests.engine.reference import cloud
 
-ROOT = Path(__file__).parents[2]
 EVERYTHING = TrainingConfig(
     hidden_layers=(9, 9, 9, 7),
     layer_activations=(Activation.RELU, Activation.GELU, Activation.ELU, Activation.SIGMOID),

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES
-from gui.actions import TABLE, Menu, fill_menus, make_actions, shortcut_sheet, tooltip
+from gui.actions import TABLE, Menu, fill_menus, make_actions, shortcut_sheet
 from gui.control_panel import ControlPanel
 from gui.dataset_panel import DatasetPanel
 from gui.loss_plot import LossPlot
 from gui.run_bar import RunBar
 from gui.sample import DEFAULT_SAMPLE
 from gui.theme import Theme
+from gui.tips import action_tip
 from gui.tools import Tool
 
 
@@ -90,7 +91,7 @@ def test_the_tip_of_an_action_names_its_first_key(actions: dict[str, QAction]) -
 
 
 def test_a_tip_without_a_key_has_no_empty_brackets(window: QMainWindow) -> None:
-    assert tooltip("Do it", QAction("x", window)) == "<p>Do it</p>"
+    assert action_tip("Do it", QAction("x", window)) == "<p>Do it</p>"
 
 
 def test_of_the_tools_and_of_the_themes_one_is_checked(actions: dict[str, QAction]) -> None:

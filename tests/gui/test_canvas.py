@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,8 +20,8 @@ from gui.canvas import Canvas
 from gui.theme import chrome_of, field_colours
 from gui.tools import SELECTING, Tool, ToolOptions
 from gui.wording import NO_ROOM
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.diagnosis import Complaint, ComplaintKind
+from engine.remedies import Cure
 from gui.complaint_cards import THRESHOLDS, ComplaintCards
-from gui.lab_wording import FITTING, Cure
+from gui.lab_wording import CURES, FITTING
 from gui.theme import DARK, palette_of
 
 KINDS = tuple(ComplaintKind)
@@ -116,3 +117,7 @@ def test_the_titles_have_the_colours_of_their_lanes_in_either_theme(cards: Compl
     cards.setPalette(palette_of(DARK))
     line = cards.cards[ComplaintKind.VANISHING].lines[1]
     assert line.title.palette().windowText().color().name().upper() == DARK.lanes[1]
+
+
+def test_every_cure_has_a_name_and_is_offered_for_something() -> None:
+    assert set(CURES) == set(Cure) == {cure for cures in FITTING.values() for cure in cures}

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import MAX_SENTENCE
 from engine.version import VERSION
-from gui import dialogs
+from gui import boxes, dialogs, questions
 from gui.actions import make_actions
-from gui.dialogs import Answer
+from gui.questions import Answer
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_document_gets_the_ending_by_which_it_is_found_again(
     window: QMainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str | None, saved: str
 ) -> None:
     answer_with(monkeypatch, chosen and str(tmp_path / chosen))
-    assert Path(dialogs.ask_save_path(window, "experiment.marz.json")).name == saved
+    assert Path(questions.ask_save_path(window, "experiment.marz.json")).name == saved
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_export_gets_the_ending_of_its_kind(
     written: str,
 ) -> None:
     answer_with(monkeypatch, chosen and str(tmp_path / chosen), name_filter)
-    path, decimal = dialogs.ask_export_path(window, "points.csv")
+    path, decimal = questions.ask_export_path(window, "points.csv")
     assert Path(path).name == written
     assert decimal == ("," if "commas" in name_filter else ".")
 
@@ -89,15 +89,15 @@ def test_where_the_system_writes_decimal_commas_an_export_does_so_unless_another
     answer_with(monkeypatch, str(tmp_path / "a"))
     for name, sign in (("cs_CZ", ","), ("en_US", "."), ("fa_IR", ".")):
         monkeypatch.setattr(QLocale, "system", partial(QLocale, name))
-        assert dialogs.ask_export_path(window, "points.csv") == (str(tmp_path / "a.csv"), sign)
+        assert questions.ask_export_path(window, "points.csv") == (str(tmp_path / "a.csv"), sign)
 
 
 def test_dialogs_that_save_begin_with_what_is_proposed_and_ask_before_they_overwrite(
     window: QMainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = answer_with(monkeypatch, None)
-    dialogs.ask_save_path(window, str(tmp_path / "mine.marz.json"))
-    dialogs.ask_export_path(window, str(tmp_path / "mine.csv"))
+    questions.ask_save_path(window, str(tmp_path / "mine.marz.json"))
+    questions.ask_export_path(window, str(tmp_path / "mine.csv"))
     assert [dialog.selectedFiles() for dialog in asked] == [[str(tmp_path / n)] for n in ("mine.marz.json", "mine.csv")]
     for dialog in asked:
         assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
@@ -114,8 +114,8 @@ def test_the_file_to_open_or_import_is_what_was_chosen_from_the_folder(
         return "/tmp/some.json", ""
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
-    assert dialogs.ask_open_path(window, "/tmp") == "/tmp/some.json"
-    assert dialogs.ask_import_path(window, "/var") == "/tmp/some.json"
+    assert questions.ask_open_path(window, "/tmp") == "/tmp/some.json"
+    assert questions.ask_import_path(window, "/var") == "/tmp/some.json"
     assert [arguments[2] for arguments in asked] == ["/tmp", "/var"]
     assert "*.json" in str(asked[0][-1])
     assert all(f"*.{suffix}" in str(asked[1][-1]) for suffix in ("csv", "tsv", "txt", "npz"))
@@ -123,19 +123,19 @@ def test_the_file_to_open_or_import_is_what_was_chosen_from_the_folder(
 
 ASKING: list[tuple[Callable[[QMainWindow], Answer], list[Answer]]] = [
     (
-        lambda window: dialogs.ask_about_changes(window, "<b>mine</b>"),
+        lambda window: questions.ask_about_changes(window, "<b>mine</b>"),
         [Answer.SAVE, Answer.DISCARD, Answer.CANCEL],
     ),
     (
-        lambda window: dialogs.ask_about_leftover(window, "<b>mine</b>, yesterday"),
+        lambda window: questions.ask_about_leftover(window, "<b>mine</b>, yesterday"),
         [Answer.RESTORE, Answer.DISCARD, Answer.LATER],
     ),
     (
-        lambda window: dialogs.ask_replace_or_add(window, "<b>mine</b>", "9 points", ""),
+        lambda window: questions.ask_replace_or_add(window, "<b>mine</b>", "9 points", ""),
         [Answer.REPLACE, Answer.ADD, Answer.CANCEL],
     ),
     (
-        lambda window: dialogs.ask_replace_or_add(window, "<b>mine</b>", "9 points", "They do not fit."),
+        lambda window: questions.ask_replace_or_add(window, "<b>mine</b>", "9 points", "They do not fit."),
         [Answer.REPLACE, Answer.CANCEL],
     ),
 ]
@@ -195,13 +195,13 @@ def test_the_versions_that_a_bug_report_needs_are_shown(window: QMainWindow) -> 
 
 
 def test_a_sentence_is_told_as_it_is(window: QMainWindow) -> None:
-    dialogs.tell(window, "Title", "1 < 2 & <b>more</b>")
+    boxes.tell(window, "Title", "1 < 2 & <b>more</b>")
     assert box_of(window).text() == "1 < 2 & <b>more</b>"
     assert box_of(window).textFormat() == Qt.TextFormat.PlainText
 
 
 def test_a_message_of_a_megabyte_is_cut_and_has_no_escapes(window: QMainWindow) -> None:
-    dialogs.tell(window, "Import Points", "\x1b[31m\u202e\n" * 10**5)
+    boxes.tell(window, "Import Points", "\x1b[31m\u202e\n" * 10**5)
     text = box_of(window).text()
     assert len(text) == MAX_SENTENCE
     assert text.isprintable()

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Initialization
 from engine.experiment import Experiment, load, save
-from gui.dialogs import Answer
 from gui.main_window import MainWindow
+from gui.questions import Answer
 from gui.recovery import Recovery, leftovers
 from gui.session import forget_oldest
 from tests.gui.conftest import small_experiment

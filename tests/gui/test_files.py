@@ -26,21 +26,22 @@ from engine.npz import load_npz, save_npz
 from engine.projection import principal_plane
 from engine.recovery_file import write_recovery
 from engine.tables import Columns, TableFormat, TablePoints, TableSource, write_table
-from gui import background, dialogs, document_files, documents, files, import_dialog
+from gui import background, boxes, document_files, documents, import_dialog, questions
 from gui.app import watch_signals
-from gui.dialogs import Answer
 from gui.file_work import FileWork
 from gui.import_dialog import ImportChoice, ImportDialog, Reading
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
+from gui.questions import Answer
 from gui.recovery import Recovery, leftovers
 from gui.session import Session
 from gui.training_thread import TrainingThread
+from tests import ROOT
 from tests.gui.conftest import small_experiment
 from tests.gui.test_canvas import stroke
 from tests.inputs import FOLDER, RIGHT
 
-TELL, ASK, ASK_ON_DISK = dialogs.tell, dialogs.ask_about_changes, dialogs.ask_about_change_on_disk
+TELL, ASK, ASK_ON_DISK = boxes.tell, questions.ask_about_changes, questions.ask_about_change_on_disk
 
 
 class Answers:
@@ -63,13 +64,13 @@ class Answers:
             return self.path
 
         for name in ("ask_open_path", "ask_save_path", "ask_import_path"):
-            monkeypatch.setattr(dialogs, name, ask_path)
-        monkeypatch.setattr(dialogs, "ask_export_path", lambda *given: (ask_path(*given), self.decimal))
-        monkeypatch.setattr(dialogs, "ask_about_changes", self._changes)
-        monkeypatch.setattr(dialogs, "ask_about_leftover", self._leftover)
-        monkeypatch.setattr(dialogs, "ask_about_change_on_disk", self._on_disk)
-        monkeypatch.setattr(dialogs, "ask_replace_or_add", self._placement)
-        monkeypatch.setattr(dialogs, "tell", lambda _parent, _title, text: self.told.append(text))
+            monkeypatch.setattr(questions, name, ask_path)
+        monkeypatch.setattr(questions, "ask_export_path", lambda *given: (ask_path(*given), self.decimal))
+        monkeypatch.setattr(questions, "ask_about_changes", self._changes)
+        monkeypatch.setattr(questions, "ask_about_leftover", self._leftover)
+        monkeypatch.setattr(questions, "ask_about_change_on_disk", self._on_disk)
+        monkeypatch.setattr(questions, "ask_replace_or_add", self._placement)
+        monkeypatch.setattr(boxes, "tell", lambda _parent, _title, text: self.told.append(text))
 
     def _changes(self, _parent: object, name: str) -> Answer:
         self.asked.append(name)
@@ -817,7 +818,7 @@ def test_within_the_question_of_closing_nothing_else_is_begun_and_ctrl_c_changes
         window.files.asks = True
         return Answer.DISCARD
 
-    monkeypatch.setattr(dialogs, "ask_about_changes", ask)
+    monkeypatch.setattr(questions, "ask_about_changes", ask)
     assert window.close()
     assert list((tmp_path / "recovery").iterdir()) == []
 
@@ -831,7 +832,7 @@ def test_ctrl_c_in_the_terminal_takes_back_an_open_question_and_what_is_not_save
     before = signal.getsignal(signal.SIGINT)
     watch_signals(application, window)
     try:
-        monkeypatch.setattr(dialogs, "ask_about_changes", ASK)
+        monkeypatch.setattr(questions, "ask_about_changes", ASK)
         after = draw(qtbot, window)
         QTimer.singleShot(200, lambda: signal.raise_signal(signal.SIGINT))
         assert not window.close(), "the question was taken back"
@@ -879,7 +880,7 @@ def test_that_nothing_can_be_kept_is_said_once_in_the_status_bar(
 def test_an_error_becomes_a_sentence_and_a_box_is_no_markup(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialogs, "tell", TELL)
+    monkeypatch.setattr(boxes, "tell", TELL)
     assert FileWork(window).result("Title", "", failing, is_long=False) is None
     (box,) = window.findChildren(QMessageBox)
     assert (box.text(), box.textFormat()) == ("It <b>failed</b>.", Qt.TextFormat.PlainText)
@@ -1123,7 +1124,7 @@ def test_the_box_about_a_changed_file_has_a_button_for_each_way(
 def test_dialogs_begin_among_the_users_files_and_never_beside_the_program(
     window: MainWindow, answers: Answers, purpose: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(Path(files.__file__).parent.parent)
+    monkeypatch.chdir(ROOT)
     answers.path = ""
     for name in (purpose, "save_as"):
         do(window, name)

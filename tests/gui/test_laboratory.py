@@ -14,9 +14,9 @@ from engine.config import Activation, Initialization, Optimizer
 from engine.course_protocol import SLIDE
 from engine.diagnosis import ComplaintKind
 from engine.matrix import MatrixTask
+from engine.remedies import Cure
 from engine.snapshot import RunState
 from gui.lab_panel import LabView
-from gui.lab_wording import Cure
 from gui.main_window import MainWindow
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 

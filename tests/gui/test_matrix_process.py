@@ -22,8 +22,8 @@ from engine.matrix import CellRun, MatrixTask
 from engine.training import Trainer
 from gui import matrix_process
 from gui.matrix_process import MatrixProcess, options, sentence_of
+from tests import ROOT
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 20_000  # milliseconds; each process imports torch
 TASK = MatrixTask(
     toy_datasets.make("moons", n_samples=60, seed=1),

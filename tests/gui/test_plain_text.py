@@ -28,7 +28,7 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment, save
 from engine.projection import principal_plane
 from engine.tables import table_from_text
-from gui import background, dialogs
+from gui import background, boxes, questions
 from gui.import_dialog import ImportDialog
 from gui.main_window import MainWindow
 from gui.tips import plain_tip
@@ -139,7 +139,7 @@ def show_all(window: MainWindow) -> None:
     window.session.undo_stack.undo()
     window.files.told.emit(f"Saved in {HOSTILE[0]}.")
     window.actions_by_name["history"].trigger()
-    dialogs.tell(window, HOSTILE[1], f"“{HOSTILE[0]}” cannot be read.")
+    boxes.tell(window, HOSTILE[1], f"“{HOSTILE[0]}” cannot be read.")
     lane = window.session.snapshot.lanes[0]
     answer = replace(lane, pointer=np.array([0.5, 0.3, 0.2], np.float32), pointer_place=(0.1, 0.2))
     snapshot = replace(window.session.snapshot, lanes=(answer, *window.session.snapshot.lanes[1:]))
@@ -154,9 +154,9 @@ def test_no_name_in_a_box_is_markup(window: MainWindow, monkeypatch: pytest.Monk
         return 0
 
     monkeypatch.setattr(QMessageBox, "exec", look)
-    dialogs.ask_about_changes(window, HOSTILE[0])
-    dialogs.ask_about_leftover(window, HOSTILE[1])
-    dialogs.ask_replace_or_add(window, HOSTILE[2], HOSTILE[0], HOSTILE[1])
+    questions.ask_about_changes(window, HOSTILE[0])
+    questions.ask_about_leftover(window, HOSTILE[1])
+    questions.ask_replace_or_add(window, HOSTILE[2], HOSTILE[0], HOSTILE[1])
     assert len(seen) == 3, seen[3:]
 
     task = background.Task(lambda *_: None)

@@ -5,9 +5,9 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 
-from engine.dataset import Dataset, empty_dataset
+from engine.dataset import Dataset, empty_dataset, is_extension
 from gui.plane import Plane
-from gui.point_layer import PointLayer, is_extension
+from gui.point_layer import PointLayer
 from gui.theme import CLASS_COLOURS, DARK, LIGHT
 from tests.gui.pictures import of_colour, pixels
 

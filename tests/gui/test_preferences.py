@@ -14,13 +14,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-import gui.preferences
 from gui.preferences import LAYOUT, LAYOUT_VERSION, MAX_RECENT_FILES, TOOL_OPTIONS_VERSION, Preferences, settings_folder
 from gui.theme import Theme
+from tests import ROOT
 from tests.gui.conftest import MakeWindow
 
 pytestmark = pytest.mark.usefixtures("qapp")
-ROOT = Path(gui.preferences.__file__).parent.parent
 
 
 def settings_file() -> Path:

@@ -25,6 +25,7 @@ from engine.snapshot import Snapshot
 from gui import recovery
 from gui.recovery import Recovery, leftovers, lock_of
 from gui.session import Session
+from tests import ROOT
 
 pytestmark = pytest.mark.usefixtures("qapp")
 OWN_NUMBER = f"{os.getpid()}\npython\n\n\n".encode()
@@ -174,10 +175,9 @@ lock = lock_of(Path(sys.argv[1]), "99999-0")
 print(lock.try_lock(), flush=True)
 sys.stdin.read()
 """
-    root = Path(recovery.__file__).parent.parent
     with subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path / "recovery")],
-        cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as other:  # fmt: skip
         assert other.stdout is not None
         assert other.stdout.readline() == "True\n"

@@ -140,7 +140,7 @@ def test_what_cannot_be_pasted_in_the_background_is_told_with_the_same_words(
     window: MainWindow, background_work: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr("gui.dialogs.tell", lambda _parent, _title, sentence: told.append(sentence))
+    monkeypatch.setattr("gui.boxes.tell", lambda _parent, _title, sentence: told.append(sentence))
     QGuiApplication.clipboard().setText("hello, this is no table")
     act(window, "paste")
 
@@ -198,7 +198,7 @@ def test_what_is_no_table_is_refused_and_nothing_changes(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr("gui.dialogs.tell", lambda _parent, _title, sentence: told.append(sentence))
+    monkeypatch.setattr("gui.boxes.tell", lambda _parent, _title, sentence: told.append(sentence))
     before = dataset_of(window)
     QGuiApplication.clipboard().setText(text)
     act(window, "paste")

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, ToyDataset
 from engine.snapshot import RunState
-from gui import dialogs
+from gui import questions
 from gui.curves import axis_ranges
-from gui.dialogs import Answer
 from gui.main_window import MainWindow
+from gui.questions import Answer
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 from tests.gui.test_main_window import button, text_of
 
@@ -40,7 +40,7 @@ def test_new_and_then_moons_are_two_classes(window: MainWindow, monkeypatch: pyt
     panel.kind.setCurrentIndex(list(ToyDataset).index(ToyDataset.SPIRAL))
     panel.classes.setValue(3)
     assert window.session.experiment.dataset.n_classes == 3
-    monkeypatch.setattr(dialogs, "ask_about_changes", lambda *_: Answer.DISCARD)
+    monkeypatch.setattr(questions, "ask_about_changes", lambda *_: Answer.DISCARD)
     do(window, "new")
     assert panel.classes.value() == 2
     panel.kind.setCurrentIndex(list(ToyDataset).index(ToyDataset.MOONS))
@@ -89,7 +89,7 @@ def test_nothing_trains_behind_the_question_about_changes(
         wait_for_state(qtbot, window, RunState.PAUSED)
         return Answer.CANCEL
 
-    monkeypatch.setattr(dialogs, "ask_about_changes", ask)
+    monkeypatch.setattr(questions, "ask_about_changes", ask)
     assert not window.close()
     assert "paused" in window.status_bar.currentMessage()
 
@@ -112,7 +112,7 @@ def test_without_points_nothing_can_be_shown_or_tried_and_the_reason_is_told(qtb
 def test_the_axes_of_the_last_run_do_not_stay(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialogs, "ask_about_changes", lambda *_: Answer.DISCARD)
+    monkeypatch.setattr(questions, "ask_about_changes", lambda *_: Answer.DISCARD)
     empty = axis_ranges(np.empty((0, 5)), False)
     window.session.train(until=60)
     wait_for_epochs(qtbot, window, 60)

@@ -18,9 +18,9 @@ from engine.errors import InputError
 from engine.experiment import Experiment, load
 from engine.recovery_file import write_recovery
 from gui.recovery import leftovers
+from tests import ROOT
 from tests.gui.painting_process import DOCUMENT, FINISHED, RECOVERY, STATE, STROKES, digest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 AT_ONCE = 2
 N_LEFTOVERS = 12
 NOTHING = "nothing was saved yet"

@@ -43,7 +43,7 @@ from engine import toy_datasets
 from engine.experiment import Experiment
 from engine.recovery_file import read_recovery
 from engine.snapshot import RunState
-from gui import dialogs
+from gui import questions
 from gui.app import collect_here, make_application
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
@@ -414,14 +414,14 @@ class Monkey(QObject):
             "ask_export_path": lambda *_: (chance.choice(exports), chance.choice((".", ","))),
         }
         for name, stand_in in stand_ins.items():
-            setattr(dialogs, name, stand_in)
-        ask = dialogs.ask_about_changes
+            setattr(questions, name, stand_in)
+        ask = questions.ask_about_changes
 
-        def counted(parent: QWidget, name: str) -> dialogs.Answer:
+        def counted(parent: QWidget, name: str) -> questions.Answer:
             self._asked += 1
             return ask(parent, name)
 
-        dialogs.ask_about_changes = counted
+        questions.ask_about_changes = counted
 
     def watch(self) -> None:
         """Take what goes wrong anywhere as a fault."""

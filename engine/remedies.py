@@ -1,11 +1,22 @@
-"""What can be tried against a vanishing gradient, as changes of the settings. No Qt."""
+"""What can be tried against a vanishing gradient, as changes of the settings. No torch."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 
 from engine.config import Activation, Initialization, TrainingConfig
-from gui.lab_wording import Cure
+
+
+class Cure(StrEnum):
+    """One change of the settings that may help; `cured` makes it."""
+
+    USE_RELU = "use_relu"
+    USE_TANH = "use_tanh"
+    USE_HE = "use_he"
+    USE_BATCH_NORM = "use_batch_norm"
+    USE_SKIP_CONNECTIONS = "use_skip_connections"
+    USE_FEWER_LAYERS = "use_fewer_layers"
 
 
 def cured(config: TrainingConfig, cure: Cure) -> TrainingConfig:

@@ -5,8 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from engine.config import Activation, Initialization, TrainingConfig
-from gui.cures import cured
-from gui.lab_wording import CURES, FITTING, Cure
+from engine.remedies import Cure, cured
 
 SICK = TrainingConfig(
     hidden_layers=(9, 8, 7, 6, 5), layer_activations=(Activation.SIGMOID,) * 4 + (Activation.ELU,), seed=7
@@ -31,7 +30,3 @@ def test_a_cure_changes_what_it_says_and_nothing_else(cure: Cure, changes: dict[
 def test_a_single_layer_stays() -> None:
     config = TrainingConfig(hidden_layers=(4,))
     assert cured(config, Cure.USE_FEWER_LAYERS) == config
-
-
-def test_every_cure_has_a_name_and_is_offered_for_something() -> None:
-    assert set(CURES) == set(Cure) == {cure for cures in FITTING.values() for cure in cures}

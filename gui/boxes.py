@@ -1,0 +1,31 @@
+"""A sentence in a box."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from engine.errors import as_sentence
+from engine.isolates import with_isolated_quotes
+
+
+def tell(parent: QWidget, title: str, text: str) -> None:
+    """A sentence in a box; a long one is cut, since Qt lays out a megabyte for minutes."""
+    text_box(
+        parent, title, with_isolated_quotes(as_sentence(text)), Qt.TextFormat.PlainText, QMessageBox.Icon.Warning
+    ).open()
+
+
+def text_box(
+    parent: QWidget, title: str, text: str, text_format: Qt.TextFormat, icon: QMessageBox.Icon | None = None
+) -> QMessageBox:
+    """A box with a text that can be selected; it is not shown yet."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(title)
+    box.setTextFormat(text_format)
+    box.setText(text)
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if icon is not None:
+        box.setIcon(icon)
+    return box
