@@ -8,7 +8,7 @@ import signal
 import sys
 
 from engine.errors import as_typed
-from engine.files import local_path
+from engine.files.whole_files import local_path
 from engine.options import Parser, add_experiment_options
 from engine.version import VERSION
 

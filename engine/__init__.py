@@ -21,6 +21,6 @@ field, boundary
 snapshot
     What is shown of a run at one instant.
 
-Importing this package imports nothing else; ``engine.training`` and ``engine.worker`` import torch, the value
+Importing this package imports nothing else; ``engine.training`` and ``engine.run.worker`` import torch, the value
 modules (``dataset``, ``config``, ``experiment``, ``commands``, ``snapshot``) do not.
 """

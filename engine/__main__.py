@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from engine.config import MAX_SEED, Activation, Initialization, checked_choice, checked_whole
 from engine.errors import NO_MEMORY, InputError, as_typed, shown, shown_path
-from engine.files import local_path
+from engine.files.whole_files import local_path
 from engine.options import Parser, add_experiment_options, experiment_from, refuse_options_beside
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -138,7 +138,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
     import torch
 
     from engine.experiment import load
-    from engine.lane import Lane
+    from engine.run.lane import Lane
 
     torch.set_num_threads(1)
     if options.file:
@@ -173,8 +173,8 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
 
 def import_points(options: argparse.Namespace) -> dict[str, Any]:
     """Read points and tell what was found, and what may be meant otherwise."""
-    from engine.npz import load_npz
-    from engine.tables import TablePoints, open_table
+    from engine.formats.npz import load_npz
+    from engine.formats.tables import TablePoints, open_table
 
     if options.file.lower().endswith(".npz"):
         read, doubts, form = TablePoints(load_npz(options.file), 0, ()), (), {"kind": "NPZ"}
@@ -204,8 +204,8 @@ def course_table(options: argparse.Namespace) -> dict[str, Any]:
     seeds = all_seeds(options.seeds)
     import torch
 
-    from engine.course import run
-    from engine.course_protocol import load_breast_cancer
+    from engine.studies.course import run
+    from engine.studies.course_protocol import load_breast_cancer
 
     torch.set_num_threads(1)
     training, test, _ = load_breast_cancer()
@@ -229,7 +229,7 @@ def course_table(options: argparse.Namespace) -> dict[str, Any]:
 def matrix_lines(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """A result for each run as it ends, and a last one that says that all are done."""
     from engine.experiment import load
-    from engine.matrix import MatrixTask, run_matrix
+    from engine.studies.matrix import MatrixTask, run_matrix
 
     activations = checked_choices("activations", options.activations, Activation)
     initializations = checked_choices("initializations", options.initializations, Initialization)
@@ -283,7 +283,7 @@ def activation_costs(options: argparse.Namespace) -> dict[str, Any]:
     """Nanoseconds a value of each activation, forward and backward."""
     import torch
 
-    from engine.costs import measure_costs
+    from engine.insight.costs import measure_costs
 
     torch.set_num_threads(1)
     return {

@@ -18,7 +18,7 @@ class ConfigError(InputError):
 
 
 class Activation(StrEnum):
-    """Activation of a hidden layer; the facts about each are in `engine.activations`."""
+    """Activation of a hidden layer; the facts about each are in `engine.mlp.activations`."""
 
     LINEAR = "linear"
     STEP = "step"
@@ -33,7 +33,7 @@ class Activation(StrEnum):
 
 
 class Initialization(StrEnum):
-    """How the weights are drawn before the first step; see `engine.initialization`."""
+    """How the weights are drawn before the first step; see `engine.mlp.initialization`."""
 
     AUTO = "auto"
     TORCH_DEFAULT = "torch_default"
@@ -78,7 +78,7 @@ class Optimizer(StrEnum):
 
 
 class Schedule(StrEnum):
-    """How the learning rate changes with the epochs; see `engine.schedules`."""
+    """How the learning rate changes with the epochs; see `engine.learning.schedules`."""
 
     CONSTANT = "constant"
     STEP = "step"
@@ -130,18 +130,19 @@ class TrainingConfig:
         elu_alpha: what ELU approaches far below 0, negated; 0 to 10.
         batch_norm: whether each hidden layer is normalised over the batch before its activation.
         skip_connections: whether a hidden layer that is as wide as the one before adds that one's output to its own.
-        initialization: auto follows the activation (`engine.activations.initializations`).
+        initialization: auto follows the activation (`engine.mlp.activations.initializations`).
         initialization_sigma: standard deviation of the weights if `initialization` is normal, 0 to 10.
         output: auto is one sigmoid unit for two classes, softmax for more.
         loss: auto is the cross-entropy of the output.
         threshold: probability of class 1 above which a single sigmoid unit decides for it, 1e-6 to 1 - 1e-6.
         optimizer: the update rule.
         learning_rate: above 0, at most 1e6.
-        schedule, schedule_epochs, schedule_factor: see `engine.schedules`; 1 to 1,000,000 epochs, factor 0 to 1.
+        schedule, schedule_epochs, schedule_factor: see `engine.learning.schedules`; 1 to 1,000,000 epochs, factor
+            0 to 1.
         clip_norm: a gradient with a larger L2 norm is scaled down to it; above 0, at most 1e6, or None for never.
         batch_size: points per step, 1 to 1,000,000; None, or more than there are, is the full batch.
         l1, l2: l1 |w| + l2/2 w**2, summed over the weights, is added to the loss that is minimised; 0 to 1,000. By l1
-            weights become exactly 0, see `engine.updates.Shrinkage`.
+            weights become exactly 0, see `engine.learning.updates.Shrinkage`.
         dropout: probability that the output of a hidden unit is dropped in a training step, 0 to 0.95.
         validation_fraction: share of the points kept for validation, 0 to 0.5.
         seed: of initialization, shuffling and dropout, 0 to 2**31 - 1.

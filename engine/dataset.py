@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.dataset_checks import (
+from engine.data.dataset_checks import (
     MAX_CLASSES,
     MAX_NAME_LENGTH,
     MAX_POINTS,
@@ -22,8 +22,8 @@ from engine.dataset_checks import (
     checked_names,
     checked_points,
 )
+from engine.data.projection import Projection
 from engine.errors import as_typed
-from engine.projection import Projection
 
 __all__ = ["MAX_CLASSES", "MAX_NAME_LENGTH", "MAX_POINTS", "MIN_CLASSES", "Dataset", "DatasetError", "checked_points"]
 GOLDEN_RATIO = 0.6180339887498949

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import ConfigError, TrainingConfig
+from engine.data.projection import Projection
 from engine.dataset import MAX_POINTS, Dataset
-from engine.decimals import shortest_decimals
 from engine.errors import InputError, as_typed, shown, shown_path
-from engine.files import MAX_VALUES, FileError, read_file, replace_file
-from engine.json_pieces import pieces_of, value_of
-from engine.projection import Projection
+from engine.files.decimals import shortest_decimals
+from engine.files.json_pieces import pieces_of, value_of
+from engine.files.whole_files import MAX_VALUES, FileError, read_file, replace_file
 
 FORMAT = 1
 MAX_LANES = 4

@@ -10,27 +10,27 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from engine.activations import Floats
-from engine.batch_norm import BatchNorm
-from engine.batches import Batches, GradientOfMean
 from engine.config import ConfigError, TrainingConfig
 from engine.dataset import Dataset, checked_points
-from engine.diagnosis import Diagnosis
-from engine.diagnosis_probe import DiagnosisProbe, UpdateWatch
-from engine.dropout import Dropout
 from engine.errors import InputError, as_typed
-from engine.kernels import Calls, in_engine
-from engine.losses import OutputLayer, SigmoidOutput, make_output
-from engine.measurement import Measurement
-from engine.metrics import ClassReport, Metrics, class_report, mean
-from engine.network import Network, Parameters, architecture_of
-from engine.passes import Evaluator
-from engine.pieces import Heed, nobody
-from engine.probes import GradientProbe
-from engine.samples import Samples, Standardization, make_samples, training_points
-from engine.schedules import learning_rate
-from engine.updates import Updater
-from engine.verdict import Cause, Divergence, GradientMeasure
+from engine.insight.diagnosis import Diagnosis
+from engine.insight.diagnosis_probe import DiagnosisProbe, UpdateWatch
+from engine.insight.measurement import Measurement
+from engine.insight.probes import GradientProbe
+from engine.insight.verdict import Cause, Divergence, GradientMeasure
+from engine.learning.batches import Batches, GradientOfMean
+from engine.learning.metrics import ClassReport, Metrics, class_report, mean
+from engine.learning.samples import Samples, Standardization, make_samples, training_points
+from engine.learning.schedules import learning_rate
+from engine.learning.updates import Updater
+from engine.mlp.activations import Floats
+from engine.mlp.batch_norm import BatchNorm
+from engine.mlp.dropout import Dropout
+from engine.mlp.kernels import Calls, in_engine
+from engine.mlp.losses import OutputLayer, SigmoidOutput, make_output
+from engine.mlp.network import Network, Parameters, architecture_of
+from engine.mlp.passes import Evaluator
+from engine.mlp.pieces import Heed, nobody
 
 DROPOUT_SEED = 0x5DEECE66  # mixed with the seed, from which the weights are drawn
 
@@ -265,7 +265,7 @@ class Trainer:
 
     @in_engine
     def measure_gradient(self) -> Measurement[GradientMeasure]:
-        """The gradient of the mean training loss, to be measured piece by piece; see `engine.probes.GradientProbe`.
+        """The gradient of the mean training loss, measured piece by piece; see `engine.insight.probes.GradientProbe`.
 
         Over all training points; with batch normalisation and more than 2**21 hidden values of a choice of them. One
         at a time; steps in between do not change what is measured.

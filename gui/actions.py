@@ -10,9 +10,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from engine.dataset import MAX_CLASSES
-from gui.tips import action_tip
-from gui.tools import Tool
-from gui.wording import TOOL_HINTS, TOOLS
+from gui.drawing.tools import Tool
+from gui.text.wording import TOOL_HINTS, TOOLS
+from gui.widgets.tips import action_tip
 
 
 class Menu(StrEnum):

@@ -14,28 +14,28 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTi
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from engine.course_protocol import EPOCHS, course_lab
 from engine.dataset import empty_dataset
 from engine.errors import NO_MEMORY, InputError, shown_path
 from engine.experiment import Experiment
-from engine.lab import vanishing_lab
 from engine.options import experiment_from, refuse_options_beside, sample_arguments
-from engine.snapshot import RunState, Snapshot
+from engine.run.snapshot import RunState, Snapshot
+from engine.studies.course_protocol import EPOCHS, course_lab
+from engine.studies.presets import vanishing_lab
 from engine.version import VERSION
-from gui.background import end_tasks
-from gui.documents import Opened, is_large, open_any
-from gui.errors import ErrorReporter, set_up_logging
-from gui.icons import FOLDER
-from gui.lab_panel import LabView
+from gui.drawing.sample import Sample
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
+from gui.files.documents import Opened, is_large, open_any
+from gui.files.recovery import Recovery, leftovers, recovery_folder
+from gui.layers.lab_panel import LabView
 from gui.layout import first_geometry
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
-from gui.recovery import Recovery, leftovers, recovery_folder
-from gui.sample import Sample
-from gui.session import Session
-from gui.theme import Theme, apply_theme
-from gui.training_thread import TrainingThread
-from gui.wording import state_sentence
+from gui.paint.icons import FOLDER
+from gui.paint.theme import Theme, apply_theme
+from gui.system.background import end_tasks
+from gui.system.crash_report import ErrorReporter, set_up_logging
+from gui.system.preferences import Preferences
+from gui.text.wording import state_sentence
 
 LABS: dict[str, Callable[[], Experiment]] = {"vanishing": vanishing_lab, "course-table": course_lab}
 SIGNAL_MILLISECONDS = 200

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.version import VERSION
 from gui.actions import shortcut_sheet
-from gui.boxes import text_box
+from gui.widgets.boxes import text_box
 
 
 def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:

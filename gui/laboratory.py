@@ -8,21 +8,21 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from engine.commands import MeasureCosts, UseLaboratory
 from engine.config import Activation, Initialization
-from engine.course_protocol import EPOCHS, departures
 from engine.experiment import Experiment
-from engine.matrix import cell_config
-from engine.remedies import Cure, cured
-from engine.snapshot import Snapshot
-from gui.lab_panel import LabPanel, LabView
-from gui.lab_wording import CURES
-from gui.lane_editor import LaneEditor
-from gui.matrix_process import MatrixProcess
-from gui.matrix_window import MatrixWindow
-from gui.session import Session
-from gui.training_thread import TrainingThread
-from gui.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES
+from engine.insight.remedies import Cure, cured
+from engine.run.commands import MeasureCosts, UseLaboratory
+from engine.run.snapshot import Snapshot
+from engine.studies.course_protocol import EPOCHS, departures
+from engine.studies.matrix import cell_config
+from gui.editing.lane_editor import LaneEditor
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
+from gui.layers.lab_panel import LabPanel, LabView
+from gui.studies.matrix_process import MatrixProcess
+from gui.studies.matrix_window import MatrixWindow
+from gui.text.lab_wording import CURES
+from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES
 
 
 class Laboratory(QObject):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from gui.preferences import Preferences
+from gui.system.preferences import Preferences
 
 FRAME, TITLE_BAR = 8, 40  # pixels that the system takes at most beside and above a window; unknown until it is shown
 Place = tuple[str, Qt.Orientation]

@@ -17,40 +17,41 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.commands import MeasureCosts, UsePointer
 from engine.dataset import MAX_CLASSES
 from engine.experiment import MAX_LANES, Experiment
 from engine.isolates import isolated, with_isolated_quotes
-from engine.snapshot import RunState, Snapshot
-from gui import boxes, dialogs
+from engine.run.commands import MeasureCosts, UsePointer
+from engine.run.snapshot import RunState, Snapshot
+from gui import dialogs
 from gui.actions import Menu, fill_menus, make_actions
-from gui.activation_table import ActivationTable
-from gui.class_list import ClassList
-from gui.control_panel import ControlPanel
-from gui.dataset_panel import DatasetPanel
-from gui.documents import can_take
-from gui.drop import FileDrop
-from gui.editor import Editor
-from gui.files import Files
-from gui.keyboard import Keyboard
+from gui.canvas.keyboard import Keyboard
+from gui.canvas.workbench import Workbench
+from gui.drawing.sample import DEFAULT_SAMPLE, Sample
+from gui.drawing.tools import Tool, ToolOptions, options_from
+from gui.editing.editor import Editor
+from gui.editing.lane_editor import LaneEditor
+from gui.editing.selection_editor import SelectionEditor
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
+from gui.files.documents import can_take
+from gui.files.drop import FileDrop
+from gui.files.file_actions import Files
 from gui.laboratory import Laboratory
-from gui.lane_bar import LaneBar
-from gui.lane_editor import LaneEditor
+from gui.layers.activation_table import ActivationTable
 from gui.layout import Layout
-from gui.loss_plot import LossPlot
-from gui.preferences import Preferences
-from gui.run_bar import RunBar
-from gui.sample import DEFAULT_SAMPLE, Sample
-from gui.selection_editor import SelectionEditor
-from gui.session import Session
-from gui.side_panel import SidePanel
-from gui.status_bar import StatusBar
-from gui.theme import Theme, apply_theme
-from gui.tips import action_tip
-from gui.tools import Tool, ToolOptions, options_from
-from gui.training_thread import TrainingThread
-from gui.wording import lane_titles, points
-from gui.workbench import Workbench
+from gui.paint.theme import Theme, apply_theme
+from gui.run.lane_bar import LaneBar
+from gui.run.loss_plot import LossPlot
+from gui.run.run_bar import RunBar
+from gui.run.status_bar import StatusBar
+from gui.settings.class_list import ClassList
+from gui.settings.control_panel import ControlPanel
+from gui.settings.dataset_panel import DatasetPanel
+from gui.system.preferences import Preferences
+from gui.text.wording import lane_titles, points
+from gui.widgets import boxes
+from gui.widgets.side_panel import SidePanel
+from gui.widgets.tips import action_tip
 
 # how the parts of each splitter share the room at first: the plane and the charts, the curves and the laboratory
 FIRST_SIZES = {

@@ -40,7 +40,12 @@ VIEWS = (
     "tool_options",
     "tool_strip",
 )
-COMPOSERS = ("gui/main_window.py", "gui/workbench.py", "gui/lab_panel.py", "gui/laboratory.py")  # put views together
+COMPOSERS = (
+    "gui/main_window.py",
+    "gui/canvas/workbench.py",
+    "gui/layers/lab_panel.py",
+    "gui/laboratory.py",
+)  # put views together
 FORBIDDEN_NAMES = ("util", "utils", "helper", "helpers", "common", "constants")
 MAX_MODULE_LINES, MAX_FUNCTION_LINES, MAX_METHODS = 400, 49, 25
 
@@ -50,7 +55,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def read_sources() -> dict[str, str]:
-    """Text of every module of the program, by its path from the root, such as ``gui/canvas.py``."""
+    """Text of every module of the program, by its path from the root, such as ``gui/canvas/canvas.py``."""
     paths = [ROOT / "main.py", *ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py"), *ROOT.glob("resources/**/*.py")]
     return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths if path.exists()}
 
@@ -163,7 +168,11 @@ def window_loads_no_torch(path: str, source: str, loading: frozenset[str] = froz
         i
         for i in imports(path, source)
         if is_within(i.module, "torch") or (i.module in loading and not i.for_types)
-        if not (path == "gui/training_thread.py" and not i.at_import and is_within(i.module, "torch", "engine.worker"))
+        if not (
+            path == "gui/editing/training_thread.py"
+            and not i.at_import
+            and is_within(i.module, "torch", "engine.run.worker")
+        )
     ]
     return complaints(path, found, "{} loads torch into the window")
 
@@ -178,7 +187,7 @@ def views_know_no_others(path: str, source: str) -> list[str]:
     """A view imports neither another view nor the session."""
     if module_name(path) not in view_modules():
         return []
-    others = [name for name in (*view_modules(), "gui.session", "gui.main_window") if name != module_name(path)]
+    others = [name for name in (*view_modules(), "gui.editing.session", "gui.main_window") if name != module_name(path)]
     return complaints(path, [i for i in imports(path, source) if is_within(i.module, *others)], "a view imports {}")
 
 
@@ -259,64 +268,92 @@ IN_FUNCTION = "def run():\n    {}\n"
 FOR_TYPES = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    {}\n"
 
 VIOLATIONS: list[tuple[Rule, str, str]] = [
-    (engine_knows_no_window, "engine/lane.py", "from PySide6.QtCore import QObject"),
-    (engine_knows_no_window, "engine/lane.py", "import pyqtgraph as pg"),
-    (engine_knows_no_window, "engine/lane.py", "import gui.theme"),
-    (engine_knows_no_window, "engine/lane.py", "from gui import theme"),
-    (engine_knows_no_window, "engine/lane.py", "from ..gui import theme"),
-    (engine_knows_no_window, "engine/lane.py", IN_FUNCTION.format("import PySide6")),
-    (engine_knows_no_window, "engine/lane.py", FOR_TYPES.format("from PySide6.QtGui import QImage")),
-    (engine_knows_no_window, "engine/lane.py", "import importlib\nimportlib.import_module('gui.app')"),
+    (engine_knows_no_window, "engine/run/lane.py", "from PySide6.QtCore import QObject"),
+    (engine_knows_no_window, "engine/run/lane.py", "import pyqtgraph as pg"),
+    (engine_knows_no_window, "engine/run/lane.py", "import gui.paint.theme"),
+    (engine_knows_no_window, "engine/run/lane.py", "from gui import theme"),
+    (engine_knows_no_window, "engine/run/lane.py", "from ..gui import theme"),
+    (engine_knows_no_window, "engine/run/lane.py", IN_FUNCTION.format("import PySide6")),
+    (engine_knows_no_window, "engine/run/lane.py", FOR_TYPES.format("from PySide6.QtGui import QImage")),
+    (engine_knows_no_window, "engine/run/lane.py", "import importlib\nimportlib.import_module('gui.app')"),
     (engine_package_imports_nothing, "engine/__init__.py", "from engine.config import TrainingConfig"),
     (engine_package_imports_nothing, "engine/__init__.py", "import math"),
-    (window_loads_no_torch_here, "gui/canvas.py", "import torch"),
-    (window_loads_no_torch_here, "gui/canvas.py", "from torch.nn import functional"),
-    (window_loads_no_torch_here, "gui/canvas.py", IN_FUNCTION.format("import torch")),
-    (window_loads_no_torch_here, "gui/canvas.py", "try:\n    import torch\nexcept ImportError:\n    pass"),
-    (window_loads_no_torch_here, "gui/canvas.py", "from engine.training import Trainer"),
-    (window_loads_no_torch_here, "gui/canvas.py", "from engine import worker"),
-    (window_loads_no_torch_here, "gui/canvas.py", IN_FUNCTION.format("from engine.worker import Worker")),
-    (window_loads_no_torch_here, "gui/training_thread.py", "from engine.worker import Worker"),
-    (window_loads_no_torch_here, "gui/training_thread.py", "import torch"),
-    (window_loads_no_torch_here, "gui/training_thread.py", IN_FUNCTION.format("import engine.training")),
+    (window_loads_no_torch_here, "gui/canvas/canvas.py", "import torch"),
+    (window_loads_no_torch_here, "gui/canvas/canvas.py", "from torch.nn import functional"),
+    (window_loads_no_torch_here, "gui/canvas/canvas.py", IN_FUNCTION.format("import torch")),
+    (window_loads_no_torch_here, "gui/canvas/canvas.py", "try:\n    import torch\nexcept ImportError:\n    pass"),
+    (window_loads_no_torch_here, "gui/canvas/canvas.py", "from engine.training import Trainer"),
+    (window_loads_no_torch_here, "gui/canvas/canvas.py", "from engine import worker"),
+    (window_loads_no_torch_here, "gui/canvas/canvas.py", IN_FUNCTION.format("from engine.run.worker import Worker")),
+    (window_loads_no_torch_here, "gui/editing/training_thread.py", "from engine.run.worker import Worker"),
+    (window_loads_no_torch_here, "gui/editing/training_thread.py", "import torch"),
+    (window_loads_no_torch_here, "gui/editing/training_thread.py", IN_FUNCTION.format("import engine.training")),
     (window_loads_no_torch_here, "main.py", IN_FUNCTION.format("import torch")),
     (main_starts_light, "main.py", "from gui.app import run"),
     (main_starts_light, "main.py", "import PySide6.QtWidgets"),
-    (views_know_no_others, "gui/canvas.py", "from gui.run_bar import RunBar"),
-    (views_know_no_others, "gui/canvas.py", "from gui import run_bar"),
-    (views_know_no_others, "gui/canvas.py", "from .run_bar import RunBar"),
-    (views_know_no_others, "gui/canvas.py", "from . import session"),
-    (views_know_no_others, "gui/canvas.py", FOR_TYPES.format("from gui.session import Session")),
-    (views_know_no_others, "gui/loss_plot.py", "from gui.main_window import MainWindow"),
-    (only_the_window_imports_views, "gui/app.py", "from gui.canvas import Canvas"),
-    (only_the_window_imports_views, "gui/session.py", IN_FUNCTION.format("import gui.loss_plot")),
+    (views_know_no_others, "gui/canvas/canvas.py", "from gui.run.run_bar import RunBar"),
+    (views_know_no_others, "gui/canvas/canvas.py", "from gui import run_bar"),
+    (views_know_no_others, "gui/canvas/canvas.py", "from .run_bar import RunBar"),
+    (views_know_no_others, "gui/canvas/canvas.py", "from . import session"),
+    (views_know_no_others, "gui/canvas/canvas.py", FOR_TYPES.format("from gui.editing.session import Session")),
+    (views_know_no_others, "gui/run/loss_plot.py", "from gui.main_window import MainWindow"),
+    (only_the_window_imports_views, "gui/app.py", "from gui.canvas.canvas import Canvas"),
+    (only_the_window_imports_views, "gui/editing/session.py", IN_FUNCTION.format("import gui.run.loss_plot")),
     (only_the_window_imports_views, "main.py", "from gui import status_bar"),
-    (only_the_window_imports_views, "gui/selection_editor.py", "from gui.canvas import Canvas"),
-    (only_declared_libraries, "engine/metrics.py", "from sklearn.metrics import accuracy_score"),
-    (only_declared_libraries, "gui/brushes.py", IN_FUNCTION.format("import scipy.spatial")),
-    (modules_are_short, "gui/canvas.py", "x = 1\n" * 401),
-    (functions_are_short, "gui/canvas.py", "def f():\n" + "    x = 1\n" * 49),
-    (functions_are_short, "gui/canvas.py", "class C:\n    async def f(self):\n" + "        x = 1\n" * 49),
-    (classes_are_small, "gui/canvas.py", "class C:\n" + "".join(f"    def f{i}(self): ...\n" for i in range(26))),
+    (only_the_window_imports_views, "gui/editing/selection_editor.py", "from gui.canvas.canvas import Canvas"),
+    (only_declared_libraries, "engine/learning/metrics.py", "from sklearn.metrics import accuracy_score"),
+    (only_declared_libraries, "gui/drawing/brushes.py", IN_FUNCTION.format("import scipy.spatial")),
+    (modules_are_short, "gui/canvas/canvas.py", "x = 1\n" * 401),
+    (functions_are_short, "gui/canvas/canvas.py", "def f():\n" + "    x = 1\n" * 49),
+    (functions_are_short, "gui/canvas/canvas.py", "class C:\n    async def f(self):\n" + "        x = 1\n" * 49),
+    (
+        classes_are_small,
+        "gui/canvas/canvas.py",
+        "class C:\n" + "".join(f"    def f{i}(self): ...\n" for i in range(26)),
+    ),
     (names_say_something, "gui/utils.py", ""),
     (names_say_something, "engine/common/arrays.py", ""),
 ]
 
 INNOCENT: list[tuple[Rule, str, str]] = [
-    (engine_knows_no_window, "engine/lane.py", "import torch\nfrom engine.field import View\nimport guide"),
+    (engine_knows_no_window, "engine/run/lane.py", "import torch\nfrom engine.insight.field import View\nimport guide"),
     (engine_package_imports_nothing, "engine/__init__.py", '"""Vocabulary; import nothing."""'),
-    (window_loads_no_torch_here, "gui/canvas.py", "from engine.dataset import Dataset\nfrom engine import commands"),
-    (window_loads_no_torch_here, "gui/canvas.py", FOR_TYPES.format("from engine.training import Trainer")),
-    (window_loads_no_torch_here, "gui/training_thread.py", IN_FUNCTION.format("from engine.worker import Worker")),
-    (window_loads_no_torch_here, "gui/training_thread.py", IN_FUNCTION.format("import torch")),
+    (
+        window_loads_no_torch_here,
+        "gui/canvas/canvas.py",
+        "from engine.dataset import Dataset\nfrom engine import commands",
+    ),
+    (window_loads_no_torch_here, "gui/canvas/canvas.py", FOR_TYPES.format("from engine.training import Trainer")),
+    (
+        window_loads_no_torch_here,
+        "gui/editing/training_thread.py",
+        IN_FUNCTION.format("from engine.run.worker import Worker"),
+    ),
+    (window_loads_no_torch_here, "gui/editing/training_thread.py", IN_FUNCTION.format("import torch")),
     (main_starts_light, "main.py", "import sys\n" + IN_FUNCTION.format("from gui.app import run")),
-    (views_know_no_others, "gui/canvas.py", "from gui.theme import CLASS_COLOURS\nimport gui.canvas_tools"),
-    (only_the_window_imports_views, "gui/main_window.py", "from gui.canvas import Canvas\nimport gui.run_bar"),
-    (only_the_window_imports_views, "gui/workbench.py", "from gui.canvas import Canvas"),
-    (only_declared_libraries, "gui/app.py", "import logging\nimport numpy as np\nimport pyqtgraph\nimport gui.theme"),
-    (modules_are_short, "gui/canvas.py", "x = 1\n" * 400),
-    (functions_are_short, "gui/canvas.py", "@property\ndef f():\n" + "    x = 1\n" * 48),
-    (classes_are_small, "gui/canvas.py", "class C:\n" + "".join(f"    def f{i}(self): ...\n" for i in range(25))),
+    (
+        views_know_no_others,
+        "gui/canvas/canvas.py",
+        "from gui.paint.theme import CLASS_COLOURS\nimport gui.canvas_tools",
+    ),
+    (
+        only_the_window_imports_views,
+        "gui/main_window.py",
+        "from gui.canvas.canvas import Canvas\nimport gui.run.run_bar",
+    ),
+    (only_the_window_imports_views, "gui/canvas/workbench.py", "from gui.canvas.canvas import Canvas"),
+    (
+        only_declared_libraries,
+        "gui/app.py",
+        "import logging\nimport numpy as np\nimport pyqtgraph\nimport gui.paint.theme",
+    ),
+    (modules_are_short, "gui/canvas/canvas.py", "x = 1\n" * 400),
+    (functions_are_short, "gui/canvas/canvas.py", "@property\ndef f():\n" + "    x = 1\n" * 48),
+    (
+        classes_are_small,
+        "gui/canvas/canvas.py",
+        "class C:\n" + "".join(f"    def f{i}(self): ...\n" for i in range(25)),
+    ),
     (names_say_something, "gui/commonplace.py", ""),
 ]
 
@@ -340,17 +377,17 @@ def test_every_rule_is_tried_on_a_violation_and_on_something_allowed() -> None:
 
 def test_torch_is_followed_through_imports_but_not_into_functions_and_types() -> None:
     sources = {
-        "engine/network.py": "import torch",
-        "engine/lane.py": "from engine import network",
-        "engine/worker.py": "from .lane import Lane",
+        "engine/mlp/network.py": "import torch",
+        "engine/run/lane.py": "from engine import network",
+        "engine/run/worker.py": "from .lane import Lane",
         "engine/late.py": IN_FUNCTION.format("import torch"),
         "engine/typed.py": FOR_TYPES.format("import torch"),
-        "engine/field.py": "import numpy",
+        "engine/insight/field.py": "import numpy",
     }
 
     loading = modules_that_load_torch(sources)
 
-    assert loading == {"torch", "engine.network", "engine.lane", "engine.worker"}
+    assert loading == {"torch", "engine.mlp.network", "engine.run.lane", "engine.run.worker"}
 
 
 # the program itself
@@ -364,7 +401,7 @@ def test_the_program_keeps_the_rule(rule: Rule) -> None:
 
 
 def test_the_rules_see_the_whole_program() -> None:
-    assert {"main.py", "engine/__init__.py", "engine/worker.py", "gui/main_window.py"} <= set(SOURCES)
+    assert {"main.py", "engine/__init__.py", "engine/run/worker.py", "gui/main_window.py"} <= set(SOURCES)
 
 
 def test_every_listed_view_is_a_module() -> None:
@@ -401,4 +438,4 @@ def test_the_modules_that_seem_to_load_torch_do_and_the_others_do_not() -> None:
     )
 
     assert "torch" not in loaded_after(f"import {', '.join(others)}")
-    assert {"engine.worker", "engine.training", "engine.network"} <= loading
+    assert {"engine.run.worker", "engine.training", "engine.mlp.network"} <= loading

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 
 from engine import toy_datasets
 from engine.experiment import Experiment
-from engine.recovery_file import write_recovery
+from engine.formats.recovery_file import write_recovery
 from engine.version import VERSION
 from tests import ROOT
 
@@ -65,7 +65,7 @@ OFFERED = """
 import runpy, sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from gui import questions
+from gui.files import questions
 def ask(window, description):
     print("offered", description)
     QTimer.singleShot(500, window.close)
@@ -82,8 +82,8 @@ CANCELLED = """
 import runpy, sys, threading, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
-from engine.tables import TableSource
-from gui import background
+from engine.formats.tables import TableSource
+from gui.system import background
 is_reading, look = threading.Event(), TableSource.look
 def wait_and_look(self, *given):
     assert threading.current_thread() is not threading.main_thread()
@@ -114,7 +114,7 @@ runpy.run_path("main.py", run_name="__main__")
 CLOSED_WHEN_READ = """
 import runpy, sys
 from PySide6.QtCore import QTimer
-from gui.point_files import PointFiles
+from gui.files.point_files import PointFiles
 tell = PointFiles.tell_notes
 def tell_and_close(self, *given):
     self.told.connect(print)

@@ -31,7 +31,7 @@ def test_random_events_in_the_real_window_break_and_lose_nothing() -> None:
 PLANTED = """
 import sys
 from pathlib import Path
-from gui.canvas import Canvas
+from gui.canvas.canvas import Canvas
 def fail(self): raise ZeroDivisionError("planted")
 Canvas.fit = fail
 from tests.trials.monkey import try_window

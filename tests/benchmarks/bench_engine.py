@@ -26,12 +26,12 @@ import numpy as np
 import torch
 
 from engine import toy_datasets
-from engine.commands import Command, Start
 from engine.config import Activation, Optimizer, Output
 from engine.dataset import Dataset
 from engine.experiment import Experiment
-from engine.mailbox import Mailbox
-from engine.worker import Worker
+from engine.run.commands import Command, Start
+from engine.run.mailbox import Mailbox
+from engine.run.worker import Worker
 from tests.benchmarks.opponents import (
     Case,
     autograd_side,

@@ -18,15 +18,15 @@ import numpy as np
 
 from engine import toy_datasets
 from engine.experiment import Experiment
-from engine.lab import vanishing_lab
-from engine.snapshot import RunState
+from engine.run.snapshot import RunState
+from engine.studies.presets import vanishing_lab
 from gui.app import collect_here, make_application
-from gui.lab_panel import LabView
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
+from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
-from gui.session import Session
-from gui.theme import Theme, apply_theme
-from gui.training_thread import TrainingThread
+from gui.paint.theme import Theme, apply_theme
+from gui.system.preferences import Preferences
 from tests.benchmarks.bench_window import Recorder, wait, wait_for
 from tests.benchmarks.report import report
 

@@ -18,13 +18,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from engine import toy_datasets
 from engine.config import TrainingConfig
 from engine.experiment import Experiment
-from engine.snapshot import RunState
+from engine.run.snapshot import RunState
 from gui.app import collect_here, make_application
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
-from gui.session import Session
-from gui.theme import Theme, apply_theme
-from gui.training_thread import TrainingThread
+from gui.paint.theme import Theme, apply_theme
+from gui.system.preferences import Preferences
 from tests.benchmarks.bench_window import wait, wait_for
 
 

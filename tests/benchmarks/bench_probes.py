@@ -19,12 +19,12 @@ from unittest import mock
 import torch
 
 from engine import toy_datasets
-from engine.commands import Command, Start, UseLaboratory
 from engine.experiment import Experiment
-from engine.lab import vanishing_lab
-from engine.lane import Lane
-from engine.mailbox import Mailbox
-from engine.worker import Worker
+from engine.run.commands import Command, Start, UseLaboratory
+from engine.run.lane import Lane
+from engine.run.mailbox import Mailbox
+from engine.run.worker import Worker
+from engine.studies.presets import vanishing_lab
 from tests.benchmarks.report import report
 
 

@@ -22,7 +22,7 @@ import sys, time
 from main import parser
 import gui.app
 from PySide6.QtCore import QTimer
-from engine.snapshot import RunState
+from engine.run.snapshot import RunState
 
 started = float(sys.argv[1])
 times = {}

@@ -27,23 +27,23 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from engine import toy_datasets
-from engine.commands import Command, Pause, Quit, Resume, Start, UseView
 from engine.config import TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment, load, save
-from engine.field import View
-from engine.mailbox import Mailbox
-from engine.snapshot import RunState, Snapshot
-from engine.tables import write_table
+from engine.formats.tables import write_table
+from engine.insight.field import View
+from engine.run.commands import Command, Pause, Quit, Resume, Start, UseView
+from engine.run.mailbox import Mailbox
+from engine.run.snapshot import RunState, Snapshot
 from gui.app import make_application
+from gui.canvas.point_layer import PointLayer
+from gui.drawing.plane import Plane
+from gui.drawing.tools import Tool
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
 from gui.main_window import MainWindow
-from gui.plane import Plane
-from gui.point_layer import PointLayer
-from gui.preferences import Preferences
-from gui.session import Session
-from gui.theme import LIGHT, Theme, apply_theme
-from gui.tools import Tool
-from gui.training_thread import TrainingThread
+from gui.paint.theme import LIGHT, Theme, apply_theme
+from gui.system.preferences import Preferences
 from tests.benchmarks.report import report
 
 SIDE, TURNS = 560, 9
@@ -203,7 +203,7 @@ def acknowledgements(count: int, depth: int, width: int) -> dict[str, float]:
     """Seconds from an order until the new state is told, for three lanes with batch normalisation."""
     import torch
 
-    from engine.worker import Worker
+    from engine.run.worker import Worker
 
     torch.set_num_threads(1)
     config = TrainingConfig(hidden_layers=(width,) * depth, batch_norm=True)

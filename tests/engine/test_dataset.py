@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
+from engine.data.projection import principal_plane
 from engine.dataset import (
     COLOUR_NAMES,
     MAX_CLASSES,
@@ -21,7 +22,6 @@ from engine.dataset import (
     free_name,
 )
 from engine.errors import InputError
-from engine.projection import principal_plane
 
 POINTS: Any = [[0, 0], [1, 1], [2, 0]]
 LABELS: Any = [0, 1, 0]

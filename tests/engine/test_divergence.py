@@ -11,10 +11,10 @@ import pytest
 import torch
 
 from engine.config import Activation, Optimizer, TrainingConfig
-from engine.network import Network, Parameters, architecture_of
-from engine.samples import training_points
+from engine.insight.verdict import Cause
+from engine.learning.samples import training_points
+from engine.mlp.network import Network, Parameters, architecture_of
 from engine.training import Trainer
-from engine.verdict import Cause
 from tests.engine.reference import Reference, cloud, standardised
 
 DEEP = TrainingConfig(

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from engine import toy_datasets
 from engine.config import TrainingConfig, checked_layers
+from engine.data.projection import Projection, principal_plane
 from engine.dataset import Dataset
 from engine.errors import MAX_SENTENCE, InputError, as_typed, shown, shown_path
 from engine.experiment import Experiment, as_json, from_json
-from engine.matrix import MatrixTask
-from engine.npz import as_arrays, from_arrays
+from engine.formats.npz import as_arrays, from_arrays
+from engine.formats.table_format import TableFormat
 from engine.options import Parser
-from engine.projection import Projection, principal_plane
-from engine.table_format import TableFormat
+from engine.studies.matrix import MatrixTask
 from tests import ROOT
 
 ESCAPES = "\x1b[31m\x07\r\n\x00\u202e\u2028\ud800\x9b"

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from engine import experiment as module
 from engine import toy_datasets
 from engine.config import Activation, Initialization, Optimizer, Output, TrainingConfig
+from engine.data.projection import principal_plane
 from engine.dataset import MAX_POINTS, Dataset, empty_dataset
 from engine.errors import InputError
 from engine.experiment import (
@@ -31,7 +32,6 @@ from engine.experiment import (
     load,
     save,
 )
-from engine.projection import principal_plane
 from tests.engine.reference import cloud
 
 FULL = TrainingConfig(

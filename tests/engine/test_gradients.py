@@ -14,8 +14,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from engine import batches, passes
 from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
+from engine.learning import batches
+from engine.mlp import passes
 from engine.training import Trainer
 from tests.engine.reference import Reference, cloud, config_loss, standardised
 

@@ -16,7 +16,7 @@ from engine import toy_datasets
 from engine.__main__ import main
 from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.experiment import Experiment, save
-from engine.matrix import CellRun, MatrixTask, run_matrix
+from engine.studies.matrix import CellRun, MatrixTask, run_matrix
 from engine.training import Trainer
 from tests import ROOT
 
@@ -338,7 +338,7 @@ def test_too_little_memory_is_told(
     def load(path: str) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("engine.npz.load_npz", load)
+    monkeypatch.setattr("engine.formats.npz.load_npz", load)
 
     with pytest.raises(SystemExit) as end:
         main(["import", str(tmp_path / "f.npz")])

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from engine import toy_datasets
 from engine.config import Activation, Optimizer, Schedule, TrainingConfig
 from engine.dataset import Dataset
-from engine.history import History, is_always_wanted
-from engine.lane import Lane
-from engine.metrics import Metrics
-from engine.pace import Resolution
+from engine.learning.metrics import Metrics
+from engine.run.history import History, is_always_wanted
+from engine.run.lane import Lane
+from engine.run.pace import Resolution
 from engine.training import Trainer
 from tests import ROOT
 from tests.engine.reference import cloud

@@ -12,12 +12,12 @@ import torch
 from numpy.typing import NDArray
 
 from engine import toy_datasets
-from engine.batches import order_seed
 from engine.config import Activation, ConfigError, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.errors import InputError
-from engine.passes import Backpropagation
-from engine.samples import standardization
+from engine.learning.batches import order_seed
+from engine.learning.samples import standardization
+from engine.mlp.passes import Backpropagation
 from engine.training import Trainer
 from tests.engine.reference import cloud, mean_loss, relative_error, sequential, standardised
 

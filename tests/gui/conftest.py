@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 from engine import toy_datasets
 from engine.config import TrainingConfig
 from engine.experiment import Experiment
-from engine.snapshot import RunState
+from engine.run.snapshot import RunState
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
-from gui.session import Session
-from gui.training_thread import TrainingThread
+from gui.system.preferences import Preferences
 from tests.gui.fonts import FAMILIES, own_font
 
 MakeWindow = Callable[..., MainWindow]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.config import Activation
-from engine.diagnosis import Diagnosis, GradientSize, LayerDiagnosis
-from engine.verdict import Fit
+from engine.insight.diagnosis import Diagnosis, GradientSize, LayerDiagnosis
+from engine.insight.verdict import Fit
 
 SIZE = GradientSize(1.0, 1.0, 1.0)
 

@@ -19,11 +19,11 @@ from PySide6.QtTest import QTest
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
 from gui.app import make_application
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
+from gui.files.recovery import Recovery
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
-from gui.recovery import Recovery
-from gui.session import Session
-from gui.training_thread import TrainingThread
+from gui.system.preferences import Preferences
 
 LEFT = Qt.MouseButton.LeftButton
 SAVE_EVERY = 3  # strokes

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.config import Activation
-from engine.diagnosis import Diagnosis
 from engine.experiment import Obstacle
-from engine.field import Field
-from engine.history import Change
-from engine.metrics import Metrics
-from engine.snapshot import Failure, LaneSnapshot, RunState, Snapshot
-from engine.verdict import Divergence, GradientMeasure
+from engine.insight.diagnosis import Diagnosis
+from engine.insight.field import Field
+from engine.insight.verdict import Divergence, GradientMeasure
+from engine.learning.metrics import Metrics
+from engine.run.history import Change
+from engine.run.snapshot import Failure, LaneSnapshot, RunState, Snapshot
 
 
 def make_lane(

@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES
 from gui.actions import TABLE, Menu, fill_menus, make_actions, shortcut_sheet
-from gui.control_panel import ControlPanel
-from gui.dataset_panel import DatasetPanel
-from gui.loss_plot import LossPlot
-from gui.run_bar import RunBar
-from gui.sample import DEFAULT_SAMPLE
-from gui.theme import Theme
-from gui.tips import action_tip
-from gui.tools import Tool
+from gui.drawing.sample import DEFAULT_SAMPLE
+from gui.drawing.tools import Tool
+from gui.paint.theme import Theme
+from gui.run.loss_plot import LossPlot
+from gui.run.run_bar import RunBar
+from gui.settings.control_panel import ControlPanel
+from gui.settings.dataset_panel import DatasetPanel
+from gui.widgets.tips import action_tip
 
 
 @pytest.fixture

@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import MAX_SENTENCE
 from engine.version import VERSION
-from gui import boxes, dialogs, questions
+from gui import dialogs
 from gui.actions import make_actions
-from gui.questions import Answer
+from gui.files import questions
+from gui.files.questions import Answer
+from gui.widgets import boxes
 
 
 @pytest.fixture

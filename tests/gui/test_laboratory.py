@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QLabel, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Initialization, Optimizer
-from engine.course_protocol import SLIDE
-from engine.diagnosis import ComplaintKind
-from engine.matrix import MatrixTask
-from engine.remedies import Cure
-from engine.snapshot import RunState
-from gui.lab_panel import LabView
+from engine.insight.diagnosis import ComplaintKind
+from engine.insight.remedies import Cure
+from engine.run.snapshot import RunState
+from engine.studies.course_protocol import SLIDE
+from engine.studies.matrix import MatrixTask
+from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 

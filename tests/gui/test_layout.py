@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter
 from pytestqt.qtbot import QtBot
 
 from gui.layout import FRAME, TITLE_BAR, Layout, brought_onto, first_geometry, sizes_in
-from gui.preferences import Preferences
+from gui.system.preferences import Preferences
 
 FIRST_SIZES = {("body", Qt.Orientation.Horizontal): (300, 300), ("body", Qt.Orientation.Vertical): (100, 500)}
 

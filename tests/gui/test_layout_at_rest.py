@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
-from engine.metrics import Metrics
+from engine.learning.metrics import Metrics
 from gui.main_window import MainWindow
 from tests.gui.conftest import wait_for_epochs
 

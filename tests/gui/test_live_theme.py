@@ -12,16 +12,16 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.course_protocol import course_lab
-from engine.lab import vanishing_lab
-from engine.snapshot import RunState, Snapshot
-from gui.lab_panel import LabView
+from engine.run.snapshot import RunState, Snapshot
+from engine.studies.course_protocol import course_lab
+from engine.studies.presets import vanishing_lab
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
+from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
-from gui.session import Session
-from gui.theme import DARK, LIGHT, Chrome, Theme, apply_theme
-from gui.training_thread import TrainingThread
-from gui.wording import lane_titles
+from gui.paint.theme import DARK, LIGHT, Chrome, Theme, apply_theme
+from gui.system.preferences import Preferences
+from gui.text.wording import lane_titles
 from tests.gui.conftest import PATIENCE, MakeWindow, wait_for_epochs, wait_for_state
 from tests.gui.pictures import pixels, rgb
 

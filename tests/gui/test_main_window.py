@@ -24,17 +24,17 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
-from engine.commands import UseView
 from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
-from engine.snapshot import RunState
+from engine.run.commands import UseView
+from engine.run.snapshot import RunState
 from engine.training import Trainer
+from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
-from gui.theme import DARK, Theme, apply_theme, chrome_of
-from gui.tools import Tool
+from gui.paint.theme import DARK, Theme, apply_theme, chrome_of
+from tests.gui.canvas.test_canvas import RIGHT, stroke
 from tests.gui.conftest import MakeWindow, small_experiment, wait_for_epochs, wait_for_state
-from tests.gui.test_canvas import RIGHT, stroke
 
 CONTRACT = (
     *("canvas", "control_panel", "run_bar", "train_button", "step_button", "reset_button", "activation_box"),

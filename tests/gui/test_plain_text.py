@@ -24,14 +24,16 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, TrainingConfig
+from engine.data.projection import principal_plane
 from engine.dataset import Dataset
 from engine.experiment import Experiment, save
-from engine.projection import principal_plane
-from engine.tables import table_from_text
-from gui import background, boxes, questions
-from gui.import_dialog import ImportDialog
+from engine.formats.tables import table_from_text
+from gui.files import questions
+from gui.files.import_dialog import ImportDialog
 from gui.main_window import MainWindow
-from gui.tips import plain_tip
+from gui.system import background
+from gui.widgets import boxes
+from gui.widgets.tips import plain_tip
 from tests.gui.conftest import MakeWindow, wait_for_epochs
 
 HOSTILE = ("<img src=file:a.png>", "<b>bold</b> &amp;", "<a href=x>&File</a>")

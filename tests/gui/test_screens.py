@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment
+from gui.drawing.tools import Tool
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
 from gui.layout import first_geometry
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
-from gui.session import Session
-from gui.tools import Tool
-from gui.training_thread import TrainingThread
+from gui.system.preferences import Preferences
 from tests.gui.conftest import small_experiment
 from tests.gui.test_layout import SCREENS
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, ToyDataset
-from engine.snapshot import RunState
-from gui import questions
-from gui.curves import axis_ranges
+from engine.run.snapshot import RunState
+from gui.files import questions
+from gui.files.questions import Answer
 from gui.main_window import MainWindow
-from gui.questions import Answer
+from gui.run.curves import axis_ranges
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 from tests.gui.test_main_window import button, text_of
 

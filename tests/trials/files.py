@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from engine.config import TrainingConfig
+from engine.data.projection import principal_plane
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment, load, save
-from engine.npz import load_npz, save_npz
-from engine.projection import principal_plane
-from engine.recovery_file import read_recovery, write_recovery
-from engine.tables import open_table
+from engine.formats.npz import load_npz, save_npz
+from engine.formats.recovery_file import read_recovery, write_recovery
+from engine.formats.tables import open_table
 from tests.trials.mutations import WRITERS, Cells, mutated_archive, mutated_cells, mutated_tree
 
 MOST_CHARACTERS = 300

@@ -16,8 +16,8 @@ from pathlib import Path
 from engine import toy_datasets
 from engine.errors import InputError
 from engine.experiment import Experiment, load
-from engine.recovery_file import write_recovery
-from gui.recovery import leftovers
+from engine.formats.recovery_file import write_recovery
+from gui.files.recovery import leftovers
 from tests import ROOT
 from tests.gui.painting_process import DOCUMENT, FINISHED, RECOVERY, STATE, STROKES, digest
 

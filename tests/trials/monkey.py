@@ -41,15 +41,15 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEd
 
 from engine import toy_datasets
 from engine.experiment import Experiment
-from engine.recovery_file import read_recovery
-from engine.snapshot import RunState
-from gui import questions
+from engine.formats.recovery_file import read_recovery
+from engine.run.snapshot import RunState
 from gui.app import collect_here, make_application
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
+from gui.files import questions
+from gui.files.recovery import Recovery
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
-from gui.recovery import Recovery
-from gui.session import Session
-from gui.training_thread import TrainingThread
+from gui.system.preferences import Preferences
 from tests.trials.files import damaged
 from tests.trials.mutations import HOSTILE_TEXTS
 

@@ -1,0 +1,123 @@
+"""What makes points, labels, names and colours fit for a dataset; what does not is a sentence."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from itertools import islice
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.data.names import can_be_shown
+from engine.errors import InputError, as_typed, shown
+
+MIN_CLASSES = 2
+MAX_CLASSES = 10
+MAX_POINTS = 1_000_000
+MAX_NAME_LENGTH = 40
+
+
+class DatasetError(InputError):
+    """Points, labels or class names that do not make a dataset."""
+
+
+def checked_points(points: ArrayLike) -> NDArray[np.float32]:
+    """A float32 copy of `points`, or a DatasetError that says what is wrong with them."""
+    try:
+        with np.errstate(over="ignore"):
+            array = np.array(points, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise DatasetError("The points are not a table of numbers with one row a point.") from error
+    if array.ndim != 2 or array.shape[1] < 1:
+        raise DatasetError(
+            f"The points have shape {as_typed(array.shape)}; they must be a table with one row a point and one column "
+            "a feature."
+        )
+    if len(array) > MAX_POINTS:
+        raise DatasetError(f"There are {len(array):,} points; at most {MAX_POINTS:,} are possible.")
+    finite = np.isfinite(array).all(axis=1)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        raise DatasetError(
+            f"Point number {row + 1} is {as_typed(array[row].tolist())}; coordinates must be finite numbers."
+        )
+    return array
+
+
+def checked_labels(labels: ArrayLike) -> NDArray[np.int64]:
+    """An int64 copy of `labels`, or a DatasetError that says what is wrong with them."""
+    array = np.asarray(labels)
+    if array.ndim != 1:
+        raise DatasetError(f"The labels have shape {as_typed(array.shape)}; they must be one whole number a point.")
+    if array.size and not (
+        np.issubdtype(array.dtype, np.integer)
+        or (np.issubdtype(array.dtype, np.floating) and np.all(array == np.floor(array)))
+    ):
+        raise DatasetError("Labels must be whole numbers, counted from 0.")
+    if array.size and not (array.min() >= 0 and array.max() < MAX_CLASSES):  # before the cast, which would wrap
+        wrong = array[(array < 0) | (array >= MAX_CLASSES)][0]
+        raise DatasetError(f"Label {as_typed(wrong)} names no class; labels go from 0 to {MAX_CLASSES - 1}.")
+    return np.array(array, dtype=np.int64)
+
+
+def check_fit(points: NDArray[np.float32], labels: NDArray[np.int64], names: tuple[str, ...]) -> None:
+    """Raise a DatasetError if there is not one label a point and one name a label."""
+    if len(points) != len(labels):
+        raise DatasetError(f"There are {len(points)} points but {len(labels)} labels; each point needs one label.")
+    if len(labels) and labels.max() >= len(names):
+        raise DatasetError(f"Label {labels.max()} names no class; labels go from 0 to {len(names) - 1}.")
+
+
+def checked_names(names: Iterable[str]) -> tuple[str, ...]:
+    """The class names without surrounding blanks, or a DatasetError that says what is wrong with them."""
+    clean = tuple(name.strip() for name in _texts(names, "Class names"))
+    if not MIN_CLASSES <= len(clean) <= MAX_CLASSES:
+        raise DatasetError(f"There are {len(clean)} classes; there must be {MIN_CLASSES} to {MAX_CLASSES}.")
+    for name in clean:
+        if not name:
+            raise DatasetError("A class name is empty; every class needs a name.")
+        if len(name) > MAX_NAME_LENGTH:
+            raise DatasetError(f"The class name “{shown(name, 20)}” is too long; at most {MAX_NAME_LENGTH} characters.")
+        if not can_be_shown(name):
+            raise DatasetError(f"The class name {as_typed(name)} has characters that cannot be shown.")
+        if clean.count(name) > 1:
+            raise DatasetError(f"Two classes are named “{name}”; names must differ.")
+    return clean
+
+
+def checked_colours(colours: Iterable[int] | None, n_classes: int) -> tuple[int, ...]:
+    """One colour number for each class, or a DatasetError that says what is wrong with them."""
+    if colours is None:
+        return tuple(range(n_classes))
+    try:
+        clean = tuple(operator.index(colour) for colour in islice(colours, MAX_CLASSES + 1))
+    except TypeError as error:
+        raise DatasetError("The colours of the classes must be a list of whole numbers.") from error
+    if len(clean) != n_classes or len(set(clean)) != n_classes or not all(0 <= c < MAX_CLASSES for c in clean):
+        raise DatasetError(
+            f"Each class needs a colour number of its own, 0 to {MAX_CLASSES - 1}; they are {as_typed(clean)}."
+        )
+    return clean
+
+
+def checked_feature_names(names: Iterable[str] | None, n_features: int) -> tuple[str, ...]:
+    """No names, or one for each feature, or a DatasetError that says what is wrong with them."""
+    clean = () if names is None else _texts(names, "Feature names")
+    if len(clean) not in (0, n_features):
+        raise DatasetError(
+            f"There are {len(clean)} feature names; there must be one for each of {n_features} features."
+        )
+    for name in clean:
+        if len(name) > MAX_NAME_LENGTH or not can_be_shown(name):
+            raise DatasetError(
+                f"The feature name {as_typed(name, 20)} is too long or has characters that cannot be shown."
+            )
+    return clean
+
+
+def _texts(values: object, what: str) -> tuple[str, ...]:
+    texts = tuple(values) if isinstance(values, Iterable) and not isinstance(values, str) else (None,)
+    if not all(isinstance(text, str) for text in texts):
+        raise DatasetError(f"{what} must be a list of texts.")
+    return texts

@@ -1,0 +1,68 @@
+"""Recovery files: an experiment under work, written so often that it must be quick."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import InputError, shown
+from engine.experiment import (
+    FORMAT,
+    Experiment,
+    ExperimentError,
+    checked_format,
+    experiment_from,
+    lanes_as_json,
+    parsed,
+)
+from engine.files.npy_arrays import packed, unpacked
+from engine.files.whole_files import FileError, read_file, replace_file
+from engine.formats.npz import MAX_FILE_BYTES, OWN_SIZES, as_arrays, from_arrays
+
+SETTINGS = "settings"
+MAX_SETTINGS_BYTES = 2**20
+
+
+def write_recovery(path: str | os.PathLike[str], experiment: Experiment, document: str | None) -> None:
+    """Write an experiment and the path of its document, or None if it has none yet.
+
+    A process that is killed meanwhile leaves the old file or the new one; it is not waited for the disk, so that a
+    power failure may take it.
+
+    Raises:
+        ExperimentError: the file could not be written.
+    """
+    table = {"format": FORMAT, "title": experiment.title, "document": document, **lanes_as_json(experiment)}
+    settings = json.dumps(table)
+    try:
+        arrays = as_arrays(experiment.dataset) | {SETTINGS: np.frombuffer(settings.encode("ascii"), dtype=np.uint8)}
+        replace_file(path, packed(arrays), durable=False, private=True)
+    except InputError as error:
+        raise ExperimentError(str(error)) from error
+
+
+def read_recovery(path: str | os.PathLike[str]) -> tuple[Experiment, str | None]:
+    """The experiment and the path of its document, None if it had none.
+
+    Raises:
+        ExperimentError: the file cannot be read or is damaged.
+    """
+    try:
+        content = read_file(path, MAX_FILE_BYTES)
+    except FileError as error:
+        raise ExperimentError(str(error)) from error
+    try:
+        arrays = unpacked(content, OWN_SIZES | {SETTINGS: MAX_SETTINGS_BYTES})
+        settings = arrays.pop(SETTINGS, None)
+        if settings is None or settings.dtype != np.uint8:
+            raise ExperimentError("its settings are missing or damaged.")
+        table = checked_format(parsed(settings.tobytes()))
+        document = table.get("document")
+        if not (document is None or isinstance(document, str)):
+            raise ExperimentError("the path of the document is not a text.")
+        return experiment_from(from_arrays(arrays), table), document
+    except InputError as error:
+        raise ExperimentError(f"“{shown(Path(path).name)}” cannot be restored: {error}") from error

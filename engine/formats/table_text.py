@@ -1,0 +1,148 @@
+"""Delimited text as rows of cells, line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from engine.formats.encodings import BEGINNING, PIECE
+from engine.formats.table_format import TableError
+from engine.formats.table_kinds import recognised
+
+MAX_LINE_LENGTH = 2**20
+MAX_LINES_OF_A_ROW = 100  # quoted cells may go over several lines
+CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\v\f\r\x1a\x1b")
+FEW_CONTROLS, FEW_CONTROLS_SHARE = 4, 0.001
+VISIBLE = re.compile(rb"[^\s\xef\xbb\xbf]")  # beyond the mark of UTF-8
+REMARKS = ("#", "%", "//")
+CELL_OPENED = re.compile(r"(?<![^\t;,|؛ \n])'")
+CELL_IN_SINGLE_QUOTES = re.compile(r"(?<![^\t;,|؛ \n])'[^'\n]*'(?=[\t;,|؛ \r\n]|$)")
+IDLE_LINES = 100_000  # between two questions whether to give up
+
+NumberedRow = tuple[int, list[str], bool]
+"""The number of its first line, the cells, and whether the line begins like a remark, which a row can, too."""
+
+
+class TableText:
+    """The text of a table, decoded as it is read.
+
+    Args:
+        content: the bytes of a file.
+        encoding: of its text; None: found by itself.
+        is_cancelled: see `engine.formats.table_kinds.recognised`.
+
+    Attributes:
+        found: what the file is.
+        quote: the sign around cells: " or '.
+
+    Raises:
+        TableError: it is empty, or no text.
+    """
+
+    def __init__(
+        self, content: bytes, encoding: str | None = None, is_cancelled: Callable[[], bool] | None = None
+    ) -> None:
+        if not VISIBLE.search(content):
+            raise TableError("it is empty.")
+        self.found = recognised(content, encoding, is_cancelled)
+        self._content = self.found.content
+        self._bytes = io.BytesIO()
+        _check_text(self.found.content)
+        self._beginning = self._content[:BEGINNING].decode(self.found.encoding, errors="replace").replace("\r", "\n")
+        opened = len(CELL_OPENED.findall(self._beginning))
+        closed = len(CELL_IN_SINGLE_QUOTES.findall(self._beginning))
+        self.quote = "'" if closed and opened == closed and '"' not in self._beginning else '"'
+
+    def share_read(self) -> float:
+        """How much of the text the newest iterator of rows has taken, 0 to 1."""
+        return 1.0 if self._bytes.closed else self._bytes.tell() / len(self._content)  # closed at its end
+
+    def begins_with_some(self, delimiter: str) -> bool:
+        """Whether a delimiter is found near the beginning."""
+        return delimiter in self._beginning
+
+    def rows(self, delimiter: str, give_up: Callable[[], object] = bool) -> Iterator[NumberedRow]:
+        """The rows, without lines that are empty.
+
+        Args:
+            delimiter: between cells; "" for blanks.
+            give_up: called from time to time where many lines give no row; may raise.
+
+        Raises:
+            TableError: a line, a cell or a row does not end where it could.
+        """
+        lines = _Lines(self._open(), self.found.first_number, give_up, blanks=not delimiter, quote=self.quote)
+        spaced = delimiter not in ("", " ")
+        reader = csv.reader(lines, delimiter=delimiter or " ", quotechar=self.quote, skipinitialspace=spaced)
+        while True:
+            lines.taken = 0
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                hint = "A cell is too long; perhaps a quotation mark is missing."
+                raise TableError(f"line {lines.first} cannot be split into cells. {hint}") from error
+            yield lines.first, row, lines.is_remark
+
+    def _open(self) -> io.TextIOWrapper:
+        self._bytes = io.BytesIO(self._content)
+        # never "replace": different bytes must not become one sign, nor two classes one
+        return io.TextIOWrapper(self._bytes, self.found.encoding, errors="backslashreplace", newline="")
+
+
+class _Lines:
+    """An iterator over lines that have cells; `first` is the number of the line that the present row began with.
+
+    `taken`, the lines of the present row, is set to 0 by the reader of rows; `is_remark` says whether it began like a
+    remark.
+    """
+
+    def __init__(
+        self, file: io.TextIOWrapper, first_number: int, give_up: Callable[[], object], *, blanks: bool, quote: str
+    ) -> None:
+        beginnings = iter(partial(file.readline, MAX_LINE_LENGTH + 1), "")  # of a line without end no more is decoded
+        self._lines, self._blanks, self._quote, self._give_up = (
+            enumerate(beginnings, first_number),
+            blanks,
+            quote,
+            give_up,
+        )
+        self.first = self.taken = 0
+        self.is_remark = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        for number, line in self._lines:
+            if len(line) > MAX_LINE_LENGTH:
+                raise TableError(f"line {number} has more than {MAX_LINE_LENGTH:,} characters.")
+            if number % IDLE_LINES == 0:
+                self._give_up()
+            if not line.strip() or (number == 1 and line.startswith("sep=")):  # Excel's hint
+                continue
+            if not self.taken:
+                self.first, self.is_remark = number, line.startswith(REMARKS)
+                if self.is_remark and line.count(self._quote) % 2:
+                    line = line.replace(self._quote, "")  # a remark may have one that opens nothing
+            self.taken += 1
+            if self.taken > MAX_LINES_OF_A_ROW:
+                raise TableError(f"the quotation mark in line {self.first} is not closed.")
+            return " ".join(line.split()) if self._blanks else line
+        raise StopIteration
+
+
+def _check_text(content: bytes) -> None:
+    """Raise a TableError if there are signs that no text has."""
+    if b"\0" in content:
+        raise TableError("it is not a text file.")
+    controls = sum(
+        len(piece) - len(piece.translate(None, CONTROLS))
+        for piece in (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+    )
+    if controls > max(FEW_CONTROLS, FEW_CONTROLS_SHARE * len(content)):
+        raise TableError("it is not a text file.")

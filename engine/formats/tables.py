@@ -1,0 +1,378 @@
+"""Tables of delimited text, such as CSV files and what a spreadsheet copies: reading and writing datasets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import dropwhile, islice
+from pathlib import Path
+
+from engine.errors import shown
+from engine.files.numerals import DECIMALS, number
+from engine.files.whole_files import FileError, read_file
+from engine.formats.table_columns import Proposal, column_names, propose
+from engine.formats.table_format import DELIMITERS, MAX_COLUMNS, Columns, TableError, TableFormat, merit
+from engine.formats.table_layout import Layout, RowFilter, cut, find_layout
+from engine.formats.table_reading import PointReader, TablePoints, has_missing, labels_are_signs
+from engine.formats.table_text import NumberedRow, TableText
+from engine.formats.table_writing import as_text, write_table
+
+__all__ = [
+    "MAX_FILE_BYTES",
+    "Columns",
+    "TableError",
+    "TableFormat",
+    "TablePoints",
+    "TableSample",
+    "TableSource",
+    "as_text",
+    "open_table",
+    "table_from_text",
+    "write_table",
+]
+
+MAX_FILE_BYTES = 256 * 2**20
+SHOWN_ROWS = 100
+LOOKED_AT_ROWS, LOOKED_AT_CELLS = 1_000, 20_000
+TRIED_ROWS, TRIED_CELLS = 40, 4_000
+BLOCK_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class TableSample:
+    """What was found in a table by itself.
+
+    Attributes:
+        format: how it is written.
+        names: of the columns, from the header, or made up: x1, x2, ...
+        rows: the first 100, without the header; each with `n_columns` cells.
+        lines: the number of the line that each begins with.
+        numeric: for each column whether it is of numbers.
+        columns: those that are probably meant; fewer than two features if no more were found.
+        identifiers: columns of numbers that only tell the rows apart.
+        n_columns: how many there are.
+        kind: what the file is: text, spreadsheet, ARFF, LIBSVM, or JSON.
+        encoding: of a text; "" for a spreadsheet.
+        doubts: what may be meant otherwise, as sentences.
+        label_doubt: which other column the label may be, as a sentence; "" if that seems plain.
+        notes: what else there is to tell, as sentences.
+    """
+
+    format: TableFormat
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    numeric: tuple[bool, ...]
+    columns: Columns
+    identifiers: tuple[int, ...]
+    n_columns: int
+    kind: str
+    encoding: str
+    doubts: tuple[str, ...]
+    label_doubt: str
+    notes: tuple[str, ...]
+
+
+class TableSource:
+    """A text in which points are looked for. Made by `open_table` and `table_from_text`."""
+
+    def __init__(
+        self,
+        content: bytes,
+        title: str,
+        encoding: str | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+        usual_decimal: str = "",
+    ) -> None:
+        self._content, self._title, self._usual_decimal = content, title, usual_decimal
+        self._is_cancelled = is_cancelled
+        self._looked: tuple[TableSample, list[NumberedRow], Layout] | None = None
+        try:
+            self._text = TableText(content, encoding, is_cancelled)
+        except TableError as error:
+            raise self._named(error) from error
+
+    def in_encoding(self, encoding: str) -> TableSource:
+        """The same file, its text in another encoding.
+
+        Raises:
+            TableError: there is no such encoding, or it makes no text of the file.
+        """
+        return TableSource(self._content, self._title, encoding)
+
+    def look(self, table_format: TableFormat | None = None) -> TableSample:
+        """What its beginning shows, with the format given or the one that fits best.
+
+        Raises:
+            TableError: it cannot be split into columns, or has too many.
+        """
+        try:
+            return self._look(table_format)[0]
+        except _CancelledError as error:
+            raise self._named(TableError("looking at it was given up.")) from error
+        except TableError as error:
+            raise self._named(error) from error
+
+    def count_missing(self, table_format: TableFormat, columns: Columns) -> tuple[int, int]:
+        """How many of the first rows lack a value that is used, and how many rows that are: 1,000 at most."""
+        sample, head, _ = self._look(table_format)
+        rows = [fitted for _, cells, _ in head if (fitted := cut(cells, sample.n_columns)) is not None]
+        has_signs = labels_are_signs(rows, columns)
+        return sum(has_missing(row, columns, has_signs=has_signs) for row in rows), len(rows)
+
+    def first_problem(self, table_format: TableFormat, columns: Columns, *, skip_missing: bool = False) -> str:
+        """What is wrong in the first rows, as a sentence that names line, column and cell; "" if nothing is."""
+        sample, head, layout = self._look(table_format)
+        try:
+            fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
+            PointReader(table_format, columns, sample.names, skip_missing=skip_missing).add(fit.fitting(head))
+        except TableError as error:
+            return str(error)
+        return ""
+
+    def read(
+        self,
+        table_format: TableFormat,
+        columns: Columns,
+        *,
+        skip_missing: bool = False,
+        progress: Callable[[float], None] | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+    ) -> TablePoints | None:
+        """All points.
+
+        Args:
+            table_format: how the table is written.
+            columns: which of its columns are used; of more than two features the first two principal components are
+                shown.
+            skip_missing: whether rows with missing values are left out; else they are an error.
+            progress: told from time to time which share is read, 0 to 1.
+            is_cancelled: asked from time to time whether to give up.
+
+        Returns:
+            The points; None if it was cancelled.
+
+        Raises:
+            TableError: something is wrong; says what and in which line.
+        """
+
+        def give_up() -> None:
+            self._give_up()
+            if is_cancelled is not None and is_cancelled():
+                raise _CancelledError
+
+        try:
+            names, layout = self._checked_names(table_format, columns), self._look(table_format)[2]
+            reader = PointReader(table_format, columns, names, skip_missing=skip_missing)
+            fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
+            rows = dropwhile(lambda row: row[0] < layout.data_line, self._text.rows(table_format.delimiter, give_up))
+            while block := list(islice(rows, BLOCK_ROWS)):
+                give_up()
+                reader.add(fit.fitting(block))
+                if progress is not None:
+                    progress(self._text.share_read())
+            return reader.points(fit.notes())
+        except _CancelledError:
+            return None
+        except TableError as error:
+            raise self._named(error) from error
+
+    def read_as_found(
+        self,
+        label: str | None = None,
+        *,
+        skip_missing: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> TablePoints:
+        """All points, where nobody can be asked how the table is meant.
+
+        Args:
+            label: the name of the column that the classes are in; None: it is found by itself.
+            skip_missing: whether rows with missing values are left out.
+            progress: told from time to time which share is read, 0 to 1.
+
+        Raises:
+            TableError: something is wrong, or may be meant otherwise, or it was given up.
+        """
+        sample = self.look()
+        doubts = [*sample.doubts, *([sample.label_doubt] if sample.label_doubt and label is None else [])]
+        if doubts:
+            first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
+            raise self._named(TableError(f"{first} Choose what is meant with Import Points, or change the table."))
+        return self.read_with_doubts(label, skip_missing=skip_missing, progress=progress)
+
+    def read_with_doubts(
+        self,
+        label: str | None = None,
+        *,
+        skip_missing: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> TablePoints:
+        """All points as they are probably meant; see `read_as_found`.
+
+        Raises:
+            TableError: something is wrong, no column has the name of the label, or it was given up.
+        """
+        sample = self.look()
+        columns = sample.columns if label is None else self._with_label(sample, label)
+        read = self.read(sample.format, columns, skip_missing=skip_missing, progress=progress)
+        if read is None:
+            raise self._named(TableError("reading it was given up."))
+        return read
+
+    def _with_label(self, sample: TableSample, label: str) -> Columns:
+        if label not in sample.names:
+            there = shown(", ".join(sample.names), 100)
+            raise self._named(TableError(f"no column is called “{shown(label, 40)}”; there are {there}."))
+        place = sample.names.index(label)
+        used = (j for j in range(sample.n_columns) if sample.numeric[j] and j not in (place, *sample.identifiers))
+        return Columns(tuple(used), place)
+
+    def _named(self, error: TableError) -> TableError:
+        return TableError(f"{self._title} cannot be read as a table: {error}")
+
+    def _give_up(self) -> None:
+        if self._is_cancelled is not None and self._is_cancelled():
+            raise _CancelledError
+
+    def _head(self, delimiter: str, max_rows: int, max_cells: int, first_line: int = 1) -> list[NumberedRow]:
+        """The first rows, as far as they can be split; reading tells where they cannot."""
+        head: list[NumberedRow] = []
+        n_cells = 0
+        try:
+            for row in self._text.rows(delimiter, self._give_up):
+                if row[0] < first_line > 1:
+                    continue
+                head.append(row)
+                n_cells += len(row[1])
+                if len(head) == max_rows or n_cells >= max_cells:
+                    break
+        except TableError:
+            if not head:
+                raise
+        return head
+
+    def _look(self, table_format: TableFormat | None) -> tuple[TableSample, list[NumberedRow], Layout]:
+        """What the beginning shows, its rows from the first one of the table on, and where that is."""
+        if self._looked is not None and self._looked[0].format == table_format:
+            return self._looked
+        found = table_format or self._found_format()
+        head = self._head(found.delimiter, LOOKED_AT_ROWS, LOOKED_AT_CELLS, found.first_line)
+        layout = find_layout(head, found.delimiter, found.decimal, table_format)
+        if layout.n_columns > MAX_COLUMNS:
+            raise TableError(f"it has {layout.n_columns:,} columns; at most {MAX_COLUMNS:,} are possible.")
+        if table_format is None:
+            found = replace(found, has_header=layout.names is not None, first_line=layout.first_line)
+        names = column_names(layout.names, layout.n_columns)
+        rows = [row for row in head if row[0] >= layout.data_line]
+        unmarked = [(line, cells) for line, cells, marked in rows if not (marked and layout.numeric[0])]
+        fitting = [fitted for _, cells in unmarked if (fitted := cut(cells, layout.n_columns)) is not None]
+        proposal = propose(names, fitting, layout.numeric, found, self._usual_decimal)
+        self._looked = self._sample(found, names, unmarked[:SHOWN_ROWS], layout, proposal), rows, layout
+        return self._looked
+
+    def _sample(
+        self,
+        found: TableFormat,
+        names: tuple[str, ...],
+        rows: list[tuple[int, list[str]]],
+        layout: Layout,
+        proposal: Proposal,
+    ) -> TableSample:
+        text, n_columns = self._text.found, layout.n_columns
+        return TableSample(
+            found,
+            names,
+            tuple(tuple([*cells, *[""] * n_columns][:n_columns]) for _, cells in rows),
+            tuple(line for line, _ in rows),
+            layout.numeric,
+            proposal.columns,
+            proposal.identifiers,
+            n_columns,
+            text.kind,
+            text.file_encoding,
+            (*filter(None, [text.doubt]), *proposal.doubts),
+            proposal.label_doubt,
+            (*text.notes, *layout.notes, *proposal.notes),
+        )
+
+    def _found_format(self) -> TableFormat:
+        heads: dict[str, list[list[str]]] = {}
+        for delimiter in filter(self._text.begins_with_some, DELIMITERS):
+            try:
+                head = self._head(delimiter, TRIED_ROWS, TRIED_CELLS)
+            except TableError as error:
+                problem = error
+            else:
+                heads[delimiter] = [cells for _, cells, marked in head if not marked] or [row[1] for row in head]
+        if not heads:
+            raise problem
+        merits = {(cells, sign): merit(heads[cells], sign) for sign in DECIMALS for cells in heads}
+        usual = [choice for choice in merits if choice[1] != "/"]
+        delimiter, decimal = max(usual, key=merits.__getitem__)
+        if merits[delimiter, decimal][1] < 2:  # only then a stroke, which dates have, too
+            delimiter, decimal = max(merits, key=merits.__getitem__)
+        return TableFormat(delimiter, decimal, has_header=True)
+
+    def _checked_names(self, table_format: TableFormat, columns: Columns) -> tuple[str, ...]:
+        """The names of all columns, if those chosen make points."""
+        sample = self._look(table_format)[0]
+        n_numeric, chosen = sum(sample.numeric), columns.features
+        if len(chosen) < 2 and n_numeric < 2:
+            found = "no column" if not n_numeric else "only one column"
+            texts = [column for column, good in enumerate(sample.numeric) if not good and column != columns.label]
+            cells = (row[column] for row in sample.rows for column in texts)
+            cell = next((cell for cell in cells if number(cell, table_format.decimal) is None), "")
+            hint = f" “{shown(cell.strip(), 40)}”, for one, is no number." if cell.strip() else ""
+            raise TableError(f"it has {found} of numbers; a point needs two or more.{hint} Is another delimiter used?")
+        if len(chosen) < 2:
+            raise TableError("a point needs two or more columns of numbers; choose them.")
+        used = chosen if columns.label is None else (*chosen, columns.label)
+        if len(set(used)) < len(used):
+            raise TableError("one column is chosen twice; each can be one coordinate or the label.")
+        for column in used:
+            if not 0 <= column < sample.n_columns:
+                raise TableError(f"there is no column number {column + 1}; it has {sample.n_columns:,}.")
+        return sample.names
+
+
+class _CancelledError(Exception):
+    """Reading was given up."""
+
+
+def open_table(
+    path: str | os.PathLike[str], encoding: str | None = None, is_cancelled: Callable[[], bool] | None = None
+) -> TableSource:
+    """The table in a file.
+
+    Args:
+        path: of the file.
+        encoding: of its text; None: found by itself.
+        is_cancelled: asked from time to time whether to give up, also later in whatever is done with the table; what
+            is returned then is of no use.
+
+    Raises:
+        TableError: the file cannot be read, is too large, empty or no text.
+    """
+    try:
+        content = read_file(path, MAX_FILE_BYTES)
+    except FileError as error:
+        raise TableError(str(error)) from error
+    return TableSource(content, f"“{shown(Path(path).name, 60)}”", encoding, is_cancelled)
+
+
+def table_from_text(text: str, usual_decimal: str = "") -> TableSource:
+    """The table in a text, such as the clipboard's.
+
+    Args:
+        text: the text.
+        usual_decimal: the decimal sign of the programs on this system; "" if it is not known.
+
+    Raises:
+        TableError: it is too large, empty or no text.
+    """
+    content = text.encode(errors="replace")
+    if len(content) > MAX_FILE_BYTES:
+        raise TableError(f"The text is too large; at most {MAX_FILE_BYTES // 2**20} MB can be read.")
+    return TableSource(content, "The text", "utf-8", usual_decimal=usual_decimal)

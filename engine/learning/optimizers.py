@@ -1,0 +1,192 @@
+"""Optimizers on one flat parameter vector, in order of increasing complexity.
+
+Formulas and defaults are those of ``torch.optim``; a call updates the whole network, whatever its depth. In the
+formulas p are the parameters, g is the gradient and lr the learning rate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine import config
+from engine.mlp.kernels import Call
+
+Floats = NDArray[np.floating[Any]]
+
+
+class Optimizer(Protocol):
+    """An update rule with its state, bound to a vector of parameters and the one where their gradient is found."""
+
+    def update(self, learning_rate: float) -> None:
+        """Change the parameters in place, by the gradient as it is now."""
+
+    def pull(self, learning_rate: float, l1: float) -> float | Floats:
+        """By how much L1 pulls at the parameters after an update: one number, or one for each.
+
+        What the update would make of a gradient of l1 that stays the same, so that a run ends where the loss and
+        l1 |w| together are smallest. Where the optimizer scales the gradient weight by weight, so is the pull (Yun,
+        Lozano and Yang 2021, "Adaptive proximal gradient methods for structured neural networks"), up to ten times the
+        learning rate: so a weight with hardly any gradient goes to 0 in steps, too.
+        """
+
+
+class SGD:
+    """p <- p - lr g."""
+
+    def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
+        # numpy's two calls take less time than torch's one
+        values, step = parameters.numpy(), torch.empty_like(parameters).numpy()
+        self._factor = np.zeros((), values.dtype)
+        self._scale = partial(np.multiply, gradient.numpy(), self._factor, step)
+        self._add = partial(np.add, values, step, values)
+
+    def update(self, learning_rate: float) -> None:
+        self._factor[()] = -learning_rate
+        self._scale()
+        self._add()
+
+    def pull(self, learning_rate: float, l1: float) -> float:
+        return learning_rate * l1
+
+
+class Momentum:
+    """v <- 0.9 v + g; p <- p - lr v (Polyak 1964, in the form of ``torch.optim.SGD``)."""
+
+    momentum = 0.9
+
+    def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
+        self._parameters, self._gradient = parameters, gradient
+        self._velocity = torch.zeros_like(parameters)
+
+    def update(self, learning_rate: float) -> None:
+        self._velocity.mul_(self.momentum).add_(self._gradient)
+        self._parameters.add_(self._velocity, alpha=-learning_rate)
+
+    def pull(self, learning_rate: float, l1: float) -> float:
+        return learning_rate * l1 / (1 - self.momentum)  # the velocity ends at g times the sum of 0.9**k
+
+
+class Nesterov(Momentum):
+    """v <- 0.9 v + g; p <- p - lr (g + 0.9 v) (Nesterov 1983, in the form of ``torch.optim.SGD``)."""
+
+    def update(self, learning_rate: float) -> None:
+        self._velocity.mul_(self.momentum).add_(self._gradient)
+        self._parameters.add_(self._gradient, alpha=-learning_rate)
+        self._parameters.add_(self._velocity, alpha=-learning_rate * self.momentum)
+
+
+class RMSprop:
+    """s <- 0.99 s + 0.01 g**2; p <- p - lr g / (sqrt(s) + 1e-8) (Tieleman and Hinton 2012, lecture 6.5)."""
+
+    smoothing, epsilon = 0.99, 1e-8
+
+    def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
+        self._parameters, self._gradient = parameters, gradient
+        self._square = torch.zeros_like(parameters)
+        self._root = torch.zeros_like(parameters)
+
+    def update(self, learning_rate: float) -> None:
+        self._square.mul_(self.smoothing).addcmul_(self._gradient, self._gradient, value=1 - self.smoothing)
+        torch.sqrt(self._square, out=self._root)
+        self._parameters.addcdiv_(self._gradient, self._root.add_(self.epsilon), value=-learning_rate)
+
+    def pull(self, learning_rate: float, l1: float) -> Floats:
+        return scaled_pull(learning_rate, l1, self._root.numpy())
+
+
+MOST_PULL = 10.0
+"""In learning rates; more than any step of Adam, which is at most (1 - 0.9) / sqrt(1 - 0.999) of them."""
+
+
+def scaled_pull(learning_rate: float, l1: float, divisors: Floats) -> Floats:
+    """The learning rate times l1 over what the gradient of each parameter is divided by, within `MOST_PULL`."""
+    pull: Floats = np.divide(l1, divisors)
+    np.minimum(pull, MOST_PULL, out=pull)
+    return np.multiply(pull, learning_rate, out=pull)
+
+
+BLOCK = 2**14
+"""Parameters that Adam updates together, so that what it computes in between stays in the cache."""
+
+
+class Adam:
+    """Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
+
+    In numpy, which takes half the time of torch for as much.
+    """
+
+    beta1, beta2, epsilon = 0.9, 0.999, 1e-8
+
+    def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
+        self._parameters = parameters
+        state = [torch.zeros_like(parameters) for _ in range(2)]
+        self._square = state[1].numpy()
+        scratch = torch.empty(min(BLOCK, len(parameters)), dtype=parameters.dtype)
+        dtype = scratch.numpy().dtype
+        self._epsilon, self._step = np.zeros((), dtype), np.zeros((), dtype)
+        blocks = zip(*(torch.split(vector, BLOCK) for vector in (parameters, gradient, *state)), strict=True)
+        self._calls: list[Call] = []
+        for block in blocks:
+            p, g, mean, square = (part.numpy() for part in block)
+            self._calls += self._block_calls(p, g, mean, square, scratch.numpy()[: len(p)])
+        self._updates = 0
+
+    def _block_calls(self, p: Floats, g: Floats, mean: Floats, square: Floats, scratch: Floats) -> list[Call]:
+        share1, share2, kept2 = (np.full((), x, p.dtype) for x in (1 - self.beta1, 1 - self.beta2, self.beta2))
+        return [
+            partial(np.subtract, g, mean, scratch),
+            partial(np.multiply, scratch, share1, scratch),
+            partial(np.add, mean, scratch, mean),  # m <- m + (1 - beta1) (g - m)
+            partial(np.multiply, g, g, scratch),
+            partial(np.multiply, scratch, share2, scratch),
+            partial(np.multiply, square, kept2, square),
+            partial(np.add, square, scratch, square),  # v <- beta2 v + (1 - beta2) g**2
+            partial(np.sqrt, square, scratch),
+            partial(np.add, scratch, self._epsilon, scratch),
+            partial(np.divide, mean, scratch, scratch),
+            partial(np.multiply, scratch, self._step, scratch),
+            partial(np.add, p, scratch, p),  # p <- p + step m / (sqrt(v) + epsilon)
+        ]
+
+    def update(self, learning_rate: float) -> None:
+        self._updates += 1
+        correction1 = 1 - self.beta1**self._updates
+        # sqrt(v / correction2) + epsilon, with both sides multiplied by sqrt(correction2): one call fewer
+        scale = math.sqrt(1 - self.beta2**self._updates)
+        self._epsilon[()] = self.epsilon * scale
+        self._step[()] = -learning_rate * scale / correction1
+        for call in self._calls:
+            call()
+
+    def pull(self, learning_rate: float, l1: float) -> Floats:
+        # in single precision the square of a tiny gradient is 0, and epsilon what is left
+        roots = np.sqrt(self._square) + self._epsilon
+        return scaled_pull(learning_rate, l1 * math.sqrt(1 - self.beta2**self._updates), roots)
+
+
+class AdamW(Adam):
+    """Adam after p <- (1 - 0.01 lr) p (Loshchilov and Hutter 2019, "Decoupled weight decay regularization")."""
+
+    weight_decay = 0.01
+
+    def update(self, learning_rate: float) -> None:
+        # from a learning rate of 200 on the decay would be a growth without end
+        self._parameters.mul_(max(-1.0, 1 - learning_rate * self.weight_decay))
+        super().update(learning_rate)
+
+
+RULES: dict[config.Optimizer, Callable[[torch.Tensor, torch.Tensor], Optimizer]] = {
+    config.Optimizer.SGD: SGD,
+    config.Optimizer.MOMENTUM: Momentum,
+    config.Optimizer.NESTEROV: Nesterov,
+    config.Optimizer.RMSPROP: RMSprop,
+    config.Optimizer.ADAM: Adam,
+    config.Optimizer.ADAMW: AdamW,
+}

@@ -1,0 +1,85 @@
+"""The points of a dataset as a network takes them: standardised, in tensors, those for training first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.config import TrainingConfig
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.mlp.activations import Floats
+from engine.mlp.losses import OutputLayer
+
+
+class Standardization:
+    """Mean 0 and population standard deviation 1 for each feature of some points.
+
+    Args:
+        points: shape (n_points, n_features).
+        dtype: of what is given out.
+    """
+
+    def __init__(self, points: NDArray[np.float32], dtype: torch.dtype) -> None:
+        self._mean, self._deviation = standardization(points)
+        self._dtype = dtype
+
+    def inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
+        """The features and a last row of ones, shape (n_features + 1, n_points), point by point in memory."""
+        inputs = np.ones((len(points), points.shape[1] + 1), dtype=np.float64)
+        np.subtract(points, self._mean, out=inputs[:, :-1])
+        inputs[:, :-1] /= self._deviation
+        return torch.from_numpy(inputs).to(self._dtype).t()
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Points with what is known of them, those for training before those for validation.
+
+    Attributes:
+        inputs: shape (n_features + 1, n_points), the last row ones.
+        targets: shape (n_units, n_points).
+        labels: shape (n_points,).
+        n_training: how many are for training.
+    """
+
+    inputs: torch.Tensor
+    targets: torch.Tensor
+    labels: torch.Tensor
+    n_training: int
+
+    def training(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Inputs and targets of the training points."""
+        # of the rows of targets in one piece batches are picked more quickly
+        return self.inputs[:, : self.n_training], self.targets[:, : self.n_training].contiguous()
+
+
+def make_samples(
+    dataset: Dataset, standardized: Standardization, output: OutputLayer, dtype: torch.dtype, validation: float = 0.0
+) -> Samples:
+    """All points of a dataset, a share of them for validation."""
+    held_out = dataset.validation_mask(validation)
+    order = np.argsort(held_out, kind="stable")
+    labels = torch.from_numpy(dataset.labels[order])
+    targets = output.targets(labels, dataset.n_classes, dtype)
+    return Samples(standardized.inputs(dataset.points[order]), targets, labels, int((~held_out).sum()))
+
+
+def training_points(dataset: Dataset, config: TrainingConfig) -> NDArray[np.float32]:
+    """The points of the training split; InputError if there are none."""
+    points: NDArray[np.float32] = dataset.points[~dataset.validation_mask(config.validation_fraction)]
+    if not len(points):
+        raise InputError("There are no points to train on.")
+    return points
+
+
+def standardization(points: NDArray[np.float32]) -> tuple[Floats, Floats]:
+    """Mean and population standard deviation of each feature; 1 where a feature does not vary."""
+    exact = points.astype(np.float64)
+    deviation = exact.std(axis=0)
+    mean = exact.mean(axis=0)
+    # what rounding leaves of a constant is no variation
+    return mean, np.where(deviation > 1e-12 * np.abs(mean), deviation, 1.0)

@@ -1,0 +1,194 @@
+"""Output layers and losses: probabilities, the loss of each point and its gradient at the logits.
+
+Everything is computed from logits. Cross-entropy takes their log-sum-exp, never the logarithm of a rounded probability,
+so it stays finite however wrong and however sure a network is (Goodfellow et al. 2016, Deep Learning, section 6.2.2).
+Tensors are features-first: logits and targets of shape (n_units, n_points); the target is 1 for the class of the point.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch.nn.functional import one_hot, softplus
+
+from engine.config import Loss, Output
+from engine.mlp.kernels import Calls, aten, times
+
+
+class Differentiated(Protocol):
+    """What a loss is differentiated through, at the logits."""
+
+    def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
+        """Calls that replace the logits by the derivative of (sum of losses / n_points) with respect to them."""
+
+
+class OutputLayer(Differentiated, Protocol):
+    """The units that turn logits into probabilities, and the loss that is minimised.
+
+    Attributes:
+        is_distribution: whether the probabilities of the classes sum to 1.
+    """
+
+    is_distribution: bool
+
+    def n_units(self, n_classes: int) -> int:
+        """The number of logits for so many classes."""
+
+    def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
+        """What the units should say, tensor of shape (n_units, n_points)."""
+
+    def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """The loss of each point, tensor of shape (n_points,)."""
+
+    def chance_loss(self, shares: torch.Tensor) -> float:
+        """The mean loss of saying for every point the share of points that a unit's target is 1 for, (n_units,).
+
+        No other constant has a smaller one; for cross-entropy it is the entropy of the shares.
+        """
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        """The probability of each class, tensor of shape (n_classes, n_points)."""
+
+    def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
+        """The label decided for each point, tensor of shape (n_points,).
+
+        Args:
+            logits: of the points.
+            threshold: where there is a single sigmoid unit, class 1 is decided for above this probability.
+        """
+
+
+class OneUnitEach:
+    """One unit for each class."""
+
+    def n_units(self, n_classes: int) -> int:
+        return n_classes
+
+    def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
+        return one_hot(labels, n_classes).to(dtype).t().contiguous()
+
+    def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
+        return logits.argmax(0)
+
+
+class Sigmoids(OneUnitEach):
+    """Units that each have a sigmoid: the probability of one class, independent of the others.
+
+    Args:
+        loss: binary cross-entropy -y log p - (1 - y) log(1 - p), or squared error (p - y)**2 (Brier 1950,
+            "Verification of forecasts expressed in terms of probability"), summed over the units.
+    """
+
+    is_distribution = False
+
+    def __init__(self, loss: Loss) -> None:
+        self._is_squared = loss is Loss.MSE
+
+    def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
+        if not self._is_squared:
+            return [partial(torch.sigmoid_, logits), *scaled_difference(logits, targets, 1 / n_points)]
+        derivative = torch.empty_like(logits)
+        return [
+            # sigmoid' = sigmoid(z) sigmoid(-z); 1 - sigmoid(z) would be rounded to zero
+            partial(torch.neg, logits, out=derivative),
+            partial(torch.sigmoid_, derivative),
+            partial(torch.sigmoid_, logits),
+            times(derivative, logits, derivative),
+            *scaled_difference(logits, targets, 2 / n_points),
+            times(logits, derivative, logits),
+        ]
+
+    def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        if self._is_squared:
+            return torch.sigmoid(logits).sub_(targets).square_().sum(0)
+        # -log sigmoid(z) = softplus(-z) and -log(1 - sigmoid(z)) = softplus(z)
+        return softplus((1 - 2 * targets) * logits, threshold=40).sum(0)
+
+    def chance_loss(self, shares: torch.Tensor) -> float:
+        rest = 1 - shares
+        if self._is_squared:
+            return float((shares * rest).sum())
+        return -float((torch.xlogy(shares, shares) + torch.xlogy(rest, rest)).sum())
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        return torch.sigmoid(logits)
+
+
+class SigmoidOutput(Sigmoids):
+    """One unit for two classes; its sigmoid is the probability of class 1."""
+
+    is_distribution = True
+
+    def n_units(self, n_classes: int) -> int:
+        return 1
+
+    def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
+        return labels.to(dtype).reshape(1, -1)
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        # the sigmoid of -z, not 1 - sigmoid(z): exact where the second is rounded to zero
+        return torch.sigmoid(torch.cat([-logits, logits]))
+
+    def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
+        return logits[0] > math.log(threshold / (1 - threshold))
+
+
+class SoftmaxOutput(OneUnitEach):
+    """One unit a class; softmax over them.
+
+    Args:
+        loss: cross-entropy -log p of the class of the point, or the squared error summed over the classes.
+    """
+
+    is_distribution = True
+
+    def __init__(self, loss: Loss) -> None:
+        self._is_squared = loss is Loss.MSE
+
+    def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
+        if not self._is_squared:
+            softmax = partial(torch.softmax, logits, 0, out=logits)
+            return [softmax, *scaled_difference(logits, targets, 1 / n_points)]
+        output = torch.empty_like(logits)
+        return [
+            partial(torch.softmax, logits, 0, out=output),
+            partial(logits.copy_, output),
+            *scaled_difference(logits, targets, 2 / n_points),
+            partial(aten._softmax_backward_data.out, logits, output, 0, logits.dtype, grad_input=logits),
+        ]
+
+    def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        if self._is_squared:
+            return torch.softmax(logits, 0).sub_(targets).square_().sum(0)
+        return -(torch.log_softmax(logits, 0).masked_fill(targets == 0, 0.0)).sum(0)
+
+    def chance_loss(self, shares: torch.Tensor) -> float:
+        squared = float((shares * (1 - shares)).sum())
+        return squared if self._is_squared else -float(torch.xlogy(shares, shares).sum())
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        return torch.softmax(logits, 0)
+
+
+def scaled_difference(logits: torch.Tensor, targets: torch.Tensor, factor: float) -> Calls:
+    """Calls that replace what is in `logits` by (it - targets) * factor."""
+    values = logits.numpy()
+    scale = np.full((), factor, values.dtype)
+    return [partial(np.subtract, values, targets.numpy(), values), partial(np.multiply, values, scale, values)]
+
+
+def make_output(output: Output, loss: Loss) -> OutputLayer:
+    """The output layer of a resolved choice, with its loss."""
+    match output:
+        case Output.SIGMOID:
+            return SigmoidOutput(loss)
+        case Output.INDEPENDENT_SIGMOIDS:
+            return Sigmoids(loss)
+        case Output.SOFTMAX:
+            return SoftmaxOutput(loss)
+        case Output.AUTO:
+            raise ValueError("auto names no output layer; resolve it with TrainingConfig.resolved_output.")

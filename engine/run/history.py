@@ -1,0 +1,167 @@
+"""Curves in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import astuple, dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.learning.metrics import Metrics
+
+CAPACITY = 300
+Row = tuple[float, ...]
+"""Epochs, a share of the next included, train_loss, validation_loss, train_accuracy, validation_accuracy."""
+
+
+class Measured(StrEnum):
+    """What loss and accuracy are of; the curves before and after a change of it cannot be compared."""
+
+    DATA = "data"
+    SPLIT = "split"  # which points are kept for validation
+    LOSS = "loss"
+    THRESHOLD = "threshold"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A place where the curves end and begin anew, though no training lies between.
+
+    Attributes:
+        epoch: where it was; a part of an epoch counts as such a part.
+        what: was changed, in the order of `Measured`.
+        before: the last row that was measured before it.
+        after: the first row that was measured after it, or None as long as there is none.
+    """
+
+    epoch: float
+    what: tuple[Measured, ...]
+    before: Row
+    after: Row | None = None
+
+    def then(self, later: Change) -> Change:
+        """This change and a later one as one: no row lies between them."""
+        what = tuple(kind for kind in Measured if kind in self.what + later.what)
+        return Change(later.epoch, what, self.before, later.after)
+
+
+def is_always_wanted(epoch: int) -> bool:
+    """Whether a history of any capacity from 200 on wants this epoch.
+
+    Where a run ends must not depend on how many rows are kept, nor on who looks in between.
+    """
+    stride = 1
+    while 200 * stride <= epoch:
+        stride *= 2
+    return epoch % stride == 0
+
+
+class History:
+    """Metrics at every `stride`-th epoch; the stride doubles whenever the capacity is reached.
+
+    Which epochs are kept depends on their number alone, so the same experiment keeps the same rows, however fast the
+    machine is. Memory and the number of vertices of a curve stay bounded however long a run is; each row is a value
+    as measured, not an average. The rows at both sides of a change of what is measured are kept beside them; changes
+    between two rows are one.
+    """
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._rows: list[Row] = []
+        self._changes: tuple[Change, ...] = ()
+        self._table: NDArray[np.float64] | None = None
+        self.stride = 1
+
+    def wants(self, epoch: int) -> bool:
+        """Whether the metrics at this epoch are to be recorded."""
+        return epoch % self.stride == 0
+
+    def record(self, epoch: int, metrics: Metrics) -> None:
+        """Add the metrics at an epoch that is wanted; epochs only grow.
+
+        Nothing is added where there is a change: it has a row for either side.
+        """
+        if self._changes and self._changes[-1].epoch >= epoch:
+            return
+        self._rows.append((epoch, *astuple(metrics)))
+        if len(self._rows) > self._capacity:
+            self.stride *= 2
+            self._rows = [row for row in self._rows if row[0] % self.stride == 0]
+            changes, self._changes = self._changes, ()
+            for change in changes:
+                self._add(change)
+        self._table = None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Where what is measured was changed, in order; at most one between two rows."""
+        return self._changes
+
+    def change(self, epoch: float, what: Collection[Measured], before: Row) -> None:
+        """Note that what is measured is another from here on."""
+        if before[0] > epoch:  # an epoch that was under way begins anew with other data
+            before = (epoch, *before[1:])
+        self._add(Change(epoch, tuple(kind for kind in Measured if kind in what), before))
+
+    def _add(self, change: Change) -> None:
+        """Add a change, or make it one with the last."""
+        last = self._changes[-1] if self._changes else None
+        if last is not None and not any(last.epoch < row[0] <= change.epoch for row in reversed(self._rows)):
+            self._changes = (*self._changes[:-1], last.then(change))
+        else:
+            self._changes = (*self._changes, change)
+
+    def measured(self, epoch: float, metrics: Metrics) -> None:
+        """Take what was measured anywhere for the first row after a change, if that is still missing."""
+        if not self._changes or self._changes[-1].after is not None:
+            return
+        change, row = self._changes[-1], (epoch, *astuple(metrics))
+        is_undone = np.array_equal(change.before, row, equal_nan=True)
+        self._changes = self._changes[:-1] + (() if is_undone else (replace(change, after=row),))
+
+    def table(self) -> NDArray[np.float64]:
+        """Float64 (n_rows, 5): epoch, train_loss, validation_loss, train_accuracy, validation_accuracy.
+
+        The same array until more is recorded, so nobody may write into it.
+        """
+        if self._table is None:
+            self._table = np.array(self._rows, dtype=np.float64).reshape(-1, 5)
+            self._table.flags.writeable = False
+        return self._table
+
+
+class GradientHistory:
+    """Gradient norms of every layer over time, as far apart as memory wants: every second row goes when it is full.
+
+    Norms are measured by the clock, not at every epoch, so which epochs are kept differs from run to run; each row is
+    a value as measured.
+    """
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._epochs: list[int] = []
+        self._norms: list[NDArray[np.float64]] = []
+        self._table: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+
+    def record(self, epoch: int, norms: NDArray[np.float64]) -> None:
+        """Add the norms, float64 (n_layers,), at an epoch; of the same epoch the last ones count, of epoch 0 the first.
+
+        So what the gradient was at the start is the first row for good.
+        """
+        if self._epochs and self._epochs[-1] == epoch:
+            self._norms[-1] = norms if epoch else self._norms[-1]
+        else:
+            self._epochs.append(epoch)
+            self._norms.append(norms)
+        if len(self._epochs) > self._capacity:
+            self._epochs, self._norms = self._epochs[::2], self._norms[::2]
+        self._table = None
+
+    def table(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Epochs, float64 (n_rows,), and norms, float64 (n_rows, n_layers); the same arrays until more is recorded."""
+        if self._table is None:
+            norms = np.stack(self._norms) if self._norms else np.empty((0, 0))
+            self._table = np.array(self._epochs, dtype=np.float64), norms
+        return self._table

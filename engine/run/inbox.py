@@ -1,0 +1,101 @@
+"""The commands that wait for the worker; those that later ones make pointless never reach it."""
+
+from __future__ import annotations
+
+from collections import deque
+from queue import Empty, SimpleQueue
+
+from engine.mlp.pieces import CalledAway
+from engine.run.commands import (
+    Command,
+    Pause,
+    Quit,
+    Resume,
+    Start,
+    Step,
+    UseExperiment,
+    UseLaboratory,
+    UsePointer,
+    UseSpeed,
+    UseView,
+)
+
+CHANGES_STATE = (Start, Resume, Step, Pause)
+CALLS_AWAY = (*CHANGES_STATE, Quit)
+REPLACEABLE = (UseExperiment, UseView, UsePointer, UseSpeed, UseLaboratory)
+
+
+class Inbox:
+    """What was taken from a queue and is not yet carried out.
+
+    Args:
+        queue: commands, in order.
+    """
+
+    def __init__(self, queue: SimpleQueue[Command]) -> None:
+        self._queue = queue
+        self._waiting: deque[Command] = deque()
+
+    def is_empty(self) -> bool:
+        """Whether no command waits."""
+        return not self._waiting and self._queue.empty()
+
+    def wait(self, seconds: float | None) -> None:
+        """Sleep until a command waits, but not longer than so many seconds; None: as long as it takes."""
+        if seconds != 0 and not self._waiting:
+            try:
+                self._waiting.append(self._queue.get(timeout=seconds))
+            except Empty:
+                return
+        self._collect()
+        self._waiting = without_replaced(self._waiting)
+
+    def take(self) -> Command | None:
+        """The first of those that waited at the last `wait`, or None."""
+        return self._waiting.popleft() if self._waiting else None
+
+    def is_called_away(self) -> bool:
+        """Whether a command waits for which what takes long must be left where it is."""
+        self._collect()
+        return any(isinstance(command, CALLS_AWAY) for command in self._waiting)
+
+    def heed(self) -> None:
+        """To be called between two pieces of what may be left.
+
+        Raises:
+            CalledAway: such a command waits.
+        """
+        if self.is_called_away():
+            raise CalledAway
+
+    def _collect(self) -> None:
+        try:
+            while True:
+                self._waiting.append(self._queue.get_nowait())
+        except Empty:
+            pass
+
+
+def without_replaced(waiting: deque[Command]) -> deque[Command]:
+    """What waits, less what later commands make pointless; a hand draws faster than a large network takes new points.
+
+    Quit comes first. Of edits between two changes of the state only the last counts, of those before a new start
+    none; of views, pointers and speeds only the last.
+    """
+    if any(isinstance(command, Quit) for command in waiting):
+        return deque([Quit()])
+    kept: deque[Command] = deque()
+    replaced: set[type] = set()
+    before_start = False
+    for command in reversed(waiting):
+        if type(command) in replaced:
+            continue
+        if isinstance(command, REPLACEABLE):
+            replaced.add(type(command))
+        elif isinstance(command, Start):
+            replaced.add(UseExperiment)
+            before_start = True
+        elif not before_start:
+            replaced.discard(UseExperiment)
+        kept.appendleft(command)
+    return kept

@@ -1,0 +1,106 @@
+"""How often and how finely things are looked at, so that looking never costs more than its share of training."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.run.history import CAPACITY
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """What may be spent on looking at each of the lanes while they train.
+
+    Attributes:
+        snapshot_interval: seconds between two snapshots of all.
+        field_budget: seconds of the worker's own time for a field.
+        probe_interval: seconds between two measurements of the gradient norms.
+        probe_share: share of the time for them.
+        diagnosis_share: share of the time for diagnoses of each layer.
+        history_rows: evaluations that are kept: each is a vertex of a curve.
+    """
+
+    snapshot_interval: float
+    field_budget: float
+    probe_interval: float
+    probe_share: float
+    diagnosis_share: float
+    history_rows: int
+
+
+ALONE = Rhythm(
+    snapshot_interval=1 / 31,  # a little more than thirty a second
+    field_budget=0.0045,  # about a seventh of the time then
+    probe_interval=0.1,
+    probe_share=0.02,
+    diagnosis_share=0.01,  # what both push out of the cache counts, too: all together takes less than five percent
+    history_rows=CAPACITY,
+)
+
+
+def rhythm_of(n_lanes: int) -> Rhythm:
+    """That of each of so many lanes: they share the time, and each is one more field and one more curve to paint."""
+    if n_lanes == 1:
+        return ALONE
+    return Rhythm(
+        snapshot_interval=1 / 27,
+        field_budget=0.0033 / n_lanes,
+        probe_interval=0.3,
+        probe_share=ALONE.probe_share / n_lanes,
+        diagnosis_share=ALONE.diagnosis_share / n_lanes,
+        history_rows=2 * CAPACITY // 3,
+    )
+
+
+class Pace:
+    """Says when something is due: at most once per interval, and never for more than a share of the time.
+
+    Args:
+        interval: seconds; can be changed.
+        share: of the time, 0 to 1, that may be spent on it.
+
+    Attributes:
+        due: when it is time again.
+    """
+
+    def __init__(self, interval: float, share: float) -> None:
+        self.interval, self._share = interval, share
+        self.due = -math.inf
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is time."""
+        return now >= self.due
+
+    def done(self, started: float, finished: float) -> None:
+        """Note that it was done."""
+        # counted from when it was due, so that small delays do not add up to a slower pace
+        base = self.due if 0 <= started - self.due < self.interval else started
+        self.due = max(base + self.interval, started + (finished - started) / self._share)
+
+
+class Resolution:
+    """The number of points of the field that can be computed within a budget of time.
+
+    Args:
+        budget: seconds for one field; can be changed.
+        clock: of the time spent; that of the thread leaves out what other threads took.
+        n_points: to begin with.
+    """
+
+    least, most = 48 * 48, 320 * 320
+
+    def __init__(self, budget: float, clock: Callable[[], float] = time.thread_time, n_points: int = 80 * 80) -> None:
+        self.budget = budget
+        self.clock = clock
+        self.n_points = n_points
+
+    def measured(self, n_points: int, seconds: float) -> None:
+        """Note what a field of so many points took; small differences change nothing, lest the picture jitter."""
+        affordable = n_points * self.budget / max(seconds, 1e-6)
+        wanted = min(max(affordable, self.least), self.most)
+        if not 0.6 < wanted / self.n_points < 2.5:
+            # half way (geometrically) to where one measurement points
+            self.n_points = int(math.sqrt(wanted * self.n_points))

@@ -1,0 +1,354 @@
+"""The loop that trains: commands in, snapshots out. No Qt; it needs neither a thread nor a real clock."""
+
+from __future__ import annotations
+
+import math
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Mapping
+from queue import SimpleQueue
+
+from engine.config import Activation
+from engine.experiment import Experiment
+from engine.insight.costs import measure_costs
+from engine.insight.field import View
+from engine.mlp.activations import ActivationCost
+from engine.mlp.pieces import CalledAway
+from engine.run import commands
+from engine.run.commands import Command
+from engine.run.inbox import CHANGES_STATE, Inbox
+from engine.run.lane import Lane
+from engine.run.mailbox import Mailbox
+from engine.run.pace import ALONE, Pace, Resolution, rhythm_of
+from engine.run.snapshot import Failure, LaneSnapshot, Misclassified, RunState, Snapshot
+
+SLICE = 0.004  # seconds of training between two looks at the queue and the clock
+STILL_FIELD_BUDGET = 0.15
+ROUND = 0.012  # seconds in which every one of several lanes has its turn
+LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
+RATE_WINDOW = 1.0
+MANY_VALUES = 2**25  # hidden values of a snapshot; of more, a new state is told before they are computed
+
+
+class Worker:
+    """Owns the networks; trains them as the commands say, and puts snapshots into the mailbox.
+
+    Args:
+        queue: commands, in order.
+        mailbox: where snapshots go.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self, queue: SimpleQueue[Command], mailbox: Mailbox, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._inbox, self._mailbox, self._clock = Inbox(queue), mailbox, clock
+        self._run_id = 0
+        self._experiment: Experiment | None = None
+        self._lanes: list[Lane] = []
+        self._behind: deque[int] = deque()  # numbers of the lanes that do not follow the experiment yet
+        self._state = RunState.BLOCKED
+        self._failure: Failure | None = None
+        self._epoch_wanted = math.inf  # pause there
+        self._speed: float | None = None
+        self._next_epoch_at = 0.0
+        self._view: View | None = None
+        self._pointer: tuple[float, float] | None = None
+        self._quit = False
+        self._costs: Mapping[Activation, ActivationCost] | None = None
+        self._misclassified: Misclassified | None = None
+        self._request: commands.FindMisclassified | None = None  # for the misclassified points
+        self._diagnoses = False
+        self._must_publish = self._must_refine = self._is_unfinished = False
+        self._pace = Pace(ALONE.snapshot_interval, share=0.5)
+        self._resolution = Resolution(ALONE.field_budget)
+        self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
+        self._last_lanes: tuple[LaneSnapshot, ...] = ()
+        self._rate_marks: deque[tuple[float, int]] = deque()
+
+    def run(self) -> None:
+        """Work until `Quit`."""
+        while not self._quit:
+            try:
+                self._take_commands()
+                if self._quit:
+                    break
+                self._follow()
+                if not self._behind:
+                    self._train()
+                    self._publish_if_due()
+            except CalledAway:
+                pass  # what was being measured is measured after the command
+            except BaseException as error:  # noqa: BLE001  # told to the user, who can reset; a library may try to exit
+                self._fail(error)
+
+    # commands
+
+    def _take_commands(self) -> None:
+        """Carry out what waits; sleep while there is nothing else to do."""
+        self._inbox.wait(self._idle_seconds())
+        has_new_state = False
+        while not self._quit and (command := self._inbox.take()) is not None:
+            self._carry_out(command)
+            has_new_state |= isinstance(command, CHANGES_STATE)
+        if has_new_state and self._is_heavy():
+            self._tell(self._last_lanes)  # none in a new run; new measures follow
+
+    def _idle_seconds(self) -> float | None:
+        """How long nothing is to be done; None: until a command comes."""
+        if self._must_publish or self._must_refine or self._behind:
+            return 0
+        if self._state is not RunState.RUNNING:
+            return None
+        return 0 if self._speed is None else max(0.0, self._next_epoch_at - self._clock())
+
+    def _carry_out(self, command: Command) -> None:
+        # while training the next snapshot is near, and only what the buttons show must not wait for it
+        self._must_publish |= self._state is not RunState.RUNNING or isinstance(command, CHANGES_STATE)
+        self._must_refine = self._must_refine or not isinstance(command, commands.UsePointer)
+        match command:
+            case commands.Start():
+                self._start(command)
+            case commands.UseExperiment():
+                self._use_experiment(command.experiment)
+            case commands.Resume():
+                self._resume(math.inf if command.until is None else command.until)
+            case commands.Step():
+                self._resume(self._epochs() + 1)
+            case commands.Pause():
+                if self._state is RunState.RUNNING:
+                    self._rest()
+                    self._level()
+                    self._rest()
+            case commands.UseSpeed():
+                self._speed, self._next_epoch_at = command.epochs_per_second, self._clock()
+            case commands.UseView():
+                self._view = command.view
+            case commands.UsePointer():
+                self._pointer = command.position
+            case commands.MeasureCosts():
+                self._costs = measure_costs()
+            case commands.UseLaboratory():
+                self._diagnoses = command.is_open
+            case commands.FindMisclassified():
+                self._request = command
+            case commands.Quit():
+                self._quit = True
+
+    def _start(self, command: commands.Start) -> None:
+        goes_on = self._state is RunState.RUNNING and self._epoch_wanted > self._epochs() + 1
+        running = goes_on if command.running is None else command.running
+        wanted = self._epoch_wanted if command.running is None else math.inf
+        self._run_id, self._lanes, self._last_lanes = command.run_id, [], ()
+        self._state = RunState.PAUSED
+        self._use_experiment(command.experiment)
+        if running and self._state is RunState.READY:
+            self._resume(wanted)
+
+    def _use_experiment(self, experiment: Experiment) -> None:
+        self._experiment, self._failure = experiment, None
+        self._behind.clear()
+        if experiment.obstacle() is not None:
+            self._state = RunState.BLOCKED
+            return
+        if not self._lanes or self._steps() == 0:
+            # before the first step everything, the standardisation included, follows the data
+            rhythm = rhythm_of(len(experiment.lanes))
+            self._resolution.budget, self._pace.interval = rhythm.field_budget, rhythm.snapshot_interval
+            self._lanes = []
+            self._rate_marks.clear()
+        self._behind.extend(range(len(experiment.lanes)))
+        if self._state is not RunState.RUNNING:
+            self._rest()
+
+    def _follow(self) -> None:
+        """Have the lanes follow the experiment, one after the other, until called away."""
+        while self._behind and self._experiment is not None and not self._inbox.is_called_away():
+            dataset, configs, number = self._experiment.dataset, self._experiment.lanes, self._behind[0]
+            if number < len(self._lanes):
+                self._lanes[number].use(dataset, configs[number])  # measures nothing, so it is not left in the middle
+            else:
+                self._lanes.append(Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed))
+            self._behind.popleft()
+            if self._state is not RunState.RUNNING:
+                self._rest()
+
+    def _find_misclassified(self) -> None:
+        """Answer the request for them, if there is one."""
+        asked = self._request
+        lanes = [] if self._state is RunState.BLOCKED else self._lanes
+        if asked is not None and self._experiment is not None and asked.lane < len(lanes):
+            found = lanes[asked.lane].misclassified()
+            self._misclassified = Misclassified(asked.request, self._experiment.dataset, found)
+        self._request = None
+
+    def _resume(self, epoch_wanted: float) -> None:
+        if self._epochs() >= epoch_wanted:
+            if self._state is RunState.RUNNING:
+                self._rest()
+        elif self._state in (RunState.READY, RunState.PAUSED, RunState.RUNNING):
+            self._state, self._epoch_wanted = RunState.RUNNING, epoch_wanted
+            self._next_epoch_at = self._clock()
+            self._rate_marks.clear()
+
+    def _rest(self) -> None:
+        if self._has_diverged():
+            self._state = RunState.DIVERGED
+        else:
+            self._state = RunState.PAUSED if self._steps() else RunState.READY
+
+    def _epochs(self) -> int:
+        return min((lane.trainer.epochs_done for lane in self._lanes), default=0)
+
+    def _steps(self) -> int:
+        return max((lane.trainer.steps_done for lane in self._lanes), default=0)
+
+    def _has_diverged(self) -> bool:
+        return any(lane.trainer.divergence is not None for lane in self._lanes)
+
+    # training
+
+    def _train(self) -> None:
+        """Train for a slice of time, all lanes to the end of an epoch before any begins the next."""
+        if self._state is not RunState.RUNNING:
+            return
+        now = self._clock()
+        deadline = now + SLICE
+        while now < deadline and now >= (self._next_epoch_at if self._speed else 0.0):
+            turn, patience = self._turn()
+            target = min(self._epochs() + turn, self._epoch_wanted)
+            for lane in self._lanes:
+                now = self._train_lane(lane, target, deadline + patience)
+                if lane.trainer.divergence is not None:
+                    break
+            if self._has_diverged():
+                self._state, self._must_publish, self._must_refine = RunState.DIVERGED, True, True
+                return
+            if self._epochs() >= target:
+                self._epoch_ended(now)
+                if self._state is not RunState.RUNNING:
+                    return
+
+    def _turn(self) -> tuple[int, float]:
+        """Epochs that a lane is trained before the next has its turn, and seconds beyond the slice that all may take.
+
+        In turns of several epochs what a lane left in the cache serves longer. Where the epochs of all lanes are short
+        every lane has its turn: all are shown at the same epoch.
+        """
+        round_of_one = sum(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
+        if len(self._lanes) == 1 or round_of_one > ROUND:
+            return 1, 0.0
+        if self._speed:
+            return 1, LEVELLING
+        # the last round before a snapshot ends when that is due; before the first nothing is
+        left = ROUND if self._pace.due == -math.inf else self._pace.due - self._clock()
+        return max(1, int(min(ROUND, left) / round_of_one)), LEVELLING
+
+    def _level(self) -> None:
+        """Let lanes that had no turn yet catch up with the others, if that is soon done."""
+        if self._behind:
+            return
+        target, deadline = max((lane.trainer.epochs_done for lane in self._lanes), default=0), self._clock() + LEVELLING
+        behind = [lane for lane in self._lanes if lane.trainer.epochs_done < target]
+        seconds = sum(
+            (target - lane.trainer.epochs_done) * lane.trainer.steps_per_epoch * lane.step_seconds for lane in behind
+        )
+        if seconds <= LEVELLING and not self._has_diverged():
+            for lane in behind:
+                self._train_lane(lane, target, deadline)
+
+    def _train_lane(self, lane: Lane, target: float, deadline: float) -> float:
+        lane.record()  # of the beginning, or of an epoch after which it was called away
+        now = self._clock()
+        while lane.trainer.epochs_done < target and now < deadline:
+            # of a step of which nothing is known, one: in a large network forty would take a quarter of a second
+            most = max(1, int((deadline - now) / lane.step_seconds)) if lane.is_timed else 1
+            epochs = lane.trainer.epochs_done
+            made = lane.trainer.steps(most, self._inbox.is_called_away)
+            if made == 0:
+                return deadline  # diverged, or called away in the middle of a step
+            stepped = self._clock()
+            lane.took((stepped - now) / made)
+            now = stepped
+            if lane.trainer.epochs_done > epochs:
+                lane.record()
+                now = self._clock()
+        return now
+
+    def _epoch_ended(self, now: float) -> None:
+        if self._speed:
+            self._next_epoch_at = max(self._next_epoch_at + 1 / self._speed, now - 1 / self._speed)
+        if self._epochs() >= self._epoch_wanted:
+            self._rest()
+            self._must_publish = self._must_refine = True
+
+    # snapshots
+
+    def _publish_if_due(self) -> None:
+        now = self._clock()
+        if self._must_publish:
+            self._publish(self._resolution)
+            self._must_publish = False
+        elif self._state is RunState.RUNNING:
+            if self._pace.is_due(now) and self._mailbox.is_empty():
+                self._publish(self._resolution)
+        elif self._must_refine and self._inbox.is_empty():
+            coarse = self._still_resolution.n_points
+            self._publish(self._still_resolution)
+            is_finer = self._still_resolution.n_points > coarse
+            self._must_refine = is_finer or self._is_unfinished  # there is time for more
+        if self._state is RunState.RUNNING:
+            self._must_refine = False
+
+    def _publish(self, resolution: Resolution) -> None:
+        self._find_misclassified()
+        started = self._clock()
+        still = self._state is not RunState.RUNNING
+        # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
+        shown = () if self._state is RunState.BLOCKED else self._lanes
+        # a diagnosis takes long: while training each lane in turn has its own, not all in one snapshot
+        in_turn = min(self._lanes, key=lambda lane: lane.diagnosis_due, default=None)
+        lanes = tuple(
+            lane.snapshot(
+                self._view, self._pointer, resolution, self._clock, still, self._diagnoses, still or lane is in_turn
+            )
+            for lane in shown
+        )
+        if self._state is not RunState.DIVERGED and any(lane.divergence is not None for lane in lanes):
+            self._state, self._must_refine = RunState.DIVERGED, True
+        self._is_unfinished = any(lane.is_unfinished for lane in shown)
+        self._tell(lanes, self._rate(started))
+        self._last_lanes = lanes
+        self._pace.done(started, self._clock())
+
+    def _tell(self, lanes: tuple[LaneSnapshot, ...], rate: float = 0.0) -> None:
+        obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
+        found, costs = self._misclassified, self._costs
+        self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, costs, found))
+
+    def _is_heavy(self) -> bool:
+        """Whether it takes long to measure all that a snapshot shows of these lanes and points."""
+        if self._experiment is None or self._state in (RunState.BLOCKED, RunState.FAILED):
+            return False
+        n_places = len(self._experiment.dataset) + (self._resolution.n_points if self._view else 0)
+        return n_places * sum(sum(config.hidden_layers) for config in self._experiment.lanes) > MANY_VALUES
+
+    def _rate(self, now: float) -> float:
+        """Epochs per second over the last second."""
+        if self._state is not RunState.RUNNING:
+            return 0.0
+        marks = self._rate_marks
+        marks.append((now, self._epochs()))
+        while len(marks) > 2 and now - marks[1][0] >= RATE_WINDOW:
+            marks.popleft()
+        seconds = now - marks[0][0]
+        return (marks[-1][1] - marks[0][1]) / seconds if seconds > 0 else 0.0
+
+    def _fail(self, error: BaseException) -> None:
+        summary = f"{type(error).__name__}: {error}"
+        self._failure = Failure(summary, "".join(traceback.format_exception(error)))
+        self._state, self._lanes, self._last_lanes = RunState.FAILED, [], ()
+        self._behind.clear()
+        self._must_publish = self._must_refine = False
+        self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure, activation_costs=self._costs))

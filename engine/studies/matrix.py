@@ -1,0 +1,211 @@
+"""The initialization × activation matrix: one experiment trained with every pair of the two, for several seeds.
+
+Importing this loads no torch, so that a window may know the values; `run_matrix` loads it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import (
+    CHOICES,
+    MAX_SEED,
+    Activation,
+    Initialization,
+    TrainingConfig,
+    checked_choice,
+    checked_whole,
+)
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.insight.verdict import VANISHING_RATIO
+
+MAX_EPOCHS = 1_000_000
+CHANCE_MARGIN = 0.05
+"""A cell counts as at chance up to so much above the accuracy of always choosing the largest class."""
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixTask:
+    """What is trained.
+
+    Attributes:
+        dataset, config: of one lane; activation, initialization and seed of the config do not count.
+        activations, initializations, seeds: at least one each, none twice.
+        epochs: of each run, 1 to 1,000,000.
+
+    Raises:
+        InputError: a value is out of its range.
+    """
+
+    dataset: Dataset
+    config: TrainingConfig
+    activations: tuple[Activation, ...]
+    initializations: tuple[Initialization, ...]
+    seeds: tuple[int, ...]
+    epochs: int
+
+    def __post_init__(self) -> None:
+        for seed in self.seeds:
+            checked_whole("a seed in seeds", seed, 0, MAX_SEED)
+        for name in ("activations", "initializations", "seeds"):
+            values: tuple[object, ...] = getattr(self, name)
+            if not values:
+                raise InputError(f"{name} is empty; the matrix needs at least one.")
+            twice = next((value for value in values if values.count(value) > 1), None)
+            if twice is not None:
+                raise InputError(f"{name} has {twice} twice; once is enough.")
+        checked_whole("epochs", self.epochs, 1, MAX_EPOCHS)
+
+    @property
+    def n_runs(self) -> int:
+        """Trainings from first weights."""
+        return len(self.activations) * len(self.initializations) * len(self.seeds)
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """One training.
+
+    Attributes:
+        activation, initialization, seed: what it was trained with.
+        first_over_last: gradient norm of the first layer over that of the last, the output layer, before the first
+            step; 0 if the last layer gets none, nan if one of them is not finite.
+        final_ratio: the same at the end.
+        accuracy, loss: over the training points at the end; the loss may be not finite.
+        diverged: whether it stopped because its loss or gradient was not finite.
+        epochs: that were done.
+    """
+
+    activation: Activation
+    initialization: Initialization
+    seed: int
+    first_over_last: float
+    final_ratio: float
+    accuracy: float
+    loss: float
+    diverged: bool
+    epochs: int
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON can hold; numbers that are not finite are None."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in values.items()
+        }
+
+    @staticmethod
+    def from_json(table: Mapping[str, Any]) -> CellRun:
+        """The run that `as_json` described; None is nan."""
+        values: dict[str, Any] = {name: math.nan if value is None else value for name, value in table.items()}
+        for name in ("activation", "initialization"):
+            values[name] = checked_choice(name, values[name], CHOICES[name])
+        return CellRun(**values)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Median, lowest and highest of some runs; those that are not finite are left out, nan if none is left."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class CellSummary:
+    """What the runs of one cell have in common; `summary_of` makes it."""
+
+    n_runs: int
+    n_diverged: int
+    accuracy: Spread
+    first_over_last: Spread
+    final_ratio: Spread
+
+    @property
+    def is_vanishing(self) -> bool:
+        """Whether the first layer gets less than 10**-3 of the last layer's gradient before the first step."""
+        return self.first_over_last.median < VANISHING_RATIO
+
+    def is_at_chance(self, chance: float) -> bool:
+        """Whether the accuracy is hardly above that of always choosing the largest class."""
+        return self.accuracy.median <= chance + CHANCE_MARGIN
+
+
+def summary_of(runs: Sequence[CellRun]) -> CellSummary:
+    """Medians over the seeds of one cell."""
+    return CellSummary(
+        len(runs),
+        sum(run.diverged for run in runs),
+        _spread([run.accuracy for run in runs]),
+        _spread([run.first_over_last for run in runs]),
+        _spread([run.final_ratio for run in runs]),
+    )
+
+
+def _spread(values: Sequence[float]) -> Spread:
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite:
+        return Spread(math.nan, math.nan, math.nan)
+    return Spread(float(np.median(finite)), min(finite), max(finite))
+
+
+def chance_level(dataset: Dataset, config: TrainingConfig) -> float:
+    """The share of the largest class among the training points: the accuracy of always choosing it."""
+    labels = dataset.labels[~dataset.validation_mask(config.validation_fraction)]
+    return float(np.bincount(labels).max() / len(labels)) if len(labels) else math.nan
+
+
+def cell_config(
+    config: TrainingConfig, activation: Activation, initialization: Initialization, seed: int | None = None
+) -> TrainingConfig:
+    """The config of a cell: one activation in all hidden layers, one initialization, and the seed if one is given."""
+    return replace(
+        config,
+        activation=activation,
+        layer_activations=(),
+        initialization=initialization,
+        seed=config.seed if seed is None else seed,
+    )
+
+
+def run_matrix(task: MatrixTask) -> Iterator[CellRun]:
+    """Train every cell with the first seed, then with the second, and so on, so that the whole grid is seen early."""
+    for seed, activation, initialization in product(task.seeds, task.activations, task.initializations):
+        yield _run(task.dataset, cell_config(task.config, activation, initialization, seed), task.epochs)
+
+
+def _run(dataset: Dataset, config: TrainingConfig, epochs: int) -> CellRun:
+    from engine.training import Trainer
+
+    trainer = Trainer(dataset, config)
+    before = _first_over_last(trainer.gradient_norms())
+    while trainer.epochs_done < epochs and trainer.divergence is None:
+        trainer.epoch()
+    metrics = trainer.evaluate(ends_run=True)
+    return CellRun(
+        activation=config.activation,
+        initialization=config.initialization,
+        seed=config.seed,
+        first_over_last=before,
+        final_ratio=_first_over_last(trainer.gradient_norms()),
+        accuracy=metrics.train_accuracy,
+        loss=metrics.train_loss,
+        diverged=trainer.divergence is not None,
+        epochs=trainer.epochs_done,
+    )
+
+
+def _first_over_last(norms: NDArray[np.float64]) -> float:
+    first, last = float(norms[0]), float(norms[-1])
+    if not (math.isfinite(first) and math.isfinite(last)):
+        return math.nan
+    return first / last if last > 0 else 0.0

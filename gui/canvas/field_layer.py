@@ -1,0 +1,155 @@
+"""The decision field, its boundary and the axes as one cached picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
+
+from engine.insight.field import Field
+from engine.isolates import isolated
+from gui.drawing.plane import Plane, round_ticks
+from gui.paint.theme import Chrome
+
+TICK_DISTANCE = 80  # pixels, about
+CAPTION_INSET = 4  # pixels between a caption and the edge
+# an edge of colour may be in view all the same: of how sure the network is, not of what it decides for
+ONE_CLASS = "No boundary in view: one class throughout, the surer the stronger its colour"
+DIVERGED = "No boundary in view: the run has diverged"
+
+
+class FieldLayer:
+    """Paints field, boundary and axes; the axes only when they change, since a new field comes with every frame."""
+
+    def __init__(self) -> None:
+        self._field: Field | None = None
+        self._note = ONE_CLASS  # where there is no boundary
+        self._framed_for: tuple[object, ...] | None = None
+        self._is_painted = False
+        self._pixmap = QPixmap()
+
+    def show(self, field: Field | None, *, has_diverged: bool = False) -> None:
+        """Take the field to paint, maybe of a run that has diverged; None paints an empty plane."""
+        self._field, self._note = field, DIVERGED if has_diverged else ONE_CLASS
+        self._is_painted = False
+
+    def pixmap(
+        self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, font: QFont, captions: tuple[str, str] = ("", "")
+    ) -> QPixmap:
+        """An opaque picture of `size` pixels; `captions` say what lies along the axes."""
+        wanted = (plane, chrome, size, ratio, font, captions)
+        if wanted != self._framed_for:
+            if self._pixmap.size() != size * ratio:
+                self._pixmap = QPixmap(size * ratio)
+                self._pixmap.setDevicePixelRatio(ratio)
+            with QPainter(self._pixmap) as painter:
+                paint_axes(painter, plane, chrome, size, font)
+            self._framed_for, self._is_painted = wanted, False
+        if not self._is_painted:
+            self._paint(plane, chrome, font, captions)
+            self._is_painted = True
+        return self._pixmap
+
+    def _paint(self, plane: Plane, chrome: Chrome, font: QFont, captions: tuple[str, str]) -> None:
+        """All that is within the axes."""
+        area = QRectF(plane.x, plane.y, plane.width, plane.height)
+        with QPainter(self._pixmap) as painter:
+            painter.setClipRect(area)
+            painter.setFont(font)
+            painter.fillRect(area, QColor(chrome.neutral))
+            if self._field is not None:
+                paint_field(painter, self._field, plane)
+                paint_boundary(painter, self._field, plane, chrome)
+                if not len(self._field.boundary):
+                    paint_note(painter, self._note, plane, chrome, font, inset=note_inset(captions[1], font))
+            paint_captions(painter, captions, plane, chrome)
+            painter.setClipping(False)
+            painter.setPen(QColor(chrome.faint))
+            painter.drawRect(QRectF(plane.x - 0.5, plane.y - 0.5, plane.width, plane.height))
+
+
+def paint_field(painter: QPainter, field: Field, plane: Plane) -> None:
+    """The picture, where its view is now; during a zoom that may be elsewhere than when it was computed."""
+    rows, columns = field.pixels.shape
+    image = QImage(field.pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+    view = field.view
+    left = plane.x + plane.width / 2 + (view.left - plane.centre_x) * plane.scale
+    top = plane.y + plane.height / 2 - (view.top - plane.centre_y) * plane.scale
+    target = QRectF(left, top, (view.right - view.left) * plane.scale, (view.top - view.bottom) * plane.scale)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(target, image)
+
+
+def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome) -> None:
+    """The boundary line with a rim, so that it is seen on every colour."""
+    if not len(field.boundary):
+        return
+    ends = plane.to_pixels(field.boundary.reshape(-1, 2))
+    lines = pg.arrayToQPath(*np.ascontiguousarray(ends.T), connect="pairs")
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for colour, width in ((chrome.halo, 4.0), (chrome.boundary, 2.0)):
+        painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawPath(lines)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def note_inset(caption: str, font: QFont) -> float:
+    """How far from the edge a note lies, so that it leaves the caption there free, if there is one."""
+    return QFontMetricsF(font).height() + 2 * CAPTION_INSET + 4 if caption else 10.0
+
+
+def paint_note(
+    painter: QPainter,
+    text: str,
+    plane: Plane,
+    chrome: Chrome,
+    font: QFont,
+    *,
+    at_bottom: bool = False,
+    inset: float = 10.0,
+) -> None:
+    """A sentence on a plate so far from the edge, or what is before its colon; nothing if that does not fit."""
+    painter.setFont(font)
+    measure = painter.fontMetrics().horizontalAdvance
+    shown = next((words for words in (text, text.split(":")[0]) if measure(words) + 20 <= plane.width), None)
+    if shown is None:
+        return
+    width, height = measure(shown) + 20, painter.fontMetrics().height() + 8
+    top = plane.y + (plane.height - height - inset if at_bottom else inset)
+    plate = QRectF(plane.x + (plane.width - width) / 2, top, width, height)
+    painter.fillRect(plate, QColor(chrome.surface))
+    painter.setPen(QColor(chrome.ink))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, shown)
+
+
+def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, chrome: Chrome) -> None:
+    """What lies along the axes: to the right at the lower edge, upwards at the upper one."""
+    area = QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(6, CAPTION_INSET, -6, -CAPTION_INSET)
+    painter.setPen(QColor(chrome.ink))
+    if captions[0]:
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"{isolated(captions[0])} →")
+    if captions[1]:
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"↑ {isolated(captions[1])}")
+
+
+def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:
+    """Round numbers along the left and the lower edge."""
+    surface = QColor(chrome.surface)
+    painter.fillRect(QRectF(0, 0, plane.x, size.height()), surface)
+    painter.fillRect(QRectF(0, 0, size.width(), plane.y), surface)
+    below, beside = plane.y + plane.height, plane.x + plane.width
+    painter.fillRect(QRectF(0, below, size.width(), size.height() - below), surface)
+    painter.fillRect(QRectF(beside, 0, size.width() - beside, size.height()), surface)
+    painter.setFont(font)
+    painter.setPen(QColor(chrome.faint))
+    left, right, bottom, top = plane.edges()
+    for value in round_ticks(left, right, int(plane.width / TICK_DISTANCE)):
+        x = plane.x + (value - left) * plane.scale
+        painter.drawLine(QPointF(x, below), QPointF(x, below + 4))
+        painter.drawText(QRectF(x - 40, below + 5, 80, 16), Qt.AlignmentFlag.AlignCenter, f"{value:.6g}")
+    for value in round_ticks(bottom, top, int(plane.height / TICK_DISTANCE)):
+        y = below - (value - bottom) * plane.scale
+        painter.drawLine(QPointF(plane.x - 4, y), QPointF(plane.x, y))
+        text_area = QRectF(0, y - 8, plane.x - 6, 16)
+        painter.drawText(text_area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.6g}")

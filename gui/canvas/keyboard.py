@@ -1,0 +1,151 @@
+"""Keys of the whole window: whose a key is, where the focus goes on, and Latin shortcuts on every layout."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QMainWindow,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from gui.canvas.plane_view import PlaneView, is_space
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+COMMANDS = Modifier.ControlModifier | Modifier.AltModifier | Modifier.MetaModifier
+SCROLLING = (Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown)
+OPENING = (Key.Key_Up, Key.Key_Down)  # with Alt, a list of choices
+ROWS = {0x02: "1234567890-=", 0x10: "QWERTYUIOP[]", 0x1E: "ASDFGHJKL;'`", 0x2B: "\\ZXCVBNM,./"}
+PHYSICAL = {first + index: character for first, row in ROWS.items() for index, character in enumerate(row)}
+"""Where Latin characters are on the keyboard, by the scan codes of a PC, which evdev and Windows use too."""
+OFFSETS = {"xcb": 8, "wayland": 8, "windows": 0}  # of a platform's scan codes
+PERSIAN = dict(zip("ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو", "QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,", strict=True))
+TOLD_AS_POPUP = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
+class Keyboard(QObject):
+    """Watches the keys that no widget of a window has used.
+
+    - A click on what takes no text gives the keys back to the plane.
+    - The space bar presses the button that has the focus, moves the plane under the pointer, and trains elsewhere.
+    - In lists of choices letters search, in lists and sliders Home and the like scroll.
+    - Esc goes to the plane from everywhere, Enter from a field; Tab goes on from the field that was left so.
+    - Where the layout has no Latin letters, the physical key counts.
+
+    Args:
+        window: whose keys these are.
+        plane: where single keys work.
+        actions: whose shortcuts are found on every layout.
+    """
+
+    def __init__(self, window: QMainWindow, plane: PlaneView, actions: Iterable[QAction]) -> None:
+        super().__init__(window)
+        self._window, self._plane, self._actions = window, plane, list(actions)
+        self._left: QWidget | None = None  # the field from which Enter or Esc went to the plane
+        window.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for clicks on all that does not take the focus itself
+        window.installEventFilter(self)
+        plane.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._plane:
+            self._watch_plane(event)
+        elif event.type() == QEvent.Type.FocusIn:
+            self._plane.setFocus(Qt.FocusReason.MouseFocusReason)  # a proxy would cut the chain of the Tab key
+        elif isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                return self._keep(event)
+            if event.type() == QEvent.Type.KeyPress:
+                return self._leave_field(event) or self._find_latin(event)
+        return False
+
+    def _watch_plane(self, event: QEvent) -> None:
+        """Let the Tab key go on from the field that was left; forget it once the focus is elsewhere."""
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in TOLD_AS_POPUP:
+            self._left = None
+        tabs = isinstance(event, QKeyEvent) and event.key() in (Key.Key_Tab, Key.Key_Backtab)
+        if tabs and event.type() == QEvent.Type.KeyPress and self._left is not None and isValid(self._left):
+            self._left.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep(self, event: QKeyEvent) -> bool:
+        """Whether a key that is a shortcut elsewhere belongs to the widget that has the focus."""
+        focus = QApplication.focusWidget()
+        kept = focus is not None and is_of_widget(event, focus)
+        if is_space(event) and not kept and self._plane.underMouse():
+            self._plane.setFocus(Qt.FocusReason.OtherFocusReason)  # it may be held to move the plane
+            kept = True
+        if kept:
+            event.accept()
+        return kept
+
+    def _leave_field(self, event: QKeyEvent) -> bool:
+        focus = QApplication.focusWidget()
+        enters = event.key() in (Key.Key_Return, Key.Key_Enter) and not isinstance(focus, QAbstractButton)
+        if focus is None or focus is self._plane or not (enters or event.key() == Key.Key_Escape):
+            return False
+        self._plane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._left = focus
+        return True
+
+    def _find_latin(self, event: QKeyEvent) -> bool:
+        """Do what the Latin character on the same physical key would have done."""
+        key, modifiers = latin_key(event), event.modifiers() & (COMMANDS | Modifier.ShiftModifier)
+        focus = QApplication.focusWidget()
+        if key is None or focus is None:
+            return False
+        for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            latin = QKeyEvent(kind, key, modifiers)
+            latin.ignore()
+            QApplication.sendEvent(focus, latin)
+            if not latin.isAccepted():
+                break
+        else:
+            return True
+        sequence = QKeySequence(latin.keyCombination())
+        for action in self._actions:
+            if sequence in action.shortcuts():
+                action.trigger()
+                return True
+        for menu in self._window.menuBar().actions():
+            if QKeySequence.mnemonic(menu.text()) == sequence:
+                self._window.menuBar().setActiveAction(menu)
+                return True
+        return False
+
+
+def is_of_widget(event: QKeyEvent, focus: QWidget) -> bool:
+    """Whether a widget that takes no text needs a key itself."""
+    if isinstance(focus, QAbstractButton):
+        return is_space(event)
+    if not isinstance(focus, QComboBox | QAbstractItemView | QAbstractSlider):
+        return False
+    if event.modifiers() & COMMANDS:
+        is_alt = event.modifiers() == Modifier.AltModifier
+        return isinstance(focus, QComboBox) and is_alt and event.key() in OPENING
+    searches = not isinstance(focus, QAbstractSlider) and event.text().isprintable() and bool(event.text().strip())
+    return searches or event.key() in SCROLLING or (isinstance(focus, QComboBox) and event.key() == Key.Key_F4)
+
+
+def latin_key(event: QKeyEvent, platform: str | None = None) -> Qt.Key | None:
+    """The key of the Latin character on the same place of the keyboard; None for a key that is Latin itself.
+
+    Args:
+        event: of a key.
+        platform: by whose scan codes; Qt's, if not given.
+    """
+    key = event.key()
+    if not 0x7F < key <= sys.maxunicode or unicodedata.name(chr(key), "").startswith("LATIN"):
+        return None
+    offset, code = OFFSETS.get(platform or QGuiApplication.platformName()), event.nativeScanCode()
+    # a key on a screen or from afar may have no place; then its letter has to do
+    character = PHYSICAL.get(code - offset) if code and offset is not None else PERSIAN.get(chr(key))
+    return Key(ord(character)) if character else None

@@ -1,0 +1,165 @@
+"""One field a lane, side by side: the first is the canvas, the others follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from engine.dataset import Dataset
+from engine.experiment import MAX_LANES
+from engine.run.snapshot import LaneSnapshot
+from gui.canvas.plane_view import PlaneView
+from gui.drawing.plane import Plane
+from gui.paint.lane_sample import lane_sample
+from gui.paint.theme import chrome_of
+from gui.text.wording import loss, percent
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.tips import plain_tip
+
+
+class LaneTitle(QWidget):
+    """The line of a lane, what sets it apart, and how it fares."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colour = 0
+        self._sample, self._name, self._numbers = QLabel(), ElidedLabel(), Readout()
+        font = self._name.font()
+        font.setBold(True)
+        self._name.setFont(font)
+        row = QGridLayout(self)
+        row.setContentsMargins(12, 0, 10, 0)
+        row.setHorizontalSpacing(6)
+        row.addWidget(self._sample, 0, 0)
+        row.addWidget(self._name, 0, 1)
+        row.addWidget(self._numbers, 1, 1)
+        row.setColumnStretch(1, 1)
+
+    def show_title(self, title: str, colour: int) -> None:
+        """Show what sets the lane apart, and the number of its colour."""
+        self._colour = colour
+        self._show_sample()
+        self._name.setText(title)
+        self._name.setToolTip(plain_tip(title))
+
+    def _show_sample(self) -> None:
+        self._sample.setPixmap(lane_sample(chrome_of(self.palette()), self._colour, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_sample()
+        super().changeEvent(event)
+
+    def show_lane(self, lane: LaneSnapshot | None) -> None:
+        """Show how the lane fares."""
+        text = ""
+        if lane is not None:
+            text = f"Accuracy {percent(lane.metrics.train_accuracy)} · loss {loss(lane.metrics.train_loss)}"
+            if lane.divergence is not None:
+                text = f"Diverged at step {lane.divergence.step:,}"
+        self._numbers.show_text(text)
+
+
+class Readout(QWidget):
+    """A line that changes many times a second; a label in a layout would have the whole window laid out each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = ElidedLabel(self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
+
+    def show_text(self, text: str) -> None:
+        """Show a line."""
+        self._label.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._label.setGeometry(self.rect())
+
+
+class LaneFields(QWidget):
+    """The canvas and, with more than one lane, a field for each of the others beside it, with titles above.
+
+    Args:
+        canvas: shows the first lane, and is drawn on.
+    """
+
+    def __init__(self, canvas: PlaneView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._titles: list[LaneTitle] = []
+        self._views: list[PlaneView] = [canvas]
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._grid.addWidget(canvas, 1, 0)
+        self._grid.setRowStretch(1, 1)
+        self._grid.setColumnStretch(0, 1)
+        canvas.plane_changed.connect(self._follow)
+
+    @property
+    def views(self) -> tuple[PlaneView, ...]:
+        """The fields that are shown, the canvas first."""
+        return tuple(view for view in self._views if view is self._canvas or not view.isHidden())
+
+    def show_titles(self, titles: Sequence[str], colours: Sequence[int]) -> None:
+        """Show so many lanes, each with its title and the number of its colour; a single one needs none."""
+        while len(self._views) < len(titles):
+            self._add_view()
+        for lane in range(MAX_LANES):
+            is_shown = len(titles) > 1 and lane < len(titles)
+            if lane < len(self._titles):
+                self._titles[lane].setVisible(is_shown)
+            if 0 < lane < len(self._views):
+                self._views[lane].setVisible(is_shown)
+                self._grid.setColumnStretch(lane, int(is_shown))
+        if len(titles) > 1:
+            for title, text, colour in zip(self._titles, titles, colours, strict=False):
+                title.show_title(text, colour)
+
+    def _add_view(self) -> None:
+        lane = len(self._views)
+        view = PlaneView(follows=True)
+        view.setObjectName(f"lane_{lane + 1}_field")
+        view.setAccessibleName(f"Field of lane {lane + 1}")
+        view.setToolTip("<p>The same points, as this lane sees them. Draw in the first field.</p>")
+        view.show_points(*self._canvas.shown_points)
+        view.look_like(self._canvas.plane)
+        view.plane_changed.connect(self._lead)
+        view.space_tapped.connect(self._canvas.space_tapped)
+        self._views.append(view)
+        self._grid.addWidget(view, 1, lane)
+        while len(self._titles) < len(self._views):
+            title = LaneTitle()
+            self._grid.addWidget(title, 0, len(self._titles))
+            self._titles.append(title)
+
+    def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
+        """Show the points in the other fields."""
+        for view in self.views[1:]:
+            view.show_points(dataset, validation_fraction)
+
+    def show_lanes(self, lanes: Sequence[LaneSnapshot]) -> None:
+        """Show the field and the numbers of each lane."""
+        for number, view in enumerate(self.views):
+            lane = lanes[number] if number < len(lanes) else None
+            if lane is None:
+                view.show_field(None)
+            else:
+                view.show_field(lane.field, has_diverged=lane.divergence is not None)
+        for number, title in enumerate(self._titles):
+            title.show_lane(lanes[number] if number < len(lanes) else None)
+
+    @Slot(Plane)
+    def _follow(self, plane: Plane) -> None:
+        for view in self._views[1:]:
+            view.look_like(plane)
+
+    @Slot(Plane)
+    def _lead(self, plane: Plane) -> None:
+        self._canvas.look_like(plane)

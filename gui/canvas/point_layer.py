@@ -1,0 +1,232 @@
+"""The points as one cached picture; a stroke adds to it only what is new."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from engine.dataset import Dataset, is_extension
+from gui.drawing.plane import Plane
+from gui.paint.markers import marker, selection_mark
+from gui.paint.sprites import Sprites, compose
+from gui.paint.theme import Chrome
+
+MARGIN = 10  # pixels beyond the edge from where a marker still reaches in
+FEW = 3000  # points up to which each is painted by a call of its own, on a screen of one pixel a pixel
+SELECTED = 64  # beside the kind of a point
+CHUNK = 2**14
+
+
+class Markers(NamedTuple):
+    """Markers on the screen.
+
+    Attributes:
+        columns, rows: of the upper left pixel of each, int32 ndarrays of shape (n,).
+        kinds: uint8 ndarray of shape (n,): twice the label, one more for validation, `SELECTED` more if selected.
+    """
+
+    columns: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    kinds: NDArray[np.uint8]
+
+
+class PointLayer:
+    """Paints the points of a dataset in their order, those for validation hollow, the selected ones marked.
+
+    Few points are painted one by one. Many are composed in numpy, which takes the same time however many there are; of
+    those only the part of the picture in which anything has changed, as in a stroke of the eraser.
+
+    Attributes:
+        n_outside: how many points lay outside the plane when it was painted last.
+        painted: the width and height in pixels of the screen of what was painted last.
+    """
+
+    def __init__(self) -> None:
+        self.n_outside = 0
+        self.painted = 0, 0
+        self._dataset: Dataset | None = None
+        self._fraction = 0.0
+        self._selected: NDArray[np.bool_] | None = None
+        self._drawn: Dataset | None = None
+        self._drawn_for: tuple[object, ...] = ()
+        self._pixmap = QPixmap()
+        self._shown: NDArray[np.uint8] | None = None  # what is shown at each corner, while there are many points
+
+    def show(self, dataset: Dataset, validation_fraction: float, selected: NDArray[np.bool_] | None = None) -> None:
+        """Take the points to paint; `selected`: bool ndarray of shape (n_samples,), or None for none."""
+        self._dataset, self._fraction = dataset, validation_fraction
+        marked = selected if selected is not None and selected.any() else None
+        if marked is not None or self._selected is not None:
+            self._drawn = None
+        self._selected = marked
+
+    def pixmap(self, plane: Plane, chrome: Chrome, size: QSize, ratio: float) -> QPixmap:
+        """A transparent picture of `size` pixels with the points on it."""
+        dataset, drawn = self._dataset, self._drawn
+        if dataset is None:
+            return self._pixmap
+        wanted = (plane, chrome, size, ratio, self._fraction, dataset.colours)
+        is_same = wanted == self._drawn_for
+        if dataset is drawn and is_same:
+            return self._pixmap
+        # whole pixels of the screen: copying needs no interpolation, and is twice as fast
+        self._pixmap.setDevicePixelRatio(1.0)
+        if is_same and drawn is not None and is_extension(dataset, drawn):
+            self._paint(dataset, len(drawn), plane, chrome, ratio)
+        else:
+            if not is_same:
+                self._pixmap, self._shown = QPixmap(size * ratio), None
+                self._pixmap.fill(Qt.GlobalColor.transparent)  # before it has no transparency
+            self.n_outside = 0
+            self._paint(dataset, 0, plane, chrome, ratio)
+        self._pixmap.setDevicePixelRatio(ratio)
+        self._drawn, self._drawn_for = dataset, wanted
+        return self._pixmap
+
+    def _paint(self, dataset: Dataset, first: int, plane: Plane, chrome: Chrome, ratio: float) -> None:
+        """Paint the points from number `first` on, over those that are there; from the first on all anew."""
+        sprites, mark = sprites_of(dataset.colours, chrome, ratio), mark_of(chrome, ratio)
+        kinds = dataset.labels[first:].astype(np.uint8)
+        kinds *= 2
+        kinds += dataset.validation_mask(self._fraction)[first:]
+        if self._selected is not None:
+            kinds += self._selected[first:] * np.uint8(SELECTED)
+        markers, n_inside = seen(dataset.places[first:], kinds, plane, ratio, sprites.side)
+        self.n_outside += len(kinds) - n_inside
+        if len(markers.kinds) > FEW * ratio**2:
+            self._compose(markers, sprites, mark, is_new=first == 0)
+            return
+        if first == 0:
+            self._pixmap.fill(Qt.GlobalColor.transparent)
+            self._shown = None
+        elif self._shown is not None:
+            note(self._shown, markers, mark.side)
+        self.painted = self._pixmap.width(), self._pixmap.height()
+        self._paint_each(markers, dataset.colours, chrome, ratio)
+
+    def _paint_each(self, markers: Markers, colours: tuple[int, ...], chrome: Chrome, ratio: float) -> None:
+        pictures = [unscaled(marker(colour, is_hollow, chrome, ratio)) for colour in colours for is_hollow in (0, 1)]
+        mark = unscaled(selection_mark(chrome, ratio))
+        inset = (mark.width() - pictures[0].width()) // 2
+        places = list(zip(markers.columns.tolist(), markers.rows.tolist(), markers.kinds.tolist(), strict=True))
+        with QPainter(self._pixmap) as painter:
+            draw = painter.drawPixmap
+            for x, y, kind in places if self._selected is not None else ():
+                if kind >= SELECTED:
+                    draw(x - inset, y - inset, mark)
+            for x, y, kind in places:
+                draw(x, y, pictures[kind % SELECTED])
+
+    def _compose(self, markers: Markers, sprites: Sprites, mark: Sprites, *, is_new: bool) -> None:
+        """Paint many points, where they are not painted already."""
+        margin, before = mark.side, self._shown
+        width, height = self._pixmap.width(), self._pixmap.height()
+        if is_new or before is None:
+            self._shown = np.zeros((height + 2 * margin, width + 2 * margin), dtype=np.uint8)
+        else:
+            self._shown = before.copy()
+        note(self._shown, markers, margin)
+        area = (0, 0, width, height) if before is None else changed_area(before, self._shown, margin)
+        left, top, right, bottom = area
+        self.painted = right - left, bottom - top
+        if not all(self.painted):
+            return
+        image = np.zeros((bottom - top, right - left), dtype=np.uint32)
+        if not is_new:
+            image[...] = pixels_of(self._pixmap.copy(left, top, right - left, bottom - top))
+        columns, rows, kinds = markers.columns - left, markers.rows - top, markers.kinds
+        if self._selected is not None:
+            inset, marked = (mark.side - sprites.side) // 2, np.flatnonzero(kinds >= SELECTED)
+            places = columns.take(marked) - inset, rows.take(marked) - inset
+            compose(image, *places, np.zeros(len(marked), dtype=np.uint8), mark)
+        compose(image, columns, rows, kinds % SELECTED, sprites)
+        picture = QImage(image.data, *image.shape[::-1], 4 * image.shape[1], QImage.Format.Format_ARGB32_Premultiplied)
+        with QPainter(self._pixmap) as painter:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.drawImage(left, top, picture)
+
+
+def seen(
+    places: NDArray[np.float32], kinds: NDArray[np.uint8], plane: Plane, ratio: float, side: int
+) -> tuple[Markers, int]:
+    """The markers, `side` pixels of the screen wide, of the places that are on the plane or reach into it.
+
+    Returns:
+        the markers, and how many places are on the plane itself.
+    """
+    parts, n_inside = [], 0
+    for first in range(0, len(places), CHUNK):  # so many that what is computed on the way stays in the cache
+        pixels = plane.to_pixels(places[first : first + CHUNK])
+        n_inside += int(np.count_nonzero(within(pixels, plane, 0)))
+        visible = np.flatnonzero(within(pixels, plane, MARGIN))
+        corners = [np.rint(axis.take(visible) * ratio - side / 2).astype(np.int32) for axis in pixels.T]
+        parts.append((*corners, kinds[first : first + CHUNK].take(visible)))
+    if len(parts) == 1:
+        return Markers(*parts[0]), n_inside
+    nothing = np.empty(0, dtype=np.int32)
+    columns, rows, shown = zip(*parts, strict=True) if parts else ((nothing,), (nothing,), (kinds,))
+    return Markers(np.concatenate(columns), np.concatenate(rows), np.concatenate(shown)), n_inside
+
+
+def note(shown: NDArray[np.uint8], markers: Markers, margin: int) -> None:
+    """Write what is shown at each corner into an array that has a margin on each side; 0 is nothing."""
+    at = markers.rows + margin
+    at *= shown.shape[1]
+    at += markers.columns
+    at += margin
+    shown.reshape(-1)[at] = markers.kinds + np.uint8(1)
+
+
+def changed_area(before: NDArray[np.uint8], after: NDArray[np.uint8], margin: int) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the pixels that a change of `note` can have reached; all 0 if there is none."""
+    differs = before != after
+    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    if not len(rows):
+        return 0, 0, 0, 0
+    height, width = before.shape[0] - 2 * margin, before.shape[1] - 2 * margin
+    left, top = max(0, int(columns[0]) - 2 * margin), max(0, int(rows[0]) - 2 * margin)
+    return left, top, min(width, int(columns[-1]) + margin), min(height, int(rows[-1]) + margin)
+
+
+@lru_cache(maxsize=8)
+def sprites_of(colours: tuple[int, ...], chrome: Chrome, ratio: float) -> Sprites:
+    """The markers of classes, each filled and hollow."""
+    pictures = [marker(colour, is_hollow, chrome, ratio) for colour in colours for is_hollow in (False, True)]
+    return Sprites.of(np.array([pixels_of(picture) for picture in pictures]))
+
+
+@lru_cache(maxsize=8)
+def mark_of(chrome: Chrome, ratio: float) -> Sprites:
+    """The mark of a selected point."""
+    return Sprites.of(pixels_of(selection_mark(chrome, ratio))[None])
+
+
+def pixels_of(picture: QPixmap) -> NDArray[np.uint32]:
+    """The premultiplied pixels, shape (height, width)."""
+    image = picture.toImage().convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    rows = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
+    return rows[:, : image.width()].copy()
+
+
+def within(places: NDArray[np.float64], plane: Plane, margin: float) -> NDArray[np.bool_]:
+    """Which of (n, 2) pixels lie on the plane or up to `margin` beyond its edge, bool ndarray of shape (n,)."""
+    x, y = places.T
+    inside: NDArray[np.bool_] = (
+        (x >= plane.x - margin)
+        & (x <= plane.x + plane.width + margin)
+        & (y >= plane.y - margin)
+        & (y <= plane.y + plane.height + margin)
+    )
+    return inside
+
+
+def unscaled(picture: QPixmap) -> QPixmap:
+    """The same picture, one of its pixels being one of the screen."""
+    copy = QPixmap(picture)
+    copy.setDevicePixelRatio(1.0)
+    return copy

@@ -1,0 +1,156 @@
+"""The options of the tool in hand, above the canvas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
+
+from gui.drawing.tools import LEAST_RING, MOST_RING, RANGES, STAMPS, USES_RING, Tool, ToolOptions
+from gui.paint.icons import ThemedIcon
+from gui.text.wording import SPREADS
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.flow_bar import FlowBar
+from gui.widgets.number_boxes import WholeBox
+
+NOTE = "● training   ○ validation"
+NOTE_TIP = (
+    "The field shows the most probable class; the stronger its colour, the larger its lead over the second. "
+    "On the line the two largest probabilities are equal; with one sigmoid unit it is where P(second class) is the "
+    "threshold, and the colours are by that. Inside the network, x and y are standardised with the mean "
+    "and standard deviation of the training points at the start of the run."
+)
+SLIDER_STEPS = 100
+
+
+class ToolOptionsBar(FlowBar):
+    """Undo and redo, the options of the current tool, and a note on what is seen.
+
+    Signals:
+        options_chosen(ToolOptions): the user changed an option.
+        ring_chosen(float): the radius of the ring in pixels.
+    """
+
+    options_chosen = Signal(object)
+    ring_chosen = Signal(float)
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("tool_options")
+        self._options, self._fields = ToolOptions(), list[tuple[QWidget, tuple[Tool, ...]]]()
+        self._icons: list[ThemedIcon] = []
+        self._shown: list[Callable[[ToolOptions], None]] = []
+        for name in ("undo", "redo", "fit"):
+            self._add_button(actions[name], name)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.VLine)
+        line.setFrameShadow(QFrame.Shadow.Sunken)
+        line.setFixedHeight(self._row_height() - 4)
+        self.add(line)
+        self._add_ring()
+        self._add_options()
+        note = QLabel(NOTE)
+        note.setObjectName("tool_options_note")
+        note.setToolTip(f"<p>{NOTE_TIP}</p>")
+        self.add_tail(note, is_needed=False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.show_options(ToolOptions())
+        self.show_tool(Tool.BRUSH)
+
+    def _add_button(self, action: QAction, name: str) -> None:
+        button = QToolButton()
+        button.setObjectName(f"{name}_button")
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._icons.append(ThemedIcon(self, action, name))
+        self.add(button)
+
+    def _add_ring(self) -> None:
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, SLIDER_STEPS)
+        self._slider.setFixedWidth(64)
+        self._slider.setObjectName("ring_slider")
+        self._slider.valueChanged.connect(self._choose_ring)
+        tip = "How large the ring is; the keys [ and ] change it too, and Ctrl and the wheel"
+        self._add("Size", self._slider, (*USES_RING, Tool.MOVE, *STAMPS), tip)
+
+    def _add_options(self) -> None:
+        self._add_percent("Spacing", "spacing", (Tool.BRUSH,), "Distance of points, as a share of the radius")
+        spread = ChoiceBox("spread_box", SPREADS)
+        spread.setMinimumContentsLength(8)
+        spread.chosen.connect(lambda: self._choose("spread", spread.choice()))
+        self._shown.append(lambda options: spread.show_choice(options.spread))
+        self._add("Spread", spread, (Tool.SPRAY,), "Evenly over the ring, or most in its middle")
+        self._add_number("Rate", "rate", (Tool.SPRAY,), "Points a second; the pressure of a pen scales it", " /s", 20)
+        self._add_percent("Share", "relabel_share", (Tool.RELABEL,), "How many of the points in the ring change")
+        tip = "How fast the points in the ring move"
+        self._add_percent("Strength", "strength", (Tool.JITTER, Tool.MAGNET), tip)
+        self._add_number("Points", "stamp_points", STAMPS, "Points of one stamp", "", 10)
+        self._add_percent("Noise", "stamp_noise", STAMPS, "How far the points stray, as a share of the stamp’s size")
+
+    def _add(self, label: str, widget: QWidget, tools: tuple[Tool, ...], tip: str) -> None:
+        field = QWidget()
+        row = QHBoxLayout(field)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        if not isinstance(widget, ChoiceBox):  # a choice says itself what it is
+            text = QLabel(label)
+            text.setBuddy(widget)
+            row.addWidget(text)
+        row.addWidget(widget)
+        widget.setAccessibleName(label)
+        widget.setToolTip(f"<p>{tip}</p>")
+        widget.setStatusTip(tip)
+        self.add(field)
+        self._fields.append((field, tools))
+
+    def _add_number(
+        self, label: str, name: str, tools: tuple[Tool, ...], tip: str, suffix: str, step: int, scale: float = 1
+    ) -> None:
+        low, high = RANGES[name]
+        box = WholeBox(f"{name}_box", round(low * scale), round(high * scale))
+        box.setSuffix(suffix)
+        box.setSingleStep(step)
+        box.valueChanged.connect(lambda value: self._choose(name, value / scale if scale != 1 else value))
+        self._shown.append(lambda options: box.show_value(round(getattr(options, name) * scale)))
+        self._add(label, box, tools, tip)
+
+    def _add_percent(self, label: str, name: str, tools: tuple[Tool, ...], tip: str) -> None:
+        self._add_number(label, name, tools, tip, " %", 5, scale=100)
+
+    def _choose(self, name: str, value: Any) -> None:
+        self._options = replace(self._options, **{name: value})
+        self.options_chosen.emit(self._options)
+
+    @Slot(int)
+    def _choose_ring(self, step: int) -> None:
+        self.ring_chosen.emit(LEAST_RING * (MOST_RING / LEAST_RING) ** (step / SLIDER_STEPS))
+
+    def show_ring(self, pixels: float) -> None:
+        """Show the radius of the ring."""
+        share = math.log(max(pixels, LEAST_RING) / LEAST_RING) / math.log(MOST_RING / LEAST_RING)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(round(share * SLIDER_STEPS))
+
+    def show_options(self, options: ToolOptions) -> None:
+        """Show what the tools are set to."""
+        self._options = options
+        for show in self._shown:
+            show(options)
+
+    def show_tool(self, tool: Tool) -> None:
+        """Show the options of a tool."""
+        for widget, tools in self._fields:
+            widget.setVisible(tool in tools)
+        self.arrange()
+
+    def alternatives(self) -> Sequence[Sequence[QWidget]]:
+        """The options of each tool, so that the canvas keeps its size whatever tool is taken."""
+        fields = dict(self._fields)
+        return [[part for part in self._parts if tool in fields.get(part, (tool,))] for tool in Tool]

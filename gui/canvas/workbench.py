@@ -1,0 +1,90 @@
+"""The canvas with the tools beside it and their options above: one tool is in hand, one class is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from gui.canvas.canvas import Canvas
+from gui.canvas.lane_fields import LaneFields
+from gui.canvas.tool_options import ToolOptionsBar
+from gui.canvas.tool_strip import ToolStrip
+from gui.drawing.tools import USES_CLASS, Tool, ToolOptions
+from gui.text.wording import TOOL_HINTS
+
+USUAL_RING = 24.0  # pixels of its radius
+
+
+class Workbench(QWidget):
+    """Puts canvas, tool strip and tool options together, and keeps them of one mind.
+
+    Signals:
+        options_changed(ToolOptions): of the tools, by the user.
+        tool_chosen(str): what to do with the tool that was taken in hand.
+    """
+
+    options_changed = Signal(object)
+    tool_chosen = Signal(str)
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("workbench")
+        self._actions = actions
+        self.canvas, self.tool_strip, self.tool_options = Canvas(), ToolStrip(actions), ToolOptionsBar(actions)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.tool_options, 0, 0, 1, 2)
+        grid.addWidget(self.tool_strip, 1, 0)
+        self.fields = LaneFields(self.canvas)
+        grid.addWidget(self.fields, 1, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(1, 1)
+        self.canvas.ring_resized.connect(self.tool_options.show_ring)
+        self.canvas.selection_changed.connect(self._show_selection)
+        self.tool_options.ring_chosen.connect(self.resize_ring)
+        self.tool_options.options_chosen.connect(self._take_options)
+        self._show_selection(0)
+
+    def choose_tool(self, tool: Tool) -> None:
+        """Take a tool in hand."""
+        self._actions[tool].setChecked(True)
+        self.tool_options.show_tool(tool)
+        self.canvas.choose_tool(tool, self.canvas.label)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.tool_chosen.emit(TOOL_HINTS[tool])
+
+    def choose_label(self, label: int) -> None:
+        """Draw points of a class; a tool that has no use for a class is put away."""
+        if self.canvas.tool not in USES_CLASS:
+            self.choose_tool(Tool.BRUSH)
+        self.canvas.choose_tool(self.canvas.tool, label)
+
+    def use_options(self, options: ToolOptions) -> None:
+        """Set the tools."""
+        self.canvas.options = options
+        self.tool_options.show_options(options)
+
+    @Slot()
+    def start_afresh(self) -> None:
+        """Show all of other data, and a ring that is neither lost on them nor covers them."""
+        self.canvas.fit()
+        self.resize_ring(USUAL_RING)
+
+    @Slot(float)
+    def resize_ring(self, pixels: float) -> None:
+        """Give the ring a radius in pixels."""
+        self.canvas.resize_tool(pixels / (self.canvas.radius * self.canvas.plane.scale))
+
+    @Slot(ToolOptions)
+    def _take_options(self, options: ToolOptions) -> None:
+        self.canvas.options = options
+        self.options_changed.emit(options)
+
+    @Slot(int)
+    def _show_selection(self, count: int) -> None:
+        for name in ("cut", "delete", "select_none"):
+            self._actions[name].setEnabled(count > 0)

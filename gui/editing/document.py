@@ -1,0 +1,51 @@
+"""A document: its file, what that holds, and the document that it was opened in place of. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.experiment import Experiment
+from gui.editing.fingerprint import Fingerprint
+
+
+@dataclass(eq=False)
+class Document:
+    """What is saved under one name; an undo step that leads to another document keeps both.
+
+    Attributes:
+        path: of its file, or None if it has none yet.
+        saved: the experiment that the file holds, or that needs no saving because it can be had again;
+            None if nobody knows.
+        behind: what was worked on when this was opened in its place, or None.
+        fingerprint: of the file when it was read or written, or None.
+    """
+
+    path: str | None
+    saved: Experiment | None
+    behind: State | None = None
+    fingerprint: Fingerprint | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """What is worked on at one time: a document, and the experiment as it is."""
+
+    experiment: Experiment
+    document: Document
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the file of the document does not hold this experiment."""
+        saved = self.document.saved
+        return saved is not self.experiment and saved != self.experiment
+
+    def all_unsaved(self) -> list[State]:
+        """This state and those behind it, as far as they are not saved; the oldest first."""
+        return [state for state in reversed(list(self._with_those_behind())) if state.is_modified]
+
+    def _with_those_behind(self) -> Iterator[State]:
+        state: State | None = self
+        while state is not None:
+            yield state
+            state = state.document.behind

@@ -1,0 +1,150 @@
+"""Turns what the views ask for into named, undoable edits of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from weakref import ref
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.data.names import seen
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.experiment import Experiment
+from engine.isolates import isolated
+from gui.drawing.brushes import Mask
+from gui.drawing.sample import Sample
+from gui.editing.session import Session
+from gui.text.wording import TOY_DATASETS, points
+
+REMEMBERED_SAMPLES = 50
+
+
+class Editor(QObject):
+    """The edits.
+
+    Signals:
+        refused(str): an edit could not be made; a sentence that says why. Nothing has changed then.
+        noticed(str): an edit took away more than one may have meant to.
+    """
+
+    refused = Signal(str)
+    noticed = Signal(str)
+
+    def __init__(self, session: Session, sample: Sample | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._samples = [] if sample is None else [(ref(session.experiment.dataset), sample)]
+
+    def sample_of(self, dataset: Dataset) -> Sample | None:
+        """The sample a dataset is, as it was made; None if it was drawn on."""
+        return next((sample for made, sample in self._samples if made() is dataset), None)
+
+    @Slot(Dataset, str)
+    def commit_stroke(self, dataset: Dataset, text: str) -> None:
+        """Make a finished stroke one undo step of that name; without a name it changed nothing."""
+        if not text:
+            self._session.cancel_draft()
+            return
+        self._session.draft(dataset)
+        self._session.commit_draft(text)
+
+    @Slot(Sample)
+    def use_sample(self, sample: Sample) -> None:
+        """Replace all points by a toy dataset."""
+
+        def make(experiment: Experiment) -> Experiment:
+            dataset = sample.make()
+            self._samples = [*self._samples[-REMEMBERED_SAMPLES:], (ref(dataset), sample)]
+            return experiment.with_dataset(dataset)
+
+        self._try(make, f"New Sample ({TOY_DATASETS[sample.kind]})")
+
+    @Slot(Sample)
+    def add_sample(self, sample: Sample) -> None:
+        """Add the points of a toy dataset to what is there, on the plane that is seen, and the classes they need."""
+
+        def add(dataset: Dataset) -> Dataset:
+            made = sample.make()
+            while dataset.n_classes < made.n_classes:
+                dataset = dataset.with_class()
+            return dataset.with_points(dataset.features_at(made.points), made.labels)
+
+        self._edit_dataset(add, f"Add {points(sample.n_samples)} ({TOY_DATASETS[sample.kind]})")
+
+    def delete(self, mask: Mask) -> None:
+        """Remove points, bool ndarray of shape (n_samples,)."""
+        self._edit_dataset(lambda dataset: dataset.without(mask), f"Delete {points(int(mask.sum()))}")
+
+    def move(self, mask: Mask, x: float, y: float) -> None:
+        """Move points on the plane; moves in a row are one step."""
+        self._try(
+            lambda experiment: experiment.with_dataset(experiment.dataset.moved(mask, (x, y))),
+            f"Move {points(int(mask.sum()))}",
+            key=f"move {hash(mask.tobytes())}",
+        )
+
+    def join(self, other: Dataset, text: str, steps: tuple[float, float]) -> None:
+        """Add the points of another dataset, moved so far on the plane."""
+
+        def joined(dataset: Dataset) -> Dataset:
+            both = dataset.joined(other)
+            return both.moved(np.arange(len(both)) >= len(dataset), steps) if any(steps) else both
+
+        self._edit_dataset(joined, text)
+
+    def clear(self) -> None:
+        """Remove all points."""
+        self._edit_dataset(Dataset.cleared, "Clear All Points")
+
+    def add_class(self) -> None:
+        """One more class."""
+        self._edit_dataset(Dataset.with_class, "Add Class")
+
+    @Slot(int)
+    def remove_class(self, label: int) -> None:
+        """One class less."""
+        self._session.finish_draft()
+        dataset = self._session.experiment.dataset
+        name, count = isolated(dataset.class_names[label]), int(dataset.class_counts()[label])
+        self._edit_dataset(lambda dataset: dataset.without_class(label), f"Remove Class {name}")
+        if count and self._session.experiment.dataset is not dataset:
+            self.noticed.emit(f"{name} and its {count:,} points are removed; Ctrl+Z brings them back.")
+
+    @Slot(int, str)
+    def rename_class(self, label: int, name: str) -> None:
+        """Another name for a class; what of it cannot be seen is left out."""
+        name = seen(name)
+        self._edit_dataset(lambda dataset: dataset.renamed(label, name), f"Rename Class to {isolated(name)}")
+
+    def recolour_class(self, label: int, colour: int) -> None:
+        """Another colour and marker for a class; one that has it takes the old one."""
+        name = isolated(self._session.experiment.dataset.class_names[label])
+        self._edit_dataset(lambda dataset: dataset.recoloured(label, colour), f"Recolour Class {name}")
+
+    def reorder_class(self, label: int, to: int) -> None:
+        """Another place in the list for a class."""
+        dataset = self._session.experiment.dataset
+        order = [other for other in range(dataset.n_classes) if other != label]
+        order.insert(to, label)
+        self._edit_dataset(
+            lambda dataset: dataset.reordered(order), f"Move Class {isolated(dataset.class_names[label])}"
+        )
+
+    def merge_class(self, label: int, into: int) -> None:
+        """The points of one class become those of another, and there is one class less."""
+        names = [isolated(name) for name in self._session.experiment.dataset.class_names]
+        self._edit_dataset(lambda dataset: dataset.merged(label, into), f"Merge {names[label]} into {names[into]}")
+
+    def _edit_dataset(self, change: Callable[[Dataset], Dataset], text: str) -> None:
+        self._try(lambda experiment: experiment.with_dataset(change(experiment.dataset)), text)
+
+    def _try(self, change: Callable[[Experiment], Experiment], text: str, key: str = "") -> None:
+        self._session.finish_draft()
+        try:
+            self._session.edit(change(self._session.experiment), text, key)
+        except InputError as error:
+            self.refused.emit(str(error))
+            # the views go back to what holds
+            self._session.experiment_changed.emit(self._session.experiment)

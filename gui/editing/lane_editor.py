@@ -1,0 +1,129 @@
+"""Edits of the lanes: one more, one less, other settings, and comparisons that are ready made."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.config import MAX_SEED, Activation, TrainingConfig
+from engine.errors import InputError
+from engine.experiment import MAX_LANES, Experiment
+from engine.studies.course_protocol import SLIDE_ACTIVATIONS, course_lab
+from engine.studies.presets import vanishing_lab
+from gui.editing.session import Session
+from gui.text.wording import ACTIVATIONS, config_edit
+
+
+class LaneEditor(QObject):
+    """Edits the lane in hand, and which lanes there are.
+
+    Signals:
+        lane_chosen(int): another lane is in hand.
+        refused(str): an edit could not be made; a sentence that says why. Nothing has changed then.
+
+    Attributes:
+        current: the lane in hand, whose settings are shown.
+    """
+
+    lane_chosen = Signal(int)
+    refused = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.current = 0
+        session.experiment_changed.connect(self._keep_in_range)
+
+    @property
+    def config(self) -> TrainingConfig:
+        """The settings of the lane in hand."""
+        return self._session.experiment.lanes[self.current]
+
+    @Slot(int)
+    def choose(self, lane: int) -> None:
+        """Take another lane in hand."""
+        if 0 <= lane < len(self._session.experiment.lanes):
+            self.current = lane
+            self.lane_chosen.emit(lane)
+
+    @Slot(Experiment)
+    def _keep_in_range(self, experiment: Experiment) -> None:
+        self.current = min(self.current, len(experiment.lanes) - 1)
+
+    @Slot(TrainingConfig)
+    def use_config(self, config: TrainingConfig) -> None:
+        """Other settings for the lane in hand."""
+        text, key = config_edit(self.config, config)
+        self._session.finish_draft()
+        try:
+            edited = self._session.experiment.with_lane(self.current, config)
+            self._session.edit(edited, text, f"{self.current} {key}" if key else "")
+        except InputError as error:
+            self.refused.emit(str(error))
+            # the views go back to what holds
+            self._session.experiment_changed.emit(self._session.experiment)
+
+    def new_seed(self) -> None:
+        """Another seed for all lanes, so other first weights."""
+        self.use_config(replace(self.config, seed=random.randint(0, min(MAX_SEED, 9999))))
+
+    def duplicate(self) -> None:
+        """One more lane like that in hand, which is then in hand: change one thing and compare."""
+        if len(self._session.experiment.lanes) < MAX_LANES:
+            self.add(self.config, "Duplicate Lane")
+
+    def remove(self) -> None:
+        """One lane less."""
+        self._session.finish_draft()
+        experiment = self._session.experiment
+        if len(experiment.lanes) > 1:
+            self._session.edit(experiment.without_lane(self.current), "Remove Lane")
+            self.choose(min(self.current, len(experiment.lanes) - 2))
+
+    def add(self, config: TrainingConfig, text: str) -> None:
+        """One more lane; if there is no room, in place of the one in hand."""
+        self._session.finish_draft()
+        added, place = self._with_added(config)
+        self._session.edit(added, text)
+        self.choose(place)
+
+    def open_cell(self, config: TrainingConfig, text: str) -> None:
+        """The same as `add`, in a document of its own: one that has a name stays what its file holds."""
+        if self._session.document.path is None:
+            self.add(config, text)
+            return
+        self._session.finish_draft()
+        added, place = self._with_added(config)
+        self._session.visit(added, text)
+        self.choose(place)
+
+    def _with_added(self, config: TrainingConfig) -> tuple[Experiment, int]:
+        experiment = self._session.experiment
+        if len(experiment.lanes) < MAX_LANES:
+            return replace(experiment, lanes=(*experiment.lanes, config)), len(experiment.lanes)
+        return experiment.with_lane(self.current, config), self.current
+
+    def compare_activations(self) -> None:
+        """The network in hand with sigmoid, ReLU and Leaky ReLU."""
+        names = " | ".join(ACTIVATIONS[activation] for activation in SLIDE_ACTIVATIONS)
+        lanes = tuple(with_activation(self.config, activation) for activation in SLIDE_ACTIVATIONS)
+        self._session.finish_draft()
+        self._session.edit(replace(self._session.experiment, lanes=lanes, lane_colours=()), f"Compare {names}")
+        self.choose(0)
+
+    def open_vanishing_lab(self) -> None:
+        """Twenty layers of sigmoid, ReLU and Leaky ReLU on the three-class spiral."""
+        self._session.visit(vanishing_lab(), "Vanishing-Gradient Laboratory")
+        self.choose(0)
+
+    def open_course_lab(self) -> None:
+        """The slide's experiment on the Breast Cancer data."""
+        self._session.visit(course_lab(), "Course Experiment")
+        self.choose(0)
+
+
+def with_activation(config: TrainingConfig, activation: Activation) -> TrainingConfig:
+    """The same settings with one activation in all hidden layers."""
+    return replace(config, activation=activation, layer_activations=())

@@ -1,0 +1,238 @@
+"""What can be done with selected points: select, delete, nudge, cut, copy, paste."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.formats.tables import as_text, table_from_text
+from engine.run.commands import FindMisclassified
+from engine.run.snapshot import Snapshot
+from gui.drawing.plane import Plane
+from gui.editing.editor import Editor
+from gui.editing.lane_editor import LaneEditor
+from gui.editing.session import Session
+from gui.editing.training_thread import TrainingThread
+from gui.system import background
+from gui.system.background import LARGE_DATASET
+from gui.system.file_work import FileWork
+from gui.text.decimals import decimal_sign
+from gui.text.wording import points
+
+ASIDE = 16.0  # pixels that a copy lies beside what it was copied from, to the right and down
+MOST_STEPS = 100  # aside
+MOST_COMPARED = 4  # points that are looked for among those that there are
+SAME = 1e-3  # of a step; rounding on a plane of many features is far less
+LARGE_TEXT = 2**17  # characters on the clipboard; more are read on a thread of its own
+
+
+class SelectionView(Protocol):
+    """Where points are seen and selected.
+
+    Attributes:
+        plane: the part of the plane that is seen.
+        selected: bool ndarray of shape (n_samples,).
+    """
+
+    plane: Plane
+    selected: NDArray[np.bool_]
+
+    def select(self, selected: NDArray[np.bool_]) -> None: ...
+    def deselect(self) -> None: ...
+
+
+class SelectionEditor(QObject):
+    """Selects points on the plane and edits those that are selected.
+
+    Signals:
+        told(str): a sentence on what was found.
+    """
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        view: SelectionView,
+        session: Session,
+        thread: TrainingThread,
+        editor: Editor,
+        lanes: LaneEditor,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._view, self._session, self._thread, self._editor, self._lanes = view, session, thread, editor, lanes
+        self._work = FileWork(parent)
+        self._request = self._lane = 0
+        self._is_waiting = False
+        session.snapshot_arrived.connect(self._take_misclassified)
+
+    def _dataset(self) -> Dataset:
+        self._session.finish_draft()
+        return self._session.experiment.dataset
+
+    def select_all(self) -> None:
+        """Select every point."""
+        self._view.select(np.ones(len(self._dataset()), dtype=bool))
+
+    def select_none(self) -> None:
+        """Select no point."""
+        self._dataset()
+        self._view.deselect()
+
+    def invert(self) -> None:
+        """Select what is not selected."""
+        self._view.select(~self._view.selected if len(self._dataset()) else self._view.selected)
+
+    def select_class(self, label: int) -> None:
+        """Select the points of a class."""
+        self._view.select(self._dataset().labels == label)
+
+    def select_misclassified(self) -> None:
+        """Ask the network in hand which points it takes for another class; they are selected when it answers."""
+        self._dataset()
+        if not self._session.snapshot.lanes:
+            self.told.emit("There is no network to ask yet.")
+            return
+        self._lane = self._lanes.current
+        self._ask()
+
+    def _ask(self) -> None:
+        self._request, self._is_waiting = self._request + 1, True
+        self._thread.send(FindMisclassified(self._request, self._lane))
+
+    @Slot(Snapshot)
+    def _take_misclassified(self, snapshot: Snapshot) -> None:
+        found = snapshot.misclassified
+        if not self._is_waiting or found is None or found.request != self._request:
+            return
+        self._is_waiting = False
+        if found.dataset is not self._session.experiment.dataset:
+            self._ask()  # of the points there are now
+            return
+        self._view.select(found.mask)
+        count = int(found.mask.sum())
+        whose = f" by lane {self._lane + 1}" if len(snapshot.lanes) > 1 else ""
+        self.told.emit(f"{points(count)} misclassified{whose}." if count else f"No point is misclassified{whose}.")
+
+    def delete(self) -> None:
+        """Remove the selected points."""
+        self._dataset()
+        if self._view.selected.any():
+            self._editor.delete(self._view.selected)
+
+    @Slot(float, float)
+    def nudge(self, x: float, y: float) -> None:
+        """Move the selected points a little."""
+        self._dataset()
+        self._editor.move(self._view.selected, x, y)
+
+    def copy(self) -> None:
+        """Put the selected points, or all if none is selected, on the clipboard, as a spreadsheet takes them."""
+        self._work.alone(self._copy)()
+
+    def _copy(self) -> bool:
+        dataset, selected = self._dataset(), self._view.selected
+        mask = selected if selected.any() else np.ones(len(dataset), dtype=bool)
+        count, decimal = int(mask.sum()), decimal_sign()
+
+        def write(*_: object) -> str:
+            return as_text(dataset, mask, decimal)
+
+        text = self._work.result("Copy", f"Copying {points(count)} …", write, is_long=count > LARGE_DATASET)
+        if text is None:
+            return False
+        QGuiApplication.clipboard().setText(text)
+        self.told.emit(f"{points(count)} copied.")
+        return True
+
+    def cut(self) -> None:
+        """Copy the selected points and remove them."""
+        self._work.alone(self._cut)()
+
+    def _cut(self) -> None:
+        mask, dataset = self._view.selected, self._session.experiment.dataset
+        if mask.any() and self._copy() and self._session.experiment.dataset is dataset:
+            self._editor.delete(mask)
+
+    def paste(self, label: int) -> None:
+        """Add the points on the clipboard and select them; those without a class get `label`."""
+        self._work.alone(lambda: self._paste(label))()
+
+    def _paste(self, label: int) -> None:
+        text, decimal = QGuiApplication.clipboard().text(), decimal_sign()
+
+        def read(*_: object) -> tuple[Dataset, bool, tuple[str, ...]]:
+            source = table_from_text(text, decimal)
+            has_classes = source.look().columns.label is not None
+            points = source.read_as_found()
+            return points.dataset, has_classes, points.notes
+
+        try:
+            is_long = len(text) > LARGE_TEXT
+            found = background.run(self._work.window, "Pasting points …", read) if is_long else read()
+        except InputError as error:
+            self._editor.refused.emit(f"What is on the clipboard cannot be pasted as points: {error}")
+            return
+        if found is None:
+            return
+        (pasted, has_classes, notes), dataset = found, self._dataset()
+        if not len(pasted):
+            self.told.emit("There are no points on the clipboard.")
+            return
+        if not has_classes:
+            label = min(label, dataset.n_classes - 1)
+            pasted = Dataset(pasted.points, np.full(len(pasted), label), dataset.class_names, colours=dataset.colours)
+        self._editor.join(pasted, f"Paste {points(len(pasted))}", self._step_aside(dataset, pasted))
+        after = self._session.experiment.dataset
+        if after is not dataset:
+            self._view.select(np.arange(len(after)) >= len(dataset))
+            if notes:
+                self.told.emit(" ".join(notes))
+
+    def _step_aside(self, dataset: Dataset, pasted: Dataset) -> tuple[float, float]:
+        """How far pasted points go so that they are seen: beside those that lie there already, and into the view."""
+        if pasted.n_features != dataset.n_features:
+            return 0.0, 0.0  # they cannot be added, which is told
+        return free_step(
+            dataset.places, seen_on_plane_of(dataset, pasted), self._view.plane.edges(), ASIDE / self._view.plane.scale
+        )
+
+
+def seen_on_plane_of(dataset: Dataset, pasted: Dataset) -> NDArray[np.float32]:
+    """Where points are seen on the plane of a dataset, float32 ndarray of shape (n, 2)."""
+    return replace(pasted, projection=dataset.projection, feature_names=dataset.feature_names).places
+
+
+def free_step(
+    taken: NDArray[np.float32], places: NDArray[np.float32], edges: tuple[float, float, float, float], step: float
+) -> tuple[float, float]:
+    """By how much points are moved so that they do not lie on those they are copies of, and are in sight.
+
+    Args:
+        taken: where points lie, float32 ndarray of shape (n, 2).
+        places: where the others would, float32 ndarray of shape (m, 2); if none lies there yet, they stay.
+        edges: left, right, bottom and top of the view.
+        step: one step aside, in data units; so many are made as are needed.
+    """
+    low, high = places.min(axis=0).astype(np.float64), places.max(axis=0).astype(np.float64)
+    some = places[:: max(1, len(places) // MOST_COMPARED)].astype(np.float64)
+    left, right, bottom, top = edges
+    x, y = places.T
+    is_hidden = not ((left <= x) & (x <= right) & (bottom <= y) & (y <= top)).any()
+    for number in range(MOST_STEPS):
+        move, way = np.zeros(2), number * step
+        if number and is_hidden:
+            move += np.array([left + right, bottom + top]) / 2 - (low + high) / 2
+        move[0] += way if high[0] + move[0] + way <= right else -way
+        move[1] -= way if low[1] + move[1] - way >= bottom else -way
+        if not all((np.abs(taken - place) < SAME * step).all(axis=1).any() for place in some + move):
+            break
+    return float(move[0]), float(move[1])

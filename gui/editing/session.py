@@ -1,0 +1,291 @@
+"""What the user is working on: the experiment, its document, the undo history, and the run that belongs to it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from engine.dataset import Dataset
+from engine.experiment import Experiment
+from engine.insight.field import View
+from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed, UseView
+from engine.run.snapshot import RunState, Snapshot
+from gui.editing.document import Document, State
+from gui.editing.fingerprint import Fingerprint
+
+UNDO_LIMIT = 500  # steps
+UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgotten beyond that
+
+
+class Trainer(Protocol):
+    """Where commands go and snapshots come from; see `gui.editing.training_thread.TrainingThread`."""
+
+    def send(self, command: Command) -> None: ...
+    def take(self) -> Snapshot | None: ...
+
+
+class Edit(QUndoCommand):
+    """From one state to another, perhaps of another document; edits in a row with the same key are one."""
+
+    def __init__(self, session: Session, before: State, after: State, text: str, key: str = "") -> None:
+        super().__init__(text)
+        self._session, self._key = session, key
+        self.before, self.after = before, after
+        self._is_made = False
+
+    def copy(self) -> Edit:
+        """The same edit as one that was made already, to be pushed on a stack once more; it merges with none."""
+        edit = Edit(self._session, self.before, self.after, self.text())
+        edit._is_made = True
+        return edit
+
+    def id(self) -> int:
+        """Qt merges commands of the same id, if `mergeWith` agrees; -1 never merges."""
+        return hash(self._key) & 0x7FFFFFFF if self._key else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over the later edit's result."""
+        if not isinstance(other, Edit) or other._key != self._key:
+            return False
+        self.after = other.after
+        self.setText(other.text())
+        self.setObsolete(self.after == self.before)
+        return True
+
+    def redo(self) -> None:
+        """Make the edit; a stack asks for that also when it is pushed."""
+        if not self._is_made:
+            self._session.use(self.after)
+        self._is_made = False
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._session.use(self.before)
+
+
+def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
+    """Drop the oldest edits of a stack until the points that the others keep fit into so many bytes; one always stays.
+
+    Nothing else is told or changed: what can be undone stays.
+    """
+    edits = [edit for edit in map(stack.command, range(stack.count())) if isinstance(edit, Edit)]
+    kept, seen, size = len(edits), set[int](), 0
+    for edit in reversed(edits):
+        for dataset in (edit.before.experiment.dataset, edit.after.experiment.dataset):
+            for array in (dataset.points, dataset.labels, dataset.serials):
+                size += 0 if id(array) in seen else array.nbytes
+                seen.add(id(array))
+        if size > most_bytes and kept < len(edits):
+            break
+        kept -= 1
+    if kept == 0:
+        return
+    copies = [edit.copy() for edit in edits[kept:]]
+    was_blocked = stack.blockSignals(True)
+    stack.clear()
+    for edit in copies:
+        stack.push(edit)
+    stack.blockSignals(was_blocked)
+    stack.indexChanged.emit(stack.index())  # a view of the history shows fewer steps now
+
+
+class Session(QObject):
+    """Owns the experiment and its document, the undo history and the id of the current run.
+
+    Signals:
+        experiment_changed(Experiment): by an edit, by undo or redo.
+        document_changed(): which document it is, its path, or whether it is saved as it is.
+        document_replaced(): another document is worked on, by opening, by undo or redo.
+        snapshot_arrived(Snapshot): of the current run; those of earlier runs end here.
+        run_restarted(): an edit needed a new run.
+        draft_interrupted(): something else is about to be edited; whoever draws must finish now.
+        draft_overtaken(): the history moves; whoever draws must give up now, since what is drawn on is gone.
+    """
+
+    experiment_changed = Signal(object)
+    document_changed = Signal()
+    document_replaced = Signal()
+    snapshot_arrived = Signal(object)
+    run_restarted = Signal()
+    draft_interrupted = Signal()
+    draft_overtaken = Signal()
+
+    def __init__(self, experiment: Experiment, trainer: Trainer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.experiment = experiment
+        self.document = Document(None, experiment)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.undo_stack.indexChanged.connect(self.document_changed)
+        self._trainer = trainer
+        self._run_id = 0
+        self._orders = 0  # to train or to save: edits before and after one are not one step
+        self._snapshot = Snapshot(0, RunState.LOADING)
+        self._before_draft: Experiment | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot of the current run."""
+        return self._snapshot
+
+    @property
+    def state(self) -> State:
+        """What is worked on now."""
+        return State(self.experiment, self.document)
+
+    @property
+    def run_id(self) -> int:
+        """The number of the current run."""
+        return self._run_id
+
+    def edit(self, experiment: Experiment, text: str, key: str = "") -> None:
+        """Change the experiment, undoably; edits in a row with the same `key` become one step."""
+        self.finish_draft()
+        if experiment != self.experiment:
+            key = f"{key} {self._orders}" if key else ""
+            self._push(Edit(self, self.state, State(experiment, self.document), text, key))
+
+    def visit(self, experiment: Experiment, text: str) -> None:
+        """Work on an experiment that is ready made, in a document of its own that has no name yet, undoably.
+
+        The document that was worked on lies behind it as it is; see `go_back`.
+        """
+        self.finish_draft()
+        if experiment == self.experiment:
+            return
+        here = self.state
+        is_passing = self.document.path is None and self.document.behind is not None and not here.is_modified
+        document = Document(None, experiment, self.document.behind if is_passing else here)
+        self._push(Edit(self, here, State(experiment, document), text))
+
+    def go_back(self, text: str) -> None:
+        """Work again on the document behind this one, as it was left; redo leads forth.
+
+        Args:
+            text: names the step that leads there if that which led here is forgotten.
+        """
+        self.finish_draft()
+        behind = self.document.behind
+        if behind is None:
+            return
+        for index in reversed(range(self.undo_stack.index())):
+            edit = self.undo_stack.command(index)
+            if isinstance(edit, Edit) and edit.before.document is behind.document is not edit.after.document:
+                self.undo_stack.setIndex(index)
+                return
+        self._push(Edit(self, self.state, behind, text))
+
+    def mark_saved(self, state: State, path: str, fingerprint: Fingerprint | None) -> None:
+        """Note that the document of a state is in that file as it is there."""
+        document = state.document
+        document.path, document.saved, document.fingerprint = path, state.experiment, fingerprint
+        self._orders += 1  # edits before and after it are not one step
+        self.document_changed.emit()
+
+    def finish_draft(self) -> None:
+        """Have a drawing under way finished, as one step of its own."""
+        self.draft_interrupted.emit()
+        self.commit_draft("Draw")
+
+    def draft(self, dataset: Dataset) -> None:
+        """Show and train on a dataset that is still being drawn."""
+        if self._before_draft is None:
+            self._before_draft = self.experiment
+        self.apply(self.experiment.with_dataset(dataset))
+
+    def commit_draft(self, text: str) -> None:
+        """Make what was drawn one undo step, if it changed anything."""
+        before, self._before_draft = self._before_draft, None
+        if before is not None and before != self.experiment:
+            self._push(Edit(self, State(before, self.document), self.state, text))
+
+    def _push(self, edit: Edit) -> None:
+        self.undo_stack.push(edit)
+        forget_oldest(self.undo_stack, UNDO_BYTES)
+
+    def open(self, experiment: Experiment, document: Document | None = None) -> None:
+        """Work on another experiment, without a history and from fresh weights; without a document it has no name."""
+        self.finish_draft()
+        self.experiment, self.document = experiment, document or Document(None, experiment)
+        self.undo_stack.clear()
+        self.start()
+        self.experiment_changed.emit(experiment)
+        self.document_changed.emit()
+        self.document_replaced.emit()
+
+    def use(self, state: State) -> None:
+        """Work on what a step of the history leads to."""
+        self.draft_overtaken.emit()
+        self.cancel_draft()
+        is_other = state.document is not self.document
+        self.document = state.document
+        self.apply(state.experiment)
+        if is_other:
+            self.document_replaced.emit()
+
+    def cancel_draft(self) -> None:
+        """Go back to before the drawing."""
+        before, self._before_draft = self._before_draft, None
+        if before is not None:
+            self.apply(before)
+
+    @property
+    def is_drafting(self) -> bool:
+        """Whether something is being drawn."""
+        return self._before_draft is not None
+
+    def apply(self, experiment: Experiment) -> None:
+        """Take over an experiment and tell the worker; without a step in the history."""
+        if experiment is self.experiment:
+            return
+        before, self.experiment = self.experiment, experiment
+        if experiment.goes_on_from(before):
+            self._trainer.send(UseExperiment(experiment))
+        else:
+            had_steps = any(lane.steps for lane in self._snapshot.lanes)
+            self.start(running=None)  # the worker knows what the run does; the last snapshot may be old
+            if had_steps:
+                self.run_restarted.emit()
+        self.experiment_changed.emit(experiment)
+
+    def start(self, *, running: bool | None = False) -> None:
+        """Begin a new run from a fresh initialization; the seed stays. `running`: see `engine.run.commands.Start`."""
+        self._run_id += 1
+        self._trainer.send(Start(self._run_id, self.experiment, running))
+
+    def train(self, until: int | None = None) -> None:
+        """Train, or go on training; pause at the end of epoch `until`, if that is given."""
+        self._orders += 1
+        self._trainer.send(Resume(until))
+
+    def pause(self) -> None:
+        """Stop training; everything is kept."""
+        self._trainer.send(Pause())
+
+    def step(self) -> None:
+        """Train to the end of the epoch."""
+        self._orders += 1
+        self._trainer.send(Step())
+
+    @Slot(View)
+    def use_view(self, view: View) -> None:
+        """Have the field of this part of the plane computed."""
+        self._trainer.send(UseView(view))
+
+    @Slot(object)
+    def use_speed(self, epochs_per_second: float | None) -> None:
+        """Train at most so many epochs a second; None is as fast as possible."""
+        self._trainer.send(UseSpeed(epochs_per_second))
+
+    @Slot()
+    def take_snapshot(self) -> None:
+        """Pass on the newest snapshot if it is of the current run."""
+        snapshot = self._trainer.take()
+        if snapshot is None:
+            return
+        if snapshot.run_id != self._run_id and snapshot.state not in (RunState.UNAVAILABLE, RunState.ENDED):
+            return
+        self._snapshot = snapshot
+        self.snapshot_arrived.emit(snapshot)

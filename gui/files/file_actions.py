@@ -1,0 +1,297 @@
+"""The document of a window: new, open, save, import, export; nothing is lost without a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from engine.dataset import empty_dataset
+from engine.experiment import Experiment
+from engine.run.snapshot import RunState
+from gui.editing.document import Document, State
+from gui.editing.fingerprint import UNKNOWN, Fingerprint, fingerprint
+from gui.editing.session import Session
+from gui.files import questions
+from gui.files.document_files import DocumentFiles, Found
+from gui.files.documents import Kind, Opened, document_name, kind_in, open_any
+from gui.files.point_files import PointFiles
+from gui.files.questions import Answer
+from gui.files.recent_menu import RecentMenu
+from gui.files.recovery import Leftover, Recovery
+from gui.system import background
+from gui.system.file_work import FileWork
+from gui.system.preferences import Preferences
+from gui.text.wording import points
+from gui.text.words import shown, shown_path
+from gui.widgets import boxes
+
+CLOSING_PATIENCE = 2000  # milliseconds for work that is under way when the window closes
+
+
+class Files(QObject):
+    """Everything that has to do with files.
+
+    Signals:
+        told(str): a sentence on what was done.
+        replaced(): other points are shown than before.
+
+    Attributes:
+        asks: whether closing the window asks about changes; if not, they stay for recovery.
+        documents: reads and writes them.
+        points: imports and exports them.
+        recent_menu: the documents used last.
+    """
+
+    told = Signal(str)
+    replaced = Signal()
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: Session,
+        preferences: Preferences,
+        actions: dict[str, QAction],
+        label_in_hand: Callable[[], int],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._preferences = window, session, preferences
+        self._actions, self._work = actions, FileWork(window)
+        self._recovery: Recovery | None = None
+        self.asks = True
+        self._keeps = False
+        self.documents = DocumentFiles(self._work, session, preferences, self)
+        self.points = PointFiles(self._work, session, preferences, label_in_hand, self)
+        for part in (self.documents, self.points):
+            part.told.connect(self.told)
+            part.replaced.connect(self.replaced)
+        self.recent_menu = RecentMenu(preferences, window)
+        self.recent_menu.chosen.connect(self._open_recent)
+        slots: dict[str, Callable[[], object]] = {
+            "new": self.new, "open": self.open, "save": self.save, "save_as": self.save_as,
+            "import": self.points.import_points,
+            "export": lambda: self.points.export_points(document_name(self.path)),
+            "reload": self.documents.reload, "back": self.go_back,
+        }  # fmt: skip
+        for name, slot in slots.items():
+            actions[name].triggered.connect(self._work.alone(slot))
+        session.document_changed.connect(self._show_title)
+        session.document_replaced.connect(self.replaced)
+        window.installEventFilter(self)
+        self._show_title()
+
+    @property
+    def path(self) -> str | None:
+        """The file of the document, or None."""
+        return self._session.document.path
+
+    def watch(self, recovery: Recovery) -> None:
+        """Have unsaved work kept by `recovery`."""
+        self._recovery = recovery
+        recovery.failed.connect(self.told)
+
+    # documents
+
+    def adopt(self, experiment: Experiment, path: str | None, fingerprint: Fingerprint | None = None) -> None:
+        """Work on another document, which is as it was saved."""
+        self._session.open(experiment, Document(path, experiment, fingerprint=fingerprint))
+        self.documents.remember(path)
+
+    def use_path(self, path: str, fingerprint: Fingerprint | None = None) -> None:
+        """What the session works on is the document in that file, as it is there."""
+        self._session.mark_saved(self._session.state, path, fingerprint)
+        self.documents.remember(path)
+
+    def begin_with(self, path: str) -> None:
+        """Work on what a file of any kind holds, read in the background; the user may give that up.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        name = shown(Path(path).name, 60)
+
+        def read(tell: Callable[[float], None], is_cancelled: Callable[[], bool]) -> Opened:
+            return open_any(path, tell, is_cancelled)
+
+        def begin() -> None:
+            opened = background.run(self._window, f"Reading {name} …", read)
+            if opened is None:
+                self.told.emit(f"Reading {name} was given up.")
+                return
+            self.adopt(opened.experiment, opened.path, opened.fingerprint)
+            self.points.tell_notes(path, opened.notes)
+
+        self._work.alone(begin)()
+
+    @Slot()
+    def _show_title(self) -> None:
+        document = self._session.document
+        name = shown(document_name(self.path)).replace("[*]", "[*][*]")  # two of Qt's marks mean the text itself
+        self._window.setWindowTitle(f"{name}[*] — Marz")
+        self._window.setWindowFilePath(self.path or "")
+        self._window.setWindowModified(self._session.state.is_modified)
+        self._actions["reload"].setEnabled(self.path is not None)
+        back, behind = self._actions["back"], document.behind
+        back.setVisible(behind is not None)
+        if behind is not None:
+            name = shown(document_name(behind.document.path), 40)
+            back.setText(f"&Back to “{name.replace('&', '&&')}”")
+
+    def new(self) -> None:
+        """An empty plane and the usual settings."""
+        self._replace_document(lambda: (Experiment(empty_dataset()), None, None))
+
+    def open(self) -> None:
+        """Another document, chosen in a dialog."""
+
+        def find() -> Found | None:
+            path = questions.ask_open_path(self._window, self._preferences.folder("open"))
+            return self.documents.load(path) if path else None
+
+        self._replace_document(find)
+
+    def open_path(self, path: str) -> None:
+        """Another document."""
+        self._replace_document(lambda: self.documents.load(path))
+
+    def _replace_document(self, find: Callable[[], Found | None]) -> None:
+        if not self._may_lose_changes():
+            return
+        before, found = self._session.experiment, find()
+        if found is None or (self._session.experiment is not before and not self._may_lose_changes()):
+            return
+        self.adopt(*found)
+        if found[1] is not None:
+            self.told.emit(f"Opened {shown_path(found[1])}: points and settings; training begins anew.")
+
+    def go_back(self) -> None:
+        """The document that was left for a ready-made experiment, as it was."""
+        behind = self._session.document.behind
+        if behind is not None and self._may_lose([self._session.state]):
+            self._session.go_back(f"Back to {shown(document_name(behind.document.path), 60)}")
+
+    def save(self) -> bool:
+        """Save in the file of the document, or in one that is asked for; returns whether it was."""
+        self._session.finish_draft()
+        return self.documents.save(self._session.state)
+
+    def save_as(self) -> bool:
+        """Save in a file that is asked for; returns whether it was."""
+        self._session.finish_draft()
+        return self.documents.save_as(self._session.state)
+
+    def _may_lose_changes(self) -> bool:
+        """Whether nothing would be lost, or the user agrees to that; what lies behind it included."""
+        self._session.finish_draft()
+        return self._may_lose(self._session.state.all_unsaved())
+
+    def _may_lose(self, states: list[State]) -> bool:
+        for state in states:
+            if not state.is_modified:
+                continue
+            was_training = self._session.snapshot.state is RunState.RUNNING
+            self._session.pause()  # or the window would say that it trains, and do so, behind the question
+            answer = questions.ask_about_changes(self._window, shown(document_name(state.document.path), 100))
+            if answer is Answer.SAVE:
+                is_here = state.document is self._session.document  # and may have been edited while it was saved
+                if not self.documents.save(state) or (is_here and self._session.state.is_modified):
+                    return False
+            elif answer is not Answer.DISCARD:
+                if was_training:
+                    self.told.emit("Training was paused for the question; Resume goes on with it.")
+                return False
+        return True
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Look at the file when one comes back to the window."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self.documents.notice_change()
+        return False
+
+    @Slot(str)
+    def _open_recent(self, path: str) -> None:
+        self._work.alone(partial(self.open_path, path))()
+
+    # dropped files
+
+    @Slot(list)
+    def take_dropped(self, paths: list[str]) -> None:
+        """Open or import the first of some files."""
+        self._work.alone(partial(self._take_first, paths))()
+
+    def _take_first(self, paths: list[str]) -> None:
+        path, kind, name = paths[0], kind_in(paths[0]), shown(Path(paths[0]).name)
+        if Path(path).is_dir():
+            boxes.tell(self._window, "Drop", f"“{name}” is a folder; drop a file.")
+        elif kind is Kind.DOCUMENT:
+            self.open_path(path)
+        else:
+            self.points.import_path(path)
+        if len(paths) > 1:
+            self.told.emit(f"Only the first of {len(paths)} files was taken.")
+
+    # recovery
+
+    def offer_leftovers(self, found: list[Leftover]) -> None:
+        """Offer unsaved work of windows that are gone, one after the other, until one is restored."""
+        self._work.alone(partial(self._offer, found))()
+
+    def _offer(self, found: list[Leftover]) -> None:
+        restored, n_left = False, 0
+        for leftover in found:
+            answer = Answer.LATER if restored else questions.ask_about_leftover(self._window, description_of(leftover))
+            if answer is Answer.RESTORE and self._may_lose_changes():
+                self._restore(leftover)
+                restored = True
+            elif answer is Answer.DISCARD:
+                leftover.discard()
+            else:
+                leftover.leave()
+                n_left += 1
+        if restored and n_left:
+            self.told.emit("What else was not saved is offered at the next start.")
+
+    def _restore(self, leftover: Leftover) -> None:
+        path = leftover.document
+        before = (fingerprint(path) or UNKNOWN) if path else None  # UNKNOWN: what comes there is somebody else's
+        if before is not None and before.is_newer_than(leftover.time.timestamp()):
+            before = UNKNOWN  # somebody has saved it since
+        self._session.open(leftover.experiment, Document(path, None, fingerprint=before))
+        self.documents.remember(path)
+        if self._recovery is not None and self._recovery.flush():
+            leftover.discard()
+        else:
+            leftover.leave()
+
+    # closing
+
+    def may_close(self) -> bool:
+        """Whether the window may close: nothing is lost, or the user agrees to that."""
+        self._keeps = not self.asks
+        if not self.asks:
+            return True
+        if self._work.is_busy:
+            self.told.emit("Something is still being done with a file; close the window when that has ended.")
+            return False
+        agreed: list[bool] = []
+        self._work.alone(lambda: agreed.append(self._may_lose_changes()))()
+        return agreed == [True]
+
+    def close(self) -> None:
+        """End what is under way. Work that is lost without a question having been asked stays for recovery."""
+        background.end_tasks(self._window, CLOSING_PATIENCE)
+        if self._recovery is not None:
+            self._recovery.end(keeps=self._keeps)
+            self._recovery = None
+
+
+def description_of(leftover: Leftover) -> str:
+    """What unsaved work is, and from when."""
+    name = f"“{shown(document_name(leftover.document), 100)}”" if leftover.document else "An untitled drawing"
+    time = QLocale().toString(QDateTime(leftover.time), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
+    dataset = leftover.experiment.dataset
+    return f"{name}, {time}: {points(len(dataset))} in {dataset.n_classes} classes."

@@ -1,0 +1,378 @@
+"""Importing a table: how it is written, which columns are used, and what will come of it, with a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.formats.encodings import ENCODINGS
+from engine.formats.tables import (
+    LOOKED_AT_ROWS,
+    Columns,
+    TableError,
+    TableFormat,
+    TablePoints,
+    TableSample,
+    TableSource,
+)
+from engine.isolates import with_isolated_quotes
+from gui.files.table_preview import TablePreview
+from gui.text.import_wording import classes_of, outcome_of, problem_of, problem_of_classes
+from gui.widgets.forms import heading, make_form
+from gui.widgets.number_boxes import WholeBox
+
+DELIMITER_NAMES = {
+    **{",": "Comma", ";": "Semicolon", "\t": "Tab", "": "Blanks", "|": "Bar |", ":": "Colon"},
+    **{"؛": "Arabic semicolon ؛", "،": "Arabic comma ،"},
+}
+DECIMAL_NAMES = {".": "Point, as in 1.5", ",": "Comma, as in 1,5", "/": "Stroke, as in 1/5"}
+ALL = -1  # in the box of x: all columns of numbers
+LEAVE_OUT = "Lea&ve out rows with missing values"
+NONE = -2  # in the box of the label
+MAX_FIRST_LINE = 9_999_999
+
+
+@dataclass(frozen=True)
+class ImportChoice:
+    """How a table is imported.
+
+    Attributes:
+        format: how it is written.
+        columns: which are used.
+        adds: whether the points are added to the drawing, or replace it.
+        skip_missing: whether rows with missing values are left out.
+    """
+
+    format: TableFormat
+    columns: Columns
+    adds: bool
+    skip_missing: bool = False
+
+
+Reading = Callable[[QWidget, TableSource, ImportChoice], TablePoints | None]
+"""Reads what was chosen, over the dialog; None if the user ended it. Raises `InputError`."""
+
+
+def read_at_once(_parent: QWidget, source: TableSource, choice: ImportChoice) -> TablePoints | None:
+    """Read what was chosen; see `Reading`."""
+    return source.read(choice.format, choice.columns, skip_missing=choice.skip_missing)
+
+
+def ask_import(
+    parent: QWidget, name: str, source: TableSource, drawing: Dataset, class_in_hand: str, read: Reading
+) -> tuple[ImportChoice, TablePoints] | None:
+    """How a table is to be imported, and its points; None if the user gave up.
+
+    Args:
+        parent: the window.
+        name: of the file.
+        source: the table.
+        drawing: to which points may be added.
+        class_in_hand: the name of the class that points without a label are given when they are added.
+        read: reads the points; what is wrong with them is told in the dialog, which stays open.
+    """
+    dialog = ImportDialog(name, source, drawing, class_in_hand, parent, read)
+    choice = dialog.choice() if dialog.exec() else None
+    points = dialog.points
+    dialog.deleteLater()
+    return None if choice is None or points is None else (choice, points)
+
+
+class ImportDialog(QDialog):
+    """Asks how a table is imported; see `ask_import`.
+
+    Attributes:
+        points: what was read; None until that succeeded.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: TableSource,
+        drawing: Dataset,
+        class_in_hand: str,
+        parent: QWidget | None = None,
+        read: Reading = read_at_once,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"Import {name}")
+        self._source, self._drawing, self._class_in_hand, self._read = source, drawing, class_in_hand, read
+        self._sample: TableSample | None = None
+        self.points: TablePoints | None = None
+        self.encoding_box, self.delimiter_box, self.decimal_box = QComboBox(), QComboBox(), QComboBox()
+        self.header_box = QCheckBox("The &first line has names")
+        self.begin_box = WholeBox("The table begins in line", 1, MAX_FIRST_LINE)
+        self.x_box, self.y_box, self.label_box = QComboBox(), QComboBox(), QComboBox()
+        self.missing_box = QCheckBox(LEAVE_OUT)
+        self.preview = TablePreview(self)
+        self.table = QTableView()
+        self.replace_button, self.add_button = QRadioButton("&Replace the drawing"), QRadioButton("&Add to the drawing")
+        self.outcome = QLabel()
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        self._fill()
+        self._lay_out()
+        self._connect()
+        self._look(None)
+
+    def choice(self) -> ImportChoice | None:
+        """What is chosen; None if it cannot be imported."""
+        if self._sample is None or self._problem():
+            return None
+        columns, adds = self._columns(self._sample), self.add_button.isChecked()
+        return ImportChoice(self._sample.format, columns, adds, self.missing_box.isChecked())
+
+    # building
+
+    def _fill(self) -> None:
+        for encoding, name in ENCODINGS.items():
+            self.encoding_box.addItem(name, encoding)
+        for delimiter, name in DELIMITER_NAMES.items():
+            self.delimiter_box.addItem(name, delimiter)
+        self.delimiter_box.setEditable(True)
+        self.delimiter_box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        for decimal, name in DECIMAL_NAMES.items():
+            self.decimal_box.addItem(name, decimal)
+        tips: dict[QWidget, tuple[str, str]] = {
+            self.encoding_box: ("Encoding", "Which letters the bytes of the file mean; right if the names below are"),
+            self.begin_box: ("The table begins in line", "What is before this line of the file is left out"),
+            self.missing_box: (LEAVE_OUT.replace("&", ""), "Rows in which a used cell is empty, NA, NaN, null, ? or -"),
+            self.delimiter_box: ("Columns are separated by", "What stands between columns; any character can be typed"),
+            self.decimal_box: ("Decimal sign", "What stands between whole and tenth"),
+            self.header_box: ("The first line has names", "Whether the table begins with a row of names"),
+            self.x_box: ("Across", "The column of numbers that goes from left to right; or all columns of numbers"),
+            self.y_box: ("Upwards", "The column of numbers that goes from bottom to top"),
+            self.label_box: ("Class", "The column that says which class a point is of"),
+            self.table: ("First rows", "The first rows; columns that are used are marked"),
+            self.replace_button: ("Replace the drawing", "The points that are there now go; undo brings them back"),
+            self.add_button: ("Add to the drawing", "Classes of the same name are one; new ones are added"),
+        }
+        for widget, (name, tip) in tips.items():
+            widget.setAccessibleName(name)
+            widget.setToolTip(f"<p>{tip}.</p>")
+        self.table.setModel(self.preview)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setTabKeyNavigation(False)
+        self.outcome.setWordWrap(True)
+        self.outcome.setTextFormat(Qt.TextFormat.PlainText)
+        self.outcome.setObjectName("outcome")
+        for box in (self.x_box, self.y_box, self.label_box):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(22)
+
+    def _lay_out(self) -> None:
+        written, used = make_form(), make_form()
+        written.addRow(heading("How it is written"))
+        written.addRow("&Encoding", self.encoding_box)
+        written.addRow("Columns are &separated by", self.delimiter_box)
+        written.addRow("&Decimal sign", self.decimal_box)
+        written.addRow("Table &begins in line", self.begin_box)
+        written.addRow(self.header_box)
+        used.addRow(heading("Which columns are used"))
+        used.addRow("A&cross (x)", self.x_box)
+        used.addRow("&Upwards (y)", self.y_box)
+        used.addRow("C&lass", self.label_box)
+        used.addRow(self.missing_box)
+        forms = QHBoxLayout()
+        forms.setSpacing(24)
+        forms.addLayout(written)
+        forms.addLayout(used, 1)
+        placement = QHBoxLayout()
+        group = QButtonGroup(self)
+        for button in (self.replace_button, self.add_button):
+            group.addButton(button)
+            placement.addWidget(button)
+        placement.addStretch()
+        self.replace_button.setChecked(True)
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setText("&Import")
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addLayout(forms)
+        column.addWidget(self.table, 1)
+        column.addLayout(placement)
+        column.addWidget(self.outcome)
+        column.addWidget(self.buttons)
+        self.resize(720, 540)
+
+    def _connect(self) -> None:
+        self.delimiter_box.activated.connect(self._look_again)
+        editor = self.delimiter_box.lineEdit()
+        assert editor is not None  # it is editable
+        editor.editingFinished.connect(self._look_again)
+        self.encoding_box.activated.connect(self._decode_again)
+        self.begin_box.valueChanged.connect(self._look_again)
+        self.decimal_box.activated.connect(self._look_again)
+        self.header_box.clicked.connect(self._look_again)
+        for box in (self.x_box, self.y_box, self.label_box):
+            box.activated.connect(self._show_outcome)
+        for button in (self.replace_button, self.add_button, self.missing_box):
+            button.clicked.connect(self._show_outcome)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+
+    # looking at the table
+
+    def accept(self) -> None:
+        """Read what is chosen and close; what is wrong is told, and the dialog stays."""
+        self._look_again()  # Enter in the field of the delimiter comes here first
+        choice = self.choice()
+        if choice is None:
+            return
+        try:
+            self.points = self._read(self, self._source, choice)
+        except InputError as error:
+            self._show_problem(str(error))
+            return
+        if self.points is not None:
+            super().accept()
+
+    @Slot()
+    def _decode_again(self) -> None:
+        try:
+            self._source = self._source.in_encoding(self.encoding_box.currentData())
+        except TableError as error:
+            self._sample = None
+            self._show_problem(str(error))
+            return
+        self._look(None if self._sample is None else self._sample.format)
+
+    @Slot()
+    def _look_again(self) -> None:
+        typed = self.delimiter_box.currentText()
+        index = self.delimiter_box.findText(typed, Qt.MatchFlag.MatchFixedString)
+        delimiter = self.delimiter_box.itemData(index) if index >= 0 else typed.strip(" ") if len(typed) > 1 else typed
+        try:
+            decimal, has_header = self.decimal_box.currentData(), self.header_box.isChecked()
+            wanted = TableFormat(delimiter, decimal, has_header, self.begin_box.value())
+        except TableError as error:
+            self._sample = None
+            self._show_problem(str(error))
+            return
+        if self._sample is None or wanted != self._sample.format:
+            self._look(wanted)
+
+    def _look(self, table_format: TableFormat | None) -> None:
+        before = self._sample
+        try:
+            self._sample = self._source.look(table_format)
+        except TableError as error:
+            self._sample = None
+            self._show_problem(str(error))
+            return
+        if table_format is None:
+            self._show_format(self._sample.format)
+        self.encoding_box.setCurrentIndex(self.encoding_box.findData(self._sample.encoding))
+        self.encoding_box.setEnabled(bool(self._sample.encoding))
+        same = before is not None and (before.n_columns, before.numeric) == (
+            self._sample.n_columns,
+            self._sample.numeric,
+        )
+        columns = self._columns(before) if same and before is not None else self._sample.columns
+        self._fill_columns(self._sample, columns)
+        self._show_outcome()
+
+    def _show_format(self, table_format: TableFormat) -> None:
+        if table_format.delimiter in DELIMITER_NAMES:
+            self.delimiter_box.setCurrentIndex(self.delimiter_box.findData(table_format.delimiter))
+        else:
+            self.delimiter_box.setEditText(table_format.delimiter)
+        self.decimal_box.setCurrentIndex(self.decimal_box.findData(table_format.decimal))
+        self.header_box.setChecked(table_format.has_header)
+        self.begin_box.show_value(table_format.first_line)
+
+    def _fill_columns(self, sample: TableSample, columns: Columns) -> None:
+        numbers = [column for column in range(sample.n_columns) if sample.numeric[column]]
+        for box in (self.x_box, self.y_box, self.label_box):
+            box.clear()
+        if len(numbers) > 2:
+            self.x_box.addItem("All (principal components)", ALL)
+        for column in numbers:
+            self.x_box.addItem(sample.names[column], column)
+            self.y_box.addItem(sample.names[column], column)
+        self.label_box.addItem("None: all points are of one class", NONE)
+        for column in range(sample.n_columns):
+            self.label_box.addItem(sample.names[column], column)
+        x, y = (*columns.features, NONE, NONE)[:2]
+        self.x_box.setCurrentIndex(self.x_box.findData(ALL if len(columns.features) > 2 else x))
+        self.y_box.setCurrentIndex(self.y_box.findData(y))
+        self.label_box.setCurrentIndex(self.label_box.findData(NONE if columns.label is None else columns.label))
+
+    def _columns(self, sample: TableSample) -> Columns:
+        """What the boxes say."""
+        x, y, label = (box.currentData() for box in (self.x_box, self.y_box, self.label_box))
+        label = None if label in (NONE, None) else label
+        if x == ALL:
+            numbers = (c for c in range(sample.n_columns) if sample.numeric[c] and c != label)
+            return Columns(tuple(c for c in numbers if c not in sample.identifiers), label)
+        return Columns(tuple(column for column in (x, y) if column is not None), label)
+
+    # showing
+
+    @Slot()
+    def _show_outcome(self) -> None:
+        if self._sample is None:
+            return
+        sample, columns = self._sample, self._columns(self._sample)
+        self.y_box.setEnabled(self.x_box.currentData() != ALL)
+        self.preview.show_sample(sample, columns)
+        self._show_missing(sample, columns)
+        problem = self._problem()
+        if problem:
+            self._show_problem(problem)
+            return
+        classes = classes_of(sample, columns.label)
+        class_in_hand = self._class_in_hand if self.add_button.isChecked() else None
+        self.outcome.setText(outcome_of(sample, columns, classes, class_in_hand))
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setEnabled(True)
+        ok.setDefault(True)
+
+    def _show_problem(self, problem: str) -> None:
+        self.outcome.setText(with_isolated_quotes(problem[0].upper() + problem[1:]))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+
+    def _show_missing(self, sample: TableSample, columns: Columns) -> None:
+        n_missing, n_rows = self._source.count_missing(sample.format, columns)
+        among = f"{n_missing:,} of {n_rows:,}" if n_rows < LOOKED_AT_ROWS else f"{n_missing:,} of the first {n_rows:,}"
+        self.missing_box.setText(f"{LEAVE_OUT} ({among})")
+
+    def _problem(self) -> str:
+        """Why what is chosen cannot be imported; "" if it seems it can."""
+        sample = self._sample
+        if sample is None:
+            return "There is no table."
+        columns, adds, skips = self._columns(sample), self.add_button.isChecked(), self.missing_box.isChecked()
+        problem = problem_of(sample, columns, self._drawing, adds=adds)
+        problem = problem or self._source.first_problem(sample.format, columns, skip_missing=skips)
+        classes = classes_of(sample, columns.label)
+        return problem or problem_of_classes(classes, self._drawing, adds=adds)
+
+
+def in_class(dataset: Dataset, label: int, drawing: Dataset) -> Dataset:
+    """Imported points all given one class of the drawing, so that they can be added to it."""
+    return replace(
+        dataset,
+        labels=dataset.labels * 0 + label,
+        class_names=drawing.class_names,
+        colours=drawing.colours,
+    )

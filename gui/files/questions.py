@@ -1,0 +1,151 @@
+"""Boxes that ask what is to be done with files, and which file; none of them stops training. They return the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMessageBox,
+    QWidget,
+)
+
+from gui.files.documents import TABLE_SUFFIXES
+from gui.text.decimals import decimal_sign
+
+DOCUMENT_SUFFIX = ".marz.json"
+DOCUMENT_FILTER = "Marz experiments (*.marz.json *.json);;All files (*)"
+IMPORT_FILTER = f"Points ({' '.join(f'*{suffix}' for suffix in (*TABLE_SUFFIXES, '.json', '.npz'))});;All files (*)"
+EXPORT_FILTERS = {
+    "Table (*.csv)": (".csv", "."),
+    "Table with semicolons and decimal commas (*.csv)": (".csv", ","),
+    "NumPy archive (*.npz)": (".npz", "."),
+}
+"""The suffix of each form of export, and the decimal sign."""
+
+
+class Answer(Enum):
+    """What was chosen in a box that asks."""
+
+    SAVE = auto()
+    DISCARD = auto()
+    CANCEL = auto()
+    RESTORE = auto()
+    LATER = auto()
+    REPLACE = auto()
+    ADD = auto()
+    SAVE_AS = auto()
+    OVERWRITE = auto()
+    RELOAD = auto()
+
+
+def ask_open_path(parent: QWidget, folder: str) -> str:
+    """The document to open; empty if the user gave up."""
+    return QFileDialog.getOpenFileName(parent, "Open Experiment", folder, DOCUMENT_FILTER)[0]
+
+
+def ask_save_path(parent: QWidget, proposal: str) -> str:
+    """The file to save in; empty if the user gave up."""
+    dialog = QFileDialog(parent, "Save Experiment", proposal, DOCUMENT_FILTER)
+    return _chosen(dialog, proposal, lambda: DOCUMENT_SUFFIX)
+
+
+def ask_import_path(parent: QWidget, folder: str) -> str:
+    """The file of points to import; empty if the user gave up."""
+    return QFileDialog.getOpenFileName(parent, "Import Points", folder, IMPORT_FILTER)[0]
+
+
+def ask_export_path(parent: QWidget, proposal: str) -> tuple[str, str]:
+    """The file to export points to, by its suffix in which form, and the decimal sign; empty if the user gave up."""
+    dialog = QFileDialog(parent, "Export Points", proposal, ";;".join(EXPORT_FILTERS))
+    usual = next(name for name, (_, sign) in EXPORT_FILTERS.items() if sign == "," or decimal_sign() != ",")
+    dialog.selectNameFilter(usual)  # that in which spreadsheets of this system read it
+
+    def form() -> tuple[str, str]:
+        return EXPORT_FILTERS.get(dialog.selectedNameFilter(), EXPORT_FILTERS[usual])
+
+    path = _chosen(dialog, proposal, lambda: form()[0])
+    return path, form()[1]
+
+
+def _chosen(dialog: QFileDialog, proposal: str, suffix: Callable[[], str]) -> str:
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(Path(proposal).name)
+    dialog.setDefaultSuffix(suffix())  # before Qt asks whether a file may be overwritten
+    dialog.filterSelected.connect(lambda: dialog.setDefaultSuffix(suffix()))
+    path = dialog.selectedFiles()[0] if dialog.exec() else ""
+    dialog.deleteLater()
+    return path
+
+
+def ask_about_changes(parent: QWidget, name: str) -> Answer:
+    """Whether changes are saved before they are lost."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    text = f"Save the changes of “{name}”?"
+    buttons = {"&Save": Answer.SAVE, "&Discard": Answer.DISCARD, "Cancel": Answer.CANCEL}
+    return _answer(box, text, "They are lost otherwise.", buttons)
+
+
+def ask_about_change_on_disk(parent: QWidget, sentence: str, *, can_overwrite: bool, can_reload: bool) -> Answer:
+    """Where to save a document whose file is not as it was, or whether to take over the file instead."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    buttons, details = {"Save &As …": Answer.SAVE_AS}, ["Save As keeps what is here in another file."]
+    if can_overwrite:
+        buttons["&Overwrite"] = Answer.OVERWRITE
+        details.append("Overwrite loses what is in the file now.")
+    if can_reload:
+        buttons["&Reload"] = Answer.RELOAD
+        details.append("Reload shows the file; Undo brings back what is here.")
+    return _answer(box, sentence, " ".join(details), buttons | {"Cancel": Answer.CANCEL})
+
+
+def ask_about_leftover(parent: QWidget, description: str) -> Answer:
+    """What shall become of unsaved work that was found."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    text = "Marz was not closed properly. This was not saved:"
+    buttons = {"&Restore": Answer.RESTORE, "&Discard": Answer.DISCARD, "&Later": Answer.LATER}
+    return _answer(box, text, description, buttons)
+
+
+def ask_replace_or_add(parent: QWidget, name: str, description: str, obstacle: str) -> Answer:
+    """Whether imported points replace the drawing or are added to it; `obstacle` says why they cannot be added."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    buttons = {"&Replace": Answer.REPLACE, "&Add": Answer.ADD, "Cancel": Answer.CANCEL}
+    if obstacle:
+        del buttons["&Add"]
+        description = f"{description}\n\n{obstacle}"
+    return _answer(box, f"Replace the drawing by the points of “{name}”, or add them?", description, buttons)
+
+
+ROLES = {
+    **dict.fromkeys(
+        (Answer.SAVE, Answer.RESTORE, Answer.REPLACE, Answer.ADD, Answer.SAVE_AS), QMessageBox.ButtonRole.AcceptRole
+    ),
+    **dict.fromkeys((Answer.DISCARD, Answer.OVERWRITE), QMessageBox.ButtonRole.DestructiveRole),
+    Answer.RELOAD: QMessageBox.ButtonRole.ActionRole,
+    **dict.fromkeys((Answer.CANCEL, Answer.LATER), QMessageBox.ButtonRole.RejectRole),
+}
+
+
+def _answer(box: QMessageBox, text: str, details: str, buttons: dict[str, Answer]) -> Answer:
+    """Ask; the first button is the default, the last one what Esc means."""
+    box.setWindowTitle("Marz")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    box.setInformativeText(details)
+    for label in box.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)  # that of the details is not the box's
+    made = {box.addButton(label, ROLES[answer]): answer for label, answer in buttons.items()}
+    box.setDefaultButton(next(iter(made)))
+    box.setEscapeButton(list(made)[-1])
+    box.exec()
+    box.deleteLater()
+    return made.get(box.clickedButton(), list(made.values())[-1])  # type: ignore[call-overload,no-any-return]

@@ -1,0 +1,344 @@
+"""Keeps what is not saved in a file of its own, so that a process that is killed loses no more than a stroke or two."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+
+from engine.experiment import Experiment
+from engine.files.locks import FileLock
+from engine.files.whole_files import make_private_folder
+from engine.formats.recovery_file import read_recovery, write_recovery
+from gui.editing.document import Document
+from gui.editing.session import Session
+from gui.text.words import shown_path
+
+logger = logging.getLogger("marz")
+QUICK_SECONDS = 0.02  # a write that takes no longer is waited for
+MANY_POINTS = 100_000  # more are not: where nothing else slows it down, a million take 48 ms
+OF_A_WINDOW = re.compile(r"\.?([0-9]+-[0-9a-f]+)\.(?:npz|lock|npz\..*\.tmp)", re.DOTALL)
+TRIES, TRY_SECONDS = 20, 0.01
+PATIENCE = 5.0  # seconds for a write that is under way, where its end is waited for
+
+
+def recovery_folder() -> Path:
+    """Where files of unsaved work are."""
+    location = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
+    return Path(location) / "recovery"
+
+
+class Recovery(QObject):
+    """Writes the experiment of a session after every step of its history, as long as it is not saved.
+
+    A step is in the file before the next can begin, as long as there are not very many points and writing is quick. If
+    the last write was slow, or there are, the next is made on a thread of its own, from a slot in which the newest
+    state wins: then the step whose write is under way may be missing, and those that were finished meanwhile.
+
+    Documents that lie unsaved behind the one that is worked on have files of their own.
+
+    Signals:
+        failed(str): the file cannot be written, and why; once until it can be again.
+
+    Attributes:
+        path: of the first file.
+    """
+
+    failed = Signal(str)
+    _write_failed = Signal(str)
+
+    def __init__(self, session: Session, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._folder = session, folder
+        self._files = [self._new_file()]
+        self.path = self._files[0].path
+        self._has_failed = False
+        self._write_failed.connect(self._tell_failure)
+        session.document_changed.connect(self.follow)
+
+    def _new_file(self) -> KeptFile:
+        return KeptFile(self._folder, f"{os.getpid()}-{secrets.token_hex(4)}", self._write_failed.emit)
+
+    @Slot()
+    def follow(self) -> None:
+        """Keep what is not saved, each document in its file, and remove what is."""
+        unsaved = {state.document: state for state in self._session.state.all_unsaved()}
+        owned = {file.document for file in self._files}
+        free = [file for file in self._files if file.document not in unsaved]
+        for document in unsaved.keys() - owned:
+            if not free:
+                free.append(self._new_file())
+                self._files.append(free[-1])
+            free.pop(0).document = document
+        try:
+            for file in self._files:
+                state = None if file.document is None else unsaved.get(file.document)
+                file.put(None if state is None else Kept(state.experiment, state.document.path))
+        except OSError as error:
+            self._tell_failure(reason_of(error))
+            return
+        if self.is_up_to_date:
+            self._has_failed = False
+
+    def flush(self) -> bool:
+        """Wait for what is being written; returns whether the files have all that is not saved as it is then."""
+        for file in self._files:
+            file.wait()
+        return self.is_up_to_date
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the files have all that is not saved as it is."""
+        kept = {file.document: file.written for file in self._files}
+        return all(
+            (written := kept.get(state.document)) is not None and written.experiment is state.experiment
+            for state in self._session.state.all_unsaved()
+        )
+
+    def end(self, *, keeps: bool) -> None:
+        """Stop; what is not saved stays for the next start if `keeps`, otherwise nothing does."""
+        self._session.document_changed.disconnect(self.follow)
+        if keeps and not self.is_up_to_date:
+            self.follow()
+        for file in self._files:
+            file.end(keeps=keeps)
+
+    @Slot(str)
+    def _tell_failure(self, reason: str) -> None:
+        logger.warning("Unsaved work cannot be kept: %s", reason)
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(f"Unsaved changes are not kept for a crash: {reason.rstrip('.')}. Save now and then.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a recovery file has: an experiment, and the path of its document or None."""
+
+    experiment: Experiment
+    document: str | None
+
+    def is_same(self, other: Kept) -> bool:
+        """Whether the other is of the same state; a stack tells of one step twice if it was saved before."""
+        return self.experiment is other.experiment and self.document == other.document
+
+
+class KeptFile:
+    """A file of unsaved work, and the lock beside it that tells others that its owner is alive.
+
+    Attributes:
+        path: of the file.
+        document: whose states it has as long as they are not saved; another one's file is never written over.
+    """
+
+    document: Document | None = None
+
+    def __init__(self, folder: Path, name: str, fail: Callable[[str], object]) -> None:
+        self.path, self._lock = folder / f"{name}.npz", lock_of(folder, name)
+        self._writer = Writer(self.path, fail)
+
+    @property
+    def written(self) -> Kept | None:
+        """What is in the file, or None if there is none."""
+        return self._writer.written
+
+    def put(self, wanted: Kept | None) -> None:
+        """Have the file hold this, or be no more. Raises an OSError if there can be no file."""
+        if wanted is not None:
+            self._take_lock()
+        self._writer.put(wanted)
+
+    def wait(self) -> None:
+        """Wait for what is being written."""
+        self._writer.wait(PATIENCE)
+
+    def end(self, *, keeps: bool) -> None:
+        """Stop; the file stays for the next start if `keeps`."""
+        if not keeps:
+            self._writer.put(None)
+        self.wait()
+        self._lock.unlock()
+
+    def _take_lock(self) -> None:
+        if self._lock.is_held:
+            return
+        make_private_folder(self.path.parent)
+        for _ in range(TRIES):
+            if self._lock.try_lock():
+                return
+            time.sleep(TRY_SECONDS)  # a window that starts is looking whether there is something of a dead one
+        raise PermissionError(None, f"nothing can be written in “{shown_path(self.path.parent)}”")
+
+
+class Writer:
+    """Keeps one file as it was last wanted: at once as long as writing is quick, else on a thread of its own.
+
+    More than `MANY_POINTS` are written there in any case.
+
+    Args:
+        path: of the file.
+        fail: told why it could not be written, on the thread that tried.
+
+    Attributes:
+        written: what is in the file, or None if there is none.
+    """
+
+    def __init__(self, path: Path, fail: Callable[[str], object]) -> None:
+        self._path, self._fail = path, fail
+        self.written: Kept | None = None
+        self._slot: list[Kept | None] = []  # the newest wins
+        self._lock, self._is_working = threading.Lock(), False
+        self._thread: threading.Thread | None = None
+        self._seconds = 0.0  # that the last write took
+
+    def put(self, wanted: Kept | None) -> None:
+        """Have the file hold this, or be no more; what was wanted before and is not written yet never is."""
+        with self._lock:
+            self._slot[:] = [wanted]
+            if self._is_working:
+                return
+            self._is_working = True
+        if self._seconds <= QUICK_SECONDS and (wanted is None or len(wanted.experiment.dataset) <= MANY_POINTS):
+            self._work()
+        else:
+            self._thread = threading.Thread(target=self._work, name="recovery", daemon=True)
+            self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until nothing is being written, but no longer than so many seconds."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._slot:
+                    self._is_working = False
+                    return
+                wanted = self._slot.pop()
+            try:
+                if wanted is None:
+                    self._remove()
+                elif self.written is None or not wanted.is_same(self.written):
+                    self._write(wanted)
+            except BaseException as error:  # noqa: BLE001  # whatever it is: drawing goes on, and the next step is tried
+                self._fail(reason_of(error))
+
+    def _write(self, wanted: Kept) -> None:
+        begin = time.monotonic()
+        try:
+            write_recovery(self._path, wanted.experiment, wanted.document)
+            self.written = wanted
+        finally:
+            self._seconds = time.monotonic() - begin
+
+    def _remove(self) -> None:
+        if self.written is not None:
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
+            self.written = None
+
+
+def reason_of(error: BaseException) -> str:
+    """Why something could not be written."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """Unsaved work of a window that was not closed properly; nobody else can take it as long as this exists.
+
+    Attributes:
+        experiment: as it was after the last finished stroke.
+        document: the path of the file it belongs to, or None.
+        time: of the last stroke.
+    """
+
+    experiment: Experiment
+    document: str | None
+    time: datetime
+    path: Path
+    lock: FileLock
+
+    def discard(self) -> None:
+        """Remove it for good."""
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.lock.unlock()
+
+    def leave(self) -> None:
+        """Let it lie until the next start."""
+        self.lock.unlock()
+
+
+def leftovers(folder: Path, tell: Callable[[str], object] = logger.warning) -> list[Leftover]:
+    """The unsaved work of windows that are gone, the newest first; what else they left is removed.
+
+    Each is looked at by itself. What cannot be read is put aside, what cannot be had now stays, and `tell` gets a
+    sentence on it.
+    """
+    try:
+        names = {match[1] for path in folder.iterdir() if (match := OF_A_WINDOW.fullmatch(path.name))}
+    except OSError:
+        return []
+    found, not_had = [], 0
+    for name in sorted(names):
+        lock = lock_of(folder, name)
+        try:
+            if lock.try_lock():  # else its owner is alive
+                leftover = _leftover(folder / f"{name}.npz", lock, tell)
+                found += [leftover] if leftover is not None else []
+        except (OSError, MemoryError) as error:
+            logger.warning("Unsaved work in %s cannot be had: %s", name, reason_of(error))
+            lock.unlock()
+            not_had += (folder / f"{name}.npz").exists()
+    if not_had:
+        whose = "an earlier window" if not_had == 1 else f"{not_had} earlier windows"
+        place = shown_path(folder)
+        tell(f"Unsaved work of {whose} cannot be read now and is tried again at the next start; it is in “{place}”.")
+    return sorted(found, key=lambda leftover: leftover.time, reverse=True)
+
+
+def _leftover(path: Path, lock: FileLock, tell: Callable[[str], object]) -> Leftover | None:
+    """What a window left whose lock is ours now; None, and the lock is given back, if that is nothing."""
+    for unfinished in path.parent.glob(f".{path.stem}.*.tmp"):
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+    try:
+        if path.exists():
+            experiment, document = read_recovery(path)
+            return Leftover(experiment, document, time_of(path), path, lock)
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever a damaged file leads to: the others are looked at
+        logger.warning("Unsaved work cannot be read: %s", error)
+        aside = path.with_suffix(".unreadable")
+        path.replace(aside)
+        tell(f"Unsaved work of an earlier window cannot be read; it was put aside as “{shown_path(aside)}”.")
+    lock.unlock()
+    return None
+
+
+def time_of(path: Path) -> datetime:
+    """When a file was written; where that is no time people have, now."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime)
+    except (OverflowError, ValueError):
+        return datetime.now()
+
+
+def lock_of(folder: Path, name: str) -> FileLock:
+    """The lock that the owner of a recovery file holds as long as it lives, however long that is."""
+    return FileLock(folder / f"{name}.lock")

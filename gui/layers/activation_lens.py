@@ -1,0 +1,225 @@
+"""The activation lens: f and f′ of a hidden layer, with what really goes through them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.config import Activation
+from engine.insight.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, judge_units
+from engine.mlp.activations import ActivationCost, Shape
+from gui.layers.lens_picture import LensPicture
+from gui.layers.mean_outputs import MeanOutputs
+from gui.paint.lanes_view import LanesView
+from gui.text.lab_wording import signed, units_sentence
+from gui.text.verdict_wording import looked_at
+from gui.text.wording import percent
+from gui.widgets.check_list import tell
+from gui.widgets.number_boxes import WholeBox
+
+TALL = 400  # pixels, from which the mean outputs have room between the picture and the words
+TITLE = "Activation lens"
+NOTHING_YET = "This layer has not been looked at yet: train or make a step."
+NOT_FINITE = "The values of this layer are not finite numbers: the run has diverged. The status bar says what helps."
+ZIG_ZAG = "At 100 % each single point pushes all weights into a unit one way: a zig-zag."
+ZIG_ZAG_RULE = (
+    "Inputs of one sign: at a point, the derivatives by the weights into a unit have the signs of their inputs, or all "
+    "the opposite ones. At 100 % each point pushes them all up or all down, and a way that needs some to rise and some "
+    "to fall becomes a zig-zag; over a batch the pushes of its points may differ. Inputs that are 0 count as neither."
+)
+OF_SOFTMAX = "not counted, the slope depends on the other units; drawn for one unit with the others at z = 0"
+
+
+class ActivationLens(LanesView):
+    """Shows one hidden layer of one lane: its activation, the values in it, and what they mean in words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("activation_lens")
+        self.setAccessibleName(TITLE)
+        self._diagnoses: Sequence[Diagnosis | None] = ()
+        self._shapes: Sequence[Shape] = ()
+        self._titles: Sequence[str] = ()
+        self._costs: Mapping[Activation, ActivationCost] | None = None
+        self._is_stale = False
+        self._wanted_layer = 0
+        self._layer_box = WholeBox("lens_layer_box", 1, 1)
+        self._layer_box.setAccessibleName("Hidden layer")
+        tell(self._layer_box, "The hidden layer that is looked at; 1 is the first after the inputs.")
+        self._lane_box = QComboBox()
+        self._lane_box.setObjectName("lens_lane_box")
+        self._lane_box.setAccessibleName("Lane")
+        self._lane_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
+        self._lane_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        tell(self._lane_box, "The lane that is looked at.")
+        self._lane_box.hide()
+        self._picture, self._means, self._words = LensPicture(), MeanOutputs(), QLabel()
+        self._words.setObjectName("lens_words")
+        self._words.setAccessibleName("What the lens shows, in words")
+        self._words.setWordWrap(True)
+        tell(self._words, ZIG_ZAG_RULE)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        font = self._words.font()
+        font.setPixelSize(11)
+        self._words.setFont(font)
+        self._lay_out()
+        self._layer_box.valueChanged.connect(self._choose_layer)
+        self._lane_box.currentIndexChanged.connect(self._refresh)
+        self._means.layer_chosen.connect(lambda layer: self._layer_box.setValue(layer + 1))
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        label = QLabel("Hidden &layer")
+        label.setBuddy(self._layer_box)
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(self._layer_box)
+        row.addWidget(self._lane_box, 1)
+        row.addStretch()
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._halves.setSpacing(6)
+        pictures = QVBoxLayout()
+        pictures.addWidget(self._picture, 1)
+        pictures.addWidget(self._means)
+        self._halves.addLayout(pictures, 1)
+        self._halves.addWidget(self._words)
+        column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        column.setContentsMargins(8, 4, 8, 4)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addLayout(self._halves, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, 360)
+
+    @property
+    def words(self) -> str:
+        """What is said beside the picture, as rich text."""
+        return self._words.text()
+
+    def show_lanes(
+        self,
+        diagnoses: Sequence[Diagnosis | None],
+        titles: Sequence[str] = (),
+        costs: Mapping[Activation, ActivationCost] | None = None,
+        shapes: Sequence[Shape] = (),
+    ) -> None:
+        """Show the diagnosis of each lane; several need titles.
+
+        Args:
+            diagnoses: None for a lane that has not been looked at.
+            titles: of the lanes.
+            costs: of the activations; None if they are not known.
+            shapes: the constants of each lane's activations; without them the usual ones.
+        """
+        names = tuple(titles) if len(diagnoses) > 1 else ()
+        same = len(diagnoses) == len(self._diagnoses) and all(
+            new is old for new, old in zip(diagnoses, self._diagnoses, strict=True)
+        )
+        if same and names == self._titles and costs is self._costs and tuple(shapes) == self._shapes:
+            return
+        if names != self._titles or len(diagnoses) != len(self._diagnoses):
+            self._show_names(names)
+        self._diagnoses, self._titles, self._costs, self._shapes = tuple(diagnoses), names, costs, tuple(shapes)
+        self._is_stale = True
+        if self.isVisible():
+            self._refresh()
+
+    def _show_names(self, names: Sequence[str]) -> None:
+        """The same lane stays chosen as long as there is one of its number."""
+        chosen = self._lane_box.currentIndex()
+        was_blocked = self._lane_box.blockSignals(True)
+        self._lane_box.clear()
+        self._lane_box.addItems(list(names))
+        self._lane_box.setCurrentIndex(min(max(chosen, 0), len(names) - 1))
+        self._lane_box.blockSignals(was_blocked)
+        self._lane_box.setVisible(bool(names))
+
+    def show_layer(self, layer: int, lane: int = 0) -> None:
+        """Look at a hidden layer, 0 for the first, of a lane."""
+        self._wanted_layer = layer
+        was_blocked = self._lane_box.blockSignals(True)
+        self._lane_box.setCurrentIndex(min(lane, self._lane_box.count() - 1))
+        self._lane_box.blockSignals(was_blocked)
+        self._refresh()
+
+    @Slot(int)
+    def _choose_layer(self, number: int) -> None:
+        self._wanted_layer = number - 1
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        """The chosen layer, or the last one where a lane has fewer, into picture and words."""
+        self._is_stale = False
+        lane = max(0, self._lane_box.currentIndex())
+        diagnosis = self._diagnoses[lane] if self._diagnoses else None
+        hidden = diagnosis.layers[:-1] if diagnosis is not None else ()
+        self._layer_box.setEnabled(bool(hidden))
+        if diagnosis is None or not hidden:
+            self._picture.show_layer(None, Shape(), None)
+            self._means.show_layers((), 0, None)
+            self._words.setText(f"<p>{NOTHING_YET}</p>")
+            return
+        layer = min(self._wanted_layer, len(hidden) - 1)
+        was_blocked = self._layer_box.blockSignals(True)
+        self._layer_box.setRange(1, len(hidden))
+        self._layer_box.setSuffix(f" of {len(hidden)}")
+        self._layer_box.setValue(layer + 1)
+        self._layer_box.blockSignals(was_blocked)
+        shape, coloured = self._shapes[lane] if self._shapes else Shape(), self.colours[lane] if self._titles else None
+        self._picture.show_layer(hidden[layer], shape, coloured)
+        self._means.show_layers(hidden, layer, coloured)
+        self._words.setText(in_words(diagnosis, layer, self._costs))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while nobody looked."""
+        if self._is_stale:
+            self._refresh()
+        super().showEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words below the picture, or beside it where it is wide."""
+        is_wide = self.width() > 1.6 * self.height()
+        directions = QBoxLayout.Direction
+        self._halves.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        self._halves.setStretch(1, 1 if is_wide else 0)
+        self._means.setVisible(is_wide or self.height() >= TALL)
+        super().resizeEvent(event)
+
+
+def in_words(diagnosis: Diagnosis, index: int, costs: Mapping[Activation, ActivationCost] | None) -> str:
+    """What is measured of a hidden layer, as rich text."""
+    layer, verdict = diagnosis.layers[index], judge_units(diagnosis)
+    if not math.isfinite(layer.mean_output):
+        return f"<p>{NOT_FINITE}</p>"
+    units = layer.n_units
+    saturated = (
+        f"{percent(layer.saturated_share)} of the values; {layer.n_saturated_units} of {units} units at more than "
+        f"{100 * SATURATED_POINTS:g} % of the points"
+    )
+    centre = "zero-centred" if layer.is_zero_centred else "not zero-centred"
+    rule = f"rule: its size {'≤' if layer.is_zero_centred else '&gt;'} {ZERO_CENTRED:g} of the root mean square"
+    lines = [] if verdict is None else [f"<b>{units_sentence(verdict)}</b>"]
+    if verdict is not None and verdict.layer != index:
+        lines.append(f"Layer {index + 1}, which is shown here:")
+    lines += [
+        f"<b>Saturated</b>: {OF_SOFTMAX if layer.activation is Activation.SOFTMAX else saturated}",
+        f"<b>Dead</b>: {layer.n_dead_units} of {units} units &nbsp; <b>Linear</b>: {layer.n_linear_units} of {units}",
+        f"<b>Mean output</b>: {signed(layer.mean_output)}, <b>{centre}</b> ({rule})",
+        f"<b>Inputs of one sign</b>: {percent(layer.one_sign_share)}. {ZIG_ZAG}",
+    ]
+    if of := looked_at(diagnosis.n_points, diagnosis.n_training):
+        lines.append(of)
+    cost = costs.get(layer.activation) if costs is not None and layer.activation is not None else None
+    if cost is not None:
+        lines.append(
+            f"<b>Cost</b>: {cost.forward:.2f} ns a value forward, {cost.backward:.2f} ns back, in large layers"
+        )
+    return "<br>".join(lines)

@@ -1,0 +1,116 @@
+"""The table of activations, with what each costs on this machine. It stays open beside the window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from engine.config import Activation
+from engine.mlp.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape, saturation
+from gui.text.wording import ACTIVATIONS as NAMES
+from gui.text.wording import INITIALIZATIONS
+
+HEADINGS = (
+    "Activation", "f(z)", "Values", "Centred at 0", "Largest f′", "Saturated", "First weights", "ns forward",
+    "ns backward",
+)  # fmt: skip
+EXPLANATION = (
+    "<p><b>Centred at 0</b>: f(−z) = −f(z), so where z lies evenly around 0, the outputs do, too. <b>Largest f′</b>: "
+    "what the gradient is multiplied by at most on its way back through f, the weights apart; twenty sigmoid layers "
+    "multiply by 0.25 each at best, 0.25²⁰ ≈ 9·10⁻¹³. For softmax it is that of an output by its own z; with those by "
+    "the other z together it is 0.5 at most. <b>Saturated</b>: from where on |f′| stays below "
+    f"{SATURATED_BELOW:g}, so that a unit hardly learns. <b>First weights</b>: what Automatic chooses.</p>"
+)
+
+
+class ActivationTable(QDialog):
+    """Facts about the hidden activations, and their costs once they are measured."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("activation_table")
+        self.setWindowTitle("Activation Functions")
+        self._costs: Mapping[Activation, ActivationCost] | None = None
+        self._text = QTextBrowser()
+        self._text.setAccessibleName("Table of activation functions")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self._text)
+        column.addWidget(buttons)
+        self.resize(1000, 460)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the page: not before, since the window is not to wait for a table that is seldom asked for."""
+        if self._text.document().isEmpty():
+            self._text.setHtml(page(self._costs))
+        super().showEvent(event)
+
+    def show_costs(self, costs: Mapping[Activation, ActivationCost] | None) -> None:
+        """Show the costs, if they are others than those shown."""
+        if costs is not None and costs is not self._costs:
+            self._costs = costs
+            self._text.setHtml(page(costs))
+
+
+def page(costs: Mapping[Activation, ActivationCost] | None) -> str:
+    """The table as rich text."""
+    head = "".join(f"<th align='left'>{heading}</th>" for heading in HEADINGS)
+    rows = "".join(row(activation, None if costs is None else costs[activation]) for activation in Activation)
+    return f"<table cellpadding='5'><tr>{head}</tr>{rows}</table>{EXPLANATION}<p>{cost_sentence(costs)}</p>"
+
+
+def row(activation: Activation, cost: ActivationCost | None) -> str:
+    """One activation."""
+    facts, shape = ACTIVATIONS[activation], Shape()
+    low = facts.lowest(shape)
+    cells = (
+        f"<b>{NAMES[activation]}</b>",
+        facts.formula,
+        f"{number(low)} … {number(facts.highest)}",
+        "yes" if facts.is_zero_centred else "no",
+        f"{facts.largest_derivative(shape):.3g}",
+        saturated(activation, shape),
+        INITIALIZATIONS[facts.initialization],
+        "…" if cost is None else f"{cost.forward:.2f}",
+        "…" if cost is None else f"{cost.backward:.2f}",
+    )
+    return "<tr>" + "".join(f"<td style='white-space: nowrap'>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def number(value: float) -> str:
+    """A bound of the values."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.2g}".replace("-", "−")
+
+
+def saturated(activation: Activation, shape: Shape) -> str:
+    """Where the derivative is nearly 0, in words."""
+    if activation is Activation.SOFTMAX:
+        return "as the others say"
+    left, right = saturation(activation, shape)
+    if left >= right:
+        return "everywhere"
+    if math.isinf(left) and math.isinf(right):
+        return "nowhere"
+    if math.isinf(right):
+        return f"z ≤ {number(left)}"
+    return f"|z| ≥ {number(right)}"
+
+
+def cost_sentence(costs: Mapping[Activation, ActivationCost] | None) -> str:
+    """What the costs are, and how sigmoid compares with ReLU."""
+    if costs is None:
+        return "The training engine measures the cost as soon as it is ready …"
+    sigmoid, relu = costs[Activation.SIGMOID], costs[Activation.RELU]
+    ratio = sigmoid.forward / max(relu.forward, 1e-9)
+    whole = (sigmoid.forward + sigmoid.backward) / max(relu.forward + relu.backward, 1e-9)
+    return (
+        "<b>ns</b>: nanoseconds for one value, measured on this machine just now, without the matrix products. "
+        f"Sigmoid takes {ratio:.1f} times as long as ReLU forward, {whole:.1f} times forward and backward together, "
+        "which is what the complaint about the computing cost compares."
+    )

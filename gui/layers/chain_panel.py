@@ -1,0 +1,77 @@
+"""What the chain-rule strip shows of a lane, in words and numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.insight.diagnosis import Diagnosis, LayerDiagnosis
+from gui.text.lab_wording import (
+    bound_sentence,
+    chain_sentence,
+    layer_name,
+    measured,
+    measured_briefly,
+    weight_factor_text,
+)
+from gui.text.verdict_wording import looked_at
+
+WAITING = "Not measured yet."
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is shown of one layer; the texts are full, and brief for where there is little room."""
+
+    label: str
+    brief_label: str
+    values: tuple[float, float, float]
+    texts: tuple[str, str, str]
+    briefly: tuple[str, str, str]
+    factor: str
+    bound: float
+    tip: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What is shown of one lane; rows from the output back to the first layer."""
+
+    source: Diagnosis | None
+    title: str
+    sentence: str
+    bound: str
+    rows: tuple[Row, ...]
+
+
+def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
+    """What is shown of a lane."""
+    if diagnosis is None:
+        return Panel(None, title, WAITING, "", ())
+    count, products = len(diagnosis.layers), diagnosis.running_products()
+    rows = [row_of(layer, index, count, products[index]) for index, layer in enumerate(diagnosis.layers)]
+    said = f"{chain_sentence(diagnosis)} {looked_at(diagnosis.n_points, diagnosis.n_training)}".strip()
+    return Panel(diagnosis, title, said, bound_sentence(diagnosis), tuple(reversed(rows)))
+
+
+def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
+    """What is shown of a layer, of so many."""
+    values = (layer.weight_factor, layer.rms_slope, product)
+    bound = f" (at most {layer.slope_bound:g})" if layer.slope_bound < 1 else ""
+    tip = (
+        f"arriving {measured(product, 5)} of the signal at the output; factor {measured(layer.factor, 5)}, "
+        f"slope {measured(layer.rms_slope, 5)}{bound}, "
+        f"weights and all else {weight_factor_text(layer.weight_factor, 5)}"
+    )
+    texts = (weight_factor_text(values[0]), measured(values[1]), measured(values[2]))
+    briefly = ("?" if math.isnan(values[0]) else measured_briefly(values[0]), *map(measured_briefly, values[1:]))
+    return Row(
+        label=layer_name(index, count),
+        brief_label=layer_name(index, count, briefly=True),
+        values=values,
+        texts=texts,
+        briefly=(briefly[0], briefly[1], briefly[2]),
+        factor=measured(layer.factor),
+        bound=layer.slope_bound,
+        tip=tip,
+    )

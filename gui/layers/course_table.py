@@ -1,0 +1,193 @@
+"""The slide's table beside ours: the course's experiment, measured while it runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QTableWidget,
+    QTableWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.run.snapshot import LaneSnapshot
+from engine.studies.course_protocol import EPOCHS, SLIDE
+from gui.text.measures import Part, Size, measured_sizes
+from gui.text.wording import ACTIVATIONS, CONFIG_FIELDS, percent, scientific
+
+HEADINGS = (
+    "Activation",
+    "Loss\n(test)",
+    "Accuracy\n(test)",
+    "“Layer 1”\nsummed",
+    "“Layer 20”\nsummed",
+    "Layer 1\nof mean",
+    "Layer 10\nof mean",
+)
+EXPLANATION = (
+    "Above: the slide; below: this run, whose test samples are the points kept for validation. The slide’s “layers” "
+    "are its tensors in turn, 10 weight matrices and 10 biases; its norms are of the gradient summed over the 455 "
+    "training samples. The last two columns: the gradient of the mean loss by the weights of the first and the last "
+    "layer."
+)
+MOST_NAMED = 4
+Row = tuple[str, ...]
+
+
+class CourseTable(QWidget):
+    """One row an activation; every number in two lines, the slide's and ours."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("course_table")
+        self._rows: list[tuple[Row, Row]] = []
+        self._table = QTableWidget(0, len(HEADINGS))
+        self._table.setAccessibleName("The slide’s table beside this run")
+        self._table.setHorizontalHeaderLabels(HEADINGS)
+        self._table.verticalHeader().hide()
+        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._table.setToolTip(f"<p>{EXPLANATION}</p>")
+        self._table.setStatusTip("The slide’s numbers above, those of this run below")
+        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._state, self._explanation, self._button = QLabel(), QLabel(EXPLANATION), self._copy_button()
+        self._state.setObjectName("course_state")
+        self._departures: tuple[str, ...] = ()
+        for label in (self._state, self._explanation):
+            label.setWordWrap(True)
+        row = QHBoxLayout()
+        row.addWidget(self._state, 1)
+        row.addWidget(self._button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 4, 10, 6)
+        column.addLayout(row)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._explanation)
+
+    def _copy_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("copy_course_table")
+        button.setText("Copy")
+        button.setToolTip("<p>Put the table on the clipboard</p>")
+        button.setStatusTip("Put the table on the clipboard")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for name, made in FORMATS.items():
+            action = menu.addAction(name)
+            action.setStatusTip(f"Copy the table as {name}")
+            action.triggered.connect(lambda _checked=False, made=made: self._copy(made))
+        button.setMenu(menu)
+        return button
+
+    def show_departures(self, departures: tuple[str, ...]) -> None:
+        """Say in what the experiment is another than the slide's, whose numbers cannot stand beside it then.
+
+        See `engine.studies.course_protocol.departures`; empty where the table holds.
+        """
+        self._departures, self._rows = departures, []
+        self._table.setRowCount(0)  # until there are numbers of the experiment as it is now
+        for part in (self._table, self._explanation, self._button):
+            part.setHidden(bool(departures))
+        self._state.setText(departures_sentence(departures))
+
+    def show_lanes(self, lanes: Sequence[LaneSnapshot]) -> None:
+        """Show what is measured of each lane."""
+        if self._departures:
+            return
+        rows = [rows_of(lane) for lane in lanes if lane.activations and lane.activations[0] in SLIDE]
+        if lanes:
+            epochs = min(lane.epochs for lane in lanes)
+            if (text := place_in_run(epochs)) != self._state.text():
+                self._state.setText(text)
+        if rows == self._rows:
+            return
+        self._rows = rows
+        self._table.setRowCount(len(rows))
+        for number, (slide, ours) in enumerate(rows):
+            for column, (theirs, mine) in enumerate(zip(slide, ours, strict=True)):
+                item = QTableWidgetItem(mine if column == 0 else f"{theirs or '–'}\n{mine}")
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                self._table.setItem(number, column, item)
+            self._table.setRowHeight(number, 2 * self._table.fontMetrics().height() + 6)
+
+    @Slot()
+    def _copy(self, made: Callable[[Sequence[Row]], str]) -> None:
+        lines: list[Row] = [("Activation", "Source", *(heading.replace("\n", ", ") for heading in HEADINGS[1:]))]
+        for slide, ours in self._rows:
+            lines += [(ours[0], "slide", *slide[1:]), (ours[0], "this run", *ours[1:])]
+        QGuiApplication.clipboard().setText(made(lines))
+
+
+def rows_of(lane: LaneSnapshot) -> tuple[Row, Row]:
+    """The numbers of the slide and of a lane, by the slide's definitions and by ours."""
+    kind, metrics, diagnosis = lane.activations[0], lane.metrics, lane.diagnosis
+    slide = SLIDE[kind]
+    theirs = (f"{slide.loss:.4f}", percent(slide.accuracy), norm(slide.first_norm), norm(slide.last_norm), "", "")
+    mine = ("…",) * 4
+    if diagnosis is not None:
+        sums = measured_sizes(diagnosis, Part.WEIGHTS, Size.SUMMED)
+        means = measured_sizes(diagnosis, Part.WEIGHTS, Size.NORM)
+        mine = (norm(sums[0]), norm(sums[-1]), norm(means[0]), norm(means[-1]))
+    ours = (f"{metrics.validation_loss:.4f}", percent(metrics.validation_accuracy), *mine)
+    return (ACTIVATIONS[kind], *theirs), (ACTIVATIONS[kind], *ours)
+
+
+def place_in_run(epochs: int) -> str:
+    """How far the run is, seen from the slide."""
+    if epochs < EPOCHS:
+        return f"Epoch {epochs} of {EPOCHS}"
+    if epochs == EPOCHS:
+        return f"Epoch {epochs}, that of the slide"
+    return f"Epoch {epochs}; the slide’s numbers are of epoch {EPOCHS}"
+
+
+def departures_sentence(departures: tuple[str, ...]) -> str:
+    """Why there is no table, and how to get it back; "" where there is one."""
+    if not departures:
+        return ""
+    names = [f"“{CONFIG_FIELDS[name]}”" for name in departures if name != "data"]
+    named, more = names[:MOST_NAMED], len(names) - MOST_NAMED
+    data = ["the points or their split"] if "data" in departures else []
+    others = [f"{more} more"] if more > 0 else []
+    return (
+        f"These lanes are not the slide’s experiment, so its numbers cannot stand beside them. Changed: "
+        f"{', '.join([*data, *named, *others])}. Undo, or Train > Course Table, brings it back."
+    )
+
+
+def norm(value: float) -> str:
+    """A gradient norm with three digits."""
+    return scientific(value, 3)
+
+
+def as_text(lines: Sequence[Row]) -> str:
+    """Tab-separated."""
+    return "\n".join("\t".join(line) for line in lines) + "\n"
+
+
+def as_csv(lines: Sequence[Row]) -> str:
+    """Comma-separated."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue()
+
+
+def as_markdown(lines: Sequence[Row]) -> str:
+    """A table of Markdown."""
+    head, *rest = lines
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *rest)) + "\n"
+
+
+FORMATS: dict[str, Callable[[Sequence[Row]], str]] = {"text": as_text, "CSV": as_csv, "Markdown": as_markdown}

@@ -1,0 +1,158 @@
+"""The mean output of every hidden layer side by side, marked where it is not zero-centred."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.insight.diagnosis import ZERO_CENTRED, LayerDiagnosis
+from gui.drawing.plane import round_up
+from gui.paint.theme import Chrome, chrome_of
+from gui.text.lab_wording import signed
+
+HEIGHT, CAPTION, NUMBERS, LEFT, RIGHT = 58, 14, 13, 50.0, 8.0  # pixels; below the caption the bars, then the layers
+WIDEST_BAR, LEAST_BAR, LEAST_NUMBER = 14.0, 2.0, 16.0
+SMALLEST, LARGEST = 1e-300, 1e300  # of the axis
+CAPTION_TEXT, FILLED, HOLLOW = "Mean output of each layer", "  ■ not zero-centred", "  □ zero-centred"
+EXPLANATION = (
+    f"Mean of f(z) in every hidden layer. Filled: not zero-centred, its size is above {ZERO_CENTRED:g} of the root "
+    "mean square; hollow: zero-centred. A click looks at that layer."
+)
+
+
+class MeanOutputs(QWidget):
+    """A bar for each hidden layer, up or down from 0; a click chooses the layer."""
+
+    layer_chosen = Signal(int)  # 0 for the first
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("mean_outputs")
+        self.setAccessibleName(CAPTION_TEXT)
+        self.setFixedHeight(HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._layers: Sequence[LayerDiagnosis] = ()
+        self._chosen = 0
+        self._colour: int | None = None
+
+    def show_layers(self, hidden: Sequence[LayerDiagnosis], chosen: int, colour: int | None) -> None:
+        """Show the hidden layers, of which one is chosen, in the colour of that number if there are several lanes."""
+        self._layers, self._chosen, self._colour = hidden, chosen, colour
+        leaning = sum(not layer.is_zero_centred for layer in hidden)
+        self.setAccessibleDescription(f"{leaning} of {len(hidden)} are not zero-centred. {EXPLANATION}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, HEIGHT)
+
+    def limits(self) -> tuple[float, float]:
+        """The ends of the axis: 0, or 1, 2 or 5 times a power of ten, so that they seldom move."""
+        means = [layer.mean_output for layer in self._layers if math.isfinite(layer.mean_output)]
+        low, high = min([0.0, *means]), max([0.0, *means])
+        limit = round_up(min(max(-low, high, SMALLEST), LARGEST), (1, 2, 5)) if low or high else 1.0
+        return (-limit if low < 0 else 0.0), (limit if high > 0 or low == 0 else 0.0)
+
+    def slots(self) -> list[QRectF]:
+        """Where each layer is."""
+        return [self._slot(index) for index in range(len(self._layers))]
+
+    def _slot(self, index: int) -> QRectF:
+        width = (self.width() - LEFT - RIGHT) / len(self._layers)
+        return QRectF(LEFT + index * width, CAPTION, width, self.height() - CAPTION - NUMBERS)
+
+    def bar(self, index: int) -> QRectF:
+        """The bar of a layer, from 0 to its mean; one that is filled is seen however small the mean is."""
+        slot, layer = self._slot(index), self._layers[index]
+        mean = layer.mean_output if math.isfinite(layer.mean_output) else 0.0
+        zero, end = self._height_of(0.0), self._height_of(mean)
+        if math.isfinite(layer.mean_output) and not layer.is_zero_centred and abs(end - zero) < LEAST_BAR:
+            end = zero + math.copysign(LEAST_BAR, -mean)
+        width = min(WIDEST_BAR, 0.7 * slot.width())
+        return QRectF(slot.center().x() - width / 2, min(zero, end), width, abs(end - zero))
+
+    def _height_of(self, value: float) -> float:
+        low, high = self.limits()
+        top, bottom = CAPTION + 2.0, self.height() - NUMBERS - 1.0
+        share = (min(max(value, low), high) - low) / (high - low)
+        return bottom - share * (bottom - top)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        chrome = chrome_of(self.palette())
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(chrome.surface))
+            if not self._layers:
+                return
+            font = self.font()
+            font.setPixelSize(10)
+            painter.setFont(font)
+            self._paint_frame(painter, chrome)
+            colour = QColor(chrome.bar if self._colour is None else chrome.lanes[self._colour])
+            for index, layer in enumerate(self._layers):
+                bar = self.bar(index)
+                if not math.isfinite(layer.mean_output):
+                    self._paint_cross(painter, bar.center(), chrome)
+                elif layer.is_zero_centred:
+                    painter.setPen(QPen(colour, 1))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRect(bar)
+                else:
+                    painter.fillRect(bar, colour)
+
+    def _paint_frame(self, painter: QPainter, chrome: Chrome) -> None:
+        """Caption, axis, and the numbers of the layers, that of the chosen one always."""
+        flags, slots = Qt.AlignmentFlag, self.slots()
+        left_middle, centre = flags.AlignLeft | flags.AlignVCenter, flags.AlignCenter
+        painter.setPen(QColor(chrome.ink))
+        caption = QRectF(LEFT, 0, self.width() - LEFT, CAPTION)
+        fits = painter.fontMetrics().horizontalAdvance(CAPTION_TEXT + FILLED + HOLLOW) <= caption.width()
+        painter.drawText(caption, left_middle, CAPTION_TEXT + FILLED + (HOLLOW if fits else ""))
+        low, high = self.limits()
+        painter.setPen(QColor(chrome.faint))
+        for value in {low, 0.0, high}:
+            place = QRectF(0, self._height_of(value) - 7, LEFT - 5, 14)
+            if value in (low, high) or abs(self._height_of(value) - self._height_of(low)) > 10:
+                painter.drawText(place, flags.AlignRight | flags.AlignVCenter, signed(value, 1))
+        every = max(1, math.ceil(LEAST_NUMBER / slots[0].width()))
+        for index, slot in enumerate(slots):
+            is_chosen = index == self._chosen
+            if is_chosen or (index % every == 0 and abs(index - self._chosen) >= every):
+                painter.setPen(QColor(chrome.ink if is_chosen else chrome.faint))
+                place = QRectF(slot.center().x() - 15, self.height() - NUMBERS, 30, NUMBERS)
+                painter.drawText(place, centre, f"[{index + 1}]" if is_chosen else str(index + 1))
+        painter.setPen(QColor(chrome.faint))
+        zero = self._height_of(0.0)
+        painter.drawLine(QPointF(slots[0].left(), zero), QPointF(slots[-1].right(), zero))
+
+    def _paint_cross(self, painter: QPainter, middle: QPointF, chrome: Chrome) -> None:
+        painter.setPen(QPen(QColor(chrome.warning), 1.6))
+        for way in (QPointF(3.5, 3.5), QPointF(3.5, -3.5)):
+            painter.drawLine(middle - way, middle + way)
+
+    def layer_at(self, place: QPointF) -> int | None:
+        """The layer whose column that is, from top to bottom."""
+        return next((i for i, slot in enumerate(self.slots()) if slot.left() <= place.x() < slot.right()), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        layer = self.layer_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and layer is not None:
+            self.layer_chosen.emit(layer)
+
+    def _in_words(self, layer: LayerDiagnosis) -> str:
+        if not math.isfinite(layer.mean_output):
+            return "not finite"
+        return f"{signed(layer.mean_output, 5)}, {'' if layer.is_zero_centred else 'not '}zero-centred"
+
+    def event(self, event: QEvent) -> bool:
+        """The number of the layer under the pointer as a tooltip."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index, text = self.layer_at(QPointF(event.pos())), EXPLANATION
+            if index is not None:
+                text = f"Layer {index + 1}: {self._in_words(self._layers[index])}. {EXPLANATION}"
+            QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>", self)
+            return True
+        return super().event(event)

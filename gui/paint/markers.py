@@ -1,0 +1,159 @@
+"""Marker shapes, one a class, so that classes differ without colour too."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
+
+from gui.paint.theme import CLASS_COLOURS, Chrome
+
+MARKER_SIZE = 11.0  # pixels
+RIM = 1.5  # pixels of white around a marker on a bar
+HOLLOW_SHARE = 0.55  # of the shape's size that is left open
+
+
+def polygon(corners: int, turn: float, radius: float = 1.0, inner: float | None = None) -> QPainterPath:
+    """A regular polygon, or a star if `inner` gives the radius of the corners between; `turn` in degrees."""
+    points = []
+    count = corners if inner is None else 2 * corners
+    for index in range(count):
+        angle = math.radians(turn + 360 * index / count)
+        distance = inner if inner is not None and index % 2 else radius
+        points.append(QPointF(distance * math.cos(angle), distance * math.sin(angle)))
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(points))
+    path.closeSubpath()
+    return path
+
+
+def circle() -> QPainterPath:
+    """A disc."""
+    path = QPainterPath()
+    path.addEllipse(QRectF(-0.85, -0.85, 1.7, 1.7))
+    return path
+
+
+def plus() -> QPainterPath:
+    """A broad plus sign."""
+    path = QPainterPath()
+    path.addRect(QRectF(-1, -0.38, 2, 0.76))
+    upright = QPainterPath()
+    upright.addRect(QRectF(-0.38, -1, 0.76, 2))
+    return path.united(upright)
+
+
+def hourglass() -> QPainterPath:
+    """Two triangles that meet at a waist."""
+    path = QPainterPath()
+    corners = ((-0.95, -1), (0.95, -1), (0.35, 0), (0.95, 1), (-0.95, 1), (-0.35, 0))
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+    path.closeSubpath()
+    return path
+
+
+@lru_cache(maxsize=1)
+def shapes() -> tuple[QPainterPath, ...]:
+    """The shape of each class, about one unit in radius."""
+    return (
+        circle(),
+        polygon(4, 45, 1.08),
+        polygon(3, -90, 1.12),
+        polygon(4, 0, 1.12),
+        polygon(3, 90, 1.12),
+        plus(),
+        polygon(5, -90, 1.2, 0.52),
+        polygon(6, 0, 1.0),
+        QTransform().rotate(45).map(plus()),
+        hourglass(),
+    )
+
+
+SHAPE_NAMES = (
+    *("circle", "square", "triangle", "diamond", "triangle down"),
+    *("plus", "star", "hexagon", "cross", "hourglass"),
+)
+
+
+@lru_cache(maxsize=128)
+def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> QPixmap:
+    """The picture of one point; hollow means validation.
+
+    Args:
+        colour_number: of the class.
+        hollow: only an outline.
+        chrome: colours around it.
+        ratio: device pixels per pixel.
+        size: of the marker in pixels; the picture has a rim.
+    """
+    side = math.ceil((size + 4) * ratio)
+    side += 1 - side % 2  # odd, so that a pixel is in the middle
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(side / 2, side / 2)
+        unit = size * ratio / 2
+        painter.scale(unit, unit)
+        colour = QColor(CLASS_COLOURS[colour_number])
+        shape = shapes()[colour_number]
+        edge = QPen(QColor(chrome.point_edge), 1.8 / size)
+        edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(edge)
+        painter.setBrush(colour)
+        painter.drawPath(shape)
+        if hollow:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(chrome.surface))
+            painter.scale(HOLLOW_SHARE, HOLLOW_SHARE)
+            painter.drawPath(shape)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+@lru_cache(maxsize=16)
+def selection_mark(chrome: Chrome, ratio: float) -> QPixmap:
+    """What is drawn under a selected point, so that it seems to glow."""
+    side = math.ceil((MARKER_SIZE + 9) * ratio)
+    side += 1 - side % 2
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(chrome.ink), 1.2 * ratio))
+        painter.setBrush(QColor(chrome.selection))
+        painter.drawEllipse(QRectF(0, 0, side, side).adjusted(ratio, ratio, -ratio, -ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def class_icon(colour_number: int, chrome: Chrome) -> QIcon:
+    """The marker of a class for lists and menus; the same when it is selected, where Qt would tint it."""
+    icon = QIcon()
+    icon.addPixmap(marker(colour_number, False, chrome, 2.0, 13.0))
+    icon.addPixmap(selected_marker(colour_number, chrome), QIcon.Mode.Selected)
+    return icon
+
+
+@lru_cache(maxsize=64)
+def selected_marker(colour_number: int, chrome: Chrome) -> QPixmap:
+    """The marker of a class within a white rim: it must be seen on the bar of what is selected, whatever its colour."""
+    picture = marker(colour_number, False, chrome, 2.0, 13.0)
+    rimmed = QPixmap(picture.size())
+    rimmed.fill(Qt.GlobalColor.transparent)
+    side = picture.width() / picture.devicePixelRatio()
+    with QPainter(rimmed) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(picture.devicePixelRatio(), picture.devicePixelRatio())
+        painter.translate(side / 2, side / 2)
+        size = 13.0 / 2 - RIM
+        painter.scale(size, size)
+        pen = QPen(Qt.GlobalColor.white, 2 * RIM / size)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.drawPath(shapes()[colour_number])
+        painter.fillPath(shapes()[colour_number], QColor(CLASS_COLOURS[colour_number]))
+    rimmed.setDevicePixelRatio(picture.devicePixelRatio())
+    return rimmed

@@ -1,0 +1,96 @@
+"""What the curves of a lane go through, and where they end and begin anew because something else is measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.run.history import Change, Measured
+from engine.run.snapshot import LaneSnapshot
+from gui.drawing.plane import round_up
+
+LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
+OTHER = {
+    Measured.DATA: "other data",
+    Measured.SPLIT: "another validation share",
+    Measured.LOSS: "another loss",
+    Measured.THRESHOLD: "another threshold",
+}
+"""What is measured from a change on, in words."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The vertices of a lane's curves.
+
+    Attributes:
+        table: float64 (n_rows, 5), columns as in `engine.run.history.History.table`; a part of an epoch counts as such.
+        piece: int (n_rows,), growing: rows of different pieces are measures of different things, and not connected.
+        changes: between the pieces; may be more than there are pieces if some have no rows.
+    """
+
+    table: NDArray[np.float64]
+    piece: NDArray[np.intp]
+    changes: tuple[Change, ...] = ()
+
+    def nearest(self, epoch: float) -> tuple[NDArray[np.float64], Change | None]:
+        """The row nearest to an epoch, and the change that is there, if there is one at least as near."""
+        row = self.table[np.abs(self.table[:, 0] - epoch).argmin()]
+        change = min(self.changes, key=lambda change: abs(change.epoch - epoch), default=None)
+        is_near = change is not None and abs(change.epoch - epoch) <= abs(row[0] - epoch)
+        return row, change if is_near else None
+
+
+def curves_of(lane: LaneSnapshot) -> Curves:
+    """The history of a lane, both sides of each change, and as the last row where the lane is now."""
+    metrics, changes = lane.metrics, lane.changes
+    now = [lane.epochs + lane.epoch_share, metrics.train_loss, metrics.validation_loss]
+    now += [metrics.train_accuracy, metrics.validation_accuracy]
+    piece = np.searchsorted([change.epoch for change in changes], lane.history[:, 0])
+    pieces = [lane.history[piece == number] for number in range(len(changes) + 1)]
+    for number, change in enumerate(changes):
+        pieces[number] = with_last(pieces[number], change.before)
+        if change.after is not None:
+            rest = pieces[number + 1]
+            pieces[number + 1] = np.concatenate([[change.after], rest[rest[:, 0] > change.after[0]]])
+    pieces[-1] = with_last(pieces[-1], now)
+    numbers = np.repeat(np.arange(len(pieces)), [len(rows) for rows in pieces])
+    return Curves(np.concatenate(pieces), numbers, changes)
+
+
+def with_last(rows: NDArray[np.float64], last: Sequence[float]) -> NDArray[np.float64]:
+    """The rows before the epoch of another, and that."""
+    return np.concatenate([rows[rows[:, 0] < last[0]], [last]])
+
+
+def changes_in_words(changes: Sequence[Change]) -> str:
+    """What else is measured from changes on; "" without any."""
+    found = {kind for change in changes for kind in change.what}
+    return ", ".join(OTHER[kind] for kind in Measured if kind in found)
+
+
+def epoch_text(epoch: float) -> str:
+    """An epoch, and tenths of one that was not at its end."""
+    if epoch == int(epoch):
+        return f"{epoch:,.0f}"
+    return f"{min(max(round(epoch, 1), math.floor(epoch) + 0.1), math.ceil(epoch) - 0.1):,.1f}"
+
+
+def axis_ranges(table: NDArray[np.float64], logarithmic: bool) -> tuple[float, float, float]:
+    """The last epoch and the lowest and highest loss of the axes: round, so that they seldom change."""
+    last_epoch = round_up(max(10.0, float(table[:, 0].max()))) if len(table) else 10.0
+    losses = table[:, 1:3]
+    losses = losses[np.isfinite(losses)]
+    if logarithmic:
+        positive = losses[losses > 0]
+        if not len(positive):
+            return last_epoch, -3.0, 0.5
+        low = math.floor(math.log10(max(float(positive.min()), LEAST_LOSS)))
+        high = math.ceil(math.log10(max(float(positive.max()), LEAST_LOSS * 10)) + 1e-9)
+        return last_epoch, float(low), float(max(high, low + 1))
+    highest = float(losses.max()) if len(losses) else 1.0
+    return last_epoch, 0.0, round_up(max(highest * 1.02, 1e-6))

@@ -1,0 +1,89 @@
+"""The lanes of the experiment: which one is edited, one more, one less."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from engine.experiment import MAX_LANES
+from gui.paint.lane_sample import SAMPLE, lane_sample
+from gui.paint.theme import chrome_of
+
+ROOM = 600  # pixels of all titles, so that the narrowest window holds them
+
+
+class LaneBar(QWidget):
+    """One button a lane, with its line and what sets it apart; hidden while there is only one.
+
+    Signals:
+        lane_chosen(int): the settings are to show and change this lane.
+    """
+
+    lane_chosen = Signal(int)
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lane_bar")
+        self._group = QButtonGroup(self)
+        self._buttons: list[QToolButton] = []
+        self._colours = tuple(range(MAX_LANES))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.addWidget(QLabel("Lanes"))
+        for number in range(MAX_LANES):
+            button = self._lane_button(number)
+            self._buttons.append(button)
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        for name in ("duplicate_lane", "remove_lane"):
+            button = QToolButton()
+            button.setObjectName(f"{name}_button")
+            button.setDefaultAction(actions[name])
+            button.setAutoRaise(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            row.addWidget(button)
+        row.addStretch()
+        self._group.idClicked.connect(self.lane_chosen)
+        self._recolour()
+        self.hide()
+
+    def _lane_button(self, number: int) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(f"lane_{number + 1}_button")
+        button.setCheckable(True)
+        button.setIconSize(SAMPLE)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(f"Lane {number + 1}")
+        button.setToolTip(f"<p>Show the settings of lane {number + 1}</p>")
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        return button
+
+    def show_lanes(self, titles: Sequence[str], current: int, colours: Sequence[int]) -> None:
+        """Show the lanes by title and number of colour, and which one is edited."""
+        self._colours = tuple(colours)
+        self._recolour()
+        for number, button in enumerate(self._buttons):
+            button.setVisible(number < len(titles))
+            if number < len(titles):
+                shown = self.fontMetrics().elidedText(titles[number], Qt.TextElideMode.ElideRight, ROOM // len(titles))
+                button.setText(shown.replace("&", "&&"))
+                button.setChecked(number == current)
+                tip = f"The settings on the left are those of lane {number + 1}: {titles[number]}"
+                button.setToolTip(f"<p>{tip}</p>")
+                button.setStatusTip(tip)
+                button.setAccessibleName(f"Lane {number + 1}: {titles[number]}")
+        self.setVisible(len(titles) > 1)
+
+    def _recolour(self) -> None:
+        chrome = chrome_of(self.palette())
+        for button, colour in zip(self._buttons, self._colours, strict=False):
+            button.setIcon(QIcon(lane_sample(chrome, colour, self.devicePixelRatioF())))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._recolour()
+        super().changeEvent(event)

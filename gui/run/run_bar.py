@@ -1,0 +1,145 @@
+"""Train, pause, step, reset and speed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+
+from engine.run.snapshot import RunState, Snapshot
+from gui.paint.icons import ThemedIcon
+from gui.text.wording import state_sentence
+from gui.widgets.tips import action_tip
+
+SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second
+LABORATORY = ("vanishing_lab", "compare_activations", "course_lab", "matrix", "duplicate_lane", "remove_lane")
+PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED, RunState.BLOCKED)
+
+
+class RunBar(QWidget):
+    """Shows what the worker has acknowledged; the buttons are those of the actions.
+
+    Signals:
+        speed_chosen(object): epochs a second, or None for as fast as possible.
+    """
+
+    speed_chosen = Signal(object)
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("run_bar")
+        self._train, self._step, self._reset = train, step, reset = actions["train"], actions["step"], actions["reset"]
+        self._icons = [ThemedIcon(self, action, name) for action, name in ((step, "step"), (reset, "reset"))]
+        self._train_icon = ThemedIcon(self, train, "train")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        for action, name in ((train, "train_button"), (step, "step_button"), (reset, "reset_button")):
+            button = action_button(action, name)
+            if action is train:
+                button.setMinimumWidth(118)
+            layout.addWidget(button)
+        self._slider, self._speed_label = QSlider(Qt.Orientation.Horizontal), QLabel()
+        self._message = QLabel()
+        self._lay_out_speed(layout)
+        self._message.setObjectName("run_message")
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setWordWrap(True)
+        self._message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout.addWidget(self._message, 1)
+        layout.addWidget(laboratory_button(actions))
+        self.show_state(Snapshot(0, RunState.LOADING))
+
+    def _lay_out_speed(self, layout: QHBoxLayout) -> None:
+        label = QLabel("Speed")
+        label.setBuddy(self._slider)
+        self._slider.setObjectName("speed_slider")
+        self._slider.setAccessibleName("Speed of training")
+        self._slider.setRange(0, len(SPEEDS) - 1)
+        self._slider.setPageStep(1)
+        self._slider.setFixedWidth(110)
+        self._slider.setTickPosition(QSlider.TickPosition.TicksBelow)
+        self._slider.setToolTip("<p>How many epochs are trained in a second: slow motion on the left.</p>")
+        self._slider.setStatusTip("How many epochs are trained in a second")
+        self._slider.valueChanged.connect(self._choose_speed)
+        widest = max((speed_text(speed) for speed in SPEEDS), key=len)
+        self._speed_label.setMinimumWidth(self._speed_label.fontMetrics().horizontalAdvance(widest + "mm"))
+        layout.addSpacing(12)
+        layout.addWidget(label)
+        layout.addWidget(self._slider)
+        layout.addWidget(self._speed_label)
+        layout.addSpacing(8)
+        self._slider.setValue(len(SPEEDS) - 1)
+
+    @Slot(int)
+    def _choose_speed(self, index: int) -> None:
+        self._speed_label.setText(speed_text(SPEEDS[index]))
+        self.speed_chosen.emit(SPEEDS[index])
+
+    def show_state(self, snapshot: Snapshot) -> None:
+        """Show the state of the run."""
+        state = snapshot.state
+        running = state is RunState.RUNNING
+        can_train = state in (RunState.READY, RunState.PAUSED, RunState.RUNNING)
+        sentence = state_sentence(snapshot)
+        text = "&Pause" if running else "R&esume" if state is RunState.PAUSED else "&Train"
+        self._train.setText(text)
+        self._train.setEnabled(can_train)
+        tip = "Pause training" if running else "Train the network"
+        self._train.setToolTip(action_tip(tip if can_train else sentence, self._train))
+        self._train.setStatusTip(tip if can_train else sentence)
+        self._train_icon.use("pause" if running else "train")
+        self._step.setEnabled(can_train and not running)
+        self._reset.setEnabled(bool(snapshot.lanes) or state is RunState.FAILED)
+        self.show_message(sentence, is_problem=state in PROBLEMS)
+
+    def show_request(self, text: str) -> None:
+        """Show what was asked for, until the worker acknowledges it."""
+        self.show_message(text, is_problem=False)
+
+    def show_message(self, text: str, *, is_problem: bool) -> None:
+        """Say something beside the buttons."""
+        if text != self._message.text():
+            self._message.setText(text)
+        font = self._message.font()
+        if font.bold() != is_problem:
+            font.setBold(is_problem)
+            self._message.setFont(font)
+
+
+def laboratory_button(actions: Mapping[str, QAction]) -> QToolButton:
+    """A button with the comparisons that are ready made."""
+    button = QToolButton()
+    button.setObjectName("laboratory_button")
+    button.setText("Laboratory")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setMinimumHeight(32)
+    tip = "Networks side by side on the same points: why deep networks of sigmoids do not learn, and what helps"
+    button.setToolTip(f"<p>{tip}</p>")
+    button.setStatusTip(tip)
+    menu = QMenu(button)
+    for name in LABORATORY:
+        menu.addAction(actions[name])
+    button.setMenu(menu)
+    return button
+
+
+def action_button(action: QAction, name: str) -> QToolButton:
+    """A button of an action, with its icon beside its text."""
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setMinimumHeight(32)
+    button.setMinimumWidth(84)
+    return button
+
+
+def speed_text(speed: float | None) -> str:
+    """A speed in words."""
+    if speed is None:
+        return "as fast as possible"
+    return f"{speed:,.0f} epoch{'' if speed == 1 else 's'}/s"

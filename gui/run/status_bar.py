@@ -1,0 +1,220 @@
+"""The line at the bottom: where the run is, and what is under the pointer."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStatusTipEvent
+from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
+
+from engine.dataset import Dataset
+from engine.run.snapshot import Snapshot
+from gui.text.probabilities import class_probabilities
+from gui.text.wording import loss, percent, place_text
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.tips import plain_tip
+
+SIDE = 8  # pixels beside a text
+PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
+LONGEST_TIP = 8000  # milliseconds
+FIELDS = {
+    # name: what it says to a screen reader, and its widest text, so that nothing moves while numbers change
+    "status_epoch": ("Epochs and steps", "Epoch 0,000,000 · 00,000,000 steps"),
+    "status_loss": ("Training and validation loss", "Loss 0.00·10⁻⁰ | 0.00·10⁻⁰ val."),
+    "status_accuracy": ("Training and validation accuracy", "Accuracy 100.0 % | 100.0 % val."),
+    "status_speed": ("Epochs per second", "00,000 epochs/s"),
+}
+
+
+DROPPED_FIRST = ("status_speed",)  # where the sentence and the pointer's numbers would have too little room
+LEAST_WORDS = 60  # characters that both together should have
+
+
+class StatusBar(QStatusBar):
+    """Numbers of the newest snapshot; at the left what is under the pointer, and beside it what is to be told.
+
+    Qt's bar writes a message over everything else; here it has a place of its own, and of the two who says nothing
+    leaves the room to the other. What a widget under the pointer does is said there for a while, or until the pointer
+    leaves the widget or the window, or something is to be told.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._labels: dict[str, QLabel] = {}
+        self._message, self._pointer = ElidedLabel(), ElidedLabel()
+        self._message.setObjectName("status_message")
+        self._message.setContentsMargins(SIDE, 0, SIDE, 0)
+        self._pointer.setObjectName("status_pointer")
+        self._pointer.setAccessibleName("Place and class probabilities under the pointer")
+        self._asked: tuple[tuple[float, float] | None, Snapshot, Dataset, int] | None = None
+        self._answer: NDArray[np.float32] | None = None  # that is shown, or was last
+        self._is_late = False  # whether the answer that is awaited has taken long already
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(self._lose_patience)
+        # a hover text goes by itself, too: a button that changes under the pointer does not take it back
+        self._tip = ""
+        self._tip_timer = QTimer(self)
+        self._tip_timer.setSingleShot(True)
+        self._tip_timer.setInterval(LONGEST_TIP)
+        self._tip_timer.timeout.connect(lambda: self.show_tip(""))
+        for line in (self._pointer, self._message):
+            self.addPermanentWidget(line, 3 if line is self._pointer else 2)
+        self._pointer.hide()  # nothing is there yet; the empty message keeps the numbers at the right
+        for name, (meaning, _) in FIELDS.items():
+            label = QLabel()
+            label.setObjectName(name)
+            label.setAccessibleName(meaning)
+            self.addPermanentWidget(label)
+            self._labels[name] = label
+        self._fit()
+        self.messageChanged.connect(self._take_message)
+
+    def _fit(self) -> None:
+        """Give the numbers a fixed size, or each new one would have the whole window laid out again."""
+        for name, (_, widest) in FIELDS.items():
+            label = self._labels[name]
+            metrics = label.fontMetrics()
+            label.setFixedSize(metrics.horizontalAdvance(widest) + 2 * SIDE, metrics.height() + 4)
+        self._drop()
+
+    def _drop(self) -> None:
+        words = LEAST_WORDS * self.fontMetrics().averageCharWidth()
+        has_room = self.width() >= words + sum(label.minimumWidth() for label in self._labels.values())
+        for name in DROPPED_FIRST:
+            self._labels[name].setVisible(has_room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._drop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        numbers = [label.minimumWidth() for name, label in self._labels.items() if name not in DROPPED_FIRST]
+        return QSize(sum(numbers) + 2 * SIDE * len(FIELDS), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Only the ground: Qt would write the message over the labels."""
+        option = QStyleOption()
+        option.initFrom(self)
+        with QPainter(self) as painter:
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+
+    def follow(self, window: QWidget) -> None:
+        """Say what the widgets of a window do that the pointer is over."""
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the tips, which would end what is being told, and forget them when the pointer goes elsewhere."""
+        if isinstance(event, QStatusTipEvent):
+            self.show_tip(event.tip())
+            return True
+        if event.type() in (QEvent.Type.WindowDeactivate, QEvent.Type.Leave):
+            self.show_tip("")
+        return False
+
+    def show_tip(self, tip: str) -> None:
+        """Say what is under the pointer; "" for nothing."""
+        self._tip = tip
+        if tip:
+            self._tip_timer.start()
+        else:
+            self._tip_timer.stop()
+        self._show_words()
+
+    @property
+    def words(self) -> str:
+        """What is said now."""
+        return self._tip or self.currentMessage()
+
+    @Slot(str)
+    def _take_message(self, message: str) -> None:
+        """What is told now is newer than the tip of the button that was clicked for it."""
+        if message:
+            self.show_tip("")
+        else:
+            self._show_words()
+
+    def _show_words(self) -> None:
+        if self._message.text() != self.words:
+            self._message.setText(self.words)
+            self._message.setToolTip(plain_tip(self.words))
+            self._share()
+
+    def show_snapshot(self, snapshot: Snapshot, in_hand: int = 0) -> None:
+        """Show where the lane in hand is, 0 for the first; of several lanes it is named."""
+        if not snapshot.lanes:
+            for label in self._labels.values():
+                label.setText("")
+            return
+        lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)]
+        metrics = lane.metrics
+        where = f"Epoch {lane.epochs:,} · {lane.steps:,} steps"
+        if len(snapshot.lanes) > 1:
+            where = f"Lane {in_hand + 1} · epoch {lane.epochs:,}"
+        speed = snapshot.epochs_per_second
+        texts = {
+            "status_epoch": where,
+            "status_loss": f"Loss {loss(metrics.train_loss)} | {loss(metrics.validation_loss)} val.",
+            "status_accuracy": f"Accuracy {percent(metrics.train_accuracy)} | "
+            f"{percent(metrics.validation_accuracy)} val.",
+            "status_speed": f"{speed:,.0f} epochs/s" if speed >= 10 else f"{speed:.1f} epochs/s" if speed else "",
+        }
+        for name, text in texts.items():
+            self._labels[name].setText(text)
+
+    def show_pointer(
+        self, place: tuple[float, float] | None, snapshot: Snapshot, dataset: Dataset, in_hand: int = 0
+    ) -> None:
+        """Show the place under the pointer and the class probabilities there, by the lane in hand.
+
+        A place is never shown beside the probabilities of another. Until the answer for a new place has come, that for
+        the last one stays, with its place, so that nothing flickers; if that takes long, there is an ellipsis.
+        """
+        self._asked = place, snapshot, dataset, in_hand
+        if place is None:
+            self._patience.stop()
+            self._is_late = False
+            self._say_at_pointer("")
+            return
+        lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)] if snapshot.lanes else None
+        where, whose = place_text(dataset, place), f"lane {in_hand + 1}: " if len(snapshot.lanes) > 1 else ""
+        if lane is None or lane.pointer is None or len(lane.pointer) != dataset.n_classes:
+            unknown = "" if lane is None else f"   {whose}{class_probabilities(dataset.class_names, None)}"
+            self._say_at_pointer(f"{where}{unknown}")
+            return
+        is_for_here, is_new = lane.pointer_place == place, lane.pointer is not self._answer
+        if is_for_here or (is_new and not self._is_late and lane.pointer_place is not None):
+            self._answer, self._is_late = lane.pointer, False
+            text = class_probabilities(dataset.class_names, lane.pointer, is_distribution=lane.is_distribution)
+            self._say_at_pointer(f"{place_text(dataset, lane.pointer_place or place)}   {whose}{text}")
+        elif self._is_late or not self._pointer.text():
+            self._say_at_pointer(f"{where}   {whose}{class_probabilities(dataset.class_names, None)}")
+        if is_for_here:
+            self._patience.stop()
+        elif is_new or not self._patience.isActive():
+            self._patience.start()
+
+    @Slot()
+    def _lose_patience(self) -> None:
+        if self._asked is not None:
+            self._is_late = True
+            self.show_pointer(*self._asked)
+
+    def _say_at_pointer(self, text: str) -> None:
+        self._pointer.setText(text)
+        self._pointer.setToolTip(plain_tip(text))
+        self._share()
+
+    def _share(self) -> None:
+        """Leave the room of what is empty to the other; one of them keeps the numbers at the right."""
+        has_place = bool(self._pointer.text())
+        self._pointer.setVisible(has_place)
+        self._message.setVisible(bool(self._message.text()) or not has_place)

@@ -1,0 +1,200 @@
+"""Toy datasets to start from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
+from engine.dataset import MAX_CLASSES, MIN_CLASSES
+from gui.drawing.sample import Sample
+from gui.settings.thumbnails import ThumbnailDelegate
+from gui.text.wording import TOY_DATASETS, points
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.forms import heading
+from gui.widgets.number_boxes import WholeBox
+
+MOST_SAMPLES = 20_000
+
+
+class DatasetPanel(QWidget):
+    """Shows which sample is on the canvas, and lets the user take another or add one.
+
+    As long as the points are a sample as it was made, a change of the numbers makes it anew; once something was drawn,
+    they count for the next sample only.
+
+    Signals:
+        sample_chosen(Sample): in place of all points.
+        sample_added(Sample): to the points there are.
+    """
+
+    sample_chosen = Signal(object)
+    sample_added = Signal(object)
+
+    def __init__(self, sample: Sample, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sample, self._is_shown = sample, True
+        self._n_classes: int | None = None  # of the points that are shown
+        self.kind = ChoiceBox("dataset_box", TOY_DATASETS)
+        self.kind.setPlaceholderText("own drawing")
+        self.kind.setItemDelegate(ThumbnailDelegate(list(TOY_DATASETS), self.kind))
+        self.samples = WholeBox("samples_box", 0, MOST_SAMPLES)
+        self.samples.setSingleStep(50)
+        self.classes = WholeBox("classes_box", MIN_CLASSES, MAX_CLASSES)
+        self.seed = WholeBox("sample_seed_box", 0, MAX_SEED)
+        self.noise = WholeBox("noise_box", 0, 100)
+        self.label_noise = WholeBox("label_noise_box", 0, round(100 * MAX_LABEL_NOISE))
+        for box in (self.noise, self.label_noise):
+            box.setSuffix(" %")
+            box.setSingleStep(5)
+        self.new_sample, self.add_sample = QToolButton(), QToolButton()
+        self._name_buttons()
+        self._lay_out()
+        self.show_sample(sample)
+        self.kind.chosen.connect(self._choose_kind)
+        self.new_sample.clicked.connect(self._choose_new)
+        self.add_sample.clicked.connect(self._add)
+        self.add_sample.menu().triggered.connect(self._add_shape)
+        for box in (self.samples, self.classes, self.noise, self.label_noise, self.seed):
+            box.valueChanged.connect(self._choose_numbers)
+
+    def _name_buttons(self) -> None:
+        self.new_sample.setObjectName("new_sample_button")
+        self.new_sample.setText("New sample")
+        self.add_sample.setObjectName("add_sample_button")
+        self.add_sample.setText("Add")
+        self.add_sample.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        shapes = QMenu("Add a sample of", self.add_sample)
+        for kind, name in TOY_DATASETS.items():
+            action = shapes.addAction(name)
+            action.setData(kind)
+            action.setStatusTip(f"Add a sample of this shape to the points there are: {name}.")
+        self.add_sample.setMenu(shapes)
+
+    def _lay_out(self) -> None:
+        heading_row = QHBoxLayout()
+        heading_row.addWidget(heading("Data"), 1)
+        heading_row.addWidget(self.new_sample)
+        heading_row.addWidget(self.add_sample)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        for name, box, label_cells, box_cells, tip in (
+            ("Dataset", self.kind, (0, 0), (0, 1, 1, 3), "Replace all points by this shape; can be undone."),
+            ("Points", self.samples, (1, 0), (1, 1), "Points of a sample, dealt evenly to the classes."),
+            (
+                "Classes",
+                self.classes,
+                (1, 2),
+                (1, 3),
+                "Classes of a new sample; those there are stand above.",
+            ),
+            ("Noise", self.noise, (2, 0), (2, 1), "How far the points of a sample stray from their shape."),
+            (
+                "Seed",
+                self.seed,
+                (2, 2),
+                (2, 3),
+                "Of a sample, not the network: same numbers and seed, same points.",
+            ),
+            ("Label noise", self.label_noise, (3, 0, 1, 3), (3, 3), "Share of the points that get a wrong label."),
+        ):
+            label = QLabel(name)
+            label.setBuddy(box)
+            grid.addWidget(label, *label_cells)
+            grid.addWidget(box, *box_cells)
+            box.setAccessibleName(name if box is self.kind else f"{name} of the sample")
+            explain(box, tip)
+        explain(self.new_sample, "Replace all points by another sample of the same shape; can be undone.")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(heading_row)
+        layout.addLayout(grid)
+
+    def show_sample(self, sample: Sample | None, n_classes: int | None = None) -> None:
+        """Show that the points are this sample, or, with None, that they are not.
+
+        Args:
+            sample: the points as they were made.
+            n_classes: of the points; where that changes, the next sample gets as many.
+        """
+        self._is_shown = sample is not None
+        if sample is None and n_classes is not None and n_classes != self._n_classes:
+            self._sample = replace(self._sample, n_classes=n_classes)
+            self.classes.show_value(n_classes)
+        self._n_classes = n_classes
+        if sample is not None:
+            self._sample = sample
+            self._show_numbers()
+        self.kind.show_choice(None if sample is None else sample.kind)
+        self._explain_adding()
+
+    def _show_numbers(self) -> None:
+        sample = self._sample
+        self.samples.show_value(sample.n_samples)
+        self.classes.show_value(sample.n_classes)
+        self.noise.show_value(round(100 * sample.noise))
+        self.label_noise.show_value(round(100 * sample.label_noise))
+        self.seed.show_value(sample.seed)
+
+    def _explain_adding(self) -> None:
+        wanted = self._wanted()
+        what = f"{points(wanted.n_samples)} ({TOY_DATASETS[wanted.kind]})"
+        explain(self.add_sample, f"Add {what} to those there are, with the next seed; the arrow offers other shapes.")
+
+    def _wanted(self) -> Sample:
+        before, n_samples = self._sample, self.samples.value()
+        noise, label_noise = self.noise.value(), self.label_noise.value()
+        return replace(
+            before,
+            kind=self.kind.choice() or before.kind,
+            # what the fields show cut off or rounded is kept until it is changed
+            n_samples=before.n_samples if n_samples == min(before.n_samples, MOST_SAMPLES) else n_samples,
+            n_classes=self.classes.value(),
+            noise=before.noise if noise == round(100 * before.noise) else noise / 100,
+            label_noise=before.label_noise if label_noise == round(100 * before.label_noise) else label_noise / 100,
+            seed=self.seed.value(),
+        )
+
+    @Slot()
+    def _choose_kind(self) -> None:
+        if not self._is_shown or self._wanted() != self._sample:
+            self.sample_chosen.emit(self._wanted())
+
+    @Slot()
+    def _choose_new(self) -> None:
+        self.sample_chosen.emit(self._next())
+
+    @Slot()
+    def _choose_numbers(self) -> None:
+        self._explain_adding()
+        if self._is_shown:
+            self.sample_chosen.emit(self._wanted())
+
+    @Slot()
+    def _add(self) -> None:
+        self._announce_added(self._next())
+
+    @Slot(QAction)
+    def _add_shape(self, shape: QAction) -> None:
+        self._announce_added(replace(self._next(), kind=ToyDataset(shape.data())))
+
+    def _announce_added(self, sample: Sample) -> None:
+        self._sample = sample
+        self._show_numbers()
+        self.sample_added.emit(sample)
+
+    def _next(self) -> Sample:
+        wanted = self._wanted()
+        return replace(wanted, seed=(wanted.seed + 1) % (MAX_SEED + 1))
+
+
+def explain(widget: QWidget, tip: str) -> None:
+    """Say what a widget does, at the pointer and in the status bar."""
+    widget.setToolTip(f"<p>{tip}</p>")
+    widget.setStatusTip(tip)

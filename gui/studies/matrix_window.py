@@ -1,0 +1,324 @@
+"""The window of the initialization × activation matrix. It stays open beside the main window, which stays live."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPalette, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.config import MAX_SEED, Activation, Initialization
+from engine.experiment import Experiment
+from engine.studies.matrix import MAX_EPOCHS, CellRun, MatrixTask, chance_level, summary_of
+from gui.paint.theme import chrome_of, tinted
+from gui.studies.matrix_grid import MatrixGrid, ScaleBar
+from gui.text.matrix_text import Cell, as_csv, as_markdown, as_rows, as_tabs, legend, matrix_subject
+from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES, duration
+from gui.widgets.check_list import CheckList, tell
+from gui.widgets.forms import make_form
+from gui.widgets.number_boxes import WholeBox
+
+FIRST_ACTIVATIONS = (
+    Activation.SIGMOID,
+    Activation.TANH,
+    Activation.RELU,
+    Activation.LEAKY_RELU,
+    Activation.ELU,
+)
+FIRST_INITIALIZATIONS = (Initialization.TORCH_DEFAULT, Initialization.XAVIER_UNIFORM, Initialization.HE_UNIFORM)
+FIRST_EPOCHS, FIRST_SEEDS, MOST_SEEDS = 300, 3, 30
+COPIES: dict[str, Callable[[Sequence[tuple[str, ...]]], str]] = {
+    "&Text, Separated by Tabs": as_tabs,
+    "&CSV": as_csv,
+    "&Markdown": as_markdown,
+}
+
+
+class MatrixWindow(QDialog):
+    """Chooses what is compared, shows each result as it comes, and opens a cell as a lane.
+
+    Signals:
+        start_wanted(MatrixTask): train this; the answers are show_run, show_finished and show_failed.
+        cancel_wanted(): stop; the answer is show_finished.
+        cell_chosen(Activation, Initialization): open this as a lane.
+    """
+
+    start_wanted = Signal(object)
+    cancel_wanted = Signal()
+    cell_chosen = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("matrix_window")
+        self.setWindowTitle("Initialization × Activation")
+        self._experiment: Experiment | None = None
+        self._task: MatrixTask | None = None  # that the cells are of
+        self._runs: dict[Cell, list[CellRun]] = {}
+        self._is_running = self._is_warning = False
+        self._outcome = ""  # of the last start
+        self._started = 0.0
+        self._make_choices()
+        self._make_results()
+        row = QHBoxLayout(self)
+        row.addLayout(self._choices_column())
+        row.addLayout(self._results_column(), 1)
+        self.resize(1000, 700)
+        self._refresh()
+
+    def _make_choices(self) -> None:
+        self.activations = CheckList("matrix_activations", ACTIVATIONS)
+        self.activations.setAccessibleName("Activations")
+        tell(self.activations, "Activations to compare: one row each. Space ticks.")
+        self.activations.tick(FIRST_ACTIVATIONS)
+        self.initializations = CheckList("matrix_initializations", INITIALIZATIONS)
+        self.initializations.setAccessibleName("Initializations")
+        tell(self.initializations, "Initializations to compare: one column each. Space ticks.")
+        self.initializations.tick(FIRST_INITIALIZATIONS)
+        self.epochs = WholeBox("matrix_epochs", 1, MAX_EPOCHS)
+        self.epochs.setValue(FIRST_EPOCHS)
+        tell(self.epochs, "Epochs of each training.")
+        self.seeds = WholeBox("matrix_seeds", 1, MOST_SEEDS)
+        self.seeds.setValue(FIRST_SEEDS)
+        tell(self.seeds, "How often each cell is trained, each time with other first weights: the lane’s seed and on.")
+        for choices in (self.activations, self.initializations):
+            choices.itemChanged.connect(self._take_choice)
+        for box in (self.epochs, self.seeds):
+            box.valueChanged.connect(self._take_choice)
+        self.start_button = QPushButton()
+        self.start_button.setObjectName("matrix_start")
+        self.start_button.setDefault(True)
+        self.start_button.clicked.connect(self._start_or_cancel)
+        self.copy_button = QPushButton("&Copy")
+        self.copy_button.setObjectName("matrix_copy")
+        self.copy_button.setAutoDefault(False)
+        tell(self.copy_button, "Copy the matrix as a table: a row for each cell, with the range over the seeds.")
+        menu = QMenu(self.copy_button)
+        for text, form in COPIES.items():
+            menu.addAction(text, partial(self.copy, form))
+        self.copy_button.setMenu(menu)
+        close = self._close_button = QPushButton("Close")
+        close.setAutoDefault(False)
+        tell(close, "Close this window; a training under way is cancelled, its results stay.")
+        close.clicked.connect(self.reject)
+
+    def _make_results(self) -> None:
+        self.subject = QLabel()
+        self.subject.setObjectName("matrix_subject")
+        self.grid = MatrixGrid()
+        self.grid.cell_chosen.connect(self.cell_chosen)
+        self.scale = ScaleBar()
+        self.legend = QLabel()
+        self.legend.setObjectName("matrix_legend")
+        self.note = QLabel()
+        self.note.setObjectName("matrix_note")
+        for label, name in ((self.subject, "What is trained"), (self.legend, "Legend"), (self.note, "State")):
+            label.setWordWrap(True)
+            label.setAccessibleName(name)
+        for label in (self.subject, self.note):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress = QProgressBar()
+        self.progress.setObjectName("matrix_progress")
+        self.progress.setAccessibleName("Progress of the matrix")
+        self.progress.setMinimumWidth(320)
+        tell(self.progress, "Trainings that are done, of all; and how long the others will take.")
+
+    def _choices_column(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        for text, box in (("&Activations", self.activations), ("&Initializations", self.initializations)):
+            label = QLabel(text)
+            label.setBuddy(box)
+            column.addWidget(label)
+            column.addWidget(box, len(ACTIVATIONS) if box is self.activations else len(INITIALIZATIONS))
+        form = make_form()
+        form.addRow("&Epochs", self.epochs)
+        form.addRow("See&ds", self.seeds)
+        column.addLayout(form)
+        column.addWidget(self.start_button)
+        column.addWidget(self.copy_button)
+        column.addWidget(self._close_button)
+        return column
+
+    def _results_column(self) -> QVBoxLayout:
+        below = QGridLayout()
+        below.addWidget(self.scale, 0, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self.legend, 0, 1)
+        below.addWidget(self.progress, 1, 0)
+        below.addWidget(self.note, 1, 1)
+        below.setColumnStretch(1, 1)
+        below.setHorizontalSpacing(16)
+        column = QVBoxLayout()
+        column.addWidget(self.subject)
+        column.addWidget(self.grid, 1)
+        column.addLayout(below)
+        return column
+
+    # verbs
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """What will be trained: the data and the first lane, activation, initialization and seed apart."""
+        self._experiment = experiment
+        if self.isVisible():  # drawing is not to pay for a window that is hidden
+            self._refresh()
+
+    def show_run(self, run: CellRun) -> None:
+        """One more training is done."""
+        cell = run.activation, run.initialization
+        if self._task is None or cell not in self._runs:
+            return
+        self._runs[cell].append(run)
+        self.grid.show_summary(cell, summary_of(self._runs[cell]))
+        n_done, n_runs = self.n_done, self._task.n_runs
+        left = (time.monotonic() - self._started) / n_done * (n_runs - n_done)
+        self.progress.setValue(n_done)
+        self.progress.setFormat(f"%v of %m · {duration(left)} left" if n_done < n_runs else "%v of %m")
+        self.copy_button.setEnabled(True)
+
+    def show_finished(self) -> None:
+        """No more runs will come."""
+        seconds = duration(time.monotonic() - self._started)
+        cancelled = self._task is not None and self.n_done < self._task.n_runs
+        self._stop(f"Cancelled after {seconds}." if cancelled else f"Done in {seconds}. Click a cell to open it.")
+
+    def show_failed(self, sentence: str) -> None:
+        """The work ended before its time."""
+        self._stop(sentence, is_warning=True)
+
+    # the rest
+
+    @property
+    def n_done(self) -> int:
+        """Trainings that are shown."""
+        return sum(map(len, self._runs.values()))
+
+    def copy(self, form: Callable[[Sequence[tuple[str, ...]]], str]) -> None:
+        """Put the cells that have results on the clipboard."""
+        summaries = {cell: summary_of(runs) for cell, runs in self._runs.items() if runs}
+        QGuiApplication.clipboard().setText(form(as_rows(summaries, self.grid.chance)))
+        self._outcome, self._is_warning = "Copied.", False
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say what would be trained now."""
+        self._refresh()
+        super().showEvent(event)
+
+    def done(self, result: int) -> None:
+        """Close; nothing is trained for a window that is not seen."""
+        if self._is_running:
+            self._start_or_cancel()
+        super().done(result)
+
+    @Slot()
+    def _start_or_cancel(self) -> None:
+        if self._is_running:
+            self.start_button.setEnabled(False)
+            self.start_button.setText("Cancelling …")
+            self.cancel_wanted.emit()
+        elif (task := self._chosen_task()) is not None:
+            self._task, self._is_running, self._started = task, True, time.monotonic()
+            self._show_empty(task)
+            self._take_choice()
+            self.start_wanted.emit(task)
+
+    def _chosen_task(self) -> MatrixTask | None:
+        """What the choices ask for; None if they cannot be trained."""
+        experiment = self._experiment
+        if experiment is None or self._obstacle():
+            return None
+        config = experiment.lanes[0]
+        return MatrixTask(
+            experiment.dataset,
+            config,
+            self.activations.ticked(),
+            self.initializations.ticked(),
+            tuple((config.seed + offset) % (MAX_SEED + 1) for offset in range(self.seeds.value())),
+            self.epochs.value(),
+        )
+
+    def _obstacle(self) -> str:
+        """Why there is nothing to start, in a sentence; empty if there is."""
+        if self._experiment is None:
+            return "There is nothing to train yet."
+        if (obstacle := self._experiment.obstacle()) is not None:
+            return OBSTACLES[obstacle]
+        for choices, name in ((self.activations, "activation"), (self.initializations, "initialization")):
+            if not choices.ticked():
+                return f"Tick at least one {name}."
+        return ""
+
+    def _show_empty(self, task: MatrixTask) -> None:
+        self._runs = {(a, i): [] for a in task.activations for i in task.initializations}
+        chance = chance_level(task.dataset, task.config)
+        self.grid.show_cells(task.activations, task.initializations, chance)
+        self.scale.show_chance(chance)
+        self.legend.setText(legend(chance))
+        self.progress.setRange(0, task.n_runs)
+        self.progress.setValue(0)
+        self.progress.setFormat("Starting …" if self._is_running else "")
+        self.copy_button.setEnabled(False)
+
+    def _stop(self, outcome: str, *, is_warning: bool = False) -> None:
+        self._is_running = False
+        self.progress.setFormat("%v of %m")
+        self._outcome, self._is_warning = outcome, is_warning
+        self._refresh()
+
+    @Slot()
+    def _take_choice(self) -> None:
+        self._outcome, self._is_warning = "", False
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Bring what follows from the choices and the experiment up to date."""
+        for box in (self.activations, self.initializations, self.epochs, self.seeds):
+            box.setEnabled(not self._is_running)
+        obstacle, chosen = "" if self._is_running else self._obstacle(), self._chosen_task()
+        if self._task is None and chosen is not None:
+            self._show_empty(chosen)
+        plan = "" if chosen is None else f"Start trains {chosen.n_runs:,} times for {chosen.epochs:,} epochs."
+        self.start_button.setText("Ca&ncel" if self._is_running else "&Start")
+        self.start_button.setEnabled(not obstacle)
+        tell(self.start_button, "Stop training; what is done stays." if self._is_running else obstacle or plan)
+        self._show_note(obstacle or self._outcome or ("" if self._is_running else plan))
+        self._show_subject()
+
+    def _show_note(self, text: str) -> None:
+        warning = chrome_of(self.palette()).warning if self._is_warning else None
+        self.note.setPalette(tinted(QPalette.ColorRole.WindowText, warning))
+        self.note.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_note(self.note.text())
+        super().changeEvent(event)
+
+    def _show_subject(self) -> None:
+        shown, experiment = self._task, self._experiment
+        if shown is None:
+            if experiment is not None:
+                self.subject.setText(f"To train{wanted_subject(experiment)}.")
+            return
+        seeds = f"{len(shown.seeds)} seeds" if len(shown.seeds) > 1 else "one seed"
+        text = f"{matrix_subject(shown.dataset, shown.config)}, {shown.epochs:,} epochs, {seeds}."
+        if experiment is not None and (experiment.dataset is not shown.dataset or experiment.lanes[0] != shown.config):
+            text += f"\nStart would now train{wanted_subject(experiment)}."
+        self.subject.setText(text)
+
+
+def wanted_subject(experiment: Experiment) -> str:
+    """What would be trained, and whose settings that are where there are several lanes."""
+    whose = ", with the settings of lane 1" if len(experiment.lanes) > 1 else ""
+    return f"{whose}: {matrix_subject(experiment.dataset, experiment.lanes[0])}"

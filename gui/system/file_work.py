@@ -1,0 +1,66 @@
+"""How work with files is done: one thing at a time, long work in the background, and failures told in a box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from engine.errors import InputError
+from gui.system import background
+from gui.widgets import boxes
+
+Value = TypeVar("Value")
+
+
+class FileWork:
+    """Does work for a window."""
+
+    def __init__(self, window: QWidget) -> None:
+        self.window = window
+        self.is_busy = False
+
+    def alone(self, action: Callable[[], object]) -> Callable[..., None]:
+        """An action that is not done while another one has a box open or a file in hand."""
+        return partial(self._do_alone, action)
+
+    def _do_alone(self, action: Callable[[], object], *_: object) -> None:
+        if self.is_busy:
+            return
+        self.is_busy = True
+        try:
+            action()
+        finally:
+            self.is_busy = False
+
+    def result(
+        self, title: str, text: str, work: background.Work[Value], *, is_long: bool = True, can_cancel: bool = True
+    ) -> Value | None:
+        """What some work returns; None if it was cancelled or, after a message, if it failed.
+
+        Args:
+            title: of the message.
+            text: what is being done.
+            work: see `background.Work`.
+            is_long: whether it is done in the background.
+            can_cancel: whether the user may end it.
+        """
+        try:
+            if is_long:
+                return background.run(self.window, text, work, can_cancel=can_cancel)
+            return work(lambda _share: None, lambda: False)
+        except BaseException as error:  # noqa: BLE001  # told to the user; a library may even try to exit
+            boxes.tell(self.window, title, capitalized(background.problem_of(error)))
+        return None
+
+
+def sentence_of(error: InputError) -> str:
+    """An error as a sentence."""
+    return capitalized(str(error))
+
+
+def capitalized(sentence: str) -> str:
+    """A sentence with a capital letter."""
+    return f"{sentence[:1].upper()}{sentence[1:]}"

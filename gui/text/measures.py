@@ -1,0 +1,101 @@
+"""What a bar of the gradient plot can be the size of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.insight.diagnosis import USUAL_UPDATE_RATIO, Diagnosis, LayerDiagnosis
+from gui.text.lab_wording import layer_name
+from gui.text.wording import scientific
+
+
+class Part(StrEnum):
+    """The parameters of a layer that are looked at."""
+
+    WEIGHTS = "weights"
+    BIASES = "biases"
+    BOTH = "both"
+
+
+class Size(StrEnum):
+    """What is measured of them."""
+
+    NORM = "norm"
+    RMS = "rms"
+    LARGEST = "largest"
+    SUMMED = "summed"
+    UPDATE_RATIO = "update_ratio"
+
+
+PARTS = {Part.WEIGHTS: "Weights", Part.BIASES: "Biases", Part.BOTH: "Weights and Biases"}
+SIZES = {
+    Size.NORM: "L2 Norm",
+    Size.RMS: "Root Mean Square",
+    Size.LARGEST: "Largest Entry",
+    Size.SUMMED: "Slide: Each Tensor in Turn, Summed over the Points",
+    Size.UPDATE_RATIO: "Last Step ÷ Weights",
+}
+OF_ALL_TENSORS = (Size.SUMMED, Size.UPDATE_RATIO)
+"""Sizes that settle by themselves what they are of."""
+TITLES = {Size.NORM: "Gradient norm", Size.RMS: "Root mean square gradient", Size.LARGEST: "Largest gradient entry"}
+OF_PARTS = {Part.WEIGHTS: "", Part.BIASES: ", biases", Part.BOTH: ", weights and biases"}
+
+
+def measure_title(part: Part, size: Size) -> str:
+    """The heading over the bars."""
+    match size:
+        case Size.SUMMED:
+            return "Gradient norm of each tensor, summed over the points"
+        case Size.UPDATE_RATIO:
+            return "Last step ÷ weights of each layer"
+        case _:
+            return f"{TITLES[size]} of each layer{OF_PARTS[part]}"
+
+
+def measure_rule(size: Size) -> str:
+    """What to know of a size that is not the usual one; "" if there is nothing."""
+    match size:
+        case Size.SUMMED:
+            return "The slide’s way: the sum over the points, not their mean; weights W and biases b apart."
+        case Size.UPDATE_RATIO:
+            usual = scientific(USUAL_UPDATE_RATIO)
+            return f"What the last step changed of the weights. Usual: about {usual} (dashed); far less is slow."
+        case _:
+            return ""
+
+
+def measured_sizes(diagnosis: Diagnosis, part: Part, size: Size) -> NDArray[np.float64]:
+    """One number a bar, float64 ndarray of shape (n_layers,), first layer first; twice as many for `Size.SUMMED`.
+
+    Sums are over all training points.
+    """
+    layers = diagnosis.layers
+    if size is Size.UPDATE_RATIO:
+        return np.array([layer.update_ratio for layer in layers])
+    if size is Size.SUMMED:
+        pairs = [(layer.weight_gradient.norm, layer.bias_gradient.norm) for layer in layers]
+        return diagnosis.n_training * np.array(pairs).ravel()
+    return np.array([_size_of(layer, part, size) for layer in layers])
+
+
+def _size_of(layer: LayerDiagnosis, part: Part, size: Size) -> float:
+    gradients = {Part.WEIGHTS: layer.weight_gradient, Part.BIASES: layer.bias_gradient, Part.BOTH: layer.layer_gradient}
+    gradient = gradients[part]
+    return {Size.NORM: gradient.norm, Size.RMS: gradient.rms, Size.LARGEST: gradient.largest}[size]
+
+
+def bar_label(index: int, count: int, size: Size) -> str:
+    """What stands beside a bar, of so many."""
+    if size is Size.SUMMED:
+        return f"{'bW'[(index + 1) % 2]}{index // 2 + 1}"
+    return layer_name(index, count)
+
+
+def is_numbered(index: int, count: int, every: int, size: Size) -> bool:
+    """Whether a bar has its number where one in `every` has room: the output's; of tensors in turn, the weights'."""
+    if size is Size.SUMMED and every > 1:
+        return index % (every + every % 2) == 0
+    return (count - 1 - index) % every == 0

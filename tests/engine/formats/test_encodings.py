@@ -1,0 +1,58 @@
+"""Encodings where nothing says which: few words are enough."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.formats.encodings import ENCODINGS, found_encoding, known_encoding
+
+WORDS: list[tuple[str, tuple[str, ...]]] = [
+    ("cp1252", ("größe", "Äpfel", "Birnen")),
+    ("cp1252", ("élevé", "à côté")),
+    ("cp1252", ("niño", "señal")),
+    ("cp1252", ("“Äpfel” 5 €", "x")),
+    ("cp1252", ("“A” 5 €", "b")),
+    ("cp1250", ("žlutý", "červený")),
+    ("cp1250", ("żółty", "łódź")),
+    ("cp1254", ("sarı", "yeşil")),
+    ("cp1251", ("Пёс", "Кот")),
+    ("cp1251", ("да", "нет")),
+    ("koi8-r", ("собака", "кошка")),
+    ("cp1253", ("σκύλος", "γάτα")),
+    ("cp1256", ("سرخ", "سبز")),
+    ("cp1256", ("گل", "پل")),
+    ("cp1256", ("خوش خيم", "بدخيم")),
+    ("cp1256", ("قط", "كلب")),
+    ("cp1255", ("כלב", "חתול")),
+    ("cp932", ("犬", "猫")),
+    ("cp932", ("いぬ", "ネコ")),
+    ("gb18030", ("狗", "猫")),
+    ("gb18030", ("健康", "疾病")),
+    ("cp949", ("개", "고양이")),
+    ("utf-8", ("گل", "پل")),
+    ("utf-16-le", ("گل", "پل")),
+    ("utf-16-be", ("a", "b")),
+]
+
+
+@pytest.mark.parametrize(("encoding", "words"), WORDS)
+def test_some_words_between_numbers_tell_the_encoding(encoding: str, words: tuple[str, ...]) -> None:
+    rows = [f"{n * 0.37:.2f};{n * -0.21:.2f};{words[n % len(words)]}" for n in range(12)]
+
+    assert found_encoding("\r\n".join(["x;y;class", *rows]).encode(encoding)) == encoding
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_mark_at_the_beginning_is_believed(encoding: str) -> None:
+    assert found_encoding("x,y\n1,2\n".encode(encoding)) == encoding
+
+
+def test_all_encodings_that_can_be_chosen_are_known_and_others_are_not() -> None:
+    assert all(known_encoding(name) == name for name in ENCODINGS)
+    assert known_encoding("windows-1256") == "cp1256"
+    assert [known_encoding(name) for name in ("nonsense", "", "rot13", "zip", "\0", "گل")] == [None] * 6
+
+
+@pytest.mark.parametrize("name", ["idna", "punycode", "undefined"])
+def test_what_reads_only_some_bytes_is_no_encoding_of_texts(name: str) -> None:
+    assert known_encoding(name) is None

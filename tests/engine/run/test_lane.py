@@ -1,0 +1,219 @@
+"""A lane measures no more often than it must."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, replace
+
+import numpy as np
+import pytest
+
+from engine.config import Activation, Loss, Output, TrainingConfig
+from engine.insight.field import View
+from engine.mlp.pieces import CalledAway
+from engine.run.history import Measured
+from engine.run.lane import Lane
+from engine.run.pace import Resolution
+from engine.run.snapshot import LaneSnapshot
+from tests.engine.reference import cloud
+
+VIEW = View(0.0, 10.0, 0.0, 10.0, 300, 300, ((255, 0, 0), (0, 0, 255)), (255, 255, 255))
+
+
+class Clock:
+    """A clock on which every look takes a while."""
+
+    def __init__(self, tick: float) -> None:
+        self.now, self.tick = 0.0, tick
+
+    def __call__(self) -> float:
+        self.now += self.tick
+        return self.now
+
+
+class Fixed(Resolution):
+    """A resolution that stays as it is."""
+
+    def __init__(self, n_points: int) -> None:
+        super().__init__(1.0)
+        self.n_points = n_points
+
+    def measured(self, n_points: int, seconds: float) -> None:
+        pass
+
+
+def test_a_finer_field_is_kept_as_long_as_nothing_moves() -> None:
+    lane, clock = Lane(cloud(60, 2), TrainingConfig()), Clock(1e-3)
+    coarse, fine = Fixed(100), Fixed(2500)
+
+    first = lane.snapshot(VIEW, None, coarse, clock, still=True).field
+    second = lane.snapshot(VIEW, None, fine, clock, still=True).field
+    third = lane.snapshot(VIEW, (1.0, 1.0), coarse, clock, still=True).field
+
+    assert first is not None
+    assert second is not None
+    assert second.pixels.size > first.pixels.size
+    assert third is second
+
+
+def test_another_view_or_another_step_makes_another_field() -> None:
+    lane, clock, resolution = Lane(cloud(60, 2), TrainingConfig()), Clock(1e-3), Resolution(1e-3)
+    first = lane.snapshot(VIEW, None, resolution, clock, still=True).field
+
+    elsewhere = lane.snapshot(replace(VIEW, right=5.0), None, resolution, clock, still=True).field
+    lane.trainer.epoch()
+    later = lane.snapshot(replace(VIEW, right=5.0), None, resolution, clock, still=False).field
+
+    assert first is not None
+    assert elsewhere is not None
+    assert later is not None
+    assert elsewhere.view.right == 5.0
+    assert not np.array_equal(elsewhere.pixels, first.pixels)
+    assert not np.array_equal(elsewhere.pixels, later.pixels)
+
+
+def test_while_training_norms_are_measured_for_a_small_share_of_the_time() -> None:
+    lane, clock, resolution = Lane(cloud(60, 2), TrainingConfig()), Clock(1e-3), Resolution(1.0)
+    measured = set()
+
+    while clock.now < 2.0:
+        lane.trainer.epoch()
+        measured.add(lane.snapshot(None, None, resolution, clock, still=False).gradient_epoch)
+
+    assert 10 <= len(measured) <= 25  # about ten a second
+
+
+def test_at_rest_norms_are_those_of_the_moment() -> None:
+    lane, clock, resolution = Lane(cloud(60, 2), TrainingConfig()), Clock(1e-6), Resolution(1.0)
+    for _ in range(3):
+        lane.trainer.epoch()
+        snapshot = lane.snapshot(None, None, resolution, clock, still=True)
+
+        assert snapshot.gradient_epoch == snapshot.epochs
+        np.testing.assert_array_equal(snapshot.gradient_norms, lane.trainer.gradient_norms())
+
+
+def test_a_threshold_moves_the_field_and_says_of_what_the_probabilities_are() -> None:
+    dataset, clock, resolution = cloud(60, 2), Clock(1e-3), Fixed(400)
+    lane = Lane(dataset, TrainingConfig())
+    for _ in range(20):
+        lane.trainer.epoch()
+    before = lane.snapshot(VIEW, (1.0, 1.0), resolution, clock, still=True)
+
+    lane.use(dataset, TrainingConfig(threshold=0.7))
+    after = lane.snapshot(VIEW, (1.0, 1.0), resolution, clock, still=True)
+
+    assert before.field is not None
+    assert after.field is not None
+    assert not np.array_equal(before.field.pixels, after.field.pixels)
+    np.testing.assert_array_equal(before.pointer, after.pointer)  # the probability itself is what it was
+
+
+def test_a_snapshot_says_whether_probabilities_sum_to_one_and_what_the_layers_are() -> None:
+    config = TrainingConfig(output=Output.INDEPENDENT_SIGMOIDS, layer_activations=(Activation.TANH,) * 3)
+    clock, resolution = Clock(1e-3), Fixed(400)
+
+    independent = Lane(cloud(60, 3), config).snapshot(None, (1.0, 1.0), resolution, clock, still=True)
+    usual = Lane(cloud(60, 3), TrainingConfig()).snapshot(None, None, resolution, clock, still=True)
+
+    assert not independent.is_distribution
+    assert independent.pointer is not None
+    assert abs(float(independent.pointer.sum()) - 1) > 1e-3
+    assert usual.is_distribution
+    assert independent.activations == usual.activations == (Activation.TANH,) * 3
+
+
+def seen(lane: Lane) -> LaneSnapshot:
+    return lane.snapshot(None, None, Resolution(1e-3), Clock(1e-3), still=True)
+
+
+BATCHES = TrainingConfig(batch_size=10)
+
+
+@pytest.mark.parametrize(
+    ("config", "what"),
+    [
+        (replace(BATCHES, loss=Loss.MSE), (Measured.LOSS,)),
+        (replace(BATCHES, validation_fraction=0.5), (Measured.SPLIT,)),
+        (replace(BATCHES, threshold=0.8), (Measured.THRESHOLD,)),
+        (replace(BATCHES, loss=Loss.CROSS_ENTROPY, learning_rate=0.5, l2=0.1, dropout=0.1, batch_size=5), ()),
+    ],
+)
+def test_settings_that_change_what_the_curves_mean_leave_both_values(
+    config: TrainingConfig, what: tuple[Measured, ...]
+) -> None:
+    data = cloud(60, 2)
+    lane = Lane(data, BATCHES)
+    lane.trainer.epoch()
+    lane.record()
+    before = seen(lane)
+    lane.use(data, config)
+    after = seen(lane)
+
+    assert [change.what for change in after.changes] == ([what] if what else [])
+    if what:
+        change = after.changes[0]
+        assert change.epoch == 1
+        np.testing.assert_array_equal(change.before, (1, *astuple(before.metrics)))
+        np.testing.assert_array_equal(change.after, (1, *astuple(after.metrics)))
+
+
+def test_other_points_are_a_change_and_other_names_and_colours_are_none() -> None:
+    data = cloud(60, 2)
+    lane = Lane(data, BATCHES)
+    lane.trainer.epoch()
+    lane.use(data.renamed(0, "hen").recoloured(1, 5), BATCHES)
+    assert seen(lane).changes == ()
+    lane.use(data.with_points([[0.0, 0.0]], 1), BATCHES)
+    assert [change.what for change in seen(lane).changes] == [(Measured.DATA,)]
+
+
+def test_a_snapshot_within_an_epoch_says_which_share_of_it_is_done() -> None:
+    lane = Lane(cloud(60, 2), replace(BATCHES, validation_fraction=0.0))
+    for _ in range(8):
+        lane.trainer.step()
+    snapshot = seen(lane)
+    assert snapshot.epochs == 1
+    assert snapshot.epoch_share == pytest.approx(2 / 6)
+
+
+def test_a_snapshot_says_at_which_epoch_each_measure_was_made() -> None:
+    lane, clock = Lane(cloud(60, 2), TrainingConfig()), Clock(10.0)
+
+    def of_now(*, still: bool, has_turn: bool = True) -> LaneSnapshot:
+        return lane.snapshot(None, None, Resolution(1e-3), clock, still=still, diagnoses=True, has_turn=has_turn)
+
+    of_now(still=True)
+    lane.trainer.epoch()
+    clock.tick = 0.0
+    moving = of_now(still=False, has_turn=False)
+    assert (moving.epochs, moving.diagnosis_epoch) == (1, 0)
+    resting = of_now(still=True)
+    assert (resting.epochs, resting.gradient_epoch, resting.diagnosis_epoch) == (1, 1, 1)
+
+
+def test_the_probabilities_of_a_snapshot_name_their_place() -> None:
+    lane = Lane(cloud(60, 2), TrainingConfig())
+    snapshot = lane.snapshot(None, (0.5, -1.0), Resolution(1e-3), Clock(1e-3), still=True)
+    assert snapshot.pointer_place == (0.5, -1.0)
+
+
+def test_an_epoch_is_recorded_once_however_often_its_measuring_is_called_away() -> None:
+    left = [0]
+
+    def heed() -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise CalledAway
+
+    lane = Lane(cloud(60, 2), TrainingConfig(), heed=heed)
+    lane.trainer.load_weights([(np.full_like(w, 1e38), np.full_like(b, 1e38)) for w, b in lane.trainer.weights()])
+    n_called_away = 0
+    while lane.trainer.divergence is None:  # one piece later each time
+        left[0] = n_called_away + 1
+        try:
+            lane.record()
+        except CalledAway:
+            n_called_away += 1
+
+    assert n_called_away > 1
+    assert lane.history_table()[:, 0].tolist() == [0]

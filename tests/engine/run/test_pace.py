@@ -1,0 +1,95 @@
+"""Looking costs no more than its share."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.run.pace import Pace, Resolution, rhythm_of
+
+
+def times_done(interval: float, share: float, cost: float, seconds: float, tick: float = 0.001) -> list[float]:
+    """Do something whenever it is due, asking every `tick`."""
+    pace, now, times = Pace(interval, share), 0.0, []
+    while now < seconds:
+        if pace.is_due(now):
+            times.append(now)
+            pace.done(now, now + cost)
+            now += cost
+        now += tick
+    return times
+
+
+def test_the_first_time_is_at_once() -> None:
+    assert Pace(10.0, 0.1).is_due(-5.0)
+
+
+def test_a_cheap_thing_is_done_once_an_interval() -> None:
+    assert len(times_done(0.1, 0.5, cost=0.0, seconds=10.05)) == pytest.approx(101, abs=1)
+
+
+def test_late_answers_do_not_add_up() -> None:
+    # asked every 7 ms, a pace of 10 ms would be one of 14 ms if counted from each answer
+    assert len(times_done(0.010, 0.5, cost=0.0, seconds=7.0, tick=0.007)) == pytest.approx(700, rel=0.02)
+
+
+@pytest.mark.parametrize("share", [0.03, 0.5])
+def test_an_expensive_thing_takes_only_its_share(share: float) -> None:
+    cost = 0.2
+
+    times = times_done(0.1, share, cost=cost, seconds=100.0)
+
+    assert len(times) * cost / 100.0 == pytest.approx(share, rel=0.1)
+
+
+def test_after_a_long_pause_nothing_is_made_up_for() -> None:
+    pace = Pace(0.1, 0.5)
+    pace.done(0.0, 0.0)
+
+    pace.done(50.0, 50.0)
+
+    assert not pace.is_due(50.05)
+    assert pace.is_due(50.11)
+
+
+def settled(resolution: Resolution, points_per_second: float) -> int:
+    for _ in range(50):
+        resolution.measured(resolution.n_points, resolution.n_points / points_per_second)
+    return resolution.n_points
+
+
+def test_resolution_finds_what_the_budget_affords() -> None:
+    n_points = settled(Resolution(0.01), points_per_second=2e6)
+
+    assert n_points / 2e6 == pytest.approx(0.01, rel=0.7)
+
+
+@pytest.mark.parametrize(("speed", "expected"), [(1.0, Resolution.least), (1e12, Resolution.most)])
+def test_resolution_has_limits(speed: float, expected: int) -> None:
+    assert settled(Resolution(0.01), speed) == pytest.approx(expected, rel=1.7)
+    assert Resolution.least <= settled(Resolution(0.01), speed) <= Resolution.most
+
+
+def test_resolution_does_not_follow_small_differences() -> None:
+    resolution = Resolution(0.01)
+    before = settled(resolution, 1e6)
+
+    for seconds in (0.0075, 0.012, 0.009, 0.011):
+        resolution.measured(before, seconds * before / 1e4)
+
+    assert resolution.n_points == before
+
+
+def test_a_clock_that_stands_still_is_no_trouble() -> None:
+    resolution = Resolution(0.01)
+
+    resolution.measured(100, 0.0)
+
+    assert Resolution.least <= resolution.n_points <= Resolution.most
+
+
+@pytest.mark.parametrize("n_lanes", [1, 2, 3, 4])
+def test_lanes_share_what_may_be_spent_on_looking_at_them(n_lanes: int) -> None:
+    rhythm = rhythm_of(n_lanes)
+    assert n_lanes * (rhythm.probe_share + rhythm.diagnosis_share) == pytest.approx(0.03)
+    assert n_lanes * rhythm.field_budget * (1 / rhythm.snapshot_interval) < 0.15
+    assert rhythm.history_rows == (300 if n_lanes == 1 else 200)

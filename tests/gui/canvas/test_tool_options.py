@@ -1,0 +1,108 @@
+"""The options of the tool in hand."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QSlider, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.actions import make_actions
+from gui.canvas.tool_options import ToolOptionsBar
+from gui.drawing.tools import RANGES, Spread, Tool, ToolOptions, options_from
+from gui.widgets.choice_box import ChoiceBox
+
+VISIBLE = {
+    Tool.POINT: set(),
+    Tool.BRUSH: {"ring_slider", "spacing_box"},
+    Tool.SPRAY: {"ring_slider", "spread_box", "rate_box"},
+    Tool.ERASER: {"ring_slider"},
+    Tool.RELABEL: {"ring_slider", "relabel_share_box"},
+    Tool.RECTANGLE: set(),
+    Tool.JITTER: {"ring_slider", "strength_box"},
+    Tool.MAGNET: {"ring_slider", "strength_box"},
+    Tool.MOON: {"ring_slider", "stamp_points_box", "stamp_noise_box"},
+}
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> ToolOptionsBar:
+    holder = QObject()
+    bar = ToolOptionsBar(make_actions(holder))
+    holder.setParent(bar)
+    qtbot.addWidget(bar)
+    bar.resize(900, 40)
+    bar.show()
+    return bar
+
+
+def box(bar: ToolOptionsBar, name: str) -> QSpinBox:
+    found = bar.findChild(QSpinBox, name)
+    assert isinstance(found, QSpinBox)
+    return found
+
+
+@pytest.mark.parametrize("tool", VISIBLE)
+def test_a_tool_has_its_own_options(bar: ToolOptionsBar, tool: Tool) -> None:
+    bar.show_tool(tool)
+    names = {name for names in VISIBLE.values() for name in names}
+    shown = {name for name in names if bar.findChild(QWidget, name).isVisible()}  # type: ignore[union-attr]
+    assert shown == VISIBLE[tool]
+
+
+def test_options_are_shown_and_not_announced(qtbot: QtBot, bar: ToolOptionsBar) -> None:
+    with qtbot.assertNotEmitted(bar.options_chosen), qtbot.assertNotEmitted(bar.ring_chosen):
+        bar.show_options(ToolOptions(rate=123, spread=Spread.GAUSSIAN, stamp_noise=0.25))
+        bar.show_ring(40.0)
+    assert box(bar, "rate_box").value() == 123
+    assert box(bar, "stamp_noise_box").value() == 25
+    spread = bar.findChild(ChoiceBox, "spread_box")
+    assert spread is not None
+    assert spread.choice() is Spread.GAUSSIAN
+
+
+def test_a_chosen_option_is_told_with_all_the_others(qtbot: QtBot, bar: ToolOptionsBar) -> None:
+    bar.show_options(ToolOptions(rate=123))
+    with qtbot.waitSignal(bar.options_chosen) as signal:
+        box(bar, "strength_box").setValue(75)
+    assert signal.args == [ToolOptions(rate=123, strength=0.75)]
+
+
+def test_the_slider_is_the_radius_of_the_ring_on_a_scale_of_equal_factors(qtbot: QtBot, bar: ToolOptionsBar) -> None:
+    slider = bar.findChild(QSlider, "ring_slider")
+    assert slider is not None
+    sizes: list[float] = []
+    bar.ring_chosen.connect(sizes.append)
+    for step in (0, 50, 100):
+        slider.setValue(step)
+    assert sizes[-2:] == pytest.approx([40, 400])
+    bar.show_ring(4.0)
+    assert slider.value() == 0
+
+
+def test_options_come_back_from_what_was_kept() -> None:
+    options = ToolOptions(spacing=2.0, spread=Spread.GAUSSIAN, rate=500.0, stamp_points=7)
+    assert options_from(options.as_table()) == options
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"rate": "fast"},
+        {"rate": float("nan")},
+        {"rate": 1e9},
+        {"rate": True},
+        {"spread": "everywhere"},
+        {"spread": 3},
+        {"unknown": 1},
+        {"stamp_points": None},
+    ],
+)
+def test_what_cannot_be_is_as_usual(table: dict[str, object]) -> None:
+    assert options_from(table) == ToolOptions()
+
+
+def test_every_number_has_a_range_that_holds_its_usual_value() -> None:
+    usual = ToolOptions()
+    assert set(RANGES) == set(usual.as_table()) - {"spread"}
+    assert all(low <= getattr(usual, name) <= high for name, (low, high) in RANGES.items())

@@ -1,0 +1,199 @@
+"""Tools in the real window: each by its key and its button, with a real stroke, undone and redone."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPointingDevice, QTabletEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from engine.dataset import Dataset
+from gui.actions import TOOL_KEYS
+from gui.drawing.strokes import SprayStroke
+from gui.drawing.tools import ADDING, SELECTING, STAMPS, USES_CLASS, Tool, ToolOptions
+from gui.main_window import MainWindow
+
+LEFT = Qt.MouseButton.LeftButton
+DRAWING = [tool for tool in Tool if tool not in SELECTING]
+
+
+@pytest.fixture
+def focused(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    window.activateWindow()
+    window.canvas.setFocus()
+    qtbot.waitUntil(window.canvas.hasFocus)
+    return window
+
+
+def dataset_of(window: MainWindow) -> Dataset:
+    return window.session.experiment.dataset
+
+
+def drag(window: MainWindow) -> None:
+    """A stroke across the middle of the canvas that takes long enough for the tools that need time."""
+    canvas = window.canvas
+    middle = canvas.rect().center()
+    QTest.mousePress(canvas, LEFT, pos=middle)
+    for x in range(5, 60, 5):
+        QTest.mouseMove(canvas, middle + QPoint(x, x // 2))
+        QTest.qWait(4)
+    QTest.mouseRelease(canvas, LEFT, pos=middle + QPoint(55, 27))
+
+
+@pytest.mark.parametrize("tool", Tool)
+def test_a_key_takes_a_tool_in_hand_and_shows_so_everywhere(focused: MainWindow, tool: Tool) -> None:
+    QTest.keyClick(focused.canvas, Qt.Key(ord(TOOL_KEYS[tool])))
+    assert focused.canvas.tool is tool
+    assert focused.actions_by_name[tool].isChecked()
+    button = focused.workbench.tool_strip.widgetForAction(focused.actions_by_name[tool])
+    assert button.property("checked")
+    assert button.accessibleName()
+    assert not focused.canvas.cursor().pixmap().isNull()
+    assert focused.workbench.tool_options.findChild(QLineEdit) is not None
+
+
+def test_every_tool_has_a_cursor_of_its_own(focused: MainWindow) -> None:
+    pictures = set()
+    for tool in Tool:
+        focused.actions_by_name[tool].trigger()
+        pictures.add(bytes(focused.canvas.cursor().pixmap().toImage().constBits()))
+    assert len(pictures) == len(Tool)
+
+
+@pytest.mark.parametrize("tool", DRAWING)
+def test_a_stroke_of_any_tool_is_one_step_that_is_undone_and_redone_exactly(focused: MainWindow, tool: Tool) -> None:
+    focused.canvas.radius = 0.5
+    focused.actions_by_name["class_2"].trigger()
+    focused.actions_by_name[tool].trigger()
+    before = dataset_of(focused)
+    drag(focused)
+    after = dataset_of(focused)
+    stack = focused.session.undo_stack
+
+    assert after != before
+    assert stack.count() == 1
+    assert stack.text(0)
+    if tool in ADDING:
+        assert len(after) > len(before)
+        assert set(after.labels[len(before) :].tolist()) == {1}
+    focused.actions_by_name["undo"].trigger()
+    assert dataset_of(focused) is before
+    focused.actions_by_name["redo"].trigger()
+    assert dataset_of(focused) is after
+
+
+@pytest.mark.parametrize("tool", DRAWING)
+def test_escape_gives_any_stroke_up_and_leaves_no_step(focused: MainWindow, tool: Tool) -> None:
+    focused.canvas.radius = 0.5
+    focused.actions_by_name[tool].trigger()
+    before = dataset_of(focused)
+    middle = focused.canvas.rect().center()
+    QTest.mousePress(focused.canvas, LEFT, pos=middle)
+    QTest.mouseMove(focused.canvas, middle + QPoint(30, 10))
+    QTest.qWait(80)
+    QTest.keyClick(focused.canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(focused.canvas, LEFT, pos=middle)
+
+    assert dataset_of(focused) == before
+    assert focused.session.undo_stack.count() == 0
+
+
+@pytest.mark.parametrize("tool", STAMPS)
+def test_a_stamp_is_where_it_was_dragged(focused: MainWindow, tool: Tool) -> None:
+    focused.workbench.use_options(ToolOptions(stamp_noise=0.0, stamp_points=30))
+    focused.actions_by_name[tool].trigger()
+    before = dataset_of(focused)
+    drag(focused)
+    canvas = focused.canvas
+    middle = canvas.rect().center()
+    stamped = canvas.plane.to_pixels(dataset_of(focused).points[len(before) :])
+    assert len(stamped) == 30
+    reach = {Tool.BLOB: 5.0}.get(tool, 1.3) * np.hypot(55, 27)
+    assert np.hypot(*(stamped - (middle.x(), middle.y())).T).max() < reach
+
+
+def test_choosing_a_class_puts_a_tool_away_that_has_no_use_for_it(focused: MainWindow) -> None:
+    for tool in Tool:
+        focused.actions_by_name[tool].trigger()
+        focused.actions_by_name["class_1"].trigger()
+        assert focused.canvas.tool is (tool if tool in USES_CLASS else Tool.BRUSH)
+
+
+def test_the_keys_of_the_tools_are_letters_in_a_text_field(qtbot: QtBot, focused: MainWindow) -> None:
+    focused.actions_by_name["rename_class"].trigger()
+    field = focused.class_list.findChild(QLineEdit)
+    assert field is not None
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "pes.[1")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dataset_of(focused).class_names[0] == "pes.[1")
+    assert focused.canvas.tool is Tool.BRUSH
+
+
+def test_the_pressure_of_a_pen_scales_the_rate_of_the_spray(focused: MainWindow) -> None:
+    focused.workbench.use_options(ToolOptions(rate=1000))
+    focused.actions_by_name[Tool.SPRAY].trigger()
+    canvas = focused.canvas
+    QTest.mousePress(canvas, LEFT, pos=canvas.rect().center())
+    stroke = canvas._stroke
+    assert isinstance(stroke, SprayStroke)
+    seconds: list[float] = []
+    stroke.pass_time = seconds.append  # type: ignore[method-assign, assignment]
+    press(focused, 0.25)
+    canvas._stroke_clock.restart()
+    QTest.qSleep(40)
+    canvas._advance()
+    QTest.mouseRelease(canvas, LEFT, pos=canvas.rect().center())
+    assert 0.01 <= seconds[0] <= 0.013 + 0.05, "a quarter of what has passed"
+
+
+def test_the_spray_keeps_the_rate_it_says(focused: MainWindow) -> None:
+    rate = 2000.0
+    focused.workbench.use_options(ToolOptions(rate=rate))
+    focused.actions_by_name[Tool.SPRAY].trigger()
+    canvas, before = focused.canvas, len(dataset_of(focused))
+    begun = time.perf_counter()
+    QTest.mousePress(canvas, LEFT, pos=canvas.rect().center())
+    QTest.qWait(700)
+    QTest.mouseRelease(canvas, LEFT, pos=canvas.rect().center())
+    wanted = rate * (time.perf_counter() - begun)
+    assert len(dataset_of(focused)) - before == pytest.approx(wanted, rel=0.035, abs=12)
+
+
+def press(window: MainWindow, pressure: float) -> None:
+    """A pen that moves with a pressure."""
+    place, none = QPointF(window.canvas.rect().center()), Qt.KeyboardModifier.NoModifier
+    event = QTabletEvent(
+        QTabletEvent.Type.TabletMove,
+        QPointingDevice.primaryPointingDevice(),
+        place,
+        window.canvas.mapToGlobal(place),
+        pressure,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        none,
+        LEFT,
+        LEFT,
+    )
+    QApplication.sendEvent(window.canvas, event)
+    assert not event.isAccepted(), "Qt makes a mouse event of it"
+
+
+def test_points_beyond_the_edge_are_counted_on_the_plane(focused: MainWindow) -> None:
+    canvas = focused.canvas
+    assert canvas._points.n_outside == 0
+    canvas.zoom(6.0)
+    canvas.grab()
+    inside = [canvas.plane.contains(x, y) for x, y in canvas.plane.to_pixels(dataset_of(focused).points).tolist()]
+    assert canvas._points.n_outside == inside.count(False) > 0
+    canvas.fit()
+    canvas.grab()
+    assert canvas._points.n_outside == 0

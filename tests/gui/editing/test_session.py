@@ -1,0 +1,283 @@
+"""The session: edits, undo, drafts, and which snapshots belong to the current run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.config import Activation, Optimizer, TrainingConfig
+from engine.experiment import Experiment
+from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment
+from engine.run.snapshot import RunState, Snapshot
+from gui.editing.session import Edit, Session, forget_oldest
+from tests.gui.conftest import small_experiment
+
+
+class RecordingTrainer:
+    """Stands for the thread: notes commands, and has the snapshot it was given."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+        self.snapshot: Snapshot | None = None
+
+    def send(self, command: Command) -> None:
+        self.commands.append(command)
+
+    def take(self) -> Snapshot | None:
+        snapshot, self.snapshot = self.snapshot, None
+        return snapshot
+
+
+@pytest.fixture
+def trainer() -> RecordingTrainer:
+    return RecordingTrainer()
+
+
+@pytest.fixture
+def session(qtbot: QtBot, trainer: RecordingTrainer) -> Session:
+    session = Session(small_experiment(), trainer)
+    session.start()
+    return session
+
+
+def with_config(experiment: Experiment, **changes: object) -> Experiment:
+    return experiment.with_lane(0, replace(experiment.lanes[0], **changes))  # type: ignore[arg-type]
+
+
+def test_a_snapshot_of_the_current_run_is_passed_on(qtbot: QtBot, session: Session, trainer: RecordingTrainer) -> None:
+    trainer.snapshot = Snapshot(session.run_id, RunState.READY)
+
+    with qtbot.waitSignal(session.snapshot_arrived):
+        session.take_snapshot()
+
+    assert session.snapshot.state is RunState.READY
+
+
+def test_a_stale_snapshot_of_an_earlier_run_is_dropped(
+    qtbot: QtBot, session: Session, trainer: RecordingTrainer
+) -> None:
+    stale = Snapshot(session.run_id, RunState.RUNNING)
+    session.start()
+    trainer.snapshot = stale
+
+    with qtbot.assertNotEmitted(session.snapshot_arrived):
+        session.take_snapshot()
+
+    assert session.snapshot is not stale
+
+
+def test_that_the_engine_is_missing_is_told_whatever_run_it_was(
+    qtbot: QtBot, session: Session, trainer: RecordingTrainer
+) -> None:
+    trainer.snapshot = Snapshot(-1, RunState.UNAVAILABLE)
+
+    with qtbot.waitSignal(session.snapshot_arrived):
+        session.take_snapshot()
+
+
+def test_each_start_has_a_number_of_its_own(session: Session, trainer: RecordingTrainer) -> None:
+    for _ in range(3):
+        session.start()
+
+    numbers = [command.run_id for command in trainer.commands if isinstance(command, Start)]
+    assert len(set(numbers)) == 4
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"learning_rate": 0.5}, {"optimizer": Optimizer.SGD}, {"batch_size": None}, {"validation_fraction": 0.4}],
+)
+def test_settings_that_keep_the_weights_go_on_with_the_run(
+    session: Session, trainer: RecordingTrainer, changes: dict[str, object]
+) -> None:
+    run = session.run_id
+    session.edit(with_config(session.experiment, **changes), "Change")
+
+    assert session.run_id == run
+    assert trainer.commands[-1] == UseExperiment(session.experiment)
+
+
+@pytest.mark.parametrize("changes", [{"hidden_layers": (3,)}, {"activation": Activation.RELU}, {"seed": 7}])
+def test_settings_of_the_network_itself_start_a_new_run_that_trains_on_if_the_old_one_does(
+    session: Session, trainer: RecordingTrainer, changes: dict[str, object]
+) -> None:
+    run = session.run_id
+
+    session.edit(with_config(session.experiment, **changes), "Change")
+
+    assert trainer.commands[-1] == Start(run + 1, session.experiment, None)  # the worker knows
+
+
+def test_another_number_of_classes_starts_a_new_run(session: Session, trainer: RecordingTrainer) -> None:
+    session.edit(session.experiment.with_dataset(session.experiment.dataset.with_class()), "Add Class")
+
+    assert isinstance(trainer.commands[-1], Start)
+
+
+def test_undo_restores_exactly_and_redo_makes_it_again(session: Session) -> None:
+    before = session.experiment
+    session.edit(before.with_dataset(before.dataset.with_points([[0.5, 0.25]], 1)), "Draw 1 point (Orange)")
+    after = session.experiment
+
+    session.undo_stack.undo()
+    assert session.experiment is before
+    session.undo_stack.redo()
+    assert session.experiment is after
+    assert session.undo_stack.undoText() == "Draw 1 point (Orange)"
+
+
+def test_edits_of_one_field_in_a_row_are_one_step(session: Session) -> None:
+    before = session.experiment
+    for rate in (0.1, 0.2, 0.3):
+        session.edit(with_config(session.experiment, learning_rate=rate), f"Rate {rate}", "learning_rate")
+    session.edit(with_config(session.experiment, seed=9), "Seed", "seed")
+
+    assert session.undo_stack.count() == 2
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    assert session.experiment == before
+
+
+def test_an_edit_that_changes_nothing_is_no_step(session: Session) -> None:
+    session.edit(Experiment(session.experiment.dataset, session.experiment.lanes), "Nothing")
+
+    assert session.undo_stack.count() == 0
+
+
+def test_a_drawing_is_trained_on_while_it_is_drawn_and_is_one_step_in_the_end(
+    session: Session, trainer: RecordingTrainer
+) -> None:
+    before = session.experiment
+    dataset = before.dataset
+    for place in ([0, 0], [0.1, 0], [0.2, 0]):
+        dataset = dataset.with_points([place], 0)
+        session.draft(dataset)
+        assert trainer.commands[-1] == UseExperiment(session.experiment)
+        assert session.undo_stack.count() == 0
+
+    session.commit_draft("Draw 3 points (Blue)")
+
+    assert session.undo_stack.count() == 1
+    assert session.experiment.dataset is dataset
+    session.undo_stack.undo()
+    assert session.experiment == before
+
+
+def test_a_drawing_that_is_given_up_leaves_no_trace(session: Session) -> None:
+    before = session.experiment
+    session.draft(before.dataset.with_points([[0, 0]], 0))
+    session.cancel_draft()
+
+    assert session.experiment == before
+    assert session.undo_stack.count() == 0
+    assert not session.is_drafting
+
+
+def test_a_draft_that_comes_back_to_the_beginning_is_no_step(session: Session) -> None:
+    session.draft(session.experiment.dataset.with_points([[0, 0]], 0))
+    session.draft(session.experiment.dataset.without(session.experiment.dataset.labels < 0))
+    session.undo_stack.clear()
+    session.cancel_draft()
+    session.draft(session.experiment.dataset)
+    session.commit_draft("Nothing")
+
+    assert session.undo_stack.count() == 0
+
+
+def test_buttons_are_commands(session: Session, trainer: RecordingTrainer) -> None:
+    session.train()
+    session.pause()
+    session.step()
+
+    assert trainer.commands[-3:] == [Resume(), Pause(), Step()]
+
+
+def test_the_config_of_a_session_is_what_the_worker_gets(session: Session, trainer: RecordingTrainer) -> None:
+    first = trainer.commands[0]
+
+    assert isinstance(first, Start)
+    assert first.experiment.lanes == (TrainingConfig(hidden_layers=(8, 8), batch_size=16),)
+
+
+def with_points(experiment: Experiment, count: int) -> Experiment:
+    places = np.random.default_rng(count).normal(size=(count, 2))
+    return experiment.with_dataset(experiment.dataset.with_points(places, 0))
+
+
+def save(session: Session) -> None:
+    session.mark_saved(session.state, "/some/where.marz.json", None)
+
+
+@pytest.mark.parametrize("saved_after", [None, 0, 3, 8, 10])
+def test_the_oldest_steps_are_forgotten_when_they_take_too_much_memory(
+    session: Session, saved_after: int | None
+) -> None:
+    states = [session.experiment]
+    for number in range(1, 11):
+        if saved_after == number - 1:
+            save(session)
+        session.edit(with_points(session.experiment, 1000), f"Step {number}")
+        states.append(session.experiment)
+    if saved_after == 10:
+        save(session)
+    size = 1000 * 24
+    forget_oldest(session.undo_stack, 10 * size + 9 * size + 8 * size + 61 * 24 * 3)  # what steps 10 and 9 keep
+    stack = session.undo_stack
+
+    assert [stack.text(index) for index in range(stack.count())] == ["Step 9", "Step 10"]
+    assert session.experiment is states[10]
+    assert session.state.is_modified == (saved_after != 10)
+    for wanted in (9, 8):
+        stack.undo()
+        assert session.experiment is states[wanted]
+        assert session.state.is_modified == (saved_after != wanted)
+    assert not stack.canUndo()
+    for wanted in (9, 10):
+        stack.redo()
+        assert session.experiment is states[wanted]
+
+
+def test_one_step_can_be_undone_however_large_it_is(session: Session) -> None:
+    before = session.experiment
+    session.edit(with_points(before, 1000), "Large")
+    forget_oldest(session.undo_stack, 1)
+    assert isinstance(session.undo_stack.command(0), Edit)
+    session.undo_stack.undo()
+    assert session.experiment is before
+
+
+def test_steps_that_fit_are_left_alone(session: Session) -> None:
+    for number in range(5):
+        session.edit(with_points(session.experiment, 10), f"Step {number}")
+    commands = [session.undo_stack.command(index) for index in range(5)]
+    forget_oldest(session.undo_stack, 10**6)
+    assert [session.undo_stack.command(index) for index in range(5)] == commands
+
+
+def test_opening_an_experiment_forgets_what_came_before(session: Session, trainer: RecordingTrainer) -> None:
+    session.edit(with_points(session.experiment, 5), "Draw")
+    other = small_experiment(30, 3)
+    session.open(other)
+    assert session.experiment is other
+    assert session.undo_stack.count() == 0
+    assert not session.state.is_modified
+    assert isinstance(trainer.commands[-1], Start)
+
+
+def test_steps_that_were_apart_stay_apart_when_older_ones_are_forgotten(session: Session) -> None:
+    session.edit(with_points(session.experiment, 1000), "Large")
+    session.edit(with_points(session.experiment, 1), "Move", "move")
+    save(session)
+    session.edit(with_points(session.experiment, 2), "Move again", "move")
+    save(session)
+    session.edit(with_points(session.experiment, 3), "Draw")
+    told: list[int] = []
+    session.undo_stack.indexChanged.connect(told.append)
+    forget_oldest(session.undo_stack, 24 * 4260)  # the points of all but the first step
+
+    texts = [session.undo_stack.text(index) for index in range(session.undo_stack.count())]
+    assert texts == ["Move", "Move again", "Draw"]
+    assert told == [3], "a view of the history hears of it"

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent
+from PySide6.QtWidgets import QLabel, QToolTip
+from pytestqt.qtbot import QtBot
+
+from engine.insight.verdict import EXPLODING_NORM, VANISHING_RATIO
+from gui.layers import gradient_plot
+from gui.layers.gradient_plot import HIGH_DECADE, LOW_DECADE, GradientPlot, share_of_axis
+from gui.paint.theme import DARK, LIGHT, palette_of
+from gui.text.wording import scientific
+from tests.gui.pictures import of_colour, pixels, rgb
+from tests.gui.snapshots import make_lane
+
+AT_1366_BY_768 = (441, 357)  # what the window leaves for the plot there
+EXTREMES = [1e-30, 0.0, 1e10, np.nan, np.inf, 1e-310, 1e300, 1e-17, 1e4, 1.0]
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> GradientPlot:
+    made = GradientPlot()
+    qtbot.addWidget(made)
+    made.resize(*AT_1366_BY_768)
+    made.setPalette(palette_of(LIGHT))
+    return made
+
+
+def row_pictures(plot: GradientPlot, norms: ArrayLike) -> list[NDArray[np.uint32]]:
+    """The pixels of each row, right of its label; equal norms have equal pictures."""
+    plot.show_lanes([make_lane(norms=norms)])
+    picture = pixels(plot)
+    rows = [row for _, row in plot.rows()]
+    assert len({row.height() for row in rows}) == 1
+    height = int(rows[0].height())
+    return [picture[int(row.top() + 0.5) : int(row.top() + 0.5) + height, 60:] for row in rows]
+
+
+def bar_length(picture: NDArray[np.uint32]) -> int:
+    """Columns of pixels that the bar reaches over."""
+    return int(of_colour(picture, LIGHT.bar).any(axis=0).sum())
+
+
+@pytest.mark.parametrize("size", [AT_1366_BY_768, (240, 150), (260, 290), (900, 800)])
+def test_the_rows_of_every_depth_lie_inside_and_beside_each_other(plot: GradientPlot, size: tuple[int, int]) -> None:
+    plot.resize(*size)
+    for count in (1, 4, 20, 51, 201):
+        plot.show_lanes([make_lane(norms=np.full(count, 0.5))])
+        rows = plot.rows()
+        assert [index for index, _ in rows] == list(range(count))
+        for _, row in rows:
+            assert QRectF(plot.rect()).contains(row)
+        for (_, a), (_, b) in combinations(rows, 2):
+            shared = a.intersected(b)
+            assert shared.width() < 1e-6 or shared.height() < 1e-6
+        plot.grab()
+
+
+def test_the_first_layer_is_on_top_and_the_output_at_the_bottom(plot: GradientPlot) -> None:
+    plot.show_lanes([make_lane(norms=np.full(5, 0.5))])
+    tops = [row.top() for _, row in plot.rows()]
+    assert tops == sorted(tops)
+
+
+@pytest.mark.parametrize("count", [2, 9, 21, 51])
+def test_at_the_first_size_of_the_window_every_row_is_high_enough_to_be_read(plot: GradientPlot, count: int) -> None:
+    plot.show_lanes([make_lane(norms=np.full(count, 0.5))])
+    assert min(row.height() for _, row in plot.rows()) >= 9
+
+
+@pytest.mark.parametrize("count", [3, 51])
+def test_the_number_of_every_bar_is_written_in_its_row(
+    plot: GradientPlot, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[float] = []
+
+    def spy(value: float, digits: int = 1) -> str:
+        if digits == 2:
+            written.append(value)
+        return scientific(value, digits)
+
+    monkeypatch.setattr(gradient_plot, "scientific", spy)
+    norms = np.geomspace(1e-14, 0.9, count)
+    plot.show_lanes([make_lane(norms=norms)])
+    picture = pixels(plot)
+    assert set(norms.tolist()) <= set(written)
+    dark = np.abs(picture.astype(np.int64) & 0xFF - rgb(LIGHT.ink)[2]) < 90
+    for _, row in plot.rows():
+        part = dark[int(row.top()) : int(row.bottom()), int(row.left() + 60) : int(row.right())]
+        assert part.sum() > 8  # of the digits
+
+
+def test_a_longer_bar_is_a_larger_norm_at_a_fixed_scale(plot: GradientPlot) -> None:
+    decades = np.arange(LOW_DECADE + 1, HIGH_DECADE)
+    lengths = []
+    for decade in decades:
+        lengths.append(bar_length(row_pictures(plot, [10.0**decade, 1.0])[0]))
+    steps = np.diff(lengths)
+    assert steps.min() > 0
+    assert steps.max() - steps.min() <= 2  # the same for each factor of ten, but for whole pixels
+
+
+def test_the_length_of_a_bar_does_not_depend_on_the_other_layers(plot: GradientPlot) -> None:
+    lengths = {bar_length(row_pictures(plot, [0.01, other])[0]) for other in (1e-12, 1e-3, 1.0, 900.0)}
+    assert len(lengths) == 1
+
+
+def test_whatever_a_norm_is_its_bar_is_painted(plot: GradientPlot) -> None:
+    for norm in EXTREMES:
+        plot.show_lanes([make_lane(norms=[norm, 0.5])])
+        assert plot.grab().width() == plot.width()
+    plot.show_lanes([make_lane(norms=EXTREMES * 5)])
+    plot.grab()
+
+
+def test_zero_tiny_huge_and_no_number_at_all_look_different(plot: GradientPlot) -> None:
+    pictures = [row_pictures(plot, [norm, 0.5])[0] for norm in (0.0, 1e-30, 1e-16, 1.0, 1e10, np.nan)]
+    for a, b in combinations(pictures, 2):
+        assert (a != b).mean() > 0.005
+
+
+def test_only_exactly_zero_is_marked_with_a_cross_and_has_no_bar(plot: GradientPlot) -> None:
+    zero, tiny = (row_pictures(plot, [norm, 0.5])[0] for norm in (0.0, 5e-324))
+
+    def red(picture: NDArray[np.uint32]) -> int:
+        return int(of_colour(picture, LIGHT.warning).sum())
+
+    assert bar_length(zero) == 0
+    assert of_colour(tiny, LIGHT.bar).sum() > 10
+    assert red(zero) > red(tiny)
+
+
+def test_norms_off_the_axis_differ_by_their_numbers(plot: GradientPlot) -> None:
+    a, b = (row_pictures(plot, [norm, 0.5])[0] for norm in (1e-20, 1e-30))
+    assert (a != b).any()
+
+
+def test_a_bar_that_fills_the_axis_has_its_number_on_it(plot: GradientPlot) -> None:
+    picture = row_pictures(plot, [1e10, 0.5])[0]
+    columns = np.nonzero(of_colour(picture, LIGHT.bar).any(axis=0))[0]
+    inside = picture[4:-4, columns.min() + 5 : columns.max() - 5]
+    assert of_colour(inside, LIGHT.surface).any() or (inside >> 8 & 0xFF).max() > 220
+
+
+def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot: GradientPlot) -> None:
+    # the line is at 10⁻³; where bars end before it, their numbers are on it
+    def dashes(norms: NDArray[np.float64]) -> NDArray[np.bool_]:
+        pictures = row_pictures(plot, [1e-16, *norms, 1.0])
+        column = int(np.flatnonzero(of_colour(pictures[0], LIGHT.warning).any(axis=0))[0])
+        return np.stack([of_colour(picture[:, column], LIGHT.warning) for picture in pictures[1:-1]])
+
+    beside, under = dashes(np.full(18, 1e-16)), dashes(np.geomspace(4e-6, 4e-4, 18))
+    middle = slice(beside.shape[1] // 2 - 2, beside.shape[1] // 2 + 3)
+
+    assert beside[:, middle].any(axis=1).sum() > 9
+    assert not under[:, middle].any()
+    assert under.any(axis=1).sum() > 9
+
+
+def test_the_axis_shows_twenty_decades() -> None:
+    assert HIGH_DECADE - LOW_DECADE >= 20
+    shares = [share_of_axis(10.0**decade) for decade in range(LOW_DECADE, HIGH_DECADE + 1)]
+    np.testing.assert_allclose(shares, np.linspace(0, 1, len(shares)), atol=1e-12)
+    assert share_of_axis(1e-300) == 0
+    assert share_of_axis(1e300) == 1
+    assert all(a < b for a, b in pairwise(shares))
+
+
+def said_of(plot: GradientPlot, norms: ArrayLike) -> str:
+    plot.show_lanes([make_lane(norms=norms)])
+    return plot.verdict
+
+
+def test_a_first_layer_just_below_the_rule_vanishes_and_just_above_it_does_not(plot: GradientPlot) -> None:
+    below = said_of(plot, [0.999 * VANISHING_RATIO, 0.5, 1.0])
+    above = said_of(plot, [1.001 * VANISHING_RATIO, 0.5, 1.0])
+    assert ": vanishing" in below
+    assert "rule: below 10⁻³" in below
+    assert "Not vanishing" in above
+
+
+def test_the_ratio_counts_and_not_the_size(plot: GradientPlot) -> None:
+    assert ": vanishing" not in said_of(plot, [1e-12, 1e-12, 2e-12])
+    assert ": vanishing" in said_of(plot, [1e-12, 1e-6, 1e-3])
+
+
+def test_a_largest_norm_just_above_the_rule_explodes_and_just_below_it_does_not(plot: GradientPlot) -> None:
+    above = said_of(plot, [1.001 * EXPLODING_NORM, 10.0, 5.0])
+    below = said_of(plot, [0.999 * EXPLODING_NORM, 10.0, 5.0])
+    assert "exploding" in above
+    assert "rule of thumb: above 10³" in above
+    assert "exploding" not in below
+
+
+def test_a_net_that_merely_vanishes_is_never_said_to_explode(plot: GradientPlot) -> None:
+    for decades in range(3, 30):
+        norms = np.geomspace(10.0**-decades, 1.0, 20)
+        sentence = said_of(plot, norms * 0.9)
+        assert "explod" not in sentence
+        assert (": vanishing" in sentence) is (decades > 3)
+
+
+def test_zero_everywhere_and_no_number_at_all_have_sentences_of_their_own(plot: GradientPlot) -> None:
+    sentences = {said_of(plot, norms) for norms in ([0.0, 0.0], [np.nan, 1.0], [1.0, 1.0], [1e-9, 1.0], [1e9, 1.0])}
+    assert len(sentences) == 5
+    assert "exactly 0" in said_of(plot, [0.0, 0.0, 0.0])
+    for norms in ([np.nan, 1.0], [1.0, np.inf]):
+        assert "not a finite number" in said_of(plot, norms)
+
+
+def test_no_sentence_says_not_finite_of_numbers_that_are(plot: GradientPlot) -> None:
+    for norms in ([1.0, 0.0], [0.0, 1.0], [0.5, 0.0, 0.5], [1e-300, 1e300]):
+        assert "finite" not in said_of(plot, norms), norms
+
+
+def test_before_there_is_a_run_there_is_nothing(plot: GradientPlot) -> None:
+    said_of(plot, [1.0, 1.0])
+    plot.show_lanes([])
+    assert plot.verdict == ""
+    assert plot.rows() == []
+    plot.grab()
+
+
+def test_a_verdict_that_fails_is_painted_in_the_colour_of_a_warning(plot: GradientPlot) -> None:
+    for norms, is_wrong in (([1.0, 1.0], False), ([1e-9, 1.0], True)):
+        plot.show_lanes([make_lane(norms=norms)])
+        heading = pixels(plot)[: int(plot.rows()[0][1].top())]
+        assert of_colour(heading, LIGHT.warning).any() == is_wrong
+
+
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize("width", [240, 300, 430])
+@pytest.mark.parametrize("n_lanes", [1, 3])
+def test_the_longest_sentence_fits_above_the_bars(plot: GradientPlot, width: int, n_lanes: int) -> None:
+    plot.resize(width, 400)
+    plot.show_lanes([make_lane(norms=[1.0, 4e-14, *np.ones(40)])] * n_lanes, ["ReLU"] * n_lanes)
+    label = QLabel(plot.verdict if n_lanes == 1 else plot.verdict[: len(plot.verdict) // n_lanes])
+    label.setWordWrap(True)
+    font = plot.font()
+    font.setPixelSize(13 if n_lanes == 1 else 11)
+    font.setBold(n_lanes == 1)
+    label.setFont(font)
+    room = (width - gradient_plot.MARGIN) // n_lanes - 2 * gradient_plot.MARGIN
+    assert label.heightForWidth(room) <= plot.rows()[0][1].top() - gradient_plot.TITLE_HEIGHT
+
+
+def test_the_sentence_is_there_for_those_who_cannot_see_the_bars(plot: GradientPlot) -> None:
+    sentence = said_of(plot, [1e-9, 1.0])
+    assert sentence in plot.accessibleDescription()
+    assert plot.accessibleName()
+    assert plot.objectName() == "gradient_plot"
+
+
+def test_the_tip_of_a_row_is_its_layer_with_more_digits(plot: GradientPlot, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: said.append(text))
+    plot.show_lanes([make_lane(norms=[0.123456, 2.0])])
+    for place in (plot.rows()[0][1].center().toPoint(), plot.rows()[1][1].center().toPoint(), QPoint(5, 5)):
+        plot.event(QHelpEvent(QHelpEvent.Type.ToolTip, place, place))
+    assert "Layer 1: gradient norm 0.12346" in said[0]
+    assert "Layer output" in said[1]
+    assert "L2 norm" in said[2]
+
+
+def test_the_plot_follows_the_theme(plot: GradientPlot) -> None:
+    plot.show_lanes([make_lane(norms=[0.1, 0.5])])
+    for chrome in (LIGHT, DARK):
+        plot.setPalette(palette_of(chrome))
+        picture = pixels(plot)
+        assert of_colour(picture, chrome.surface).mean() > 0.4
+        assert of_colour(picture, chrome.bar).any()
+
+
+@pytest.mark.parametrize("width", [80.0, 95.0, 120.0, 300.0])
+def test_the_number_of_a_bar_begins_in_its_row_and_ends_there(width: float) -> None:
+    font = QFont()
+    font.setPixelSize(9)
+    metrics, row = QFontMetricsF(font), QRectF(40, 0, width, 8)
+    for exponent in range(-17, 5):
+        norm = 2.04 * 10.0**exponent
+        end = row.left() + gradient_plot.share_of_axis(norm) * width
+        text, x, on_bar = gradient_plot.placed(scientific(norm, 2), norm, end, row, metrics)
+        assert row.left() <= x
+        assert x + metrics.horizontalAdvance(text) <= row.right()
+        assert on_bar or x > end

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QPixmap
+
+from engine.dataset import MAX_CLASSES
+from gui.paint.markers import MARKER_SIZE, SHAPE_NAMES, class_icon, marker, shapes
+from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, Chrome
+from tests.gui.pictures import of_colour, pixels, rgb
+
+pytestmark = pytest.mark.usefixtures("qapp")
+both = pytest.mark.parametrize("chrome", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def silhouette(picture: QPixmap) -> np.ndarray:
+    """Where anything is painted, colour apart."""
+    return (pixels(picture) >> 24) > 127
+
+
+def test_there_is_a_shape_with_a_name_for_each_class() -> None:
+    assert len(shapes()) == len(SHAPE_NAMES) == len(set(SHAPE_NAMES)) == MAX_CLASSES
+
+
+@both
+def test_classes_differ_in_shape_too_for_those_who_see_no_colour(chrome: Chrome) -> None:
+    outlines = [silhouette(marker(label, False, chrome, 2.0)) for label in range(MAX_CLASSES)]
+    area = np.mean([outline.sum() for outline in outlines])
+    for a, b in combinations(range(MAX_CLASSES), 2):
+        assert (outlines[a] != outlines[b]).sum() > 0.08 * area, (SHAPE_NAMES[a], SHAPE_NAMES[b])
+
+
+@both
+def test_a_filled_marker_is_of_the_colour_of_its_class_in_the_middle_and_a_hollow_one_is_not(chrome: Chrome) -> None:
+    for label, name in enumerate(CLASS_COLOURS):
+        for ratio in (1.0, 2.0):
+            filled, hollow = (pixels(marker(label, is_hollow, chrome, ratio)) for is_hollow in (False, True))
+            middle = filled.shape[0] // 2
+            assert of_colour(filled, name)[middle, middle]
+            assert of_colour(hollow, chrome.surface)[middle, middle]
+
+
+@both
+def test_a_hollow_marker_still_shows_its_class(chrome: Chrome) -> None:
+    for label, name in enumerate(CLASS_COLOURS):
+        hollow = pixels(marker(label, True, chrome, 2.0))
+        hues = {
+            QColor(int(value)).hue()
+            for value in np.unique(hollow[(hollow >> 24) == 255])
+            if QColor(int(value)).saturation() > 60
+        }
+        wanted = QColor(name)
+        assert wanted.saturation() < 60 or any(abs(hue - wanted.hue()) <= 12 for hue in hues), SHAPE_NAMES[label]
+
+
+def test_a_marker_has_a_middle_pixel_and_room_for_its_rim() -> None:
+    for ratio, label in product((1.0, 1.25, 1.5, 2.0, 3.0), range(MAX_CLASSES)):
+        for hollow in (False, True):
+            picture = marker(label, hollow, LIGHT, ratio)
+            outline = silhouette(picture)
+            assert picture.width() == picture.height()
+            assert picture.width() % 2 == 1
+            assert picture.devicePixelRatio() == ratio
+            # at the edge is the rim at most, never the shape, and it is about as large as it should be
+            painted = pixels(picture)
+            edge = np.concatenate([painted[0], painted[-1], painted[:, 0], painted[:, -1]])
+            for value in edge[edge >> 24 > 127].tolist():
+                assert max(abs(a - b) for a, b in zip(rgb(value), rgb(LIGHT.point_edge), strict=True)) < 20
+            assert 0.75 * MARKER_SIZE * ratio <= outline.any(axis=0).sum() <= 1.5 * MARKER_SIZE * ratio
+
+
+def test_the_same_marker_is_painted_once() -> None:
+    assert marker(1, False, LIGHT, 1.0) is marker(1, False, LIGHT, 1.0)
+
+
+def test_the_icon_of_a_class_is_its_filled_marker() -> None:
+    for label, name in enumerate(CLASS_COLOURS):
+        assert of_colour(pixels(class_icon(label, LIGHT).pixmap(16, 16)), name).any()
+
+
+@pytest.mark.parametrize("colour", range(len(CLASS_COLOURS)))
+def test_a_marker_on_the_bar_of_what_is_selected_has_a_white_rim(colour: int) -> None:
+    picture = class_icon(colour, LIGHT).pixmap(QSize(16, 16), 2.0, QIcon.Mode.Selected)
+    seen = pixels(picture)
+    channels = np.stack([seen >> shift & 255 for shift in (24, 16, 8, 0)])
+    rim = channels.min(axis=0) > 200
+    assert rim.sum() > 30
+    shape = of_colour(seen, CLASS_COLOURS[colour])
+    assert shape.sum() > 80
+    rows = np.flatnonzero(shape.any(axis=1))
+    columns = np.flatnonzero(shape.any(axis=0))
+    for line in (rim[rows[len(rows) // 2]], rim[:, columns[len(columns) // 2]]):  # the rim is on both sides
+        assert line[:16].any()
+        assert line[16:].any()

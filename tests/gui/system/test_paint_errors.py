@@ -1,0 +1,54 @@
+"""An error while painting is logged, and the program goes on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests import ROOT
+
+PLANTED = """
+import sys
+from PySide6.QtCore import QTimer
+import gui.app
+from main import parser
+from {module} import {owner}
+
+def broken(*arguments, **keywords):
+    raise RuntimeError("planted")
+
+{owner}.{method} = broken
+original = gui.app.open_window
+
+def open_window(window, size, **keywords):
+    original(window, size, **keywords)
+    timer = QTimer(window)
+    timer.timeout.connect(window.canvas.update)
+    timer.start(20)
+    QTimer.singleShot(2500, window.close)
+
+gui.app.open_window = open_window
+sys.exit(gui.app.run(parser().parse_args(["--size", "1366x768", "--train"])))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "owner", "method"),
+    [
+        ("gui.canvas.canvas", "Canvas", "paint_overlay"),
+        ("gui.layers.gradient_plot", "GradientPlot", "_paint_bars"),
+        ("gui.canvas.point_layer", "PointLayer", "_paint"),
+        ("gui.canvas.field_layer", "FieldLayer", "_paint"),
+    ],
+)
+def test_an_error_while_painting_does_not_end_the_program(module: str, owner: str, method: str) -> None:
+    code = PLANTED.format(module=module, owner=owner, method=method)
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert result.returncode == 0, result.stderr[-2000:]
+    assert "RuntimeError" in result.stderr
+    assert "planted" in result.stderr
