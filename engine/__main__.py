@@ -1,5 +1,7 @@
 """The engine without a window: ``python -m engine train --dataset xor --epochs 200 --json -``."""
 
+# Tests: tests/engine/test_main.py
+
 from __future__ import annotations
 
 import argparse

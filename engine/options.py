@@ -3,6 +3,8 @@
 Importing this needs the standard library only; numpy is imported when the experiment is made.
 """
 
+# Tests: tests/engine/test_main.py
+
 from __future__ import annotations
 
 import argparse

@@ -1,5 +1,7 @@
 """What makes points, labels, names and colours fit for a dataset; what does not is a sentence."""
 
+# Tests: tests/engine/test_dataset.py
+
 from __future__ import annotations
 
 import operator

@@ -1,5 +1,7 @@
 """Arrays in a zip file, as ``numpy.savez`` writes them: read without pickle, and never more than was asked for."""
 
+# Tests: tests/engine/formats/test_npz.py
+
 from __future__ import annotations
 
 import io

@@ -1,5 +1,7 @@
 """What the columns of a table are called, and which are probably meant as coordinates and as the label."""
 
+# Tests: tests/engine/formats/test_tables.py
+
 from __future__ import annotations
 
 import re

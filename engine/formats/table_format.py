@@ -1,5 +1,7 @@
 """What a delimited text is made of: how its columns are separated, which are numbers, where the table begins."""
 
+# Tests: tests/engine/formats/test_tables.py
+
 from __future__ import annotations
 
 from collections import Counter

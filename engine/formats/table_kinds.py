@@ -1,5 +1,7 @@
 """Files of points that are no delimited text, made into one: spreadsheets, ARFF, LIBSVM, JSON."""
 
+# Tests: tests/engine/formats/test_tables.py
+
 from __future__ import annotations
 
 import json

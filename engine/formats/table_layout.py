@@ -1,5 +1,7 @@
 """Where a table begins, which row has its names, and which rows are none of its own."""
 
+# Tests: tests/engine/formats/test_tables.py
+
 from __future__ import annotations
 
 import re

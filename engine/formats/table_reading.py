@@ -1,5 +1,7 @@
 """From rows of cells to a dataset, in blocks; a cell that is wrong is named with its line and its column."""
 
+# Tests: tests/engine/formats/test_tables.py
+
 from __future__ import annotations
 
 import re

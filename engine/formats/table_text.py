@@ -1,5 +1,7 @@
 """Delimited text as rows of cells, line by line."""
 
+# Tests: tests/engine/formats/test_tables.py
+
 from __future__ import annotations
 
 import csv

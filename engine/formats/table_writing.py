@@ -1,5 +1,7 @@
 """Datasets as delimited text."""
 
+# Tests: tests/engine/formats/test_tables.py
+
 from __future__ import annotations
 
 import os

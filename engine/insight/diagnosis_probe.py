@@ -1,5 +1,7 @@
 """Measures `engine.insight.diagnosis`: passes there and back in float64 that keep all that goes on in every layer."""
 
+# Tests: tests/engine/insight/test_diagnosis.py
+
 from __future__ import annotations
 
 import math

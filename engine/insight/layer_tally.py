@@ -1,5 +1,7 @@
 """What a layer holds, counted piece by piece until it is a `engine.insight.diagnosis.LayerDiagnosis`."""
 
+# Tests: tests/engine/insight/test_diagnosis.py
+
 from __future__ import annotations
 
 import math

@@ -1,5 +1,7 @@
 """What takes long to measure is measured piece by piece, with training or commands in between."""
 
+# Tests: tests/engine/insight/test_probes.py
+
 from __future__ import annotations
 
 from collections.abc import Callable, Generator

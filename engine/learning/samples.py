@@ -1,5 +1,7 @@
 """The points of a dataset as a network takes them: standardised, in tensors, those for training first."""
 
+# Tests: tests/engine/test_training.py
+
 from __future__ import annotations
 
 from dataclasses import dataclass

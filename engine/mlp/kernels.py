@@ -5,6 +5,8 @@ two libraries that see the same memory the quicker one: numpy's tanh takes a sev
 products of small arrays a third. What they must equal is the table of `engine.mlp.activations`.
 """
 
+# Tests: tests/engine/mlp/test_activations.py
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -11,6 +11,8 @@ one call takes the derivatives of all layers, and one the gradients of all matri
 its own.
 """
 
+# Tests: tests/engine/test_gradients.py
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

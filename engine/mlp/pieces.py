@@ -1,5 +1,7 @@
 """What takes long is computed in pieces; between them whoever waits for it may answer, or call it off."""
 
+# Tests: tests/engine/run/test_worker.py
+
 from __future__ import annotations
 
 from collections.abc import Callable

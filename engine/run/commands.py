@@ -1,5 +1,7 @@
 """What goes into the worker, as immutable values in one queue. No torch."""
 
+# Tests: tests/engine/run/test_worker.py
+
 from __future__ import annotations
 
 from dataclasses import dataclass

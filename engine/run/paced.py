@@ -1,5 +1,7 @@
 """What is measured again and again while a network trains, in portions and for a share of the time."""
 
+# Tests: tests/engine/run/test_lane.py
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """What leaves the worker: complete, immutable, of one instant. No torch."""
 
+# Tests: tests/engine/run/test_worker.py
+
 from __future__ import annotations
 
 from collections.abc import Mapping

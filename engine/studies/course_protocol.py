@@ -1,5 +1,7 @@
 """The protocol of the course's experiment: its data, its settings, and what the slide says came of it. No torch."""
 
+# Tests: tests/engine/studies/test_course.py
+
 from __future__ import annotations
 
 import csv

@@ -1,5 +1,7 @@
 """The pointer of each tool: a small cross, and the tool's icon beside it."""
 
+# Tests: tests/gui/canvas/test_canvas.py
+
 from __future__ import annotations
 
 from functools import lru_cache

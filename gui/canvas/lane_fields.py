@@ -1,5 +1,7 @@
 """One field a lane, side by side: the first is the canvas, the others follow it."""
 
+# Tests: tests/gui/test_main_window.py
+
 from __future__ import annotations
 
 from collections.abc import Sequence

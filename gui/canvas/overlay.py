@@ -1,5 +1,7 @@
 """What lies over the points: hint, ring, marquee and crosshair. Painting only."""
 
+# Tests: tests/gui/canvas/test_canvas.py
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,5 +1,7 @@
 """A pen, which says its pressure and its end just before Qt makes a mouse of it."""
 
+# Tests: tests/gui/canvas/test_touch.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QEvent

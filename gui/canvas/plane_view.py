@@ -1,5 +1,7 @@
 """A part of the plane with field, boundary and points, to be zoomed and moved; `gui.canvas.canvas` draws on it."""
 
+# Tests: tests/gui/canvas/test_canvas.py
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,5 +1,7 @@
 """The drawing tools beside the canvas."""
 
+# Tests: tests/gui/canvas/test_workbench.py
+
 from __future__ import annotations
 
 from collections.abc import Mapping

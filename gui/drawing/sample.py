@@ -1,5 +1,7 @@
 """Toy datasets to be made: which one is on the canvas, and which one is wanted."""
 
+# Tests: tests/gui/settings/test_dataset_panel.py
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Drawing tools: what there are, and their options."""
 
+# Tests: tests/gui/canvas/test_tool_options.py
+
 from __future__ import annotations
 
 from dataclasses import dataclass, fields

@@ -1,5 +1,7 @@
 """Documents from files and into them, and what others do to those files meanwhile."""
 
+# Tests: tests/gui/files/test_file_actions.py
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Points from tables and NPZ files, and into them."""
 
+# Tests: tests/gui/files/test_file_actions.py
+
 from __future__ import annotations
 
 from collections.abc import Callable

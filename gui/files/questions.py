@@ -1,5 +1,7 @@
 """Boxes that ask what is to be done with files, and which file; none of them stops training. They return the answer."""
 
+# Tests: tests/gui/files/test_file_actions.py
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """The menu of the documents used last."""
 
+# Tests: tests/gui/files/test_file_actions.py
+
 from __future__ import annotations
 
 from functools import partial

@@ -1,5 +1,7 @@
 """The first rows of a table as a model for a view; the columns that are used are marked by heading and colour."""
 
+# Tests: tests/gui/files/test_import_dialog.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt

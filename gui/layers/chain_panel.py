@@ -1,5 +1,7 @@
 """What the chain-rule strip shows of a lane, in words and numbers."""
 
+# Tests: tests/gui/layers/test_chain_strip.py
+
 from __future__ import annotations
 
 import math

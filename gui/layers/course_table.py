@@ -1,5 +1,7 @@
 """The slide's table beside ours: the course's experiment, measured while it runs."""
 
+# Tests: tests/gui/test_laboratory.py
+
 from __future__ import annotations
 
 import csv

@@ -1,5 +1,7 @@
 """What is known of the layers, one view at a time."""
 
+# Tests: tests/gui/test_laboratory.py
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

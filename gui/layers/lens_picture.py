@@ -1,5 +1,7 @@
 """The picture of the activation lens: f and f′ on the values that go through them."""
 
+# Tests: tests/gui/layers/test_activation_lens.py
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """The button that chooses what the bars of the layers show."""
 
+# Tests: tests/gui/layers/test_gradient_plot.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot

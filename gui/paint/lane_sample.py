@@ -1,5 +1,7 @@
 """A piece of the line of a lane, for buttons and titles."""
 
+# Tests: tests/gui/editing/test_lane_editor.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt

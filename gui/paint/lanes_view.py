@@ -1,5 +1,7 @@
 """A view of several lanes, each in the colour that it keeps."""
 
+# Tests: tests/gui/layers/test_chain_strip.py
+
 from __future__ import annotations
 
 from collections.abc import Sequence

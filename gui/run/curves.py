@@ -1,5 +1,7 @@
 """What the curves of a lane go through, and where they end and begin anew because something else is measured."""
 
+# Tests: tests/gui/run/test_loss_plot.py
+
 from __future__ import annotations
 
 import math

@@ -1,5 +1,7 @@
 """The lanes of the experiment: which one is edited, one more, one less."""
 
+# Tests: tests/gui/test_main_window.py
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

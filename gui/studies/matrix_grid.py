@@ -1,5 +1,7 @@
 """The cells of the initialization × activation matrix, coloured by accuracy, and the scale of the colours."""
 
+# Tests: tests/gui/studies/test_matrix_window.py
+
 from __future__ import annotations
 
 import math

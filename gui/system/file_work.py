@@ -1,5 +1,7 @@
 """How work with files is done: one thing at a time, long work in the background, and failures told in a box."""
 
+# Tests: tests/gui/files/test_file_actions.py
+
 from __future__ import annotations
 
 from collections.abc import Callable

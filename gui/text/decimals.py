@@ -1,5 +1,7 @@
 """The decimal sign that other programs on this system read and write."""
 
+# Tests: tests/gui/files/test_file_actions.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale

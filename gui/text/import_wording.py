@@ -1,5 +1,7 @@
 """What will come of an import, or why it cannot be done, in sentences."""
 
+# Tests: tests/gui/files/test_import_dialog.py
+
 from __future__ import annotations
 
 from engine.dataset import MAX_CLASSES, Dataset

@@ -1,5 +1,7 @@
 """Names and sentences of the laboratory: what goes on in the layers, and what helps."""
 
+# Tests: tests/gui/layers/test_complaint_cards.py
+
 from __future__ import annotations
 
 import math

@@ -1,5 +1,7 @@
 """The initialization × activation matrix in words, and as a table for the clipboard."""
 
+# Tests: tests/gui/studies/test_matrix_window.py
+
 from __future__ import annotations
 
 import csv

@@ -1,5 +1,7 @@
 """What each setting does and whether a change starts a new run, by the name of its box."""
 
+# Tests: tests/gui/settings/test_control_panel.py
+
 from __future__ import annotations
 
 TIPS = {

@@ -1,5 +1,7 @@
 """Texts from outside as they stand in the sentences of the window, in whatever script they are."""
 
+# Tests: tests/gui/files/test_names_of_any_script.py
+
 from __future__ import annotations
 
 import os

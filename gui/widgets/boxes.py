@@ -1,5 +1,7 @@
 """A sentence in a box."""
 
+# Tests: tests/gui/test_dialogs.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import Qt

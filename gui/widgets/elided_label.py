@@ -1,5 +1,7 @@
 """A line of text that ends in an ellipsis where its room does."""
 
+# Tests: tests/gui/run/test_status_bar.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import Qt

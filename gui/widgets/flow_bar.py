@@ -1,5 +1,7 @@
 """A row of widgets that goes on below where its width ends."""
 
+# Tests: tests/gui/canvas/test_tool_options.py
+
 from __future__ import annotations
 
 from collections.abc import Sequence

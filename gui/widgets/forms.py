@@ -1,5 +1,7 @@
 """The common look of forms."""
 
+# Tests: tests/gui/settings/test_control_panel.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import Qt

@@ -1,5 +1,7 @@
 """The column of settings: as wide as its fields need in the font that is used."""
 
+# Tests: tests/gui/settings/test_control_panel.py
+
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt

@@ -1,5 +1,7 @@
 """Tooltips, which Qt takes for markup if they look like it: what comes from a file or a hand is never markup."""
 
+# Tests: tests/gui/test_plain_text.py
+
 from __future__ import annotations
 
 from html import escape
