@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AnySet
 
 from engine.isolates import ISOLATING
+from engine.messages import Message
 
 NO_MEMORY = "There is not enough memory for this."
 MAX_SENTENCE = 300
@@ -25,13 +26,35 @@ MOST_BITS = 10_000  # of a whole number; Python writes none of thousands of digi
 class InputError(ValueError):
     """A value from outside cannot be used; the message is a sentence a user can act on.
 
+    It carries facts, which are put into words where they are shown (`gui.text.language.say`): an English template with
+    named placeholders, and the values that stand there, errors and messages among them. `str` of it is the English
+    sentence, for the log, the terminal and tests.
+
     Whatever it quotes, it is one line of at most 300 characters without any that cannot be seen: a terminal and a box
     take it as it is. What would be long is made short where it is quoted, see `shown` and `as_typed`; the limit here is
     for what was forgotten, and cuts the end off.
+
+    Args:
+        template: English, or a message.
+        values: by the names of the placeholders.
     """
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(as_sentence(sentence))
+    def __init__(self, template: str | Message, /, **values: object) -> None:
+        self.message = template if isinstance(template, Message) else Message(template, values)
+        super().__init__(as_sentence(str(self.message)))
+
+    @property
+    def template(self) -> str:
+        """English, with placeholders."""
+        return self.message.template
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What stands in the placeholders."""
+        return self.message.values
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[Message]]:
+        return type(self), (self.message,)
 
 
 def as_sentence(text: str) -> str:

@@ -31,7 +31,7 @@ RUN_TIME_LIBRARIES = (
 )
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 LEVELS = (
-    ("resources", "engine", "engine.isolates", "engine.version"),
+    ("resources", "engine", "engine.isolates", "engine.messages", "engine.version"),
     ("engine.errors",),
     ("engine.config", "engine.files"),
     ("engine.data",),
