@@ -208,7 +208,10 @@ class TrainingConfig:
         if self.output is Output.AUTO:
             return Output.SIGMOID if n_classes == 2 else Output.SOFTMAX
         if self.output is Output.SIGMOID and n_classes != 2:
-            raise ConfigError(f"output is sigmoid for {n_classes} classes; one sigmoid unit can tell only 2 apart.")
+            raise ConfigError(
+                "output is sigmoid for {n_classes} classes; one sigmoid unit can tell only 2 apart.",
+                n_classes=n_classes,
+            )
         return self.output
 
     def check_batch(self, n_points: int) -> None:
@@ -217,8 +220,12 @@ class TrainingConfig:
         n_values = size * sum(self.hidden_layers)
         if self.batch_norm and n_values > MAX_VALUES_AT_ONCE:
             raise ConfigError(
-                f"batch_size is {self.batch_size}: with batch normalization a batch of {size:,} points has "
-                f"{n_values:,} values, and at most {MAX_VALUES_AT_ONCE:,} can be held. Choose a smaller batch."
+                "batch_size is {batch_size}: with batch normalization a batch of {size:,} points has {n_values:,}"
+                " values, and at most {most:,} can be held. Choose a smaller batch.",
+                batch_size=self.batch_size,
+                size=size,
+                n_values=n_values,
+                most=MAX_VALUES_AT_ONCE,
             )
 
     def keeps_weights_of(self, other: TrainingConfig) -> bool:
@@ -265,14 +272,19 @@ ABOVE_ZERO = {"learning_rate": MAX_LEARNING_RATE, "clip_norm": MAX_CLIP_NORM}
 def checked_choice(name: str, value: Any, choices: type[StrEnum]) -> StrEnum:
     """The member of `choices` that `value` is or names."""
     if not (isinstance(value, str) and value in list(choices)):  # an enum's own error would quote all of the value
-        raise ConfigError(f"{name} is {as_typed(value)}; it must be one of {', '.join(choices)}.")
+        raise ConfigError(
+            "{name} is {value}; it must be one of {choices}.",
+            name=name,
+            value=as_typed(value),
+            choices=", ".join(choices),
+        )
     return choices(value)
 
 
 def checked_flag(name: str, value: Any) -> bool:
     """`value` if it is True or False."""
     if not isinstance(value, bool):
-        raise ConfigError(f"{name} is {as_typed(value)}; it must be true or false.")
+        raise ConfigError("{name} is {value}; it must be true or false.", name=name, value=as_typed(value))
     return value
 
 
@@ -280,12 +292,14 @@ def checked_activations(activations: Any, n_layers: int) -> tuple[Activation, ..
     """`activations` as a tuple of members, none or one for each of `n_layers`."""
     if isinstance(activations, str) or not isinstance(activations, Collection):
         raise ConfigError(
-            f"layer_activations is {as_typed(activations)}; it must be a list with one name a hidden layer."
+            "layer_activations is {activations}; it must be a list with one name a hidden layer.",
+            activations=as_typed(activations),
         )
     if activations and len(activations) != n_layers:
         raise ConfigError(
-            f"layer_activations has {len(activations):,} names; it must have one for each of the {n_layers} hidden "
-            "layers."
+            "layer_activations has {n_activations:,} names; it must have one for each of the {n_layers} hidden layers.",
+            n_activations=len(activations),
+            n_layers=n_layers,
         )
     return tuple(Activation(checked_choice("a name in layer_activations", name, Activation)) for name in activations)
 
@@ -294,7 +308,7 @@ def checked_above_zero(name: str, value: Any, high: float) -> float:
     """`value` as a finite float in (0, high]."""
     number = checked_number(name, value, 0.0, high)
     if number == 0:
-        raise ConfigError(f"{name} is {number:g}; it must be above 0.")
+        raise ConfigError("{name} is {number:g}; it must be above 0.", name=name, number=number)
     return number
 
 
@@ -305,7 +319,13 @@ def checked_whole(name: str, value: Any, low: int, high: int) -> int:
     except TypeError:
         whole = None
     if whole is None or not low <= whole <= high:
-        raise ConfigError(f"{name} is {as_typed(value)}; it must be a whole number from {low} to {high:,}.")
+        raise ConfigError(
+            "{name} is {value}; it must be a whole number from {low} to {high:,}.",
+            name=name,
+            value=as_typed(value),
+            low=low,
+            high=high,
+        )
     return whole
 
 
@@ -316,7 +336,13 @@ def checked_number(name: str, value: Any, low: float, high: float) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not low <= number <= high:
-        raise ConfigError(f"{name} is {as_typed(value)}; it must be a number from {low:g} to {high:g}.")
+        raise ConfigError(
+            "{name} is {value}; it must be a number from {low:g} to {high:g}.",
+            name=name,
+            value=as_typed(value),
+            low=low,
+            high=high,
+        )
     return number
 
 
@@ -326,12 +352,18 @@ def checked_layers(layers: Any) -> tuple[int, ...]:
         widths = tuple(layers)
     except TypeError:
         raise ConfigError(
-            f"hidden_layers is {as_typed(layers)}; it must be a list of widths, such as (8, 8, 8)."
+            "hidden_layers is {layers}; it must be a list of widths, such as (8, 8, 8).", layers=as_typed(layers)
         ) from None
     if not 1 <= len(widths) <= MAX_DEPTH:
-        raise ConfigError(f"hidden_layers has {len(widths):,} layers; it must have 1 to {MAX_DEPTH}.")
+        raise ConfigError(
+            "hidden_layers has {n_widths:,} layers; it must have 1 to {most}.", n_widths=len(widths), most=MAX_DEPTH
+        )
     checked = tuple(checked_whole("a width in hidden_layers", width, 1, MAX_WIDTH) for width in widths)
     n_weights = sum(before * after for before, after in pairwise(checked))
     if n_weights > MAX_WEIGHTS:
-        raise ConfigError(f"hidden_layers asks for {n_weights:,} weights; at most {MAX_WEIGHTS:,} are possible.")
+        raise ConfigError(
+            "hidden_layers asks for {n_weights:,} weights; at most {most:,} are possible.",
+            n_weights=n_weights,
+            most=MAX_WEIGHTS,
+        )
     return checked

@@ -71,8 +71,9 @@ class Dataset:
         object.__setattr__(self, "feature_names", checked_feature_names(self.feature_names, points.shape[1]))
         if self.projection is not None and self.projection.n_features != points.shape[1]:
             raise DatasetError(
-                f"The points have {points.shape[1]} features; the plane they are shown on has "
-                f"{self.projection.n_features}."
+                "The points have {n_features} features; the plane they are shown on has {n_shown}.",
+                n_features=points.shape[1],
+                n_shown=self.projection.n_features,
             )
 
     def __len__(self) -> int:
@@ -138,7 +139,9 @@ class Dataset:
         """
         if self.projection is None:
             if self.n_features != 2:
-                raise DatasetError(f"Points of {self.n_features} features need a plane to be shown on.")
+                raise DatasetError(
+                    "Points of {n_features} features need a plane to be shown on.", n_features=self.n_features
+                )
             return self.points
         places = self.projection.to_plane(self.points)
         places.flags.writeable = False
@@ -157,11 +160,15 @@ class Dataset:
         added = checked_points(points if np.size(points) else np.empty((0, self.n_features)))
         if added.shape[1] != self.n_features:
             raise DatasetError(
-                f"The points have {added.shape[1]} coordinates; in this dataset they have {self.n_features}."
+                "The points have {n_coordinates} coordinates; in this dataset they have {n_features}.",
+                n_coordinates=added.shape[1],
+                n_features=self.n_features,
             )
         if len(self) + len(added) > MAX_POINTS:
             raise DatasetError(
-                f"There would be {len(self) + len(added):,} points; at most {MAX_POINTS:,} are possible."
+                "There would be {n_points:,} points; at most {most:,} are possible.",
+                n_points=len(self) + len(added),
+                most=MAX_POINTS,
             )
         new_labels = checked_labels(np.full(len(added), labels) if np.ndim(labels) == 0 else labels)
         check_fit(added, new_labels, self.class_names)
@@ -276,7 +283,11 @@ class Dataset:
     def reordered(self, order: Sequence[int]) -> Dataset:
         """This dataset with its classes in another order: `order` has the present labels, each once."""
         if sorted(order) != list(range(self.n_classes)):
-            raise DatasetError(f"The order {as_typed(order)} does not have each of {self.n_classes} classes once.")
+            raise DatasetError(
+                "The order {order} does not have each of {n_classes} classes once.",
+                order=as_typed(order),
+                n_classes=self.n_classes,
+            )
         places = np.argsort(np.asarray(order))
         return replace(
             self,
@@ -306,7 +317,12 @@ COLOUR_NAMES = ("Blue", "Orange", "Green", "Pink", "Sky blue", "Vermilion", "Yel
 def default_names(n_classes: int) -> tuple[str, ...]:
     """The names classes have until they are renamed: the names of their colours on screen."""
     if not MIN_CLASSES <= n_classes <= MAX_CLASSES:
-        raise DatasetError(f"The number of classes is {n_classes}; it must be {MIN_CLASSES} to {MAX_CLASSES}.")
+        raise DatasetError(
+            "The number of classes is {n_classes}; it must be {least} to {most}.",
+            n_classes=n_classes,
+            least=MIN_CLASSES,
+            most=MAX_CLASSES,
+        )
     return COLOUR_NAMES[:n_classes]
 
 

@@ -22,6 +22,7 @@ from engine.errors import InputError, as_typed, shown, shown_path
 from engine.files.decimals import shortest_decimals
 from engine.files.json_pieces import pieces_of, value_of
 from engine.files.whole_files import MAX_VALUES, FileError, read_file, replace_file
+from engine.messages import Message, mark, message
 
 FORMAT = 1
 MAX_LANES = 4
@@ -32,10 +33,10 @@ SHARED_SETTINGS = ("seed", "batch_size", "validation_fraction")
 MAX_SERIAL = 2**53
 COUNTED = 2**22  # bytes that are looked through in one call, which holds the interpreter's lock
 MOST_SIGNS: dict[bytes, tuple[str, int]] = {
-    b"[": ("lists", MAX_POINTS + 2_000),
-    b"{": ("tables", 10_000),
-    b",": ("values", MAX_VALUES + 2 * MAX_POINTS + 10_000),
-    b'"': ("quotation marks", 100_000),
+    b"[": (mark("it has {count:,} lists; at most {most:,} are possible."), MAX_POINTS + 2_000),
+    b"{": (mark("it has {count:,} tables; at most {most:,} are possible."), 10_000),
+    b",": (mark("it has {count:,} values; at most {most:,} are possible."), MAX_VALUES + 2 * MAX_POINTS + 10_000),
+    b'"': (mark("it has {count:,} quotation marks; at most {most:,} are possible."), 100_000),
 }
 """What a file of as many points as possible needs; more of a sign would only cost memory."""
 
@@ -60,15 +61,23 @@ class Experiment:
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.lanes) <= MAX_LANES:
-            raise ExperimentError(f"There are {len(self.lanes)} lanes; there must be 1 to {MAX_LANES}.")
+            raise ExperimentError(
+                "There are {n_lanes} lanes; there must be 1 to {most}.", n_lanes=len(self.lanes), most=MAX_LANES
+            )
         if len(self.title) > MAX_TITLE_LENGTH:
-            raise ExperimentError(f"The title has {len(self.title)} characters; {MAX_TITLE_LENGTH} are possible.")
+            raise ExperimentError(
+                "The title has {n_title} characters; {most} are possible.",
+                n_title=len(self.title),
+                most=MAX_TITLE_LENGTH,
+            )
         for lane in self.lanes:
             lane.resolved_output(self.dataset.n_classes)
         kept = self.lane_colours[: len(self.lanes)]
         if len(set(kept)) < len(kept) or not set(kept) <= set(range(MAX_LANES)):
             raise ExperimentError(
-                f"Each lane needs a colour number of its own, 0 to {MAX_LANES - 1}; they are {as_typed(kept)}."
+                "Each lane needs a colour number of its own, 0 to {largest}; they are {kept}.",
+                largest=MAX_LANES - 1,
+                kept=as_typed(kept),
             )
         free = [colour for colour in range(MAX_LANES) if colour not in kept]
         object.__setattr__(self, "lane_colours", (*kept, *free[: len(self.lanes) - len(kept)]))
@@ -137,11 +146,13 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
     try:
         _check_size(content)
     except ExperimentError as error:
-        raise ExperimentError(f"“{shown_path(path)}” could not be saved: {error} Remove some points.") from error
+        raise ExperimentError(
+            "“{path}” could not be saved: {error} Remove some points.", path=shown_path(path), error=error
+        ) from error
     try:
         replace_file(path, content)
     except FileError as error:
-        raise ExperimentError(str(error)) from error
+        raise ExperimentError(error.message) from error
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:
@@ -153,24 +164,28 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     try:
         content = read_file(path, MAX_FILE_BYTES)
     except FileError as error:
-        raise ExperimentError(str(error)) from error
+        raise ExperimentError(error.message) from error
     try:
         _check_size(content)
         return from_json(parsed(content))
     except InputError as error:
-        raise ExperimentError(f"“{shown(Path(path).name)}” is not an experiment: {error}") from error
+        raise ExperimentError(
+            "“{name}” is not an experiment: {error}", name=shown(Path(path).name), error=error
+        ) from error
 
 
 def _check_size(content: bytes) -> None:
     """Refuse what would take much memory when it is parsed, before it is."""
     if len(content) > MAX_FILE_BYTES:
         raise ExperimentError(
-            f"it is {len(content) / 2**20:,.0f} MB large; at most {MAX_FILE_BYTES >> 20} MB can be read."
+            "it is {size:,.0f} MB large; at most {most} MB can be read.",
+            size=len(content) / 2**20,
+            most=MAX_FILE_BYTES >> 20,
         )
-    for sign, (what, most) in MOST_SIGNS.items():
+    for sign, (template, most) in MOST_SIGNS.items():
         count = sum(content.count(sign, first, first + COUNTED) for first in range(0, len(content), COUNTED))
         if count > most:
-            raise ExperimentError(f"it has {count:,} {what}; at most {most:,} are possible.")
+            raise ExperimentError(template, count=count, most=most)
 
 
 def parsed(content: bytes) -> Any:
@@ -184,8 +199,12 @@ def parsed(content: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise ExperimentError("it is not a text file.") from error
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ExperimentError(f"it is not JSON ({error.msg}, {where}).") from error
+        raise ExperimentError(
+            "it is not JSON ({problem}, line {line}, column {column}).",
+            problem=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        ) from error
     except RecursionError as error:
         raise ExperimentError("it is nested too deeply.") from error
     except InputError:
@@ -195,7 +214,7 @@ def parsed(content: bytes) -> Any:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ExperimentError(f"it contains {name} where a finite number is needed.")
+    raise ExperimentError("it contains {name} where a finite number is needed.", name=name)
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -204,7 +223,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         twice = Counter(keys).most_common(1)[0][0]
         raise ExperimentError(
-            f"“{shown(twice, 40)}” stands twice in one table; which of the two counts cannot be known."
+            "“{name}” stands twice in one table; which of the two counts cannot be known.", name=shown(twice, 40)
         )
     return table
 
@@ -256,18 +275,23 @@ def from_json(content: Any) -> Experiment:
         InputError: something is missing, unknown or out of its range.
     """
     table = checked_format(content)
-    return experiment_from(_dataset(_table(table.get("dataset"), "“dataset”")), table)
+    return experiment_from(
+        _dataset(_table(table.get("dataset"), _no_table("dataset"))),
+        table,
+    )
 
 
 def checked_format(content: Any) -> dict[str, Any]:
     """The table in a file, if its format is one this version reads; else an ExperimentError."""
-    table = _table(content, "the file")
+    table = _table(content, message("the file is missing or not a table of names and values."))
     number = table.get("format")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ExperimentError("it has no format number; it was not saved by Marz.")
     if number > FORMAT:
         raise ExperimentError(
-            f"it was saved by a newer version (format {as_typed(number)}); this one reads up to {FORMAT}."
+            "it was saved by a newer version (format {number}); this one reads up to {newest}.",
+            number=as_typed(number),
+            newest=FORMAT,
         )
     return table
 
@@ -296,7 +320,11 @@ def check_places(dataset: Dataset) -> None:
 def checked_serials(serials: NDArray[np.int64]) -> NDArray[np.int64]:
     """Serial numbers that leave room for those of more points; else an ExperimentError."""
     if serials.size and serials.max() > MAX_SERIAL:
-        raise ExperimentError(f"the serial number {serials.max()} is too large; at most {MAX_SERIAL} is possible.")
+        raise ExperimentError(
+            "the serial number {serial} is too large; at most {most} is possible.",
+            serial=serials.max(),
+            most=MAX_SERIAL,
+        )
     return serials
 
 
@@ -305,7 +333,7 @@ def _dataset(data: dict[str, Any]) -> Dataset:
     serials = _array(data, "serials", 1) if data.get("serials") is not None else None
     class_names = _list(data, "class_names")
     feature_names = _list(data, "feature_names") if "feature_names" in data else []
-    projection = _projection(_table(data["projection"], "“projection”")) if "projection" in data else None
+    projection = _projection(_table(data["projection"], _no_table("projection"))) if "projection" in data else None
     if isinstance(points, list) and not (_holds(points, list) and _holds(chain.from_iterable(points), int, float)):
         raise ExperimentError("the points are not lists of the right kind: something in them is no number.")
     if not (_holds(labels, int, float) and _holds(() if serials is None else serials, int)):
@@ -357,7 +385,7 @@ def _array(table: dict[str, Any], name: str, n_axes: int) -> list[Any] | NDArray
 def _list(table: dict[str, Any], name: str) -> list[Any]:
     value = plain(table.get(name))
     if not isinstance(value, list):
-        raise ExperimentError(f"“{name}” is missing or not a list.")
+        raise ExperimentError("“{name}” is missing or not a list.", name=name)
     return value
 
 
@@ -368,17 +396,23 @@ def _holds(values: Iterable[Any], *kinds: type) -> bool:
     return set(map(type, values)) <= set(kinds)
 
 
-def _table(value: Any, where: str) -> dict[str, Any]:
+def _no_table(name: str) -> Message:
+    return message("“{name}” is missing or not a table of names and values.", name=name)
+
+
+def _table(value: Any, complaint: Message) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ExperimentError(f"{where} is missing or not a table of names and values.")
+        raise ExperimentError(complaint)
     return value
 
 
 def _config(value: Any, index: int) -> TrainingConfig:
-    table = _table(value, f"lane {index + 1}")
+    table = _table(value, message("lane {number} is missing or not a table of names and values.", number=index + 1))
     unknown = sorted(set(table) - {field.name for field in fields(TrainingConfig)})
     if unknown:
         raise ExperimentError(
-            f"lane {index + 1} has a setting “{shown(unknown[0], 40)}” that this version does not know."
+            "lane {number} has a setting “{name}” that this version does not know.",
+            number=index + 1,
+            name=shown(unknown[0], 40),
         )
     return TrainingConfig(**{name: plain(setting) for name, setting in table.items()})

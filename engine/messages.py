@@ -52,3 +52,9 @@ def message(template: str, context: str = "", /, **values: object) -> Message:
 def counted(one: str, many: str, n: int, context: str = "", /, **values: object) -> Message:
     """A sentence about `n` things: the template `one` is for a single one; ``{n}`` stands for the number in both."""
     return Message(one, {"n": n, **values}, many, context)
+
+
+def mark(text: str, context: str = "") -> str:
+    """A text of a table, to be said where it is shown: the English text itself; `context` is for the translation."""
+    del context
+    return text

@@ -89,7 +89,11 @@ def refuse_options_beside(other: str, arguments: argparse.Namespace) -> None:
     given = [name for name in vars(reader.parse_args([])) if getattr(arguments, name, None) is not None]
     if given:
         option = given[0].replace("_", "-")
-        raise InputError(f"--{option} cannot be combined with {other}, which has its own data and settings.")
+        raise InputError(
+            "--{option} cannot be combined with {other}, which has its own data and settings.",
+            option=option,
+            other=other,
+        )
 
 
 def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> TrainingConfig:

@@ -45,7 +45,9 @@ def make(
         InputError: unknown kind, or a value out of its range.
     """
     if kind not in list(ToyDataset):
-        raise DatasetError(f"There is no dataset {as_typed(kind)}; there are {', '.join(ToyDataset)}.")
+        raise DatasetError(
+            "There is no dataset {kind}; there are {choices}.", kind=as_typed(kind), choices=", ".join(ToyDataset)
+        )
     shape = SHAPES[ToyDataset(kind)]
     checked_whole("n_samples", n_samples, 0, MAX_POINTS)
     checked_whole("n_classes", n_classes, MIN_CLASSES, MAX_CLASSES)

@@ -245,7 +245,11 @@ class Trainer:
         """What goes into the network for (n_points, n_features) points, for `probabilities_at`; it stays the same."""
         table = checked_points(points)
         if table.shape[1] != self._n_features:
-            raise InputError(f"The points have shape {table.shape}; each needs {self._n_features} coordinates.")
+            raise InputError(
+                "The points have shape {shape}; each needs {n_features} coordinates.",
+                shape=table.shape,
+                n_features=self._n_features,
+            )
         return self._standardization.inputs(table)
 
     @in_engine
@@ -322,7 +326,11 @@ class Trainer:
         wanted = [((m.shape[1] - 1, m.shape[0]), (m.shape[0],)) for m in matrices]
         shapes = [(w.shape, b.shape) for w, b in given]
         if shapes != wanted:
-            raise InputError(f"The weights have shapes {as_typed(shapes)}; this network needs {as_typed(wanted)}.")
+            raise InputError(
+                "The weights have shapes {shapes}; this network needs {wanted}.",
+                shapes=as_typed(shapes),
+                wanted=as_typed(wanted),
+            )
         if not all(np.isfinite(w).all() and np.isfinite(b).all() for w, b in given):
             raise InputError("The weights contain a number that is not finite.")
         for matrix, (weight, bias) in zip(matrices, given, strict=True):
@@ -342,8 +350,12 @@ def check_fit(dataset: Dataset, n_classes: int, n_features: int) -> None:
     """Raise an InputError unless a dataset has so many classes and features."""
     if (dataset.n_classes, dataset.n_features) != (n_classes, n_features):
         raise InputError(
-            f"The dataset has {dataset.n_classes} classes and {dataset.n_features} features; the network was made "
-            f"for {n_classes} and {n_features}. Start a new run."
+            "The dataset has {n_classes} classes and {n_features} features; the network was made for "
+            "{its_classes} and {its_features}. Start a new run.",
+            n_classes=dataset.n_classes,
+            n_features=dataset.n_features,
+            its_classes=n_classes,
+            its_features=n_features,
         )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.data.names import can_be_shown
 from engine.errors import InputError, as_typed, shown
+from engine.messages import Message, message
 
 MIN_CLASSES = 2
 MAX_CLASSES = 10
@@ -33,16 +34,20 @@ def checked_points(points: ArrayLike) -> NDArray[np.float32]:
         raise DatasetError("The points are not a table of numbers with one row a point.") from error
     if array.ndim != 2 or array.shape[1] < 1:
         raise DatasetError(
-            f"The points have shape {as_typed(array.shape)}; they must be a table with one row a point and one column "
-            "a feature."
+            "The points have shape {shape}; they must be a table with one row a point and one column a feature.",
+            shape=as_typed(array.shape),
         )
     if len(array) > MAX_POINTS:
-        raise DatasetError(f"There are {len(array):,} points; at most {MAX_POINTS:,} are possible.")
+        raise DatasetError(
+            "There are {n_points:,} points; at most {most:,} are possible.", n_points=len(array), most=MAX_POINTS
+        )
     finite = np.isfinite(array).all(axis=1)
     if not finite.all():
         row = int(np.argmin(finite))
         raise DatasetError(
-            f"Point number {row + 1} is {as_typed(array[row].tolist())}; coordinates must be finite numbers."
+            "Point number {number} is {place}; coordinates must be finite numbers.",
+            number=row + 1,
+            place=as_typed(array[row].tolist()),
         )
     return array
 
@@ -51,7 +56,9 @@ def checked_labels(labels: ArrayLike) -> NDArray[np.int64]:
     """An int64 copy of `labels`, or a DatasetError that says what is wrong with them."""
     array = np.asarray(labels)
     if array.ndim != 1:
-        raise DatasetError(f"The labels have shape {as_typed(array.shape)}; they must be one whole number a point.")
+        raise DatasetError(
+            "The labels have shape {shape}; they must be one whole number a point.", shape=as_typed(array.shape)
+        )
     if array.size and not (
         np.issubdtype(array.dtype, np.integer)
         or (np.issubdtype(array.dtype, np.floating) and np.all(array == np.floor(array)))
@@ -59,32 +66,51 @@ def checked_labels(labels: ArrayLike) -> NDArray[np.int64]:
         raise DatasetError("Labels must be whole numbers, counted from 0.")
     if array.size and not (array.min() >= 0 and array.max() < MAX_CLASSES):  # before the cast, which would wrap
         wrong = array[(array < 0) | (array >= MAX_CLASSES)][0]
-        raise DatasetError(f"Label {as_typed(wrong)} names no class; labels go from 0 to {MAX_CLASSES - 1}.")
+        raise DatasetError(
+            "Label {label} names no class; labels go from 0 to {largest}.",
+            label=as_typed(wrong),
+            largest=MAX_CLASSES - 1,
+        )
     return np.array(array, dtype=np.int64)
 
 
 def check_fit(points: NDArray[np.float32], labels: NDArray[np.int64], names: tuple[str, ...]) -> None:
     """Raise a DatasetError if there is not one label a point and one name a label."""
     if len(points) != len(labels):
-        raise DatasetError(f"There are {len(points)} points but {len(labels)} labels; each point needs one label.")
+        raise DatasetError(
+            "There are {n_points} points but {n_labels} labels; each point needs one label.",
+            n_points=len(points),
+            n_labels=len(labels),
+        )
     if len(labels) and labels.max() >= len(names):
-        raise DatasetError(f"Label {labels.max()} names no class; labels go from 0 to {len(names) - 1}.")
+        raise DatasetError(
+            "Label {label} names no class; labels go from 0 to {largest}.", label=labels.max(), largest=len(names) - 1
+        )
 
 
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     """The class names without surrounding blanks, or a DatasetError that says what is wrong with them."""
-    clean = tuple(name.strip() for name in _texts(names, "Class names"))
+    clean = tuple(name.strip() for name in _texts(names, message("Class names must be a list of texts.")))
     if not MIN_CLASSES <= len(clean) <= MAX_CLASSES:
-        raise DatasetError(f"There are {len(clean)} classes; there must be {MIN_CLASSES} to {MAX_CLASSES}.")
+        raise DatasetError(
+            "There are {n_classes} classes; there must be {least} to {most}.",
+            n_classes=len(clean),
+            least=MIN_CLASSES,
+            most=MAX_CLASSES,
+        )
     for name in clean:
         if not name:
             raise DatasetError("A class name is empty; every class needs a name.")
         if len(name) > MAX_NAME_LENGTH:
-            raise DatasetError(f"The class name “{shown(name, 20)}” is too long; at most {MAX_NAME_LENGTH} characters.")
+            raise DatasetError(
+                "The class name “{name}” is too long; at most {most} characters.",
+                name=shown(name, 20),
+                most=MAX_NAME_LENGTH,
+            )
         if not can_be_shown(name):
-            raise DatasetError(f"The class name {as_typed(name)} has characters that cannot be shown.")
+            raise DatasetError("The class name {name} has characters that cannot be shown.", name=as_typed(name))
         if clean.count(name) > 1:
-            raise DatasetError(f"Two classes are named “{name}”; names must differ.")
+            raise DatasetError("Two classes are named “{name}”; names must differ.", name=name)
     return clean
 
 
@@ -98,28 +124,32 @@ def checked_colours(colours: Iterable[int] | None, n_classes: int) -> tuple[int,
         raise DatasetError("The colours of the classes must be a list of whole numbers.") from error
     if len(clean) != n_classes or len(set(clean)) != n_classes or not all(0 <= c < MAX_CLASSES for c in clean):
         raise DatasetError(
-            f"Each class needs a colour number of its own, 0 to {MAX_CLASSES - 1}; they are {as_typed(clean)}."
+            "Each class needs a colour number of its own, 0 to {largest}; they are {colours}.",
+            largest=MAX_CLASSES - 1,
+            colours=as_typed(clean),
         )
     return clean
 
 
 def checked_feature_names(names: Iterable[str] | None, n_features: int) -> tuple[str, ...]:
     """No names, or one for each feature, or a DatasetError that says what is wrong with them."""
-    clean = () if names is None else _texts(names, "Feature names")
+    clean = () if names is None else _texts(names, message("Feature names must be a list of texts."))
     if len(clean) not in (0, n_features):
         raise DatasetError(
-            f"There are {len(clean)} feature names; there must be one for each of {n_features} features."
+            "There are {n_names} feature names; there must be one for each of {n_features} features.",
+            n_names=len(clean),
+            n_features=n_features,
         )
     for name in clean:
         if len(name) > MAX_NAME_LENGTH or not can_be_shown(name):
             raise DatasetError(
-                f"The feature name {as_typed(name, 20)} is too long or has characters that cannot be shown."
+                "The feature name {name} is too long or has characters that cannot be shown.", name=as_typed(name, 20)
             )
     return clean
 
 
-def _texts(values: object, what: str) -> tuple[str, ...]:
+def _texts(values: object, complaint: Message) -> tuple[str, ...]:
     texts = tuple(values) if isinstance(values, Iterable) and not isinstance(values, str) else (None,)
     if not all(isinstance(text, str) for text in texts):
-        raise DatasetError(f"{what} must be a list of texts.")
+        raise DatasetError(complaint)
     return texts

@@ -134,9 +134,9 @@ def _finite(name: str, values: object) -> NDArray[np.float64]:
     try:
         array = np.array(values, dtype=np.float64)
     except OverflowError as error:
-        raise ProjectionError(f"The {name} of the plane has a number that is too large.") from error
+        raise ProjectionError("The {name} of the plane has a number that is too large.", name=name) from error
     except (TypeError, ValueError) as error:
-        raise ProjectionError(f"The {name} of the plane is no list of numbers.") from error
+        raise ProjectionError("The {name} of the plane is no list of numbers.", name=name) from error
     if not np.isfinite(array).all():
-        raise ProjectionError(f"The {name} of the plane has a number that is not finite.")
+        raise ProjectionError("The {name} of the plane has a number that is not finite.", name=name)
     return array

@@ -64,8 +64,10 @@ def architecture_of(config: TrainingConfig, n_features: int, n_units: int) -> Ar
     n_weights = sum(before * after for before, after in pairwise(sizes))
     if n_weights > MAX_WEIGHTS + MAX_WIDTH**2:
         raise ConfigError(
-            f"hidden_layers asks for {n_weights:,} weights with {n_features:,} features; "
-            f"at most {MAX_WEIGHTS + MAX_WIDTH**2:,} are possible."
+            "hidden_layers asks for {n_weights:,} weights with {n_features:,} features; at most {most:,} are possible.",
+            n_weights=n_weights,
+            n_features=n_features,
+            most=MAX_WEIGHTS + MAX_WIDTH**2,
         )
     return Architecture(
         sizes,

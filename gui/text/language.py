@@ -16,6 +16,7 @@ from pathlib import Path
 import resources
 from engine.errors import InputError, as_sentence
 from engine.messages import Message
+from engine.messages import mark as mark
 
 FOLDER = resources.FOLDER / "languages"
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
@@ -139,9 +140,3 @@ def say(text: str | Message | InputError, context: str = "", /, **values: object
 def count(one: str, many: str, n: int, context: str = "", /, **values: object) -> str:
     """A text about `n` things in the language of the window; see `Language.count`."""
     return _current.count(one, many, n, context, **values)
-
-
-def mark(text: str, context: str = "") -> str:
-    """A text of a table, to be said where it is shown: the English text itself; `context` is for the translation."""
-    del context
-    return text
