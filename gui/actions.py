@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from engine.dataset import MAX_CLASSES
+from engine.messages import Message, message
 from gui.drawing.tools import Tool
+from gui.text.language import mark, say
 from gui.text.wording import TOOL_HINTS, TOOLS
 from gui.widgets.tips import action_tip
 
@@ -18,13 +20,13 @@ from gui.widgets.tips import action_tip
 class Menu(StrEnum):
     """The menus, in order; the value is the title."""
 
-    FILE = "&File"
-    EDIT = "&Edit"
-    VIEW = "&View"
-    TRAIN = "T&rain"
-    DATA = "&Data"
-    TOOLS = "T&ools"
-    HELP = "&Help"
+    FILE = mark("&File")
+    EDIT = mark("&Edit")
+    VIEW = mark("&View")
+    TRAIN = mark("T&rain")
+    DATA = mark("&Data")
+    TOOLS = mark("T&ools")
+    HELP = mark("&Help")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class ActionRow:
     Attributes:
         name: by which the window finds it.
         menu: where it is shown.
-        text: with the mnemonic.
+        text: with the mnemonic; said where it is shown, like the tip.
         tip: what it does, for tooltip and status bar.
         shortcuts: key sequences; the first is shown.
         group: of actions of which one is checked, or "".
@@ -43,8 +45,8 @@ class ActionRow:
 
     name: str
     menu: Menu
-    text: str
-    tip: str
+    text: str | Message
+    tip: str | Message
     shortcuts: tuple[str, ...] = ()
     group: str = ""
     starts_section: bool = False
@@ -143,8 +145,8 @@ TABLE = (
         ActionRow(
             f"class_{number}",
             Menu.DATA,
-            f"Class {number}",
-            f"Draw points of class {number}",
+            message("Class {number}", number=number),
+            message("Draw points of class {number}", number=number),
             (str(number % 10),),
             starts_section=number == 1,
         )
@@ -181,12 +183,12 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
     actions: dict[str, QAction] = {}
     groups: dict[str, QActionGroup] = {}
     for row in TABLE:
-        action = QAction(row.text, parent)
+        action = QAction(say(row.text), parent)
         action.setObjectName(f"action_{row.name}")
         action.setAutoRepeat(row.name in REPEATED)
         action.setShortcuts([QKeySequence(shortcut) for shortcut in row.shortcuts])
-        action.setToolTip(action_tip(row.tip, action))
-        action.setStatusTip(row.tip)
+        action.setToolTip(action_tip(say(row.tip), action))
+        action.setStatusTip(say(row.tip))
         if row.group:
             action.setCheckable(True)
             groups.setdefault(row.group, QActionGroup(parent)).addAction(action)
@@ -196,7 +198,7 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
 
 def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[Menu, QMenu]:
     """The menus of the table."""
-    menus = {menu: bar.addMenu(menu.value) for menu in Menu}
+    menus = {menu: bar.addMenu(say(menu.value)) for menu in Menu}
     for row in TABLE:
         if row.starts_section:
             menus[row.menu].addSeparator()
@@ -207,22 +209,26 @@ def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[Menu, QMenu]:
 def shortcut_sheet(actions: dict[str, QAction]) -> str:
     """All shortcuts and what the mouse does, as rich text."""
     mouse = (
-        ("Left button", "draw with the tool"),
-        ("Right button, or the other end of a pen", "erase"),
-        ("Wheel, or two fingers", "zoom at the pointer; two fingers move the plane, too"),
-        ("Ctrl and wheel", "size of the tool"),
-        ("Middle button, or Space held and left button", "move the plane"),
-        ("Cursor keys", "move the selected points, or a crosshair; with Shift farther"),
-        ("Enter", "use the tool at the crosshair; in a field, confirm and go to the plane"),
-        ("Esc", "cancel the stroke, hide the crosshair, select nothing; in a field, undo and go to the plane"),
-        ("Double click on a class", "rename it"),
+        (say("Left button"), say("draw with the tool")),
+        (say("Right button, or the other end of a pen"), say("erase")),
+        (say("Wheel, or two fingers"), say("zoom at the pointer; two fingers move the plane, too")),
+        (say("Ctrl and wheel"), say("size of the tool")),
+        (say("Middle button, or Space held and left button"), say("move the plane")),
+        (say("Cursor keys"), say("move the selected points, or a crosshair; with Shift farther")),
+        (say("Enter"), say("use the tool at the crosshair; in a field, confirm and go to the plane")),
+        (
+            say("Esc"),
+            say("cancel the stroke, hide the crosshair, select nothing; in a field, undo and go to the plane"),
+        ),
+        (say("Double click on a class"), say("rename it")),
     )
-    rows = [(keys, what) for keys, what in mouse]
+    rows = list(mouse)
     for row in TABLE:
-        keys = " or ".join(
-            key.toString(QKeySequence.SequenceFormat.NativeText) for key in actions[row.name].shortcuts()
+        shortcuts = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in actions[row.name].shortcuts()]
+        keys = (
+            say("{key} or {other}", key=shortcuts[0], other=shortcuts[1]) if len(shortcuts) == 2 else "".join(shortcuts)
         )
         if keys and not (row.name.startswith("class_") and row.name != "class_1"):
-            rows.append(("1 … 9, 0", "choose the class") if row.name == "class_1" else (keys, row.tip))
+            rows.append(("1 … 9, 0", say("choose the class")) if row.name == "class_1" else (keys, say(row.tip)))
     cells = "".join(f"<tr><td><b>{keys}</b></td><td>{what}</td></tr>" for keys, what in rows)
     return f"<table cellpadding='3'>{cells}</table>"

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.version import VERSION
 from gui.actions import shortcut_sheet
+from gui.text.language import say
 from gui.widgets.boxes import text_box
 
 
@@ -25,9 +26,9 @@ def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:
     """All keys on one page, which scrolls on a small screen."""
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("Keys and Mouse")
+    dialog.setWindowTitle(say("Keys and Mouse"))
     sheet = QTextBrowser()
-    sheet.setAccessibleName("Keys and mouse")
+    sheet.setAccessibleName(say("Keys and mouse"))
     sheet.setHtml(shortcut_sheet(actions))
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
@@ -48,11 +49,11 @@ def show_history(parent: QWidget, stack: QUndoStack, action: QAction) -> None:
     dialog = QDialog(parent)
     dialog.setObjectName("history")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("History")
+    dialog.setWindowTitle(say("History"))
     view = QUndoView(stack, dialog)
-    view.setAccessibleName("Changes, the oldest first")
-    view.setEmptyLabel("As it was opened")
-    view.setToolTip("<p>A click takes back, or makes again, all changes up to this one.</p>")
+    view.setAccessibleName(say("Changes, the oldest first"))
+    view.setEmptyLabel(say("As it was opened"))
+    view.setToolTip(say("<p>A click takes back, or makes again, all changes up to this one.</p>"))
     action.enabledChanged.connect(view.setEnabled)
     column = QVBoxLayout(dialog)
     column.addWidget(view)
@@ -62,9 +63,13 @@ def show_history(parent: QWidget, stack: QUndoStack, action: QAction) -> None:
 
 def show_about(parent: QWidget) -> None:
     """Versions and licence."""
-    text = (
-        f"<h3>Marz {VERSION}</h3><p>A visual trainer for neural-network classification.<br>"
-        "<i>Marz</i> is Persian for <i>boundary</i>. MIT licence.</p>"
-        f"<p>Python {platform.python_version()} · Qt for Python {PySide6.__version__} · {platform.platform()}</p>"
+    text = say(
+        "<h3>Marz {version}</h3><p>A visual trainer for neural-network classification.<br><i>Marz</i> is "
+        "Persian for <i>boundary</i>. MIT licence.</p><p>Python {python_version} · Qt for Python "
+        "{qt_version} · {platform}</p>",
+        version=VERSION,
+        python_version=platform.python_version(),
+        qt_version=PySide6.__version__,
+        platform=platform.platform(),
     )
-    text_box(parent, "About Marz", text, Qt.TextFormat.RichText).open()
+    text_box(parent, say("About Marz"), text, Qt.TextFormat.RichText).open()

@@ -10,8 +10,11 @@ from functools import cache
 
 from tests.architecture.sources import SOURCES, Sources
 
-MARKING = {"say": 1, "count": 2, "mark": 1, "message": 1, "counted": 2}
-"""What marks a text, and how many of its first arguments are texts; the context follows, after the number counted."""
+MARKING = {"say": (0,), "mark": (0,), "message": (0,), "count": (0, 1), "counted": (0, 1), "ActionRow": (2, 3)}
+"""What marks texts, and which of its arguments they are. What counts has a text for one and a text for many."""
+COUNTING = ("count", "counted")
+CONTEXT = {"say": 1, "mark": 1, "message": 1, "count": 3, "counted": 3}
+"""Which argument is the context, if there is one."""
 OTHERS = (
     "getLogger",
     "debug",
@@ -61,10 +64,11 @@ def error_names() -> frozenset[str]:
     return frozenset(names)
 
 
-def n_texts(call: ast.Call) -> int:
-    """How many of the first arguments of a call are texts that are marked by it."""
+def texts_of(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call that are marked as texts by it."""
     name = name_of(call)
-    return 1 if name in error_names() else MARKING.get(name, 0)
+    places = (0,) if name in error_names() else MARKING.get(name, ())
+    return [call.args[place] for place in places if place < len(call.args)]
 
 
 def marked(sources: Sources = SOURCES) -> list[Marked]:
@@ -73,16 +77,21 @@ def marked(sources: Sources = SOURCES) -> list[Marked]:
 
 
 def _marked(path: str, source: str) -> Iterator[Marked]:
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and n_texts(node)]
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        count = n_texts(call)
-        texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
-        keys = [text for text in texts[:count] if isinstance(text, str)]
-        if len(keys) < count or not keys[0]:
-            continue  # what is said is marked elsewhere
-        after = call.args[count + (count == 2) :]
-        context = after[0].value if after and isinstance(after[0], ast.Constant) else ""
-        yield Marked(str(context), keys[0], keys[1] if count == 2 else "", f"{path}:{call.lineno}")
+        name, place = name_of(call), f"{path}:{call.lineno}"
+        texts = [text for argument in texts_of(call) if (text := _literal(argument))]  # others are marked elsewhere
+        context = _literal(call.args[CONTEXT[name]]) if name in CONTEXT and CONTEXT[name] < len(call.args) else ""
+        if name in COUNTING:
+            if len(texts) == 2:
+                yield Marked(context, texts[0], texts[1], place)
+        else:
+            for text in texts:
+                yield Marked(context, text, "", place)
+
+
+def _literal(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def composed_when_written(path: str, source: str) -> list[str]:
@@ -91,14 +100,21 @@ def composed_when_written(path: str, source: str) -> list[str]:
         f"{path}:{call.lineno} {name_of(call)} is given a text that is put together"
         for call in ast.walk(ast.parse(source))
         if isinstance(call, ast.Call)
-        for argument in call.args[: n_texts(call)]
+        for argument in texts_of(call)
         if isinstance(argument, ast.JoinedStr | ast.BinOp)
     ]
 
 
+KEYS = re.compile(r"(?:(?:Ctrl|Shift|Alt)\+)+\S+|Del|Backspace|Home|Space|Esc")
+MARKUP = re.compile(r"<[^<>]*>")
+
+
 def looks_like_text(text: str) -> bool:
     """Whether a literal may be shown: words with blanks between, or a word with a capital letter in front."""
-    return re.search(r"[A-Za-z]{2}", text) is not None and re.search(r"[\w…:,.;] +\w|^&?[A-Z][a-z]", text) is not None
+    words = MARKUP.sub("", text)
+    if KEYS.fullmatch(words) or not re.search(r"[A-Za-z]{2}", words):
+        return False
+    return re.search(r"[\w…:,.;] +\w|^&?[A-Z][a-z]", words) is not None
 
 
 class Unmarked(ast.NodeVisitor):
@@ -118,10 +134,10 @@ class Unmarked(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         if name_of(node) in (*OTHERS, *PROGRAMMERS):
             return
-        count = n_texts(node)
-        for index, argument in enumerate(node.args):
-            is_marked = count and index <= count + (count == 2)  # with the context
-            if not (is_marked and isinstance(argument, ast.Constant)):
+        name, texts = name_of(node), texts_of(node)
+        context = CONTEXT.get(name, len(node.args))
+        for place, argument in enumerate(node.args):
+            if not ((argument in texts or place == context) and isinstance(argument, ast.Constant)):
                 self.visit(argument)
         for child in (*node.keywords, node.func):
             self.visit(child)

@@ -64,6 +64,8 @@ def test_words_look_like_texts(text: str) -> None:
     assert looks_like_text(text)
 
 
-@pytest.mark.parametrize("text", ["train_button", "#ff00aa", "…", "%d", "a b", "{x:.3f}"])
+@pytest.mark.parametrize(
+    "text", ["train_button", "Ctrl+Shift+Z", "<td><b></b></td>", "#ff00aa", "…", "%d", "a b", "{x:.3f}"]
+)
 def test_names_and_signs_do_not(text: str) -> None:
     assert not looks_like_text(text)
