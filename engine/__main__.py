@@ -7,24 +7,29 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from engine.config import MAX_SEED, Activation, Initialization, checked_choice, checked_whole
-from engine.errors import NO_MEMORY, InputError, as_typed, shown, shown_path
+from engine.config import Activation
+from engine.errors import NO_MEMORY, InputError, as_typed, shown_path
 from engine.files.whole_files import local_path
-from engine.options import Parser, add_experiment_options, experiment_from, refuse_options_beside
+from engine.options import Parser, add_experiment_options, experiment_asked_for
+from engine.studies.front import (
+    add_matrix_options,
+    add_study_commands,
+    all_seeds,
+    checked_choices,
+    matrix_lines,
+    study_lines,
+)
 
-Choice = TypeVar("Choice", bound=StrEnum)
+Results = Generator[dict[str, Any], None, None]
 
-MOST_SEEDS = 1000  # of a range
 ENDED_BY_CTRL_C = 130  # as a shell has it
 HISTORY_COLUMNS = ("epoch", "train_loss", "validation_loss", "train_accuracy", "validation_accuracy")
 
@@ -46,7 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     course.add_argument("--seeds", default="1", metavar="S,...", help="seeds, as in “1,2,7” or “0-9” (default 1)")
     costs = commands.add_parser("activation-costs", help="measure what each activation costs here")
-    matrix = commands.add_parser("matrix", help="train with every activation and initialization; one line a run")
+    studies = commands.add_parser("study", help="train many networks; a line each, and a last one that sums them up")
+    matrix = commands.add_parser("matrix", help="the same as “study grid”, by its old name")
     add_matrix_options(matrix)
     points = commands.add_parser(
         "import", help="read a table, spreadsheet or NPZ file of points and print what is in it"
@@ -56,6 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         (train, alone(train_headless)),
         (course, alone(course_table)),
         (costs, alone(activation_costs)),
+        *((study, study_lines) for study in add_study_commands(studies)),
         (matrix, matrix_lines),
         (points, alone(import_points)),
     ):
@@ -76,32 +83,6 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def add_matrix_options(matrix: argparse.ArgumentParser) -> None:
-    """The options of the matrix."""
-    matrix.add_argument(
-        "file", type=local_path, metavar="FILE", help="an experiment saved by Marz; its first lane counts"
-    )
-    matrix.add_argument(
-        "--activations",
-        default="sigmoid,tanh,relu,leaky_relu,elu",
-        metavar="A,...",
-        help="or “all”; default %(default)s",
-    )
-    matrix.add_argument(
-        "--initializations",
-        default="torch_default,xavier_uniform,he_uniform",
-        metavar="I,...",
-        help="or “all”; default %(default)s",
-    )
-    matrix.add_argument("--seeds", default="0-2", metavar="S,...", help="as in “1,2,7” or “0-9”; default %(default)s")
-    matrix.add_argument("--epochs", type=int, default=300, metavar="N", help="epochs of each run (default %(default)s)")
-    matrix.add_argument(
-        "--end-with-input",
-        action="store_true",
-        help="for a program that starts this one: end when standard input ends, and let other programs go first",
-    )
-
-
 def add_import_options(points: argparse.ArgumentParser) -> None:
     """The options of reading points."""
     points.add_argument("file", type=local_path, metavar="FILE", help="a table, spreadsheet or NPZ file")
@@ -110,27 +91,32 @@ def add_import_options(points: argparse.ArgumentParser) -> None:
     points.add_argument("--skip-missing", action="store_true", help="leave out rows in which a value is missing")
 
 
-def alone(run: Callable[[argparse.Namespace], dict[str, Any]]) -> Callable[[argparse.Namespace], list[dict[str, Any]]]:
+def alone(run: Callable[[argparse.Namespace], dict[str, Any]]) -> Callable[[argparse.Namespace], Results]:
     """A command with one result as one with several."""
-    return lambda options: [run(options)]
+
+    def results(options: argparse.Namespace) -> Results:
+        yield run(options)
+
+    return results
 
 
 def write_result(options: argparse.Namespace) -> None:
     """Do the work and write what came of it, each result on a line; whether a file can be written is tried before."""
-    if options.json == "-":
-        for result in options.results(options):
-            print(json.dumps(result, allow_nan=False), flush=True)
-        return
-    path = Path(options.json)
-    is_new = not path.exists()
-    path.open("a").close()
-    try:
-        lines = [json.dumps(result, allow_nan=False) for result in options.results(options)]
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except InputError:
-        if is_new:
-            path.unlink()
-        raise
+    with closing(options.results(options)) as results:  # work that nobody waits for any more ends here
+        if options.json == "-":
+            for result in results:
+                print(json.dumps(result, allow_nan=False), flush=True)
+            return
+        path = Path(options.json)
+        is_new = not path.exists()
+        path.open("a").close()
+        try:
+            lines = [json.dumps(result, allow_nan=False) for result in results]
+            path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        except InputError:
+            if is_new:
+                path.unlink()
+            raise
 
 
 def train_headless(options: argparse.Namespace) -> dict[str, Any]:
@@ -139,13 +125,10 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         raise InputError(f"epochs is {as_typed(options.epochs)}; it must be 0 or more.")
     import torch
 
-    from engine.experiment import load
     from engine.run.lane import Lane
 
     torch.set_num_threads(1)
-    if options.file:
-        refuse_options_beside(f"the file “{shown_path(options.file)}”", options)
-    experiment = load(options.file) if options.file else experiment_from(options)
+    experiment = experiment_asked_for(options)
     lane = Lane(experiment.dataset, experiment.lanes[0])
     trainer = lane.trainer
     lane.record()
@@ -226,59 +209,6 @@ def course_table(options: argparse.Namespace) -> dict[str, Any]:
             for row in rows
         ]
     }
-
-
-def matrix_lines(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """A result for each run as it ends, and a last one that says that all are done."""
-    from engine.experiment import load
-    from engine.studies.matrix import MatrixTask, run_matrix
-
-    activations = checked_choices("activations", options.activations, Activation)
-    initializations = checked_choices("initializations", options.initializations, Initialization)
-    seeds = all_seeds(options.seeds)
-    experiment = load(options.file)
-    task = MatrixTask(experiment.dataset, experiment.lanes[0], activations, initializations, seeds, options.epochs)
-    if options.end_with_input:
-        threading.Thread(target=end_with_input, daemon=True).start()
-        if hasattr(os, "nice"):  # not on Windows
-            os.nice(10)
-    import torch
-
-    torch.set_num_threads(1)
-    for run in run_matrix(task):
-        yield run.as_json()
-    yield {"done": True}
-
-
-def end_with_input() -> None:
-    """End this process when its standard input ends, as it does when the program that holds the other end is killed."""
-    # not sys.stdin, whose lock would be held while the interpreter ends
-    while os.read(0, 4096):
-        pass
-    os._exit(0)
-
-
-def checked_choices(name: str, text: str, choices: type[Choice]) -> tuple[Choice, ...]:
-    """The members that a list with commas names; “all” are all."""
-    names = list(choices) if text == "all" else text.split(",")
-    return tuple(choices(checked_choice(name, part.strip(), choices)) for part in names)
-
-
-def all_seeds(text: str) -> tuple[int, ...]:
-    """The seeds that a list with commas names."""
-    return tuple(seed for part in text.split(",") for seed in checked_seeds(part.strip()))
-
-
-def checked_seeds(text: str) -> range:
-    """The seeds that a number or a range such as 0-9 stands for."""
-    first, dash, last = text.partition("-")
-    if not first.isdecimal() or (dash and not last.isdecimal()):
-        raise InputError(f"seeds has {as_typed(text)}; seeds are whole numbers such as 3, or a range such as 0-9.")
-    if dash and int(last[:20]) < int(first[:20]):
-        raise InputError(f"seeds has the range {shown(text)}, which runs backwards.")
-    low = checked_whole("seeds", int(first[:20]), 0, MAX_SEED)
-    high = checked_whole("seeds", int(last[:20]), low, min(low + MOST_SEEDS - 1, MAX_SEED)) if dash else low
-    return range(low, high + 1)
 
 
 def activation_costs(options: argparse.Namespace) -> dict[str, Any]:

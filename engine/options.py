@@ -24,7 +24,7 @@ from engine.config import (
     TrainingConfig,
     checked_whole,
 )
-from engine.errors import InputError, as_sentence
+from engine.errors import InputError, as_sentence, shown_path
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -94,6 +94,20 @@ def refuse_options_beside(other: str, arguments: argparse.Namespace) -> None:
             option=option,
             other=other,
         )
+
+
+def experiment_asked_for(arguments: argparse.Namespace) -> Experiment:
+    """The experiment in the file that is named, or else that the options describe.
+
+    Raises:
+        InputError: the file cannot be read, there are options beside it, or one is out of its range.
+    """
+    if not arguments.file:
+        return experiment_from(arguments)
+    from engine.experiment import load
+
+    refuse_options_beside(f"the file “{shown_path(arguments.file)}”", arguments)
+    return load(arguments.file)
 
 
 def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> TrainingConfig:

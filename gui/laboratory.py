@@ -14,13 +14,14 @@ from engine.insight.remedies import Cure, cured
 from engine.run.commands import MeasureCosts, UseLaboratory
 from engine.run.snapshot import Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
-from engine.studies.matrix import cell_config
+from engine.studies.front import grid_order
+from engine.studies.grid import GridTask, cell_config
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.layers.lab_panel import LabPanel, LabView
-from gui.studies.matrix_process import MatrixProcess
 from gui.studies.matrix_window import MatrixWindow
+from gui.studies.study_process import StudyProcess
 from gui.text.lab_wording import CURES
 from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES
 
@@ -43,15 +44,15 @@ class Laboratory(QObject):
         super().__init__(window)
         self._session, self._thread, self._lanes = session, thread, lanes
         self.panel, self.matrix_window = LabPanel(), MatrixWindow(window)
-        self._matrix = MatrixProcess(self)
+        self._matrix = StudyProcess(self)
         self._has_costs = False
         self._departures: tuple[str, ...] | None = None
         self.panel.diagnosis_wanted.connect(self._use_diagnosis)
         self.panel.complaint_cards.cure_chosen.connect(self._try)
-        self.matrix_window.start_wanted.connect(self._matrix.start)
+        self.matrix_window.start_wanted.connect(self._train_matrix)
         self.matrix_window.cancel_wanted.connect(self._matrix.cancel)
         self.matrix_window.cell_chosen.connect(self._open_cell)
-        self._matrix.run_finished.connect(self.matrix_window.show_run)
+        self._matrix.job_finished.connect(self.matrix_window.show_run)
         self._matrix.finished.connect(self.matrix_window.show_finished)
         self._matrix.failed.connect(self.matrix_window.show_failed)
         session.experiment_changed.connect(self._show_experiment)
@@ -103,6 +104,10 @@ class Laboratory(QObject):
     def _show_matrix(self) -> None:
         self.matrix_window.show()
         self.matrix_window.raise_()
+
+    @Slot(GridTask)
+    def _train_matrix(self, task: GridTask) -> None:
+        self._matrix.start(grid_order(task))
 
     @Slot(bool)
     def _use_diagnosis(self, is_wanted: bool) -> None:

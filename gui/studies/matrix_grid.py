@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config import Activation, Initialization
-from engine.studies.matrix import CellSummary
+from engine.studies.grid import CellSummary
 from gui.paint.theme import chrome_of, mixed
 from gui.text.matrix_text import Cell, cell_lines, cell_sentence
 from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, percent

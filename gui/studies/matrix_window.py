@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 
 from engine.config import MAX_SEED, Activation, Initialization
 from engine.experiment import Experiment
-from engine.studies.matrix import MAX_EPOCHS, CellRun, MatrixTask, chance_level, summary_of
+from engine.studies.grid import MAX_EPOCHS, CellRun, GridTask, chance_level, summary_of
 from gui.paint.theme import chrome_of, tinted
 from gui.studies.matrix_grid import MatrixGrid, ScaleBar
-from gui.text.matrix_text import Cell, as_csv, as_markdown, as_rows, as_tabs, legend, matrix_subject
+from gui.text.matrix_text import Cell, as_csv, as_markdown, as_rows, as_tabs, failure_sentence, legend, matrix_subject
 from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES, duration
 from gui.widgets.check_list import CheckList, tell
 from gui.widgets.forms import make_form
@@ -51,7 +51,7 @@ class MatrixWindow(QDialog):
     """Chooses what is compared, shows each result as it comes, and opens a cell as a lane.
 
     Signals:
-        start_wanted(MatrixTask): train this; the answers are show_run, show_finished and show_failed.
+        start_wanted(GridTask): train this; the answers are show_run, show_finished and show_failed.
         cancel_wanted(): stop; the answer is show_finished.
         cell_chosen(Activation, Initialization): open this as a lane.
     """
@@ -65,7 +65,7 @@ class MatrixWindow(QDialog):
         self.setObjectName("matrix_window")
         self.setWindowTitle("Initialization × Activation")
         self._experiment: Experiment | None = None
-        self._task: MatrixTask | None = None  # that the cells are of
+        self._task: GridTask | None = None  # that the cells are of
         self._runs: dict[Cell, list[CellRun]] = {}
         self._is_running = self._is_warning = False
         self._outcome = ""  # of the last start
@@ -192,9 +192,9 @@ class MatrixWindow(QDialog):
         cancelled = self._task is not None and self.n_done < self._task.n_runs
         self._stop(f"Cancelled after {seconds}." if cancelled else f"Done in {seconds}. Click a cell to open it.")
 
-    def show_failed(self, sentence: str) -> None:
-        """The work ended before its time."""
-        self._stop(sentence, is_warning=True)
+    def show_failed(self, problem: str) -> None:
+        """The work ended before its time; "" if nobody knows why."""
+        self._stop(failure_sentence(problem), is_warning=True)
 
     # the rest
 
@@ -233,13 +233,13 @@ class MatrixWindow(QDialog):
             self._take_choice()
             self.start_wanted.emit(task)
 
-    def _chosen_task(self) -> MatrixTask | None:
+    def _chosen_task(self) -> GridTask | None:
         """What the choices ask for; None if they cannot be trained."""
         experiment = self._experiment
         if experiment is None or self._obstacle():
             return None
         config = experiment.lanes[0]
-        return MatrixTask(
+        return GridTask(
             experiment.dataset,
             config,
             self.activations.ticked(),
@@ -259,7 +259,7 @@ class MatrixWindow(QDialog):
                 return f"Tick at least one {name}."
         return ""
 
-    def _show_empty(self, task: MatrixTask) -> None:
+    def _show_empty(self, task: GridTask) -> None:
         self._runs = {(a, i): [] for a in task.activations for i in task.initializations}
         chance = chance_level(task.dataset, task.config)
         self.grid.show_cells(task.activations, task.initializations, chance)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from engine.config import Activation, Initialization, TrainingConfig
 from engine.dataset import Dataset
 from engine.insight.verdict import VANISHING_RATIO
-from engine.studies.matrix import CHANCE_MARGIN, CellSummary, Spread
+from engine.studies.grid import CHANCE_MARGIN, CellSummary, Spread
 from gui.text.wording import ACTIVATIONS, CONFIG_FIELDS, INITIALIZATIONS, OPTIMIZERS, percent, scientific, setting
 
 Cell = tuple[Activation, Initialization]
@@ -111,6 +111,13 @@ def legend(chance: float) -> str:
         f"has {percent(chance)}. <b>{DIVERGED_MARK}</b>: some run stopped at numbers that are not finite."
     )
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def failure_sentence(problem: str) -> str:
+    """Why a matrix has come to no end: what the process said that trained it, if it has said something."""
+    if problem:
+        return f"The matrix could not be trained: {problem}"
+    return "Training the matrix stopped by an unexpected error. Start it again; the log says more."
 
 
 def as_rows(summaries: Mapping[Cell, CellSummary], chance: float) -> list[tuple[str, ...]]:

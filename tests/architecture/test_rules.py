@@ -29,6 +29,8 @@ RUN_TIME_LIBRARIES = (
     *("numpy", "torch", "PySide6", "shiboken6", "pyqtgraph"),
     *("charset_normalizer", "python_calamine"),
 )
+OPTIONAL_LIBRARIES = {"distributed": "engine/studies/executors.py"}
+"""Extras, each with the one module that may import it, in a function, for who has it installed."""
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 LEVELS = (
     ("resources", "engine", "engine.isolates", "engine.messages", "engine.version"),
@@ -153,9 +155,14 @@ def only_composers_import_views(path: str, source: str) -> list[str]:
 
 
 def only_declared_libraries(path: str, source: str) -> list[str]:
-    """What is imported is the standard library, the program itself or a run-time dependency."""
+    """What is imported is the standard library, the program itself, a run-time dependency or an extra in its place."""
     known = (*PACKAGES, *RUN_TIME_LIBRARIES, *sys.stdlib_module_names)
-    found = [i for i in imports(path, source) if not is_within(i.module, *known)]
+    extras = [name for name, place in OPTIONAL_LIBRARIES.items() if place == path]
+    found = [
+        i
+        for i in imports(path, source)
+        if not is_within(i.module, *known) and (i.at_import or not is_within(i.module, *extras))
+    ]
     return complaints(path, found, "{} is no run-time dependency")
 
 
@@ -336,6 +343,8 @@ VIOLATIONS: list[tuple[Rule, str, str]] = [
     (only_composers_import_views, "main.py", "from gui.run import status_bar"),
     (only_declared_libraries, "engine/learning/metrics.py", "from sklearn.metrics import accuracy_score"),
     (only_declared_libraries, "gui/drawing/brushes.py", IN_FUNCTION.format("import scipy.spatial")),
+    (only_declared_libraries, "engine/studies/executors.py", "from distributed import Client"),
+    (only_declared_libraries, "engine/studies/grid.py", IN_FUNCTION.format("from distributed import Client")),
     (modules_are_short, "gui/canvas/canvas.py", "x = 1\n" * 401),
     (functions_are_short, "gui/canvas/canvas.py", "def f():\n" + "    x = 1\n" * 49),
     (functions_are_short, "gui/canvas/canvas.py", "class C:\n    async def f(self):\n" + "        x = 1\n" * 49),
@@ -374,6 +383,7 @@ INNOCENT: list[tuple[Rule, str, str]] = [
         "gui/app.py",
         "import logging\nimport numpy as np\nimport pyqtgraph\nimport gui.paint.theme",
     ),
+    (only_declared_libraries, "engine/studies/executors.py", IN_FUNCTION.format("from distributed import Client")),
     (modules_are_short, "gui/canvas/canvas.py", "x = 1\n" * 400),
     (functions_are_short, "gui/canvas/canvas.py", "@property\ndef f():\n" + "    x = 1\n" * 48),
     (

@@ -23,7 +23,7 @@ from engine.experiment import Experiment, as_json, from_json
 from engine.formats.npz import as_arrays, from_arrays
 from engine.formats.table_format import TableFormat
 from engine.options import Parser
-from engine.studies.matrix import MatrixTask
+from engine.studies.grid import GridTask
 from tests import ROOT
 
 ESCAPES = "\x1b[31m\x07\r\n\x00\u202e\u2028\ud800\x9b"
@@ -190,7 +190,7 @@ def test_the_other_checks_say_no_more_either(name: str) -> None:
     assert told(lambda: toy_datasets.make("moons", n_samples=value)) or value is True
     assert told(lambda: TableFormat(",", value, True)) if isinstance(value, str) else True
     assert told(lambda: checked_layers(value))
-    assert told(lambda: MatrixTask(DATASET, TrainingConfig(), (), (), (value,), 5))
+    assert told(lambda: GridTask(DATASET, TrainingConfig(), (), (), (value,), 5))
 
 
 def places(tree: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

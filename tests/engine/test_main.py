@@ -16,7 +16,7 @@ from engine import toy_datasets
 from engine.__main__ import main
 from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.experiment import Experiment, save
-from engine.studies.matrix import CellRun, MatrixTask, run_matrix
+from engine.studies.grid import CellRun, GridTask, grid_study, train_cell
 from engine.training import Trainer
 from tests import ROOT
 
@@ -268,12 +268,12 @@ def test_the_matrix_is_a_line_for_each_run_and_a_last_one(matrix_file: str, caps
     assert main(["matrix", matrix_file, *SMALL_MATRIX]) == 0
     *lines, last = map(json.loads, capsys.readouterr().out.splitlines())
     dataset = toy_datasets.make("moons", n_samples=40, seed=1)
-    task = MatrixTask(
+    task = GridTask(
         dataset, TrainingConfig(hidden_layers=(4, 4)), (Activation.RELU, Activation.TANH),
         (Initialization.ZEROS, Initialization.HE_NORMAL), (4, 6, 7), 3,
     )  # fmt: skip
 
-    assert [CellRun.from_json(line) for line in lines] == list(run_matrix(task))
+    assert [CellRun.from_json(line) for line in lines] == [train_cell(job) for job in grid_study(task).jobs]
     assert last == {"done": True}
 
 

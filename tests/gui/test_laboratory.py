@@ -15,7 +15,7 @@ from engine.insight.diagnosis import ComplaintKind
 from engine.insight.remedies import Cure
 from engine.run.snapshot import RunState
 from engine.studies.course_protocol import SLIDE
-from engine.studies.matrix import MatrixTask
+from engine.studies.grid import GridTask
 from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from tests.gui.conftest import wait_for_epochs, wait_for_state
@@ -187,10 +187,10 @@ def test_the_matrix_is_trained_in_the_background_and_ends_with_the_window(qtbot:
     window.actions_by_name["matrix"].trigger()
     shown, matrix = window.laboratory.matrix_window, window.laboratory._matrix
     experiment = window.session.experiment
-    task = MatrixTask(
+    task = GridTask(
         experiment.dataset, experiment.lanes[0], (Activation.RELU,), (Initialization.HE_NORMAL,), (1, 2), 20000
     )
-    with qtbot.waitSignal(matrix.run_finished, timeout=30_000):
+    with qtbot.waitSignal(matrix.job_finished, timeout=30_000):
         shown.start_wanted.emit(task)
     assert matrix.is_running
     window.close()

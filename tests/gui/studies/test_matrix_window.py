@@ -18,11 +18,12 @@ from pytestqt.qtbot import QtBot
 from engine import toy_datasets
 from engine.config import Activation, Initialization, TrainingConfig
 from engine.experiment import Experiment
-from engine.studies.matrix import CellRun, MatrixTask
+from engine.studies.front import grid_order
+from engine.studies.grid import CellRun, GridTask
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from gui.studies.matrix_grid import SCALE, ink_on, scale_colour
-from gui.studies.matrix_process import MatrixProcess
 from gui.studies.matrix_window import FIRST_ACTIVATIONS, FIRST_INITIALIZATIONS, MatrixWindow, wanted_subject
+from gui.studies.study_process import StudyProcess
 from gui.text.matrix_text import COLUMNS, as_csv, as_markdown, as_tabs, matrix_subject
 from gui.text.wording import duration
 
@@ -35,7 +36,7 @@ class Heard:
     """What the window asked for."""
 
     def __init__(self, window: MatrixWindow) -> None:
-        self.tasks: list[MatrixTask] = []
+        self.tasks: list[GridTask] = []
         self.cancels = 0
         self.cells: list[tuple[Any, Any]] = []
         window.start_wanted.connect(self.tasks.append)
@@ -208,12 +209,16 @@ def test_start_becomes_cancel_and_comes_back_when_all_is_done(window: MatrixWind
 
 def test_a_failure_is_told_and_another_start_is_possible(window: MatrixWindow, heard: Heard) -> None:
     window.start_button.click()
-    window.show_failed("The matrix could not be trained: no luck.")
+    window.show_failed("No luck.")
 
-    assert window.note.text() == "The matrix could not be trained: no luck."
+    assert window.note.text() == "The matrix could not be trained: No luck."
     window.start_button.click()
     assert len(heard.tasks) == 2
     assert window.note.text() == ""
+    window.show_failed("")
+    assert window.note.text() == (
+        "Training the matrix stopped by an unexpected error. Start it again; the log says more."
+    )
 
 
 def test_closing_cancels_and_keeps_what_is_done(window: MatrixWindow, heard: Heard) -> None:
@@ -366,10 +371,10 @@ def test_cells_are_painted_in_the_colour_of_their_accuracy_in_both_themes(window
 
 
 def test_with_a_real_process_the_grid_fills_and_the_window_stays_live(window: MatrixWindow, qtbot: QtBot) -> None:
-    process = MatrixProcess()
-    window.start_wanted.connect(process.start)
+    process = StudyProcess()
+    window.start_wanted.connect(lambda task: process.start(grid_order(task)))
     window.cancel_wanted.connect(process.cancel)
-    process.run_finished.connect(window.show_run)
+    process.job_finished.connect(window.show_run)
     process.finished.connect(window.show_finished)
     process.failed.connect(window.show_failed)
     window.activations.tick([Activation.RELU])

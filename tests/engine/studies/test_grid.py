@@ -1,4 +1,4 @@
-"""The initialization × activation matrix."""
+"""The grid of activations and initializations."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
-from engine.studies.matrix import (
+from engine.studies.grid import (
     CHANCE_MARGIN,
     CellRun,
-    MatrixTask,
+    GridTask,
     cell_config,
     chance_level,
-    run_matrix,
+    grid_study,
     summary_of,
+    train_cell,
 )
 from engine.training import Trainer
 from tests import ROOT
 
 MOONS = toy_datasets.make("moons", n_samples=60, seed=1)
 CONFIG = TrainingConfig(hidden_layers=(6, 6, 6), seed=9, batch_size=16, layer_activations=("relu", "tanh", "elu"))  # type: ignore[arg-type]
-TASK = MatrixTask(
+TASK = GridTask(
     MOONS,
     CONFIG,
     (Activation.SIGMOID, Activation.RELU),
@@ -44,8 +45,13 @@ TASK = MatrixTask(
 RUN = CellRun(Activation.RELU, Initialization.ZEROS, 4, 0.25, 0.5, 0.75, 0.1, False, 8)
 
 
+def first_run(task: GridTask) -> CellRun:
+    """What comes of the first job."""
+    return train_cell(grid_study(task).jobs[0])
+
+
 def test_each_pair_is_trained_once_with_each_seed_and_the_first_seed_comes_first() -> None:
-    runs = list(run_matrix(TASK))
+    runs = [train_cell(job) for job in grid_study(TASK).jobs]
 
     assert len(runs) == TASK.n_runs == 8
     assert {(run.activation, run.initialization, run.seed) for run in runs} == set(
@@ -65,7 +71,7 @@ def test_the_numbers_of_a_cell_are_those_of_a_trainer_run_by_hand() -> None:
         trainer.epoch()
     last, metrics = trainer.gradient_norms(), trainer.evaluate()
 
-    assert list(run_matrix(TASK))[-1] == CellRun(
+    assert train_cell(grid_study(TASK).jobs[-1]) == CellRun(
         Activation.RELU, Initialization.HE_NORMAL, 7, first[0] / first[-1], last[0] / last[-1], metrics.train_accuracy,
         metrics.train_loss, False, 8,
     )  # fmt: skip
@@ -87,12 +93,12 @@ def test_the_ratio_before_the_first_step_is_that_of_autograd() -> None:
     torch.nn.functional.binary_cross_entropy_with_logits(logits, targets).backward()  # type: ignore[no-untyped-call]
     norms = [float(weight.grad.norm()) for weight, _ in weights if weight.grad is not None]
 
-    assert next(run_matrix(TASK)).first_over_last == pytest.approx(norms[0] / norms[-1], rel=1e-5)
+    assert first_run(TASK).first_over_last == pytest.approx(norms[0] / norms[-1], rel=1e-5)
 
 
 def test_a_run_that_diverges_ends_early_and_says_so() -> None:
     config = replace(CONFIG, optimizer=Optimizer.SGD, learning_rate=1e5)
-    run = next(run_matrix(replace(TASK, config=config, activations=(Activation.LINEAR,), epochs=200)))
+    run = first_run(replace(TASK, config=config, activations=(Activation.LINEAR,), epochs=200))
 
     assert run.diverged
     assert run.epochs < 200
@@ -101,7 +107,7 @@ def test_a_run_that_diverges_ends_early_and_says_so() -> None:
 def test_without_any_gradient_the_ratio_is_zero() -> None:
     task = replace(TASK, activations=(Activation.TANH,), initializations=(Initialization.ZEROS,), seeds=(1,), epochs=1)
 
-    assert next(run_matrix(task)).first_over_last == 0.0
+    assert first_run(task).first_over_last == 0.0
 
 
 def test_a_run_survives_json_and_what_is_not_finite_becomes_nan() -> None:
@@ -177,5 +183,5 @@ def test_a_task_that_cannot_be_done_is_refused_with_a_sentence(change: dict[str,
 
 
 def test_importing_the_values_loads_no_torch() -> None:
-    code = "import sys, engine.studies.matrix; sys.exit('torch' in sys.modules)"
+    code = "import sys, engine.studies.grid; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0

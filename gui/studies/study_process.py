@@ -1,4 +1,4 @@
-"""Trains the initialization × activation matrix in a process of its own."""
+"""Does a study in a process of its own."""
 
 from __future__ import annotations
 
@@ -9,27 +9,30 @@ import sys
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal, Slot
 
 import resources
-from engine.experiment import Experiment, save
-from engine.studies.matrix import CellRun, MatrixTask
+from engine.experiment import save
+from engine.studies.executors import ONE_THREAD, usual_workers
+from engine.studies.front import Order
 from gui.system.background import LARGE_DATASET, Task, problem_of
 
+MAX_WORKERS = 4  # each holds torch, 200 MB
 KILLED_WITHIN = 2000  # milliseconds; a killed process is gone in two or three
 logger = logging.getLogger("marz")
 
 
-class MatrixProcess(QObject):
-    """Runs ``python -m engine matrix`` and reads its lines.
+class StudyProcess(QObject):
+    """Runs ``python -m engine study`` and reads its lines.
 
     A process and not a thread: beside the training thread a second one that calls torch from Python would fight with it
-    and with the window for the one interpreter lock. The operating system shares two processes out over the cores.
+    and with the window for the one interpreter lock. The operating system shares the processes out over the cores, of
+    which one is left to the window.
 
     Signals:
-        run_finished(CellRun): one training is done.
+        job_finished(object): one job is done; its result.
         finished(): all are, or the work was cancelled; nothing comes after it.
-        failed(str): it ended otherwise; a sentence that says why. Nothing comes after it.
+        failed(str): it ended otherwise; a sentence that says why, "" if only the log does. Nothing comes after it.
     """
 
-    run_finished = Signal(object)
+    job_finished = Signal(object)
     finished = Signal()
     failed = Signal(str)
 
@@ -38,27 +41,28 @@ class MatrixProcess(QObject):
         self._process: QProcess | None = None
         self._writing: Task | None = None
         self._folder: QTemporaryDir | None = None
-        self._is_done, self._n_awaited = False, 0
+        self._order: Order
+        self._problem, self._is_done, self._n_awaited = "", False, 0
 
     @property
     def is_running(self) -> bool:
         """Whether there is work under way."""
         return self._process is not None or self._writing is not None
 
-    def start(self, task: MatrixTask) -> None:
+    def start(self, order: Order) -> None:
         """Begin; what was under way is cancelled."""
         self.cancel()
-        self._folder, self._is_done, self._n_awaited = QTemporaryDir(), False, task.n_runs
-        folder, experiment = self._folder, Experiment(task.dataset, (task.config,))
+        self._order, self._problem, self._is_done, self._n_awaited = order, "", False, order.n_jobs
+        folder = self._folder = QTemporaryDir()
 
-        def write(*_: object) -> tuple[QTemporaryDir, MatrixTask, str]:
+        def write(*_: object) -> tuple[QTemporaryDir, str]:
             try:
-                save(document_in(folder), experiment)
+                save(document_in(folder), order.experiment)
             except BaseException as error:  # noqa: BLE001  # told to the user
-                return folder, task, problem_of(error)
-            return folder, task, ""
+                return folder, problem_of(error)
+            return folder, ""
 
-        if len(task.dataset) <= LARGE_DATASET:
+        if len(order.experiment.dataset) <= LARGE_DATASET:
             self._launch(write())
             return
         self._writing = Task(write, self)
@@ -67,9 +71,9 @@ class MatrixProcess(QObject):
         self._writing.start()
 
     @Slot(object)
-    def _launch(self, written: tuple[QTemporaryDir, MatrixTask, str]) -> None:
+    def _launch(self, written: tuple[QTemporaryDir, str]) -> None:
         """Start the process, unless that was cancelled while its document was written."""
-        folder, task, problem = written
+        folder, problem = written
         if folder is not self._folder:
             return
         self._writing = None
@@ -78,7 +82,8 @@ class MatrixProcess(QObject):
             self.failed.emit(problem)
             return
         environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("OMP_NUM_THREADS", "1")  # the window's own training needs the other cores
+        for name, value in ONE_THREAD.items():
+            environment.insert(name, value)
         environment.insert("PYTHONIOENCODING", "utf-8")
         self._process = process = QProcess(self)
         process.setProcessEnvironment(environment)
@@ -86,7 +91,7 @@ class MatrixProcess(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._fail_to_start)
-        process.start(sys.executable, ["-m", "engine", "matrix", document_in(folder), *options(task)])
+        process.start(sys.executable, ["-m", "engine", "study", *arguments(self._order, document_in(folder))])
 
     def cancel(self) -> None:
         """End at once what is under way; `finished` is emitted if there was anything."""
@@ -114,15 +119,15 @@ class MatrixProcess(QObject):
             line = bytes(process.readLine().data())
             try:
                 said = dict(json.loads(line))
-                run = None if "done" in said else CellRun.from_json(said)
+                problem = said["error"]["sentence"] if "error" in said else ""
+                result = None if said.keys() & {"summary", "error"} else self._order.result(said)
             except (ValueError, TypeError, LookupError, RecursionError):  # a library has written it, perhaps
-                logger.warning("The matrix process wrote a line that is no result: %r", line[:200])
+                logger.warning("The process of a study wrote a line that is no result: %r", line[:200])
                 continue
-            if run is None:
-                self._is_done = True
-            else:
+            self._problem, self._is_done = problem, "summary" in said
+            if result is not None:
                 self._n_awaited -= 1
-                self.run_finished.emit(run)
+                self.job_finished.emit(result)
 
     @Slot()
     def _end(self) -> None:
@@ -135,14 +140,14 @@ class MatrixProcess(QObject):
         if self._is_done and self._n_awaited <= 0:
             self.finished.emit()
         else:
-            logger.error("The matrix process ended with exit code %d: %s", process.exitCode(), complaint)
-            self.failed.emit(sentence_of(complaint))
+            logger.error("The process of a study ended with exit code %d: %s", process.exitCode(), complaint)
+            self.failed.emit(self._problem)
 
     @Slot(QProcess.ProcessError)
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:  # the others are followed by finished()
             self._forget()
-            self.failed.emit(f"The matrix could not be trained: “{sys.executable}” could not be started.")
+            self.failed.emit(f"“{sys.executable}” could not be started.")
 
 
 def document_in(folder: QTemporaryDir) -> str:
@@ -150,20 +155,8 @@ def document_in(folder: QTemporaryDir) -> str:
     return folder.filePath("experiment.json")
 
 
-def options(task: MatrixTask) -> list[str]:
-    """The task on the command line, its dataset and config apart."""
-    return [
-        *("--activations", ",".join(task.activations)),
-        *("--initializations", ",".join(task.initializations)),
-        *("--seeds", ",".join(map(str, task.seeds))),
-        *("--epochs", str(task.epochs)),
-        "--end-with-input",  # so that it does not outlive a window that is killed
-    ]
-
-
-def sentence_of(complaint: str) -> str:
-    """What is told of a process that did not get to its end, from what it wrote to standard error."""
-    _, error, sentence = complaint.rpartition("error: ")
-    if error and "Traceback" not in complaint:
-        return f"The matrix could not be trained: {sentence}"
-    return "Training the matrix stopped by an unexpected error. Start it again; the log says more."
+def arguments(order: Order, document: str) -> list[str]:
+    """The order on the command line."""
+    workers = min(max(usual_workers() - 1, 1), MAX_WORKERS)
+    # so that it does not outlive a window that is killed
+    return [order.kind, document, *order.options, "--workers", str(workers), "--end-with-input"]

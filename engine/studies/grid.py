@@ -1,13 +1,13 @@
-"""The initialization × activation matrix: one experiment trained with every pair of the two, for several seeds.
+"""The grid of activations and initializations: one experiment trained with every pair of the two, for several seeds.
 
-Importing this loads no torch, so that a window may know the values; `run_matrix` loads it.
+Importing this loads no torch, so that a window may know the values; doing its jobs does.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import product
 from typing import Any
 
@@ -26,6 +26,7 @@ from engine.config import (
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
+from engine.studies.study import Study, TrainingJob
 
 MAX_EPOCHS = 1_000_000
 CHANCE_MARGIN = 0.05
@@ -33,7 +34,7 @@ CHANCE_MARGIN = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class MatrixTask:
+class GridTask:
     """What is trained.
 
     Attributes:
@@ -58,7 +59,7 @@ class MatrixTask:
         for name in ("activations", "initializations", "seeds"):
             values: tuple[object, ...] = getattr(self, name)
             if not values:
-                raise InputError(f"{name} is empty; the matrix needs at least one.")
+                raise InputError(f"{name} is empty; the grid needs at least one.")
             twice = next((value for value in values if values.count(value) > 1), None)
             if twice is not None:
                 raise InputError(f"{name} has {twice} twice; once is enough.")
@@ -96,11 +97,7 @@ class CellRun:
 
     def as_json(self) -> dict[str, Any]:
         """What JSON can hold; numbers that are not finite are None."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {
-            name: None if isinstance(value, float) and not math.isfinite(value) else value
-            for name, value in values.items()
-        }
+        return finite_or_none({field.name: getattr(self, field.name) for field in fields(self)})
 
     @staticmethod
     def from_json(table: Mapping[str, Any]) -> CellRun:
@@ -177,18 +174,48 @@ def cell_config(
     )
 
 
-def run_matrix(task: MatrixTask) -> Iterator[CellRun]:
-    """Train every cell with the first seed, then with the second, and so on, so that the whole grid is seen early."""
-    for seed, activation, initialization in product(task.seeds, task.activations, task.initializations):
-        yield _run(task.dataset, cell_config(task.config, activation, initialization, seed), task.epochs)
+def grid_study(task: GridTask) -> Study[TrainingJob, CellRun]:
+    """The grid as a study, whose summary has the cells row by row and what chance is."""
+    # the whole grid with the first seed, then with the second, so that all of it is seen early
+    jobs = [
+        TrainingJob(task.dataset, cell_config(task.config, activation, initialization, seed), task.epochs)
+        for seed, activation, initialization in product(task.seeds, task.activations, task.initializations)
+    ]
+    chance = chance_level(task.dataset, task.config)
+
+    def summary(runs: Sequence[CellRun]) -> dict[str, Any]:
+        cells = [
+            _summary_as_json(cell, summary_of([run for run in runs if (run.activation, run.initialization) == cell]))
+            for cell in product(task.activations, task.initializations)
+        ]
+        return finite_or_none({"chance": chance}) | {"cells": cells}
+
+    return Study(jobs, train_cell, CellRun.as_json, summary)
 
 
-def _run(dataset: Dataset, config: TrainingConfig, epochs: int) -> CellRun:
+def _summary_as_json(cell: tuple[Activation, Initialization], summary: CellSummary) -> dict[str, Any]:
+    spreads = {
+        name: finite_or_none(asdict(getattr(summary, name))) for name in ("accuracy", "first_over_last", "final_ratio")
+    }
+    activation, initialization = cell
+    counts = {"n_runs": summary.n_runs, "n_diverged": summary.n_diverged}
+    return {"activation": activation, "initialization": initialization} | counts | spreads
+
+
+def finite_or_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as JSON can hold them: it has no number that is not finite."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in values.items()
+    }
+
+
+def train_cell(job: TrainingJob) -> CellRun:
+    """Train one network of a cell."""
     from engine.training import Trainer
 
-    trainer = Trainer(dataset, config)
+    trainer, config = Trainer(job.dataset, job.config), job.config
     before = _first_over_last(trainer.gradient_norms())
-    while trainer.epochs_done < epochs and trainer.divergence is None:
+    while trainer.epochs_done < job.epochs and trainer.divergence is None:
         trainer.epoch()
     metrics = trainer.evaluate(ends_run=True)
     return CellRun(

@@ -1,0 +1,188 @@
+"""The studies from the command line, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import toy_datasets
+from engine.__main__ import main
+from engine.config import Activation, Initialization, TrainingConfig
+from engine.experiment import Experiment, save
+from engine.studies.executors import InThisProcess
+from engine.studies.front import grid_order
+from engine.studies.grid import GridTask, grid_study, train_cell
+from engine.studies.study import lines
+from tests import ROOT
+
+MOONS = toy_datasets.make("moons", n_samples=40, seed=1)
+CONFIG = TrainingConfig(hidden_layers=(4, 4))
+TASK = GridTask(MOONS, CONFIG, (Activation.RELU,), (Initialization.ZEROS, Initialization.HE_NORMAL), (4, 6), 3)
+OPTIONS = ("--activations", "relu", "--initializations", "zeros,he_normal", "--seeds", "4,6", "--epochs", "3")
+PATIENCE = 20
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """An experiment that trains in no time."""
+    path = tmp_path / "small.json"
+    save(path, Experiment(MOONS, (CONFIG,)))
+    return str(path)
+
+
+def printed(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, Any]]:
+    """The lines of ``python -m engine study grid``."""
+    assert main(["study", "grid", *options]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def wanted(task: GridTask) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The lines of a grid that is done here, without the command line; those of the jobs sorted."""
+    *jobs, last = lines(grid_study(task), InThisProcess(), 1)
+    return sorted(jobs, key=str), last
+
+
+@pytest.mark.slow
+def test_a_grid_is_a_line_for_each_job_and_a_summary(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    *jobs, last = printed(capsys, file, *OPTIONS, "--workers", "2", "--json", "-")
+
+    assert (sorted(jobs, key=str), last) == wanted(TASK)
+    assert set(last["summary"]) == {"chance", "cells"}
+    assert [(cell["activation"], cell["initialization"], cell["n_runs"]) for cell in last["summary"]["cells"]] == [
+        ("relu", "zeros", 2), ("relu", "he_normal", 2),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_options_describe_the_experiment_where_there_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    *jobs, last = printed(
+        capsys, "--dataset", "moons", "--points", "40", "--noise", "0.1", "--seed", "1", "--depth", "2", "--width", "4",
+        "--learning-rate", "0.01", *OPTIONS, "--workers", "1",
+    )  # fmt: skip
+    config = TrainingConfig(hidden_layers=(4, 4), learning_rate=0.01, seed=1)
+    dataset = toy_datasets.make("moons", n_samples=40, n_classes=2, noise=0.1, seed=1)
+    task = GridTask(dataset, config, TASK.activations, TASK.initializations, TASK.seeds, TASK.epochs)
+
+    assert (sorted(jobs, key=str), last) == wanted(task)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--activations", "relu,swish"], "swish"),
+        (["--activations", "relu,relu"], "relu twice"),
+        (["--initializations", "best"], "best"),
+        (["--seeds", "2-1"], "runs backwards"),
+        (["--epochs", "0"], "epochs is 0"),
+        (["--workers", "0"], "workers is 0"),
+        (["--workers", "1000"], "workers is 1000"),
+        (["--activation", "relu"], "the grid takes --activations"),
+        (["--initialization", "zeros"], "the grid takes --initializations"),
+        (["--depth", "0"], "depth is 0"),
+    ],
+)
+def test_a_study_that_cannot_be_begun_is_told_to_people_and_to_programs(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["study", "grid", *options])
+
+    told = capsys.readouterr()
+    assert caught.value.code == 2
+    assert message in told.err
+    (line,) = told.out.splitlines()
+    assert message in json.loads(line)["error"]["sentence"]
+
+
+@pytest.mark.slow
+def test_a_job_that_cannot_be_done_is_told_by_the_process_that_was_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "empty.json"
+    save(path, Experiment(MOONS.cleared(), (CONFIG,)))
+    with pytest.raises(SystemExit):
+        main(["study", "grid", str(path), *OPTIONS, "--workers", "1"])
+
+    assert json.loads(capsys.readouterr().out) == {"error": {"sentence": "There are no points to train on."}}
+
+
+def test_a_cluster_is_asked_for_by_its_address(
+    file: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SystemExit):
+        main(["study", "grid", file, "--cluster", "tcp://127.0.0.1:8786"])
+
+    assert "marz[cluster]" in capsys.readouterr().err
+
+
+def test_a_file_has_its_own_settings(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["study", "grid", file, "--depth", "3"])
+
+    assert "--depth cannot be combined with the file" in capsys.readouterr().err
+
+
+def test_what_a_program_orders_can_be_typed_and_read_back() -> None:
+    order = grid_order(TASK)
+
+    assert (order.kind, order.n_jobs, order.options) == ("grid", 4, OPTIONS)
+    assert order.experiment == Experiment(MOONS, (CONFIG,))
+    line = {**train_cell(grid_study(TASK).jobs[0]).as_json()}
+    assert order.result(line) == train_cell(grid_study(TASK).jobs[0])
+
+
+LONG = ["study", "grid", "--points", "20", "--epochs", "1", "--seeds", "0-999", "--workers", "2"]
+
+
+def children_of(pid: int) -> set[int]:
+    """The processes that a process has started."""
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def wait_until_gone(pids: set[int]) -> None:
+    """Wait until none of the processes runs; a zombie is only a number."""
+    deadline = time.monotonic() + PATIENCE
+    while (left := {pid for pid in pids if runs(pid)}) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left
+
+
+def runs(pid: int) -> bool:
+    """Whether a process of this number runs."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="children are listed in /proc")
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, "input", "output"])
+def test_whatever_ends_a_study_ends_its_workers(ending: signal.Signals | str) -> None:
+    command = [sys.executable, "-m", "engine", *LONG, "--end-with-input"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert json.loads(process.stdout.readline())["epochs"] == 1
+        workers = children_of(process.pid)
+        assert len(workers) >= 2
+        if ending == "input":
+            process.stdin.close()
+        elif ending == "output":
+            process.stdout.close()
+        elif isinstance(ending, signal.Signals):
+            process.send_signal(ending)
+        process.wait(timeout=PATIENCE)
+        wait_until_gone(workers)
+        assert "Traceback" not in process.stderr.read()
