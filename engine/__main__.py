@@ -122,7 +122,7 @@ def write_result(options: argparse.Namespace) -> None:
 def train_headless(options: argparse.Namespace) -> dict[str, Any]:
     """Train as the options say; values that are not finite are None in the result."""
     if options.epochs < 0:
-        raise InputError(f"epochs is {as_typed(options.epochs)}; it must be 0 or more.")
+        raise InputError("epochs is {value}; it must be 0 or more.", value=as_typed(options.epochs))
     import torch
 
     from engine.run.lane import Lane

@@ -5,10 +5,12 @@ Importing this needs the standard library only.
 
 from __future__ import annotations
 
+import math
 import numbers
 import os
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AnySet
+from typing import Any
 
 from engine.isolates import ISOLATING
 from engine.messages import Message
@@ -55,6 +57,33 @@ class InputError(ValueError):
 
     def __reduce__(self) -> tuple[type[InputError], tuple[Message]]:
         return type(self), (self.message,)
+
+    def as_json(self) -> dict[str, Any]:
+        """What JSON can hold, and the English sentence for who reads no templates; `from_json` reads it back."""
+        return {"sentence": str(self), **_as_json(self.message)}
+
+    @staticmethod
+    def from_json(table: Mapping[str, Any]) -> InputError:
+        """The error that `as_json` described; raises a TypeError, LookupError or AttributeError if it is none."""
+        return InputError(_from_json(table))
+
+
+def _as_json(fact: object) -> Any:
+    if isinstance(fact, InputError):
+        return _as_json(fact.message)
+    if isinstance(fact, Message):
+        values = {name: _as_json(value) for name, value in fact.values.items()}
+        return {"template": fact.template, "values": values, "many": fact.many, "context": fact.context}
+    if isinstance(fact, numbers.Integral):
+        return int(fact)
+    return float(fact) if isinstance(fact, numbers.Real) and math.isfinite(fact) else str(fact)
+
+
+def _from_json(table: Mapping[str, Any]) -> Message:
+    values = {
+        name: _from_json(value) if isinstance(value, Mapping) else value for name, value in table["values"].items()
+    }
+    return Message(str(table["template"]), values, str(table["many"]), str(table["context"]))
 
 
 def as_sentence(text: str) -> str:

@@ -106,10 +106,10 @@ def cluster_workers(address: str) -> Iterator[Workers]:
     try:
         client = Client(address, timeout=CLUSTER_PATIENCE)
     except (OSError, ValueError) as error:  # TimeoutError is an OSError
-        raise InputError(f"No cluster answers at “{shown(address)}”.") from error
+        raise InputError("No cluster answers at “{address}”.", address=shown(address)) from error
     with client:
         if not (count := sum(client.nthreads().values())):
-            raise InputError(f"The cluster at “{shown(address)}” has no workers.")
+            raise InputError("The cluster at “{address}” has no workers.", address=shown(address))
         yield Workers(client.get_executor(), count)
 
 

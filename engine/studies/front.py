@@ -96,8 +96,11 @@ def study_lines(options: argparse.Namespace) -> Results:
         serve(options)
         workers = cluster_workers(options.cluster) if options.cluster else local_workers(options.workers)
         yield from lines_by(workers, study)
-    except (InputError, MemoryError) as error:
-        yield {"error": {"sentence": NO_MEMORY if isinstance(error, MemoryError) else str(error)}}
+    except InputError as error:
+        yield {"error": error.as_json()}
+        raise
+    except MemoryError:
+        yield {"error": InputError(NO_MEMORY).as_json()}
         raise
 
 
@@ -152,7 +155,7 @@ def refuse_varied(options: argparse.Namespace) -> None:
     ):
         if getattr(options, name, None) is not None:
             option = name.replace("_", "-")
-            raise InputError(f"--{option} gives one network its own; the grid takes --{many}.")
+            raise InputError("--{option} is of one network; the grid takes --{many}.", option=option, many=many)
 
 
 def grid_order(task: GridTask) -> Order:
@@ -235,9 +238,11 @@ def checked_seeds(text: str) -> range:
     """The seeds that a number or a range such as 0-9 stands for."""
     first, dash, last = text.partition("-")
     if not first.isdecimal() or (dash and not last.isdecimal()):
-        raise InputError(f"seeds has {as_typed(text)}; seeds are whole numbers such as 3, or a range such as 0-9.")
+        raise InputError(
+            "seeds has {value}; seeds are whole numbers such as 3, or a range such as 0-9.", value=as_typed(text)
+        )
     if dash and int(last[:20]) < int(first[:20]):
-        raise InputError(f"seeds has the range {shown(text)}, which runs backwards.")
+        raise InputError("seeds has the range {range}, which runs backwards.", range=shown(text))
     low = checked_whole("seeds", int(first[:20]), 0, MAX_SEED)
     high = checked_whole("seeds", int(last[:20]), low, min(low + MOST_SEEDS - 1, MAX_SEED)) if dash else low
     return range(low, high + 1)

@@ -59,10 +59,10 @@ class GridTask:
         for name in ("activations", "initializations", "seeds"):
             values: tuple[object, ...] = getattr(self, name)
             if not values:
-                raise InputError(f"{name} is empty; the grid needs at least one.")
+                raise InputError("{name} is empty; the grid needs at least one.", name=name)
             twice = next((value for value in values if values.count(value) > 1), None)
             if twice is not None:
-                raise InputError(f"{name} has {twice} twice; once is enough.")
+                raise InputError("{name} has {value} twice; once is enough.", name=name, value=twice)
         checked_whole("epochs", self.epochs, 1, MAX_EPOCHS)
 
     @property

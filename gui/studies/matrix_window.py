@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config import MAX_SEED, Activation, Initialization
+from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.studies.grid import MAX_EPOCHS, CellRun, GridTask, chance_level, summary_of
 from gui.paint.theme import chrome_of, tinted
@@ -192,8 +193,8 @@ class MatrixWindow(QDialog):
         cancelled = self._task is not None and self.n_done < self._task.n_runs
         self._stop(f"Cancelled after {seconds}." if cancelled else f"Done in {seconds}. Click a cell to open it.")
 
-    def show_failed(self, problem: str) -> None:
-        """The work ended before its time; "" if nobody knows why."""
+    def show_failed(self, problem: InputError | None) -> None:
+        """The work ended before its time; None if nobody knows why."""
         self._stop(failure_sentence(problem), is_warning=True)
 
     # the rest

@@ -9,6 +9,7 @@ import sys
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal, Slot
 
 import resources
+from engine.errors import InputError, shown_path
 from engine.experiment import save
 from engine.studies.executors import ONE_THREAD, usual_workers
 from engine.studies.front import Order
@@ -29,12 +30,13 @@ class StudyProcess(QObject):
     Signals:
         job_finished(object): one job is done; its result.
         finished(): all are, or the work was cancelled; nothing comes after it.
-        failed(str): it ended otherwise; a sentence that says why, "" if only the log does. Nothing comes after it.
+        failed(object): it ended otherwise; the InputError that says why, None if only the log does. Nothing comes
+            after it.
     """
 
     job_finished = Signal(object)
     finished = Signal()
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +44,8 @@ class StudyProcess(QObject):
         self._writing: Task | None = None
         self._folder: QTemporaryDir | None = None
         self._order: Order
-        self._problem, self._is_done, self._n_awaited = "", False, 0
+        self._problem: InputError | None = None
+        self._is_done, self._n_awaited = False, 0
 
     @property
     def is_running(self) -> bool:
@@ -52,15 +55,17 @@ class StudyProcess(QObject):
     def start(self, order: Order) -> None:
         """Begin; what was under way is cancelled."""
         self.cancel()
-        self._order, self._problem, self._is_done, self._n_awaited = order, "", False, order.n_jobs
+        self._order, self._problem, self._is_done, self._n_awaited = order, None, False, order.n_jobs
         folder = self._folder = QTemporaryDir()
 
-        def write(*_: object) -> tuple[QTemporaryDir, str]:
+        def write(*_: object) -> tuple[QTemporaryDir, InputError | None]:
             try:
                 save(document_in(folder), order.experiment)
+            except InputError as error:
+                return folder, error
             except BaseException as error:  # noqa: BLE001  # told to the user
-                return folder, problem_of(error)
-            return folder, ""
+                return folder, InputError(problem_of(error))
+            return folder, None
 
         if len(order.experiment.dataset) <= LARGE_DATASET:
             self._launch(write())
@@ -71,13 +76,13 @@ class StudyProcess(QObject):
         self._writing.start()
 
     @Slot(object)
-    def _launch(self, written: tuple[QTemporaryDir, str]) -> None:
+    def _launch(self, written: tuple[QTemporaryDir, InputError | None]) -> None:
         """Start the process, unless that was cancelled while its document was written."""
         folder, problem = written
         if folder is not self._folder:
             return
         self._writing = None
-        if problem:
+        if problem is not None:
             self._folder = None
             self.failed.emit(problem)
             return
@@ -119,9 +124,15 @@ class StudyProcess(QObject):
             line = bytes(process.readLine().data())
             try:
                 said = dict(json.loads(line))
-                problem = said["error"]["sentence"] if "error" in said else ""
+                problem = InputError.from_json(said["error"]) if "error" in said else None
                 result = None if said.keys() & {"summary", "error"} else self._order.result(said)
-            except (ValueError, TypeError, LookupError, RecursionError):  # a library has written it, perhaps
+            except (
+                ValueError,
+                TypeError,
+                LookupError,
+                AttributeError,
+                RecursionError,
+            ):  # a library has written it, perhaps
                 logger.warning("The process of a study wrote a line that is no result: %r", line[:200])
                 continue
             self._problem, self._is_done = problem, "summary" in said
@@ -147,7 +158,7 @@ class StudyProcess(QObject):
     def _fail_to_start(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:  # the others are followed by finished()
             self._forget()
-            self.failed.emit(f"“{sys.executable}” could not be started.")
+            self.failed.emit(InputError("“{program}” could not be started.", program=shown_path(sys.executable)))
 
 
 def document_in(folder: QTemporaryDir) -> str:

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from engine.config import Activation, Initialization, TrainingConfig
 from engine.dataset import Dataset
+from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
 from engine.studies.grid import CHANCE_MARGIN, CellSummary, Spread
+from gui.text.language import say
 from gui.text.wording import ACTIVATIONS, CONFIG_FIELDS, INITIALIZATIONS, OPTIMIZERS, percent, scientific, setting
 
 Cell = tuple[Activation, Initialization]
@@ -113,11 +115,11 @@ def legend(chance: float) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def failure_sentence(problem: str) -> str:
+def failure_sentence(problem: InputError | None) -> str:
     """Why a matrix has come to no end: what the process said that trained it, if it has said something."""
-    if problem:
-        return f"The matrix could not be trained: {problem}"
-    return "Training the matrix stopped by an unexpected error. Start it again; the log says more."
+    if problem is not None:
+        return say("The matrix could not be trained: {problem}", problem=problem)
+    return say("Training the matrix stopped by an unexpected error. Start it again; the log says more.")
 
 
 def as_rows(summaries: Mapping[Cell, CellSummary], chance: float) -> list[tuple[str, ...]]:

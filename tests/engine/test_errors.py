@@ -22,6 +22,7 @@ from engine.errors import MAX_SENTENCE, InputError, as_typed, shown, shown_path
 from engine.experiment import Experiment, as_json, from_json
 from engine.formats.npz import as_arrays, from_arrays
 from engine.formats.table_format import TableFormat
+from engine.messages import counted, message
 from engine.options import Parser
 from engine.studies.grid import GridTask
 from tests import ROOT
@@ -272,3 +273,21 @@ def test_no_sentence_writes_a_value_down_whole() -> None:
     ]
 
     assert found == []
+
+
+def test_the_facts_of_an_error_survive_json_with_the_errors_and_messages_within_them() -> None:
+    inner = InputError("{value} is not {kind}.", value=0.5, kind=message("a colour", "of points"))
+    points = counted("{n:,} point", "{n:,} points", np.int64(1234))  # type: ignore[arg-type]  # as a caller may
+    error = InputError("{file}: {reason} {points} {limit}", file=Path("a"), reason=inner, points=points, limit=np.inf)
+
+    table = json.loads(json.dumps(error.as_json(), allow_nan=False))
+    back = InputError.from_json(table)
+
+    assert table["sentence"] == str(back) == str(error) == "a: 0.5 is not a colour. 1,234 points inf"
+    assert back.template == error.template
+    assert back.values["points"] == counted("{n:,} point", "{n:,} points", 1234)
+    assert back.values["reason"] == inner.message
+    assert dict(inner.values) == {"value": 0.5, "kind": message("a colour", "of points")}
+    for no_error in ({}, {"sentence": "Only this."}, {"template": "?", "values": 3, "many": "", "context": ""}):
+        with pytest.raises((TypeError, LookupError, AttributeError)):
+            InputError.from_json(no_error)

@@ -15,6 +15,7 @@ import pytest
 from engine import toy_datasets
 from engine.__main__ import main
 from engine.config import Activation, Initialization, TrainingConfig
+from engine.errors import InputError
 from engine.experiment import Experiment, save
 from engine.studies.executors import InThisProcess
 from engine.studies.front import grid_order
@@ -94,11 +95,13 @@ def test_a_study_that_cannot_be_begun_is_told_to_people_and_to_programs(
     with pytest.raises(SystemExit) as caught:
         main(["study", "grid", *options])
 
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     assert caught.value.code == 2
-    assert message in told.err
-    (line,) = told.out.splitlines()
-    assert message in json.loads(line)["error"]["sentence"]
+    assert message in printed.err
+    (line,) = printed.out.splitlines()
+    told = json.loads(line)["error"]
+    assert message in told["sentence"]
+    assert str(InputError.from_json(told)) == told["sentence"]
 
 
 @pytest.mark.slow
@@ -110,7 +113,8 @@ def test_a_job_that_cannot_be_done_is_told_by_the_process_that_was_asked(
     with pytest.raises(SystemExit):
         main(["study", "grid", str(path), *OPTIONS, "--workers", "1"])
 
-    assert json.loads(capsys.readouterr().out) == {"error": {"sentence": "There are no points to train on."}}
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert told["sentence"] == told["template"] == "There are no points to train on."
 
 
 def test_a_cluster_is_asked_for_by_its_address(

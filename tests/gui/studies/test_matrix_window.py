@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
 from engine.config import Activation, Initialization, TrainingConfig
+from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.studies.front import grid_order
 from engine.studies.grid import CellRun, GridTask
@@ -209,13 +210,13 @@ def test_start_becomes_cancel_and_comes_back_when_all_is_done(window: MatrixWind
 
 def test_a_failure_is_told_and_another_start_is_possible(window: MatrixWindow, heard: Heard) -> None:
     window.start_button.click()
-    window.show_failed("No luck.")
+    window.show_failed(InputError("No luck."))
 
     assert window.note.text() == "The matrix could not be trained: No luck."
     window.start_button.click()
     assert len(heard.tasks) == 2
     assert window.note.text() == ""
-    window.show_failed("")
+    window.show_failed(None)
     assert window.note.text() == (
         "Training the matrix stopped by an unexpected error. Start it again; the log says more."
     )

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
 from engine.config import Activation, Initialization, TrainingConfig
+from engine.errors import InputError
 from engine.experiment import Experiment, save
 from engine.studies.front import grid_order
 from engine.studies.grid import CellRun, GridTask
@@ -47,7 +48,7 @@ class Told(QObject):
         self.ends: list[str] = []
         process.job_finished.connect(self.runs.append)
         process.finished.connect(lambda: self.ends.append("finished"))
-        process.failed.connect(self.ends.append)
+        process.failed.connect(lambda problem: self.ends.append(str(problem)))
 
 
 @pytest.fixture
@@ -171,7 +172,8 @@ def test_what_the_engine_refuses_is_told_in_its_sentence(process: StudyProcess, 
     with qtbot.waitSignal(process.failed, timeout=PATIENCE) as told:
         process.start(grid_order(replace(TASK, dataset=TASK.dataset.cleared())))
 
-    assert told.args == ["There are no points to train on."]
+    assert told.args is not None
+    assert [(type(error), str(error)) for error in told.args] == [(InputError, "There are no points to train on.")]
     assert not process.is_running
 
 
@@ -184,7 +186,11 @@ def python_that_says(tmp_path: Path, lines: str, then: str = "") -> str:
     return str(path)
 
 
-STRAY = '{"error": 7}\n{"error": {}}\nA library says so.\n[1]\n7\n"done"\n{"seed": 1}\n{\n' + 100_000 * "[" + "\n"
+STRAY = (
+    '{"error": 7}\n{"error": {"template": "?", "values": 3}}\nA library says so.\n[1]\n7\n"done"\n{"seed": 1}\n{\n'
+    + 100_000 * "["
+    + "\n"
+)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the script is one of a Unix shell")
@@ -224,7 +230,7 @@ def test_a_killed_process_is_told_of(process: StudyProcess, qtbot: QtBot) -> Non
     with qtbot.waitSignal(process.failed, timeout=PATIENCE) as told:
         os.kill(pid, 9)
 
-    assert told.args == [""]
+    assert told.args == [None]
 
 
 def test_a_python_that_cannot_be_started_is_told_of(
@@ -234,7 +240,8 @@ def test_a_python_that_cannot_be_started_is_told_of(
     with qtbot.waitSignal(process.failed, timeout=PATIENCE) as told:
         process.start(ORDER)
 
-    assert told.args == ["“/nowhere/python” could not be started."]
+    assert told.args is not None
+    assert list(map(str, told.args)) == ["“/nowhere/python” could not be started."]
     assert not process.is_running
 
 
