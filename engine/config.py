@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from engine.errors import InputError, as_typed
-
-
-class ConfigError(InputError):
-    """A setting that is out of its range; the message names the field, its value and the range."""
+from engine.errors import as_typed
+from engine.settings import (
+    Choice,
+    ConfigError,
+    Flag,
+    Number,
+    Whole,
+    checked_choice,
+    checked_whole,
+    setting,
+    settings_of,
+)
 
 
 class Activation(StrEnum):
@@ -151,48 +156,71 @@ class TrainingConfig:
         ConfigError: if a value is out of its range.
     """
 
-    hidden_layers: tuple[int, ...] = (8, 8, 8)
-    activation: Activation = Activation.TANH
-    layer_activations: tuple[Activation, ...] = ()
-    leaky_slope: float = 0.01
-    elu_alpha: float = 1.0
-    batch_norm: bool = False
-    skip_connections: bool = False
-    initialization: Initialization = Initialization.AUTO
-    initialization_sigma: float = 0.1
-    output: Output = Output.AUTO
-    loss: Loss = Loss.AUTO
-    threshold: float = 0.5
-    optimizer: Optimizer = Optimizer.ADAM
-    learning_rate: float = 0.01
-    schedule: Schedule = Schedule.CONSTANT
-    schedule_epochs: int = 50
-    schedule_factor: float = 0.1
-    clip_norm: float | None = None
-    batch_size: int | None = 32
-    l1: float = 0.0
-    l2: float = 0.0
-    dropout: float = 0.0
-    validation_fraction: float = 0.2
-    seed: int = 1
+    hidden_layers: tuple[int, ...] = setting((8, 8, 8), None, restarts=True)
+    activation: Activation = setting(
+        Activation.TANH, Choice(Activation), "activation of the hidden layers", restarts=True, group="network"
+    )
+    layer_activations: tuple[Activation, ...] = setting((), None, restarts=True)
+    leaky_slope: float = setting(0.01, Number(0.0, 1.0), "slope of Leaky ReLU below 0", restarts=True, group="network")
+    elu_alpha: float = setting(1.0, Number(0.0, MAX_ALPHA), "α of ELU", restarts=True, group="network")
+    batch_norm: bool = setting(False, Flag(), "normalise each hidden layer", restarts=True, group="network")
+    skip_connections: bool = setting(False, Flag(), "add each layer's input to it", restarts=True, group="network")
+    initialization: Initialization = setting(
+        Initialization.AUTO, Choice(Initialization), "rule for the first weights", restarts=True, group="network"
+    )
+    initialization_sigma: float = setting(
+        0.1, Number(0.0, MAX_SIGMA), "σ of the normal initialization", restarts=True, group="network"
+    )
+    output: Output = setting(Output.AUTO, Choice(Output), "output layer", restarts=True, group="network")
+    loss: Loss = setting(Loss.AUTO, Choice(Loss), "what is minimised")
+    threshold: float = setting(
+        0.5,
+        Number(1e-6, 1 - 1e-6),
+        "probability above which class 1 is decided for",
+        group="network",
+        metavar="P",
+    )
+    optimizer: Optimizer = setting(Optimizer.ADAM, Choice(Optimizer), "update rule")
+    learning_rate: float = setting(0.01, Number(0.0, MAX_LEARNING_RATE, above=True), "learning rate", metavar="R")
+    schedule: Schedule = setting(Schedule.CONSTANT, Choice(Schedule), "how the learning rate changes")
+    schedule_epochs: int = setting(50, Whole(1, MAX_SCHEDULE_EPOCHS), "epochs of the schedule", metavar="N")
+    schedule_factor: float = setting(0.1, Number(0.0, 1.0), "factor of the schedule, 0 to 1")
+    clip_norm: float | None = setting(
+        None, Number(0.0, MAX_CLIP_NORM, above=True), "largest norm of a gradient", is_optional=True
+    )
+    batch_size: int | None = setting(
+        32,
+        Whole(1, MAX_BATCH_SIZE),
+        "points per step; 0 is the full batch",
+        metavar="B",
+        is_optional=True,
+        is_shared=True,
+    )
+    l1: float = setting(0.0, Number(0.0, MAX_PENALTY), "L1 penalty of the weights")
+    l2: float = setting(0.0, Number(0.0, MAX_PENALTY), "L2 penalty of the weights")
+    dropout: float = setting(0.0, Number(0.0, MAX_DROPOUT), "probability that a hidden unit drops out", metavar="P")
+    validation_fraction: float = setting(
+        0.2,
+        Number(0.0, MAX_VALIDATION_FRACTION),
+        "share kept for validation, 0 to 0.5",
+        metavar="F",
+        option="validation",
+    )
+    seed: int = setting(
+        1,
+        Whole(0, MAX_SEED),
+        "seed of data, first weights, shuffling and dropout",
+        restarts=True,
+        metavar="S",
+        is_shared=True,
+    )
 
     def __post_init__(self) -> None:
-        put = object.__setattr__
-        for name, choices in CHOICES.items():
-            put(self, name, checked_choice(name, getattr(self, name), choices))
-        put(self, "hidden_layers", checked_layers(self.hidden_layers))
-        put(self, "layer_activations", checked_activations(self.layer_activations, len(self.hidden_layers)))
-        for name in FLAGS:
-            put(self, name, checked_flag(name, getattr(self, name)))
-        for name, (low, high) in RANGES.items():
-            put(self, name, checked_number(name, getattr(self, name), low, high))
-        for name, high in ABOVE_ZERO.items():
-            if name != "clip_norm" or self.clip_norm is not None:
-                put(self, name, checked_above_zero(name, getattr(self, name), high))
-        if self.batch_size is not None:
-            put(self, "batch_size", checked_whole("batch_size", self.batch_size, 1, MAX_BATCH_SIZE))
-        put(self, "schedule_epochs", checked_whole("schedule_epochs", self.schedule_epochs, 1, MAX_SCHEDULE_EPOCHS))
-        put(self, "seed", checked_whole("seed", self.seed, 0, MAX_SEED))
+        for name, row in SETTINGS.items():
+            object.__setattr__(self, name, row.checked(name, getattr(self, name)))
+        layers = checked_layers(self.hidden_layers)
+        object.__setattr__(self, "hidden_layers", layers)
+        object.__setattr__(self, "layer_activations", checked_activations(self.layer_activations, len(layers)))
 
     @property
     def activations(self) -> tuple[Activation, ...]:
@@ -233,117 +261,14 @@ class TrainingConfig:
         return all(getattr(self, name) == getattr(other, name) for name in RESTARTING_FIELDS)
 
 
-RESTARTING_FIELDS = (
-    "hidden_layers",
-    "activations",
-    "leaky_slope",
-    "elu_alpha",
-    "batch_norm",
-    "skip_connections",
-    "initialization",
-    "initialization_sigma",
-    "output",
-    "seed",
+SETTINGS = settings_of(TrainingConfig)
+RESTARTING_FIELDS = tuple(
+    dict.fromkeys(
+        "activations" if name in ("activation", "layer_activations") else name  # together they are those of the layers
+        for name, row in SETTINGS.items()
+        if row.restarts
+    )
 )
-CHOICES: dict[str, type[StrEnum]] = {
-    "activation": Activation,
-    "initialization": Initialization,
-    "output": Output,
-    "loss": Loss,
-    "optimizer": Optimizer,
-    "schedule": Schedule,
-}
-FLAGS = ("batch_norm", "skip_connections")
-RANGES = {
-    "leaky_slope": (0.0, 1.0),
-    "elu_alpha": (0.0, MAX_ALPHA),
-    "initialization_sigma": (0.0, MAX_SIGMA),
-    "schedule_factor": (0.0, 1.0),
-    "l1": (0.0, MAX_PENALTY),
-    "l2": (0.0, MAX_PENALTY),
-    "dropout": (0.0, MAX_DROPOUT),
-    "validation_fraction": (0.0, MAX_VALIDATION_FRACTION),
-    "threshold": (1e-6, 1 - 1e-6),
-}
-ABOVE_ZERO = {"learning_rate": MAX_LEARNING_RATE, "clip_norm": MAX_CLIP_NORM}
-"""The highest value of numbers that must be above 0."""
-
-
-def checked_choice(name: str, value: Any, choices: type[StrEnum]) -> StrEnum:
-    """The member of `choices` that `value` is or names."""
-    if not (isinstance(value, str) and value in list(choices)):  # an enum's own error would quote all of the value
-        raise ConfigError(
-            "{name} is {value}; it must be one of {choices}.",
-            name=name,
-            value=as_typed(value),
-            choices=", ".join(choices),
-        )
-    return choices(value)
-
-
-def checked_flag(name: str, value: Any) -> bool:
-    """`value` if it is True or False."""
-    if not isinstance(value, bool):
-        raise ConfigError("{name} is {value}; it must be true or false.", name=name, value=as_typed(value))
-    return value
-
-
-def checked_activations(activations: Any, n_layers: int) -> tuple[Activation, ...]:
-    """`activations` as a tuple of members, none or one for each of `n_layers`."""
-    if isinstance(activations, str) or not isinstance(activations, Collection):
-        raise ConfigError(
-            "layer_activations is {activations}; it must be a list with one name a hidden layer.",
-            activations=as_typed(activations),
-        )
-    if activations and len(activations) != n_layers:
-        raise ConfigError(
-            "layer_activations has {n_activations:,} names; it must have one for each of the {n_layers} hidden layers.",
-            n_activations=len(activations),
-            n_layers=n_layers,
-        )
-    return tuple(Activation(checked_choice("a name in layer_activations", name, Activation)) for name in activations)
-
-
-def checked_above_zero(name: str, value: Any, high: float) -> float:
-    """`value` as a finite float in (0, high]."""
-    number = checked_number(name, value, 0.0, high)
-    if number == 0:
-        raise ConfigError("{name} is {number:g}; it must be above 0.", name=name, number=number)
-    return number
-
-
-def checked_whole(name: str, value: Any, low: int, high: int) -> int:
-    """`value` as an int in [low, high]."""
-    try:
-        whole = None if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        whole = None
-    if whole is None or not low <= whole <= high:
-        raise ConfigError(
-            "{name} is {value}; it must be a whole number from {low} to {high:,}.",
-            name=name,
-            value=as_typed(value),
-            low=low,
-            high=high,
-        )
-    return whole
-
-
-def checked_number(name: str, value: Any, low: float, high: float) -> float:
-    """`value` as a finite float in [low, high]."""
-    try:
-        number = math.nan if isinstance(value, (bool, str, bytes, bytearray)) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not low <= number <= high:
-        raise ConfigError(
-            "{name} is {value}; it must be a number from {low:g} to {high:g}.",
-            name=name,
-            value=as_typed(value),
-            low=low,
-            high=high,
-        )
-    return number
 
 
 def checked_layers(layers: Any) -> tuple[int, ...]:
@@ -367,3 +292,19 @@ def checked_layers(layers: Any) -> tuple[int, ...]:
             most=MAX_WEIGHTS,
         )
     return checked
+
+
+def checked_activations(activations: Any, n_layers: int) -> tuple[Activation, ...]:
+    """`activations` as a tuple of members, none or one for each of `n_layers`."""
+    if isinstance(activations, str) or not isinstance(activations, Collection):
+        raise ConfigError(
+            "layer_activations is {activations}; it must be a list with one name a hidden layer.",
+            activations=as_typed(activations),
+        )
+    if activations and len(activations) != n_layers:
+        raise ConfigError(
+            "layer_activations has {n_activations:,} names; it must have one for each of the {n_layers} hidden layers.",
+            n_activations=len(activations),
+            n_layers=n_layers,
+        )
+    return tuple(Activation(checked_choice("a name in layer_activations", name, Activation)) for name in activations)

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import ConfigError, TrainingConfig
+from engine.config import SETTINGS, TrainingConfig
 from engine.data.projection import Projection
 from engine.dataset import MAX_POINTS, Dataset
 from engine.errors import InputError, as_typed, shown, shown_path
 from engine.files.decimals import shortest_decimals
-from engine.files.json_pieces import pieces_of, value_of
+from engine.files.json_pieces import pieces_of
+from engine.files.json_text import parsed
 from engine.files.whole_files import MAX_VALUES, FileError, read_file, replace_file
 from engine.messages import Message, mark, message
+from engine.settings import ConfigError
 
 FORMAT = 1
 MAX_LANES = 4
 MAX_FILE_BYTES = 256 * 2**20
 MAX_TITLE_LENGTH = 200
-SHARED_SETTINGS = ("seed", "batch_size", "validation_fraction")
+SHARED_SETTINGS = tuple(name for name, row in SETTINGS.items() if row.is_shared)
 """So that lanes are trained on the same split in the same batches."""
 MAX_SERIAL = 2**53
 COUNTED = 2**22  # bytes that are looked through in one call, which holds the interpreter's lock
@@ -186,46 +186,6 @@ def _check_size(content: bytes) -> None:
         count = sum(content.count(sign, first, first + COUNTED) for first in range(0, len(content), COUNTED))
         if count > most:
             raise ExperimentError(template, count=count, most=most)
-
-
-def parsed(content: bytes) -> Any:
-    """What a JSON text holds.
-
-    Raises:
-        ExperimentError: it is no JSON, or a key stands twice in one table, or a number is none.
-    """
-    try:
-        return value_of(content, _no_constant, _unique_keys)
-    except UnicodeDecodeError as error:
-        raise ExperimentError("it is not a text file.") from error
-    except json.JSONDecodeError as error:
-        raise ExperimentError(
-            "it is not JSON ({problem}, line {line}, column {column}).",
-            problem=error.msg,
-            line=error.lineno,
-            column=error.colno,
-        ) from error
-    except RecursionError as error:
-        raise ExperimentError("it is nested too deeply.") from error
-    except InputError:
-        raise
-    except ValueError as error:  # a whole number of thousands of digits
-        raise ExperimentError("it has a number that cannot be read.") from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ExperimentError("it contains {name} where a finite number is needed.", name=name)
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = Counter(keys).most_common(1)[0][0]
-        raise ExperimentError(
-            "“{name}” stands twice in one table; which of the two counts cannot be known.", name=shown(twice, 40)
-        )
-    return table
 
 
 def as_json(experiment: Experiment) -> dict[str, Any]:

@@ -8,23 +8,13 @@ Importing this needs the standard library only; numpy is imported when the exper
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from engine.config import (
-    MAX_DEPTH,
-    Activation,
-    Initialization,
-    Loss,
-    Optimizer,
-    Output,
-    Schedule,
-    ToyDataset,
-    TrainingConfig,
-    checked_whole,
-)
+from engine.config import MAX_DEPTH, SETTINGS, ToyDataset, TrainingConfig
 from engine.errors import InputError, as_sentence, shown_path
+from engine.settings import Choice, Flag, Setting, Whole, checked_whole
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -54,32 +44,29 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     network = parser.add_argument_group("network")
     network.add_argument("--depth", type=int, metavar="D", help="number of hidden layers")
     network.add_argument("--width", type=int, metavar="W", help="units of each hidden layer")
-    network.add_argument("--activation", choices=names(Activation), help="activation of the hidden layers")
+    groups = {"network": network, "training": parser.add_argument_group("training")}
+    for name, row in SETTINGS.items():
+        if row.help:
+            _add_option(groups[row.group], option_of(name), row)
     network.add_argument(
-        "--layer-activations", metavar="A,...", help="one for each hidden layer, separated by commas, instead of that"
+        "--layer-activations", metavar="A,...", help="activation of each hidden layer, separated by commas"
     )
-    network.add_argument("--leaky-slope", type=float, metavar="X", help="slope of Leaky ReLU below 0")
-    network.add_argument("--elu-alpha", type=float, metavar="X", help="α of ELU")
-    network.add_argument("--batch-norm", action="store_const", const=True, help="normalise each hidden layer")
-    network.add_argument("--skip-connections", action="store_const", const=True, help="add each layer's input to it")
-    network.add_argument("--initialization", choices=names(Initialization), help="rule for the first weights")
-    network.add_argument("--initialization-sigma", type=float, metavar="X", help="σ of the normal initialization")
-    network.add_argument("--output", choices=names(Output), help="output layer")
-    network.add_argument("--threshold", type=float, metavar="P", help="probability above which class 1 is decided for")
-    training = parser.add_argument_group("training")
-    training.add_argument("--loss", choices=names(Loss), help="what is minimised")
-    training.add_argument("--optimizer", choices=names(Optimizer), help="update rule")
-    training.add_argument("--learning-rate", type=float, metavar="R", help="learning rate")
-    training.add_argument("--schedule", choices=names(Schedule), help="how the learning rate changes")
-    training.add_argument("--schedule-epochs", type=int, metavar="N", help="epochs of the schedule")
-    training.add_argument("--schedule-factor", type=float, metavar="X", help="factor of the schedule, 0 to 1")
-    training.add_argument("--clip-norm", type=float, metavar="X", help="largest norm of a gradient")
-    training.add_argument("--batch-size", type=int, metavar="B", help="points per step; 0 is the full batch")
-    training.add_argument("--l1", type=float, metavar="X", help="L1 penalty of the weights")
-    training.add_argument("--l2", type=float, metavar="X", help="L2 penalty of the weights")
-    training.add_argument("--dropout", type=float, metavar="P", help="probability that a hidden unit drops out")
-    training.add_argument("--validation", type=float, metavar="F", help="share kept for validation, 0 to 0.5")
-    training.add_argument("--seed", type=int, metavar="S", help="seed of data, first weights, shuffling and dropout")
+
+
+def option_of(name: str) -> str:
+    """The name of the option of a setting, without dashes in front."""
+    return SETTINGS[name].option or name.replace("_", "-")
+
+
+def _add_option(group: argparse._ArgumentGroup, option: str, row: Setting) -> None:
+    match row.kind:
+        case Choice(choices):
+            group.add_argument(f"--{option}", choices=names(choices), help=row.help)
+        case Flag():
+            group.add_argument(f"--{option}", action="store_const", const=True, help=row.help)
+        case kind:
+            kind_of = int if isinstance(kind, Whole) else float
+            group.add_argument(f"--{option}", type=kind_of, metavar=row.metavar, help=row.help)
 
 
 def refuse_options_beside(other: str, arguments: argparse.Namespace) -> None:
@@ -117,8 +104,12 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
         InputError: an option is out of its range.
     """
     options = vars(arguments)
-    known = {field.name for field in fields(TrainingConfig)}
-    given: dict[str, Any] = {name: value for name, value in options.items() if name in known and value is not None}
+    given: dict[str, Any] = {}
+    for name, row in SETTINGS.items():
+        value = options.get(option_of(name).replace("-", "_"))
+        if row.help and value is not None:
+            is_none = row.is_optional and isinstance(row.kind, Whole) and value == 0
+            given[name] = None if is_none else value
     if arguments.depth is not None or arguments.width is not None:
         depth = len(default.hidden_layers) if arguments.depth is None else arguments.depth
         width = default.hidden_layers[0] if arguments.width is None else arguments.width
@@ -126,10 +117,6 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
         given["hidden_layers"] = (width,) * depth
     if arguments.layer_activations is not None:
         given["layer_activations"] = [name.strip() for name in arguments.layer_activations.split(",")]
-    if arguments.batch_size == 0:
-        given["batch_size"] = None
-    if arguments.validation is not None:
-        given["validation_fraction"] = arguments.validation
     return replace(default, **given)
 
 

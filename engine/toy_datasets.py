@@ -8,9 +8,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset, checked_number, checked_whole
+from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
 from engine.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, Dataset, DatasetError, default_names
 from engine.errors import as_typed
+from engine.settings import checked_number, checked_whole
 
 Points = NDArray[np.float64]
 Shape = Callable[[NDArray[np.float64], int, int, np.random.Generator], Points]

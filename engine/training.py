@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from engine.config import ConfigError, TrainingConfig
+from engine.config import TrainingConfig
 from engine.dataset import Dataset, checked_points
 from engine.errors import InputError, as_typed
 from engine.insight.diagnosis import Diagnosis
@@ -31,6 +31,7 @@ from engine.mlp.losses import OutputLayer, SigmoidOutput, make_output
 from engine.mlp.network import Network, Parameters, architecture_of
 from engine.mlp.passes import Evaluator
 from engine.mlp.pieces import Heed, nobody
+from engine.settings import ConfigError
 
 DROPOUT_SEED = 0x5DEECE66  # mixed with the seed, from which the weights are drawn
 

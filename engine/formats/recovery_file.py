@@ -16,8 +16,8 @@ from engine.experiment import (
     checked_format,
     experiment_from,
     lanes_as_json,
-    parsed,
 )
+from engine.files.json_text import parsed
 from engine.files.npy_arrays import packed, unpacked
 from engine.files.whole_files import FileError, read_file, replace_file
 from engine.formats.npz import MAX_FILE_BYTES, OWN_SIZES, as_arrays, from_arrays
@@ -41,7 +41,7 @@ def write_recovery(path: str | os.PathLike[str], experiment: Experiment, documen
         arrays = as_arrays(experiment.dataset) | {SETTINGS: np.frombuffer(settings.encode("ascii"), dtype=np.uint8)}
         replace_file(path, packed(arrays), durable=False, private=True)
     except InputError as error:
-        raise ExperimentError(str(error)) from error
+        raise ExperimentError(error.message) from error
 
 
 def read_recovery(path: str | os.PathLike[str]) -> tuple[Experiment, str | None]:
@@ -53,7 +53,7 @@ def read_recovery(path: str | os.PathLike[str]) -> tuple[Experiment, str | None]
     try:
         content = read_file(path, MAX_FILE_BYTES)
     except FileError as error:
-        raise ExperimentError(str(error)) from error
+        raise ExperimentError(error.message) from error
     try:
         arrays = unpacked(content, OWN_SIZES | {SETTINGS: MAX_SETTINGS_BYTES})
         settings = arrays.pop(SETTINGS, None)
@@ -65,4 +65,6 @@ def read_recovery(path: str | os.PathLike[str]) -> tuple[Experiment, str | None]
             raise ExperimentError("the path of the document is not a text.")
         return experiment_from(from_arrays(arrays), table), document
     except InputError as error:
-        raise ExperimentError(f"“{shown(Path(path).name)}” cannot be restored: {error}") from error
+        raise ExperimentError(
+            "“{name}” cannot be restored: {error}", name=shown(Path(path).name), error=error
+        ) from error

@@ -13,11 +13,12 @@ from itertools import pairwise
 
 import torch
 
-from engine.config import MAX_WEIGHTS, MAX_WIDTH, Activation, ConfigError, Initialization, TrainingConfig
+from engine.config import MAX_WEIGHTS, MAX_WIDTH, Activation, Initialization, TrainingConfig
 from engine.mlp.activations import Shape, initializations
 from engine.mlp.batch_norm import BatchNorm
 from engine.mlp.initialization import draw_layer
 from engine.mlp.kernels import Kernel, make_kernel
+from engine.settings import ConfigError
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from engine.config import MAX_SEED, Activation, Initialization, checked_choice, checked_whole
+from engine.config import MAX_SEED, Activation, Initialization
 from engine.errors import NO_MEMORY, InputError, as_typed, shown
 from engine.files.whole_files import local_path
 from engine.options import add_experiment_options, experiment_asked_for
+from engine.settings import checked_choice, checked_whole
 from engine.studies.executors import MAX_WORKERS, Workers, cluster_workers, here, local_workers, usual_workers
 
 if TYPE_CHECKING:

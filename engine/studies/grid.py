@@ -14,18 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import (
-    CHOICES,
-    MAX_SEED,
-    Activation,
-    Initialization,
-    TrainingConfig,
-    checked_choice,
-    checked_whole,
-)
+from engine.config import MAX_SEED, SETTINGS, Activation, Initialization, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
+from engine.settings import checked_whole
 from engine.studies.study import Study, TrainingJob
 
 MAX_EPOCHS = 1_000_000
@@ -104,7 +97,7 @@ class CellRun:
         """The run that `as_json` described; None is nan."""
         values: dict[str, Any] = {name: math.nan if value is None else value for name, value in table.items()}
         for name in ("activation", "initialization"):
-            values[name] = checked_choice(name, values[name], CHOICES[name])
+            values[name] = SETTINGS[name].checked(name, values[name])
         return CellRun(**values)
 
 

@@ -35,7 +35,8 @@ QT = ("PySide6", "shiboken6", "pyqtgraph")
 LEVELS = (
     ("resources", "engine", "engine.isolates", "engine.messages", "engine.version"),
     ("engine.errors",),
-    ("engine.config", "engine.files"),
+    ("engine.settings", "engine.files"),
+    ("engine.config",),
     ("engine.data",),
     ("engine.dataset",),
     ("engine.mlp", "engine.toy_datasets", "engine.experiment"),

@@ -9,17 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.config import (
-    CHOICES,
-    RESTARTING_FIELDS,
-    Activation,
-    ConfigError,
-    Initialization,
-    Optimizer,
-    Output,
-    TrainingConfig,
-)
+from engine.config import RESTARTING_FIELDS, SETTINGS, Activation, Initialization, Optimizer, Output, TrainingConfig
 from engine.errors import InputError
+from engine.settings import Choice, ConfigError
 
 
 def test_choices_may_be_given_by_their_stored_value() -> None:
@@ -31,7 +23,14 @@ def test_choices_may_be_given_by_their_stored_value() -> None:
         output=Output.SOFTMAX,
         initialization=Initialization.HE_NORMAL,
     )
-    assert all(isinstance(getattr(by_value, name), choices) for name, choices in CHOICES.items())
+    for name, row in SETTINGS.items():
+        if isinstance(row.kind, Choice):
+            assert isinstance(getattr(by_value, name), row.kind.choices), name
+
+
+def test_every_field_is_a_setting() -> None:
+    """A field without a row would be taken unchecked."""
+    assert list(SETTINGS) == [field.name for field in dataclasses.fields(TrainingConfig)]
 
 
 def test_numbers_of_numpy_become_plain_ones() -> None:

@@ -12,12 +12,13 @@ import torch
 from numpy.typing import NDArray
 
 from engine import toy_datasets
-from engine.config import Activation, ConfigError, Optimizer, Output, TrainingConfig
+from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.errors import InputError
 from engine.learning.batches import order_seed
 from engine.learning.samples import standardization
 from engine.mlp.passes import Backpropagation
+from engine.settings import ConfigError
 from engine.training import Trainer
 from tests.engine.reference import cloud, mean_loss, relative_error, sequential, standardised
 

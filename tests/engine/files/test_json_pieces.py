@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.experiment import ExperimentError, _no_constant, _unique_keys, parsed
 from engine.files import json_pieces
 from engine.files.json_pieces import pieces_of, value_of
+from engine.files.json_text import JsonError, _no_constant, _unique_keys, parsed
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,7 @@ def same(text: str) -> bool:
     for read in (at_once, in_pieces):
         try:
             outcomes.append((lists(read(text.encode())), ""))
-        except (ValueError, ExperimentError) as error:
+        except (ValueError, JsonError) as error:
             outcomes.append((type(error), str(error)))
     return outcomes[0] == outcomes[1]
 
@@ -141,6 +141,6 @@ def test_a_hostile_text_takes_no_longer_than_its_length(text: str, monkeypatch: 
             return found
 
     monkeypatch.setattr(json_pieces, "STRING_REST", Counting())
-    with pytest.raises((ValueError, ExperimentError)):
+    with pytest.raises((ValueError, JsonError)):
         in_pieces(text.encode())
     assert looked[0] <= len(text)
