@@ -10,6 +10,7 @@ import sys
 from engine.errors import as_typed
 from engine.files.whole_files import local_path
 from engine.options import Parser, add_experiment_options
+from engine.studies.presets import OPTIONS
 from engine.version import VERSION
 
 
@@ -25,7 +26,7 @@ def parser() -> Parser:
     )
     add_experiment_options(result)
     window = result.add_argument_group("window")
-    window.add_argument("--lab", choices=("vanishing", "course-table"), help="a comparison that is ready made")
+    window.add_argument("--lab", choices=tuple(OPTIONS), help="a comparison that is ready made")
     window.add_argument("--train", action="store_true", help="begin to train at once")
     window.add_argument("--epochs", type=whole_number, metavar="N", help="train so many epochs, then pause")
     window.add_argument(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from engine.dataset import MAX_CLASSES
 from engine.messages import Message, message
+from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
 from gui.text.language import mark, say
 from gui.text.wording import TOOL_HINTS, TOOLS
@@ -108,19 +109,16 @@ TABLE = (
     ActionRow("step", Menu.TRAIN, "&Step", "Train one epoch", (".",)),
     ActionRow("reset", Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
     ActionRow("new_seed", Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
-    ActionRow(
-        "vanishing_lab",
-        Menu.TRAIN,
-        "Twenty &Layers: Sigmoid | ReLU | Leaky ReLU",
-        "Three deep networks side by side: the sigmoid one does not learn",
-        ("Ctrl+Shift+L",),
-        starts_section=True,
-    ),
-    ActionRow(
-        "course_lab",
-        Menu.TRAIN,
-        "C&ourse Table: Breast Cancer Data",
-        "The slide's experiment, live: three activations in nine hidden layers, its numbers beside ours",
+    *(
+        ActionRow(
+            preset.name,
+            Menu.TRAIN,
+            preset.label,
+            preset.tip,
+            (preset.shortcut,) if preset.shortcut else (),
+            starts_section=number == 0,
+        )
+        for number, preset in enumerate(PRESETS)
     ),
     ActionRow(
         "matrix", Menu.TRAIN, "&Initialization × Activation …", "Train the whole grid, and open a cell as a lane"

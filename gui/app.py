@@ -19,15 +19,14 @@ from engine.errors import NO_MEMORY, InputError, shown_path
 from engine.experiment import Experiment
 from engine.options import experiment_from, refuse_options_beside, sample_arguments
 from engine.run.snapshot import RunState, Snapshot
-from engine.studies.course_protocol import EPOCHS, course_lab
-from engine.studies.presets import vanishing_lab
+from engine.studies.course_protocol import EPOCHS, departures
+from engine.studies.presets import OPTIONS
 from engine.version import VERSION
 from gui.drawing.sample import Sample
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.files.documents import Opened, is_large, open_any
 from gui.files.recovery import Recovery, leftovers, recovery_folder
-from gui.layers.lab_panel import LabView
 from gui.layout import first_geometry
 from gui.main_window import MainWindow
 from gui.paint.icons import FOLDER
@@ -37,7 +36,6 @@ from gui.system.crash_report import ErrorReporter, set_up_logging
 from gui.system.preferences import Preferences
 from gui.text.wording import state_sentence
 
-LABS: dict[str, Callable[[], Experiment]] = {"vanishing": vanishing_lab, "course-table": course_lab}
 SIGNAL_MILLISECONDS = 200
 COLLECT_MILLISECONDS = 1000
 LIBRARY_OBJECTS = 50_000  # that are new since the last look
@@ -64,8 +62,8 @@ def run(options: argparse.Namespace) -> int:
     window = MainWindow(session, thread, preferences, asked.sample)
     if asked.opened.path is not None:
         window.files.use_path(asked.opened.path, asked.opened.fingerprint)
-    if options.lab == "course-table":
-        window.laboratory.panel.show_view(LabView.TABLE)
+    if options.lab:
+        window.laboratory.show_first_view()
     reporter.window = window
     window.failed.connect(reporter.report)
     size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
@@ -140,9 +138,10 @@ def what_is_asked_for(options: argparse.Namespace) -> Asked:
         refuse_options_beside(f"--lab {options.lab}", options)
         if options.file:
             raise InputError(f"--lab {options.lab} cannot be combined with the file “{shown_path(options.file)}”.")
-        if options.lab == "course-table" and options.screenshot and options.epochs is None:
+        experiment = OPTIONS[options.lab].make()
+        if options.screenshot and options.epochs is None and departures(experiment) == ():
             options.epochs = EPOCHS  # after which the slide's table was made
-        return Asked(Opened(LABS[options.lab]()))
+        return Asked(Opened(experiment))
     if options.file:
         refuse_options_beside(f"the file “{shown_path(options.file)}”", options)
         if is_large(options.file) and not options.screenshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -16,6 +17,7 @@ from engine.run.snapshot import Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.front import grid_order
 from engine.studies.grid import GridTask, cell_config
+from engine.studies.presets import PRESETS, Preset
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
@@ -56,25 +58,18 @@ class Laboratory(QObject):
         self._matrix.finished.connect(self.matrix_window.show_finished)
         self._matrix.failed.connect(self.matrix_window.show_failed)
         session.experiment_changed.connect(self._show_experiment)
-        for name, slot in (
-            ("vanishing_lab", self.open_vanishing),
-            ("course_lab", self.open_course),
-            ("matrix", self._show_matrix),
-        ):
-            actions[name].triggered.connect(slot)
+        for preset in PRESETS:
+            actions[preset.name].triggered.connect(partial(self._open_preset, preset))
+        actions["matrix"].triggered.connect(self._show_matrix)
         self._show_experiment(session.experiment)
 
-    @Slot()
-    def open_vanishing(self) -> None:
-        """Twenty layers of sigmoid, ReLU and Leaky ReLU."""
-        self._lanes.open_vanishing_lab()
-        self.panel.show_view(LabView.BARS)
+    def _open_preset(self, preset: Preset, _is_checked: bool = False) -> None:
+        self._lanes.open_preset(preset)
+        self.show_first_view()
 
-    @Slot()
-    def open_course(self) -> None:
-        """The slide's experiment, with its table."""
-        self._lanes.open_course_lab()
-        self.panel.show_view(LabView.TABLE)
+    def show_first_view(self) -> None:
+        """The view to begin with: the slide's table beside the slide's experiment, else the bars."""
+        self.panel.show_view(LabView.TABLE if self._departures == () else LabView.BARS)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the lanes in the view that is seen."""

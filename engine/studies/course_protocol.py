@@ -46,6 +46,13 @@ SLIDE = {
 }
 
 
+@lru_cache(maxsize=1)
+def feature_names() -> tuple[str, ...]:
+    """The names of the features, by which the data are known; reading them alone costs nothing."""
+    with BREAST_CANCER.open(encoding="utf-8", newline="") as file:
+        return tuple(name[:40] for name in next(csv.reader(file))[:-2])
+
+
 def load_breast_cancer() -> tuple[Dataset, Dataset, tuple[str, ...]]:
     """Training samples, test samples, and the names of the 30 features."""
     with BREAST_CANCER.open(encoding="utf-8", newline="") as file:
@@ -84,7 +91,7 @@ def course_lab(seed: int = 1) -> Experiment:
     The serial numbers are chosen so that exactly the test samples fall below the share kept for validation; so the
     training samples, their order, the first weights and the batches are those of the protocol.
     """
-    training, test, names = load_breast_cancer()
+    training, test, _ = load_breast_cancer()
     numbers = np.arange(20 * (len(training) + len(test)))
     is_test = np.mod((numbers + 1) * GOLDEN_RATIO, 1.0) < TEST_SHARE
     dataset = Dataset(
@@ -92,7 +99,7 @@ def course_lab(seed: int = 1) -> Experiment:
         np.concatenate([training.labels, test.labels]),
         training.class_names,
         np.concatenate([numbers[~is_test][: len(training)], numbers[is_test][: len(test)]]),
-        feature_names=tuple(name[:40] for name in names),
+        feature_names=feature_names(),
         projection=principal_plane(training.points),
     )
     lanes = tuple(replace(protocol(kind, seed), validation_fraction=TEST_SHARE) for kind in SLIDE_ACTIVATIONS)
@@ -105,9 +112,9 @@ def departures(experiment: Experiment) -> tuple[str, ...] | None:
     Names of fields of `TrainingConfig`, and "data" for other points, labels or another split; empty where the slide's
     numbers can stand beside those of each lane; None where the data are not these at all.
     """
-    course = course_lab()
-    if experiment.dataset.feature_names != course.dataset.feature_names:
+    if experiment.dataset.feature_names != feature_names():
         return None
+    course = course_lab()
     names = [field.name for field in fields(TrainingConfig) if field.name != "seed"]
     wanted = {lane.activation: lane for lane in course.lanes}
     usual = next(iter(wanted.values()))

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.config import MAX_SEED, Activation, TrainingConfig
 from engine.errors import InputError
 from engine.experiment import MAX_LANES, Experiment
-from engine.studies.course_protocol import SLIDE_ACTIVATIONS, course_lab
-from engine.studies.presets import vanishing_lab
+from engine.studies.course_protocol import SLIDE_ACTIVATIONS
+from engine.studies.presets import Preset
 from gui.editing.session import Session
 from gui.text.wording import ACTIVATIONS, config_edit
 
@@ -113,14 +113,9 @@ class LaneEditor(QObject):
         self._session.edit(replace(self._session.experiment, lanes=lanes, lane_colours=()), f"Compare {names}")
         self.choose(0)
 
-    def open_vanishing_lab(self) -> None:
-        """Twenty layers of sigmoid, ReLU and Leaky ReLU on the three-class spiral."""
-        self._session.visit(vanishing_lab(), "Vanishing-Gradient Laboratory")
-        self.choose(0)
-
-    def open_course_lab(self) -> None:
-        """The slide's experiment on the Breast Cancer data."""
-        self._session.visit(course_lab(), "Course Experiment")
+    def open_preset(self, preset: Preset) -> None:
+        """An experiment that is ready made, in a document of its own."""
+        self._session.visit(preset.make(), preset.step)
         self.choose(0)
 
 

@@ -9,12 +9,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from engine.run.snapshot import RunState, Snapshot
+from engine.studies.presets import PRESETS
 from gui.paint.icons import ThemedIcon
 from gui.text.wording import state_sentence
 from gui.widgets.tips import action_tip
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second
-LABORATORY = ("vanishing_lab", "compare_activations", "course_lab", "matrix", "duplicate_lane", "remove_lane")
+FIRST_PRESET, *OTHER_PRESETS = (preset.name for preset in PRESETS)
+LABORATORY = (FIRST_PRESET, "compare_activations", *OTHER_PRESETS, "matrix", "duplicate_lane", "remove_lane")
 PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED, RunState.BLOCKED)
 
 

@@ -16,6 +16,7 @@ from engine.insight.remedies import Cure
 from engine.run.snapshot import RunState
 from engine.studies.course_protocol import SLIDE
 from engine.studies.grid import GridTask
+from engine.studies.presets import PRESETS, Preset
 from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from tests.gui.conftest import wait_for_epochs, wait_for_state
@@ -40,6 +41,21 @@ def test_three_clicks_lead_from_a_fresh_start_to_the_comparison(qtbot: QtBot, wi
     assert accuracy[0] < 0.4
     assert min(accuracy[1:]) > 0.9
     assert "vanishing (rule" in window.gradient_plot.verdict
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.option)
+def test_each_ready_made_experiment_is_opened_by_its_action(window: MainWindow, preset: Preset) -> None:
+    action = window.actions_by_name[preset.name]
+    assert action.text() == preset.label
+    assert preset.tip in action.toolTip()
+    action.trigger()
+    assert window.session.experiment == preset.make()
+    assert window.session.undo_stack.undoText() == preset.step
+    button = window.run_bar.findChild(QToolButton, "laboratory_button")
+    assert isinstance(button, QToolButton)
+    menu = button.menu()
+    assert menu is not None
+    assert action in menu.actions()
 
 
 def test_the_table_of_the_course_is_filled_by_the_run(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,10 +1,16 @@
-"""The ready-made comparison of deep networks."""
+"""The experiments that are ready made."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
+import main
 from engine.config import Activation
-from engine.studies.presets import vanishing_lab
+from engine.studies.course_protocol import course_lab, departures
+from engine.studies.presets import OPTIONS, PRESETS, vanishing_lab
 from engine.training import Trainer
+from tests import ROOT
 
 
 def test_twenty_layers_of_sigmoid_stay_at_chance_where_relu_and_leaky_relu_learn() -> None:
@@ -24,3 +30,22 @@ def test_twenty_layers_of_sigmoid_stay_at_chance_where_relu_and_leaky_relu_learn
     assert accuracy[Activation.LEAKY_RELU] > 0.95
     assert ratio[Activation.SIGMOID] < 1e-6
     assert min(ratio[Activation.RELU], ratio[Activation.LEAKY_RELU]) > 1e-3
+
+
+def test_each_is_trainable_and_can_be_asked_for_by_a_name_of_its_own() -> None:
+    assert len({preset.name for preset in PRESETS}) == len(OPTIONS) == len(PRESETS)
+    for preset in PRESETS:
+        assert preset.make().obstacle() is None
+        assert OPTIONS[main.parser().parse_args(["--lab", preset.option]).lab] is preset
+
+
+def test_the_course_is_known_by_what_its_protocol_makes() -> None:
+    assert [departures(preset.make()) == () for preset in PRESETS] == [
+        preset.make() == course_lab() for preset in PRESETS
+    ]
+    assert sum(departures(preset.make()) == () for preset in PRESETS) == 1
+
+
+def test_the_names_are_known_without_numpy() -> None:
+    code = "import sys, engine.studies.presets; sys.exit(bool({'numpy', 'torch'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
