@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import sys
+import warnings
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from engine.errors import InputError, as_typed, shown
@@ -24,11 +25,8 @@ MAX_ARRAYS = 1_000
 MAX_ARRAY_BYTES = 256 * 2**20
 MAX_HEADER_BYTES = 10_000
 ENTRY_MARK = b"PK\x01\x02"
-HEADER = {
-    "descr": re.compile(r"""['"]descr['"]\s*:\s*['"]([<>|=]?[a-zA-Z][0-9]{0,6})['"]"""),
-    "fortran_order": re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)"""),
-    "shape": re.compile(r"""['"]shape['"]\s*:\s*\(([0-9, ]*)\)"""),
-}
+HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+"""The versions that numpy writes of plain values."""
 MAX_TEXT_LENGTH = 1_000
 """Characters of each text in an array, whose shorter ones are as long."""
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -116,31 +114,24 @@ class _Form:
 
 
 def _form(name: str, beginning: bytes) -> _Form:
-    """The header is searched for three entries and not evaluated."""
-    if not beginning.startswith(b"\x93NUMPY") or len(beginning) < 12:
-        raise ArrayError(f"“{name}” is no array of numpy.")
-    wide = beginning[6] >= 2
-    start = 12 if wide else 10
-    end = start + int.from_bytes(beginning[8:start], "little")
-    header = beginning[start:end].decode("latin-1")
-    kind, order, shape = (_header_entry(name, header, key) for key in ("descr", "fortran_order", "shape"))
-    if kind.lstrip("<>|=")[0] not in "fiubUS":
-        hint = " It holds Python objects, which could run code." if "O" in kind else ""
-        raise ArrayError(f"“{name}” has values of the kind {kind}, which are not read.{hint}")
+    """What the header says, read by numpy, which evaluates it as a literal of Python and runs none of it."""
+    file = io.BytesIO(beginning)
     try:
-        dtype = np.dtype(kind)
-        sizes = tuple(int(size) for size in shape.replace(" ", "").split(",") if size)
-    except (TypeError, ValueError) as error:
-        raise ArrayError(f"“{name}” is damaged: its header cannot be read.") from error
-    if not dtype.itemsize:
-        raise ArrayError(f"“{name}” is damaged: its values have no size.")
+        with warnings.catch_warnings(action="ignore"):  # of Python 2
+            shape, is_fortran, dtype = HEADERS[npy.read_magic(file)](file, MAX_HEADER_BYTES)
+    except Exception as error:  # also of memory and recursion, by a text that is nested deeply
+        raise ArrayError("“{name}” is damaged: its header cannot be read.", name=name) from error
+    if dtype.names or dtype.subdtype:
+        raise ArrayError("“{name}” has no plain numbers or texts.", name=name)
+    if dtype.hasobject:
+        raise ArrayError(
+            "“{name}” has values of the kind |O, which are not read. It holds Python objects, which could run code.",
+            name=name,
+        )
+    if dtype.kind not in "fiubUS":
+        raise ArrayError("“{name}” has values of the kind {kind}, which are not read.", name=name, kind=dtype.str)
+    if not dtype.itemsize or min(shape, default=0) < 0:
+        raise ArrayError("“{name}” is damaged: its values have no size.", name=name)
     if dtype.kind in "US" and dtype.itemsize > MAX_TEXT_LENGTH * (4 if dtype.kind == "U" else 1):
-        raise ArrayError(f"“{name}” has texts of more than {MAX_TEXT_LENGTH:,} characters.")
-    return _Form(dtype, sizes, "F" if order == "True" else "C", end)
-
-
-def _header_entry(name: str, header: str, key: str) -> str:
-    found = HEADER[key].search(header)
-    if found is None:
-        raise ArrayError(f"“{name}” has no plain numbers or texts, or a damaged header.")
-    return found[1]
+        raise ArrayError("“{name}” has texts of more than {most:,} characters.", name=name, most=MAX_TEXT_LENGTH)
+    return _Form(dtype, shape, "F" if is_fortran else "C", file.tell())

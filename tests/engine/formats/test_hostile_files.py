@@ -11,6 +11,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from itertools import count
 from lzma import LZMAError
 from pathlib import Path
 from typing import Any
@@ -406,6 +407,60 @@ def test_a_bad_npz_file_is_refused_with_the_array_and_what_is_wrong(
 
     assert told.startswith("“f.npz” holds no points that can be read: ")
     assert sentence in told
+
+
+def header_of(text: str, version: int = 1) -> bytes:
+    """The beginning of an array whose header is this text."""
+    content = text.encode("latin-1")
+    return b"\x93NUMPY" + bytes([version, 0]) + len(content).to_bytes(2 if version == 1 else 4, "little") + content
+
+
+PLAIN_HEADER = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2)}"
+
+
+@pytest.mark.parametrize(
+    ("beginning", "sentence"),
+    [
+        (b"", "is damaged: its header cannot be read"),
+        (b"\x93NUMPY\1", "is damaged: its header cannot be read"),
+        (header_of(PLAIN_HEADER)[:40], "is damaged: its header cannot be read"),
+        (header_of(PLAIN_HEADER, 9), "is damaged: its header cannot be read"),
+        (header_of(PLAIN_HEADER + " " * 20_000), "is damaged: its header cannot be read"),
+        (header_of(PLAIN_HEADER.replace("3, 2", "-3, -2")), "is damaged"),
+        (header_of(PLAIN_HEADER.replace("3, 2", "3.0, 2")), "is damaged: its header cannot be read"),
+        (header_of(PLAIN_HEADER.replace("3, 2", "1" * 5000 + ",")), "is damaged: its header cannot be read"),
+        (header_of(PLAIN_HEADER.replace("3, 2", "9" * 300 + ",")), "values; at most"),
+        (header_of(PLAIN_HEADER.replace("3, 2", "1, " * 2000)), "is damaged"),
+        (header_of(PLAIN_HEADER.replace("(3, 2)", "__import__('os')._exit(3)")), "its header cannot be read"),
+        (header_of(PLAIN_HEADER.replace("(3, 2)", "(" * 3000)), "its header cannot be read"),
+        (header_of(PLAIN_HEADER.replace("(3, 2)", "-" * 9000 + "1")), "its header cannot be read"),
+        (header_of(PLAIN_HEADER.replace("(3, 2)", "[" * 90 + "]" * 90)), "its header cannot be read"),
+        (header_of(PLAIN_HEADER.replace("False", "1 is 2")), "its header cannot be read"),
+        (header_of(PLAIN_HEADER.replace("'<f8'", "'a5'")), ""),
+        (header_of(PLAIN_HEADER.replace("<f8", "U99999")), "has texts of more than 1,000 characters"),
+        (header_of(PLAIN_HEADER.replace("<f8", "(9999,9999)f8")), "has no plain numbers or texts"),
+        (header_of(PLAIN_HEADER.replace("'<f8'", "('<f8', (99999,))")), "has no plain numbers or texts"),
+        (header_of(PLAIN_HEADER.replace("'<f8'", "[('a', '<f8'), ('b', '|O')]")), "has no plain numbers or texts"),
+        (header_of(PLAIN_HEADER.replace("<f8", "|O")), "It holds Python objects, which could run code."),
+        (header_of(PLAIN_HEADER.replace("<f8", "M8[ns]")), "has values of the kind <M8[ns], which are not read"),
+        (header_of(PLAIN_HEADER.replace("<f8", "V5")), "has values of the kind |V5, which are not read"),
+        (header_of(PLAIN_HEADER.replace("<f8", "U0")), "its values have no size"),
+    ],
+    ids=map(str, count()),
+)
+def test_a_hostile_header_is_a_sentence_and_runs_nothing(beginning: bytes, sentence: str, tmp_path: Path) -> None:
+    told = refusal(load_npz, tmp_path / "f.npz", zipped({}, {"X": beginning + bytes(48)}), most_bytes=2**24)
+
+    assert "“X” " in told or "a damaged one" in told
+    assert sentence in told
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_headers_of_both_versions_are_read_and_those_of_python_2(version: int, tmp_path: Path) -> None:
+    for text in (PLAIN_HEADER, PLAIN_HEADER.replace("3, 2", "3L, 2L")):
+        (tmp_path / "f.npz").write_bytes(zipped({}, {"X": header_of(text, version) + bytes(48)}))
+
+        assert load_npz(tmp_path / "f.npz").points.tolist() == [[0, 0]] * 3
 
 
 MANY = 2 * 10**7
