@@ -63,6 +63,8 @@ class ClassList(QWidget):
         self._add, self._remove = add, remove = actions["add_class"], actions["remove_class"]
         self._actions = actions
         self.recolour_menu, self.merge_menu = QMenu("&Recolour Class", self), QMenu("&Merge Class into", self)
+        self._menu = QMenu(self)  # of the right button
+        self._fill_menu()
         self._dataset: Dataset | None = None
         self._list = QTreeWidget()
         self._list.setObjectName("class_list")
@@ -157,16 +159,16 @@ class ClassList(QWidget):
         item = self._list.currentItem()
         return 0 if item is None else self._list.indexOfTopLevelItem(item)
 
+    def _fill_menu(self) -> None:
+        self._menu.addAction(self._actions["rename_class"])
+        self._menu.addMenu(self.recolour_menu)
+        self._menu.addMenu(self.merge_menu)
+        for name in ("class_up", "class_down", "select_class", "remove_class"):
+            self._menu.addAction(self._actions[name])
+
     @Slot(QPoint)
     def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self._actions["rename_class"])
-        menu.addMenu(self.recolour_menu)
-        menu.addMenu(self.merge_menu)
-        for name in ("class_up", "class_down", "select_class", "remove_class"):
-            menu.addAction(self._actions[name])
-        menu.popup(self._list.viewport().mapToGlobal(place))
+        self._menu.popup(self._list.viewport().mapToGlobal(place))
 
     @Slot()
     def _fill_recolour_menu(self) -> None:
