@@ -59,7 +59,12 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     network.add_argument("--leaky-slope", type=float, metavar="X", help="slope of Leaky ReLU below 0")
     network.add_argument("--elu-alpha", type=float, metavar="X", help="α of ELU")
     network.add_argument("--batch-norm", action="store_const", const=True, help="normalise each hidden layer")
-    network.add_argument("--skip-connections", action="store_const", const=True, help="add each layer's input to it")
+    network.add_argument(
+        "--skip-connections",
+        action="store_const",
+        const=True,
+        help="add the output of the layer before to that of each hidden layer as wide",
+    )
     network.add_argument("--initialization", choices=names(Initialization), help="rule for the first weights")
     network.add_argument("--initialization-sigma", type=float, metavar="X", help="σ of the normal initialization")
     network.add_argument("--output", choices=names(Output), help="output layer")

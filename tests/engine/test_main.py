@@ -170,6 +170,8 @@ def test_two_processes_draw_the_same_curves_bit_for_bit(capsys: pytest.CaptureFi
         del result["epochs_per_second"]
     assert here == there
     assert run(capsys, *options[:-1], "5")["history"] != here["history"]
+    assert {name.split("_")[-1] for name in here["history"]} == {"epoch", "loss", "accuracy"}
+    assert "gives the same loss and accuracy curves, bit for bit, on one machine" in (ROOT / "README.md").read_text()
 
 
 def test_no_epochs_are_allowed(capsys: pytest.CaptureFixture[str]) -> None:
