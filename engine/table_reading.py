@@ -15,6 +15,7 @@ from engine.errors import shown
 from engine.files import MAX_VALUES
 from engine.names import one_writing
 from engine.numerals import OTHERS, THOUSANDS, groups_are_proved, is_missing, is_number, number, plain, written_plainly
+from engine.precision import keep_apart
 from engine.projection import plane_for
 from engine.table_columns import clean_name
 from engine.table_format import Columns, TableError, TableFormat
@@ -111,7 +112,7 @@ class PointReader:
         values = np.concatenate(self._points)
         self._points = []
         names = [self._names[column] for column in self._columns.features]
-        told = [sentence for index, name in enumerate(names) if (sentence := take_centre(values[:, index], name))]
+        told = [sentence for index, name in enumerate(names) for sentence in keep_apart(values[:, index], name)]
         points = values.astype(np.float32)
         classes, labels = default_names(2), np.zeros(len(points), dtype=np.int64)
         if self._columns.label is not None:
@@ -189,28 +190,6 @@ def _converted(cells: Sequence[str], decimal: str) -> NDArray[np.float64] | None
     except ValueError:
         return None
     return values if len(values) == len(cells) and (np.abs(values) < TOO_LARGE).all() else None
-
-
-def take_centre(values: NDArray[np.float64], name: str) -> str:
-    """Take a round number away from all values, in place, if single precision would make different ones equal.
-
-    That is done where they lie far from zero and close together, so that it helps: in metres of a map, or milliseconds
-    since 1970. Returns a sentence that tells it; "" if nothing was done.
-    """
-    low, high = float(values.min()), float(values.max())
-    extent = high - low
-    if not 0 < extent < min(abs(low), abs(high)) or low * high <= 0:
-        return ""
-    step = 10.0 ** np.ceil(np.log10(extent))
-    centre = float(np.floor(low / step) * step)
-    n_values = len(np.unique(values))
-    if len(np.unique(values.astype(np.float32))) == n_values:
-        return ""
-    if len(np.unique((values - centre).astype(np.float32))) <= len(np.unique(values.astype(np.float32))):
-        return ""
-    values -= centre
-    told = f"{centre:,.0f}" if centre.is_integer() else f"{centre:g}"
-    return f"{told} was taken from every “{name}”: in single precision different values would be equal."
 
 
 def named_classes(texts: tuple[str, ...], decimal: str) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -1,0 +1,59 @@
+"""What single precision leaves of the numbers of a column."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_EXACT = 2.0**53  # from here on not even double precision has every whole number
+MOST_LOST = 0.1  # of different decimals, which are rounded anyway
+
+Values = NDArray[np.float64]
+
+
+def keep_apart(values: Values, name: str) -> list[str]:
+    """Take a round number away from all values of a column, in place, if single precision makes different ones equal.
+
+    That is done where they lie far from zero and close together, so that it helps: in metres of a map, or milliseconds
+    since 1970. Returns what there is to tell, as sentences: the number, and that values are equal nevertheless; of
+    decimals only if those are many.
+    """
+    ordered, told = np.unique(values), []
+    places = _merged(ordered)
+    centre = _round_centre(float(ordered[0]), float(ordered[-1]))
+    if len(places) and centre:
+        still = _merged(ordered - centre)
+        if len(still) < len(places):
+            values -= centre
+            places = still
+            told.append(
+                f"{_number(centre)} was taken from every “{name}”: in single precision different values would be equal."
+            )
+    is_whole = len(places) > 0 and np.array_equal(ordered, np.floor(ordered))
+    if len(places) > (0 if is_whole else MOST_LOST * len(ordered)):
+        low, high = (_number(value) for value in ordered[places[0] : places[0] + 2].tolist())
+        told.append(f"Single precision has about seven digits: {low} and {high} of “{name}”, for example, are equal.")
+    elif max(-ordered[0], ordered[-1]) >= MOST_EXACT:
+        told.append(
+            f"Single precision has about seven digits: different values of “{name}” beyond {MOST_EXACT:,.0f} may be "
+            "equal."
+        )
+    return told
+
+
+def _merged(ordered: Values) -> NDArray[np.intp]:
+    """The places of values, in ascending order, that single precision makes equal to the next one."""
+    return np.flatnonzero(np.diff(ordered.astype(np.float32)) == 0)
+
+
+def _round_centre(low: float, high: float) -> float:
+    """A number of few digits near to all values; 0 if none is nearer to them than zero."""
+    extent = high - low
+    if low * high <= 0 or not 0 < extent < min(abs(low), abs(high)):
+        return 0.0
+    step = 10.0 ** np.ceil(np.log10(extent))
+    return float(np.floor(low / step) * step)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value.is_integer() and abs(value) < MOST_EXACT else f"{value:.15g}"
