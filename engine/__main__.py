@@ -176,8 +176,15 @@ def import_points(options: argparse.Namespace) -> dict[str, Any]:
     from engine.npz import load_npz
     from engine.tables import TablePoints, open_table
 
+    doubts: tuple[str, ...] = ()
     if options.file.lower().endswith(".npz"):
-        read, doubts, form = TablePoints(load_npz(options.file), 0, ()), (), {"kind": "NPZ"}
+        given = [name for name in ("encoding", "label", "skip_missing") if getattr(options, name)]
+        if given:
+            raise InputError(
+                f"--{given[0].replace('_', '-')} is for tables; “{shown(Path(options.file).name)}” is an NPZ file, in "
+                "which the array called labels, y, label or target has the classes. Leave the option out."
+            )
+        read, form = TablePoints(load_npz(options.file), 0, ()), {"kind": "NPZ"}
     else:
         source = open_table(options.file, options.encoding)
         sample = source.look()

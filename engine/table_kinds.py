@@ -64,6 +64,8 @@ def recognised(
         TableError: it is damaged, or no such encoding is known.
     """
     if is_spreadsheet(content):
+        if encoding:
+            raise TableError("it is a spreadsheet, which says itself what its letters are. Choose no encoding.")
         try:
             text, sheet, others = sheet_as_text(content, is_cancelled)
         except SpreadsheetError as error:

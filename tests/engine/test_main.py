@@ -347,3 +347,18 @@ def test_too_little_memory_is_told(
 
     assert end.value.code == 2
     assert "There is not enough memory for this." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [["--label", "y"], ["--encoding", "cp1256"], ["--skip-missing"]])
+def test_an_option_of_tables_is_not_ignored_for_arrays(
+    option: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    np.savez(tmp_path / "f.npz", X=[[1.0, 2.0], [3.0, 4.0]], y=[0, 1])
+
+    with pytest.raises(SystemExit) as end:
+        main(["import", str(tmp_path / "f.npz"), *option])
+
+    assert end.value.code == 2
+    told = capsys.readouterr().err
+    assert f"{option[0]} is for tables; “f.npz” is an NPZ file" in told
+    assert "Leave the option out." in told
