@@ -65,6 +65,8 @@ OTHERS = {".": ",", ",": ".", "/": ","}
 STRICT = {decimal: _pattern(decimal, other, lone=False) for decimal, other in OTHERS.items()}
 LOOSE = {decimal: _pattern(decimal, other, lone=True) for decimal, other in OTHERS.items()}
 THOUSANDS = re.compile(r"\s*[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+\s*", re.ASCII)
+PARTED_BY_BLANKS = re.compile(r"[+-]?[1-9]\d{0,2}(?: \d{3})+(?:[.,/]\d*)?", re.ASCII)
+"""Thousands, and no number here: the blanks may as well part columns, as in 1,234 567,890."""
 
 
 def is_missing(cell: str) -> bool:

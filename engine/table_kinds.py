@@ -128,7 +128,9 @@ def _arff_lines(text: str) -> Iterator[str]:
     rows = list(lines)
     first = next((row for row in rows if row.strip() and not row.startswith("%")), "")
     if first.lstrip().startswith("{"):
-        raise TableError("it is sparse ARFF, which Marz cannot read. Save it in dense form.")
+        raise TableError(
+            "it is sparse ARFF, which Marz cannot read. Save it in dense form; Weka has a filter SparseToNonSparse."
+        )
     yield ("," if "," in first else "\t" if "\t" in first else " ").join(names)
     yield from rows
 

@@ -14,7 +14,17 @@ from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH, MAX_POINTS, Dataset, de
 from engine.errors import shown
 from engine.files import MAX_VALUES
 from engine.names import one_writing
-from engine.numerals import OTHERS, THOUSANDS, groups_are_proved, is_missing, is_number, number, plain, written_plainly
+from engine.numerals import (
+    OTHERS,
+    PARTED_BY_BLANKS,
+    THOUSANDS,
+    groups_are_proved,
+    is_missing,
+    is_number,
+    number,
+    plain,
+    written_plainly,
+)
 from engine.precision import keep_apart
 from engine.projection import plane_for
 from engine.table_columns import clean_name
@@ -150,17 +160,11 @@ class PointReader:
             if value is None and is_missing(cell):
                 raise TableError(f"{where} {_absence(cell)}; every point needs a number there. {LEAVE_OUT}")
             if value is None:
-                raise TableError(f"{where} “{shown(cell, 40)}” is not a number.{self._hint(cell)}")
+                raise TableError(f"{where} “{shown(cell, 40)}” is not a number.{advice(cell, self._format)}")
             if not abs(value) < TOO_LARGE:
                 raise TableError(f"{where} “{shown(cell, 40)}” is too large a number.")
             values.append(value)
         return values
-
-    def _hint(self, cell: str) -> str:
-        other = OTHERS[self._format.decimal]
-        if THOUSANDS.fullmatch(cell) and (self._format.delimiter == "," or not is_number(cell, other)):
-            return " If these are thousands, write them without commas."
-        return f" Is the decimal sign a {SIGN_NAMES[other]}?" if is_number(cell, other) else ""
 
 
 def labels_are_signs(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
@@ -173,6 +177,16 @@ def has_missing(row: Sequence[str], columns: Columns, *, has_signs: bool = False
     if columns.label is not None and not has_signs and is_missing(row[columns.label]):
         return True
     return any(is_missing(row[column]) for column in columns.features)
+
+
+def advice(cell: str, table_format: TableFormat) -> str:
+    """What to do about a cell that is no number, as a sentence after a blank; "" if nothing is known."""
+    other = OTHERS[table_format.decimal]
+    if PARTED_BY_BLANKS.fullmatch(plain(cell, ".")):
+        return " If these are thousands, write them without blanks."
+    if THOUSANDS.fullmatch(cell) and (table_format.delimiter == "," or not is_number(cell, other)):
+        return " If these are thousands, write them without commas."
+    return f" Is the decimal sign a {SIGN_NAMES[other]}?" if is_number(cell, other) else ""
 
 
 def _absence(cell: str) -> str:

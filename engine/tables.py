@@ -14,7 +14,7 @@ from engine.numerals import DECIMALS, number
 from engine.table_columns import Proposal, column_names, propose
 from engine.table_format import DELIMITERS, MAX_COLUMNS, Columns, TableError, TableFormat, merit
 from engine.table_layout import Layout, RowFilter, cut, find_layout
-from engine.table_reading import PointReader, TablePoints, has_missing, labels_are_signs
+from engine.table_reading import PointReader, TablePoints, advice, has_missing, labels_are_signs
 from engine.table_text import NumberedRow, TableText
 from engine.table_writing import as_text, write_table
 
@@ -196,6 +196,10 @@ class TableSource:
             TableError: something is wrong, or may be meant otherwise, or it was given up.
         """
         sample = self.look()
+        try:
+            self._checked_names(sample.format, sample.columns)  # what makes no points is told before any doubt
+        except TableError as error:
+            raise self._named(error) from error
         doubts = [*sample.doubts, *([sample.label_doubt] if sample.label_doubt and label is None else [])]
         if doubts:
             first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
@@ -324,8 +328,9 @@ class TableSource:
             texts = [column for column, good in enumerate(sample.numeric) if not good and column != columns.label]
             cells = (row[column] for row in sample.rows for column in texts)
             cell = next((cell for cell in cells if number(cell, table_format.decimal) is None), "")
-            hint = f" “{shown(cell.strip(), 40)}”, for one, is no number." if cell.strip() else ""
-            raise TableError(f"it has {found} of numbers; a point needs two or more.{hint} Is another delimiter used?")
+            wrong = f" “{shown(cell.strip(), 40)}”, for one, is no number." if cell.strip() else ""
+            hint = advice(cell, table_format) or " Is another delimiter used?"
+            raise TableError(f"it has {found} of numbers; a point needs two or more.{wrong}{hint}")
         if len(chosen) < 2:
             raise TableError("a point needs two or more columns of numbers; choose them.")
         used = chosen if columns.label is None else (*chosen, columns.label)

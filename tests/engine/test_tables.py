@@ -515,3 +515,27 @@ def test_a_table_is_written_in_blocks_as_it_is_at_once(monkeypatch: pytest.Monke
 
     assert set(written) == {written[0]}
     assert written[0].count("\n") == mask.sum() + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["x;y;c\n1 234,5;2;a\n2 345,5;3;b\n", "x;y;c\n" + "1,5;2;a\n2,5;3;b\n" * 9 + "1 234,5;3;b\n"]
+)
+def test_thousands_parted_by_blanks_are_refused_with_what_to_do(text: str) -> None:
+    with pytest.raises(TableError, match=r"“1 234,5”.*If these are thousands, write them without blanks\.$"):
+        table_from_text(text).read_as_found()
+
+
+def test_numbers_parted_by_blanks_are_columns() -> None:
+    dataset = taken(table_from_text("1,234 567,890\n2,345 678,901\n"))
+
+    assert dataset.points.tolist() == [
+        [np.float32(1.234), np.float32(567.89)],
+        [np.float32(2.345), np.float32(678.901)],
+    ]
+
+
+def test_sparse_arff_is_refused_with_what_to_do() -> None:
+    with pytest.raises(
+        TableError, match=r"it is sparse ARFF, which Marz cannot read\. Save it in dense form; Weka has"
+    ):
+        table_from_text("@relation r\n@attribute x numeric\n@attribute y numeric\n@data\n{0 1.5, 1 2}\n")
