@@ -58,21 +58,18 @@ class RowFilter:
         Raises:
             TableError: a row has too many or too few cells.
         """
-        result = []
+        result, width = [], self._width
         for row in rows:
             line, cells, marked = row
-            if len(cells) != self._width:
-                fitted = cut(cells, self._width)
-                if fitted is None:
-                    self._take_misfit(row)
-                    continue
-                cells = fitted
-            if marked and self._numeric_first:
+            fitted = cells if len(cells) == width else cut(cells, width)
+            if fitted is None:
+                self._take_misfit(row)
+            elif marked and self._numeric_first:
                 self.n_remarks += 1
-                continue
-            if self._waiting is not None:
+            elif self._waiting is not None:
                 raise self._misfit(*self._waiting[:2])
-            result.append((line, cells))
+            else:
+                result.append((line, fitted))
         return result
 
     def notes(self) -> tuple[str, ...]:

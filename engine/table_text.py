@@ -95,35 +95,30 @@ class TableText:
 
 
 class _Lines:
-    """An iterator over lines that have cells; `first` is the number of the line that the present row began with.
+    """The lines that have cells.
 
-    `taken`, the lines of the present row, is set to 0 by the reader of rows; `is_remark` says whether it began like a
-    remark.
+    Attributes:
+        first: the number of the line that the present row began with.
+        is_remark: whether that line begins like a remark.
+        taken: how many lines the present row has; set to 0 by the reader of rows.
     """
 
     def __init__(
         self, file: io.TextIOWrapper, first_number: int, give_up: Callable[[], object], *, blanks: bool, quote: str
     ) -> None:
         beginnings = iter(partial(file.readline, MAX_LINE_LENGTH + 1), "")  # of a line without end no more is decoded
-        self._lines, self._blanks, self._quote, self._give_up = (
-            enumerate(beginnings, first_number),
-            blanks,
-            quote,
-            give_up,
-        )
+        self._lines = enumerate(beginnings, first_number)
+        self._give_up, self._blanks, self._quote = give_up, blanks, quote
         self.first = self.taken = 0
         self.is_remark = False
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
+    def __iter__(self) -> Iterator[str]:
         for number, line in self._lines:
             if len(line) > MAX_LINE_LENGTH:
                 raise TableError(f"line {number} has more than {MAX_LINE_LENGTH:,} characters.")
             if number % IDLE_LINES == 0:
                 self._give_up()
-            if not line.strip() or (number == 1 and line.startswith("sep=")):  # Excel's hint
+            if line.isspace() or (number == 1 and line.startswith("sep=")):  # Excel's hint
                 continue
             if not self.taken:
                 self.first, self.is_remark = number, line.startswith(REMARKS)
@@ -132,8 +127,7 @@ class _Lines:
             self.taken += 1
             if self.taken > MAX_LINES_OF_A_ROW:
                 raise TableError(f"the quotation mark in line {self.first} is not closed.")
-            return " ".join(line.split()) if self._blanks else line
-        raise StopIteration
+            yield " ".join(line.split()) if self._blanks else line
 
 
 def _check_text(content: bytes) -> None:
