@@ -189,8 +189,7 @@ def import_points(options: argparse.Namespace) -> dict[str, Any]:
         source = open_table(options.file, options.encoding)
         sample = source.look()
         read = source.read_with_doubts(options.label, skip_missing=options.skip_missing)
-        label_doubt = (sample.label_doubt,) if sample.label_doubt and options.label is None else ()
-        doubts = (*sample.doubts, *label_doubt, *sample.notes, *read.notes)
+        doubts = (*sample.doubts_beside(options.label), *sample.notes, *read.notes)
         form = {"kind": sample.kind, "encoding": sample.encoding, **asdict(sample.format)}
     dataset = read.dataset
     return {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import dropwhile, islice
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from engine.errors import shown
 from engine.files import FileError, read_file
 from engine.numerals import DECIMALS, number
-from engine.table_columns import Proposal, column_names, propose
+from engine.table_columns import column_names, propose
 from engine.table_format import DELIMITERS, MAX_COLUMNS, Columns, TableError, TableFormat, merit
 from engine.table_layout import Layout, RowFilter, cut, find_layout
 from engine.table_reading import PointReader, TablePoints, advice, has_missing, labels_are_signs
@@ -73,6 +74,10 @@ class TableSample:
     label_doubt: str
     notes: tuple[str, ...]
 
+    def doubts_beside(self, label: str | None) -> tuple[str, ...]:
+        """The doubts that are left where the column of the label is chosen, or None is."""
+        return self.doubts if label is not None or not self.label_doubt else (*self.doubts, self.label_doubt)
+
 
 class TableSource:
     """A text in which points are looked for. Made by `open_table` and `table_from_text`."""
@@ -88,10 +93,8 @@ class TableSource:
         self._content, self._title, self._usual_decimal = content, title, usual_decimal
         self._is_cancelled = is_cancelled
         self._looked: tuple[TableSample, list[NumberedRow], Layout] | None = None
-        try:
+        with self._named():
             self._text = TableText(content, encoding, is_cancelled)
-        except TableError as error:
-            raise self._named(error) from error
 
     def in_encoding(self, encoding: str) -> TableSource:
         """The same file, its text in another encoding.
@@ -107,12 +110,8 @@ class TableSource:
         Raises:
             TableError: it cannot be split into columns, or has too many.
         """
-        try:
+        with self._named():
             return self._look(table_format)[0]
-        except _CancelledError as error:
-            raise self._named(TableError("looking at it was given up.")) from error
-        except TableError as error:
-            raise self._named(error) from error
 
     def count_missing(self, table_format: TableFormat, columns: Columns) -> tuple[int, int]:
         """How many of the first rows lack a value that is used, and how many rows that are: 1,000 at most."""
@@ -162,7 +161,7 @@ class TableSource:
             if is_cancelled is not None and is_cancelled():
                 raise _CancelledError
 
-        try:
+        with self._named(), suppress(_CancelledError):
             names, layout = self._checked_names(table_format, columns), self._look(table_format)[2]
             reader = PointReader(table_format, columns, names, skip_missing=skip_missing)
             fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
@@ -173,10 +172,7 @@ class TableSource:
                 if progress is not None:
                     progress(self._text.share_read())
             return reader.points(fit.notes())
-        except _CancelledError:
-            return None
-        except TableError as error:
-            raise self._named(error) from error
+        return None
 
     def read_as_found(
         self,
@@ -195,15 +191,12 @@ class TableSource:
         Raises:
             TableError: something is wrong, or may be meant otherwise, or it was given up.
         """
-        sample = self.look()
-        try:
+        with self._named():
+            sample = self._look(None)[0]
             self._checked_names(sample.format, sample.columns)  # what makes no points is told before any doubt
-        except TableError as error:
-            raise self._named(error) from error
-        doubts = [*sample.doubts, *([sample.label_doubt] if sample.label_doubt and label is None else [])]
-        if doubts:
-            first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
-            raise self._named(TableError(f"{first} Choose what is meant with Import Points, or change the table."))
+            if doubts := sample.doubts_beside(label):
+                first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
+                raise TableError(f"{first} Choose what is meant with Import Points, or change the table.")
         return self.read_with_doubts(label, skip_missing=skip_missing, progress=progress)
 
     def read_with_doubts(
@@ -218,23 +211,24 @@ class TableSource:
         Raises:
             TableError: something is wrong, no column has the name of the label, or it was given up.
         """
-        sample = self.look()
-        columns = sample.columns if label is None else self._with_label(sample, label)
+        with self._named():
+            sample = self._look(None)[0]
+            columns = sample.columns if label is None else _with_label(sample, label)
         read = self.read(sample.format, columns, skip_missing=skip_missing, progress=progress)
-        if read is None:
-            raise self._named(TableError("reading it was given up."))
+        with self._named():
+            if read is None:
+                raise _CancelledError
         return read
 
-    def _with_label(self, sample: TableSample, label: str) -> Columns:
-        if label not in sample.names:
-            there = shown(", ".join(sample.names), 100)
-            raise self._named(TableError(f"no column is called “{shown(label, 40)}”; there are {there}."))
-        place = sample.names.index(label)
-        used = (j for j in range(sample.n_columns) if sample.numeric[j] and j not in (place, *sample.identifiers))
-        return Columns(tuple(used), place)
-
-    def _named(self, error: TableError) -> TableError:
-        return TableError(f"{self._title} cannot be read as a table: {error}")
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """What is wrong is told with the name of the table."""
+        try:
+            yield
+        except _CancelledError as error:
+            raise TableError(f"{self._title} cannot be read as a table: reading it was given up.") from error
+        except TableError as error:
+            raise TableError(f"{self._title} cannot be read as a table: {error}") from error
 
     def _give_up(self) -> None:
         if self._is_cancelled is not None and self._is_cancelled():
@@ -273,33 +267,25 @@ class TableSource:
         unmarked = [(line, cells) for line, cells, marked in rows if not (marked and layout.numeric[0])]
         fitting = [fitted for _, cells in unmarked if (fitted := cut(cells, layout.n_columns)) is not None]
         proposal = propose(names, fitting, layout.numeric, found, self._usual_decimal)
-        self._looked = self._sample(found, names, unmarked[:SHOWN_ROWS], layout, proposal), rows, layout
-        return self._looked
-
-    def _sample(
-        self,
-        found: TableFormat,
-        names: tuple[str, ...],
-        rows: list[tuple[int, list[str]]],
-        layout: Layout,
-        proposal: Proposal,
-    ) -> TableSample:
-        text, n_columns = self._text.found, layout.n_columns
-        return TableSample(
+        text, width = self._text.found, layout.n_columns
+        shown_rows = unmarked[:SHOWN_ROWS]
+        sample = TableSample(
             found,
             names,
-            tuple(tuple([*cells, *[""] * n_columns][:n_columns]) for _, cells in rows),
-            tuple(line for line, _ in rows),
+            tuple(tuple([*cells, *[""] * width][:width]) for _, cells in shown_rows),
+            tuple(line for line, _ in shown_rows),
             layout.numeric,
             proposal.columns,
             proposal.identifiers,
-            n_columns,
+            width,
             text.kind,
             text.file_encoding,
             (*filter(None, [text.doubt]), *proposal.doubts),
             proposal.label_doubt,
             (*text.notes, *layout.notes, *proposal.notes),
         )
+        self._looked = sample, rows, layout
+        return self._looked
 
     def _found_format(self) -> TableFormat:
         heads: dict[str, list[list[str]]] = {}
@@ -344,6 +330,15 @@ class TableSource:
 
 class _CancelledError(Exception):
     """Reading was given up."""
+
+
+def _with_label(sample: TableSample, label: str) -> Columns:
+    if label not in sample.names:
+        there = shown(", ".join(sample.names), 100)
+        raise TableError(f"no column is called “{shown(label, 40)}”; there are {there}.")
+    place = sample.names.index(label)
+    used = (j for j in range(sample.n_columns) if sample.numeric[j] and j not in (place, *sample.identifiers))
+    return Columns(tuple(used), place)
 
 
 def open_table(
