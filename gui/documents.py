@@ -30,7 +30,7 @@ class Kind(Enum):
 
 TABLE_SUFFIXES = (
     *(".csv", ".tsv", ".txt", ".tab", ".data", ".dat", ".asc", ".arff", ".libsvm", ".jsonl"),
-    *(".xlsx", ".xlsm", ".xls", ".ods"),
+    *(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
 )
 SUFFIXES = {**{".json": Kind.DOCUMENT, ".npz": Kind.NPZ}, **dict.fromkeys(TABLE_SUFFIXES, Kind.TABLE)}
 DOCUMENT_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"format"')
