@@ -52,24 +52,27 @@ class RowFilter:
         self._waiting: NumberedRow | None = None
         self.n_remarks = self.n_after = 0
 
-    def fitting(self, rows: Sequence[NumberedRow]) -> list[tuple[int, list[str]]]:
-        """Those that are rows of the table, with the numbers of their lines.
+    def fitting(self, rows: Sequence[NumberedRow]) -> list[NumberedRow]:
+        """Those that are rows of the table.
 
         Raises:
             TableError: a row has too many or too few cells.
         """
-        result, width = [], self._width
+        width, result = self._width, []
         for row in rows:
             line, cells, marked = row
-            fitted = cells if len(cells) == width else cut(cells, width)
-            if fitted is None:
-                self._take_misfit(row)
-            elif marked and self._numeric_first:
+            if len(cells) != width:
+                fitted = cut(cells, width)
+                if fitted is None:
+                    self._take_misfit(row)
+                    continue
+                row = (line, fitted, marked)
+            if marked and self._numeric_first:
                 self.n_remarks += 1
             elif self._waiting is not None:
                 raise self._misfit(*self._waiting[:2])
             else:
-                result.append((line, fitted))
+                result.append(row)
         return result
 
     def notes(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from engine.precision import keep_apart
 from engine.projection import plane_for
 from engine.table_columns import clean_name
 from engine.table_format import Columns, TableError, TableFormat
+from engine.table_text import NumberedRow
 
 STRANGE = {
     ".": re.compile(r"[^0-9eE+\-. \t\n]"),
@@ -40,8 +41,6 @@ SIGN_NAMES = {".": "point", ",": "comma", "/": "stroke"}
 LEAVE_OUT = "Leave out the rows with missing values, or complete them."
 TOO_LARGE = (2 - 2.0**-24) * 2.0**127  # from here on single precision rounds to infinity
 MOST_WRITINGS = 1_000  # of the values of a label
-
-NumberedRows = Sequence[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -82,14 +81,14 @@ class PointReader:
         self._n_points = self.left_out = 0
         self._has_signs = False
 
-    def add(self, block: NumberedRows) -> None:
-        """Take some rows, each with the number of its line.
+    def add(self, block: Sequence[NumberedRow]) -> None:
+        """Take some rows of equal length.
 
         Raises:
             TableError: a cell is no number or missing, or there are too many rows.
         """
         if not self._n_points:
-            self._has_signs = labels_are_signs([row for _, row in block], self._columns)
+            self._has_signs = labels_are_signs([cells for _, cells, _ in block], self._columns)
         if self._skip:
             kept = [row for row in block if not has_missing(row[1], self._columns, has_signs=self._has_signs)]
             self.left_out += len(block) - len(kept)
@@ -102,7 +101,7 @@ class PointReader:
         n_features = len(self._columns.features)
         if self._n_points * n_features > MAX_VALUES:
             raise TableError(f"it has more than {MAX_VALUES:,} numbers in {n_features} columns; choose fewer columns.")
-        columns = list(zip(*(row for _, row in block), strict=True))
+        columns = list(zip(*(row[1] for row in block), strict=True))
         points = np.empty((len(block), n_features))
         for index, column in enumerate(self._columns.features):
             fast = _converted(columns[column], self._format.decimal)
@@ -138,7 +137,7 @@ class PointReader:
         dataset = Dataset(points, labels, classes, feature_names=features, projection=plane_for(points))
         return TablePoints(dataset, self.left_out, (*notes, *told))
 
-    def _add_labels(self, block: NumberedRows, texts: list[str]) -> None:
+    def _add_labels(self, block: Sequence[NumberedRow], texts: list[str]) -> None:
         known = self._texts
         new = set(texts).difference(known)
         for text in sorted(filter(is_missing, new), key=texts.index):
@@ -149,12 +148,12 @@ class PointReader:
                 )
         self._codes.append(np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int64))
 
-    def _cell_by_cell(self, block: NumberedRows, column: int) -> list[float]:
+    def _cell_by_cell(self, block: Sequence[NumberedRow], column: int) -> list[float]:
         decimal, name = self._format.decimal, self._names[column]
-        lone = groups_are_proved([row[column] for _, row in block], decimal)
+        lone = groups_are_proved([cells[column] for _, cells, _ in block], decimal)
         values = []
-        for line, row in block:
-            cell = row[column]
+        for line, cells, _ in block:
+            cell = cells[column]
             value = number(cell, decimal, lone=lone)
             where = f"line {line}, column “{name}”:"
             if value is None and is_missing(cell):

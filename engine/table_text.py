@@ -113,6 +113,7 @@ class _Lines:
         self.is_remark = False
 
     def __iter__(self) -> Iterator[str]:
+        blanks, quote = self._blanks, self._quote
         for number, line in self._lines:
             if len(line) > MAX_LINE_LENGTH:
                 raise TableError(f"line {number} has more than {MAX_LINE_LENGTH:,} characters.")
@@ -122,12 +123,12 @@ class _Lines:
                 continue
             if not self.taken:
                 self.first, self.is_remark = number, line.startswith(REMARKS)
-                if self.is_remark and line.count(self._quote) % 2:
-                    line = line.replace(self._quote, "")  # a remark may have one that opens nothing
-            self.taken += 1
-            if self.taken > MAX_LINES_OF_A_ROW:
+                if self.is_remark and line.count(quote) % 2:
+                    line = line.replace(quote, "")  # a remark may have one that opens nothing
+            elif self.taken == MAX_LINES_OF_A_ROW:
                 raise TableError(f"the quotation mark in line {self.first} is not closed.")
-            yield " ".join(line.split()) if self._blanks else line
+            self.taken += 1
+            yield " ".join(line.split()) if blanks else line
 
 
 def _check_text(content: bytes) -> None:
