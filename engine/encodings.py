@@ -7,6 +7,7 @@ import io
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import islice, pairwise
 from types import MappingProxyType
 
@@ -77,12 +78,15 @@ def _without_mark(beginning: bytes) -> str | None:
     return None
 
 
+def pieces(content: bytes) -> Iterator[bytes]:
+    """The content piece by piece, between which other threads have their turn."""
+    return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+
+
 def _is_utf8(content: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(content), PIECE):
-            decoder.decode(content[start : start + PIECE])
-        decoder.decode(b"", final=True)
+        for _ in codecs.iterdecode(pieces(content), "utf-8"):
+            pass
     except UnicodeDecodeError:
         return False
     return True

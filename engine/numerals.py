@@ -64,6 +64,7 @@ def _pattern(decimal: str, other: str, *, lone: bool) -> re.Pattern[str]:
 OTHERS = {".": ",", ",": ".", "/": ","}
 STRICT = {decimal: _pattern(decimal, other, lone=False) for decimal, other in OTHERS.items()}
 LOOSE = {decimal: _pattern(decimal, other, lone=True) for decimal, other in OTHERS.items()}
+COUNTED = re.compile(r"\s*[0-9]{1,7}\s*", re.ASCII)
 THOUSANDS = re.compile(r"\s*[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+\s*", re.ASCII)
 PARTED_BY_BLANKS = re.compile(r"[+-]?[1-9]\d{0,2}(?: \d{3})+(?:[.,/]\d*)?", re.ASCII)
 """Thousands, and no number here: the blanks may as well part columns, as in 1,234 567,890."""
@@ -90,6 +91,14 @@ def number(cell: str, decimal: str, *, lone: bool = False) -> float | None:
 def groups_are_proved(cells: Sequence[str], decimal: str) -> bool:
     """Whether a column shows its decimal sign, so that the other one, as in 1,000, can only part thousands."""
     return any(decimal in cell for cell in cells)
+
+
+def counted_from(cells: Sequence[str]) -> int | None:
+    """The first of some cells if each is a whole number, and one more than that before; None if they are not so."""
+    if not cells or not all(map(COUNTED.fullmatch, cells)):
+        return None
+    first = int(cells[0])
+    return first if list(map(int, cells)) == list(range(first, first + len(cells))) else None
 
 
 def plain(cell: str, decimal: str) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.errors import shown
-from engine.numerals import is_missing, number
+from engine.numerals import COUNTED, counted_from, is_missing, number
 from engine.table_format import Rows, TableError, TableFormat, numeric_columns, width_of
 from engine.table_text import NumberedRow
 
 TRIED_STARTS, TRIED_ROWS = 40, 40
-WHOLE = re.compile(r"\s*[0-9]{1,7}\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -37,20 +35,13 @@ class Layout:
 
 
 class RowFilter:
-    """Gives rows of a table their width, and takes out remarks and what comes after the table.
+    """Gives rows of a table their width, and takes out remarks and what comes after the table."""
 
-    Args:
-        n_columns: the width.
-        numeric_first: whether the first column is of numbers, so that no row can begin like a remark.
-
-    Attributes:
-        n_remarks: lines that begin like a remark and are no rows.
-    """
-
-    def __init__(self, n_columns: int, *, numeric_first: bool) -> None:
-        self._width, self._numeric_first = n_columns, numeric_first
+    def __init__(self, layout: Layout) -> None:
+        # of a column of numbers no row can begin like a remark
+        self._width, self._numeric_first = layout.n_columns, layout.numeric[0]
         self._waiting: NumberedRow | None = None
-        self.n_remarks = self.n_after = 0
+        self._n_remarks = self._n_after = 0
 
     def fitting(self, rows: Sequence[NumberedRow]) -> list[NumberedRow]:
         """Those that are rows of the table.
@@ -68,7 +59,7 @@ class RowFilter:
                     continue
                 row = (line, fitted, marked)
             if marked and self._numeric_first:
-                self.n_remarks += 1
+                self._n_remarks += 1
             elif self._waiting is not None:
                 raise self._misfit(*self._waiting[:2])
             else:
@@ -77,18 +68,18 @@ class RowFilter:
 
     def notes(self) -> tuple[str, ...]:
         """What there is to tell about what was left out, as sentences."""
-        counts = {"of remarks (#, % or //)": self.n_remarks, "after the table": self.n_after}
+        counts = {"of remarks (#, % or //)": self._n_remarks, "after the table": self._n_after}
         return tuple(f"Left out: {lines(n)} {which}." for which, n in counts.items() if n)
 
     def _take_misfit(self, row: NumberedRow) -> None:
         line, cells, marked = row
         if marked:
-            self.n_remarks += 1
+            self._n_remarks += 1
         elif any(number(cell, sign) is not None for cell in cells for sign in ".,"):
             raise self._misfit(line, cells)
         else:  # it may be a line after the table
             self._waiting = self._waiting or row
-            self.n_after += 1
+            self._n_after += 1
 
     def _misfit(self, line: int, cells: list[str]) -> TableError:
         found = f"{len(cells):,} column" if len(cells) == 1 else f"{len(cells):,} columns"
@@ -115,10 +106,10 @@ class _Head:
     decimal: str
     width: int
     delimiter: str
-    fitted: list[list[str] | None] = field(init=False)
+    fitted: list[list[str]] = field(init=False)  # empty for rows of other lengths
 
     def __post_init__(self) -> None:
-        self.fitted = [cut(cells, self.width) for _, cells, _ in self.rows]
+        self.fitted = [cut(cells, self.width) or [] for _, cells, _ in self.rows]
 
     def start(self) -> tuple[int, tuple[bool, ...]] | None:
         """The place of the first row with numbers where those below have them, and which columns these are."""
@@ -145,8 +136,8 @@ class _Head:
                 break
             first -= 1
         if first < start:  # of several the fullest: others have units, types, or a title
-            best = max(range(first, start), key=lambda k: sum(bool(cell.strip()) for cell in self.fitted[k] or ()))
-            return best, self.fitted[best] or []
+            best = max(range(first, start), key=lambda k: sum(bool(cell.strip()) for cell in self.fitted[k]))
+            return best, self.fitted[best]
         if not start:
             return None
         _, cells, marked = self.rows[start - 1]
@@ -171,20 +162,18 @@ class _Head:
 
     def counts_columns(self, start: int) -> bool:
         """Whether a row is 0, 1, 2, … or 1, 2, 3, …, perhaps after an empty cell, and the columns below are others."""
-        cells, below = self.fitted[start] or [], [cells for cells in self.fitted[start + 1 :] if cells]
+        cells, below = self.fitted[start], [cells for cells in self.fitted[start + 1 :] if cells]
         told = cells[1:] if cells and not cells[0].strip() else cells
-        if len(told) < 2 or not below or not all(map(WHOLE.fullmatch, told)):
+        first = counted_from(told)
+        if len(told) < 2 or not below or first not in (0, 1):
             return False
-        numbers = [int(cell) for cell in told]
-        if numbers[0] not in (0, 1) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-            return False
-        others = sum(any(not WHOLE.fullmatch(row[j]) for row in below) for j in range(self.width))
-        return others >= 2 and (self.width > 2 or numbers[0] == 0)
+        others = sum(any(not COUNTED.fullmatch(row[j]) for row in below) for j in range(self.width))
+        return others >= 2 and (self.width > 2 or first == 0)
 
     def counts_points(self, start: int) -> bool:
         """Whether a row has the numbers of points and of features and then the names of the classes."""
-        cells = [cell.strip() for cell in self.fitted[start] or []]
-        if len(cells) < 4 or not WHOLE.fullmatch(cells[0]) or cells[1] != str(self.width - 1):
+        cells = [cell.strip() for cell in self.fitted[start]]
+        if len(cells) < 4 or not COUNTED.fullmatch(cells[0]) or cells[1] != str(self.width - 1):
             return False
         names = [cell for cell in cells[2:] if cell]
         return len(names) >= 2 and not self._numbers(names)
@@ -211,11 +200,11 @@ def find_layout(rows: Sequence[NumberedRow], delimiter: str, decimal: str, given
     if given is not None:
         start, names = _as_given(head, given.has_header, start, bool(found))
     elif not found:
-        names, start = (start, head.fitted[start] or []), start + 1
+        names, start = (start, head.fitted[start]), start + 1
     elif head.counts_points(start) and len(rows) > start + 1:
         names, start = None, start + 1
     elif head.counts_columns(start):
-        names, start = (start, head.fitted[start] or []), start + 1
+        names, start = (start, head.fitted[start]), start + 1
     else:
         names = head.header(start)
     return _described(head, start, names, given)

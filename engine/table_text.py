@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from engine.encodings import BEGINNING, PIECE
+from engine.encodings import BEGINNING, pieces
 from engine.table_format import TableError
 from engine.table_kinds import recognised
 
@@ -135,9 +135,6 @@ def _check_text(content: bytes) -> None:
     """Raise a TableError if there are signs that no text has."""
     if b"\0" in content:
         raise TableError("it is not a text file.")
-    controls = sum(
-        len(piece) - len(piece.translate(None, CONTROLS))
-        for piece in (content[start : start + PIECE] for start in range(0, len(content), PIECE))
-    )
+    controls = sum(len(piece) - len(piece.translate(None, CONTROLS)) for piece in pieces(content))
     if controls > max(FEW_CONTROLS, FEW_CONTROLS_SHARE * len(content)):
         raise TableError("it is not a text file.")

@@ -124,8 +124,8 @@ class TableSource:
         """What is wrong in the first rows, as a sentence that names line, column and cell; "" if nothing is."""
         sample, head, layout = self._look(table_format)
         try:
-            fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
-            PointReader(table_format, columns, sample.names, skip_missing=skip_missing).add(fit.fitting(head))
+            reader = PointReader(table_format, columns, sample.names, skip_missing=skip_missing)
+            reader.add(RowFilter(layout).fitting(head))
         except TableError as error:
             return str(error)
         return ""
@@ -164,7 +164,7 @@ class TableSource:
         with self._named(), suppress(_CancelledError):
             names, layout = self._checked_names(table_format, columns), self._look(table_format)[2]
             reader = PointReader(table_format, columns, names, skip_missing=skip_missing)
-            fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
+            fit = RowFilter(layout)
             rows = dropwhile(lambda row: row[0] < layout.data_line, self._text.rows(table_format.delimiter, give_up))
             while block := list(islice(rows, BLOCK_ROWS)):
                 give_up()
