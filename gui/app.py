@@ -30,7 +30,7 @@ from gui.lab_panel import LabView
 from gui.layout import first_geometry
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
-from gui.recovery import Recovery, leftovers, recovery_folder
+from gui.recovery import Recovery, recovery_folder
 from gui.sample import Sample
 from gui.session import Session
 from gui.theme import Theme, apply_theme
@@ -106,7 +106,7 @@ def use_theme(application: QApplication, wanted: str | None, preferences: Prefer
 
 def offer_leftovers(window: MainWindow) -> None:
     """Offer what windows left that were not closed properly."""
-    window.files.offer_leftovers(leftovers(recovery_folder(), window.files.told.emit))
+    window.files.rescue.look(recovery_folder())
 
 
 def refused(error: InputError | MemoryError) -> int:
