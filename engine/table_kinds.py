@@ -17,6 +17,7 @@ from engine.table_format import MAX_COLUMNS, TableError
 ARFF = re.compile(r"(?:[^\S\n]*+(?:%.*+)?\n)*+[^\S\n]*+@relation\b", re.IGNORECASE)
 """Nothing in it can match in two ways: hundreds of empty lines would be tried in all of them."""
 ATTRIBUTE = re.compile(r"""\s*@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)""", re.IGNORECASE)
+DOCUMENT, JSON = re.compile(r'\s*\{\s*"format"'), re.compile(r'\s*(?:\[\s*[\[{]|\{\s*")')
 SPARSE = re.compile(r"\s*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?((?:[ \t]+[0-9]{1,9}:[^\s:,;]+)+)[ \t]*(?:#.*)?")
 SPARSE_ROW = re.compile(
     r"\s*+(?:\S++(?:[ \t]++[0-9]{1,9}:\S++)*+)?\s*+(?:#.*)?"
@@ -89,7 +90,9 @@ def recognised(
     kind, first = "text", 1
     if ARFF.match(beginning):
         kind, convert = "ARFF", _arff_lines
-    elif re.match(r"\s*\[\s*[\[{]", beginning) or re.match(r'\s*\{\s*"[^{\[]*\}\s*\{', beginning):
+    elif DOCUMENT.match(beginning):
+        raise TableError("it is an experiment saved by Marz, no table. Open it, and export its points if need be.")
+    elif JSON.match(beginning):
         kind, first, convert = "JSON", 0, _json_lines
     elif found[:-1] and all(map(SPARSE.fullmatch, found[:-1])):  # the last one may be cut off
         kind, first, convert = "LIBSVM", 0, _sparse_lines
