@@ -29,6 +29,7 @@ from engine.pieces import Heed, nobody
 from engine.probes import GradientProbe
 from engine.samples import Samples, Standardization, make_samples, training_points
 from engine.schedules import learning_rate
+from engine.step_share import StepShare
 from engine.updates import Updater
 from engine.verdict import Cause, Divergence, GradientMeasure
 
@@ -103,6 +104,7 @@ class Trainer:
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
         self._diagnosis_probe: DiagnosisProbe | None = None
+        self._step_share: StepShare | None = None
 
     @in_engine
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
@@ -123,6 +125,7 @@ class Trainer:
             self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
             self._use_data(dataset)
         self._updater.use(config)
+        self._step_share = None
 
     @property
     def steps_per_epoch(self) -> int:
@@ -292,7 +295,10 @@ class Trainer:
         """
         if self._diagnosis_probe is None:
             self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *self._samples.training())
-        return Measurement(self._diagnosis_probe.look(self._watch.ratios(), self.epochs_done))
+        if self._step_share is None:
+            self._step_share = StepShare(self._network, self._output, self.config, *self._samples.training())
+        look = self._diagnosis_probe.look(self._watch.ratios(), self.epochs_done)
+        return Measurement(self._step_share.after(look))
 
     @in_engine
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
