@@ -111,15 +111,15 @@ class _Head:
     def __post_init__(self) -> None:
         self.fitted = [cut(cells, self.width) or [] for _, cells, _ in self.rows]
 
-    def start(self) -> tuple[int, tuple[bool, ...]] | None:
-        """The place of the first row with numbers where those below have them, and which columns these are."""
+    def start(self) -> int | None:
+        """The place of the first row with numbers where those below have them; None if there is none."""
         places = [k for k, (row, cells) in enumerate(zip(self.rows, self.fitted, strict=True)) if cells and not row[2]]
         places = places or [k for k, cells in enumerate(self.fitted) if cells]
         for n, k in enumerate(places[:TRIED_STARTS]):
             below = [cells for j in places[n : n + TRIED_ROWS] if (cells := self.fitted[j])]
             numeric = numeric_columns(below, self.decimal)
             if any(numeric) and self._has_numbers(below[0], numeric):
-                return k, numeric
+                return k
         return None
 
     def _has_numbers(self, cells: list[str], numeric: Sequence[bool]) -> bool:
@@ -193,13 +193,13 @@ def find_layout(rows: Sequence[NumberedRow], delimiter: str, decimal: str, given
     plain = [cells for _, cells, marked in rows if not marked] or [cells for _, cells, _ in rows]
     head = _Head(rows, decimal, _trimmed_width(plain), delimiter)
     found = head.start()
-    if not found and all(marked for _, _, marked in rows):
+    if found is None and all(marked for _, _, marked in rows):
         raise TableError("it has only comments.")
-    start = found[0] if found else next(k for k, cells in enumerate(head.fitted) if cells)
+    start = next(k for k, cells in enumerate(head.fitted) if cells) if found is None else found
     names: tuple[int, list[str]] | None
     if given is not None:
-        start, names = _as_given(head, given.has_header, start, bool(found))
-    elif not found:
+        start, names = _as_given(head, given.has_header, start, found is not None)
+    elif found is None:
         names, start = (start, head.fitted[start]), start + 1
     elif head.counts_points(start) and len(rows) > start + 1:
         names, start = None, start + 1

@@ -36,6 +36,7 @@ class TableText:
 
     Attributes:
         found: what the file is.
+        beginning: of the text, in which delimiters are looked for.
         quote: the sign around cells: " or '.
 
     Raises:
@@ -50,19 +51,15 @@ class TableText:
         self.found = recognised(content, encoding, is_cancelled)
         self._content = self.found.content
         self._bytes = io.BytesIO()
-        _check_text(self.found.content)
-        self._beginning = self._content[:BEGINNING].decode(self.found.encoding, errors="replace").replace("\r", "\n")
-        opened = len(CELL_OPENED.findall(self._beginning))
-        closed = len(CELL_IN_SINGLE_QUOTES.findall(self._beginning))
-        self.quote = "'" if closed and opened == closed and '"' not in self._beginning else '"'
+        _check_text(self._content)
+        self.beginning = self._content[:BEGINNING].decode(self.found.encoding, errors="replace").replace("\r", "\n")
+        opened = len(CELL_OPENED.findall(self.beginning))
+        closed = len(CELL_IN_SINGLE_QUOTES.findall(self.beginning))
+        self.quote = "'" if closed and opened == closed and '"' not in self.beginning else '"'
 
     def share_read(self) -> float:
         """How much of the text the newest iterator of rows has taken, 0 to 1."""
         return 1.0 if self._bytes.closed else self._bytes.tell() / len(self._content)  # closed at its end
-
-    def begins_with_some(self, delimiter: str) -> bool:
-        """Whether a delimiter is found near the beginning."""
-        return delimiter in self._beginning
 
     def rows(self, delimiter: str, give_up: Callable[[], object] = bool) -> Iterator[NumberedRow]:
         """The rows, without lines that are empty.
@@ -74,7 +71,10 @@ class TableText:
         Raises:
             TableError: a line, a cell or a row does not end where it could.
         """
-        lines = _Lines(self._open(), self.found.first_number, give_up, blanks=not delimiter, quote=self.quote)
+        self._bytes = io.BytesIO(self._content)
+        # never "replace": different bytes must not become one sign, nor two classes one
+        file = io.TextIOWrapper(self._bytes, self.found.encoding, errors="backslashreplace", newline="")
+        lines = _Lines(file, self.found.first_number, give_up, blanks=not delimiter, quote=self.quote)
         spaced = delimiter not in ("", " ")
         reader = csv.reader(lines, delimiter=delimiter or " ", quotechar=self.quote, skipinitialspace=spaced)
         while True:
@@ -87,11 +87,6 @@ class TableText:
                 hint = "A cell is too long; perhaps a quotation mark is missing."
                 raise TableError(f"line {lines.first} cannot be split into cells. {hint}") from error
             yield lines.first, row, lines.is_remark
-
-    def _open(self) -> io.TextIOWrapper:
-        self._bytes = io.BytesIO(self._content)
-        # never "replace": different bytes must not become one sign, nor two classes one
-        return io.TextIOWrapper(self._bytes, self.found.encoding, errors="backslashreplace", newline="")
 
 
 class _Lines:

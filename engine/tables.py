@@ -289,7 +289,7 @@ class TableSource:
 
     def _found_format(self) -> TableFormat:
         heads: dict[str, list[list[str]]] = {}
-        for delimiter in filter(self._text.begins_with_some, DELIMITERS):
+        for delimiter in (sign for sign in DELIMITERS if sign in self._text.beginning):
             try:
                 head = self._head(delimiter, TRIED_ROWS, TRIED_CELLS)
             except TableError as error:
