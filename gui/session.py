@@ -109,12 +109,14 @@ class Session(QObject):
         self.document = Document(None, experiment)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.undo_stack.indexChanged.connect(self._follow_history)  # before all others hear of it
         self.undo_stack.indexChanged.connect(self.document_changed)
         self._trainer = trainer
         self._run_id = 0
         self._orders = 0  # to train or to save: edits before and after one are not one step
         self._snapshot = Snapshot(0, RunState.LOADING)
         self._before_draft: Experiment | None = None
+        self._led_to: State | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -227,7 +229,15 @@ class Session(QObject):
         self.document_replaced.emit()
 
     def use(self, state: State) -> None:
-        """Work on what a step of the history leads to."""
+        """Work on what a step of the history leads to, once all steps that are made at a time have been."""
+        self._led_to = state
+
+    @Slot()
+    def _follow_history(self) -> None:
+        """Work on what the history has led to: a click far back leads by hundreds of steps, and only to the last."""
+        state, self._led_to = self._led_to, None
+        if state is None:
+            return
         self.draft_overtaken.emit()
         self.cancel_draft()
         is_other = state.document is not self.document

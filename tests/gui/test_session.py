@@ -304,6 +304,21 @@ def test_steps_that_fit_are_left_alone(session: Session) -> None:
     assert [session.undo_stack.command(index) for index in range(5)] == commands
 
 
+def test_many_steps_at_a_time_lead_to_the_last_alone(session: Session, trainer: RecordingTrainer) -> None:
+    states, shown = [session.experiment], list[Experiment]()
+    for number in range(1, 41):
+        session.edit(with_points(session.experiment, 1), f"Step {number}")
+        states.append(session.experiment)
+    session.experiment_changed.connect(shown.append)
+    for wanted in (3, 38):
+        shown.clear()
+        trainer.commands.clear()
+        session.undo_stack.setIndex(wanted)
+        assert session.experiment is states[wanted]
+        assert [id(experiment) for experiment in shown] == [id(states[wanted])]
+        assert [type(command) for command in trainer.commands] == [UseExperiment]
+
+
 def test_opening_an_experiment_forgets_what_came_before(session: Session, trainer: RecordingTrainer) -> None:
     session.edit(with_points(session.experiment, 5), "Draw")
     other = small_experiment(30, 3)
