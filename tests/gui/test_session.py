@@ -175,9 +175,7 @@ def test_of_steps_that_are_forgotten_nothing_is_kept(session: Session, trainer: 
     assert [dataset for dataset in seen if dataset() is not None] == []
 
 
-def test_edits_in_a_row_that_lead_back_are_no_step_and_not_kept(
-    session: Session, trainer: RecordingTrainer
-) -> None:
+def test_edits_in_a_row_that_lead_back_are_no_step_and_not_kept(session: Session, trainer: RecordingTrainer) -> None:
     before = session.experiment
     session.edit(with_config(before, learning_rate=0.7), "Rate", "learning_rate")
     during = weakref.ref(session.experiment)
