@@ -35,8 +35,9 @@ class StatusBar(QStatusBar):
     """Numbers of the newest snapshot; at the left what is under the pointer, and beside it what is to be told.
 
     Qt's bar writes a message over everything else; here it has a place of its own, and of the two who says nothing
-    leaves the room to the other. What a widget under the pointer does is said there for a while, or until the pointer
-    leaves the widget or the window, or something is to be told.
+    leaves the room to the other; if both speak, the numbers are whole and the message is shortened. What a widget
+    under the pointer does is said there for a while, or until the pointer leaves the widget or the window, or
+    something is to be told.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -90,6 +91,7 @@ class StatusBar(QStatusBar):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._drop()
+        self._share()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -215,6 +217,13 @@ class StatusBar(QStatusBar):
 
     def _share(self) -> None:
         """Leave the room of what is empty to the other; one of them keeps the numbers at the right."""
-        has_place = bool(self._pointer.text())
+        has_place, has_words = bool(self._pointer.text()), bool(self._message.text())
         self._pointer.setVisible(has_place)
-        self._message.setVisible(bool(self._message.text()) or not has_place)
+        self._message.setVisible(has_words or not has_place)
+        least = 0
+        if has_place and has_words:  # never less than before, lest all of the bar is laid out with each new number
+            numbers = sum(label.minimumWidth() for label in self._labels.values() if not label.isHidden())
+            room = self.width() - numbers - 2 * SIDE * len(FIELDS)
+            needed = self.fontMetrics().horizontalAdvance(self._pointer.text()) + SIDE
+            least = max(0, min(max(needed, self._pointer.minimumWidth()), room))
+        self._pointer.setMinimumWidth(least)

@@ -255,3 +255,36 @@ def test_of_place_and_sentence_the_one_that_says_nothing_leaves_its_room_to_the_
     qtbot.waitUntil(lambda: message.shown_text == message.text() and message.x() == left)
     assert not pointer.isVisible()
     assert numbers.x() == at_rest
+
+
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize("width", [1250, 1284, 1366])
+def test_beside_a_sentence_the_numbers_at_the_pointer_are_whole(bar: StatusBar, width: int) -> None:
+    bar.resize(width, bar.sizeHint().height())
+    bar.show()
+    pointer, message = (bar.findChild(ElidedLabel, name) for name in ("status_pointer", "status_message"))
+    assert pointer is not None
+    assert message is not None
+    bar.showMessage("A new run has started: fresh weights, same seed. " * 3)
+    for place, shares in ((HERE, [0.2, 0.8]), ((-10.125, -10.25), [0.25, 0.75])):
+        bar.show_pointer(place, at(place, shares), empty_dataset())
+        QApplication.processEvents()
+        assert pointer.shown_text == pointer.text() != ""
+        assert message.width() > 30
+        assert message.shown_text.endswith("…")
+    assert bar.minimumSizeHint().width() < width
+
+
+def test_numbers_at_the_pointer_do_not_lay_the_bar_out_anew_while_a_sentence_stands_beside_them(bar: StatusBar) -> None:
+    bar.resize(1284, bar.sizeHint().height())
+    bar.show()
+    bar.showMessage("Saved.")
+    pointer = bar.findChild(ElidedLabel, "status_pointer")
+    assert pointer is not None
+    widths = []
+    for shares in ([0.5, 0.5], [1.0, 0.0], [0.11, 0.89], [0.5, 0.5]):
+        bar.show_pointer(HERE, at(HERE, shares), empty_dataset())
+        widths.append(pointer.minimumWidth())
+    assert widths == sorted(widths)
+    bar.clearMessage()
+    assert pointer.minimumWidth() == 0
