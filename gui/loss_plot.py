@@ -23,10 +23,12 @@ from gui.wording import loss, percent
 
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
 THIN, THIN_BRIEFLY = "thin: validation", "thin: val."
+SINGLE, SINGLE_BRIEFLY = ("training", "validation"), ("training", "val.")
 LEAST_TITLE = 24  # pixels of a title
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
 MARK_BRIEFLY = "┊ changed"
 MARK_TIP = "An upright dotted line: from here on the curves are of {}, and cannot be compared with those before it."
+BESIDE_LEGEND = 6  # pixels between the legend and the button
 AROUND_PLOTS = 100  # pixels of the legend, the readout and the axis below
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
@@ -93,6 +95,7 @@ class LossPlot(QWidget):
         layout.addWidget(self._readout)
         font = self._legend.font()
         font.setPixelSize(13)
+        self._legend.setContentsMargins(0, 0, BESIDE_LEGEND, 0)
         for label in (self._readout, self._legend):
             label.setFont(font)
         for label in (self._readout, self._legend):  # however long a text is, the window stays as it is
@@ -279,14 +282,14 @@ class LossPlot(QWidget):
         font = self._legend.font()
         font.setBold(True)
         metrics, count = QFontMetrics(font), len(self._titles)
-        widths = [metrics.horizontalAdvance(title) for title in self._titles]
-        mark, said = "", changes_in_words(self._changes)
+        widths = [metrics.horizontalAdvance(title) + 1 for title in self._titles]  # advances are rounded
+        mark, said, width = "", changes_in_words(self._changes), self._legend.contentsRect().width()
         self._legend.setToolTip(f"<p>{MARK_TIP.format(said)}</p>" if said else "")
         if said:
-            room = self._legend.width() / (4 if count else 2)
+            room = width / (4 if count else 2)
             names = ("" if count else f"┊ {said}", MARK_BRIEFLY)
             mark = next((name for name in names if name and metrics.horizontalAdvance(name) < room), "┊")
-        whole = self._legend.width() - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{mark}  ")
+        whole = width - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{mark}  ")
         needed = ((THIN, sum(widths)), (THIN_BRIEFLY, LEAST_TITLE * count))
         thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")
         room = whole - metrics.horizontalAdvance(thin)
@@ -294,7 +297,10 @@ class LossPlot(QWidget):
         while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
             most += 1  # what short titles leave is for the long ones
         shown = [metrics.elidedText(title, Qt.TextElideMode.ElideRight, most) for title in self._titles]
-        self._legend.setText(legend(chrome_of(self.palette()), shown, self._colours, thin, mark))
+        if not shown:
+            needed_by = metrics.horizontalAdvance(f"━ {SINGLE[0]}   ╍ {SINGLE[1]}   {mark}")
+            shown = list(SINGLE if needed_by <= width else SINGLE_BRIEFLY)
+        self._legend.setText(legend(chrome_of(self.palette()), shown, self._colours if count else (), thin, mark))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -327,12 +333,15 @@ LINE_SIGNS = ("━━", "╍╍", "━ ·", "····")  # as `theme.lane_pen` d
 
 
 def legend(chrome: Chrome, titles: Sequence[str], colours: Sequence[int] = (), thin: str = THIN, mark: str = "") -> str:
-    """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones."""
+    """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones.
+
+    Without colours the titles are those of training and validation of a single lane.
+    """
     last = f" &nbsp; {mark}" if mark else ""
-    if not titles:
+    if not colours:
         return (
-            f'<b style="color:{chrome.training}">━ training</b> &nbsp; '
-            f'<b style="color:{chrome.validation}">╍ validation</b>{last}'
+            f'<b style="color:{chrome.training}">━ {titles[0]}</b> &nbsp; '
+            f'<b style="color:{chrome.validation}">╍ {titles[1]}</b>{last}'
         )
     names = " &nbsp; ".join(
         f'<b style="color:{chrome.lanes[colour]}">{LINE_SIGNS[colour]} {escape(isolated(title))}</b>'

@@ -19,7 +19,7 @@ from engine.history import CAPACITY, Change, History, Measured
 from engine.metrics import Metrics
 from engine.snapshot import LaneSnapshot
 from gui.curves import LEAST_LOSS, axis_ranges, curves_of, epoch_text
-from gui.loss_plot import THIN, THIN_BRIEFLY, LossPlot
+from gui.loss_plot import SINGLE, THIN, THIN_BRIEFLY, LossPlot
 from gui.plane import round_up
 from gui.theme import DARK, LIGHT, palette_of
 from tests.gui.pictures import of_colour, pixels
@@ -405,3 +405,21 @@ def test_where_many_things_changed_the_legend_says_so_briefly_and_its_tooltip_in
     assert "┊" in legend.text()
     for words in ("other data", "another validation share", "another loss", "another threshold"):
         assert words in legend.toolTip()
+
+
+@pytest.mark.usefixtures("each_font")
+def test_the_legend_of_a_single_lane_is_shortened_where_it_would_touch_the_button(qtbot: QtBot) -> None:
+    plot = Shown(qtbot).plot
+    plot.show_lanes([lane_of(FALLING)], at_once=True)
+    plot.show()
+    legend = plot.findChild(QLabel, "loss_legend")
+    assert legend is not None
+    is_whole = []
+    for width in range(600, 195, -5):
+        plot.resize(width, 300)
+        is_whole.append(SINGLE[1] in legend.text())
+        assert "val" in legend.text()
+        assert width < 230 or legend.sizeHint().width() <= legend.width(), "margins included"
+    assert is_whole == sorted(is_whole, reverse=True)
+    assert is_whole[0]
+    assert not is_whole[-1]
