@@ -32,13 +32,16 @@ def plot(qtbot: QtBot) -> GradientPlot:
 
 
 def row_pictures(plot: GradientPlot, norms: ArrayLike) -> list[NDArray[np.uint32]]:
-    """The pixels of each row, right of its label; equal norms have equal pictures."""
+    """The pixels of each row from where bars begin, right of its label; equal norms have equal pictures."""
+    count = len(np.asarray(norms))
+    plot.show_lanes([make_lane(norms=np.ones(count))])
+    left = int(np.flatnonzero(of_colour(pixels(plot), LIGHT.bar).any(axis=0))[0])
     plot.show_lanes([make_lane(norms=norms)])
     picture = pixels(plot)
     rows = [row for _, row in plot.rows()]
     assert len({row.height() for row in rows}) == 1
     height = int(rows[0].height())
-    return [picture[int(row.top() + 0.5) : int(row.top() + 0.5) + height, 60:] for row in rows]
+    return [picture[int(row.top() + 0.5) : int(row.top() + 0.5) + height, left:] for row in rows]
 
 
 def bar_length(picture: NDArray[np.uint32]) -> int:
@@ -154,7 +157,7 @@ def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot
         column = int(np.flatnonzero(of_colour(pictures[0], LIGHT.warning).any(axis=0))[0])
         return np.stack([of_colour(picture[:, column], LIGHT.warning) for picture in pictures[1:-1]])
 
-    beside, under = dashes(np.full(18, 1e-16)), dashes(np.geomspace(4e-6, 4e-4, 18))
+    beside, under = dashes(np.full(18, 1e-16)), dashes(np.geomspace(2e-5, 4e-4, 18))
     middle = slice(beside.shape[1] // 2 - 2, beside.shape[1] // 2 + 3)
 
     assert beside[:, middle].any(axis=1).sum() > 9
