@@ -30,7 +30,7 @@ from gui.theme import chrome_of
 from gui.tips import plain_tip
 
 ROW_HEIGHT = 24
-LEAST_ROWS, MOST_ROWS = 3, 10  # as many as most drawings have, so that what is below keeps its place
+LEAST_ROWS = 3  # as many as most drawings have
 
 
 class NoEditor(QStyledItemDelegate):
@@ -88,6 +88,7 @@ class ClassList(QWidget):
         self._list.setStatusTip(tip)
         self._icons = [ThemedIcon(self, add, "add"), ThemedIcon(self, remove, "remove")]
         self._lay_out()
+        self.use_room(0)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._show_menu)
         self.recolour_menu.aboutToShow.connect(self._fill_recolour_menu)
@@ -145,7 +146,13 @@ class ClassList(QWidget):
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, SHAPE_NAMES[dataset.colours[label]])
             self._list.addTopLevelItem(item)
-        rows = min(MOST_ROWS, max(LEAST_ROWS, dataset.n_classes))
+
+    def use_room(self, pixels: int) -> None:
+        """Show as many rows as there is room for beside what else stands there, however many classes there are.
+
+        So what is below keeps its place when a class comes or goes; further classes are scrolled to.
+        """
+        rows = min(MAX_CLASSES, LEAST_ROWS + max(0, pixels) // ROW_HEIGHT)
         self._list.setFixedHeight(rows * ROW_HEIGHT + 2 * self._list.frameWidth() + 2)
 
     def edit_name(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from gui.class_list import ClassList
 from gui.forms import form_width
 
 SIDE = 10  # pixels beside the fields
@@ -32,6 +34,7 @@ class SidePanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._needed = self._column.sizeHint().height()  # with few classes, and all sections closed
         self._fit()
 
     def _fit(self) -> None:
@@ -40,6 +43,13 @@ class SidePanel(QScrollArea):
         width = max(*forms, *(view.minimumSizeHint().width() for view in self._views)) + 2 * SIDE
         self._column.setFixedWidth(width)
         self.setFixedWidth(width + self.verticalScrollBar().sizeHint().width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave what the settings do not need to the list of classes."""
+        super().resizeEvent(event)
+        for view in self._views:
+            if isinstance(view, ClassList):
+                view.use_room(self.height() - self._needed)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
