@@ -147,6 +147,7 @@ class ClassList(QWidget):
             item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, SHAPE_NAMES[dataset.colours[label]])
             self._list.addTopLevelItem(item)
 
+    @Slot(int)
     def use_room(self, pixels: int) -> None:
         """Show as many rows as there is room for beside what else stands there, however many classes there are.
 

@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         panel = SidePanel(self.class_list, self.dataset_panel, self.control_panel)
+        panel.room_changed.connect(self.class_list.use_room)
         self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.laboratory.panel)
         self._work = splitter(Qt.Orientation.Horizontal, self.workbench, self._charts)
         self._work.setStretchFactor(0, 3)

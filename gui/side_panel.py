@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from gui.class_list import ClassList
 from gui.forms import form_width
 
 SIDE = 10  # pixels beside the fields
@@ -17,7 +16,12 @@ class SidePanel(QScrollArea):
 
     Args:
         views: from top to bottom.
+
+    Signals:
+        room_changed(int): pixels of height that the views do not need while their sections are closed; may be negative.
     """
+
+    room_changed = Signal(int)
 
     def __init__(self, *views: QWidget) -> None:
         super().__init__()
@@ -34,7 +38,7 @@ class SidePanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._needed = self._column.sizeHint().height()  # with few classes, and all sections closed
+        self._needed = self._column.sizeHint().height()
         self._fit()
 
     def _fit(self) -> None:
@@ -45,11 +49,8 @@ class SidePanel(QScrollArea):
         self.setFixedWidth(width + self.verticalScrollBar().sizeHint().width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave what the settings do not need to the list of classes."""
         super().resizeEvent(event)
-        for view in self._views:
-            if isinstance(view, ClassList):
-                view.use_room(self.height() - self._needed)
+        self.room_changed.emit(self.height() - self._needed)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
