@@ -24,7 +24,7 @@ from gui.wording import loss, percent
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
 THIN, THIN_BRIEFLY = "thin: validation", "thin: val."
 SINGLE, SINGLE_BRIEFLY = ("training", "validation"), ("training", "val.")
-LEAST_TITLE = 24  # pixels of a title
+LEAST_TITLE = 40  # pixels of a title; where there are fewer, the line stands alone
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
 MARK_BRIEFLY = "┊ changed"
 MARK_TIP = "An upright dotted line: from here on the curves are of {}, and cannot be compared with those before it."
@@ -293,10 +293,13 @@ class LossPlot(QWidget):
         needed = ((THIN, sum(widths)), (THIN_BRIEFLY, LEAST_TITLE * count))
         thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")
         room = whole - metrics.horizontalAdvance(thin)
-        most = max(LEAST_TITLE, room // max(1, count))
+        most = room // max(1, count)
         while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
             most += 1  # what short titles leave is for the long ones
-        shown = [metrics.elidedText(title, Qt.TextElideMode.ElideRight, most) for title in self._titles]
+        has_room = most >= min(LEAST_TITLE, max(widths, default=0))
+        shown = [
+            metrics.elidedText(title, Qt.TextElideMode.ElideRight, most if has_room else 0) for title in self._titles
+        ]
         if not shown:
             needed_by = metrics.horizontalAdvance(f"━ {SINGLE[0]}   ╍ {SINGLE[1]}   {mark}")
             shown = list(SINGLE if needed_by <= width else SINGLE_BRIEFLY)

@@ -327,12 +327,20 @@ def test_the_note_on_thin_lines_is_shortened_before_the_titles_are(shown: Shown)
     plot.show_lanes(lanes, ("Sigmoid", "ReLU", "Leaky ReLU"), at_once=True)
     plot.show()
     states = []
-    for width in range(800, 250, -5):
+    for width in range(800, 240, -5):
         plot.resize(width, 300)
         said = plot._legend.text()
+        assert plot._legend.sizeHint().width() <= plot._legend.width()
         note = next((note for note in (THIN, THIN_BRIEFLY) if note in said), "")
         states.append((note, "…" in said))
-    assert list(dict.fromkeys(states)) == [(THIN, False), (THIN_BRIEFLY, False), (THIN_BRIEFLY, True), ("", True)]
+    assert list(dict.fromkeys(states)) == [
+        (THIN, False),
+        (THIN_BRIEFLY, False),
+        (THIN_BRIEFLY, True),
+        ("", True),
+        ("", False),
+    ]
+    assert "ReLU" not in plot._legend.text(), "where titles would be a letter each, there are only the lines"
 
 
 def changed_lane(*, what: tuple[Measured, ...] = (Measured.LOSS,), after: bool = True) -> LaneSnapshot:
