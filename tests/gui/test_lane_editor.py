@@ -294,7 +294,7 @@ def test_the_numbers_of_a_lane_are_whole_in_a_narrow_field(qtbot: QtBot) -> None
     title.show()
     label = title.findChildren(ElidedLabel)[-1]
     said = []
-    for width in (400, 190):
+    for width in (400, 170):
         title.resize(width, 40)
         QApplication.processEvents()
         assert label.shown_text == label.text()
