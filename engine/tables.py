@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import dropwhile, islice
 from pathlib import Path
 
 from engine.errors import shown
 from engine.files import FileError, read_file
-from engine.numerals import DECIMALS, number
+from engine.numerals import DECIMALS
 from engine.table_columns import column_names, propose
 from engine.table_format import DELIMITERS, MAX_COLUMNS, Columns, TableError, TableFormat, merit
 from engine.table_layout import Layout, RowFilter, cut, find_layout
-from engine.table_reading import PointReader, TablePoints, advice, has_missing, labels_are_signs
+from engine.table_reading import PointReader, TablePoints, has_missing, labels_are_signs
+from engine.table_sample import TableSample, wrong_cell
 from engine.table_text import NumberedRow, TableText
 from engine.table_writing import as_text, write_table
 
@@ -40,45 +41,6 @@ TRIED_ROWS, TRIED_CELLS = 40, 4_000
 BLOCK_ROWS = 5_000
 
 
-@dataclass(frozen=True)
-class TableSample:
-    """What was found in a table by itself.
-
-    Attributes:
-        format: how it is written.
-        names: of the columns, from the header, or made up: x1, x2, ...
-        rows: the first 100, without the header; each with `n_columns` cells.
-        lines: the number of the line that each begins with.
-        numeric: for each column whether it is of numbers.
-        columns: those that are probably meant; fewer than two features if no more were found.
-        identifiers: columns of numbers that only tell the rows apart.
-        n_columns: how many there are.
-        kind: what the file is: text, spreadsheet, ARFF, LIBSVM, or JSON.
-        encoding: of a text; "" for a spreadsheet.
-        doubts: what may be meant otherwise, as sentences.
-        label_doubt: which other column the label may be, as a sentence; "" if that seems plain.
-        notes: what else there is to tell, as sentences.
-    """
-
-    format: TableFormat
-    names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    lines: tuple[int, ...]
-    numeric: tuple[bool, ...]
-    columns: Columns
-    identifiers: tuple[int, ...]
-    n_columns: int
-    kind: str
-    encoding: str
-    doubts: tuple[str, ...]
-    label_doubt: str
-    notes: tuple[str, ...]
-
-    def doubts_beside(self, label: str | None) -> tuple[str, ...]:
-        """The doubts that are left where the column of the label is chosen, or None is."""
-        return self.doubts if label is not None or not self.label_doubt else (*self.doubts, self.label_doubt)
-
-
 class TableSource:
     """A text in which points are looked for. Made by `open_table` and `table_from_text`."""
 
@@ -92,24 +54,41 @@ class TableSource:
     ) -> None:
         self._content, self._title, self._usual_decimal = content, title, usual_decimal
         self._is_cancelled = is_cancelled
+        self._asked: TableFormat | None = None  # when it was looked at last
         self._looked: tuple[TableSample, list[NumberedRow], Layout] | None = None
         with self._named():
             self._text = TableText(content, encoding, is_cancelled)
 
-    def in_encoding(self, encoding: str) -> TableSource:
+    @property
+    def size(self) -> int:
+        """How many bytes there are to look at."""
+        return max(len(self._content), len(self._text.found.content))
+
+    def in_encoding(self, encoding: str, is_cancelled: Callable[[], bool] | None = None) -> TableSource:
         """The same file, its text in another encoding.
 
-        Raises:
-            TableError: there is no such encoding, or it makes no text of the file.
-        """
-        return TableSource(self._content, self._title, encoding)
+        Args:
+            encoding: of the text.
+            is_cancelled: see `open_table`.
 
-    def look(self, table_format: TableFormat | None = None) -> TableSample:
+        Raises:
+            TableError: there is no such encoding, it makes no text of the file, or it was given up.
+        """
+        return TableSource(self._content, self._title, encoding, is_cancelled, self._usual_decimal)
+
+    def look(
+        self, table_format: TableFormat | None = None, is_cancelled: Callable[[], bool] | None = None
+    ) -> TableSample:
         """What its beginning shows, with the format given or the one that fits best.
 
+        Args:
+            table_format: how it is written; None: found by itself.
+            is_cancelled: see `open_table`; None: the one that was given before.
+
         Raises:
-            TableError: it cannot be split into columns, or has too many.
+            TableError: it cannot be split into columns, has too many, or it was given up.
         """
+        self._is_cancelled = is_cancelled or self._is_cancelled
         with self._named():
             return self._look(table_format)[0]
 
@@ -253,7 +232,7 @@ class TableSource:
 
     def _look(self, table_format: TableFormat | None) -> tuple[TableSample, list[NumberedRow], Layout]:
         """What the beginning shows, its rows from the first one of the table on, and where that is."""
-        if self._looked is not None and self._looked[0].format == table_format:
+        if self._looked is not None and table_format in (self._asked, self._looked[0].format):
             return self._looked
         found = table_format or self._found_format()
         head = self._head(found.delimiter, LOOKED_AT_ROWS, LOOKED_AT_CELLS, found.first_line)
@@ -284,8 +263,9 @@ class TableSource:
             proposal.label_doubt,
             (*text.notes, *layout.notes, *proposal.notes),
         )
-        self._looked = sample, rows, layout
-        return self._looked
+        looked = sample, rows, layout
+        self._asked, self._looked = table_format, looked
+        return looked
 
     def _found_format(self) -> TableFormat:
         heads: dict[str, list[list[str]]] = {}
@@ -311,12 +291,7 @@ class TableSource:
         n_numeric, chosen = sum(sample.numeric), columns.features
         if len(chosen) < 2 and n_numeric < 2:
             found = "no column" if not n_numeric else "only one column"
-            texts = [column for column, good in enumerate(sample.numeric) if not good and column != columns.label]
-            cells = (row[column] for row in sample.rows for column in texts)
-            cell = next((cell for cell in cells if number(cell, table_format.decimal) is None), "")
-            wrong = f" “{shown(cell.strip(), 40)}”, for one, is no number." if cell.strip() else ""
-            hint = advice(cell, table_format) or " Is another delimiter used?"
-            raise TableError(f"it has {found} of numbers; a point needs two or more.{wrong}{hint}")
+            raise TableError(f"it has {found} of numbers; a point needs two or more. {wrong_cell(sample)}")
         if len(chosen) < 2:
             raise TableError("a point needs two or more columns of numbers; choose them.")
         used = chosen if columns.label is None else (*chosen, columns.label)

@@ -255,7 +255,7 @@ def test_columns_that_make_no_points_are_refused(columns: Columns, message: str)
 
 
 def test_of_a_column_that_is_too_seldom_numbers_a_cell_is_quoted_that_is_none() -> None:
-    with pytest.raises(TableError, match="“foo”, for one, is no number"):
+    with pytest.raises(TableError, match="Line 3, column “bill”: “foo” is not a number"):
         table_from_text("height,bill,kind\n1,2,a\n2,foo,b\n3,1,a\n").read(PLAIN, Columns((0,), 2))
 
 
