@@ -199,12 +199,12 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
 def loosen_buttons(action: QAction) -> None:
     """Undo what the buttons of an action add to it.
 
-    Qt 6.11's tool buttons connect to their action once more with each change of it, so that memory grows and each change
-    takes longer than the one before. The connection is for actions that have menus, as none of these does.
+    Qt 6.11's tool buttons connect to their action once more with each change of it, so that memory grows and each
+    change takes longer than the one before. The connection is for actions that have menus, as none of these does.
     """
     for button in action.associatedObjects():
         if isinstance(button, QToolButton):
-            QObject.disconnect(action, SIGNAL("changed()"), button, None)
+            QObject.disconnect(action, SIGNAL("changed()"), button, None)  # type: ignore[call-overload]
 
 
 def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[Menu, QMenu]:
