@@ -188,8 +188,6 @@ def find_layout(rows: Sequence[NumberedRow], delimiter: str, decimal: str, given
         decimal: the decimal sign.
         given: where it begins and whether it has a header, if that is known.
     """
-    if not rows:
-        raise TableError("it has no rows.")
     plain = [cells for _, cells, marked in rows if not marked] or [cells for _, cells, _ in rows]
     head = _Head(rows, decimal, _trimmed_width(plain), delimiter)
     found = head.start()

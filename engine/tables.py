@@ -228,6 +228,8 @@ class TableSource:
         except TableError:
             if not head:
                 raise
+        if not head:
+            raise TableError("it has no rows.")
         return head
 
     def _look(self, table_format: TableFormat | None) -> tuple[TableSample, list[NumberedRow], Layout]:

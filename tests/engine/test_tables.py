@@ -525,6 +525,12 @@ def test_thousands_parted_by_blanks_are_refused_with_what_to_do(text: str) -> No
         table_from_text(text).read_as_found()
 
 
+@pytest.mark.parametrize("text", ['@relation r\n@attribute " real\n@data\n', "x,y\n1,2\n"])
+def test_where_there_are_no_rows_that_is_told(text: str) -> None:
+    with pytest.raises(TableError, match=r"it has no rows\.$"):
+        table_from_text(text).look(None if "@" in text else TableFormat(",", ".", has_header=True, first_line=9))
+
+
 def test_numbers_parted_by_blanks_are_columns() -> None:
     dataset = taken(table_from_text("1,234 567,890\n2,345 678,901\n"))
 
