@@ -173,8 +173,8 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
 
 def import_points(options: argparse.Namespace) -> dict[str, Any]:
     """Read points and tell what was found, and what may be meant otherwise."""
-    from engine.npz import load_npz
-    from engine.tables import TablePoints, open_table
+    from engine.npz import read_npz
+    from engine.tables import open_table
 
     doubts: tuple[str, ...] = ()
     if options.file.lower().endswith(".npz"):
@@ -184,7 +184,8 @@ def import_points(options: argparse.Namespace) -> dict[str, Any]:
                 f"--{given[0].replace('_', '-')} is for tables; “{shown(Path(options.file).name)}” is an NPZ file, in "
                 "which the array called labels, y, label or target has the classes. Leave the option out."
             )
-        read, form = TablePoints(load_npz(options.file), 0, ()), {"kind": "NPZ"}
+        read, form = read_npz(options.file), {"kind": "NPZ"}
+        doubts = read.notes
     else:
         source = open_table(options.file, options.encoding)
         sample = source.look()

@@ -25,7 +25,7 @@ from engine.numerals import (
     plain,
     written_plainly,
 )
-from engine.precision import keep_apart
+from engine.precision import in_single_precision
 from engine.projection import plane_for
 from engine.table_columns import clean_name
 from engine.table_format import Columns, TableError, TableFormat
@@ -121,8 +121,7 @@ class PointReader:
         values = np.concatenate(self._points)
         self._points = []
         names = [self._names[column] for column in self._columns.features]
-        told = [sentence for index, name in enumerate(names) for sentence in keep_apart(values[:, index], name)]
-        points = values.astype(np.float32)
+        points, told = in_single_precision(values, names)
         classes, labels = default_names(2), np.zeros(len(points), dtype=np.int64)
         if self._columns.label is not None:
             classes, places = named_classes(tuple(self._texts), self._format.decimal)

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.dataset import Dataset, DatasetError
 from engine.errors import InputError, shown
 from engine.experiment import Experiment, load
-from engine.npz import load_npz, save_npz
+from engine.npz import read_npz, save_npz
 from engine.projection import principal_plane
 from engine.tables import TablePoints, open_table, write_table
 from gui.fingerprint import Fingerprint, fingerprint
@@ -88,6 +88,16 @@ def load_for_plane(path: str) -> Experiment:
     return experiment.with_dataset(on_plane(experiment.dataset, path))
 
 
+def read_for_plane(path: str) -> TablePoints:
+    """The points of an NPZ file, to be seen on the plane.
+
+    Raises:
+        InputError: they cannot be read, or have one feature.
+    """
+    read = read_npz(path)
+    return replace(read, dataset=on_plane(read.dataset, path))
+
+
 def load_points(
     path: str, progress: Callable[[float], None] | None = None, is_cancelled: Callable[[], bool] | None = None
 ) -> TablePoints:
@@ -102,7 +112,7 @@ def load_points(
         InputError: they cannot be read, may be meant otherwise, have one feature, or were given up.
     """
     if kind_in(path) is Kind.NPZ:
-        return TablePoints(on_plane(load_npz(path), path), 0, ())
+        return read_for_plane(path)
     return open_table(path, is_cancelled=is_cancelled).read_as_found(progress=progress)
 
 

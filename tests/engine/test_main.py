@@ -340,7 +340,7 @@ def test_too_little_memory_is_told(
     def load(path: str) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("engine.npz.load_npz", load)
+    monkeypatch.setattr("engine.npz.read_npz", load)
 
     with pytest.raises(SystemExit) as end:
         main(["import", str(tmp_path / "f.npz")])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.dataset import Dataset
+from engine.errors import InputError
+from engine.npz import read_npz, save_npz
 from engine.tables import Columns, TableFormat, TablePoints, table_from_text
 
 FORMAT, XY = TableFormat(",", ".", has_header=True), Columns((0, 1), None)
@@ -77,3 +82,32 @@ def test_decimals_of_a_computation_are_rounded_without_a_word() -> None:
 
     assert n_different(points) < len(set(cells))  # some are equal, of which nobody needs to know
     assert points.notes == ()
+
+
+@pytest.mark.parametrize("kind", ["int64", "uint64", "float64"])
+def test_the_numbers_of_arrays_are_kept_apart_or_told_as_those_of_tables_are(kind: str, tmp_path: Path) -> None:
+    far = np.array([[4_500_000_000, 1], [4_500_000_001, 2], [4_500_000_002, 3]], dtype=kind)
+    mixed = np.array([[16_777_216, 1], [16_777_217, 2], [5, 3]], dtype=kind)
+    np.savez(tmp_path / "far.npz", X=far, y=[0, 1, 0])
+    np.savez(tmp_path / "mixed.npz", X=mixed, y=[0, 1, 0])
+
+    kept, told = read_npz(tmp_path / "far.npz"), read_npz(tmp_path / "mixed.npz")
+
+    assert n_different(kept) == 3
+    assert kept.notes[0].startswith("4,500,000,000 was taken from every “x1”")
+    assert "16,777,216 and 16,777,217 of “x1”, for example, are equal." in told.notes[0]
+
+
+def test_what_was_saved_in_single_precision_is_nothing_to_tell_of(tmp_path: Path) -> None:
+    points = np.array([[16_777_216, 1e30], [16_777_218, -5]], dtype=np.float32)
+    save_npz(tmp_path / "f.npz", Dataset(points, [0, 1], ("a", "b")))  # type: ignore[arg-type]
+
+    assert read_npz(tmp_path / "f.npz").notes == ()
+
+
+@pytest.mark.parametrize("worst", [np.nan, np.inf, 1e39, 1e300])
+def test_numbers_that_no_dataset_takes_are_refused_as_before(worst: float, tmp_path: Path) -> None:
+    np.savez(tmp_path / "f.npz", X=[[16_777_216.0, 1], [worst, 2], [-5, 3]])
+
+    with pytest.raises(InputError, match=r"Point number 2 is .* coordinates must be finite numbers\."):
+        read_npz(tmp_path / "f.npz")
