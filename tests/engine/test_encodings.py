@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine import encodings
 from engine.encodings import ENCODINGS, found_encoding, known_encoding
 
 WORDS: list[tuple[str, tuple[str, ...]]] = [
@@ -40,6 +41,29 @@ def test_some_words_between_numbers_tell_the_encoding(encoding: str, words: tupl
     rows = [f"{n * 0.37:.2f};{n * -0.21:.2f};{words[n % len(words)]}" for n in range(12)]
 
     assert found_encoding("\r\n".join(["x;y;class", *rows]).encode(encoding)) == encoding
+
+
+def test_long_words_cost_no_more_than_their_different_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    share = encodings._share
+
+    def counted(letter: str, ranks: dict[str, int]) -> float:
+        asked.append(letter)
+        return share(letter, ranks)
+
+    monkeypatch.setattr(encodings, "_share", counted)
+    rows = [f"{n};{'سرخ' * (n + 100)};{'سبز' * 200}" for n in range(200)]
+
+    assert found_encoding("\n".join(rows).encode("cp1256")) == "cp1256"
+    assert len(asked) < 100_000
+
+
+def test_a_long_text_of_ascii_is_not_tried_from_each_of_its_letters() -> None:
+    assert found_encoding(b"x;" + b"a" * 1_000_000 + b"\n1;" + "größe;Äpfel".encode("cp1252")) == "cp1252"
+
+
+def test_words_of_any_length_alone_leave_the_usual_encoding() -> None:
+    assert found_encoding("سرخ".encode("cp1256") * 10_000) == "cp1252"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
