@@ -107,7 +107,7 @@ def test_what_was_saved_in_single_precision_is_nothing_to_tell_of(tmp_path: Path
 
 @pytest.mark.parametrize("worst", [np.nan, np.inf, 1e39, 1e300])
 def test_numbers_that_no_dataset_takes_are_refused_as_before(worst: float, tmp_path: Path) -> None:
-    np.savez(tmp_path / "f.npz", X=[[16_777_216.0, 1], [worst, 2], [-5, 3]])
+    np.savez(tmp_path / "f.npz", X=np.array([[16_777_216.0, 1], [worst, 2], [-5, 3]]))
 
     with pytest.raises(InputError, match=r"Point number 2 is .* coordinates must be finite numbers\."):
         read_npz(tmp_path / "f.npz")
