@@ -12,11 +12,11 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from engine.experiment import MAX_LANES
 from engine.history import Change
 from engine.isolates import isolated
 from engine.snapshot import LaneSnapshot
 from gui.curves import LEAST_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
+from gui.lanes_view import LaneColours
 from gui.theme import Chrome, chrome_of, lane_pen
 from gui.throttle import Throttle
 from gui.wording import loss, percent
@@ -33,7 +33,7 @@ AROUND_PLOTS = 100  # pixels of the legend, the readout and the axis below
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
 
-class LossPlot(QWidget):
+class LossPlot(LaneColours, QWidget):
     """Curves of the lanes; loss above, accuracy below. Of one lane, training is solid and validation dashed; several
     have a colour and a style each, and validation is the thinner line.
 
@@ -47,7 +47,6 @@ class LossPlot(QWidget):
         self._tables: list[Curves] = []
         self._changes: tuple[Change, ...] = ()  # of all lanes
         self._titles: tuple[str, ...] = ()
-        self._colours = tuple(range(MAX_LANES))
         self._next_lanes: tuple[LaneSnapshot, ...] = ()
         self._drawn_lanes: tuple[LaneSnapshot, ...] | None = None
         self._ranges: tuple[float, float, float] | None = None
@@ -79,7 +78,7 @@ class LossPlot(QWidget):
         self._draw = Throttle(self._draw_curves, MILLISECONDS, self)
         self._hover = Throttle(self._show_readout, 30, self)
         self._plots.scene().sigMouseMoved.connect(self._pointer_moved)
-        self._recolour()
+        self.recolour()
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
@@ -156,19 +155,13 @@ class LossPlot(QWidget):
         self._next_lanes = tuple(lanes)
         if self._titles != (shown := tuple(titles) if len(titles) > 1 else ()):
             self._titles = shown
-            self._recolour()
+            self.recolour()
         self._draw.milliseconds = MILLISECONDS if len(lanes) < 2 else MILLISECONDS_OF_SEVERAL
         if at_once:
             self._draw.cancel()
             self._draw_curves()
         else:
             self._draw()
-
-    def show_colours(self, colours: Sequence[int]) -> None:
-        """Show each of several lanes in the colour of that number."""
-        if self._colours != (shown := tuple(colours)):
-            self._colours = shown
-            self._recolour()
 
     def vertices(self) -> int:
         """The number of points of the longest curve."""
@@ -181,7 +174,7 @@ class LossPlot(QWidget):
         self._drawn_lanes = lanes
         while len(self._curves) < len(lanes):
             self._add_curves()
-            self._recolour()
+            self.recolour()
         self._tables = [curves_of(lane) for lane in lanes]
         nothing = Curves(np.empty((0, 5)), np.empty(0, dtype=np.intp))
         for number, items in enumerate(self._curves):
@@ -256,10 +249,10 @@ class LossPlot(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            self._recolour()
+            self.recolour()
         super().changeEvent(event)
 
-    def _recolour(self) -> None:
+    def recolour(self) -> None:
         chrome = chrome_of(self.palette())
         self._plots.setBackground(chrome.surface)
         for plot in (self._loss_plot, self._accuracy_plot):
@@ -271,7 +264,7 @@ class LossPlot(QWidget):
             cursor.setPen(pg.mkPen(chrome.faint, width=1))
         for marks in self._marks:
             marks.setPen(pg.mkPen(chrome.ink, width=1, style=Qt.PenStyle.DotLine))
-        for colour, curves in zip(self._colours, self._curves, strict=False):
+        for colour, curves in zip(self.colours, self._curves, strict=False):
             pens = lane_pens(chrome, colour) if self._titles else curve_pens(chrome)
             for curve, pen in zip(curves, pens * 2, strict=True):
                 curve.setPen(pen)
@@ -303,7 +296,7 @@ class LossPlot(QWidget):
         if not shown:
             needed_by = metrics.horizontalAdvance(f"━ {SINGLE[0]}   ╍ {SINGLE[1]}   {mark}")
             shown = list(SINGLE if needed_by <= width else SINGLE_BRIEFLY)
-        self._legend.setText(legend(chrome_of(self.palette()), shown, self._colours if count else (), thin, mark))
+        self._legend.setText(legend(chrome_of(self.palette()), shown, self.colours if count else (), thin, mark))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

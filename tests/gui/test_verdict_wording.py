@@ -108,12 +108,17 @@ def test_while_biases_learn_it_is_not_said_that_nothing_is_learned(batch_norm: b
     assert after.metrics.train_loss < before.metrics.train_loss
 
 
-def test_nothing_is_learned_only_where_no_bias_has_a_gradient() -> None:
+@pytest.mark.parametrize(
+    ("of_biases", "said"),
+    [
+        (1e-30, "The gradient of every weight is exactly 0: only biases learn."),
+        (0.0, "The gradient of every weight and bias is exactly 0: nothing is learned now."),
+    ],
+)
+def test_nothing_is_learned_only_where_no_bias_has_a_gradient(of_biases: float, said: str) -> None:
     norms = [0.0, 0.0]
 
-    assert "only biases" in verdict_sentence(make_lane(norms=norms, gradient=measure(norms, other=1e-30)))[0]
-    said, is_wrong = verdict_sentence(make_lane(norms=norms, gradient=measure(norms)))
-    assert (said, is_wrong) == ("The gradient of every weight and bias is exactly 0: nothing is learned now.", True)
+    assert verdict_sentence(make_lane(norms=norms, gradient=measure(norms, other=of_biases))) == (said, True)
 
 
 def test_step_has_a_slope_of_0_beside_0_and_none_at_0_and_that_is_said() -> None:
