@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from engine.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape, saturation
 from engine.config import Activation
+from gui.boxes import without_icons
 from gui.wording import ACTIVATIONS as NAMES
 from gui.wording import INITIALIZATIONS
 
@@ -37,6 +38,7 @@ class ActivationTable(QDialog):
         self._text = QTextBrowser()
         self._text.setAccessibleName("Table of activation functions")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        without_icons(buttons)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self._text)

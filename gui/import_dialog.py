@@ -27,6 +27,7 @@ from engine.encodings import ENCODINGS
 from engine.errors import InputError
 from engine.isolates import with_isolated_quotes
 from engine.tables import LOOKED_AT_ROWS, Columns, TableError, TableFormat, TablePoints, TableSample, TableSource
+from gui.boxes import without_icons
 from gui.forms import heading, make_form
 from gui.import_wording import classes_of, outcome_of, problem_of, problem_of_classes
 from gui.number_boxes import WholeBox
@@ -125,6 +126,7 @@ class ImportDialog(QDialog):
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
+        without_icons(self.buttons)
         self._fill()
         self._lay_out()
         self._connect()
