@@ -144,7 +144,7 @@ class GradientPlot(LanesView):
 
     def _fit(self) -> None:
         """Ask for room for bars below a verdict that wraps as many lines as most do."""
-        self.setMinimumSize(LEAST_WIDTH, 150 if len(self._panels) < 2 else 250)
+        self.setMinimumSize(LEAST_WIDTH, 150 if len(self._panels) < 2 else 210)
 
     def _top(self) -> float:
         """Where the bars begin: below the longest verdict; not higher than most need, lest they jump."""

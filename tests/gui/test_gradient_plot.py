@@ -291,3 +291,16 @@ def test_the_number_of_a_bar_begins_in_its_row_and_ends_there(width: float) -> N
         assert row.left() <= x
         assert x + metrics.horizontalAdvance(text) <= row.right()
         assert on_bar or x > end
+
+
+def test_twenty_layers_of_several_lanes_have_room_on_any_screen_and_no_scroll_bar_at_1280_by_720(
+    plot: GradientPlot,
+) -> None:
+    plot.show_lanes([make_lane(norms=[1.0, 4e-14, *np.ones(19)])] * 3, ["ReLU"] * 3)
+    plot.resize(480, 100)
+    assert plot.minimumHeight() <= 215  # what the window leaves there
+    for lane in range(3):
+        rows = plot.rows(lane)
+        assert rows[-1][1].bottom() - rows[0][1].top() > 80
+    plot.show_lanes([make_lane(norms=[1.0])])
+    assert plot.minimumHeight() == 150
