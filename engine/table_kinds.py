@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from engine.dataset_checks import MAX_POINTS
-from engine.encodings import BEGINNING, ENCODINGS, MARKS, USUAL, found_encoding, known_encoding
+from engine.encodings import BEGINNING, ENCODINGS, MARKS, PIECE, USUAL, found_encoding, known_encoding
 from engine.errors import shown
 from engine.files import MAX_VALUES
 from engine.spreadsheet import SpreadsheetError, as_lines, is_spreadsheet, sheet_as_text
@@ -79,7 +80,7 @@ def recognised(
     original = name
     if name.startswith(("utf-16", "utf-32")):
         try:
-            content, name = content.decode(name).encode(), "utf-8"
+            content, name = _as_utf8(content, name), "utf-8"
         except UnicodeError as error:
             raise TableError(f"it is not a text file: not all of it is {name[:6].upper()}.") from error
     name = name.replace("utf-8-sig", "utf-8").replace("utf-8", "utf-8-sig")  # which reads both
@@ -100,6 +101,13 @@ def recognised(
         content, name = _text(convert, content, name).encode(errors="replace"), "utf-8"
     original = original.removesuffix("-sig").replace("utf-16", "utf-16-le") if original in MARKS.values() else original
     return Recognised(kind, content, name, original, first, *_about(original, sure=bool(encoding)))
+
+
+def _as_utf8(content: bytes, encoding: str) -> bytes:
+    """A text in UTF-8, made in pieces, since one call for all of it would let no other thread run."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    pieces = [decoder.decode(content[start : start + PIECE]).encode() for start in range(0, len(content), PIECE)]
+    return b"".join([*pieces, decoder.decode(b"", final=True).encode()])
 
 
 def _about(encoding: str, *, sure: bool) -> tuple[str, tuple[str, ...]]:

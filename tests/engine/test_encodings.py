@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine import encodings
+from engine import encodings, table_kinds
 from engine.encodings import ENCODINGS, found_encoding, known_encoding
+from engine.table_format import TableError
+from engine.table_kinds import recognised
 
 WORDS: list[tuple[str, tuple[str, ...]]] = [
     ("cp1252", ("größe", "Äpfel", "Birnen")),
@@ -80,3 +82,19 @@ def test_all_encodings_that_can_be_chosen_are_known_and_others_are_not() -> None
 @pytest.mark.parametrize("name", ["idna", "punycode", "undefined"])
 def test_what_reads_only_some_bytes_is_no_encoding_of_texts(name: str) -> None:
     assert known_encoding(name) is None
+
+
+@pytest.mark.parametrize("piece", range(1, 9))
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_text_is_the_same_wherever_it_is_cut_into_pieces(
+    encoding: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "x,y,class\n1,2,گل\n3,4,😀\n"
+    monkeypatch.setattr(table_kinds, "PIECE", piece)
+    assert recognised(text.encode(encoding), encoding).content.decode() == text
+
+
+@pytest.mark.parametrize("content", ["1,2\n".encode("utf-16") + b"\0", b"1\x00\x00\xd8", b"\x00\xd82\x00"])
+def test_a_text_that_ends_within_a_letter_is_none(content: bytes) -> None:
+    with pytest.raises(TableError, match="not all of it is UTF-16"):
+        recognised(content, "utf-16")
