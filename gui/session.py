@@ -252,11 +252,6 @@ class Session(QObject):
         if before is not None:
             self.apply(before)
 
-    @property
-    def is_drafting(self) -> bool:
-        """Whether something is being drawn."""
-        return self._before_draft is not None
-
     def apply(self, experiment: Experiment) -> None:
         """Take over an experiment and tell the worker; without a step in the history."""
         if experiment is self.experiment:
