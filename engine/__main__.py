@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.config import Activation
-from engine.errors import NO_MEMORY, InputError, as_typed, shown_path
+from engine.errors import NO_MEMORY, InputError, as_typed, shown, shown_path
 from engine.files.whole_files import local_path
 from engine.options import Parser, add_experiment_options, experiment_asked_for
 from engine.studies.front import (
@@ -158,17 +158,24 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
 
 def import_points(options: argparse.Namespace) -> dict[str, Any]:
     """Read points and tell what was found, and what may be meant otherwise."""
-    from engine.formats.npz import load_npz
-    from engine.formats.tables import TablePoints, open_table
+    from engine.formats.npz import read_npz
+    from engine.formats.tables import open_table
 
+    doubts: tuple[str, ...] = ()
     if options.file.lower().endswith(".npz"):
-        read, doubts, form = TablePoints(load_npz(options.file), 0, ()), (), {"kind": "NPZ"}
+        given = [name for name in ("encoding", "label", "skip_missing") if getattr(options, name)]
+        if given:
+            raise InputError(
+                f"--{given[0].replace('_', '-')} is for tables; “{shown(Path(options.file).name)}” is an NPZ file, in "
+                "which the array called labels, y, label or target has the classes. Leave the option out."
+            )
+        read, form = read_npz(options.file), {"kind": "NPZ"}
+        doubts = read.notes
     else:
         source = open_table(options.file, options.encoding)
         sample = source.look()
         read = source.read_with_doubts(options.label, skip_missing=options.skip_missing)
-        label_doubt = (sample.label_doubt,) if sample.label_doubt and options.label is None else ()
-        doubts = (*sample.doubts, *label_doubt, *sample.notes, *read.notes)
+        doubts = (*sample.doubts_beside(options.label), *sample.notes, *read.notes)
         form = {"kind": sample.kind, "encoding": sample.encoding, **asdict(sample.format)}
     dataset = read.dataset
     return {

@@ -164,7 +164,13 @@ class TrainingConfig:
     leaky_slope: float = setting(0.01, Number(0.0, 1.0), "slope of Leaky ReLU below 0", restarts=True, group="network")
     elu_alpha: float = setting(1.0, Number(0.0, MAX_ALPHA), "α of ELU", restarts=True, group="network")
     batch_norm: bool = setting(False, Flag(), "normalise each hidden layer", restarts=True, group="network")
-    skip_connections: bool = setting(False, Flag(), "add each layer's input to it", restarts=True, group="network")
+    skip_connections: bool = setting(
+        False,
+        Flag(),
+        "add the output of the layer before to that of each hidden layer as wide",
+        restarts=True,
+        group="network",
+    )
     initialization: Initialization = setting(
         Initialization.AUTO, Choice(Initialization), "rule for the first weights", restarts=True, group="network"
     )

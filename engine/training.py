@@ -17,6 +17,7 @@ from engine.insight.diagnosis import Diagnosis
 from engine.insight.diagnosis_probe import DiagnosisProbe, UpdateWatch
 from engine.insight.measurement import Measurement
 from engine.insight.probes import GradientProbe
+from engine.insight.step_share import StepShare
 from engine.insight.verdict import Cause, Divergence, GradientMeasure
 from engine.learning.batches import Batches, GradientOfMean
 from engine.learning.metrics import ClassReport, Metrics, class_report, mean
@@ -104,6 +105,7 @@ class Trainer:
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
         self._diagnosis_probe: DiagnosisProbe | None = None
+        self._step_share: StepShare | None = None
 
     @in_engine
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
@@ -124,6 +126,7 @@ class Trainer:
             self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
             self._use_data(dataset)
         self._updater.use(config)
+        self._step_share = None
 
     @property
     def steps_per_epoch(self) -> int:
@@ -297,7 +300,10 @@ class Trainer:
         """
         if self._diagnosis_probe is None:
             self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *self._samples.training())
-        return Measurement(self._diagnosis_probe.look(self._watch.ratios(), self.epochs_done))
+        if self._step_share is None:
+            self._step_share = StepShare(self._network, self._output, self.config, *self._samples.training())
+        look = self._diagnosis_probe.look(self._watch.ratios(), self.epochs_done)
+        return Measurement(self._step_share.after(look))
 
     @in_engine
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:

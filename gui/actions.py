@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import SIGNAL, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton
 
 from engine.dataset import MAX_CLASSES
 from engine.messages import Message, message
@@ -187,11 +188,23 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
         action.setShortcuts([QKeySequence(shortcut) for shortcut in row.shortcuts])
         action.setToolTip(action_tip(say(row.tip), action))
         action.setStatusTip(say(row.tip))
+        action.changed.connect(partial(loosen_buttons, action))
         if row.group:
             action.setCheckable(True)
             groups.setdefault(row.group, QActionGroup(parent)).addAction(action)
         actions[row.name] = action
     return actions
+
+
+def loosen_buttons(action: QAction) -> None:
+    """Undo what the buttons of an action add to it.
+
+    Qt 6.11's tool buttons connect to their action once more with each change of it, so that memory grows and each
+    change takes longer than the one before. The connection is for actions that have menus, as none of these does.
+    """
+    for button in action.associatedObjects():
+        if isinstance(button, QToolButton):
+            QObject.disconnect(action, SIGNAL("changed()"), button, None)  # type: ignore[call-overload]
 
 
 def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[Menu, QMenu]:

@@ -26,7 +26,7 @@ from gui.drawing.sample import Sample
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.files.documents import Opened, is_large, open_any
-from gui.files.recovery import Recovery, leftovers, recovery_folder
+from gui.files.recovery import Recovery, recovery_folder
 from gui.layout import first_geometry
 from gui.main_window import MainWindow
 from gui.paint.icons import FOLDER
@@ -104,7 +104,7 @@ def use_theme(application: QApplication, wanted: str | None, preferences: Prefer
 
 def offer_leftovers(window: MainWindow) -> None:
     """Offer what windows left that were not closed properly."""
-    window.files.offer_leftovers(leftovers(recovery_folder(), window.files.told.emit))
+    window.files.rescue.look(recovery_folder())
 
 
 def refused(error: InputError | MemoryError) -> int:

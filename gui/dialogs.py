@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from engine.version import VERSION
 from gui.actions import shortcut_sheet
 from gui.text.language import say
-from gui.widgets.boxes import text_box
+from gui.widgets.boxes import text_box, without_icons
 
 
 def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:
@@ -31,6 +31,7 @@ def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:
     sheet.setAccessibleName(say("Keys and mouse"))
     sheet.setHtml(shortcut_sheet(actions))
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    without_icons(buttons)
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)
     column.addWidget(sheet)

@@ -47,6 +47,7 @@ from gui.run.status_bar import StatusBar
 from gui.settings.class_list import ClassList
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
+from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
 from gui.text.wording import lane_titles, points
 from gui.widgets import boxes
@@ -92,9 +93,10 @@ class MainWindow(QMainWindow):
         self.laboratory = Laboratory(self, session, thread, self._lanes, action)
         self.gradient_plot = self.laboratory.panel.gradient_plot
         self.activation_table = ActivationTable(self)
-        self._selection = SelectionEditor(self.canvas, session, thread, self._editor, self._lanes, self)
+        work = FileWork(self)
+        self._selection = SelectionEditor(self.canvas, session, thread, self._editor, self._lanes, work)
         self.canvas.nudged.connect(self._selection.nudge)
-        self.files = Files(self, session, preferences, action, lambda: self.canvas.label)
+        self.files = Files(work, session, preferences, action, lambda: self.canvas.label)
         menus[Menu.FILE].insertMenu(action["save"], self.files.recent_menu)
         for menu in (self.class_list.recolour_menu, self.class_list.merge_menu):
             menus[Menu.DATA].insertMenu(action["class_up"], menu)
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         panel = SidePanel(self.class_list, self.dataset_panel, self.control_panel)
+        panel.room_changed.connect(self.class_list.use_room)
         self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.laboratory.panel)
         self._work = splitter(Qt.Orientation.Horizontal, self.workbench, self._charts)
         self._work.setStretchFactor(0, 3)
@@ -146,8 +149,7 @@ class MainWindow(QMainWindow):
         self.dataset_panel.sample_chosen.connect(editor.use_sample)
         self.files.told.connect(self._tell)
         self.files.replaced.connect(self.workbench.start_afresh)
-        # later: what asks must not keep the file manager waiting for its drag to end
-        FileDrop(self, can_take).dropped.connect(self.files.take_dropped, Qt.ConnectionType.QueuedConnection)
+        FileDrop(self, can_take).dropped.connect(self.files.take_dropped)
         self.dataset_panel.sample_chosen.connect(lambda _sample: canvas.fit())
         self.dataset_panel.sample_added.connect(editor.add_sample)
         self.class_list.class_chosen.connect(self._choose_label)

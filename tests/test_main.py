@@ -79,18 +79,19 @@ runpy.run_path("main.py", run_name="__main__")
 """
 
 CANCELLED = """
-import runpy, sys, threading, time
+import os, runpy, sys, threading, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton
 from engine.formats.tables import TableSource
 from gui.system import background
-is_reading, look = threading.Event(), TableSource.look
-def wait_and_look(self, *given):
-    assert threading.current_thread() is not threading.main_thread()
+is_reading, read = threading.Event(), TableSource.read_as_found
+def wait_and_read(self, **given):
+    if threading.current_thread() is threading.main_thread():
+        os._exit(9)  # nobody could press Cancel
     is_reading.set()
     while not self._is_cancelled():
         time.sleep(0.01)
-    return look(self, *given)
+    return read(self, **given)
 def press():
     boxes = [box for box in QApplication.topLevelWidgets() if isinstance(box, QProgressDialog) and box.isVisible()]
     if not (is_reading.is_set() and boxes):
@@ -104,7 +105,7 @@ def begin(self, *given):
     timer.start(50)
     return wait(self, *given)
 wait, background.TaskDialog.wait = background.TaskDialog.wait, begin
-TableSource.look = wait_and_look
+TableSource.read_as_found = wait_and_read
 timer = QTimer()
 timer.timeout.connect(press)
 sys.argv = ["main.py", sys.argv[1]]

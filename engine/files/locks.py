@@ -6,9 +6,12 @@ import contextlib
 import errno
 import os
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+TRY_SECONDS = 0.005  # between two tries
 FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Of each file of ours: a link that somebody put in its place is not followed."""
 
@@ -45,6 +48,40 @@ def is_still(path: Path, descriptor: int) -> bool:
         return os.path.samestat(path.lstat(), os.fstat(descriptor))
     except OSError:
         return False
+
+
+@contextlib.contextmanager
+def held(path: str | os.PathLike[str], seconds: float) -> Iterator[bool]:
+    """Keep other windows from a file while it is looked at and then replaced; yields whether that can be.
+
+    Who waited meanwhile gets the lock of the file that is there then. A file that does not exist, that something else
+    holds longer than `seconds`, or that cannot be locked is not held, and neither is any on Windows, where an open file
+    cannot be replaced.
+    """
+    descriptor = None if sys.platform == "win32" else _hold(Path(os.path.realpath(path)), time.monotonic() + seconds)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _hold(path: Path, deadline: float) -> int | None:
+    while True:
+        try:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | FLAGS)
+        except OSError:
+            return None
+        try:
+            if take(descriptor) and is_still(path, descriptor):
+                return descriptor
+            is_late = time.monotonic() >= deadline
+        except OSError:
+            is_late = True
+        os.close(descriptor)
+        if is_late:
+            return None
+        time.sleep(TRY_SECONDS)
 
 
 class FileLock:

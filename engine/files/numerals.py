@@ -10,24 +10,46 @@ DECIMALS = (".", ",", "/")
 """The signs between whole and tenth; the stroke is what Windows proposed for Persian."""
 MISSING = frozenset(("", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-", "–", "—"))
 """What stands where a value is missing, in small letters."""
-GROUPS = "'’٬\u00a0\u202f\u2009"
-MINUS = "−－﹣–"
+FIXED_BLANK = "\u00a0"
+"""Every blank but the usual one: it parts no words, and so may part thousands."""
+SIGNS = {
+    **dict.fromkeys("−﹣－–", "-"),
+    **dict.fromkeys("﹢＋", "+"),
+    "．": ".",
+    **dict.fromkeys("،，", ","),
+    **dict.fromkeys("٬’＇", "'"),  # what groups digits and is nothing else
+    **dict.fromkeys("٪﹪％", "%"),
+}
+"""Signs that mean the same as one of ASCII."""
 
 
 class _PlainSigns(dict[int, str]):
-    """For `str.translate`: digits of every script become ASCII's, invisible marks go, equal signs become one."""
+    """For `str.translate`: the plain sign for each, found when it is first met."""
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
-        digit = unicodedata.decimal(sign, None)
-        plain = sign if digit is None else str(digit)
-        self[code] = "" if unicodedata.category(sign) == "Cf" else plain
-        return self[code]
+        digit, category = unicodedata.decimal(sign, None), unicodedata.category(sign)
+        if digit is not None:
+            plain = str(digit)
+        elif category == "Cf":
+            plain = ""
+        elif category == "Zs" and sign != " ":
+            plain = FIXED_BLANK
+        else:
+            plain = SIGNS.get(sign, sign)
+        self[code] = plain
+        return plain
 
 
-PLAIN_SIGNS = _PlainSigns(
-    {**dict.fromkeys(map(ord, GROUPS), "'"), **dict.fromkeys(map(ord, MINUS), "-"), ord("＋"): "+", ord("．"): "."}
-)
+PLAIN_SIGNS = _PlainSigns()
+
+
+def in_plain_signs(text: str) -> str:
+    """A text with ASCII's digits and signs instead of those of other scripts, and without marks that cannot be seen.
+
+    ٫ stays, which is the decimal sign whatever that is elsewhere in a text; all blanks but the usual one become one.
+    """
+    return text if text.isascii() else text.translate(PLAIN_SIGNS)
 
 
 def _pattern(decimal: str, other: str, *, lone: bool) -> re.Pattern[str]:
@@ -42,7 +64,10 @@ def _pattern(decimal: str, other: str, *, lone: bool) -> re.Pattern[str]:
 OTHERS = {".": ",", ",": ".", "/": ","}
 STRICT = {decimal: _pattern(decimal, other, lone=False) for decimal, other in OTHERS.items()}
 LOOSE = {decimal: _pattern(decimal, other, lone=True) for decimal, other in OTHERS.items()}
+COUNTED = re.compile(r"\s*[0-9]{1,7}\s*", re.ASCII)
 THOUSANDS = re.compile(r"\s*[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+\s*", re.ASCII)
+PARTED_BY_BLANKS = re.compile(r"[+-]?[1-9]\d{0,2}(?: \d{3})+(?:[.,/]\d*)?", re.ASCII)
+"""Thousands, and no number here: the blanks may as well part columns, as in 1,234 567,890."""
 
 
 def is_missing(cell: str) -> bool:
@@ -68,10 +93,17 @@ def groups_are_proved(cells: Sequence[str], decimal: str) -> bool:
     return any(decimal in cell for cell in cells)
 
 
+def counted_from(cells: Sequence[str]) -> int | None:
+    """The first of some cells if each is a whole number, and one more than that before; None if they are not so."""
+    if not cells or not all(map(COUNTED.fullmatch, cells)):
+        return None
+    first = int(cells[0])
+    return first if list(map(int, cells)) == list(range(first, first + len(cells))) else None
+
+
 def plain(cell: str, decimal: str) -> str:
     """A cell in the signs of ASCII, as far as it is a number."""
-    text = cell.strip()
-    return text if text.isascii() else text.translate(PLAIN_SIGNS).strip().replace("٫", decimal)
+    return in_plain_signs(cell).strip().replace("٫", decimal).replace(FIXED_BLANK, "'")
 
 
 def written_plainly(text: str, decimal: str) -> str:

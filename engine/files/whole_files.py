@@ -9,6 +9,7 @@ import re
 import secrets
 import stat
 import sys
+from io import FileIO
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -73,7 +74,8 @@ def replace_file(path: PathLike, content: bytes, *, durable: bool = True, privat
     killed processes left of that kind in the folder is removed.
 
     Args:
-        path: the file; if it is a symbolic link, what it points to is replaced.
+        path: the file; if it is a symbolic link, what it points to is replaced. If it has further names (hard links)
+            and is not private, it is written over instead, so that all of them have the new content.
         content: all of it.
         durable: wait until it is on the disk, so that it outlives a power failure too and not only this process.
         private: it is for its owner alone, whatever was there before.
@@ -94,9 +96,9 @@ def replace_file(path: PathLike, content: bytes, *, durable: bool = True, privat
                 if durable:
                     os.fsync(descriptor)
                 if RENAMES_OPEN_FILES:  # as long as it is open, nobody takes it for left behind
-                    temporary.replace(target)
+                    _put(temporary, target, content, private=private)
             if not RENAMES_OPEN_FILES:
-                temporary.replace(target)
+                _put(temporary, target, content, private=private)
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -107,6 +109,34 @@ def replace_file(path: PathLike, content: bytes, *, durable: bool = True, privat
         raise FileError(f"“{shown_path(path)}” could not be saved: this cannot be the name of a file.") from error
     if durable:
         remove_unfinished(target)
+
+
+def _put(complete: Path, target: Path, content: bytes, *, private: bool) -> None:
+    """Have the content of a complete file in its target."""
+    if private or not (target.exists() and target.stat().st_nlink > 1):
+        complete.replace(target)
+        return
+    # it cannot be written over at once; meanwhile all of it lies beside it under a name that one sees and that stays
+    copy = target.with_name(f"{target.stem[:40]} (copy while saving {secrets.token_hex(4)}){target.suffix[:20]}")
+    before = target.read_bytes()
+    with open(target, "r+b", buffering=0) as file:
+        complete.rename(copy)
+        try:
+            _write_over(file, content)
+        except OSError:  # such as a full disk
+            _write_over(file, before)  # for which there was room
+            copy.unlink()
+            raise
+    copy.unlink()
+
+
+def _write_over(file: FileIO, content: bytes) -> None:
+    file.seek(0)
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
+    file.truncate()
+    os.fsync(file.fileno())
 
 
 def _mode_of(target: Path) -> int:

@@ -7,6 +7,8 @@ import io
 import math
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterator
 from itertools import islice, pairwise
 from types import MappingProxyType
 
@@ -38,8 +40,9 @@ USUAL = "cp1252"
 RARE = {"koi8-r": 0.3}  # what speaks against those that are hardly met any more
 PIECE = 2**20
 BEGINNING = 2**16
-WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
-MOST_WORDS = 300
+# the letters before are limited, since a long text of ASCII would be tried from each of its letters
+WORD = re.compile(rb"[A-Za-z]{0,40}[\x80-\xff][A-Za-z\x80-\xff]*")
+MOST_WORDS, LONGEST_WORD = 300, 1_000  # bytes
 WRITTEN = ("Pi", "Pf", "Pd", "Po", "Sc")  # quotation marks, dashes, other signs between words, currencies
 EAST_ASIA = "\u3000"  # its signs begin here
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -77,12 +80,15 @@ def _without_mark(beginning: bytes) -> str | None:
     return None
 
 
+def pieces(content: bytes) -> Iterator[bytes]:
+    """The content piece by piece, between which other threads have their turn."""
+    return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+
+
 def _is_utf8(content: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(content), PIECE):
-            decoder.decode(content[start : start + PIECE])
-        decoder.decode(b"", final=True)
+        for _ in codecs.iterdecode(pieces(content), "utf-8"):
+            pass
     except UnicodeDecodeError:
         return False
     return True
@@ -94,15 +100,15 @@ def _old_encoding(content: bytes) -> str:
     A table has few words, too few for `charset_normalizer.from_bytes`, which takes سرخ and سبز for Japanese; the
     frequencies of letters that it brings, each encoding judged by the language that suits it best, tell them apart.
     """
-    words = list(dict.fromkeys(match.group() for match in islice(WORD.finditer(content), MOST_WORDS)))
-    sample = b" ".join(words)
+    words = (match.group() for match in WORD.finditer(content) if match.end() - match.start() <= LONGEST_WORD)
+    sample = b" ".join(dict.fromkeys(islice(words, MOST_WORDS)))
     best, best_merit = USUAL, -math.inf
     for encoding in list(ENCODINGS)[3:]:
         try:
             text = sample.decode(encoding)
         except UnicodeDecodeError:
             continue
-        merit = _likelihood(text) / len(sample) - RARE.get(encoding, 0.0)
+        merit = _likelihood(text) / max(len(sample), 1) - RARE.get(encoding, 0.0)
         if merit > best_merit + 1e-9:  # the first of equals, which is the most usual
             best, best_merit = encoding, merit
     return best
@@ -110,9 +116,9 @@ def _old_encoding(content: bytes) -> str:
 
 def _likelihood(text: str) -> float:
     """How likely the letters of a text are, as a logarithm, in the language that suits it best."""
-    letters = [letter for letter in text.lower() if letter != " "]
-    oddness = sum(_oddness(a, b) for a, b in pairwise(text))
-    return max(sum(math.log(_share(letter, ranks)) for letter in letters) for ranks in RANKS) - oddness
+    letters = Counter(text.lower().replace(" ", ""))
+    oddness = sum(count * _oddness(a, b) for (a, b), count in Counter(pairwise(text)).items())
+    return max(sum(n * math.log(_share(letter, ranks)) for letter, n in letters.items()) for ranks in RANKS) - oddness
 
 
 def _share(letter: str, ranks: dict[str, int]) -> float:

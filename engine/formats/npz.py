@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.precision import in_single_precision
 from engine.data.projection import Projection, plane_for
 from engine.dataset import MAX_CLASSES, MAX_POINTS, Dataset, default_names
 from engine.errors import InputError, as_typed, shown
 from engine.experiment import check_places, checked_serials
 from engine.files.npy_arrays import Array, packed, unpacked
 from engine.files.whole_files import MAX_VALUES, FileError, read_file, replace_file
-from engine.formats.table_reading import named_classes
+from engine.formats.table_reading import TablePoints, named_classes
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_FEATURES = 1_000
@@ -49,6 +50,11 @@ def save_npz(path: str | os.PathLike[str], dataset: Dataset) -> None:
 
 
 def load_npz(path: str | os.PathLike[str]) -> Dataset:
+    """The points of `read_npz`, of which there is nothing to tell if `save_npz` wrote them."""
+    return read_npz(path).dataset
+
+
+def read_npz(path: str | os.PathLike[str]) -> TablePoints:
     """Read a dataset, or the arrays points and labels, X and y, or x and y of another program.
 
     Points are a table with a row for each; x and y may be coordinates too, if there are labels besides. Labels may be
@@ -62,7 +68,7 @@ def load_npz(path: str | os.PathLike[str]) -> Dataset:
     except FileError as error:
         raise NpzError(str(error)) from error
     try:
-        return from_arrays(unpacked(content, SIZES))
+        return points_from_arrays(unpacked(content, SIZES))
     except InputError as error:
         raise NpzError(f"“{shown(Path(path).name)}” holds no points that can be read: {error}") from error
 
@@ -97,12 +103,25 @@ def from_arrays(arrays: dict[str, Array]) -> Dataset:
     Raises:
         InputError: something is missing or out of its range.
     """
-    points, labels = _points(arrays)
+    return points_from_arrays(arrays).dataset
+
+
+def points_from_arrays(arrays: dict[str, Array]) -> TablePoints:
+    """The dataset of `from_arrays`, with what there is to tell of its numbers."""
+    wide, labels = _points(arrays)
     feature_names = _texts(arrays, "feature_names")
+    n_features = wide.shape[1]
+    told_names = feature_names if len(feature_names) == n_features else [f"x{i + 1}" for i in range(n_features)]
+    points, told = in_single_precision(wide, told_names)
+    return TablePoints(_dataset(arrays, points, labels, feature_names), 0, tuple(told))
+
+
+def _dataset(
+    arrays: dict[str, Array], points: NDArray[np.float32], labels: Array | None, feature_names: tuple[str, ...]
+) -> Dataset:
     if "class_names" not in arrays:
         names, labels = _classes(labels, len(points))
-        plane = plane_for(np.asarray(points, dtype=np.float32))
-        return Dataset(points, labels, names, feature_names=feature_names, projection=plane)
+        return Dataset(points, labels, names, feature_names=feature_names, projection=plane_for(points))
     if labels is None:
         raise NpzError("there are class names but no labels.")
     colours, serials = arrays.get("colours"), arrays.get("serials")
@@ -121,8 +140,8 @@ def from_arrays(arrays: dict[str, Array]) -> Dataset:
     return dataset
 
 
-def _points(arrays: dict[str, Array]) -> tuple[NDArray[np.float32], Array | None]:
-    """The points, and the labels if there are any."""
+def _points(arrays: dict[str, Array]) -> tuple[Array, Array | None]:
+    """The points as they are, and the labels if there are any."""
     x, y, labels = arrays.get("x"), arrays.get("y"), next((arrays[n] for n in LABEL_NAMES if n in arrays), None)
     if x is not None and y is not None and x.ndim == y.ndim == 1 and len(x) == len(y):
         points = np.stack([_numbers("x", x), _numbers("y", y)], axis=1)
@@ -139,11 +158,10 @@ def _points(arrays: dict[str, Array]) -> tuple[NDArray[np.float32], Array | None
     return _numbers(name, found), labels
 
 
-def _numbers(name: str, values: Array) -> NDArray[np.float32]:
+def _numbers(name: str, values: Array) -> Array:
     if values.dtype.kind not in "fiu":
         raise NpzError(f"“{name}” holds no numbers.")
-    with np.errstate(over="ignore"):  # told by number of the point
-        return values.astype(np.float32)
+    return values
 
 
 def _classes(labels: Array | None, n_points: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:

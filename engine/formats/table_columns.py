@@ -7,12 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from engine.data.names import seen
 from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH
 from engine.errors import shown
-from engine.files.numerals import THOUSANDS, is_missing, is_number, number
+from engine.files.numerals import THOUSANDS, counted_from, is_missing, is_number, number
 from engine.formats.table_format import Columns, Rows, TableFormat
 
 LABEL_NAMES = frozenset(
@@ -23,12 +22,12 @@ LABEL_NAMES = frozenset(
 )
 LIKELY_NAMES = frozenset(("y", "category", "group", "type", "quality", "result", "status"))
 """What a label may be called, but other columns beside it, too."""
-INDEX_NAMES = frozenset(("", "id", "index", "nr", "no", "no.", "row", "#", "unnamed: 0"))
 IDENTIFIER = re.compile(
     r"#|nr|no\.?|row|index|key|code|(row|serial)?\s?num(ber|\.)?|unnamed: 0|row ?names?|identifier|شناسه|کد|شماره|ردیف"
     r"|ids?|id[ _.\-]?(number|num|no|nr)?\.?|id[ _.\-].*|.*[ _.\-](id|code|no|nr|number)\.?|\w*[a-z]id"
 )
 NEARLY = 0.9
+FEWEST_COUNTED = 3
 FEWEST_ROWS = 5  # below which all numbers differ in many a column
 SMALLEST_CODE = 10_000
 FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -142,7 +141,7 @@ def _too_many_values(names: Sequence[str], cells: list[list[str]], numeric: Sequ
     """A column that would be the label if it had fewer values."""
     for j, name in enumerate(names):
         spare = j not in columns.features or len(columns.features) > 2
-        if not spare or name.lower() in INDEX_NAMES or (numeric[j] and not _named_as_label(name, names)):
+        if not spare or _is_identifier(name) or (numeric[j] and not _named_as_label(name, names)):
             continue
         n_values = len({cell for cell in cells[j] if not is_missing(cell)})
         if n_values > MAX_CLASSES:
@@ -191,20 +190,18 @@ def _whole(cells: list[str], decimal: str) -> bool:
 
 
 def _tells_rows_apart(name: str, place: int, cells: list[str], *, has_header: bool) -> bool:
-    """Whether a column counts the rows, or is named as an identifier and has (nearly) no whole number twice."""
-    if _counts_rows(cells) and (name.lower() in INDEX_NAMES or name == f"x{place + 1}"):
+    """Whether a column without a name counts the rows, or one named as an identifier has (nearly) no number twice."""
+    counts = len(cells) >= FEWEST_COUNTED and counted_from(cells) is not None
+    if counts and name == f"x{place + 1}":
         return True
-    return has_header and IDENTIFIER.fullmatch(name.strip().lower()) is not None and _all_differ(cells)
+    return has_header and _is_identifier(name) and (counts or _all_differ(cells))
+
+
+def _is_identifier(name: str) -> bool:
+    return IDENTIFIER.fullmatch(name.strip().lower()) is not None
 
 
 def _all_differ(cells: list[str]) -> bool:
     there = [cell for cell in cells if not is_missing(cell)]
     whole = len(there) >= FEWEST_ROWS and all(map(WHOLE.fullmatch, there))
     return whole and len(set(there)) >= NEARLY * len(there)
-
-
-def _counts_rows(cells: list[str]) -> bool:
-    """Whether each cell is one more than the one before."""
-    if len(cells) < 3 or not all(re.fullmatch("[0-9]{1,7}", cell) for cell in cells):
-        return False
-    return all(int(after) == int(before) + 1 for before, after in pairwise(cells))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -12,13 +13,14 @@ from dataclasses import dataclass
 from engine.data.dataset_checks import MAX_POINTS
 from engine.errors import shown
 from engine.files.whole_files import MAX_VALUES
-from engine.formats.encodings import BEGINNING, ENCODINGS, MARKS, USUAL, found_encoding, known_encoding
+from engine.formats.encodings import BEGINNING, ENCODINGS, MARKS, PIECE, USUAL, found_encoding, known_encoding
 from engine.formats.spreadsheet import SpreadsheetError, as_lines, is_spreadsheet, sheet_as_text
 from engine.formats.table_format import MAX_COLUMNS, TableError
 
 ARFF = re.compile(r"(?:[^\S\n]*+(?:%.*+)?\n)*+[^\S\n]*+@relation\b", re.IGNORECASE)
 """Nothing in it can match in two ways: hundreds of empty lines would be tried in all of them."""
 ATTRIBUTE = re.compile(r"""\s*@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s{]+)""", re.IGNORECASE)
+DOCUMENT, JSON = re.compile(r'\s*\{\s*"format"'), re.compile(r'\s*(?:\[\s*[\[{]|\{\s*")')
 SPARSE = re.compile(r"\s*[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?((?:[ \t]+[0-9]{1,9}:[^\s:,;]+)+)[ \t]*(?:#.*)?")
 SPARSE_ROW = re.compile(
     r"\s*+(?:\S++(?:[ \t]++[0-9]{1,9}:\S++)*+)?\s*+(?:#.*)?"
@@ -66,6 +68,8 @@ def recognised(
         TableError: it is damaged, or no such encoding is known.
     """
     if is_spreadsheet(content):
+        if encoding:
+            raise TableError("it is a spreadsheet, which says itself what its letters are. Choose no encoding.")
         try:
             text, sheet, others = sheet_as_text(content, is_cancelled)
         except SpreadsheetError as error:
@@ -78,7 +82,7 @@ def recognised(
     original = name
     if name.startswith(("utf-16", "utf-32")):
         try:
-            content, name = content.decode(name).encode(), "utf-8"
+            content, name = _as_utf8(content, name), "utf-8"
         except UnicodeError as error:
             raise TableError(f"it is not a text file: not all of it is {name[:6].upper()}.") from error
     name = name.replace("utf-8-sig", "utf-8").replace("utf-8", "utf-8-sig")  # which reads both
@@ -89,7 +93,9 @@ def recognised(
     kind, first = "text", 1
     if ARFF.match(beginning):
         kind, convert = "ARFF", _arff_lines
-    elif re.match(r"\s*\[\s*[\[{]", beginning) or re.match(r'\s*\{\s*"[^{\[]*\}\s*\{', beginning):
+    elif DOCUMENT.match(beginning):
+        raise TableError("it is an experiment saved by Marz, no table. Open it, and export its points if need be.")
+    elif JSON.match(beginning):
         kind, first, convert = "JSON", 0, _json_lines
     elif found[:-1] and all(map(SPARSE.fullmatch, found[:-1])):  # the last one may be cut off
         kind, first, convert = "LIBSVM", 0, _sparse_lines
@@ -97,6 +103,13 @@ def recognised(
         content, name = _text(convert, content, name).encode(errors="replace"), "utf-8"
     original = original.removesuffix("-sig").replace("utf-16", "utf-16-le") if original in MARKS.values() else original
     return Recognised(kind, content, name, original, first, *_about(original, sure=bool(encoding)))
+
+
+def _as_utf8(content: bytes, encoding: str) -> bytes:
+    """A text in UTF-8, made in pieces, since one call for all of it would let no other thread run."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    pieces = [decoder.decode(content[start : start + PIECE]).encode() for start in range(0, len(content), PIECE)]
+    return b"".join([*pieces, decoder.decode(b"", final=True).encode()])
 
 
 def _about(encoding: str, *, sure: bool) -> tuple[str, tuple[str, ...]]:
@@ -128,7 +141,9 @@ def _arff_lines(text: str) -> Iterator[str]:
     rows = list(lines)
     first = next((row for row in rows if row.strip() and not row.startswith("%")), "")
     if first.lstrip().startswith("{"):
-        raise TableError("it is sparse ARFF, which Marz cannot read. Save it in dense form.")
+        raise TableError(
+            "it is sparse ARFF, which Marz cannot read. Save it in dense form; Weka has a filter SparseToNonSparse."
+        )
     yield ("," if "," in first else "\t" if "\t" in first else " ").join(names)
     yield from rows
 

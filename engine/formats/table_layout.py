@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.errors import shown
-from engine.files.numerals import is_missing, number
+from engine.files.numerals import COUNTED, counted_from, is_missing, number
 from engine.formats.table_format import Rows, TableError, TableFormat, numeric_columns, width_of
 from engine.formats.table_text import NumberedRow
 
 TRIED_STARTS, TRIED_ROWS = 40, 40
-WHOLE = re.compile(r"\s*[0-9]{1,7}\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -39,58 +37,51 @@ class Layout:
 
 
 class RowFilter:
-    """Gives rows of a table their width, and takes out remarks and what comes after the table.
+    """Gives rows of a table their width, and takes out remarks and what comes after the table."""
 
-    Args:
-        n_columns: the width.
-        numeric_first: whether the first column is of numbers, so that no row can begin like a remark.
-
-    Attributes:
-        n_remarks: lines that begin like a remark and are no rows.
-    """
-
-    def __init__(self, n_columns: int, *, numeric_first: bool) -> None:
-        self._width, self._numeric_first = n_columns, numeric_first
+    def __init__(self, layout: Layout) -> None:
+        # of a column of numbers no row can begin like a remark
+        self._width, self._numeric_first = layout.n_columns, layout.numeric[0]
         self._waiting: NumberedRow | None = None
-        self.n_remarks = self.n_after = 0
+        self._n_remarks = self._n_after = 0
 
-    def fitting(self, rows: Sequence[NumberedRow]) -> list[tuple[int, list[str]]]:
-        """Those that are rows of the table, with the numbers of their lines.
+    def fitting(self, rows: Sequence[NumberedRow]) -> list[NumberedRow]:
+        """Those that are rows of the table.
 
         Raises:
             TableError: a row has too many or too few cells.
         """
-        result = []
+        width, result = self._width, []
         for row in rows:
             line, cells, marked = row
-            if len(cells) != self._width:
-                fitted = cut(cells, self._width)
+            if len(cells) != width:
+                fitted = cut(cells, width)
                 if fitted is None:
                     self._take_misfit(row)
                     continue
-                cells = fitted
+                row = (line, fitted, marked)
             if marked and self._numeric_first:
-                self.n_remarks += 1
-                continue
-            if self._waiting is not None:
+                self._n_remarks += 1
+            elif self._waiting is not None:
                 raise self._misfit(*self._waiting[:2])
-            result.append((line, cells))
+            else:
+                result.append(row)
         return result
 
     def notes(self) -> tuple[str, ...]:
         """What there is to tell about what was left out, as sentences."""
-        counts = {"of remarks (#, % or //)": self.n_remarks, "after the table": self.n_after}
+        counts = {"of remarks (#, % or //)": self._n_remarks, "after the table": self._n_after}
         return tuple(f"Left out: {lines(n)} {which}." for which, n in counts.items() if n)
 
     def _take_misfit(self, row: NumberedRow) -> None:
         line, cells, marked = row
         if marked:
-            self.n_remarks += 1
+            self._n_remarks += 1
         elif any(number(cell, sign) is not None for cell in cells for sign in ".,"):
             raise self._misfit(line, cells)
         else:  # it may be a line after the table
             self._waiting = self._waiting or row
-            self.n_after += 1
+            self._n_after += 1
 
     def _misfit(self, line: int, cells: list[str]) -> TableError:
         found = f"{len(cells):,} column" if len(cells) == 1 else f"{len(cells):,} columns"
@@ -117,20 +108,20 @@ class _Head:
     decimal: str
     width: int
     delimiter: str
-    fitted: list[list[str] | None] = field(init=False)
+    fitted: list[list[str]] = field(init=False)  # empty for rows of other lengths
 
     def __post_init__(self) -> None:
-        self.fitted = [cut(cells, self.width) for _, cells, _ in self.rows]
+        self.fitted = [cut(cells, self.width) or [] for _, cells, _ in self.rows]
 
-    def start(self) -> tuple[int, tuple[bool, ...]] | None:
-        """The place of the first row with numbers where those below have them, and which columns these are."""
+    def start(self) -> int | None:
+        """The place of the first row with numbers where those below have them; None if there is none."""
         places = [k for k, (row, cells) in enumerate(zip(self.rows, self.fitted, strict=True)) if cells and not row[2]]
         places = places or [k for k, cells in enumerate(self.fitted) if cells]
         for n, k in enumerate(places[:TRIED_STARTS]):
             below = [cells for j in places[n : n + TRIED_ROWS] if (cells := self.fitted[j])]
             numeric = numeric_columns(below, self.decimal)
             if any(numeric) and self._has_numbers(below[0], numeric):
-                return k, numeric
+                return k
         return None
 
     def _has_numbers(self, cells: list[str], numeric: Sequence[bool]) -> bool:
@@ -147,8 +138,8 @@ class _Head:
                 break
             first -= 1
         if first < start:  # of several the fullest: others have units, types, or a title
-            best = max(range(first, start), key=lambda k: sum(bool(cell.strip()) for cell in self.fitted[k] or ()))
-            return best, self.fitted[best] or []
+            best = max(range(first, start), key=lambda k: sum(bool(cell.strip()) for cell in self.fitted[k]))
+            return best, self.fitted[best]
         if not start:
             return None
         _, cells, marked = self.rows[start - 1]
@@ -173,20 +164,18 @@ class _Head:
 
     def counts_columns(self, start: int) -> bool:
         """Whether a row is 0, 1, 2, … or 1, 2, 3, …, perhaps after an empty cell, and the columns below are others."""
-        cells, below = self.fitted[start] or [], [cells for cells in self.fitted[start + 1 :] if cells]
+        cells, below = self.fitted[start], [cells for cells in self.fitted[start + 1 :] if cells]
         told = cells[1:] if cells and not cells[0].strip() else cells
-        if len(told) < 2 or not below or not all(map(WHOLE.fullmatch, told)):
+        first = counted_from(told)
+        if len(told) < 2 or not below or first not in (0, 1):
             return False
-        numbers = [int(cell) for cell in told]
-        if numbers[0] not in (0, 1) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-            return False
-        others = sum(any(not WHOLE.fullmatch(row[j]) for row in below) for j in range(self.width))
-        return others >= 2 and (self.width > 2 or numbers[0] == 0)
+        others = sum(any(not COUNTED.fullmatch(row[j]) for row in below) for j in range(self.width))
+        return others >= 2 and (self.width > 2 or first == 0)
 
     def counts_points(self, start: int) -> bool:
         """Whether a row has the numbers of points and of features and then the names of the classes."""
-        cells = [cell.strip() for cell in self.fitted[start] or []]
-        if len(cells) < 4 or not WHOLE.fullmatch(cells[0]) or cells[1] != str(self.width - 1):
+        cells = [cell.strip() for cell in self.fitted[start]]
+        if len(cells) < 4 or not COUNTED.fullmatch(cells[0]) or cells[1] != str(self.width - 1):
             return False
         names = [cell for cell in cells[2:] if cell]
         return len(names) >= 2 and not self._numbers(names)
@@ -201,23 +190,21 @@ def find_layout(rows: Sequence[NumberedRow], delimiter: str, decimal: str, given
         decimal: the decimal sign.
         given: where it begins and whether it has a header, if that is known.
     """
-    if not rows:
-        raise TableError("it has no rows.")
     plain = [cells for _, cells, marked in rows if not marked] or [cells for _, cells, _ in rows]
     head = _Head(rows, decimal, _trimmed_width(plain), delimiter)
     found = head.start()
-    if not found and all(marked for _, _, marked in rows):
+    if found is None and all(marked for _, _, marked in rows):
         raise TableError("it has only comments.")
-    start = found[0] if found else next(k for k, cells in enumerate(head.fitted) if cells)
+    start = next(k for k, cells in enumerate(head.fitted) if cells) if found is None else found
     names: tuple[int, list[str]] | None
     if given is not None:
-        start, names = _as_given(head, given.has_header, start, bool(found))
-    elif not found:
-        names, start = (start, head.fitted[start] or []), start + 1
+        start, names = _as_given(head, given.has_header, start, found is not None)
+    elif found is None:
+        names, start = (start, head.fitted[start]), start + 1
     elif head.counts_points(start) and len(rows) > start + 1:
         names, start = None, start + 1
     elif head.counts_columns(start):
-        names, start = (start, head.fitted[start] or []), start + 1
+        names, start = (start, head.fitted[start]), start + 1
     else:
         names = head.header(start)
     return _described(head, start, names, given)

@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.names import one_writing
+from engine.data.precision import in_single_precision
 from engine.data.projection import plane_for
 from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH, MAX_POINTS, Dataset, default_names, free_name
 from engine.errors import shown
 from engine.files.numerals import (
     OTHERS,
+    PARTED_BY_BLANKS,
     THOUSANDS,
     groups_are_proved,
     is_missing,
@@ -29,6 +31,7 @@ from engine.files.numerals import (
 from engine.files.whole_files import MAX_VALUES
 from engine.formats.table_columns import clean_name
 from engine.formats.table_format import Columns, TableError, TableFormat
+from engine.formats.table_text import NumberedRow
 
 STRANGE = {
     ".": re.compile(r"[^0-9eE+\-. \t\n]"),
@@ -40,8 +43,6 @@ SIGN_NAMES = {".": "point", ",": "comma", "/": "stroke"}
 LEAVE_OUT = "Leave out the rows with missing values, or complete them."
 TOO_LARGE = (2 - 2.0**-24) * 2.0**127  # from here on single precision rounds to infinity
 MOST_WRITINGS = 1_000  # of the values of a label
-
-NumberedRows = Sequence[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -82,14 +83,14 @@ class PointReader:
         self._n_points = self.left_out = 0
         self._has_signs = False
 
-    def add(self, block: NumberedRows) -> None:
-        """Take some rows, each with the number of its line.
+    def add(self, block: Sequence[NumberedRow]) -> None:
+        """Take some rows of equal length.
 
         Raises:
             TableError: a cell is no number or missing, or there are too many rows.
         """
         if not self._n_points:
-            self._has_signs = labels_are_signs([row for _, row in block], self._columns)
+            self._has_signs = labels_are_signs([cells for _, cells, _ in block], self._columns)
         if self._skip:
             kept = [row for row in block if not has_missing(row[1], self._columns, has_signs=self._has_signs)]
             self.left_out += len(block) - len(kept)
@@ -102,7 +103,7 @@ class PointReader:
         n_features = len(self._columns.features)
         if self._n_points * n_features > MAX_VALUES:
             raise TableError(f"it has more than {MAX_VALUES:,} numbers in {n_features} columns; choose fewer columns.")
-        columns = list(zip(*(row for _, row in block), strict=True))
+        columns = list(zip(*(row[1] for row in block), strict=True))
         points = np.empty((len(block), n_features))
         for index, column in enumerate(self._columns.features):
             fast = _converted(columns[column], self._format.decimal)
@@ -122,8 +123,7 @@ class PointReader:
         values = np.concatenate(self._points)
         self._points = []
         names = [self._names[column] for column in self._columns.features]
-        told = [sentence for index, name in enumerate(names) if (sentence := take_centre(values[:, index], name))]
-        points = values.astype(np.float32)
+        points, told = in_single_precision(values, names)
         classes, labels = default_names(2), np.zeros(len(points), dtype=np.int64)
         if self._columns.label is not None:
             classes, places = named_classes(tuple(self._texts), self._format.decimal)
@@ -138,7 +138,7 @@ class PointReader:
         dataset = Dataset(points, labels, classes, feature_names=features, projection=plane_for(points))
         return TablePoints(dataset, self.left_out, (*notes, *told))
 
-    def _add_labels(self, block: NumberedRows, texts: list[str]) -> None:
+    def _add_labels(self, block: Sequence[NumberedRow], texts: list[str]) -> None:
         known = self._texts
         new = set(texts).difference(known)
         for text in sorted(filter(is_missing, new), key=texts.index):
@@ -149,28 +149,22 @@ class PointReader:
                 )
         self._codes.append(np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int64))
 
-    def _cell_by_cell(self, block: NumberedRows, column: int) -> list[float]:
+    def _cell_by_cell(self, block: Sequence[NumberedRow], column: int) -> list[float]:
         decimal, name = self._format.decimal, self._names[column]
-        lone = groups_are_proved([row[column] for _, row in block], decimal)
+        lone = groups_are_proved([cells[column] for _, cells, _ in block], decimal)
         values = []
-        for line, row in block:
-            cell = row[column]
+        for line, cells, _ in block:
+            cell = cells[column]
             value = number(cell, decimal, lone=lone)
             where = f"line {line}, column “{name}”:"
             if value is None and is_missing(cell):
                 raise TableError(f"{where} {_absence(cell)}; every point needs a number there. {LEAVE_OUT}")
             if value is None:
-                raise TableError(f"{where} “{shown(cell, 40)}” is not a number.{self._hint(cell)}")
+                raise TableError(f"{where} “{shown(cell, 40)}” is not a number.{advice(cell, self._format)}")
             if not abs(value) < TOO_LARGE:
                 raise TableError(f"{where} “{shown(cell, 40)}” is too large a number.")
             values.append(value)
         return values
-
-    def _hint(self, cell: str) -> str:
-        other = OTHERS[self._format.decimal]
-        if THOUSANDS.fullmatch(cell) and (self._format.delimiter == "," or not is_number(cell, other)):
-            return " If these are thousands, write them without commas."
-        return f" Is the decimal sign a {SIGN_NAMES[other]}?" if is_number(cell, other) else ""
 
 
 def labels_are_signs(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
@@ -183,6 +177,16 @@ def has_missing(row: Sequence[str], columns: Columns, *, has_signs: bool = False
     if columns.label is not None and not has_signs and is_missing(row[columns.label]):
         return True
     return any(is_missing(row[column]) for column in columns.features)
+
+
+def advice(cell: str, table_format: TableFormat) -> str:
+    """What to do about a cell that is no number, as a sentence after a blank; "" if nothing is known."""
+    other = OTHERS[table_format.decimal]
+    if PARTED_BY_BLANKS.fullmatch(plain(cell, ".")):
+        return " If these are thousands, write them without blanks."
+    if THOUSANDS.fullmatch(cell) and (table_format.delimiter == "," or not is_number(cell, other)):
+        return " If these are thousands, write them without commas."
+    return f" Is the decimal sign a {SIGN_NAMES[other]}?" if is_number(cell, other) else ""
 
 
 def _absence(cell: str) -> str:
@@ -200,28 +204,6 @@ def _converted(cells: Sequence[str], decimal: str) -> NDArray[np.float64] | None
     except ValueError:
         return None
     return values if len(values) == len(cells) and (np.abs(values) < TOO_LARGE).all() else None
-
-
-def take_centre(values: NDArray[np.float64], name: str) -> str:
-    """Take a round number away from all values, in place, if single precision would make different ones equal.
-
-    That is done where they lie far from zero and close together, so that it helps: in metres of a map, or milliseconds
-    since 1970. Returns a sentence that tells it; "" if nothing was done.
-    """
-    low, high = float(values.min()), float(values.max())
-    extent = high - low
-    if not 0 < extent < min(abs(low), abs(high)) or low * high <= 0:
-        return ""
-    step = 10.0 ** np.ceil(np.log10(extent))
-    centre = float(np.floor(low / step) * step)
-    n_values = len(np.unique(values))
-    if len(np.unique(values.astype(np.float32))) == n_values:
-        return ""
-    if len(np.unique((values - centre).astype(np.float32))) <= len(np.unique(values.astype(np.float32))):
-        return ""
-    values -= centre
-    told = f"{centre:,.0f}" if centre.is_integer() else f"{centre:g}"
-    return f"{told} was taken from every “{name}”: in single precision different values would be equal."
 
 
 def named_classes(texts: tuple[str, ...], decimal: str) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from engine.formats.encodings import BEGINNING, PIECE
+from engine.formats.encodings import BEGINNING, pieces
 from engine.formats.table_format import TableError
 from engine.formats.table_kinds import recognised
 
@@ -38,6 +38,7 @@ class TableText:
 
     Attributes:
         found: what the file is.
+        beginning: of the text, in which delimiters are looked for.
         quote: the sign around cells: " or '.
 
     Raises:
@@ -52,19 +53,15 @@ class TableText:
         self.found = recognised(content, encoding, is_cancelled)
         self._content = self.found.content
         self._bytes = io.BytesIO()
-        _check_text(self.found.content)
-        self._beginning = self._content[:BEGINNING].decode(self.found.encoding, errors="replace").replace("\r", "\n")
-        opened = len(CELL_OPENED.findall(self._beginning))
-        closed = len(CELL_IN_SINGLE_QUOTES.findall(self._beginning))
-        self.quote = "'" if closed and opened == closed and '"' not in self._beginning else '"'
+        _check_text(self._content)
+        self.beginning = self._content[:BEGINNING].decode(self.found.encoding, errors="replace").replace("\r", "\n")
+        opened = len(CELL_OPENED.findall(self.beginning))
+        closed = len(CELL_IN_SINGLE_QUOTES.findall(self.beginning))
+        self.quote = "'" if closed and opened == closed and '"' not in self.beginning else '"'
 
     def share_read(self) -> float:
         """How much of the text the newest iterator of rows has taken, 0 to 1."""
         return 1.0 if self._bytes.closed else self._bytes.tell() / len(self._content)  # closed at its end
-
-    def begins_with_some(self, delimiter: str) -> bool:
-        """Whether a delimiter is found near the beginning."""
-        return delimiter in self._beginning
 
     def rows(self, delimiter: str, give_up: Callable[[], object] = bool) -> Iterator[NumberedRow]:
         """The rows, without lines that are empty.
@@ -76,7 +73,10 @@ class TableText:
         Raises:
             TableError: a line, a cell or a row does not end where it could.
         """
-        lines = _Lines(self._open(), self.found.first_number, give_up, blanks=not delimiter, quote=self.quote)
+        self._bytes = io.BytesIO(self._content)
+        # never "replace": different bytes must not become one sign, nor two classes one
+        file = io.TextIOWrapper(self._bytes, self.found.encoding, errors="backslashreplace", newline="")
+        lines = _Lines(file, self.found.first_number, give_up, blanks=not delimiter, quote=self.quote)
         spaced = delimiter not in ("", " ")
         reader = csv.reader(lines, delimiter=delimiter or " ", quotechar=self.quote, skipinitialspace=spaced)
         while True:
@@ -90,61 +90,48 @@ class TableText:
                 raise TableError(f"line {lines.first} cannot be split into cells. {hint}") from error
             yield lines.first, row, lines.is_remark
 
-    def _open(self) -> io.TextIOWrapper:
-        self._bytes = io.BytesIO(self._content)
-        # never "replace": different bytes must not become one sign, nor two classes one
-        return io.TextIOWrapper(self._bytes, self.found.encoding, errors="backslashreplace", newline="")
-
 
 class _Lines:
-    """An iterator over lines that have cells; `first` is the number of the line that the present row began with.
+    """The lines that have cells.
 
-    `taken`, the lines of the present row, is set to 0 by the reader of rows; `is_remark` says whether it began like a
-    remark.
+    Attributes:
+        first: the number of the line that the present row began with.
+        is_remark: whether that line begins like a remark.
+        taken: how many lines the present row has; set to 0 by the reader of rows.
     """
 
     def __init__(
         self, file: io.TextIOWrapper, first_number: int, give_up: Callable[[], object], *, blanks: bool, quote: str
     ) -> None:
         beginnings = iter(partial(file.readline, MAX_LINE_LENGTH + 1), "")  # of a line without end no more is decoded
-        self._lines, self._blanks, self._quote, self._give_up = (
-            enumerate(beginnings, first_number),
-            blanks,
-            quote,
-            give_up,
-        )
+        self._lines = enumerate(beginnings, first_number)
+        self._give_up, self._blanks, self._quote = give_up, blanks, quote
         self.first = self.taken = 0
         self.is_remark = False
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
+    def __iter__(self) -> Iterator[str]:
+        blanks, quote = self._blanks, self._quote
         for number, line in self._lines:
             if len(line) > MAX_LINE_LENGTH:
                 raise TableError(f"line {number} has more than {MAX_LINE_LENGTH:,} characters.")
             if number % IDLE_LINES == 0:
                 self._give_up()
-            if not line.strip() or (number == 1 and line.startswith("sep=")):  # Excel's hint
+            if line.isspace() or (number == 1 and line.startswith("sep=")):  # Excel's hint
                 continue
             if not self.taken:
                 self.first, self.is_remark = number, line.startswith(REMARKS)
-                if self.is_remark and line.count(self._quote) % 2:
-                    line = line.replace(self._quote, "")  # a remark may have one that opens nothing
-            self.taken += 1
-            if self.taken > MAX_LINES_OF_A_ROW:
+                if self.is_remark and line.count(quote) % 2:
+                    line = line.replace(quote, "")  # a remark may have one that opens nothing
+            elif self.taken == MAX_LINES_OF_A_ROW:
                 raise TableError(f"the quotation mark in line {self.first} is not closed.")
-            return " ".join(line.split()) if self._blanks else line
-        raise StopIteration
+            self.taken += 1
+            yield " ".join(line.split()) if blanks else line
 
 
 def _check_text(content: bytes) -> None:
     """Raise a TableError if there are signs that no text has."""
     if b"\0" in content:
         raise TableError("it is not a text file.")
-    controls = sum(
-        len(piece) - len(piece.translate(None, CONTROLS))
-        for piece in (content[start : start + PIECE] for start in range(0, len(content), PIECE))
-    )
+    controls = sum(len(piece) - len(piece.translate(None, CONTROLS)) for piece in pieces(content))
     if controls > max(FEW_CONTROLS, FEW_CONTROLS_SHARE * len(content)):
         raise TableError("it is not a text file.")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import dropwhile, islice
 from pathlib import Path
 
 from engine.errors import shown
-from engine.files.numerals import DECIMALS, number
+from engine.files.numerals import DECIMALS
 from engine.files.whole_files import FileError, read_file
-from engine.formats.table_columns import Proposal, column_names, propose
+from engine.formats.table_columns import column_names, propose
 from engine.formats.table_format import DELIMITERS, MAX_COLUMNS, Columns, TableError, TableFormat, merit
 from engine.formats.table_layout import Layout, RowFilter, cut, find_layout
 from engine.formats.table_reading import PointReader, TablePoints, has_missing, labels_are_signs
+from engine.formats.table_sample import TableSample, wrong_cell
 from engine.formats.table_text import NumberedRow, TableText
 from engine.formats.table_writing import as_text, write_table
 
@@ -39,41 +41,6 @@ TRIED_ROWS, TRIED_CELLS = 40, 4_000
 BLOCK_ROWS = 5_000
 
 
-@dataclass(frozen=True)
-class TableSample:
-    """What was found in a table by itself.
-
-    Attributes:
-        format: how it is written.
-        names: of the columns, from the header, or made up: x1, x2, ...
-        rows: the first 100, without the header; each with `n_columns` cells.
-        lines: the number of the line that each begins with.
-        numeric: for each column whether it is of numbers.
-        columns: those that are probably meant; fewer than two features if no more were found.
-        identifiers: columns of numbers that only tell the rows apart.
-        n_columns: how many there are.
-        kind: what the file is: text, spreadsheet, ARFF, LIBSVM, or JSON.
-        encoding: of a text; "" for a spreadsheet.
-        doubts: what may be meant otherwise, as sentences.
-        label_doubt: which other column the label may be, as a sentence; "" if that seems plain.
-        notes: what else there is to tell, as sentences.
-    """
-
-    format: TableFormat
-    names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    lines: tuple[int, ...]
-    numeric: tuple[bool, ...]
-    columns: Columns
-    identifiers: tuple[int, ...]
-    n_columns: int
-    kind: str
-    encoding: str
-    doubts: tuple[str, ...]
-    label_doubt: str
-    notes: tuple[str, ...]
-
-
 class TableSource:
     """A text in which points are looked for. Made by `open_table` and `table_from_text`."""
 
@@ -87,32 +54,43 @@ class TableSource:
     ) -> None:
         self._content, self._title, self._usual_decimal = content, title, usual_decimal
         self._is_cancelled = is_cancelled
+        self._asked: TableFormat | None = None  # when it was looked at last
         self._looked: tuple[TableSample, list[NumberedRow], Layout] | None = None
-        try:
+        with self._named():
             self._text = TableText(content, encoding, is_cancelled)
-        except TableError as error:
-            raise self._named(error) from error
 
-    def in_encoding(self, encoding: str) -> TableSource:
+    @property
+    def size(self) -> int:
+        """How many bytes there are to look at."""
+        return max(len(self._content), len(self._text.found.content))
+
+    def in_encoding(self, encoding: str, is_cancelled: Callable[[], bool] | None = None) -> TableSource:
         """The same file, its text in another encoding.
 
-        Raises:
-            TableError: there is no such encoding, or it makes no text of the file.
-        """
-        return TableSource(self._content, self._title, encoding)
+        Args:
+            encoding: of the text.
+            is_cancelled: see `open_table`.
 
-    def look(self, table_format: TableFormat | None = None) -> TableSample:
+        Raises:
+            TableError: there is no such encoding, it makes no text of the file, or it was given up.
+        """
+        return TableSource(self._content, self._title, encoding, is_cancelled, self._usual_decimal)
+
+    def look(
+        self, table_format: TableFormat | None = None, is_cancelled: Callable[[], bool] | None = None
+    ) -> TableSample:
         """What its beginning shows, with the format given or the one that fits best.
 
+        Args:
+            table_format: how it is written; None: found by itself.
+            is_cancelled: see `open_table`; None: the one that was given before.
+
         Raises:
-            TableError: it cannot be split into columns, or has too many.
+            TableError: it cannot be split into columns, has too many, or it was given up.
         """
-        try:
+        self._is_cancelled = is_cancelled or self._is_cancelled
+        with self._named():
             return self._look(table_format)[0]
-        except _CancelledError as error:
-            raise self._named(TableError("looking at it was given up.")) from error
-        except TableError as error:
-            raise self._named(error) from error
 
     def count_missing(self, table_format: TableFormat, columns: Columns) -> tuple[int, int]:
         """How many of the first rows lack a value that is used, and how many rows that are: 1,000 at most."""
@@ -125,8 +103,8 @@ class TableSource:
         """What is wrong in the first rows, as a sentence that names line, column and cell; "" if nothing is."""
         sample, head, layout = self._look(table_format)
         try:
-            fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
-            PointReader(table_format, columns, sample.names, skip_missing=skip_missing).add(fit.fitting(head))
+            reader = PointReader(table_format, columns, sample.names, skip_missing=skip_missing)
+            reader.add(RowFilter(layout).fitting(head))
         except TableError as error:
             return str(error)
         return ""
@@ -162,10 +140,10 @@ class TableSource:
             if is_cancelled is not None and is_cancelled():
                 raise _CancelledError
 
-        try:
+        with self._named(), suppress(_CancelledError):
             names, layout = self._checked_names(table_format, columns), self._look(table_format)[2]
             reader = PointReader(table_format, columns, names, skip_missing=skip_missing)
-            fit = RowFilter(layout.n_columns, numeric_first=layout.numeric[0])
+            fit = RowFilter(layout)
             rows = dropwhile(lambda row: row[0] < layout.data_line, self._text.rows(table_format.delimiter, give_up))
             while block := list(islice(rows, BLOCK_ROWS)):
                 give_up()
@@ -173,10 +151,7 @@ class TableSource:
                 if progress is not None:
                     progress(self._text.share_read())
             return reader.points(fit.notes())
-        except _CancelledError:
-            return None
-        except TableError as error:
-            raise self._named(error) from error
+        return None
 
     def read_as_found(
         self,
@@ -195,11 +170,12 @@ class TableSource:
         Raises:
             TableError: something is wrong, or may be meant otherwise, or it was given up.
         """
-        sample = self.look()
-        doubts = [*sample.doubts, *([sample.label_doubt] if sample.label_doubt and label is None else [])]
-        if doubts:
-            first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
-            raise self._named(TableError(f"{first} Choose what is meant with Import Points, or change the table."))
+        with self._named():
+            sample = self._look(None)[0]
+            self._checked_names(sample.format, sample.columns)  # what makes no points is told before any doubt
+            if doubts := sample.doubts_beside(label):
+                first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
+                raise TableError(f"{first} Choose what is meant with Import Points, or change the table.")
         return self.read_with_doubts(label, skip_missing=skip_missing, progress=progress)
 
     def read_with_doubts(
@@ -214,23 +190,24 @@ class TableSource:
         Raises:
             TableError: something is wrong, no column has the name of the label, or it was given up.
         """
-        sample = self.look()
-        columns = sample.columns if label is None else self._with_label(sample, label)
+        with self._named():
+            sample = self._look(None)[0]
+            columns = sample.columns if label is None else _with_label(sample, label)
         read = self.read(sample.format, columns, skip_missing=skip_missing, progress=progress)
-        if read is None:
-            raise self._named(TableError("reading it was given up."))
+        with self._named():
+            if read is None:
+                raise _CancelledError
         return read
 
-    def _with_label(self, sample: TableSample, label: str) -> Columns:
-        if label not in sample.names:
-            there = shown(", ".join(sample.names), 100)
-            raise self._named(TableError(f"no column is called “{shown(label, 40)}”; there are {there}."))
-        place = sample.names.index(label)
-        used = (j for j in range(sample.n_columns) if sample.numeric[j] and j not in (place, *sample.identifiers))
-        return Columns(tuple(used), place)
-
-    def _named(self, error: TableError) -> TableError:
-        return TableError(f"{self._title} cannot be read as a table: {error}")
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """What is wrong is told with the name of the table."""
+        try:
+            yield
+        except _CancelledError as error:
+            raise TableError(f"{self._title} cannot be read as a table: reading it was given up.") from error
+        except TableError as error:
+            raise TableError(f"{self._title} cannot be read as a table: {error}") from error
 
     def _give_up(self) -> None:
         if self._is_cancelled is not None and self._is_cancelled():
@@ -251,11 +228,13 @@ class TableSource:
         except TableError:
             if not head:
                 raise
+        if not head:
+            raise TableError("it has no rows.")
         return head
 
     def _look(self, table_format: TableFormat | None) -> tuple[TableSample, list[NumberedRow], Layout]:
         """What the beginning shows, its rows from the first one of the table on, and where that is."""
-        if self._looked is not None and self._looked[0].format == table_format:
+        if self._looked is not None and table_format in (self._asked, self._looked[0].format):
             return self._looked
         found = table_format or self._found_format()
         head = self._head(found.delimiter, LOOKED_AT_ROWS, LOOKED_AT_CELLS, found.first_line)
@@ -269,37 +248,30 @@ class TableSource:
         unmarked = [(line, cells) for line, cells, marked in rows if not (marked and layout.numeric[0])]
         fitting = [fitted for _, cells in unmarked if (fitted := cut(cells, layout.n_columns)) is not None]
         proposal = propose(names, fitting, layout.numeric, found, self._usual_decimal)
-        self._looked = self._sample(found, names, unmarked[:SHOWN_ROWS], layout, proposal), rows, layout
-        return self._looked
-
-    def _sample(
-        self,
-        found: TableFormat,
-        names: tuple[str, ...],
-        rows: list[tuple[int, list[str]]],
-        layout: Layout,
-        proposal: Proposal,
-    ) -> TableSample:
-        text, n_columns = self._text.found, layout.n_columns
-        return TableSample(
+        text, width = self._text.found, layout.n_columns
+        shown_rows = unmarked[:SHOWN_ROWS]
+        sample = TableSample(
             found,
             names,
-            tuple(tuple([*cells, *[""] * n_columns][:n_columns]) for _, cells in rows),
-            tuple(line for line, _ in rows),
+            tuple(tuple([*cells, *[""] * width][:width]) for _, cells in shown_rows),
+            tuple(line for line, _ in shown_rows),
             layout.numeric,
             proposal.columns,
             proposal.identifiers,
-            n_columns,
+            width,
             text.kind,
             text.file_encoding,
             (*filter(None, [text.doubt]), *proposal.doubts),
             proposal.label_doubt,
             (*text.notes, *layout.notes, *proposal.notes),
         )
+        looked = sample, rows, layout
+        self._asked, self._looked = table_format, looked
+        return looked
 
     def _found_format(self) -> TableFormat:
         heads: dict[str, list[list[str]]] = {}
-        for delimiter in filter(self._text.begins_with_some, DELIMITERS):
+        for delimiter in (sign for sign in DELIMITERS if sign in self._text.beginning):
             try:
                 head = self._head(delimiter, TRIED_ROWS, TRIED_CELLS)
             except TableError as error:
@@ -321,11 +293,7 @@ class TableSource:
         n_numeric, chosen = sum(sample.numeric), columns.features
         if len(chosen) < 2 and n_numeric < 2:
             found = "no column" if not n_numeric else "only one column"
-            texts = [column for column, good in enumerate(sample.numeric) if not good and column != columns.label]
-            cells = (row[column] for row in sample.rows for column in texts)
-            cell = next((cell for cell in cells if number(cell, table_format.decimal) is None), "")
-            hint = f" “{shown(cell.strip(), 40)}”, for one, is no number." if cell.strip() else ""
-            raise TableError(f"it has {found} of numbers; a point needs two or more.{hint} Is another delimiter used?")
+            raise TableError(f"it has {found} of numbers; a point needs two or more. {wrong_cell(sample)}")
         if len(chosen) < 2:
             raise TableError("a point needs two or more columns of numbers; choose them.")
         used = chosen if columns.label is None else (*chosen, columns.label)
@@ -339,6 +307,15 @@ class TableSource:
 
 class _CancelledError(Exception):
     """Reading was given up."""
+
+
+def _with_label(sample: TableSample, label: str) -> Columns:
+    if label not in sample.names:
+        there = shown(", ".join(sample.names), 100)
+        raise TableError(f"no column is called “{shown(label, 40)}”; there are {there}.")
+    place = sample.names.index(label)
+    used = (j for j in range(sample.n_columns) if sample.numeric[j] and j not in (place, *sample.identifiers))
+    return Columns(tuple(used), place)
 
 
 def open_table(

@@ -123,6 +123,8 @@ class Diagnosis:
         signal_at_output: the signal of the output layer.
         fit: how right the probabilities are.
         epochs: that were done.
+        activation_share: of the time of a training step that its activations take, see `engine.insight.step_share`; nan
+            if that was not measured.
     """
 
     layers: tuple[LayerDiagnosis, ...]
@@ -131,6 +133,7 @@ class Diagnosis:
     signal_at_output: float
     fit: Fit
     epochs: int
+    activation_share: float = math.nan
 
     def running_products(self) -> tuple[float, ...]:
         """For each layer, first layer first, the product of the factors of all layers after it.

@@ -109,6 +109,7 @@ class Hidden:
         inputs: what goes into f, the same as f(z) where f is computed in place.
         z: the matrix product, the same as `inputs` without batch normalisation.
         forward: calls from the first layer's z to the last output.
+        of_activations: those of them that are activations.
     """
 
     def __init__(
@@ -134,13 +135,16 @@ class Hidden:
         self.inputs = [self.sources[layer].layers[layer] for layer in layers]
         self.z = self.inputs if norm is None else buffers(1).layers
         self.forward: Calls = []
+        self.of_activations: Calls = []
         for layer in layers:
             if layer:
                 before = self.outputs.whole[layer - 1]
                 self.forward.append(product(network.parameters.matrices[layer], before, self.z[layer]))
             if norm is not None:
                 self.forward += norm.forward(architecture.units(layer), self.z[layer], self.inputs[layer])
-            self.forward += network.kernels[layer].forward(self.inputs[layer], self.activated.layers[layer])
+            activation = network.kernels[layer].forward(self.inputs[layer], self.activated.layers[layer])
+            self.of_activations += activation
+            self.forward += activation
             self.forward += self._after_activation(architecture, layer, mask)
 
     def _after_activation(self, architecture: Architecture, layer: int, mask: Stack | None) -> Calls:
@@ -238,6 +242,9 @@ class Backpropagation:
         gradient: where the result goes.
         dropout: which units drop out, or None.
         momentum: of the running statistics of the batch normalisation.
+
+    Attributes:
+        of_activations: those of the calls that are activations, there or back.
     """
 
     def __init__(
@@ -254,6 +261,7 @@ class Backpropagation:
         self._mask = None if dropout is None else Stack(widths, n_points, network.dtype)
         self._norm = None if network.norm is None else BatchStatistics(network.norm, n_points, momentum)
         self._hidden = hidden = Hidden(network, n_points, self._norm, self._mask)
+        self.of_activations = [*hidden.of_activations]
         self._n_hidden = len(widths)
         self._is_stacked = sum(widths) * n_points <= STACKED_VALUES
         self._logits = torch.zeros((architecture.sizes[-1], n_points), dtype=network.dtype)
@@ -339,12 +347,14 @@ class Backpropagation:
         above, delta = self._output_deltas[layer], self._deltas[layer]
         calls: Calls = []
         if self._is_stacked and kernel.is_elementwise:
-            calls.append(times(above, self._derivatives.layers[layer], delta))
+            back = [times(above, self._derivatives.layers[layer], delta)]
         else:
             if mask is not None:
                 calls.append(times(above, mask.layers[layer], delta))
                 above = delta
-            calls += kernel.backward(above, self._hidden.sources[layer].layers[layer], delta)
+            back = kernel.backward(above, self._hidden.sources[layer].layers[layer], delta)
+        self.of_activations += back
+        calls += back
         if self._norm is not None:
             units = self._network.architecture.units(layer)
             scale, shift = self._gradient.scale[units], self._gradient.shift[units]
@@ -358,7 +368,9 @@ class Backpropagation:
             kernel = self._network.kernels[first]
             if kernel.is_elementwise:
                 out = self._derivatives.span(first, last)
-                calls += kernel.derivative(kept(self._hidden.sources[first]).span(first, last), out)
+                derivative = kernel.derivative(kept(self._hidden.sources[first]).span(first, last), out)
+                self.of_activations += derivative
+                calls += derivative
                 if self._mask is not None:
                     calls.append(times(out, self._mask.span(first, last), out))
         return calls

@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,7 +14,10 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
     QComboBox,
+    QLabel,
     QMainWindow,
+    QMenu,
+    QMessageBox,
     QWidget,
 )
 from shiboken6 import isValid
@@ -40,7 +43,7 @@ class Keyboard(QObject):
     - The space bar presses the button that has the focus, moves the plane under the pointer, and trains elsewhere.
     - In lists of choices letters search, in lists and sliders Home and the like scroll.
     - Esc goes to the plane from everywhere, Enter from a field; Tab goes on from the field that was left so.
-    - Where the layout has no Latin letters, the physical key counts.
+    - Where the layout has no Latin letters, the physical key counts; so it does in menus and, with Alt, in dialogs.
 
     Args:
         window: whose keys these are.
@@ -53,12 +56,31 @@ class Keyboard(QObject):
         self._window, self._plane, self._actions = window, plane, list(actions)
         self._left: QWidget | None = None  # the field from which Enter or Esc went to the plane
         window.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for clicks on all that does not take the focus itself
-        window.installEventFilter(self)
-        plane.installEventFilter(self)
+        for watched in (window, plane, *window.findChildren(QMenu)):
+            watched.installEventFilter(self)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+
+    @Slot(QWidget, QWidget)
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Watch what has the focus, in whatever window: it would take a letter for text even with Alt."""
+        if before is not None and isValid(before) and before not in (self._window, self._plane):
+            before.removeEventFilter(self)
+        if now is not None:
+            now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and self._find_mnemonic(watched, event)
+        ):
+            return True
         if watched is self._plane:
             self._watch_plane(event)
+        elif watched is not self._window:
+            pass
         elif event.type() == QEvent.Type.FocusIn:
             self._plane.setFocus(Qt.FocusReason.MouseFocusReason)  # a proxy would cut the chain of the Tab key
         elif isinstance(event, QKeyEvent):
@@ -96,6 +118,18 @@ class Keyboard(QObject):
         self._left = focus
         return True
 
+    def _find_mnemonic(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Do what the underlined letter on the same physical key stands for, in a menu, a dialog or the window."""
+        if isinstance(watched, QMenu):
+            return press_latin(watched, event)
+        key, window = latin_key(event), watched.window() if isinstance(watched, QWidget) else None
+        if key is None or window is None:
+            return False
+        if event.modifiers() != Modifier.AltModifier:  # a box of buttons alone needs no Alt
+            is_answer = isinstance(window, QMessageBox) and isinstance(watched, QAbstractButton)
+            return is_answer and press_latin(window, event)
+        return self._find_latin(event) if window is self._window else press_mnemonic(window, Modifier.AltModifier | key)
+
     def _find_latin(self, event: QKeyEvent) -> bool:
         """Do what the Latin character on the same physical key would have done."""
         key, modifiers = latin_key(event), event.modifiers() & (COMMANDS | Modifier.ShiftModifier)
@@ -119,7 +153,7 @@ class Keyboard(QObject):
             if QKeySequence.mnemonic(menu.text()) == sequence:
                 self._window.menuBar().setActiveAction(menu)
                 return True
-        return False
+        return press_mnemonic(self._window, latin.keyCombination())
 
 
 def is_of_widget(event: QKeyEvent, focus: QWidget) -> bool:
@@ -135,8 +169,33 @@ def is_of_widget(event: QKeyEvent, focus: QWidget) -> bool:
     return searches or event.key() in SCROLLING or (isinstance(focus, QComboBox) and event.key() == Key.Key_F4)
 
 
+def press_latin(widget: QWidget, event: QKeyEvent) -> bool:
+    """Give a widget the Latin letter of the same physical key instead; whether there is one."""
+    if (key := latin_key(event)) is None:
+        return False
+    QApplication.sendEvent(widget, QKeyEvent(event.type(), key, event.modifiers(), chr(key).lower()))
+    return True
+
+
+def press_mnemonic(window: QWidget, keys: QKeyCombination) -> bool:
+    """Press the button, or go to the field, whose underlined letter that is; whether there is one."""
+    for part in window.findChildren(QWidget):
+        if not isinstance(part, QAbstractButton | QLabel) or part.window() is not window or not part.isVisible():
+            continue
+        target = part.buddy() if isinstance(part, QLabel) else part
+        if target is None or not target.isEnabled() or QKeySequence.mnemonic(part.text()) != QKeySequence(keys):
+            continue
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if isinstance(part, QAbstractButton):
+            part.click()
+        return True
+    return False
+
+
 def latin_key(event: QKeyEvent, platform: str | None = None) -> Qt.Key | None:
     """The key of the Latin character on the same place of the keyboard; None for a key that is Latin itself.
+
+    Digits of whatever script are the digits that they are, wherever they lie.
 
     Args:
         event: of a key.
@@ -145,6 +204,8 @@ def latin_key(event: QKeyEvent, platform: str | None = None) -> Qt.Key | None:
     key = event.key()
     if not 0x7F < key <= sys.maxunicode or unicodedata.name(chr(key), "").startswith("LATIN"):
         return None
+    if (digit := unicodedata.decimal(chr(key), None)) is not None:
+        return Key(ord(str(digit)))
     offset, code = OFFSETS.get(platform or QGuiApplication.platformName()), event.nativeScanCode()
     # a key on a screen or from afar may have no place; then its letter has to do
     character = PHYSICAL.get(code - offset) if code and offset is not None else PERSIAN.get(chr(key))

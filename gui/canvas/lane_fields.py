@@ -57,31 +57,39 @@ class LaneTitle(QWidget):
 
     def show_lane(self, lane: LaneSnapshot | None) -> None:
         """Show how the lane fares."""
-        text = ""
+        text = brief = ""
         if lane is not None:
-            text = f"Accuracy {percent(lane.metrics.train_accuracy)} · loss {loss(lane.metrics.train_loss)}"
+            accuracy, value = percent(lane.metrics.train_accuracy), loss(lane.metrics.train_loss)
+            text, brief = f"Accuracy {accuracy} · loss {value}", f"{accuracy} · {value}"
             if lane.divergence is not None:
-                text = f"Diverged at step {lane.divergence.step:,}"
-        self._numbers.show_text(text)
+                text, brief = f"Diverged at step {lane.divergence.step:,}", "Diverged"
+        self._numbers.show_text(text, brief)
 
 
 class Readout(QWidget):
-    """A line that changes many times a second; a label in a layout would have the whole window laid out each time."""
+    """A line that changes many times a second; a label in a layout would have the whole window laid out each time.
+
+    Where there is no room for it, it is said more briefly, and whole in the tooltip.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._label = ElidedLabel(self)
+        self._label, self._texts = ElidedLabel(self), ("", "")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height())
 
-    def show_text(self, text: str) -> None:
-        """Show a line."""
-        self._label.setText(text)
+    def show_text(self, text: str, brief: str) -> None:
+        """Show a line, as it is or in brief."""
+        self._texts = text, brief
+        fits = self.fontMetrics().horizontalAdvance(text) <= self.width()
+        self._label.setText(text if fits else brief)
+        self._label.setToolTip("" if fits else plain_tip(text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._label.setGeometry(self.rect())
+        self.show_text(*self._texts)
 
 
 class LaneFields(QWidget):

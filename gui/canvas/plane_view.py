@@ -156,6 +156,7 @@ class PlaneView(TouchedWidget):
             self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        PlaneView.mouseReleaseEvent(self, event)  # if it has come where this widget could not see it
         if self._pan_from is not None:
             step, self._pan_from = event.position() - self._pan_from, event.position()
             self._fitted = False

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolBar, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QToolBar, QToolButton, QWidget
 
 from gui.drawing.tools import STAMPS, Tool
 from gui.paint.icons import ThemedIcon
@@ -19,6 +19,7 @@ GROUPS = (
     (Tool.JITTER, Tool.MAGNET),
     STAMPS,
 )
+FURTHER = "Further tools"
 
 
 class ToolStrip(QToolBar):
@@ -32,6 +33,7 @@ class ToolStrip(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._icons: list[ThemedIcon] = []
+        self._paint_further()
         for group in GROUPS:
             if group is not GROUPS[0]:
                 self.addSeparator()
@@ -42,3 +44,31 @@ class ToolStrip(QToolBar):
                 button.setObjectName(f"{tool.value}_button")
                 button.setAccessibleName(actions[tool].text().replace("&", ""))
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _paint_further(self) -> None:
+        """Take over the looks of the button for what does not fit, whose arrow is black in Qt, whatever the theme."""
+        further = self.findChild(QToolButton, "qt_toolbar_ext_button")
+        if further is not None:
+            further.setToolTip(FURTHER)
+            further.setAccessibleName(FURTHER)
+            further.installEventFilter(FurtherButton(further))
+
+
+class FurtherButton(QObject):
+    """Paints the button of a tool bar for what does not fit: Qt sets its own icon again and again."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.Paint or not isinstance(watched, QToolButton):
+            return False
+        option = QStyleOptionToolButton()
+        watched.initStyleOption(option)
+        option.icon = QIcon()
+        option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu
+        with QPainter(watched) as painter:
+            watched.style().drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, watched)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            ink = QColor(watched.palette().color(QPalette.ColorRole.ButtonText))
+            painter.setPen(QPen(ink, 1.8, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+            middle = QPointF(watched.rect().center()) + QPointF(0.5, 0.5)
+            painter.drawPolyline(QPolygonF([middle + QPointF(x, y) for x, y in ((-5, -2.5), (0, 2.5), (5, -2.5))]))
+        return True

@@ -70,6 +70,12 @@ def as_mouse(kind: QEvent.Type, event: QTouchEvent) -> QMouseEvent:
     return QMouseEvent(kind, QPointF(point.position()), point.globalPosition(), button, held, event.modifiers())
 
 
+def release_of(event: QTouchEvent) -> QMouseEvent:
+    """The release of the left button, also for a touch that was taken away, which has no place."""
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    return QMouseEvent(QEvent.Type.MouseButtonRelease, QPointF(), QPointF(), left, none, event.modifiers())
+
+
 class TouchedWidget(QWidget):
     """A widget that shows a plane and knows fingers: the first is the left button; with a second the hand has hold.
 
@@ -116,6 +122,7 @@ class TouchedWidget(QWidget):
         if self._finger_draws and (len(self._hand) > 1 or event.type() == QEvent.Type.TouchCancel):
             self._finger_draws = False
             self.cancel_stroke()
+            self.mouseReleaseEvent(release_of(event))  # it may have moved the plane instead
         if len(self._hand) > 1:
             self.look_like(self._hand.carried(self.plane, before))
         elif event.type() == QEvent.Type.TouchBegin:

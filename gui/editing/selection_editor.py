@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from engine.dataset import Dataset
 from engine.errors import InputError
@@ -65,11 +64,11 @@ class SelectionEditor(QObject):
         thread: TrainingThread,
         editor: Editor,
         lanes: LaneEditor,
-        parent: QWidget,
+        work: FileWork,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(work.window)
         self._view, self._session, self._thread, self._editor, self._lanes = view, session, thread, editor, lanes
-        self._work = FileWork(parent)
+        self._work = work
         self._request = self._lane = 0
         self._is_waiting = False
         session.snapshot_arrived.connect(self._take_misclassified)
@@ -158,7 +157,7 @@ class SelectionEditor(QObject):
         self._work.alone(self._cut)()
 
     def _cut(self) -> None:
-        mask, dataset = self._view.selected, self._session.experiment.dataset
+        dataset, mask = self._dataset(), self._view.selected  # in this order: a stroke under way is finished first
         if mask.any() and self._copy() and self._session.experiment.dataset is dataset:
             self._editor.delete(mask)
 

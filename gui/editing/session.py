@@ -41,18 +41,9 @@ class Edit(QUndoCommand):
         edit._is_made = True
         return edit
 
-    def id(self) -> int:
-        """Qt merges commands of the same id, if `mergeWith` agrees; -1 never merges."""
-        return hash(self._key) & 0x7FFFFFFF if self._key else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over the later edit's result."""
-        if not isinstance(other, Edit) or other._key != self._key:
-            return False
-        self.after = other.after
-        self.setText(other.text())
-        self.setObsolete(self.after == self.before)
-        return True
+    def is_one_with(self, later: Edit) -> bool:
+        """Whether a later edit is no step of its own."""
+        return bool(self._key) and later._key == self._key
 
     def redo(self) -> None:
         """Make the edit; a stack asks for that also when it is pushed."""
@@ -118,12 +109,14 @@ class Session(QObject):
         self.document = Document(None, experiment)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.undo_stack.indexChanged.connect(self._follow_history)  # before all others hear of it
         self.undo_stack.indexChanged.connect(self.document_changed)
         self._trainer = trainer
         self._run_id = 0
         self._orders = 0  # to train or to save: edits before and after one are not one step
         self._snapshot = Snapshot(0, RunState.LOADING)
         self._before_draft: Experiment | None = None
+        self._led_to: State | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -202,8 +195,28 @@ class Session(QObject):
             self._push(Edit(self, State(before, self.document), self.state, text))
 
     def _push(self, edit: Edit) -> None:
-        self.undo_stack.push(edit)
+        if not self._merge(edit):
+            self.undo_stack.push(edit)
         forget_oldest(self.undo_stack, UNDO_BYTES)
+
+    def _merge(self, edit: Edit) -> bool:
+        """Make an edit part of the last step, if it is one with that; returns whether it is.
+
+        Not left to the stack: what that merges PySide keeps for ever, with all the points before and after it.
+        """
+        stack = self.undo_stack
+        last = stack.command(stack.index() - 1)
+        if not isinstance(last, Edit) or stack.canRedo() or not last.is_one_with(edit):
+            return False
+        last.after = edit.after
+        last.setText(edit.text())
+        self.use(edit.after)
+        if last.after == last.before:
+            last.setObsolete(True)
+            stack.undo()  # which removes it
+        else:
+            stack.indexChanged.emit(stack.index())
+        return True
 
     def open(self, experiment: Experiment, document: Document | None = None) -> None:
         """Work on another experiment, without a history and from fresh weights; without a document it has no name."""
@@ -216,7 +229,15 @@ class Session(QObject):
         self.document_replaced.emit()
 
     def use(self, state: State) -> None:
-        """Work on what a step of the history leads to."""
+        """Work on what a step of the history leads to, once all steps that are made at a time have been."""
+        self._led_to = state
+
+    @Slot()
+    def _follow_history(self) -> None:
+        """Work on what the history has led to: a click far back leads by hundreds of steps, and only to the last."""
+        state, self._led_to = self._led_to, None
+        if state is None:
+            return
         self.draft_overtaken.emit()
         self.cancel_draft()
         is_other = state.document is not self.document
@@ -230,11 +251,6 @@ class Session(QObject):
         before, self._before_draft = self._before_draft, None
         if before is not None:
             self.apply(before)
-
-    @property
-    def is_drafting(self) -> bool:
-        """Whether something is being drawn."""
-        return self._before_draft is not None
 
     def apply(self, experiment: Experiment) -> None:
         """Take over an experiment and tell the worker; without a step in the history."""

@@ -6,21 +6,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiment import Experiment, save
-from gui.editing.document import State
+from engine.files.locks import held
+from gui.editing.document import Document, State
 from gui.editing.fingerprint import Change, Fingerprint, change_of, fingerprint
 from gui.editing.session import Session
 from gui.files import questions
 from gui.files.documents import Kind, document_name, is_large, kind_of, load_for_plane
 from gui.files.questions import Answer
+from gui.system import background
 from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
 
+SAVED = (Change.NONE, Change.GONE)  # what others may have done to a file that is saved without a question
+LOCK_SECONDS, SHORT_LOCK_SECONDS = 5.0, 0.05  # that another window's save is waited for, and in the window's thread
 Found = tuple[Experiment, str | None, Fingerprint | None]
 """What a document is found to hold, its path, and its file as it was then."""
 
@@ -45,6 +49,7 @@ class DocumentFiles(QObject):
         super().__init__(parent)
         self._work, self._session, self._preferences = work, session, preferences
         self._noticed: Fingerprint | None = None  # of the file whose change was told
+        self._looked_at: Document | None = None
 
     def load(self, path: str) -> Found | None:
         """What a document holds; None if it cannot be read, which is told, or the user gave up."""
@@ -81,25 +86,21 @@ class DocumentFiles(QObject):
 
         What others wrote in the file meanwhile is not overwritten without a question.
         """
-        path, before = state.document.path, state.document.fingerprint
+        path = state.document.path
         if path is None:
             return self.save_as(state)
-        name = shown(Path(path).name, 60)
-        title, look = "Save Experiment", (lambda *_: change_of(path, before))
-        change = self._work.result(title, f"Looking at {name} …", look, is_long=is_large(path))
-        if change in (Change.NONE, Change.GONE):
-            return self._save_in(path, state, was_gone=change is Change.GONE)
-        if change is None:
-            return False
+        change = self._save_in(path, state, over=state.document.fingerprint)
+        if change is None or change in SAVED:
+            return change is not None
         is_file, is_here = change is Change.CONTENT, state.document is self._session.document
-        sentence = change_sentence(name, change)
+        sentence = change_sentence(shown(Path(path).name, 60), change)
         match questions.ask_about_change_on_disk(
             self._work.window, sentence, can_overwrite=is_file, can_reload=is_file and is_here
         ):
             case Answer.SAVE_AS:
                 return self.save_as(state)
             case Answer.OVERWRITE:
-                return self._save_in(path, state)
+                return self._save_in(path, state) is not None
             case Answer.RELOAD:
                 self.reload()
         return False
@@ -109,43 +110,75 @@ class DocumentFiles(QObject):
         name = f"{document_name(None)}{questions.DOCUMENT_SUFFIX}"
         proposal = state.document.path or self._preferences.proposal("open", name)
         path = questions.ask_save_path(self._work.window, proposal)
-        return bool(path) and self._save_in(str(Path(path).absolute()), state)
+        return bool(path) and self._save_in(str(Path(path).absolute()), state) is not None
 
-    def _save_in(self, path: str, state: State, *, was_gone: bool = False) -> bool:
+    def _save_in(self, path: str, state: State, *, over: Fingerprint | None = None) -> Change | None:
+        """Save in a file, unless it is not as it was any more.
+
+        Args:
+            path: of the file.
+            state: which is saved.
+            over: what the file was like; if it is not given, whatever is there is overwritten.
+
+        Returns:
+            What others did to the file; it is saved if they did nothing, or removed it. None if that failed, which is
+            told.
+        """
         if kind_of(path) in (Kind.TABLE, Kind.NPZ):
             sentence = "Experiments are saved in files that end in .json; use Export Points for a table."
             boxes.tell(self._work.window, "Save Experiment", sentence)
-            return False
+            return None
+        is_long = len(state.experiment.dataset) > LARGE_DATASET or is_large(path)
 
-        def write(*_: object) -> tuple[Fingerprint | None]:
-            save(path, state.experiment)
-            return (fingerprint(path),)
+        def write(*_: object) -> tuple[Change, Fingerprint | None]:
+            with held(path, LOCK_SECONDS if is_long else SHORT_LOCK_SECONDS):  # no other window saves in between
+                change = Change.NONE if over is None else change_of(path, over)
+                if change not in SAVED:
+                    return change, None
+                save(path, state.experiment)
+                return change, fingerprint(path)
 
         text = f"Saving {shown(Path(path).name, 60)} …"
-        is_long = len(state.experiment.dataset) > LARGE_DATASET
         written = self._work.result("Save Experiment", text, write, is_long=is_long, can_cancel=False)
         if written is None:
-            return False
-        self._session.mark_saved(state, path, written[0])
+            return None
+        change, after = written
+        if change in SAVED:
+            self._note_saved(path, state, after, was_gone=change is Change.GONE)
+        return change
+
+    def _note_saved(self, path: str, state: State, after: Fingerprint | None, *, was_gone: bool) -> None:
+        self._session.mark_saved(state, path, after)
         self.remember(path)
         self._preferences.remember_folder("open", path)
         is_trained = any(lane.steps for lane in self._session.snapshot.lanes)
         what = ": points and settings; the trained network is not kept" if is_trained else ""
         self.told.emit(f"Saved in {shown_path(path)}{', which was gone' if was_gone else ''}{what}.")
-        return True
 
     def notice_change(self) -> None:
         """Tell, once, that somebody else has changed the file of the document."""
         path, before = self._session.document.path, self._session.document.fingerprint
         if path is None or before is None or before is self._noticed or self._work.is_busy:
             return
-        change = change_of(path, before, quick=True)
-        if change is not Change.NONE:
-            self._noticed = before
-            what_then = "File > Reload shows it as it is now" if change is Change.CONTENT else "Save writes it again"
-            if change is Change.NO_FILE:
-                what_then = "Save it under another name"
-            self.told.emit(f"{change_sentence(shown(Path(path).name, 60), change)} {what_then}.")
+        self._looked_at = self._session.document
+        if not is_large(path):
+            self._tell_change(change_of(path, before, quick=True))
+            return
+        task = background.Task(lambda *_: change_of(path, before, quick=True), self._work.window)
+        task.done.connect(self._tell_change)
+        task.finished.connect(task.deleteLater)
+        task.start()
+
+    @Slot(object)
+    def _tell_change(self, change: Change) -> None:
+        document = self._looked_at
+        if change is Change.NONE or document is not self._session.document or document.fingerprint is self._noticed:
+            return
+        self._noticed = document.fingerprint
+        what_then = "File > Reload shows it as it is now" if change is Change.CONTENT else "Save writes it again"
+        if change is Change.NO_FILE:
+            what_then = "Save it under another name"
+        self.told.emit(f"{change_sentence(shown(Path(document.path or '').name, 60), change)} {what_then}.")
 
 
 def change_sentence(name: str, change: Change) -> str:

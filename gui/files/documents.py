@@ -12,7 +12,7 @@ from engine.data.projection import principal_plane
 from engine.dataset import Dataset, DatasetError
 from engine.errors import InputError, shown
 from engine.experiment import Experiment, load
-from engine.formats.npz import load_npz, save_npz
+from engine.formats.npz import read_npz, save_npz
 from engine.formats.tables import TablePoints, open_table, write_table
 from gui.editing.fingerprint import Fingerprint, fingerprint
 
@@ -30,7 +30,7 @@ class Kind(Enum):
 
 TABLE_SUFFIXES = (
     *(".csv", ".tsv", ".txt", ".tab", ".data", ".dat", ".asc", ".arff", ".libsvm", ".jsonl"),
-    *(".xlsx", ".xlsm", ".xls", ".ods"),
+    *(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
 )
 SUFFIXES = {**{".json": Kind.DOCUMENT, ".npz": Kind.NPZ}, **dict.fromkeys(TABLE_SUFFIXES, Kind.TABLE)}
 DOCUMENT_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"format"')
@@ -88,6 +88,16 @@ def load_for_plane(path: str) -> Experiment:
     return experiment.with_dataset(on_plane(experiment.dataset, path))
 
 
+def read_for_plane(path: str) -> TablePoints:
+    """The points of an NPZ file, to be seen on the plane.
+
+    Raises:
+        InputError: they cannot be read, or have one feature.
+    """
+    read = read_npz(path)
+    return replace(read, dataset=on_plane(read.dataset, path))
+
+
 def load_points(
     path: str, progress: Callable[[float], None] | None = None, is_cancelled: Callable[[], bool] | None = None
 ) -> TablePoints:
@@ -102,7 +112,7 @@ def load_points(
         InputError: they cannot be read, may be meant otherwise, have one feature, or were given up.
     """
     if kind_in(path) is Kind.NPZ:
-        return TablePoints(on_plane(load_npz(path), path), 0, ())
+        return read_for_plane(path)
     return open_table(path, is_cancelled=is_cancelled).read_as_found(progress=progress)
 
 

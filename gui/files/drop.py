@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDropEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from engine.errors import shown
+from gui.text.words import shown
 
 MOST_SHOWN = 60  # characters of a name
 MARGIN = 24  # pixels around the sentence

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
 
 from engine.dataset import empty_dataset
 from engine.experiment import Experiment
 from engine.run.snapshot import RunState
 from gui.editing.document import Document, State
-from gui.editing.fingerprint import UNKNOWN, Fingerprint, fingerprint
+from gui.editing.fingerprint import Fingerprint
 from gui.editing.session import Session
 from gui.files import questions
 from gui.files.document_files import DocumentFiles, Found
@@ -22,11 +21,11 @@ from gui.files.documents import Kind, Opened, document_name, kind_in, open_any
 from gui.files.point_files import PointFiles
 from gui.files.questions import Answer
 from gui.files.recent_menu import RecentMenu
-from gui.files.recovery import Leftover, Recovery
+from gui.files.recovery import Recovery
+from gui.files.rescue import Rescue
 from gui.system import background
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
-from gui.text.wording import points
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
 
@@ -44,6 +43,7 @@ class Files(QObject):
         asks: whether closing the window asks about changes; if not, they stay for recovery.
         documents: reads and writes them.
         points: imports and exports them.
+        rescue: keeps what is not saved, and offers what others left.
         recent_menu: the documents used last.
     """
 
@@ -52,23 +52,25 @@ class Files(QObject):
 
     def __init__(
         self,
-        window: QMainWindow,
+        work: FileWork,
         session: Session,
         preferences: Preferences,
         actions: dict[str, QAction],
         label_in_hand: Callable[[], int],
     ) -> None:
+        window = work.window
         super().__init__(window)
         self._window, self._session, self._preferences = window, session, preferences
-        self._actions, self._work = actions, FileWork(window)
-        self._recovery: Recovery | None = None
+        self._actions, self._work = actions, work
         self.asks = True
         self._keeps = False
         self.documents = DocumentFiles(self._work, session, preferences, self)
         self.points = PointFiles(self._work, session, preferences, label_in_hand, self)
+        self.rescue = Rescue(work, session, self.documents, self._may_lose_changes, self)
         for part in (self.documents, self.points):
-            part.told.connect(self.told)
             part.replaced.connect(self.replaced)
+        for told in (self.documents.told, self.points.told, self.rescue.told):
+            told.connect(self.told)
         self.recent_menu = RecentMenu(preferences, window)
         self.recent_menu.chosen.connect(self._open_recent)
         slots: dict[str, Callable[[], object]] = {
@@ -91,8 +93,7 @@ class Files(QObject):
 
     def watch(self, recovery: Recovery) -> None:
         """Have unsaved work kept by `recovery`."""
-        self._recovery = recovery
-        recovery.failed.connect(self.told)
+        self.rescue.watch(recovery)
 
     # documents
 
@@ -234,39 +235,6 @@ class Files(QObject):
         if len(paths) > 1:
             self.told.emit(f"Only the first of {len(paths)} files was taken.")
 
-    # recovery
-
-    def offer_leftovers(self, found: list[Leftover]) -> None:
-        """Offer unsaved work of windows that are gone, one after the other, until one is restored."""
-        self._work.alone(partial(self._offer, found))()
-
-    def _offer(self, found: list[Leftover]) -> None:
-        restored, n_left = False, 0
-        for leftover in found:
-            answer = Answer.LATER if restored else questions.ask_about_leftover(self._window, description_of(leftover))
-            if answer is Answer.RESTORE and self._may_lose_changes():
-                self._restore(leftover)
-                restored = True
-            elif answer is Answer.DISCARD:
-                leftover.discard()
-            else:
-                leftover.leave()
-                n_left += 1
-        if restored and n_left:
-            self.told.emit("What else was not saved is offered at the next start.")
-
-    def _restore(self, leftover: Leftover) -> None:
-        path = leftover.document
-        before = (fingerprint(path) or UNKNOWN) if path else None  # UNKNOWN: what comes there is somebody else's
-        if before is not None and before.is_newer_than(leftover.time.timestamp()):
-            before = UNKNOWN  # somebody has saved it since
-        self._session.open(leftover.experiment, Document(path, None, fingerprint=before))
-        self.documents.remember(path)
-        if self._recovery is not None and self._recovery.flush():
-            leftover.discard()
-        else:
-            leftover.leave()
-
     # closing
 
     def may_close(self) -> bool:
@@ -284,14 +252,4 @@ class Files(QObject):
     def close(self) -> None:
         """End what is under way. Work that is lost without a question having been asked stays for recovery."""
         background.end_tasks(self._window, CLOSING_PATIENCE)
-        if self._recovery is not None:
-            self._recovery.end(keeps=self._keeps)
-            self._recovery = None
-
-
-def description_of(leftover: Leftover) -> str:
-    """What unsaved work is, and from when."""
-    name = f"“{shown(document_name(leftover.document), 100)}”" if leftover.document else "An untitled drawing"
-    time = QLocale().toString(QDateTime(leftover.time), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
-    dataset = leftover.experiment.dataset
-    return f"{name}, {time}: {points(len(dataset))} in {dataset.n_classes} classes."
+        self.rescue.close(keeps=self._keeps)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -34,8 +35,10 @@ from engine.formats.tables import (
     TableSource,
 )
 from engine.isolates import with_isolated_quotes
+from gui.files.table_look import TableLook, Wish
 from gui.files.table_preview import TablePreview
 from gui.text.import_wording import classes_of, outcome_of, problem_of, problem_of_classes
+from gui.widgets.boxes import without_icons
 from gui.widgets.forms import heading, make_form
 from gui.widgets.number_boxes import WholeBox
 
@@ -114,8 +117,10 @@ class ImportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Import {name}")
-        self._source, self._drawing, self._class_in_hand, self._read = source, drawing, class_in_hand, read
+        self._drawing, self._class_in_hand, self._read = drawing, class_in_hand, read
+        self._look = TableLook(source, self)
         self._sample: TableSample | None = None
+        self._encoding: str | None = None  # that was chosen
         self.points: TablePoints | None = None
         self.encoding_box, self.delimiter_box, self.decimal_box = QComboBox(), QComboBox(), QComboBox()
         self.header_box = QCheckBox("The &first line has names")
@@ -129,14 +134,15 @@ class ImportDialog(QDialog):
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
+        without_icons(self.buttons)
         self._fill()
         self._lay_out()
         self._connect()
-        self._look(None)
+        self._begin_look(None)
 
     def choice(self) -> ImportChoice | None:
         """What is chosen; None if it cannot be imported."""
-        if self._sample is None or self._problem():
+        if self._sample is None or self._look.is_busy or self._problem():
             return None
         columns, adds = self._columns(self._sample), self.add_button.isChecked()
         return ImportChoice(self._sample.format, columns, adds, self.missing_box.isChecked())
@@ -205,6 +211,8 @@ class ImportDialog(QDialog):
         self.replace_button.setChecked(True)
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         ok.setText("&Import")
+        ok.setDefault(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addLayout(forms)
@@ -227,6 +235,9 @@ class ImportDialog(QDialog):
             box.activated.connect(self._show_outcome)
         for button in (self.replace_button, self.add_button, self.missing_box):
             button.clicked.connect(self._show_outcome)
+        self._look.found.connect(self._show_sample)
+        self._look.failed.connect(self._show_no_table)
+        self.finished.connect(self._look.end)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
 
@@ -239,22 +250,23 @@ class ImportDialog(QDialog):
         if choice is None:
             return
         try:
-            self.points = self._read(self, self._source, choice)
+            self.points = self._read(self, self._look.source, choice)
         except InputError as error:
             self._show_problem(str(error))
             return
         if self.points is not None:
             super().accept()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter from giving up what was chosen: where it cannot import, it does nothing."""
+        enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (enters and self.focusWidget() is self.buttons.button(QDialogButtonBox.StandardButton.Cancel)):
+            super().keyPressEvent(event)
+
     @Slot()
     def _decode_again(self) -> None:
-        try:
-            self._source = self._source.in_encoding(self.encoding_box.currentData())
-        except TableError as error:
-            self._sample = None
-            self._show_problem(str(error))
-            return
-        self._look(None if self._sample is None else self._sample.format)
+        self._encoding = self.encoding_box.currentData()
+        self._begin_look(None if self._sample is None else self._wanted or self._sample.format)
 
     @Slot()
     def _look_again(self) -> None:
@@ -265,31 +277,32 @@ class ImportDialog(QDialog):
             decimal, has_header = self.decimal_box.currentData(), self.header_box.isChecked()
             wanted = TableFormat(delimiter, decimal, has_header, self.begin_box.value())
         except TableError as error:
-            self._sample = None
-            self._show_problem(str(error))
+            self._show_no_table(str(error))
             return
-        if self._sample is None or wanted != self._sample.format:
-            self._look(wanted)
+        if wanted != (self._wanted or (self._sample.format if self._sample else None)):
+            self._begin_look(wanted)
 
-    def _look(self, table_format: TableFormat | None) -> None:
-        before = self._sample
-        try:
-            self._sample = self._source.look(table_format)
-        except TableError as error:
-            self._sample = None
-            self._show_problem(str(error))
-            return
-        if table_format is None:
-            self._show_format(self._sample.format)
-        self.encoding_box.setCurrentIndex(self.encoding_box.findData(self._sample.encoding))
-        self.encoding_box.setEnabled(bool(self._sample.encoding))
-        same = before is not None and (before.n_columns, before.numeric) == (
-            self._sample.n_columns,
-            self._sample.numeric,
-        )
-        columns = self._columns(before) if same and before is not None else self._sample.columns
-        self._fill_columns(self._sample, columns)
+    def _begin_look(self, wanted: TableFormat | None) -> None:
+        self._wanted = wanted
+        self._look.begin(Wish(self._encoding, wanted))
+        if self._look.is_busy:
+            self._show_problem("Looking at the table …")
+
+    @Slot(object)
+    def _show_sample(self, sample: TableSample) -> None:
+        before, self._sample = self._sample, sample
+        if self._wanted is None:
+            self._show_format(sample.format)
+        self.encoding_box.setCurrentIndex(self.encoding_box.findData(sample.encoding))
+        self.encoding_box.setEnabled(bool(sample.encoding))
+        same = before is not None and (before.n_columns, before.numeric) == (sample.n_columns, sample.numeric)
+        self._fill_columns(sample, self._columns(before) if same and before is not None else sample.columns)
         self._show_outcome()
+
+    @Slot(str)
+    def _show_no_table(self, problem: str) -> None:
+        self._sample = self._wanted = None
+        self._show_problem(problem)
 
     def _show_format(self, table_format: TableFormat) -> None:
         if table_format.delimiter in DELIMITER_NAMES:
@@ -330,7 +343,7 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _show_outcome(self) -> None:
-        if self._sample is None:
+        if self._sample is None or self._look.is_busy:
             return
         sample, columns = self._sample, self._columns(self._sample)
         self.y_box.setEnabled(self.x_box.currentData() != ALL)
@@ -348,11 +361,14 @@ class ImportDialog(QDialog):
         ok.setDefault(True)
 
     def _show_problem(self, problem: str) -> None:
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        if self.focusWidget() is ok:
+            self.table.setFocus()  # else Qt gives it to Cancel, and the next key gives up what was chosen
         self.outcome.setText(with_isolated_quotes(problem[0].upper() + problem[1:]))
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+        ok.setEnabled(False)
 
     def _show_missing(self, sample: TableSample, columns: Columns) -> None:
-        n_missing, n_rows = self._source.count_missing(sample.format, columns)
+        n_missing, n_rows = self._look.source.count_missing(sample.format, columns)
         among = f"{n_missing:,} of {n_rows:,}" if n_rows < LOOKED_AT_ROWS else f"{n_missing:,} of the first {n_rows:,}"
         self.missing_box.setText(f"{LEAVE_OUT} ({among})")
 
@@ -363,7 +379,7 @@ class ImportDialog(QDialog):
             return "There is no table."
         columns, adds, skips = self._columns(sample), self.add_button.isChecked(), self.missing_box.isChecked()
         problem = problem_of(sample, columns, self._drawing, adds=adds)
-        problem = problem or self._source.first_problem(sample.format, columns, skip_missing=skips)
+        problem = problem or self._look.source.first_problem(sample.format, columns, skip_missing=skips)
         classes = classes_of(sample, columns.label)
         return problem or problem_of_classes(classes, self._drawing, adds=adds)
 

@@ -12,11 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import InputError
-from engine.formats.npz import load_npz
 from engine.formats.tables import TablePoints, TableSource, open_table
 from gui.editing.session import Session
 from gui.files import import_dialog, questions
-from gui.files.documents import Kind, export_points, kind_in, obstacle_to_adding, on_plane
+from gui.files.documents import Kind, export_points, kind_in, obstacle_to_adding, read_for_plane
 from gui.files.import_dialog import ImportChoice
 from gui.files.questions import Answer
 from gui.system import background
@@ -117,15 +116,16 @@ class PointFiles(QObject):
         return imported, choice.adds
 
     def _ask_for_npz(self, path: str, name: str) -> tuple[TablePoints, bool] | None:
-        dataset = self._work.result("Import Points", f"Reading {name} …", lambda *_: on_plane(load_npz(path), path))
-        if dataset is None:
+        read = self._work.result("Import Points", f"Reading {name} …", lambda *_: read_for_plane(path))
+        if read is None:
             return None
+        dataset = read.dataset
         drawing = self._session.experiment.dataset
         if not len(drawing):
-            return TablePoints(dataset, 0, ()), False
+            return read, False
         text = f"{points(len(dataset))} of {dataset.n_features} features in {dataset.n_classes} classes."
         answer = questions.ask_replace_or_add(self._work.window, name, text, obstacle_to_adding(dataset, drawing))
-        return None if answer is Answer.CANCEL else (TablePoints(dataset, 0, ()), answer is Answer.ADD)
+        return None if answer is Answer.CANCEL else (read, answer is Answer.ADD)
 
     def export_points(self, name: str) -> None:
         """Write all points in a table or an NPZ file that is asked for; `name` is proposed."""

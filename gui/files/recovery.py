@@ -25,8 +25,8 @@ from gui.editing.session import Session
 from gui.text.words import shown_path
 
 logger = logging.getLogger("marz")
-QUICK_SECONDS = 0.02  # a write that takes no longer is waited for
-MANY_POINTS = 100_000  # more are not: where nothing else slows it down, a million take 48 ms
+QUICK_SECONDS = 0.05  # so long a write is waited for
+MANY_POINTS = 100_000  # of more it is not: where nothing else slows it down, a million take 48 ms
 OF_A_WINDOW = re.compile(r"\.?([0-9]+-[0-9a-f]+)\.(?:npz|lock|npz\..*\.tmp)", re.DOTALL)
 TRIES, TRY_SECONDS = 20, 0.01
 PATIENCE = 5.0  # seconds for a write that is under way, where its end is waited for
@@ -41,21 +41,24 @@ def recovery_folder() -> Path:
 class Recovery(QObject):
     """Writes the experiment of a session after every step of its history, as long as it is not saved.
 
-    A step is in the file before the next can begin, as long as there are not very many points and writing is quick. If
-    the last write was slow, or there are, the next is made on a thread of its own, from a slot in which the newest
-    state wins: then the step whose write is under way may be missing, and those that were finished meanwhile.
+    Files are made, locked, written and removed on threads of their own, since a disk may sleep. As long as that is
+    quick and there are not very many points it is waited for, so that a step is in the file before the next can begin.
+    Else the step whose write is under way may be missing, and those that were finished meanwhile: the newest is next.
 
     Documents that lie unsaved behind the one that is worked on have files of their own.
 
     Signals:
         failed(str): the file cannot be written, and why; once until it can be again.
+        kept(): the files have all that is not saved as it is.
 
     Attributes:
         path: of the first file.
     """
 
     failed = Signal(str)
+    kept = Signal()
     _write_failed = Signal(str)
+    _write_ended = Signal()
 
     def __init__(self, session: Session, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,10 +67,12 @@ class Recovery(QObject):
         self.path = self._files[0].path
         self._has_failed = False
         self._write_failed.connect(self._tell_failure)
+        self._write_ended.connect(self._tell_kept)
         session.document_changed.connect(self.follow)
 
     def _new_file(self) -> KeptFile:
-        return KeptFile(self._folder, f"{os.getpid()}-{secrets.token_hex(4)}", self._write_failed.emit)
+        name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        return KeptFile(self._folder, name, self._write_ended.emit, self._write_failed.emit)
 
     @Slot()
     def follow(self) -> None:
@@ -80,20 +85,17 @@ class Recovery(QObject):
                 free.append(self._new_file())
                 self._files.append(free[-1])
             free.pop(0).document = document
-        try:
-            for file in self._files:
-                state = None if file.document is None else unsaved.get(file.document)
-                file.put(None if state is None else Kept(state.experiment, state.document.path))
-        except OSError as error:
-            self._tell_failure(reason_of(error))
-            return
-        if self.is_up_to_date:
-            self._has_failed = False
-
-    def flush(self) -> bool:
-        """Wait for what is being written; returns whether the files have all that is not saved as it is then."""
         for file in self._files:
-            file.wait()
+            state = None if file.document is None else unsaved.get(file.document)
+            file.put(None if state is None else Kept(state.experiment, state.document.path))
+        if all(len(state.experiment.dataset) <= MANY_POINTS for state in unsaved.values()):
+            self.flush(QUICK_SECONDS)
+
+    def flush(self, seconds: float = PATIENCE) -> bool:
+        """Wait for what is being written, but no longer; returns whether the files have all that is not saved."""
+        deadline = time.monotonic() + seconds
+        for file in self._files:
+            file.wait(deadline - time.monotonic())
         return self.is_up_to_date
 
     @property
@@ -116,9 +118,15 @@ class Recovery(QObject):
     @Slot(str)
     def _tell_failure(self, reason: str) -> None:
         logger.warning("Unsaved work cannot be kept: %s", reason)
-        if not self._has_failed:
+        if not self._has_failed and not self.is_up_to_date:
             self._has_failed = True
             self.failed.emit(f"Unsaved changes are not kept for a crash: {reason.rstrip('.')}. Save now and then.")
+
+    @Slot()
+    def _tell_kept(self) -> None:
+        if self.is_up_to_date:
+            self._has_failed = False
+            self.kept.emit()
 
 
 @dataclass(frozen=True)
@@ -143,9 +151,9 @@ class KeptFile:
 
     document: Document | None = None
 
-    def __init__(self, folder: Path, name: str, fail: Callable[[str], object]) -> None:
+    def __init__(self, folder: Path, name: str, end: Callable[[], object], fail: Callable[[str], object]) -> None:
         self.path, self._lock = folder / f"{name}.npz", lock_of(folder, name)
-        self._writer = Writer(self.path, fail)
+        self._writer = Writer(self.path, self._lock, end, fail)
 
     @property
     def written(self) -> Kept | None:
@@ -153,94 +161,89 @@ class KeptFile:
         return self._writer.written
 
     def put(self, wanted: Kept | None) -> None:
-        """Have the file hold this, or be no more. Raises an OSError if there can be no file."""
-        if wanted is not None:
-            self._take_lock()
+        """Have the file hold this, or be no more."""
         self._writer.put(wanted)
 
-    def wait(self) -> None:
-        """Wait for what is being written."""
-        self._writer.wait(PATIENCE)
+    def wait(self, seconds: float) -> None:
+        """Wait for what is being written, but no longer than so many seconds."""
+        self._writer.wait(seconds)
 
     def end(self, *, keeps: bool) -> None:
         """Stop; the file stays for the next start if `keeps`."""
         if not keeps:
             self._writer.put(None)
-        self.wait()
+        self.wait(PATIENCE)
         self._lock.unlock()
-
-    def _take_lock(self) -> None:
-        if self._lock.is_held:
-            return
-        make_private_folder(self.path.parent)
-        for _ in range(TRIES):
-            if self._lock.try_lock():
-                return
-            time.sleep(TRY_SECONDS)  # a window that starts is looking whether there is something of a dead one
-        raise PermissionError(None, f"nothing can be written in “{shown_path(self.path.parent)}”")
 
 
 class Writer:
-    """Keeps one file as it was last wanted: at once as long as writing is quick, else on a thread of its own.
-
-    More than `MANY_POINTS` are written there in any case.
+    """Keeps one file as it was last wanted, on a thread of its own.
 
     Args:
         path: of the file.
-        fail: told why it could not be written, on the thread that tried.
+        lock: taken before something is written.
+        end: called after every write, on that thread.
+        fail: told why the file could not be written, on that thread.
 
     Attributes:
         written: what is in the file, or None if there is none.
     """
 
-    def __init__(self, path: Path, fail: Callable[[str], object]) -> None:
-        self._path, self._fail = path, fail
+    def __init__(self, path: Path, lock: FileLock, end: Callable[[], object], fail: Callable[[str], object]) -> None:
+        self._path, self._lock, self._end, self._fail = path, lock, end, fail
         self.written: Kept | None = None
         self._slot: list[Kept | None] = []  # the newest wins
-        self._lock, self._is_working = threading.Lock(), False
-        self._thread: threading.Thread | None = None
-        self._seconds = 0.0  # that the last write took
+        self._changed, self._is_working = threading.Condition(), False
 
     def put(self, wanted: Kept | None) -> None:
         """Have the file hold this, or be no more; what was wanted before and is not written yet never is."""
-        with self._lock:
+        with self._changed:
+            if not self._is_working and self._has(wanted):
+                return
             self._slot[:] = [wanted]
             if self._is_working:
                 return
             self._is_working = True
-        if self._seconds <= QUICK_SECONDS and (wanted is None or len(wanted.experiment.dataset) <= MANY_POINTS):
-            self._work()
-        else:
-            self._thread = threading.Thread(target=self._work, name="recovery", daemon=True)
-            self._thread.start()
+        threading.Thread(target=self._work, name="recovery", daemon=True).start()
 
     def wait(self, seconds: float) -> None:
         """Wait until nothing is being written, but no longer than so many seconds."""
-        if self._thread is not None:
-            self._thread.join(seconds)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_working, max(0.0, seconds))
+
+    def _has(self, wanted: Kept | None) -> bool:
+        if wanted is None or self.written is None:
+            return wanted is self.written
+        return wanted.is_same(self.written)
 
     def _work(self) -> None:
         while True:
-            with self._lock:
+            with self._changed:
                 if not self._slot:
                     self._is_working = False
+                    self._changed.notify_all()
                     return
                 wanted = self._slot.pop()
             try:
                 if wanted is None:
                     self._remove()
-                elif self.written is None or not wanted.is_same(self.written):
-                    self._write(wanted)
+                elif not self._has(wanted):
+                    self._take_lock()
+                    write_recovery(self._path, wanted.experiment, wanted.document)
+                    self.written = wanted
+                self._end()
             except BaseException as error:  # noqa: BLE001  # whatever it is: drawing goes on, and the next step is tried
                 self._fail(reason_of(error))
 
-    def _write(self, wanted: Kept) -> None:
-        begin = time.monotonic()
-        try:
-            write_recovery(self._path, wanted.experiment, wanted.document)
-            self.written = wanted
-        finally:
-            self._seconds = time.monotonic() - begin
+    def _take_lock(self) -> None:
+        if self._lock.is_held:
+            return
+        make_private_folder(self._path.parent)
+        for _ in range(TRIES):
+            if self._lock.try_lock():
+                return
+            time.sleep(TRY_SECONDS)  # a window that starts is looking whether there is something of a dead one
+        raise PermissionError(None, f"nothing can be written in “{shown_path(self._path.parent)}”")
 
     def _remove(self) -> None:
         if self.written is not None:

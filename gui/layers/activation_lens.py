@@ -222,4 +222,13 @@ def in_words(diagnosis: Diagnosis, index: int, costs: Mapping[Activation, Activa
         lines.append(
             f"<b>Cost</b>: {cost.forward:.2f} ns a value forward, {cost.backward:.2f} ns back, in large layers"
         )
+    if math.isfinite(diagnosis.activation_share):
+        lines.append(
+            f"<b>All activations</b>, f and f′: {about(diagnosis.activation_share)} of the time of a training step"
+        )
     return "<br>".join(lines)
+
+
+def about(share: float) -> str:
+    """A share of time, which is known to some hundredths."""
+    return "less than 5 %" if share < 0.05 else f"about {5 * round(20 * share)} %"

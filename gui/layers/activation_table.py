@@ -12,6 +12,7 @@ from engine.config import Activation
 from engine.mlp.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape, saturation
 from gui.text.wording import ACTIVATIONS as NAMES
 from gui.text.wording import INITIALIZATIONS
+from gui.widgets.boxes import without_icons
 
 HEADINGS = (
     "Activation", "f(z)", "Values", "Centred at 0", "Largest f′", "Saturated", "First weights", "ns forward",
@@ -37,6 +38,7 @@ class ActivationTable(QDialog):
         self._text = QTextBrowser()
         self._text.setAccessibleName("Table of activation functions")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        without_icons(buttons)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self._text)

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.experiment import MAX_LANES
 from engine.insight.diagnosis import COSTLY_RATIO, NOT_CENTRED_SHARE, SLOW_UPDATE_RATIO, Complaint, ComplaintKind
 from engine.insight.remedies import Cure
 from engine.insight.verdict import VANISHING_RATIO
+from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, tinted
 from gui.text.lab_wording import (
     COMPLAINTS,
@@ -38,7 +40,6 @@ from gui.text.lab_wording import (
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
 
-MOST_LANES = 4
 THRESHOLDS = {
     ComplaintKind.VANISHING: VANISHING_RATIO,
     ComplaintKind.NOT_ZERO_CENTRED: NOT_CENTRED_SHARE,
@@ -119,7 +120,7 @@ class ComplaintCard(QFrame):
         self.rule.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rule.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.rule.setWordWrap(True)  # after the policy, of which it is a part: the height follows the width
-        self.lines = [LaneLine() for _ in range(MOST_LANES)]
+        self.lines = [LaneLine() for _ in range(MAX_LANES)]
         self.show_button, self.try_button = QPushButton("Show Me"), QPushButton("Try This")
         for button in (self.show_button, self.try_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
@@ -189,7 +190,7 @@ class ComplaintCard(QFrame):
             line.paint_title(chrome.lanes[colour])
 
 
-class ComplaintCards(QScrollArea):
+class ComplaintCards(LaneColours, QScrollArea):
     """The four cards, two by two, or one below the other where there is little room; what is too high is scrolled.
 
     Signals:
@@ -206,7 +207,6 @@ class ComplaintCards(QScrollArea):
         self.setAccessibleName("The four complaints about sigmoid")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # to be scrolled by keys; a click leaves them to the plane
         self.cards = {kind: ComplaintCard(kind) for kind in ComplaintKind}
-        self._colours = tuple(range(MOST_LANES))
         self._grid, self._columns, content = QGridLayout(), 0, QWidget()
         self._grid.setContentsMargins(2, 2, 2, 2)
         self._grid.setSpacing(4)
@@ -220,7 +220,7 @@ class ComplaintCards(QScrollArea):
         for card in self.cards.values():
             card.shown.connect(self.shown)
             card.cure_chosen.connect(self.cure_chosen)
-        self._paint_titles()
+        self.recolour()
 
     def _place_cards(self, columns: int) -> None:
         if columns == self._columns:
@@ -253,15 +253,10 @@ class ComplaintCards(QScrollArea):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            self._paint_titles()
+            self.recolour()
         super().changeEvent(event)
 
-    def show_colours(self, colours: Sequence[int]) -> None:
-        """Show each lane in the colour of that number."""
-        self._colours = (*colours, *(number for number in range(MOST_LANES) if number not in colours))
-        self._paint_titles()
-
-    def _paint_titles(self) -> None:
+    def recolour(self) -> None:
         chrome = chrome_of(self.palette())
         for card in self.cards.values():
-            card.paint_titles(chrome, self._colours)
+            card.paint_titles(chrome, self.colours)

@@ -25,6 +25,7 @@ from gui.text.wording import scientific
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
 LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
+LEAST_WIDTH = 200
 MOST_NUMBER = 90.0  # pixels that a number beside a bar takes at most
 TITLE_HEIGHT, AXIS_HEIGHT, MARGIN = 24, 20, 10
 USUAL_LINES, CROWDED = 4, 170  # lines of most verdicts on a lane, and the width below which they take one more
@@ -81,9 +82,9 @@ class GradientPlot(LanesView):
         self.setObjectName("gradient_plot")
         self.setAccessibleName(TITLE)
         self.setAccessibleDescription(EXPLANATION)
-        self.setMinimumSize(240, 150)
         self._panels: list[Panel] = []
         self._part, self._size = USUAL
+        self._fit()
 
     @property
     def measure(self) -> tuple[Part, Size]:
@@ -120,6 +121,7 @@ class GradientPlot(LanesView):
         self._panels = [panel_of(lane, name, *self.measure) for lane, name in zip(lanes, names, strict=True)]
         self.setAccessibleDescription(f"{self.verdict} {self._explanation()}".strip())
         if len(before) != len(lanes):
+            self._fit()
             self.update()
         else:  # lanes are looked at by turns
             for lane in (lane for lane, is_same in enumerate(same) if not is_same):
@@ -139,6 +141,10 @@ class GradientPlot(LanesView):
     def _area(self, lane: int) -> QRectF:
         """All that is painted of a lane."""
         return QRectF(self._left(lane), 0, self._left(1) + MARGIN, self.height())
+
+    def _fit(self) -> None:
+        """Ask for room for bars below a verdict that wraps as many lines as most do."""
+        self.setMinimumSize(LEAST_WIDTH, 150 if len(self._panels) < 2 else 210)
 
     def _top(self) -> float:
         """Where the bars begin: below the longest verdict; not higher than most need, lest they jump."""

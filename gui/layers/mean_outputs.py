@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.insight.diagnosis import ZERO_CENTRED, LayerDiagnosis
@@ -18,7 +18,13 @@ from gui.text.lab_wording import signed
 HEIGHT, CAPTION, NUMBERS, LEFT, RIGHT = 58, 14, 13, 50.0, 8.0  # pixels; below the caption the bars, then the layers
 WIDEST_BAR, LEAST_BAR, LEAST_NUMBER = 14.0, 2.0, 16.0
 SMALLEST, LARGEST = 1e-300, 1e300  # of the axis
-CAPTION_TEXT, FILLED, HOLLOW = "Mean output of each layer", "  ■ not zero-centred", "  □ zero-centred"
+NAME, FILLED, HOLLOW = "Mean output of each layer", "  ■ not zero-centred", "  □ zero-centred"
+CAPTIONS = (  # the first that has room is shown
+    f"{NAME}{FILLED}{HOLLOW}",
+    f"{NAME}{FILLED}",
+    f"Mean outputs{FILLED}",
+    "Mean outputs",
+)
 EXPLANATION = (
     f"Mean of f(z) in every hidden layer. Filled: not zero-centred, its size is above {ZERO_CENTRED:g} of the root "
     "mean square; hollow: zero-centred. A click looks at that layer."
@@ -33,7 +39,7 @@ class MeanOutputs(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mean_outputs")
-        self.setAccessibleName(CAPTION_TEXT)
+        self.setAccessibleName(NAME)
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._layers: Sequence[LayerDiagnosis] = ()
@@ -109,8 +115,7 @@ class MeanOutputs(QWidget):
         left_middle, centre = flags.AlignLeft | flags.AlignVCenter, flags.AlignCenter
         painter.setPen(QColor(chrome.ink))
         caption = QRectF(LEFT, 0, self.width() - LEFT, CAPTION)
-        fits = painter.fontMetrics().horizontalAdvance(CAPTION_TEXT + FILLED + HOLLOW) <= caption.width()
-        painter.drawText(caption, left_middle, CAPTION_TEXT + FILLED + (HOLLOW if fits else ""))
+        painter.drawText(caption, left_middle, caption_in(painter.fontMetrics(), caption.width()))
         low, high = self.limits()
         painter.setPen(QColor(chrome.faint))
         for value in {low, 0.0, high}:
@@ -156,3 +161,8 @@ class MeanOutputs(QWidget):
             QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>", self)
             return True
         return super().event(event)
+
+
+def caption_in(metrics: QFontMetrics, width: float) -> str:
+    """The caption that has room in a width."""
+    return next((text for text in CAPTIONS if metrics.horizontalAdvance(text) <= width), CAPTIONS[-1])

@@ -1,4 +1,4 @@
-"""A view of several lanes, each in the colour that it keeps."""
+"""Views of several lanes, each in the colour that it keeps."""
 
 # Tests: tests/gui/layers/test_chain_strip.py
 
@@ -13,19 +13,29 @@ from engine.experiment import MAX_LANES
 from gui.paint.theme import Chrome
 
 
-class LanesView(QWidget):
-    """Knows the colours of the lanes it shows; those of their places until it is told others."""
+class LaneColours:
+    """What knows the colours of the lanes it shows; those of their places until it is told others."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.colours = tuple(range(MAX_LANES))
+    colours = tuple(range(MAX_LANES))
 
     def show_colours(self, colours: Sequence[int]) -> None:
-        """Show each lane in the colour of that number."""
-        if self.colours != (shown := tuple(colours)):
+        """Show each lane in the colour of that number; places without a lane have those that are left."""
+        left = (number for number in range(MAX_LANES) if number not in colours)
+        if self.colours != (shown := (*colours, *left)):
             self.colours = shown
-            self.update()
+            self.recolour()
+
+    def recolour(self) -> None:
+        """Paint the lanes in their colours."""
+        raise NotImplementedError
 
     def lane_colour(self, chrome: Chrome, lane: int) -> QColor:
         """The colour of a lane, by its place."""
         return QColor(chrome.lanes[self.colours[lane]])
+
+
+class LanesView(LaneColours, QWidget):
+    """A view that paints all its lanes at once."""
+
+    def recolour(self) -> None:
+        self.update()

@@ -132,10 +132,9 @@ class Band:
         longest = max((length for shape in sprites.shapes for length, _ in shape), default=1)
         self._runs: list[Ranks] = [np.empty(size, dtype=kind) for _ in range(longest.bit_length() + 1)]
         self._layers: list[Ranks] = [np.empty(length, dtype=kind) for _ in COVERS]
-        self._is_behind = np.empty(length, dtype=bool)
+        self._is_front = np.empty(length, dtype=bool)
         self._pixel, self._index = np.arange(length, dtype=np.intp), np.empty(length, dtype=np.intp)
-        self._place = np.empty_like(self._index)
-        self._image, self._front, self._odd, self._through = (np.empty(length, dtype=np.uint32) for _ in range(4))
+        self._place, self._image = np.empty_like(self._index), np.empty(length, dtype=np.uint32)
 
     def draw(self, rows: Image, at: Ints, kinds: Kinds) -> None:
         """Draw pictures, in their order, over rows, at most as many as there is room for.
@@ -158,18 +157,24 @@ class Band:
         if not is_empty:
             self._image[:] = 0
             image[...] = rows
-        for number, layer in enumerate(self._layers):
-            np.copyto(self._index, layer)
-            start.take(self._index, out=self._place, mode="clip")
-            self._place += self._pixel
-            front = self._image if number == 0 and is_empty else self._front
-            self._table.take(self._place, out=front, mode="clip")
-            if front is self._front:
-                self._lay_front_over()
+        behind: Ranks | int = 0
+        for layer in self._layers:
+            if layer is self._layers[0] and is_empty:
+                np.copyto(self._index, layer)
+                start.take(self._index, out=self._place, mode="clip")
+                self._place += self._pixel
+                self._table.take(self._place, out=self._image, mode="clip")
+            else:
+                np.greater(layer, behind, out=self._is_front)
+                pixels = np.flatnonzero(self._is_front)  # few: rims that lie over another picture
+                place = start.take(layer.take(pixels))
+                place += pixels
+                self._image[pixels] = laid_over(self._image.take(pixels), self._table.take(place))
+            behind = layer
         rows[...] = image
 
     def _find_last(self, at: Ints, kinds: Kinds) -> None:
-        """For each layer and pixel, which picture, from 1, is the last to cover it; 0 if it is also behind."""
+        """For each layer and pixel, which picture, from 1, is the last to cover it; 0 for none."""
         sprites, places = self._sprites, self._runs[0]
         ranks = np.arange(1, len(at) + 1, dtype=places.dtype)
         shapes = sprites.shape_of.take(kinds)
@@ -181,9 +186,6 @@ class Band:
                 places[:] = 0
                 places[sprites.side + at.take(mine)] = ranks.take(mine)
                 self._spread(shape)
-        for layer, behind in zip(self._layers[:0:-1], self._layers[-2::-1], strict=True):
-            np.greater(layer, behind, out=self._is_behind)
-            np.multiply(layer, self._is_behind, out=layer)
 
     def _spread(self, shape: Shape) -> None:
         """Let each pixel of a layer be at least the largest number whose outline, begun at its place, covers it."""
@@ -202,24 +204,21 @@ class Band:
                 first, largest = side + (side - 1 - row) * self._stride - column, self._layers[number]
                 np.maximum(largest, run[first : first + self._length], out=largest)
 
-    def _lay_front_over(self) -> None:
-        """Lay what is in front over the image, both premultiplied, rounded as Qt rounds."""
-        even, odd, through, spare = self._image, self._odd, self._through, self._index.view(np.uint32)[: self._length]
-        np.right_shift(self._front, 24, out=through)
-        np.subtract(255, through, out=through)
-        np.right_shift(even, 8, out=odd)
-        for pair in (even, odd):
-            pair &= PAIRS
-            pair *= through
-            np.right_shift(pair, 8, out=spare)
-            spare &= PAIRS
-            pair += spare
-            pair += 0x00800080
-        even >>= 8
-        even &= PAIRS
-        odd &= 0xFF00FF00
-        even |= odd
-        even += self._front
+
+def laid_over(behind: Image, front: Image) -> Image:
+    """Pixels with others in front of them, both premultiplied, rounded as Qt rounds; changes those behind."""
+    even, odd, through = behind, behind >> 8, 255 - (front >> 24)
+    for pair in (even, odd):
+        pair &= PAIRS
+        pair *= through
+        pair += (pair >> 8) & PAIRS
+        pair += 0x00800080
+    even >>= 8
+    even &= PAIRS
+    odd &= 0xFF00FF00
+    even |= odd
+    even += front
+    return even
 
 
 def lengthen(run: Ranks, step: int, longer: Ranks) -> None:

@@ -12,10 +12,10 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from engine.experiment import MAX_LANES
 from engine.isolates import isolated
 from engine.run.history import Change
 from engine.run.snapshot import LaneSnapshot
+from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, lane_pen
 from gui.run.curves import LEAST_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
 from gui.text.wording import loss, percent
@@ -23,15 +23,17 @@ from gui.widgets.throttle import Throttle
 
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
 THIN, THIN_BRIEFLY = "thin: validation", "thin: val."
-LEAST_TITLE = 24  # pixels of a title
+SINGLE, SINGLE_BRIEFLY = ("training", "validation"), ("training", "val.")
+LEAST_TITLE = 40  # pixels of a title; where there are fewer, the line stands alone
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
 MARK_BRIEFLY = "┊ changed"
 MARK_TIP = "An upright dotted line: from here on the curves are of {}, and cannot be compared with those before it."
+BESIDE_LEGEND = 6  # pixels between the legend and the button
 AROUND_PLOTS = 100  # pixels of the legend, the readout and the axis below
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
 
-class LossPlot(QWidget):
+class LossPlot(LaneColours, QWidget):
     """Curves of the lanes; loss above, accuracy below. Of one lane, training is solid and validation dashed; several
     have a colour and a style each, and validation is the thinner line.
 
@@ -45,7 +47,6 @@ class LossPlot(QWidget):
         self._tables: list[Curves] = []
         self._changes: tuple[Change, ...] = ()  # of all lanes
         self._titles: tuple[str, ...] = ()
-        self._colours = tuple(range(MAX_LANES))
         self._next_lanes: tuple[LaneSnapshot, ...] = ()
         self._drawn_lanes: tuple[LaneSnapshot, ...] | None = None
         self._ranges: tuple[float, float, float] | None = None
@@ -77,7 +78,7 @@ class LossPlot(QWidget):
         self._draw = Throttle(self._draw_curves, MILLISECONDS, self)
         self._hover = Throttle(self._show_readout, 30, self)
         self._plots.scene().sigMouseMoved.connect(self._pointer_moved)
-        self._recolour()
+        self.recolour()
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
@@ -93,6 +94,7 @@ class LossPlot(QWidget):
         layout.addWidget(self._readout)
         font = self._legend.font()
         font.setPixelSize(13)
+        self._legend.setContentsMargins(0, 0, BESIDE_LEGEND, 0)
         for label in (self._readout, self._legend):
             label.setFont(font)
         for label in (self._readout, self._legend):  # however long a text is, the window stays as it is
@@ -153,19 +155,13 @@ class LossPlot(QWidget):
         self._next_lanes = tuple(lanes)
         if self._titles != (shown := tuple(titles) if len(titles) > 1 else ()):
             self._titles = shown
-            self._recolour()
+            self.recolour()
         self._draw.milliseconds = MILLISECONDS if len(lanes) < 2 else MILLISECONDS_OF_SEVERAL
         if at_once:
             self._draw.cancel()
             self._draw_curves()
         else:
             self._draw()
-
-    def show_colours(self, colours: Sequence[int]) -> None:
-        """Show each of several lanes in the colour of that number."""
-        if self._colours != (shown := tuple(colours)):
-            self._colours = shown
-            self._recolour()
 
     def vertices(self) -> int:
         """The number of points of the longest curve."""
@@ -178,7 +174,7 @@ class LossPlot(QWidget):
         self._drawn_lanes = lanes
         while len(self._curves) < len(lanes):
             self._add_curves()
-            self._recolour()
+            self.recolour()
         self._tables = [curves_of(lane) for lane in lanes]
         nothing = Curves(np.empty((0, 5)), np.empty(0, dtype=np.intp))
         for number, items in enumerate(self._curves):
@@ -253,10 +249,10 @@ class LossPlot(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            self._recolour()
+            self.recolour()
         super().changeEvent(event)
 
-    def _recolour(self) -> None:
+    def recolour(self) -> None:
         chrome = chrome_of(self.palette())
         self._plots.setBackground(chrome.surface)
         for plot in (self._loss_plot, self._accuracy_plot):
@@ -268,7 +264,7 @@ class LossPlot(QWidget):
             cursor.setPen(pg.mkPen(chrome.faint, width=1))
         for marks in self._marks:
             marks.setPen(pg.mkPen(chrome.ink, width=1, style=Qt.PenStyle.DotLine))
-        for colour, curves in zip(self._colours, self._curves, strict=False):
+        for colour, curves in zip(self.colours, self._curves, strict=False):
             pens = lane_pens(chrome, colour) if self._titles else curve_pens(chrome)
             for curve, pen in zip(curves, pens * 2, strict=True):
                 curve.setPen(pen)
@@ -279,22 +275,28 @@ class LossPlot(QWidget):
         font = self._legend.font()
         font.setBold(True)
         metrics, count = QFontMetrics(font), len(self._titles)
-        widths = [metrics.horizontalAdvance(title) for title in self._titles]
-        mark, said = "", changes_in_words(self._changes)
+        widths = [metrics.horizontalAdvance(title) + 1 for title in self._titles]  # advances are rounded
+        mark, said, width = "", changes_in_words(self._changes), self._legend.contentsRect().width()
         self._legend.setToolTip(f"<p>{MARK_TIP.format(said)}</p>" if said else "")
         if said:
-            room = self._legend.width() / (4 if count else 2)
+            room = width / (4 if count else 2)
             names = ("" if count else f"┊ {said}", MARK_BRIEFLY)
             mark = next((name for name in names if name and metrics.horizontalAdvance(name) < room), "┊")
-        whole = self._legend.width() - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{mark}  ")
+        whole = width - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{mark}  ")
         needed = ((THIN, sum(widths)), (THIN_BRIEFLY, LEAST_TITLE * count))
         thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")
         room = whole - metrics.horizontalAdvance(thin)
-        most = max(LEAST_TITLE, room // max(1, count))
+        most = room // max(1, count)
         while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
             most += 1  # what short titles leave is for the long ones
-        shown = [metrics.elidedText(title, Qt.TextElideMode.ElideRight, most) for title in self._titles]
-        self._legend.setText(legend(chrome_of(self.palette()), shown, self._colours, thin, mark))
+        has_room = most >= min(LEAST_TITLE, max(widths, default=0))
+        shown = [
+            metrics.elidedText(title, Qt.TextElideMode.ElideRight, most if has_room else 0) for title in self._titles
+        ]
+        if not shown:
+            needed_by = metrics.horizontalAdvance(f"━ {SINGLE[0]}   ╍ {SINGLE[1]}   {mark}")
+            shown = list(SINGLE if needed_by <= width else SINGLE_BRIEFLY)
+        self._legend.setText(legend(chrome_of(self.palette()), shown, self.colours if count else (), thin, mark))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -327,12 +329,15 @@ LINE_SIGNS = ("━━", "╍╍", "━ ·", "····")  # as `theme.lane_pen` d
 
 
 def legend(chrome: Chrome, titles: Sequence[str], colours: Sequence[int] = (), thin: str = THIN, mark: str = "") -> str:
-    """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones."""
+    """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones.
+
+    Without colours the titles are those of training and validation of a single lane.
+    """
     last = f" &nbsp; {mark}" if mark else ""
-    if not titles:
+    if not colours:
         return (
-            f'<b style="color:{chrome.training}">━ training</b> &nbsp; '
-            f'<b style="color:{chrome.validation}">╍ validation</b>{last}'
+            f'<b style="color:{chrome.training}">━ {titles[0]}</b> &nbsp; '
+            f'<b style="color:{chrome.validation}">╍ {titles[1]}</b>{last}'
         )
     names = " &nbsp; ".join(
         f'<b style="color:{chrome.lanes[colour]}">{LINE_SIGNS[colour]} {escape(isolated(title))}</b>'

@@ -28,15 +28,18 @@ FIELDS = {
 
 
 DROPPED_FIRST = ("status_speed",)  # where the sentence and the pointer's numbers would have too little room
+DROPPED_FOR_POINTER = (*DROPPED_FIRST, "status_epoch", "status_loss")  # one after the other, while these are shown
 LEAST_WORDS = 60  # characters that both together should have
+LEAST_MESSAGE = 24  # characters that a message should have beside the numbers at the pointer
 
 
 class StatusBar(QStatusBar):
     """Numbers of the newest snapshot; at the left what is under the pointer, and beside it what is to be told.
 
     Qt's bar writes a message over everything else; here it has a place of its own, and of the two who says nothing
-    leaves the room to the other. What a widget under the pointer does is said there for a while, or until the pointer
-    leaves the widget or the window, or something is to be told.
+    leaves the room to the other; if both speak, the numbers are whole and the message is shortened. What a widget
+    under the pointer does is said there for a while, or until the pointer leaves the widget or the window, or
+    something is to be told.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,11 +48,13 @@ class StatusBar(QStatusBar):
         self._labels: dict[str, QLabel] = {}
         self._message, self._pointer = ElidedLabel(), ElidedLabel()
         self._message.setObjectName("status_message")
-        self._message.setContentsMargins(SIDE, 0, SIDE, 0)
+        for line in (self._message, self._pointer):
+            line.setContentsMargins(SIDE, 0, SIDE, 0)
         self._pointer.setObjectName("status_pointer")
         self._pointer.setAccessibleName("Place and class probabilities under the pointer")
         self._asked: tuple[tuple[float, float] | None, Snapshot, Dataset, int] | None = None
         self._answer: NDArray[np.float32] | None = None  # that is shown, or was last
+        self._needed = 0  # pixels of the numbers at the pointer
         self._is_late = False  # whether the answer that is awaited has taken long already
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -79,17 +84,11 @@ class StatusBar(QStatusBar):
             label = self._labels[name]
             metrics = label.fontMetrics()
             label.setFixedSize(metrics.horizontalAdvance(widest) + 2 * SIDE, metrics.height() + 4)
-        self._drop()
-
-    def _drop(self) -> None:
-        words = LEAST_WORDS * self.fontMetrics().averageCharWidth()
-        has_room = self.width() >= words + sum(label.minimumWidth() for label in self._labels.values())
-        for name in DROPPED_FIRST:
-            self._labels[name].setVisible(has_room)
+        self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._drop()
+        self._share()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -214,7 +213,30 @@ class StatusBar(QStatusBar):
         self._share()
 
     def _share(self) -> None:
-        """Leave the room of what is empty to the other; one of them keeps the numbers at the right."""
-        has_place = bool(self._pointer.text())
+        """Leave the room of what is empty to the other; one of them keeps the numbers at the right.
+
+        Where both have too little room, some of the numbers at the right give way.
+        """
+        has_place, has_words = bool(self._pointer.text()), bool(self._message.text())
         self._pointer.setVisible(has_place)
-        self._message.setVisible(bool(self._message.text()) or not has_place)
+        self._message.setVisible(has_words or not has_place)
+        # never less than for the place before, lest all of the bar is laid out with each new number
+        needed = self.fontMetrics().horizontalAdvance(self._pointer.text()) + 2 * SIDE + 1
+        self._needed = max(self._needed, needed) if has_place else 0
+        room = self._leave_room(has_place, has_words)
+        self._pointer.setMinimumWidth(max(0, min(self._needed, room)) if has_place and has_words else 0)
+
+    def _leave_room(self, has_place: bool, has_words: bool) -> int:
+        """Hide numbers that have no room beside what is said; returns the pixels that are left for that."""
+        character = self.fontMetrics().averageCharWidth()
+        wanted = self._needed
+        if has_place and has_words:
+            said = self.fontMetrics().horizontalAdvance(self._message.text()) + 2 * SIDE + 1
+            wanted += min(said, LEAST_MESSAGE * character)
+        room = self.width() - sum(label.minimumWidth() + SIDE for label in self._labels.values())
+        for name in DROPPED_FOR_POINTER:
+            least = max(wanted, LEAST_WORDS * character) if name in DROPPED_FIRST else wanted
+            self._labels[name].setVisible(room >= least)
+            if room < least:
+                room += self._labels[name].minimumWidth() + SIDE
+        return room

@@ -30,7 +30,7 @@ from gui.widgets.forms import heading
 from gui.widgets.tips import plain_tip
 
 ROW_HEIGHT = 24
-LEAST_ROWS, MOST_ROWS = 3, 10  # as many as most drawings have, so that what is below keeps its place
+LEAST_ROWS = 3  # as many as most drawings have
 
 
 class NoEditor(QStyledItemDelegate):
@@ -63,6 +63,8 @@ class ClassList(QWidget):
         self._add, self._remove = add, remove = actions["add_class"], actions["remove_class"]
         self._actions = actions
         self.recolour_menu, self.merge_menu = QMenu("&Recolour Class", self), QMenu("&Merge Class into", self)
+        self._menu = QMenu(self)  # of the right button
+        self._fill_menu()
         self._dataset: Dataset | None = None
         self._list = QTreeWidget()
         self._list.setObjectName("class_list")
@@ -86,6 +88,7 @@ class ClassList(QWidget):
         self._list.setStatusTip(tip)
         self._icons = [ThemedIcon(self, add, "add"), ThemedIcon(self, remove, "remove")]
         self._lay_out()
+        self.use_room(0)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.customContextMenuRequested.connect(self._show_menu)
         self.recolour_menu.aboutToShow.connect(self._fill_recolour_menu)
@@ -143,7 +146,14 @@ class ClassList(QWidget):
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, SHAPE_NAMES[dataset.colours[label]])
             self._list.addTopLevelItem(item)
-        rows = min(MOST_ROWS, max(LEAST_ROWS, dataset.n_classes))
+
+    @Slot(int)
+    def use_room(self, pixels: int) -> None:
+        """Show as many rows as there is room for beside what else stands there, however many classes there are.
+
+        So what is below keeps its place when a class comes or goes; further classes are scrolled to.
+        """
+        rows = min(MAX_CLASSES, LEAST_ROWS + max(0, pixels) // ROW_HEIGHT)
         self._list.setFixedHeight(rows * ROW_HEIGHT + 2 * self._list.frameWidth() + 2)
 
     def edit_name(self) -> None:
@@ -157,16 +167,16 @@ class ClassList(QWidget):
         item = self._list.currentItem()
         return 0 if item is None else self._list.indexOfTopLevelItem(item)
 
+    def _fill_menu(self) -> None:
+        self._menu.addAction(self._actions["rename_class"])
+        self._menu.addMenu(self.recolour_menu)
+        self._menu.addMenu(self.merge_menu)
+        for name in ("class_up", "class_down", "select_class", "remove_class"):
+            self._menu.addAction(self._actions[name])
+
     @Slot(QPoint)
     def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self._actions["rename_class"])
-        menu.addMenu(self.recolour_menu)
-        menu.addMenu(self.merge_menu)
-        for name in ("class_up", "class_down", "select_class", "remove_class"):
-            menu.addAction(self._actions[name])
-        menu.popup(self._list.viewport().mapToGlobal(place))
+        self._menu.popup(self._list.viewport().mapToGlobal(place))
 
     @Slot()
     def _fill_recolour_menu(self) -> None:

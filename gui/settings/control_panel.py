@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
@@ -22,8 +24,17 @@ from engine.config import (
     Schedule,
     TrainingConfig,
 )
+from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import initializations
-from gui.settings.fields import FieldForm, choice_field, flag_field, number_field, optional_field, percent_field
+from gui.settings.fields import (
+    FieldForm,
+    RowText,
+    choice_field,
+    flag_field,
+    number_field,
+    optional_field,
+    percent_field,
+)
 from gui.settings.layer_split import LayerSplit, split_of, with_layers, with_split
 from gui.text.setting_tips import TIPS
 from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, LOSSES, OPTIMIZERS, OUTPUTS, SCHEDULES
@@ -95,7 +106,10 @@ class ControlPanel(QWidget):
         self.last_layers_box.setSpecialValueText("none")
         self.last_activation_box = ChoiceBox("last_activation_box", ACTIVATIONS)
         self.last_activation_box.setAccessibleName("Activation of the last layers")
-        self._resolved, self._mixed = QLabel(), QLabel()
+        self._formula, self._last_formula = RowText(self.depth_box), RowText(self.depth_box)
+        self._resolved, self._mixed = RowText(self.depth_box), QLabel()
+        self._formula.setObjectName("activation_formula")
+        self._last_formula.setObjectName("last_activation_formula")
         self._resolved.setObjectName("resolved_initialization")
         self._mixed.setObjectName("mixed_activations")
         self._mixed.setWordWrap(True)
@@ -103,26 +117,42 @@ class ControlPanel(QWidget):
     def _network_form(self) -> FieldForm:
         form = FieldForm()
         form.layout.addRow("Activation", self.activation_box)
-        form.add(
-            "Leaky slope",
-            number_field("leaky_slope", RateBox("leaky_slope_box", 0.0, 1.0)),
-            lambda config: Activation.LEAKY_RELU in config.activations,
-        )
-        form.add(
-            "ELU α",
-            number_field("elu_alpha", RateBox("elu_alpha_box", 0.0, MAX_ALPHA)),
-            lambda config: Activation.ELU in config.activations,
-        )
-        form.layout.addRow("Depth", self.depth_box)
-        form.layout.addRow("Width", self.width_box)
+        self._add_parameters(form, "", self._formula, lambda config: config.activations[:1])
+        row, width = QHBoxLayout(), QLabel("Width")
+        row.setSpacing(form.layout.horizontalSpacing())
+        width.setBuddy(self.width_box)
+        row.addWidget(self.depth_box, 1)
+        row.addWidget(width)
+        row.addWidget(self.width_box, 1)
+        form.layout.addRow("Depth", row)
+        lead_to(self.depth_box, form.layout.labelForField(row))
         form.add("Initialization", choice_field("initialization", self.initialization_box))
         form.add(
             "Spread σ",
             number_field("initialization_sigma", RateBox("initialization_sigma_box", 0.0, MAX_SIGMA)),
             lambda config: config.initialization is Initialization.NORMAL,
+            hides=True,
         )
-        form.layout.addRow("", self._resolved)
+        form.add_text(self._resolved, lambda config: config.initialization is not Initialization.NORMAL)
         return form
+
+    def _add_parameters(
+        self, form: FieldForm, which: str, text: RowText, activations: Callable[[TrainingConfig], Sequence[Activation]]
+    ) -> None:
+        """Add the parameters of the activations of some layers, and a text in the place of one where there is none."""
+        slope = RateBox(f"{which}leaky_slope_box", 0.0, 1.0)
+        alpha = RateBox(f"{which}elu_alpha_box", 0.0, MAX_ALPHA)
+        fields = {
+            Activation.LEAKY_RELU: ("Leaky slope", number_field("leaky_slope", slope)),
+            Activation.ELU: ("ELU α", number_field("elu_alpha", alpha)),
+        }
+
+        def matters(activation: Activation, config: TrainingConfig) -> bool:
+            return activation in activations(config)
+
+        for activation, (label, field) in fields.items():
+            form.add(label, field, partial(matters, activation), hides=True)
+        form.add_text(text, lambda config: not fields.keys() & set(activations(config)))
 
     def _training_form(self, new_seed: QAction) -> FieldForm:
         form = FieldForm()
@@ -138,9 +168,7 @@ class ControlPanel(QWidget):
         row.addWidget(button)
         form.layout.addRow("Weight seed", row)
         form.fields.append(number_field("seed", self.seed_box))
-        label = form.layout.labelForField(row)
-        if isinstance(label, QLabel):
-            label.setBuddy(self.seed_box)
+        lead_to(self.seed_box, form.layout.labelForField(row))
         return form
 
     def _regularization_form(self) -> FieldForm:
@@ -174,6 +202,9 @@ class ControlPanel(QWidget):
         form.add("Gradient limit", optional_field("clip_norm", clipping, "none"))
         form.layout.addRow("Last layers", self.last_layers_box)
         form.layout.addRow("Activation", self.last_activation_box)
+        self._add_parameters(
+            form, "last_", self._last_formula, lambda config: list(dict.fromkeys(config.activations))[1:]
+        )
         form.layout.addRow(self._mixed)
         return form
 
@@ -201,9 +232,8 @@ class ControlPanel(QWidget):
             self._show_split(config, self._split)
         automatic = config.initialization is Initialization.AUTO
         rules = dict.fromkeys(INITIALIZATIONS[rule] for rule in initializations(config))
-        note = "\nsmaller for skip connections" if config.skip_connections else ""
-        self._resolved.setText("chosen: " + "\n".join(rules) + note if automatic else "")
-        self._network.layout.setRowVisible(self._resolved, config.initialization is not Initialization.NORMAL)
+        note = "; smaller for skip connections" if config.skip_connections else ""
+        self._resolved.show_text("chosen: " + "; ".join(rules) + note if automatic else "")
         self._shown = self._values()
 
     def _show_split(self, config: TrainingConfig, split: LayerSplit) -> None:
@@ -216,7 +246,9 @@ class ControlPanel(QWidget):
         more = ", …" if len(names) > MOST_NAMES else ""
         self._mixed.setText(f"mixed: {', '.join(names[:MOST_NAMES])}{more}")
         self._mixed.setToolTip(f"<p>{', '.join(names)}</p>")
-        self._more.layout.setRowVisible(self.last_activation_box, split.count > 0)
+        self._more.enable(self.last_activation_box, split.count > 0)
+        self._formula.show_text(formula(split.first))
+        self._last_formula.show_text(formula(split.last if split.count else None))
         self._more.layout.setRowVisible(self._mixed, split.first is None)
         changes = self._more.changes(config)
         if split.first is None:
@@ -229,20 +261,21 @@ class ControlPanel(QWidget):
     # asking
 
     def _values(self) -> dict[str, object]:
-        """What the form says now, by field; the layers are depth and width, their activations a split."""
+        """What the form says now, by box; the layers are depth and width, their activations a split."""
         return {
             "hidden_layers": (self.depth_box.value(), self.width_box.value()),
             "first": self.activation_box.choice(),
             "last": self.last_activation_box.choice(),
             "count": self.last_layers_box.value(),
-        } | {field.name: field.value() for form in self._forms for field in form.fields}
+        } | {field.box.objectName(): field.value() for form in self._forms for field in form.fields}
 
     @Slot()
     def _announce(self) -> None:
         """Tell of what the user changed; a field that was not touched keeps the config's value, shown or not."""
         before, now = self._shown, self._values()
         changed = {name: value for name, value in now.items() if value != before[name]}
-        plain = {name: value for name, value in changed.items() if name not in {*SPLIT, "hidden_layers"}}
+        fields = [field for form in self._forms for field in form.fields]
+        plain = {field.name: now[name] for field in fields if (name := field.box.objectName()) in changed}
         config = replace(self._config, **plain)  # type: ignore[arg-type]  # each field its own
         split = self._split
         if SPLIT & set(changed):
@@ -259,3 +292,14 @@ class ControlPanel(QWidget):
         self.show_config(config)
         if is_new:
             self.config_chosen.emit(config)
+
+
+def formula(activation: Activation | None) -> str:
+    """An activation as a formula; nothing where there is not one."""
+    return f"f(z) = {FACTS[activation].formula}" if activation else ""
+
+
+def lead_to(box: QWidget, label: QWidget | None) -> None:
+    """Let the label of a row that holds several things lead to one of them."""
+    if isinstance(label, QLabel):
+        label.setBuddy(box)

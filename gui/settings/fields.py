@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, SignalInstance
+from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QWidget
 
 from engine.config import TrainingConfig
 from gui.text.wording import CONFIG_FIELDS, setting
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.forms import make_form
 from gui.widgets.number_boxes import RateBox, WholeBox
+from gui.widgets.tips import plain_tip
 
 Condition = Callable[[TrainingConfig], bool]
 
@@ -85,16 +88,61 @@ def flag_field(name: str) -> Field:
     return Field(name, box, show, box.isChecked, box.toggled)
 
 
+class RowText(ElidedLabel):
+    """A text where a form else has a field, and as high as a row with that: one can take the place of the other.
+
+    Args:
+        box: of such a field.
+    """
+
+    def __init__(self, box: QWidget) -> None:
+        super().__init__()
+        self._box = box
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self._box.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def show_text(self, text: str) -> None:
+        """Show a text, whole in the tooltip."""
+        self.setText(text)
+        self.setToolTip(plain_tip(text))
+
+
 class FieldForm:
-    """Fields under one another; those that do not matter to a config are hidden."""
+    """Fields under one another.
+
+    Those that do not matter to a config are dimmed and not hidden, so that what is below stays where it is, unless
+    there is nothing below, or a text in their place.
+    """
 
     def __init__(self) -> None:
         self.layout = make_form()
         self.fields: list[Field] = []
-        self._conditions: dict[str, Condition] = {}
+        self._conditions: dict[QWidget, Condition] = {}
+        self._hidden: list[QWidget] = []
 
-    def add(self, label: str, field: Field, matters: Condition | None = None, *, above: bool = False) -> None:
-        """Add a row; the label of a wide field stands above it."""
+    def add(
+        self,
+        label: str,
+        field: Field,
+        matters: Condition | None = None,
+        *,
+        above: bool = False,
+        hides: bool = False,
+    ) -> None:
+        """Add a row.
+
+        Args:
+            label: of the field.
+            field: of a config.
+            matters: whether it does to a config; always if None.
+            above: whether the label stands above, as that of a wide field.
+            hides: whether the row is hidden where the field does not matter.
+        """
         if above:
             text = QLabel(label)
             text.setBuddy(field.box)
@@ -104,14 +152,35 @@ class FieldForm:
             self.layout.addRow(label, field.box)
         self.fields.append(field)
         if matters is not None:
-            self._conditions[field.name] = matters
+            self._conditions[field.box] = matters
+        if hides:
+            self._hidden.append(field.box)
+
+    def add_text(self, text: RowText, stands: Condition) -> None:
+        """Add a text, and when it stands in the place of a field."""
+        self.layout.addRow(text)
+        self._conditions[text] = stands
+        self._hidden.append(text)
 
     def show_config(self, config: TrainingConfig) -> None:
         """Show what a config says."""
         for field in self.fields:
             field.show(config)
-            if field.name in self._conditions:
-                self.layout.setRowVisible(field.box, self._conditions[field.name](config))
+            if field.box not in self._hidden:
+                self.enable(field.box, self._matters(field.box, config))
+        rows = [(box, self._matters(box, config)) for box in self._hidden]
+        for box, is_visible in sorted(rows, key=itemgetter(1)):  # first what goes: Qt lays out with each that comes
+            self.layout.setRowVisible(box, is_visible)
+
+    def enable(self, box: QWidget, is_enabled: bool) -> None:
+        """Enable or dim a row."""
+        box.setEnabled(is_enabled)
+        label = self.layout.labelForField(box)
+        if label is not None:
+            label.setEnabled(is_enabled)
+
+    def _matters(self, box: QWidget, config: TrainingConfig) -> bool:
+        return box not in self._conditions or self._conditions[box](config)
 
     def changes(self, config: TrainingConfig) -> list[str]:
         """What matters and is not as usual, in words."""
@@ -120,5 +189,5 @@ class FieldForm:
             f"{CONFIG_FIELDS[field.name]} {setting(field.name, getattr(config, field.name))}"
             for field in self.fields
             if getattr(config, field.name) != getattr(usual, field.name)
-            if field.name not in self._conditions or self._conditions[field.name](config)
+            if self._matters(field.box, config)
         ]

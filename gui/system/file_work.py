@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMainWindow
 
 from engine.errors import InputError
 from gui.system import background
@@ -20,9 +21,10 @@ Value = TypeVar("Value")
 class FileWork:
     """Does work for a window."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QMainWindow) -> None:
         self.window = window
         self.is_busy = False
+        self._waiting: list[Callable[[], object]] = []
 
     def alone(self, action: Callable[[], object]) -> Callable[..., None]:
         """An action that is not done while another one has a box open or a file in hand."""
@@ -36,6 +38,17 @@ class FileWork:
             action()
         finally:
             self.is_busy = False
+            if self._waiting:
+                QTimer.singleShot(0, self.window, self._go_on)
+
+    def when_free(self, action: Callable[[], object]) -> None:
+        """Do an action alone, now or as soon as nothing else is being done."""
+        self._waiting.append(action)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._waiting and not self.is_busy:
+            self._do_alone(self._waiting.pop(0))
 
     def result(
         self, title: str, text: str, work: background.Work[Value], *, is_long: bool = True, can_cancel: bool = True

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from engine.dataset import MAX_CLASSES, Dataset
 from engine.formats.table_reading import has_missing, labels_are_signs, named_classes
+from engine.formats.table_sample import wrong_cell
 from engine.formats.tables import Columns, TableSample
 from engine.isolates import isolated, with_isolated_quotes
 
@@ -16,8 +17,11 @@ def problem_of(sample: TableSample, columns: Columns, drawing: Dataset, *, adds:
     """Why columns make no points, or none that fit the drawing; "" if they do."""
     n_features = len(columns.features)
     if n_features < 2:
-        found = {0: "no column", 1: "only one column"}.get(sum(sample.numeric), "too few columns")
-        return f"There is {found} of numbers chosen; two are needed. Is another delimiter or decimal sign used?"
+        n_numeric = sum(sample.numeric)
+        if n_numeric < 2:
+            found = "only one column" if n_numeric else "no column"
+            return f"There is {found} of numbers; two are needed. {wrong_cell(sample)}"
+        return "There are too few columns of numbers chosen; two are needed."
     if len({*columns.features, columns.label}) < n_features + 1:
         return "One column is chosen twice; each can be one coordinate or the class."
     if adds and n_features != drawing.n_features:

@@ -56,5 +56,11 @@ TIPS = {
     ),
     "clip_norm_box": "Shortens gradients that are longer than this; 0 is none. Takes effect at once, the weights stay.",
     "last_layers_box": "How many of the last hidden layers differ in activation; 0 is none. A change starts a new run.",
+    "last_leaky_slope_box": (
+        "What Leaky ReLU multiplies a negative sum by in all layers that have it; 0 is ReLU. A change starts a new run."
+    ),
+    "last_elu_alpha_box": (
+        "How far below 0 the output of ELU can go in all layers that have it. A change starts a new run."
+    ),
     "last_activation_box": "What the units of those last hidden layers do with their sums. A change starts a new run.",
 }

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QWidget
 
 from engine.errors import as_sentence
 from engine.isolates import with_isolated_quotes
@@ -30,4 +31,12 @@ def text_box(
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if icon is not None:
         box.setIcon(icon)
+    box.setStandardButtons(QMessageBox.StandardButton.Ok)
+    without_icons(box)
     return box
+
+
+def without_icons(buttons: QDialogButtonBox | QMessageBox) -> None:
+    """Leave the words of buttons alone: the icons that Qt puts before them are dark in every theme."""
+    for button in buttons.buttons():
+        button.setIcon(QIcon())

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gui.widgets.forms import form_width
@@ -17,7 +18,12 @@ class SidePanel(QScrollArea):
 
     Args:
         views: from top to bottom.
+
+    Signals:
+        room_changed(int): pixels of height that the views do not need while their sections are closed; may be negative.
     """
+
+    room_changed = Signal(int)
 
     def __init__(self, *views: QWidget) -> None:
         super().__init__()
@@ -34,6 +40,7 @@ class SidePanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._needed = self._column.sizeHint().height()
         self._fit()
 
     def _fit(self) -> None:
@@ -42,6 +49,10 @@ class SidePanel(QScrollArea):
         width = max(*forms, *(view.minimumSizeHint().width() for view in self._views)) + 2 * SIDE
         self._column.setFixedWidth(width)
         self.setFixedWidth(width + self.verticalScrollBar().sizeHint().width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.room_changed.emit(self.height() - self._needed)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
+
+from engine.files.numerals import FIXED_BLANK, in_plain_signs
 
 MOST_CHARACTERS = 400  # of a number; int() and float() need none so long
-SIGNS = {
-    **dict.fromkeys("−﹣－", "-"),
-    **dict.fromkeys("﹢＋", "+"),
-    **dict.fromkeys("٫．", "."),
-    **dict.fromkeys("،，", ","),
-    **dict.fromkeys("٬’＇", "'"),  # what groups digits and is nothing else
-    **dict.fromkeys("٪﹪％", "%"),
-}
 GROUPS = r"\d{1,3}(?P<group>[ '.,])\d{3}(?:(?P=group)\d{3})*"
 EXPONENT = r"(?:[eE][+-]?\d+)?"
 WHOLE, GROUPED_WHOLE = re.compile(r"[+-]?\d+"), re.compile(rf"[+-]?{GROUPS}")
@@ -24,17 +17,7 @@ GROUPED_REAL = re.compile(rf"[+-]?{GROUPS}(?:(?!(?P=group))[.,]\d*)?{EXPONENT}")
 
 def plain(text: str) -> str:
     """The text with Latin digits and signs, usual blanks, and without marks that cannot be seen."""
-    return "".join(map(_plain, text)).strip()
-
-
-def _plain(character: str) -> str:
-    digit = unicodedata.decimal(character, None)
-    if digit is not None:
-        return str(digit)
-    category = unicodedata.category(character)
-    if category == "Cf":
-        return ""
-    return " " if category == "Zs" else SIGNS.get(character, character)
+    return in_plain_signs(text).replace("٫", ".").replace(FIXED_BLANK, " ").strip()
 
 
 def real(text: str) -> float | None:

@@ -170,6 +170,8 @@ def test_two_processes_draw_the_same_curves_bit_for_bit(capsys: pytest.CaptureFi
         del result["epochs_per_second"]
     assert here == there
     assert run(capsys, *options[:-1], "5")["history"] != here["history"]
+    assert {name.split("_")[-1] for name in here["history"]} == {"epoch", "loss", "accuracy"}
+    assert "gives the same loss and accuracy curves, bit for bit, on one machine" in (ROOT / "README.md").read_text()
 
 
 def test_no_epochs_are_allowed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -338,10 +340,25 @@ def test_too_little_memory_is_told(
     def load(path: str) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("engine.formats.npz.load_npz", load)
+    monkeypatch.setattr("engine.formats.npz.read_npz", load)
 
     with pytest.raises(SystemExit) as end:
         main(["import", str(tmp_path / "f.npz")])
 
     assert end.value.code == 2
     assert "There is not enough memory for this." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [["--label", "y"], ["--encoding", "cp1256"], ["--skip-missing"]])
+def test_an_option_of_tables_is_not_ignored_for_arrays(
+    option: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    np.savez(tmp_path / "f.npz", X=[[1.0, 2.0], [3.0, 4.0]], y=[0, 1])
+
+    with pytest.raises(SystemExit) as end:
+        main(["import", str(tmp_path / "f.npz"), *option])
+
+    assert end.value.code == 2
+    told = capsys.readouterr().err
+    assert f"{option[0]} is for tables; “f.npz” is an NPZ file" in told
+    assert "Leave the option out." in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -21,6 +22,7 @@ from gui.system.preferences import Preferences
 from tests.gui.fonts import FAMILIES, own_font
 
 MakeWindow = Callable[..., MainWindow]
+MakeStill = Callable[..., MainWindow]
 PATIENCE = 20_000  # milliseconds; the first window of a process imports torch
 
 
@@ -92,6 +94,30 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
 def window(make_window: MakeWindow) -> MainWindow:
     """A window on two moons, ready to train."""
     return make_window()
+
+
+@pytest.fixture
+def make_still(qtbot: QtBot) -> MakeStill:
+    """Makes windows whose engine is never started, shown with a number of lanes at a size."""
+    made: list[tuple[Session, TrainingThread]] = []
+
+    def make(width: int, height: int, n_lanes: int = 1) -> MainWindow:
+        thread, experiment = TrainingThread(), small_experiment()
+        session = Session(with_lanes(experiment, n_lanes), thread)
+        made.append((session, thread))
+        window = MainWindow(session, thread, Preferences())
+        window.remembers_layout = window.files.asks = False
+        qtbot.addWidget(window)
+        window.resize(width, height)
+        window.show()
+        QCoreApplication.processEvents()
+        return window
+
+    return make
+
+
+def with_lanes(experiment: Experiment, n_lanes: int) -> Experiment:
+    return replace(experiment, lanes=experiment.lanes * n_lanes)
 
 
 def wait_for_state(qtbot: QtBot, window: MainWindow, *states: RunState) -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import SIGNAL, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES
@@ -150,3 +150,24 @@ def test_the_sheet_has_every_key_and_what_the_mouse_does(actions: dict[str, QAct
     assert "1 … 9, 0" in sheet
     for gesture in ("Left button", "Right button", "Wheel", "Ctrl and wheel", "Middle button", "Esc"):
         assert gesture in sheet
+
+
+def test_changes_of_an_action_are_followed_by_its_buttons_and_leave_nothing_behind(
+    qtbot: QtBot, window: QMainWindow, actions: dict[str, QAction]
+) -> None:
+    action, bar, button = actions["brush"], QToolBar(window), QToolButton(window)
+    bar.addAction(action)
+    button.setDefaultAction(action)
+    action.setToolTip("Once")
+    connected = action.receivers(SIGNAL("changed()"))
+    for number in range(20):
+        action.setText(f"Text {number}")
+        action.setEnabled(number % 2 == 0)
+    assert action.receivers(SIGNAL("changed()")) == connected
+    for shown in (button, bar.widgetForAction(action)):
+        assert isinstance(shown, QToolButton)
+        assert shown.text() == "Text 19"
+        assert not shown.isEnabled()
+    with qtbot.waitSignal(action.triggered):
+        action.setEnabled(True)
+        button.click()

@@ -6,7 +6,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QProxyStyle,
+    QPushButton,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
+    QTextBrowser,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.errors import MAX_SENTENCE
@@ -15,6 +29,7 @@ from gui import dialogs
 from gui.actions import make_actions
 from gui.files import questions
 from gui.files.questions import Answer
+from gui.layers.activation_table import ActivationTable
 from gui.widgets import boxes
 
 
@@ -207,3 +222,36 @@ def test_a_message_of_a_megabyte_is_cut_and_has_no_escapes(window: QMainWindow) 
     text = box_of(window).text()
     assert len(text) == MAX_SENTENCE
     assert text.isprintable()
+
+
+class WithIcons(QProxyStyle):
+    """Puts icons before the words of buttons, as is usual on a desktop."""
+
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returned: QStyleHintReturn | None = None,
+    ) -> int:
+        if hint is QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 1
+        return super().styleHint(hint, option, widget, returned)
+
+
+def test_no_button_has_an_icon_that_is_dark_in_every_theme(window: QMainWindow, qapp: QApplication) -> None:
+    style = qapp.style().name()
+    qapp.setStyle(WithIcons("Fusion"))
+    try:
+        dialogs.show_shortcuts(window, make_actions(window))
+        dialogs.show_about(window)
+        boxes.tell(window, "Not Possible", "two classes are the least")
+        ActivationTable(window).show()
+        QCoreApplication.processEvents()
+        buttons = window.findChildren(QPushButton)
+        assert len(buttons) >= 4
+        assert [button.text() for button in buttons if not button.icon().isNull()] == []
+    finally:
+        for dialog in window.findChildren(QDialog):
+            dialog.close()
+        qapp.setStyle(style)

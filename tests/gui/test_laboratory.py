@@ -174,8 +174,10 @@ def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWin
     panel = window.laboratory.panel
     assert panel.view is view
     assert not panel.grab().toImage().isNull()
-    diagnosed = [lane.diagnosis is not None for lane in window.session.snapshot.lanes]
-    assert diagnosed == [panel.needs_diagnosis] * 3
+    qtbot.waitUntil(
+        lambda: [lane.diagnosis is not None for lane in window.session.snapshot.lanes] == [panel.needs_diagnosis] * 3,
+        timeout=20_000,
+    )
     if view is LabView.COMPLAINTS:
         assert "Sigmoid" in "".join(label.text() for label in panel.complaint_cards.findChildren(QLabel))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
@@ -17,43 +16,12 @@ from PySide6.QtWidgets import (
     QToolBar,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
-from engine.experiment import Experiment
 from gui.drawing.tools import Tool
-from gui.editing.session import Session
-from gui.editing.training_thread import TrainingThread
 from gui.layout import first_geometry
 from gui.main_window import MainWindow
-from gui.system.preferences import Preferences
-from tests.gui.conftest import small_experiment
+from tests.gui.conftest import MakeStill
 from tests.gui.test_layout import SCREENS
-
-Make = Callable[..., MainWindow]
-
-
-@pytest.fixture
-def make_still(qtbot: QtBot) -> Make:
-    """Makes windows whose engine is never started, shown with a number of lanes at a size."""
-    made: list[tuple[Session, TrainingThread]] = []
-
-    def make(width: int, height: int, n_lanes: int = 1) -> MainWindow:
-        thread, experiment = TrainingThread(), small_experiment()
-        session = Session(with_lanes(experiment, n_lanes), thread)
-        made.append((session, thread))
-        window = MainWindow(session, thread, Preferences())
-        window.remembers_layout = window.files.asks = False
-        qtbot.addWidget(window)
-        window.resize(width, height)
-        window.show()
-        QCoreApplication.processEvents()
-        return window
-
-    return make
-
-
-def with_lanes(experiment: Experiment, n_lanes: int) -> Experiment:
-    return replace(experiment, lanes=experiment.lanes * n_lanes)
 
 
 def cut_in(window: QWidget) -> list[str]:
@@ -92,7 +60,7 @@ def parents(part: QWidget) -> Iterator[QWidget]:
 
 @pytest.mark.usefixtures("each_font")
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
-def test_the_first_window_fits_its_screen_and_cuts_nothing(make_still: Make, screen: tuple[int, int]) -> None:
+def test_the_first_window_fits_its_screen_and_cuts_nothing(make_still: MakeStill, screen: tuple[int, int]) -> None:
     first = first_geometry(QRect(0, 0, *screen))
     window = make_still(first.width(), first.height())
     for tool in Tool:
@@ -105,7 +73,9 @@ def test_the_first_window_fits_its_screen_and_cuts_nothing(make_still: Make, scr
 @pytest.mark.usefixtures("each_font")
 @pytest.mark.parametrize("n_lanes", [2, 4])
 @pytest.mark.parametrize("screen", SCREENS[-3:], ids=str)
-def test_lanes_fit_small_screens_and_are_equally_wide(make_still: Make, screen: tuple[int, int], n_lanes: int) -> None:
+def test_lanes_fit_small_screens_and_are_equally_wide(
+    make_still: MakeStill, screen: tuple[int, int], n_lanes: int
+) -> None:
     first = first_geometry(QRect(0, 0, *screen))
     window = make_still(first.width(), first.height(), n_lanes)
     assert window.size() == first.size()
@@ -116,7 +86,7 @@ def test_lanes_fit_small_screens_and_are_equally_wide(make_still: Make, screen: 
     assert window.rect().contains(QRect(status.mapTo(window, QPoint()), status.size()))
 
 
-def test_the_tool_changes_the_size_of_nothing(make_still: Make) -> None:
+def test_the_tool_changes_the_size_of_nothing(make_still: MakeStill) -> None:
     for width in (837, 1000, 1366):
         window = make_still(width, 600)
         sizes = set()
@@ -136,7 +106,7 @@ def splitter_of(window: MainWindow, part: QWidget) -> QSplitter:
 SMALL = (784, 700)  # fits the screen of the tests
 
 
-def test_a_window_that_was_closed_with_lanes_opens_with_all_its_curves(make_still: Make) -> None:
+def test_a_window_that_was_closed_with_lanes_opens_with_all_its_curves(make_still: MakeStill) -> None:
     before = make_still(*SMALL, 3)
     splitter_of(before, before.loss_plot).setSizes([250, 240])
     before.window_layout.save()
@@ -149,7 +119,7 @@ def test_a_window_that_was_closed_with_lanes_opens_with_all_its_curves(make_stil
     assert again.loss_plot.size() == fresh.loss_plot.size()
 
 
-def test_plane_and_charts_share_the_room_as_they_did_and_as_at_first_after_a_reset(make_still: Make) -> None:
+def test_plane_and_charts_share_the_room_as_they_did_and_as_at_first_after_a_reset(make_still: MakeStill) -> None:
     window = make_still(*SMALL)
     first = (window.workbench.width(), window.loss_plot.height())
     splitter_of(window, window.workbench).setSizes([220, 270])

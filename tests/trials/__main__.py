@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+MOST_GAPS = 8  # that are told
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run a trial; returns 1 if it found a fault."""
@@ -51,6 +53,8 @@ def events(options: argparse.Namespace, folder: Path) -> list[str]:
     kinds = ", ".join(f"{name} {count:,}" for name, count in report.kinds.most_common())
     print(f"{report.n_events:,} events ({kinds}); {report.n_windows} windows; {report.n_checks} checks")
     print(f"longest gap {report.longest_gap:,} ms; memory {megabytes} MB")
+    for gap in sorted(report.gaps, reverse=True)[:MOST_GAPS]:
+        print(f"  {gap.milliseconds:,} ms, {gap.computed:,} of them computing: {gap.place}")
     return report.faults
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from PySide6.QtCore import (
     QCoreApplication,
-    QElapsedTimer,
     QMimeData,
     QObject,
     QPoint,
@@ -52,6 +51,7 @@ from gui.main_window import MainWindow
 from gui.system.preferences import Preferences
 from tests.trials.files import damaged
 from tests.trials.mutations import HOSTILE_TEXTS
+from tests.trials.watch import Gap, Watch
 
 NO_BUTTON, LEFT, RIGHT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 BUTTONS = (LEFT, LEFT, LEFT, LEFT, RIGHT, Qt.MouseButton.MiddleButton)
@@ -79,7 +79,8 @@ class Report:
     Attributes:
         n_events: that were sent, and of which kinds.
         faults: what should not have happened.
-        longest_gap: milliseconds, the longest time in which no event was handled.
+        longest_gap: milliseconds, the longest time between two events, the trial's own checks left out.
+        gaps: those of a tenth of a second and more.
         megabytes: resident memory at every check, where the system tells it.
     """
 
@@ -89,6 +90,7 @@ class Report:
     n_windows: int = 0
     n_checks: int = 0
     longest_gap: int = 0
+    gaps: list[Gap] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
 
 
@@ -109,7 +111,7 @@ class Monkey(QObject):
         self.report = Report()
         self._asked = 0  # questions about changes so far
         self._held: dict[str, tuple[object, ...]] = {}  # buttons that are down: the widget and the button
-        self._clock = QElapsedTimer()
+        self._watch = Watch()
         self._kinds: list[tuple[int, Callable[[], None]]] = [
             (30, self.mouse), (14, self.stroke), (14, self.key), (10, self.action), (5, self.wheel),
             (5, self.number), (4, self.choose), (3, self.escape), (2, self.text), (2, self.hover), (1, self.paste),
@@ -321,12 +323,13 @@ class Monkey(QObject):
     def run(self) -> Report:
         """Send all events; returns when that is done and the last window is closed."""
         self.open_window()
-        self._clock.start()
         QTimer.singleShot(0, self._next)
         QCoreApplication.instance().exec()  # type: ignore[union-attr]
         self.window.files.asks = False
         self.window.close()
         self.leave_window()
+        self._watch.end()
+        self.report.longest_gap, self.report.gaps = self._watch.longest, self._watch.gaps
         return self.report
 
     @Slot()
@@ -338,7 +341,7 @@ class Monkey(QObject):
                     box.close()
             QTimer.singleShot(0, lambda: QCoreApplication.exit(0))
             return
-        self.report.longest_gap = max(self.report.longest_gap, self._clock.restart())
+        self._watch.beat()
         QTimer.singleShot(self._pause, self._next)
         weights, kinds = zip(*self._kinds, strict=True)
         kind = self._random.choices(kinds, weights)[0]
@@ -352,10 +355,14 @@ class Monkey(QObject):
         if not self.window.isVisible() and QApplication.activeModalWidget() is None:
             if before is self.session and not was_clean and asked == self._asked:
                 self.fault("a window closed without a question although something was not saved")
+            self._watch.rest()
             self.leave_window()
             self.open_window()
+            self._watch.beat()
         elif self.report.n_events % CHECK_EVERY == 0 and not QApplication.activeModalWidget():
+            self._watch.rest()
             self.check()
+            self._watch.beat()
 
     def check(self) -> None:
         """What must hold between two events."""

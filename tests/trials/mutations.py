@@ -122,7 +122,7 @@ def changed_array(array: np.ndarray[Any, Any], chance: random.Random) -> Any:
             with np.errstate(all="ignore"):
                 try:
                     return array.astype(chance.choice(TYPES))
-                except (ValueError, TypeError):
+                except (ValueError, TypeError, OverflowError):
                     return array.T
         case _:
             changed = array.copy()

@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLockFile
 
 from engine.files import locks
-from engine.files.locks import FileLock
+from engine.files.locks import FileLock, held
 from tests import ROOT
 
 HOLDS = """
@@ -45,6 +46,37 @@ def test_one_lock_has_one_owner_in_one_process_too(tmp_path: Path) -> None:
     assert other.try_lock()
     other.unlock()
     other.unlock()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
+def test_a_file_is_held_by_one_and_who_waits_gets_the_file_that_took_its_place(tmp_path: Path) -> None:
+    path, link = tmp_path / "document", tmp_path / "link"
+    path.write_text("first")
+    link.symlink_to(path)
+    seen: list[tuple[bool, str]] = []
+
+    def wait() -> None:
+        with held(link, 20) as is_held:
+            seen.append((is_held, path.read_text()))
+
+    with held(path, 0) as is_held:
+        assert is_held
+        with held(link, 0) as second:
+            assert not second
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        other = tmp_path / "other"
+        other.write_text("second")
+        other.replace(path)
+    waiting.join(20)
+
+    assert seen == [(True, "second")]
+
+
+def test_what_is_not_there_or_no_file_is_not_held_and_not_waited_for(tmp_path: Path) -> None:
+    for path in (tmp_path / "nothing", tmp_path / "nothing" / "in it"):
+        with held(path, 3600) as is_held:
+            assert not is_held
 
 
 def test_a_lock_is_its_owners_as_long_as_it_lives_and_free_when_it_is_killed(tmp_path: Path) -> None:

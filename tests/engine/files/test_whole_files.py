@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+from io import FileIO
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -45,6 +46,72 @@ def test_a_link_stays_and_what_it_points_to_is_replaced(tmp_path: Path) -> None:
 
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "target").read_bytes() == b"new"
+
+
+def linked(tmp_path: Path, content: bytes = b"old and long") -> tuple[Path, Path]:
+    """A file of two names."""
+    mine, other = tmp_path / "points.json", tmp_path / "elsewhere" / "points.json"
+    other.parent.mkdir()
+    mine.write_bytes(content)
+    other.hardlink_to(mine)
+    return mine, other
+
+
+@pytest.mark.parametrize("content", [b"new", b"new and much longer than it was"])
+def test_all_names_of_a_file_have_the_new_content(content: bytes, tmp_path: Path) -> None:
+    mine, other = linked(tmp_path)
+
+    replace_file(mine, content)
+
+    assert mine.read_bytes() == other.read_bytes() == content
+    assert mine.samefile(other)
+    assert [path.name for path in tmp_path.glob("*points*")] == ["points.json"]
+
+
+def test_while_a_file_of_several_names_is_written_over_all_of_it_lies_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, other = linked(tmp_path)
+    beside: list[bytes] = []
+    write_over = whole_files._write_over
+
+    def look(file: FileIO, content: bytes) -> None:
+        beside.extend(path.read_bytes() for path in tmp_path.glob("points (copy while saving *).json"))
+        write_over(file, content)
+
+    monkeypatch.setattr(whole_files, "_write_over", look)
+    replace_file(mine, b"new")
+
+    assert beside == [b"new"]
+    assert other.read_bytes() == b"new"
+
+
+def test_where_a_file_of_several_names_cannot_be_written_over_it_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, other = linked(tmp_path)
+    write_over = whole_files._write_over
+
+    def full(file: FileIO, content: bytes) -> None:
+        if content == b"newer":
+            file.write(b"ne")
+            raise OSError(28, "No space left on device")
+        write_over(file, content)
+
+    monkeypatch.setattr(whole_files, "_write_over", full)
+    with pytest.raises(FileError, match="No space left"):
+        replace_file(mine, b"newer")
+
+    assert mine.read_bytes() == other.read_bytes() == b"old and long"
+    assert [path.name for path in tmp_path.glob("*points*")] == ["points.json"]
+
+
+def test_what_is_private_shares_nothing_with_another_name(tmp_path: Path) -> None:
+    mine, other = linked(tmp_path)
+
+    replace_file(mine, b"new", private=True)
+
+    assert other.read_bytes() == b"old and long"
 
 
 def test_only_what_is_to_outlive_a_power_failure_waits_for_the_disk(

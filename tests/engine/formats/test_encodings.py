@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.formats import encodings, table_kinds
 from engine.formats.encodings import ENCODINGS, found_encoding, known_encoding
+from engine.formats.table_format import TableError
+from engine.formats.table_kinds import recognised
 
 WORDS: list[tuple[str, tuple[str, ...]]] = [
     ("cp1252", ("größe", "Äpfel", "Birnen")),
@@ -42,6 +45,29 @@ def test_some_words_between_numbers_tell_the_encoding(encoding: str, words: tupl
     assert found_encoding("\r\n".join(["x;y;class", *rows]).encode(encoding)) == encoding
 
 
+def test_long_words_cost_no_more_than_their_different_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    share = encodings._share
+
+    def counted(letter: str, ranks: dict[str, int]) -> float:
+        asked.append(letter)
+        return share(letter, ranks)
+
+    monkeypatch.setattr(encodings, "_share", counted)
+    rows = [f"{n};{'سرخ' * (n + 100)};{'سبز' * 200}" for n in range(200)]
+
+    assert found_encoding("\n".join(rows).encode("cp1256")) == "cp1256"
+    assert len(asked) < 100_000
+
+
+def test_a_long_text_of_ascii_is_not_tried_from_each_of_its_letters() -> None:
+    assert found_encoding(b"x;" + b"a" * 1_000_000 + b"\n1;" + "größe;Äpfel".encode("cp1252")) == "cp1252"
+
+
+def test_words_of_any_length_alone_leave_the_usual_encoding() -> None:
+    assert found_encoding("سرخ".encode("cp1256") * 10_000) == "cp1252"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_mark_at_the_beginning_is_believed(encoding: str) -> None:
     assert found_encoding("x,y\n1,2\n".encode(encoding)) == encoding
@@ -56,3 +82,19 @@ def test_all_encodings_that_can_be_chosen_are_known_and_others_are_not() -> None
 @pytest.mark.parametrize("name", ["idna", "punycode", "undefined"])
 def test_what_reads_only_some_bytes_is_no_encoding_of_texts(name: str) -> None:
     assert known_encoding(name) is None
+
+
+@pytest.mark.parametrize("piece", range(1, 9))
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_text_is_the_same_wherever_it_is_cut_into_pieces(
+    encoding: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "x,y,class\n1,2,گل\n3,4,😀\n"
+    monkeypatch.setattr(table_kinds, "PIECE", piece)
+    assert recognised(text.encode(encoding), encoding).content.decode() == text
+
+
+@pytest.mark.parametrize("content", ["1,2\n".encode("utf-16") + b"\0", b"1\x00\x00\xd8", b"\x00\xd82\x00"])
+def test_a_text_that_ends_within_a_letter_is_none(content: bytes) -> None:
+    with pytest.raises(TableError, match="not all of it is UTF-16"):
+        recognised(content, "utf-16")

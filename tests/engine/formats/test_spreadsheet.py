@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import struct
 import sys
 import zipfile
 from pathlib import Path
@@ -122,3 +123,57 @@ def test_a_reader_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(TableError, match=r"“f.xlsx” cannot .* could not be started"):
         open_table(tmp_path / "f.xlsx")
+
+
+def test_an_encoding_is_not_ignored_for_a_spreadsheet(tmp_path: Path) -> None:
+    (tmp_path / "f.xlsx").write_bytes(workbook(cell("A1", "1")))
+
+    with pytest.raises(TableError, match=r"it is a spreadsheet, .* Choose no encoding\."):
+        open_table(tmp_path / "f.xlsx", "cp1256")
+
+
+def record(kind: int, content: bytes = b"") -> bytes:
+    """A record of Excel's binary workbooks: kind and length in seven bits a byte ([MS-XLSB] 2.1.4), and the content."""
+    return b"".join(map(seven_bits, (kind, len(content)))) + content
+
+
+def seven_bits(number: int) -> bytes:
+    return bytes([number]) if number < 128 else bytes([number % 128 + 128, number // 128])
+
+
+def wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def binary_workbook(rows: list[list[float | str]]) -> bytes:
+    cells = b""
+    for number, row in enumerate(rows):
+        cells += record(0, struct.pack("<I", number) + bytes(13))
+        for column, value in enumerate(row):
+            place = struct.pack("<II", column, 0)
+            cells += (
+                record(6, place + wide(value))
+                if isinstance(value, str)
+                else record(5, place + struct.pack("<d", value))
+            )
+    extent = struct.pack("<IIII", 0, len(rows) - 1, 0, len(rows[0]) - 1)
+    parts = {
+        "xl/workbook.bin": record(0x9C, struct.pack("<II", 0, 1) + wide("r") + wide("S")) + record(0x90) + record(0x9D),
+        "xl/_rels/workbook.bin.rels": PARTS["xl/_rels/workbook.xml.rels"].replace(".xml", ".bin").encode(),
+        "xl/styles.bin": record(0x269, bytes(4)),
+        "xl/worksheets/sheet1.bin": record(0x94, extent) + record(0x91) + cells + record(0x92),
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_a_binary_workbook_is_read_like_others(tmp_path: Path) -> None:
+    (tmp_path / "f.xlsb").write_bytes(binary_workbook([["x", "y", "class"], [1.5, 2, "آ"], [3, -4, "b"]]))
+
+    read = open_table(tmp_path / "f.xlsb").read_as_found()
+
+    assert read.dataset.points.tolist() == [[1.5, 2], [3, -4]]
+    assert read.dataset.class_names == ("آ", "b")

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.__main__ import main
+from engine.config import TrainingConfig
 from engine.dataset import Dataset
+from engine.experiment import Experiment, save
 from engine.formats.tables import Columns, TableError, TableFormat, TableSource, open_table
 from tests.inputs import FOLDER, RIGHT, Right
 
@@ -126,6 +128,25 @@ def test_what_only_begins_like_a_file_address_is_a_path(capsys: pytest.CaptureFi
 
     assert end.value.code == 2
     assert "“file://[a” could not be read: No such file" in capsys.readouterr().err
+
+
+def test_an_experiment_is_no_table_of_points(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    dataset = Dataset([[1, 2], [3, 4]], [0, 1], ("a", "b"))  # type: ignore[arg-type]
+    save(tmp_path / "work.marz.json", Experiment(dataset, (TrainingConfig(hidden_layers=(2,)),)))
+
+    with pytest.raises(SystemExit) as end:
+        main(["import", str(tmp_path / "work.marz.json"), "--label", "x"])
+
+    assert end.value.code == 2
+    assert "it is an experiment saved by Marz, no table. Open it, and export" in capsys.readouterr().err
+
+
+def test_a_table_of_values_in_json_is_one_point_or_refused() -> None:
+    one = TableSource(b'{"x": 1, "y": 2.5, "class": "a"}', "The file").read_as_found().dataset
+
+    assert one.points.tolist() == [[1, 2.5]]
+    with pytest.raises(TableError, match="point number 1 is no list or table of numbers and texts"):
+        TableSource(b'{"points": [[1, 2], [3, 4]], "n": 2}', "The file").look()
 
 
 # any dialect, encoding and script

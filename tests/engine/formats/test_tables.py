@@ -255,7 +255,7 @@ def test_columns_that_make_no_points_are_refused(columns: Columns, message: str)
 
 
 def test_of_a_column_that_is_too_seldom_numbers_a_cell_is_quoted_that_is_none() -> None:
-    with pytest.raises(TableError, match="“foo”, for one, is no number"):
+    with pytest.raises(TableError, match="Line 3, column “bill”: “foo” is not a number"):
         table_from_text("height,bill,kind\n1,2,a\n2,foo,b\n3,1,a\n").read(PLAIN, Columns((0,), 2))
 
 
@@ -515,3 +515,33 @@ def test_a_table_is_written_in_blocks_as_it_is_at_once(monkeypatch: pytest.Monke
 
     assert set(written) == {written[0]}
     assert written[0].count("\n") == mask.sum() + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["x;y;c\n1 234,5;2;a\n2 345,5;3;b\n", "x;y;c\n" + "1,5;2;a\n2,5;3;b\n" * 9 + "1 234,5;3;b\n"]
+)
+def test_thousands_parted_by_blanks_are_refused_with_what_to_do(text: str) -> None:
+    with pytest.raises(TableError, match=r"“1 234,5”.*If these are thousands, write them without blanks\.$"):
+        table_from_text(text).read_as_found()
+
+
+@pytest.mark.parametrize("text", ['@relation r\n@attribute " real\n@data\n', "x,y\n1,2\n"])
+def test_where_there_are_no_rows_that_is_told(text: str) -> None:
+    with pytest.raises(TableError, match=r"it has no rows\.$"):
+        table_from_text(text).look(None if "@" in text else TableFormat(",", ".", has_header=True, first_line=9))
+
+
+def test_numbers_parted_by_blanks_are_columns() -> None:
+    dataset = taken(table_from_text("1,234 567,890\n2,345 678,901\n"))
+
+    assert dataset.points.tolist() == [
+        [np.float32(1.234), np.float32(567.89)],
+        [np.float32(2.345), np.float32(678.901)],
+    ]
+
+
+def test_sparse_arff_is_refused_with_what_to_do() -> None:
+    with pytest.raises(
+        TableError, match=r"it is sparse ARFF, which Marz cannot read\. Save it in dense form; Weka has"
+    ):
+        table_from_text("@relation r\n@attribute x numeric\n@attribute y numeric\n@data\n{0 1.5, 1 2}\n")

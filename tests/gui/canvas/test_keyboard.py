@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,9 +15,15 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QDialog,
+    QFormLayout,
     QLabel,
     QLineEdit,
+    QMenu,
+    QMenuBar,
+    QMessageBox,
     QSlider,
+    QSpinBox,
     QTreeWidget,
     QWidget,
 )
@@ -25,9 +31,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Activation
 from engine.run.snapshot import RunState
-from gui.canvas.keyboard import PHYSICAL, latin_key
+from gui.canvas.keyboard import PERSIAN, PHYSICAL, latin_key
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
+from gui.settings.class_list import ClassList
 from gui.widgets.number_boxes import RateBox, WholeBox
 from tests.gui.conftest import MakeWindow, wait_for_state
 
@@ -115,6 +122,7 @@ def test_every_number_box_of_the_window_reads_persian_digits(qtbot: QtBot, windo
     for box in boxes:
         if box.minimum() == box.maximum():
             continue
+        box.setEnabled(True)  # those, too, that do not matter to the settings of this window
         box.selectAll()
         old = box.value()
         number = 7 if isinstance(box, WholeBox) and box.maximum() >= 7 else 1
@@ -384,6 +392,7 @@ def test_a_tool_letter_works_after_a_real_click_on_the_side_panel(window: MainWi
 # other layouts
 
 
+LETTERS = {latin: letter for letter, latin in PERSIAN.items()}
 PERSIAN_KEYS = {"ذ": ("B", 0x30), "س": ("S", 0x1F), "ث": ("E", 0x12), "ق": ("R", 0x13), "ی": ("D", 0x20)}
 
 
@@ -462,6 +471,109 @@ def test_a_menu_opens_by_its_letter_on_a_persian_layout(window: MainWindow) -> N
     popup = QApplication.activePopupWidget()
     assert popup is not None
     popup.close()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_in_every_open_menu_a_letter_of_a_persian_layout_is_the_one_of_its_key(window: MainWindow) -> None:
+    owners = (QMenuBar, ClassList)
+    menus = [menu for owner in owners for menu in window.findChild(owner).findChildren(QMenu)]  # type: ignore[union-attr]
+    menus = [menu for menu in menus if menu.title() or isinstance(menu.parent(), ClassList)]
+    menus = [menu for menu in menus if any("&" in action.text() for action in menu.actions())]
+    assert len(menus) == 8, "the bar's, and that of the right button on a class"
+    for menu in menus:
+        chosen = next(action for action in menu.actions() if action.isEnabled() and latin_of(action) in LETTERS)
+        menu.popup(QPoint(0, 0))
+        press_in(menu, LETTERS[latin_of(chosen)])
+        alike = [action for action in menu.actions() if latin_of(action) == latin_of(chosen)]
+        assert menu.activeAction() in alike or not menu.isVisible(), menu.title()
+        menu.hide()
+
+
+def latin_of(action: QAction) -> str:
+    """The letter that is underlined."""
+    return QKeySequence.mnemonic(action.text()).toString()[-1:]
+
+
+def press_in(widget: QWidget, letter: str, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, ord(letter), modifiers, letter))
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_a_command_is_chosen_in_a_menu_by_its_letter_on_a_persian_layout(window: MainWindow) -> None:
+    chosen: list[str] = []
+    foreign_key("ب", ALT)  # F
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(action for action in menu.actions() if latin_of(action) in LETTERS and not action.menu())
+    action.triggered.disconnect()
+    action.triggered.connect(lambda: chosen.append(action.text()))
+    press_in(menu, LETTERS[latin_of(action)])
+    assert chosen == [action.text()]
+
+
+def test_a_dialog_is_answered_with_a_persian_layout_alone(window: MainWindow, qtbot: QtBot) -> None:
+    for letter, modifiers in (("ی", NONE), ("ی", ALT)):  # D
+        box = QMessageBox(window)
+        keep, discard = (box.addButton(text, QMessageBox.ButtonRole.AcceptRole) for text in ("&Keep", "&Discard"))
+        box.setDefaultButton(keep)
+        box.open()
+        qtbot.waitUntil(keep.hasFocus)
+        foreign_key(letter, modifiers)
+        qtbot.waitUntil(lambda box=box: not box.isVisible())  # type: ignore[misc]  # of this turn
+        assert box.clickedButton() is discard
+        box.deleteLater()
+
+
+def test_underlined_letters_of_a_dialog_lead_to_their_fields_on_a_persian_layout(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = QDialog(window)
+    name, place = QLineEdit("a"), QSpinBox()
+    form = QFormLayout(dialog)
+    form.addRow("&Size", place)
+    form.addRow("&Colour", name)
+    dialog.open()
+    name.setFocus()
+    qtbot.waitUntil(name.hasFocus)
+    foreign_key("س", ALT)  # S
+    assert place.hasFocus()
+    foreign_key("ز", ALT)  # C
+    assert name.hasFocus()
+    foreign_key("ز")
+    assert name.text() in ("aز", "ز"), "without Alt it is text"
+    dialog.close()
+    dialog.deleteLater()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_menu_opens_from_a_field_too_and_nothing_is_typed_there(window: MainWindow) -> None:
+    box = window.control_panel.seed_box
+    box.setFocus()
+    text = box.text()
+    foreign_key("ب", ALT)  # F
+    file = window.menuBar().activeAction()
+    assert file is not None
+    assert file.text() == "&File"
+    assert box.text() == text
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    popup.close()
+
+
+@pytest.mark.parametrize("digits", ["۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९"])
+def test_digits_of_another_script_are_the_digits_that_they_are_wherever_they_lie(digits: str) -> None:
+    for value, digit in enumerate(digits):
+        for code in (0, 0x4F + 8):  # a keyboard on the screen; the block of digits, whose places are no characters
+            event = QKeyEvent(QEvent.Type.KeyPress, ord(digit), NONE, code, 0, 0, digit)
+            assert latin_key(event, "xcb") is Key(ord(str(value)))
+
+
+def test_a_class_is_chosen_by_its_persian_digit(window: MainWindow) -> None:
+    assert window.canvas.label == 0
+    foreign_key("۲")
+    assert window.canvas.label == 1
+    foreign_key("١")
+    assert window.canvas.label == 0
 
 
 def test_the_plane_shows_that_it_has_the_keyboard_if_a_key_brought_it(window: MainWindow) -> None:

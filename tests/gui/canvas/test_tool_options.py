@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSlider, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.config import Initialization, Output, TrainingConfig
+from engine.insight.field import View, colour_table, make_field
+from engine.training import Trainer
 from gui.actions import make_actions
-from gui.canvas.tool_options import ToolOptionsBar
+from gui.canvas.tool_options import NOTE_TIP, ToolOptionsBar
 from gui.drawing.tools import RANGES, Spread, Tool, ToolOptions, options_from
 from gui.widgets.choice_box import ChoiceBox
+from tests.engine.reference import cloud
 
 VISIBLE = {
     Tool.POINT: set(),
@@ -106,3 +113,47 @@ def test_every_number_has_a_range_that_holds_its_usual_value() -> None:
     usual = ToolOptions()
     assert set(RANGES) == set(usual.as_table()) - {"spread"}
     assert all(low <= getattr(usual, name) <= high for name, (low, high) in RANGES.items())
+
+
+VIEW = View(-4, 14, -4, 14, 120, 120, ((255, 0, 0), (0, 0, 255)), (255, 255, 255))
+
+
+@pytest.mark.parametrize(("output", "threshold"), [(Output.SOFTMAX, 0.5), (Output.SIGMOID, 0.5), (Output.SIGMOID, 0.8)])
+def test_what_the_note_says_of_line_and_colours_is_what_the_plane_shows(output: Output, threshold: float) -> None:
+    config = TrainingConfig(
+        hidden_layers=(8,),
+        output=output,
+        threshold=threshold,
+        initialization=Initialization.NORMAL,
+        initialization_sigma=1.5,
+        seed=2,
+    )
+    trainer = Trainer(cloud(60, 2), config)
+    rows = columns = 60
+    probabilities = trainer.probabilities(VIEW.grid_points(rows, columns))
+    field = make_field(VIEW, probabilities, rows, columns, trainer.threshold)
+    on_the_line = trainer.probabilities(field.boundary[:, :2])
+    is_first = np.isin(field.pixels.ravel(), colour_table(VIEW.colours, VIEW.neutral)[:256])
+    between = (probabilities[:, 1] > 0.52) & (probabilities[:, 1] < threshold - 0.02)
+
+    assert len(on_the_line) > 10
+    np.testing.assert_allclose(on_the_line[:, 1], threshold, atol=0.01)
+    are_equal = np.allclose(on_the_line[:, 0], on_the_line[:, 1], atol=0.02)
+    assert are_equal == (threshold == 0.5)
+    assert is_first[between].all(), "the colour of the first class, though the second is more probable"
+    assert between.any() == (threshold > 0.5)
+    assert "the two largest probabilities are equal" in NOTE_TIP
+    assert "with one sigmoid unit it is where P(second class) is the threshold, and the colours are by that" in NOTE_TIP
+
+
+def test_the_note_says_by_which_points_coordinates_are_standardised() -> None:
+    dataset = cloud(100, 2)
+    config = TrainingConfig(hidden_layers=(4,), validation_fraction=0.4)
+    moved = dataset.points.copy()
+    moved[dataset.validation_mask(0.4)] += 100  # which no network is to notice
+    place = [[5.0, 5.0]]
+
+    of_all, of_moved = (Trainer(data, config) for data in (dataset, replace(dataset, points=moved)))
+
+    np.testing.assert_array_equal(of_all.probabilities(place), of_moved.probabilities(place))
+    assert "the mean and standard deviation of the training points at the start of the run" in NOTE_TIP

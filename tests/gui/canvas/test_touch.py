@@ -131,6 +131,36 @@ def test_a_second_finger_takes_back_what_the_first_has_begun_with_every_tool(win
         canvas.fit()
 
 
+def test_a_second_finger_ends_a_move_of_the_plane_by_the_first(window: MainWindow) -> None:
+    canvas = window.canvas
+    canvas.setFocus()
+    QTest.keyPress(canvas, Qt.Key.Key_Space)
+    pinch(Touch(canvas), 1.0, first=True)
+    QTest.keyRelease(canvas, Qt.Key.Key_Space)
+    before = canvas.plane
+    hover(canvas, 400, 300)
+    hover(canvas, 420, 300)
+    assert canvas.plane == before
+    assert not canvas.is_panning
+
+
+def test_a_move_of_the_plane_ends_where_the_release_was_not_seen(window: MainWindow) -> None:
+    canvas = window.canvas
+    QTest.mousePress(canvas, MIDDLE, NONE, QPoint(300, 300))
+    before = canvas.plane
+    hover(canvas, 320, 300)
+    assert canvas.plane == before
+    assert not canvas.is_panning
+
+
+def hover(canvas: PlaneView, x: int, y: int) -> None:
+    """The mouse moves without a button."""
+    place = QPointF(x, y)
+    QApplication.sendEvent(
+        canvas, QMouseEvent(QEvent.Type.MouseMove, place, canvas.mapToGlobal(place), NO_BUTTON, NO_BUTTON, NONE)
+    )
+
+
 @pytest.mark.parametrize("factor", [0.4, 3.0])
 def test_a_pinch_zooms_about_the_middle_of_the_fingers(window: MainWindow, factor: float) -> None:
     canvas = window.canvas

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.errors import InputError
 from engine.experiment import MAX_LANES, SHARED_SETTINGS, as_json, from_json, load, save
+from engine.learning.metrics import Metrics
 from engine.run.snapshot import RunState
 from engine.studies.presets import vanishing_lab
 from engine.training import Trainer
@@ -26,7 +27,9 @@ from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.paint.theme import chrome_of
 from gui.text.wording import lane_titles, loss
+from gui.widgets.elided_label import ElidedLabel
 from tests.gui.conftest import wait_for_epochs, wait_for_state
+from tests.gui.snapshots import make_lane
 
 
 def act(window: MainWindow, *names: str) -> None:
@@ -281,3 +284,20 @@ def test_two_lanes_of_a_file_cannot_have_one_colour() -> None:
         table = as_json(vanishing_lab()) | {"lane_colours": colours}
         with pytest.raises(InputError, match="colour"):
             from_json(table)
+
+
+@pytest.mark.usefixtures("each_font")
+def test_the_numbers_of_a_lane_are_whole_in_a_narrow_field(qtbot: QtBot) -> None:
+    title = LaneTitle()
+    qtbot.addWidget(title)
+    title.show_lane(make_lane(metrics=Metrics(1.0995, 1.0995, 0.333, 0.333)))
+    title.show()
+    label = title.findChildren(ElidedLabel)[-1]
+    said = []
+    for width in (400, 170):
+        title.resize(width, 40)
+        QApplication.processEvents()
+        assert label.shown_text == label.text()
+        said.append(label.text())
+    assert said == ["Accuracy 33.3 % · loss 1.0995", "33.3 % · 1.0995"]
+    assert said[0] in label.toolTip()

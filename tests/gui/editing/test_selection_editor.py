@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
+from engine.formats.tables import table_from_text
 from engine.studies.course_protocol import course_lab
 from gui.editing.selection_editor import SelectionEditor
 from gui.main_window import MainWindow
@@ -89,6 +90,29 @@ def test_cut_and_paste_bring_the_same_points_back(window: MainWindow) -> None:
     np.testing.assert_array_equal(after.points[after.labels == 1], before.points[before.labels == 1])
     np.testing.assert_array_equal(window.canvas.selected, np.arange(len(after)) >= (before.labels == 0).sum())
     assert [window.session.undo_stack.text(index) for index in range(2)] == ["Delete 30 points", "Paste 30 points"]
+
+
+def test_what_a_stroke_under_way_has_changed_is_cut_too(window: MainWindow) -> None:
+    act(window, "class_2", "select_class", "brush")
+    QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    QTest.mouseMove(window.canvas, QPoint(260, 220))
+    act(window, "cut")
+    after = dataset_of(window)
+    assert not window.canvas.is_drawing
+    steps = [window.session.undo_stack.text(index) for index in range(window.session.undo_stack.count())]
+    assert len(steps) == 2
+    assert steps[1] == "Delete 30 points"
+    assert len(table_from_text(QGuiApplication.clipboard().text()).read_as_found().dataset) == 30
+    act(window, "undo", "undo")
+    assert len(after) == len(dataset_of(window)) - 30 + int(steps[0].split()[1])
+
+
+def test_nothing_is_copied_or_pasted_while_something_is_done_with_a_file(window: MainWindow) -> None:
+    QGuiApplication.clipboard().setText("1\t2\n3\t4\n")
+    before = dataset_of(window)
+    window.files._work.alone(lambda: act(window, "cut", "copy", "paste"))()
+    assert dataset_of(window) is before
+    assert QGuiApplication.clipboard().text() == "1\t2\n3\t4\n"
 
 
 @pytest.fixture

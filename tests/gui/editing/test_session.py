@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Optimizer, TrainingConfig
+from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment
 from engine.run.snapshot import RunState, Snapshot
@@ -141,6 +143,49 @@ def test_edits_of_one_field_in_a_row_are_one_step(session: Session) -> None:
     assert session.experiment == before
 
 
+def nudge(session: Session, times: int) -> list[weakref.ref[Dataset]]:
+    """Move the points so often, as one step; what they were each time."""
+    seen = []
+    for _ in range(times):
+        dataset = session.experiment.dataset
+        session.edit(session.experiment.with_dataset(dataset.moved(dataset.labels == 0, (0.1, 0))), "Move", "nudge")
+        seen.append(weakref.ref(session.experiment.dataset))
+    return seen
+
+
+def test_what_lay_between_the_edits_of_one_step_is_not_kept(session: Session, trainer: RecordingTrainer) -> None:
+    seen = nudge(session, 50)
+    trainer.commands.clear()  # which a worker takes
+    assert session.undo_stack.count() == 1
+    assert [number for number, dataset in enumerate(seen) if dataset() is not None] == [49]
+
+
+def test_of_steps_that_are_forgotten_nothing_is_kept(session: Session, trainer: RecordingTrainer) -> None:
+    session.undo_stack.setUndoLimit(20)
+    nudge(session, 3)
+    seen = []
+    for number in range(40):
+        session.edit(with_points(session.experiment, 1), f"Step {number}")
+        seen.append(weakref.ref(session.experiment.dataset))
+    session.undo_stack.setIndex(5)
+    session.edit(with_points(session.experiment, 2), "Other")
+    trainer.commands.clear()
+    assert [number for number, dataset in enumerate(seen) if dataset() is not None] == list(range(19, 25))
+    session.open(small_experiment())
+    assert [dataset for dataset in seen if dataset() is not None] == []
+
+
+def test_edits_in_a_row_that_lead_back_are_no_step_and_not_kept(session: Session, trainer: RecordingTrainer) -> None:
+    before = session.experiment
+    session.edit(with_config(before, learning_rate=0.7), "Rate", "learning_rate")
+    during = weakref.ref(session.experiment)
+    session.edit(with_config(session.experiment, learning_rate=before.lanes[0].learning_rate), "Rate", "learning_rate")
+    assert session.undo_stack.count() == 0
+    assert session.experiment == before
+    trainer.commands.clear()
+    assert during() is None
+
+
 def test_an_edit_that_changes_nothing_is_no_step(session: Session) -> None:
     session.edit(Experiment(session.experiment.dataset, session.experiment.lanes), "Nothing")
 
@@ -172,8 +217,8 @@ def test_a_drawing_that_is_given_up_leaves_no_trace(session: Session) -> None:
     session.cancel_draft()
 
     assert session.experiment == before
+    session.commit_draft("Draw")
     assert session.undo_stack.count() == 0
-    assert not session.is_drafting
 
 
 def test_a_draft_that_comes_back_to_the_beginning_is_no_step(session: Session) -> None:
@@ -255,6 +300,21 @@ def test_steps_that_fit_are_left_alone(session: Session) -> None:
     commands = [session.undo_stack.command(index) for index in range(5)]
     forget_oldest(session.undo_stack, 10**6)
     assert [session.undo_stack.command(index) for index in range(5)] == commands
+
+
+def test_many_steps_at_a_time_lead_to_the_last_alone(session: Session, trainer: RecordingTrainer) -> None:
+    states, shown = [session.experiment], list[Experiment]()
+    for number in range(1, 41):
+        session.edit(with_points(session.experiment, 1), f"Step {number}")
+        states.append(session.experiment)
+    session.experiment_changed.connect(shown.append)
+    for wanted in (3, 38):
+        shown.clear()
+        trainer.commands.clear()
+        session.undo_stack.setIndex(wanted)
+        assert session.experiment is states[wanted]
+        assert [id(experiment) for experiment in shown] == [id(states[wanted])]
+        assert [type(command) for command in trainer.commands] == [UseExperiment]
 
 
 def test_opening_an_experiment_forgets_what_came_before(session: Session, trainer: RecordingTrainer) -> None:

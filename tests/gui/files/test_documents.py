@@ -27,6 +27,7 @@ from tests.inputs import FOLDER, RIGHT
         ("b.csv", Kind.TABLE),
         ("b.TSV", Kind.TABLE),
         ("b.txt", Kind.TABLE),
+        ("b.xlsb", Kind.TABLE),
         ("b.npz", Kind.NPZ),
         ("b.png", None),
         ("json", None),

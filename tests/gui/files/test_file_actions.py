@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,16 +24,18 @@ from engine.data.projection import principal_plane
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment, load, save
+from engine.files.locks import held
 from engine.formats.npz import load_npz, save_npz
 from engine.formats.recovery_file import write_recovery
 from engine.formats.tables import Columns, TableFormat, TablePoints, TableSource, write_table
 from gui.app import watch_signals
+from gui.editing.fingerprint import Change, change_of, fingerprint
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
-from gui.files import document_files, documents, import_dialog, questions
+from gui.files import document_files, documents, import_dialog, questions, recovery, rescue
 from gui.files.import_dialog import ImportChoice, ImportDialog, Reading
 from gui.files.questions import Answer
-from gui.files.recovery import Recovery, leftovers
+from gui.files.recovery import Leftover, Recovery, leftovers
 from gui.main_window import MainWindow
 from gui.system import background
 from gui.system.file_work import FileWork
@@ -653,7 +656,7 @@ def test_a_large_document_is_opened_and_saved_in_the_background(
     assert window.session.experiment == large_experiment()
     window.session.edit(window.session.experiment.with_lane(0, TrainingConfig(seed=7)), "Seed")
     do(window, "save")
-    assert texts == ["Opening large.json …", "Looking at large.json …", "Saving large.json …"]
+    assert texts == ["Opening large.json …", "Saving large.json …"]
     assert load(answers.path).lanes[0].seed == 7
     assert not window.isWindowModified()
     answers.path = str(tmp_path / "nowhere" / "large.json")
@@ -758,7 +761,7 @@ def test_what_is_restored_has_its_path_is_modified_and_is_kept_further(
 ) -> None:
     leave_behind(tmp_path / "recovery", "mine")
     answers.leftover = [Answer.RESTORE]
-    window.files.offer_leftovers(leftovers(tmp_path / "recovery"))
+    window.files.rescue.offer(leftovers(tmp_path / "recovery"))
     assert len(window.session.experiment.dataset) == 10
     assert window.files.path == "/somewhere/mine.marz.json"
     assert window.isWindowModified()
@@ -775,12 +778,107 @@ def test_what_is_restored_has_its_path_is_modified_and_is_kept_further(
     assert watched.path.exists()
 
 
+def test_what_others_left_is_read_on_a_thread_of_its_own_and_offered_then(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_behind(tmp_path / "recovery", "mine")
+    threads: list[bool] = []
+
+    def read(folder: Path, tell: Callable[[str], object]) -> list[Leftover]:
+        threads.append(threading.current_thread() is threading.main_thread())
+        tell("One cannot be read.")
+        return leftovers(folder, tell)
+
+    monkeypatch.setattr(rescue, "leftovers", read)
+    answers.leftover = [Answer.DISCARD]
+    window.files.rescue.look(tmp_path / "recovery")
+    assert answers.descriptions == []
+    qtbot.waitUntil(lambda: answers.leftover == [], timeout=20_000)
+    assert threads == [False]
+    assert message(window) == "One cannot be read."
+    assert list((tmp_path / "recovery").iterdir()) == []
+
+
+def test_what_is_found_while_something_is_done_with_a_file_is_offered_afterwards(
+    qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    leave_behind(tmp_path / "recovery", "mine")
+    answers.leftover = [Answer.DISCARD]
+
+    def open_a_file() -> None:
+        window.files.rescue.offer(leftovers(tmp_path / "recovery"))
+        QApplication.processEvents()
+        assert answers.descriptions == []
+
+    window.files._work.alone(open_a_file)()
+    qtbot.waitUntil(lambda: answers.leftover == [], timeout=20_000)
+
+
+def test_what_is_found_when_the_window_has_closed_stays_for_the_next_start(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    leave_behind(tmp_path / "recovery", "mine")
+    found = leftovers(tmp_path / "recovery")
+    window.close()
+    window.files.rescue.offer(found)
+    assert answers.descriptions == []
+    (again,) = leftovers(tmp_path / "recovery")
+    again.leave()
+
+
+@pytest.mark.parametrize(("asks", "stays"), [(True, False), (False, True)])
+def test_what_is_restored_stays_until_it_is_kept_anew_or_given_up(
+    window: MainWindow, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: bool, stays: bool
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    window.files.watch(Recovery(window.session, tmp_path / "recovery", window))
+    leave_behind(tmp_path / "recovery", "mine")
+    monkeypatch.setattr(recovery, "write_recovery", full)
+    answers.leftover, answers.changes = [Answer.RESTORE], Answer.DISCARD
+    window.files.rescue.offer(leftovers(tmp_path / "recovery"))
+    assert (tmp_path / "recovery" / "99999-0.npz").exists()
+    assert leftovers(tmp_path / "recovery") == [], "it is this window's now"
+    window.files.asks = asks
+    window.close()
+    left = leftovers(tmp_path / "recovery")
+    assert len(left) == stays
+    for leftover in left:
+        leftover.leave()
+
+
+def test_what_is_restored_is_let_go_as_soon_as_it_is_kept_anew(
+    qtbot: QtBot,
+    window: MainWindow,
+    answers: Answers,
+    watched: Recovery,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    go = threading.Event()
+
+    def write(path: Path, experiment: Experiment, document: str | None) -> None:
+        assert go.wait(20)
+        write_recovery(path, experiment, document)
+
+    leave_behind(tmp_path / "recovery", "mine")
+    monkeypatch.setattr(recovery, "write_recovery", write)
+    answers.leftover = [Answer.RESTORE]
+    window.files.rescue.offer(leftovers(tmp_path / "recovery"))
+    left = tmp_path / "recovery" / "99999-0.npz"
+    assert left.exists(), "one of both is there at every moment"
+    go.set()
+    qtbot.waitUntil(lambda: not left.exists(), timeout=20_000)
+    assert watched.is_up_to_date
+
+
 def test_several_are_offered_with_the_newest_first_until_one_is_restored(
     window: MainWindow, answers: Answers, watched: Recovery, tmp_path: Path
 ) -> None:
     leave_behind(tmp_path / "recovery", "old", "middle", "new", None)
     answers.leftover = [Answer.LATER, Answer.DISCARD, Answer.RESTORE]
-    window.files.offer_leftovers(leftovers(tmp_path / "recovery"))
+    window.files.rescue.offer(leftovers(tmp_path / "recovery"))
     assert [text.split(",")[0] for text in answers.descriptions] == ["An untitled drawing", "“new”", "“middle”"]
     assert len(window.session.experiment.dataset) == 11
     left = leftovers(tmp_path / "recovery")
@@ -873,7 +971,7 @@ def test_that_nothing_can_be_kept_is_said_once_in_the_status_bar(
     (tmp_path / "occupied").touch()
     window.files.watch(Recovery(window.session, tmp_path / "occupied" / "recovery", window))
     draw(qtbot, window)
-    assert "not kept" in message(window)
+    qtbot.waitUntil(lambda: "not kept" in message(window), timeout=20_000)
     window.status_bar.clearMessage()
     draw(qtbot, window)
     assert message(window) == ""
@@ -940,6 +1038,9 @@ def opened(window: MainWindow, answers: Answers, tmp_path: Path) -> Path:
 def come_back(window: MainWindow) -> None:
     """What the window hears when one returns from another."""
     QCoreApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    for task in window.findChildren(background.Task):
+        assert task.wait(20_000)
+    QCoreApplication.sendPostedEvents()
 
 
 def test_what_another_window_has_saved_is_not_overwritten_without_a_question(
@@ -1025,9 +1126,47 @@ def test_a_folder_in_its_place_leads_to_another_name(
     assert opened.is_dir()
 
 
-def test_one_who_comes_back_to_the_window_is_told_of_a_change_once(
-    window: MainWindow, answers: Answers, opened: Path
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
+def test_no_other_window_saves_between_the_look_at_the_file_and_the_save(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before, others = fingerprint(str(opened)), list[tuple[bool, Change]]()
+
+    def save_elsewhere() -> None:
+        """As another window does."""
+        with held(opened, 20) as is_held:
+            others.append((is_held, change_of(str(opened), before)))
+
+    other = threading.Thread(target=save_elsewhere)
+
+    def save_slowly(path: str, experiment: Experiment) -> None:
+        other.start()
+        with held(opened, 0) as is_held:
+            assert not is_held, "this window has looked and is about to save"
+        save(path, experiment)
+
+    drawn = draw(qtbot, window)
+    monkeypatch.setattr(document_files, "save", save_slowly)
+    do(window, "save")
+    other.join(20)
+    assert load(opened) == drawn
+    assert others == [(True, Change.CONTENT)], "the other one hears of it before it saves"
+
+
+def test_a_file_that_something_else_holds_for_ever_is_saved_all_the_same(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path
+) -> None:
+    drawn = draw(qtbot, window)
+    with held(opened, 0):
+        do(window, "save")
+    assert load(opened) == drawn
+
+
+@pytest.mark.parametrize("size", [documents.LARGE_FILE, 0])
+def test_one_who_comes_back_to_the_window_is_told_of_a_change_once(
+    qtbot: QtBot, window: MainWindow, answers: Answers, opened: Path, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "LARGE_FILE", size)
     window.status_bar.clearMessage()
     come_back(window)
     assert message(window) == ""
@@ -1061,7 +1200,7 @@ def test_what_is_restored_while_its_file_is_away_does_not_overwrite_what_comes_t
     folder.mkdir()
     write_recovery(folder / "99999-0.npz", small_experiment(40), str(path))
     answers.leftover = [Answer.RESTORE]
-    window.files.offer_leftovers(leftovers(folder))
+    window.files.rescue.offer(leftovers(folder))
     save(path, small_experiment(50))
     answers.on_disk = Answer.CANCEL
     do(window, "save")
@@ -1097,7 +1236,7 @@ def test_what_is_restored_does_not_overwrite_a_later_save(
     write_recovery(folder / "99999-0.npz", small_experiment(40), str(opened))
     os.utime(folder / "99999-0.npz", (1_700_000_000,) * 2)
     answers.leftover = [Answer.RESTORE]
-    window.files.offer_leftovers(leftovers(folder))
+    window.files.rescue.offer(leftovers(folder))
     answers.on_disk = Answer.CANCEL
     do(window, "save")
     assert load(opened) == small_experiment(30)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset
-from engine.formats.tables import Columns, TableFormat, TablePoints, table_from_text
-from gui.files import import_dialog
+from engine.errors import InputError
+from engine.formats.tables import Columns, TableFormat, TablePoints, TableSample, TableSource, table_from_text
+from gui.files import import_dialog, table_look
 from gui.files.import_dialog import ALL, NONE, ImportChoice, ImportDialog, in_class
+from gui.system.background import Task
 
 CELLS = "id;length;width;age;kind\n1;1,5;2,5;3;wild\n2;1,0;2,0;4;tame\n3;0,5;1,5;5;wild\n4;0,5;1,2;5;wild\n"
 POINTS = "x,y,class\n1,2,red\n3,4,green\n5,6,red\n"
@@ -274,6 +277,144 @@ def test_the_function_returns_what_was_chosen_or_none(qtbot: QtBot) -> None:
     assert found[0] == ImportChoice(TableFormat(",", ".", True), Columns((0, 1), 2), adds=False)
     assert found[1].dataset.points.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert ask("reject") is None
+
+
+def test_one_bad_cell_among_few_rows_is_named_with_its_line_and_column(make: MakeDialog) -> None:
+    dialog = make("x,bill\n1,2\n3,foo\n5,6\n")
+    assert not can_import(dialog)
+    told = outcome(dialog)
+    assert told == "There is only one column of numbers; two are needed. Line 3, column “bill”: “foo” is not a number."
+
+
+def everything_with_the_focus(dialog: ImportDialog) -> list[QWidget]:
+    return [widget for widget in dialog.findChildren(QWidget) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_never_gives_up_wherever_the_focus_is(qtbot: QtBot, make: MakeDialog, key: Qt.Key) -> None:
+    dialog = make("a\nb\nc\n")
+    dialog.activateWindow()
+    assert not can_import(dialog)
+    ended: list[int] = []
+    dialog.finished.connect(ended.append)
+    for widget in everything_with_the_focus(dialog):
+        widget.setFocus()
+        QTest.keyClick(dialog.focusWidget() or dialog, key)
+        assert dialog.isVisible(), widget
+    assert ended == []
+
+
+def test_a_row_that_cannot_be_read_leaves_the_focus_where_no_key_gives_up(qtbot: QtBot, make: MakeDialog) -> None:
+    rows = "".join(f"{i},{i * i},{'ab'[i % 2]}\n" for i in range(1200))
+    dialog = make(f"x,y,class\n{rows}7,foo,a\n")
+    button = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    button.setFocus()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Space):
+        QTest.keyClick(dialog.focusWidget() or dialog, key)
+        assert dialog.isVisible()
+    assert "Line 1202, column “y”: “foo” is not a number" in outcome(dialog).replace("line", "Line")
+
+
+def test_enter_imports_where_that_can_be(qtbot: QtBot, make: MakeDialog) -> None:
+    dialog = make(POINTS)
+    dialog.x_box.setFocus()
+    QTest.keyClick(dialog.x_box, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert dialog.points is not None
+
+
+class SlowLook:
+    """Looks at tables as if each were large, each look waiting to be let through.
+
+    Attributes:
+        on_main: for each look whether it was on this thread.
+        go: lets one look through.
+        error: raised then, if it is set.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.on_main: list[bool] = []
+        self.go = threading.Semaphore(0)
+        self.error: BaseException | None = None
+        self._look = TableSource.look
+        monkeypatch.setattr(table_look, "LARGE_FILE", 0)
+        monkeypatch.setattr(TableSource, "look", self._wait_and_look)
+
+    def _wait_and_look(
+        self, source: TableSource, form: TableFormat | None = None, is_cancelled: Callable[[], bool] | None = None
+    ) -> TableSample:
+        self.on_main.append(threading.current_thread() is threading.main_thread())
+        assert self.go.acquire(timeout=20)
+        if self.error is not None:
+            raise self.error
+        return self._look(source, form, is_cancelled)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> SlowLook:
+    look = SlowLook(monkeypatch)
+    monkeypatch.setattr(TableSource, "look", lambda source, *given: look._wait_and_look(source, *given))
+    return look
+
+
+def test_a_large_table_is_looked_at_on_another_thread_and_the_newest_wish_wins(
+    qtbot: QtBot, make: MakeDialog, slow: SlowLook
+) -> None:
+    dialog = make("1;2|3;4|5\n6;7|8;9|1\n2;3|4;5|6\n")
+    assert outcome(dialog) == "Looking at the table …"
+    assert not can_import(dialog)
+    slow.go.release()
+    qtbot.waitUntil(lambda: dialog.preview.columnCount() > 0, timeout=20_000)
+    choose(dialog.delimiter_box, "|")
+    choose(dialog.delimiter_box, ",")
+    choose(dialog.delimiter_box, ";")
+    dialog.accept()
+    assert dialog.isVisible(), "what it will be is not known yet"
+    slow.go.release(5)
+    qtbot.waitUntil(lambda: dialog._look.is_busy is False, timeout=20_000)
+    choice = dialog.choice()
+    assert not any(slow.on_main)
+    assert dialog.delimiter_box.currentData() == ";"
+    assert dialog.preview.columnCount() == 3
+    assert choice is None or choice.format.delimiter == ";"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [(MemoryError(), "memory"), (InputError("it is odd."), "It is odd."), (ZeroDivisionError(), "nobody foresaw")],
+)
+@pytest.mark.parametrize("is_large", [True, False])
+def test_whatever_a_look_leads_to_is_told_in_the_dialog_which_stays(
+    qtbot: QtBot,
+    make: MakeDialog,
+    slow: SlowLook,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    sentence: str,
+    is_large: bool,
+) -> None:
+    if not is_large:
+        monkeypatch.setattr(table_look, "LARGE_FILE", 1000)
+    slow.go.release(9)
+    dialog = make(POINTS)
+    qtbot.waitUntil(lambda: can_import(dialog), timeout=20_000)
+    slow.error = error
+    choose(dialog.encoding_box, "cp1252")
+    qtbot.waitUntil(lambda: sentence in outcome(dialog), timeout=20_000)
+    assert not can_import(dialog)
+    slow.error = None
+    choose(dialog.encoding_box, "cp1250")
+    qtbot.waitUntil(lambda: can_import(dialog), timeout=20_000)
+
+
+def test_a_dialog_that_is_given_up_ends_its_look(qtbot: QtBot, make: MakeDialog, slow: SlowLook) -> None:
+    dialog = make(POINTS)
+    dialog.reject()
+    slow.go.release()
+    for task in dialog.findChildren(Task):
+        assert task.wait(20_000)
+    QCoreApplication.sendPostedEvents()
+    assert dialog.preview.columnCount() == 0
 
 
 def test_points_without_a_class_are_given_one_of_the_drawing() -> None:

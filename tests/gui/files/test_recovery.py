@@ -14,11 +14,13 @@ from lzma import LZMAError
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
 from engine.errors import InputError
 from engine.experiment import Experiment
+from engine.files.whole_files import make_private_folder
 from engine.formats.recovery_file import read_recovery, write_recovery
 from engine.run.commands import Command
 from engine.run.snapshot import Snapshot
@@ -76,24 +78,96 @@ def test_each_step_is_kept_at_once_and_undo_too(session: Session, tmp_path: Path
     assert read_recovery(kept.path)[0] == experiment(40)
 
 
-def test_very_many_points_are_written_on_a_thread_of_their_own_however_quick_the_last_write_was(
-    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    threads: list[bool] = []
+class NotedWriter:
+    """Writes at its usual speed, or waits to be let through.
 
-    def write(path: Path, experiment: Experiment, document: str | None) -> None:
-        threads.append(threading.current_thread() is threading.main_thread())
+    Attributes:
+        on_main: for each write whether it was made on this thread.
+        go: set as long as writes need not wait.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.on_main: list[bool] = []
+        self.go = threading.Event()
+        self.go.set()
+        monkeypatch.setattr(recovery, "write_recovery", self._write)
+
+    def _write(self, path: Path, experiment: Experiment, document: str | None) -> None:
+        self.on_main.append(threading.current_thread() is threading.main_thread())
+        assert self.go.wait(20)
         write_recovery(path, experiment, document)
 
-    monkeypatch.setattr(recovery, "write_recovery", write)
-    monkeypatch.setattr(recovery, "QUICK_SECONDS", 600)
-    monkeypatch.setattr(recovery, "MANY_POINTS", 35)
+
+def test_a_disk_that_sleeps_stops_nobody_not_even_the_first_time_and_nothing_is_lost(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = NotedWriter(monkeypatch)
     kept = Recovery(session, tmp_path / "recovery")
-    for size in (40, 30, 50, 35):
-        session.edit(experiment(size), f"Draw {size}")
-        assert kept.flush()
-        assert read_recovery(kept.path)[0] == experiment(size)
-    assert threads == [False, True, False, True]
+    writer.go.clear()
+    session.edit(experiment(30), "Draw")
+    session.edit(experiment(40), "Draw")
+    assert not kept.is_up_to_date
+    writer.go.set()
+    assert kept.flush()
+    assert read_recovery(kept.path)[0] == experiment(40)
+    assert not any(writer.on_main)
+    kept.end(keeps=False)
+
+
+def test_making_the_folder_and_taking_the_lock_stop_nobody_either(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_main: list[bool] = []
+    go = threading.Event()
+
+    def make(folder: Path) -> None:
+        on_main.append(threading.current_thread() is threading.main_thread())
+        assert go.wait(20)
+        make_private_folder(folder)
+
+    monkeypatch.setattr(recovery, "make_private_folder", make)
+    kept = Recovery(session, tmp_path / "recovery")
+    session.edit(experiment(30), "Draw")
+    go.set()
+    assert kept.flush()
+    assert on_main == [False]
+    kept.end(keeps=False)
+
+
+@pytest.mark.parametrize(("most", "is_waited_for"), [(35, False), (45, True)])
+def test_few_points_are_waited_for_and_very_many_are_not(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, is_waited_for: bool
+) -> None:
+    waited: list[float] = []
+    flush = Recovery.flush
+
+    def note(self: Recovery, seconds: float = 5) -> bool:
+        waited.append(seconds)
+        return flush(self, 20)
+
+    monkeypatch.setattr(Recovery, "flush", note)
+    monkeypatch.setattr(recovery, "MANY_POINTS", most)
+    kept = Recovery(session, tmp_path / "recovery")
+    session.edit(experiment(40), "Draw")
+    assert waited == ([recovery.QUICK_SECONDS] if is_waited_for else [])
+    assert recovery.QUICK_SECONDS < 0.1
+    kept.end(keeps=False)
+
+
+def test_one_document_that_cannot_be_kept_leaves_the_others_alone(session: Session, tmp_path: Path) -> None:
+    kept = Recovery(session, tmp_path / "recovery")
+    told: list[str] = []
+    kept.failed.connect(told.append)
+    (tmp_path / "recovery" / f"{kept.path.stem}.lock").mkdir(parents=True)  # it can never be taken
+    session.edit(experiment(30), "Draw")
+    session.visit(experiment(40), "Visit")
+    session.edit(experiment(50), "Draw")
+    kept.flush()
+    others = [path for path in kept.path.parent.glob("*.npz") if path != kept.path]
+    assert [read_recovery(path)[0] for path in others] == [experiment(50)]
+    assert not kept.is_up_to_date
+    QCoreApplication.sendPostedEvents()
+    assert len(told) == 1
     kept.end(keeps=False)
 
 
@@ -363,7 +437,7 @@ def test_a_window_waits_while_another_looks_whether_it_left_something(session: S
     session.edit(experiment(30), "Draw")
 
     timer.join()
-    assert kept.is_up_to_date
+    assert kept.flush()
     kept.end(keeps=False)
 
 
@@ -412,6 +486,8 @@ def test_where_nothing_can_be_written_it_is_told_once_and_work_goes_on(session: 
     kept.failed.connect(told.append)
     for size in (30, 40):
         session.edit(experiment(size), "Draw")
+    kept.flush()
+    QCoreApplication.sendPostedEvents()
     assert session.experiment == experiment(40)
     assert len(told) == 1
     assert "not kept" in told[0]
@@ -431,8 +507,11 @@ def test_a_full_disk_is_told_once_and_when_there_is_room_again_work_is_kept(
     monkeypatch.setattr(recovery, "write_recovery", full)
     for size in (30, 40):
         session.edit(experiment(size), "Draw")
+        kept.flush()
+        QCoreApplication.sendPostedEvents()
     monkeypatch.setattr(recovery, "write_recovery", write_recovery)
     session.edit(experiment(50), "Draw")
+    assert kept.flush()
     assert len(told) == 1
     assert "no space left on device. Save" in told[0]
     assert read_recovery(kept.path)[0] == experiment(50)

@@ -91,6 +91,7 @@ def test_costs_that_are_not_known_are_not_told_and_a_small_mean_is_zero_centred(
     lens.show_lanes([diagnosis(dataclasses.replace(LAYER, mean_output=-0.02, is_zero_centred=True))])
 
     assert "Cost" not in lens.words
+    assert "All activations" not in lens.words
     assert "−0.020, <b>zero-centred</b>" in lens.words
 
 
@@ -266,3 +267,12 @@ def test_mean_outputs_give_way_where_picture_and_words_need_the_room(lens: Activ
         lens.resize(*size)
         shown.append(means.isVisible())
     assert shown == [False, True, True]
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.114, "about 10 %"), (0.43, "about 45 %"), (0.049, "less than 5 %")])
+def test_what_all_activations_take_of_a_step_is_told_as_what_was_timed(
+    lens: ActivationLens, share: float, said: str
+) -> None:
+    lens.show_lanes([dataclasses.replace(diagnosis(LAYER), activation_share=share)])
+
+    assert f"<b>All activations</b>, f and f′: {said} of the time of a training step" in lens.words

@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
+import torch
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation
 from engine.insight.diagnosis import ComplaintKind, Diagnosis, complaints
 from engine.insight.verdict import Fit
-from engine.mlp.activations import ActivationCost
-from gui.layers.activation_table import HEADINGS, ActivationTable, cost_sentence, page
+from engine.mlp.activations import ActivationCost, Floats
+from gui.layers.activation_table import EXPLANATION, HEADINGS, ActivationTable, cost_sentence, page
 from gui.text.wording import ACTIVATIONS
+from tests.engine.reference import MODULES
 from tests.gui.diagnoses import make_layer
 
 COSTS = {activation: ActivationCost(float(index + 1), 0.25) for index, activation in enumerate(Activation)}
@@ -94,3 +98,55 @@ def test_both_ratios_of_the_costs_are_named_and_one_is_that_of_the_complaint() -
     card = next(complaint for complaint in judged if complaint.kind is ComplaintKind.COSTLY)
     assert "4.6 times as long as ReLU forward" in sentence
     assert f"{card.value:.1f} times forward and backward together" in sentence
+
+
+def curve_of(activation: Activation) -> tuple[Floats, Floats, Floats]:
+    """z evenly on both sides of 0, f(z) and its slope by autograd."""
+    z = torch.linspace(-12, 12, 24_000, dtype=torch.float64, requires_grad=True)
+    value = MODULES[activation]()(z)
+    (slope,) = torch.autograd.grad(value.sum(), z)
+    return z.detach().numpy(), value.detach().numpy(), slope.numpy()
+
+
+def is_beyond(said: str, z: Floats, by: float) -> NDArray[np.bool_]:
+    """Where the cell of the column “Saturated” says that f is, its rounded edge moved outwards."""
+    if said in ("everywhere", "nowhere"):
+        return np.full(len(z), said == "everywhere")
+    edge = float(said.split()[-1].replace("−", "-"))
+    return np.abs(z) >= edge + by if said.startswith("|z|") else z <= edge - by
+
+
+@pytest.mark.parametrize("activation", [kind for kind in Activation if kind is not Activation.SOFTMAX])
+def test_what_the_columns_are_said_to_mean_is_true_of_every_row(activation: Activation) -> None:
+    z, value, slope = curve_of(activation)
+    cells = dict(zip(HEADINGS, cells_of(activation), strict=True))
+
+    # f(-z) = -f(z), which is more than as often negative as positive, and less for z that lean
+    assert np.allclose(value, -value[::-1]) == (cells["Centred at 0"] == "yes")
+    assert np.abs(slope).max() == pytest.approx(float(cells["Largest f′"]), abs=0.006)
+    said = cells["Saturated"]
+    assert (np.abs(slope[is_beyond(said, z, 0.06)]) < 0.01).all(), "it stays below"
+    beside = is_beyond(said, z, -0.06) & ~is_beyond(said, z, 0.06)
+    assert not beside.any() or (np.abs(slope[beside]) > 0).any()
+    assert (np.abs(slope[~is_beyond(said, z, -0.06)]) >= 0.01).any() or said == "everywhere"
+
+
+def test_softmax_has_two_largest_slopes_and_it_is_said_which_is_which() -> None:
+    own, whole = 0.0, 0.0
+    for z in np.random.default_rng(1).normal(0, 2, (300, 2)):
+        leaf = torch.tensor(z, requires_grad=True)
+        outputs = torch.softmax(leaf, 0)
+        jacobian = torch.stack([torch.autograd.grad(output, leaf, retain_graph=True)[0] for output in outputs])
+        own = max(own, float(jacobian.diagonal().max()))
+        whole = max(whole, float(torch.linalg.matrix_norm(jacobian, 2)))
+
+    assert own == pytest.approx(0.25, abs=1e-3)
+    assert whole == pytest.approx(0.5, abs=2e-3)
+    assert cells_of(Activation.SOFTMAX)[HEADINGS.index("Largest f′")] == "0.25"
+    assert "that of an output by its own z; with those by the other z together it is 0.5 at most" in EXPLANATION
+
+
+def test_the_explanation_of_the_columns_says_no_more_than_holds() -> None:
+    assert "f(−z) = −f(z), so where z lies evenly around 0, the outputs do, too" in EXPLANATION
+    assert "from where on |f′| stays below 0.01" in EXPLANATION
+    assert f"0.25²⁰ ≈ {0.25**20 * 1e13:.0f}·10⁻¹³" in EXPLANATION

@@ -32,13 +32,16 @@ def plot(qtbot: QtBot) -> GradientPlot:
 
 
 def row_pictures(plot: GradientPlot, norms: ArrayLike) -> list[NDArray[np.uint32]]:
-    """The pixels of each row, right of its label; equal norms have equal pictures."""
+    """The pixels of each row from where bars begin, right of its label; equal norms have equal pictures."""
+    count = len(np.asarray(norms))
+    plot.show_lanes([make_lane(norms=np.ones(count))])
+    left = int(np.flatnonzero(of_colour(pixels(plot), LIGHT.bar).any(axis=0))[0])
     plot.show_lanes([make_lane(norms=norms)])
     picture = pixels(plot)
     rows = [row for _, row in plot.rows()]
     assert len({row.height() for row in rows}) == 1
     height = int(rows[0].height())
-    return [picture[int(row.top() + 0.5) : int(row.top() + 0.5) + height, 60:] for row in rows]
+    return [picture[int(row.top() + 0.5) : int(row.top() + 0.5) + height, left:] for row in rows]
 
 
 def bar_length(picture: NDArray[np.uint32]) -> int:
@@ -154,7 +157,7 @@ def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot
         column = int(np.flatnonzero(of_colour(pictures[0], LIGHT.warning).any(axis=0))[0])
         return np.stack([of_colour(picture[:, column], LIGHT.warning) for picture in pictures[1:-1]])
 
-    beside, under = dashes(np.full(18, 1e-16)), dashes(np.geomspace(4e-6, 4e-4, 18))
+    beside, under = dashes(np.full(18, 1e-16)), dashes(np.geomspace(2e-5, 4e-4, 18))
     middle = slice(beside.shape[1] // 2 - 2, beside.shape[1] // 2 + 3)
 
     assert beside[:, middle].any(axis=1).sum() > 9
@@ -288,3 +291,16 @@ def test_the_number_of_a_bar_begins_in_its_row_and_ends_there(width: float) -> N
         assert row.left() <= x
         assert x + metrics.horizontalAdvance(text) <= row.right()
         assert on_bar or x > end
+
+
+def test_twenty_layers_of_several_lanes_have_room_on_any_screen_and_no_scroll_bar_at_1280_by_720(
+    plot: GradientPlot,
+) -> None:
+    plot.show_lanes([make_lane(norms=[1.0, 4e-14, *np.ones(19)])] * 3, ["ReLU"] * 3)
+    plot.resize(480, 100)
+    assert plot.minimumHeight() <= 215  # what the window leaves there
+    for lane in range(3):
+        rows = plot.rows(lane)
+        assert rows[-1][1].bottom() - rows[0][1].top() > 80
+    plot.show_lanes([make_lane(norms=[1.0])])
+    assert plot.minimumHeight() == 150

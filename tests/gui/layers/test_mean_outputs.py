@@ -5,13 +5,13 @@ import math
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent
-from PySide6.QtWidgets import QSpinBox, QToolTip
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QHelpEvent
+from PySide6.QtWidgets import QApplication, QSpinBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.insight.diagnosis import LayerDiagnosis
 from gui.layers.activation_lens import ActivationLens
-from gui.layers.mean_outputs import LEAST_BAR, LEFT, MeanOutputs
+from gui.layers.mean_outputs import CAPTIONS, LEAST_BAR, LEFT, MeanOutputs, caption_in
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from gui.text.lab_wording import signed
 from tests.gui.diagnoses import make_diagnosis, make_layer
@@ -135,3 +135,16 @@ def test_a_click_in_the_lens_looks_at_that_layer(qtbot: QtBot) -> None:
     assert box.value() == 7
     lens.show_lanes([None])
     assert not means.slots()
+
+
+@pytest.mark.usefixtures("each_font")
+def test_the_caption_says_what_filled_bars_are_in_any_width_and_is_never_cut(qapp: QApplication) -> None:
+    font = qapp.font()
+    font.setPixelSize(10)
+    metrics = QFontMetrics(font)
+    said = [caption_in(metrics, width) for width in range(500, 159, -5)]
+    assert said[0] == CAPTIONS[0]
+    for width, caption in zip(range(500, 159, -5), said, strict=True):
+        assert metrics.horizontalAdvance(caption) <= width
+    assert said[:-1] == sorted(said[:-1], key=len, reverse=True)
+    assert all("■ not zero-centred" in caption for width, caption in zip(range(500, 199, -5), said, strict=False))

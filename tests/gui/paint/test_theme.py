@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import SIGNAL, QObject
+from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from engine.dataset import MAX_CLASSES
@@ -158,6 +159,20 @@ def test_the_user_can_choose_light_and_dark_whatever_the_system_is(qapp: QApplic
         assert chrome_of(qapp.palette()) is LIGHT
     finally:
         qapp.setPalette(before)
+
+
+def test_no_change_of_the_theme_leaves_connections_or_objects_behind(window: MainWindow, qapp: QApplication) -> None:
+    def counts() -> tuple[int, int]:
+        things = window.findChildren(QObject)
+        return len(things), sum(thing.receivers(SIGNAL("changed()")) for thing in things if isinstance(thing, QAction))
+
+    def change(times: int) -> tuple[int, int]:
+        for turn in range(times):
+            apply_theme(qapp, (Theme.DARK, Theme.LIGHT)[turn % 2])
+            qapp.processEvents()
+        return counts()
+
+    assert change(10) == change(20)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

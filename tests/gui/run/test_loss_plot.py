@@ -21,7 +21,7 @@ from engine.run.snapshot import LaneSnapshot
 from gui.drawing.plane import round_up
 from gui.paint.theme import DARK, LIGHT, palette_of
 from gui.run.curves import LEAST_LOSS, axis_ranges, curves_of, epoch_text
-from gui.run.loss_plot import THIN, THIN_BRIEFLY, LossPlot
+from gui.run.loss_plot import SINGLE, THIN, THIN_BRIEFLY, LossPlot
 from tests.gui.pictures import of_colour, pixels
 from tests.gui.snapshots import make_lane
 
@@ -327,12 +327,20 @@ def test_the_note_on_thin_lines_is_shortened_before_the_titles_are(shown: Shown)
     plot.show_lanes(lanes, ("Sigmoid", "ReLU", "Leaky ReLU"), at_once=True)
     plot.show()
     states = []
-    for width in range(800, 250, -5):
+    for width in range(800, 240, -5):
         plot.resize(width, 300)
         said = plot._legend.text()
+        assert plot._legend.sizeHint().width() <= plot._legend.width()
         note = next((note for note in (THIN, THIN_BRIEFLY) if note in said), "")
         states.append((note, "…" in said))
-    assert list(dict.fromkeys(states)) == [(THIN, False), (THIN_BRIEFLY, False), (THIN_BRIEFLY, True), ("", True)]
+    assert list(dict.fromkeys(states)) == [
+        (THIN, False),
+        (THIN_BRIEFLY, False),
+        (THIN_BRIEFLY, True),
+        ("", True),
+        ("", False),
+    ]
+    assert "ReLU" not in plot._legend.text(), "where titles would be a letter each, there are only the lines"
 
 
 def changed_lane(*, what: tuple[Measured, ...] = (Measured.LOSS,), after: bool = True) -> LaneSnapshot:
@@ -405,3 +413,21 @@ def test_where_many_things_changed_the_legend_says_so_briefly_and_its_tooltip_in
     assert "┊" in legend.text()
     for words in ("other data", "another validation share", "another loss", "another threshold"):
         assert words in legend.toolTip()
+
+
+@pytest.mark.usefixtures("each_font")
+def test_the_legend_of_a_single_lane_is_shortened_where_it_would_touch_the_button(qtbot: QtBot) -> None:
+    plot = Shown(qtbot).plot
+    plot.show_lanes([lane_of(FALLING)], at_once=True)
+    plot.show()
+    legend = plot.findChild(QLabel, "loss_legend")
+    assert legend is not None
+    is_whole = []
+    for width in range(600, 195, -5):
+        plot.resize(width, 300)
+        is_whole.append(SINGLE[1] in legend.text())
+        assert "val" in legend.text()
+        assert width < 230 or legend.sizeHint().width() <= legend.width(), "margins included"
+    assert is_whole == sorted(is_whole, reverse=True)
+    assert is_whole[0]
+    assert not is_whole[-1]

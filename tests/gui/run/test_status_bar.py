@@ -235,14 +235,14 @@ def test_no_number_is_cut_in_any_font(qtbot: QtBot, width: int) -> None:
 def test_of_place_and_sentence_the_one_that_says_nothing_leaves_its_room_to_the_other(
     bar: StatusBar, qtbot: QtBot
 ) -> None:
-    bar.resize(bar.minimumSizeHint().width() + 60 * bar.fontMetrics().averageCharWidth(), bar.sizeHint().height())
+    bar.resize(bar.minimumSizeHint().width() + 100 * bar.fontMetrics().averageCharWidth(), bar.sizeHint().height())
     bar.show()
     pointer, message = (bar.findChild(ElidedLabel, name) for name in ("status_pointer", "status_message"))
     assert isinstance(pointer, ElidedLabel)
     assert isinstance(message, ElidedLabel)
     numbers = bar.findChild(QLabel, "status_epoch")
     assert isinstance(numbers, QLabel)
-    qtbot.waitUntil(lambda: message.width() > 0)
+    QApplication.processEvents()
     at_rest = numbers.x()
     bar.show_pointer(HERE, at(HERE, [0.2, 0.8]), empty_dataset())
     qtbot.waitUntil(lambda: pointer.shown_text == pointer.text() != "")
@@ -255,3 +255,45 @@ def test_of_place_and_sentence_the_one_that_says_nothing_leaves_its_room_to_the_
     qtbot.waitUntil(lambda: message.shown_text == message.text() and message.x() == left)
     assert not pointer.isVisible()
     assert numbers.x() == at_rest
+
+
+@pytest.mark.usefixtures("each_font")
+@pytest.mark.parametrize("width", [837, 944, 1284, 1366])
+def test_beside_a_sentence_the_numbers_at_the_pointer_are_whole(bar: StatusBar, width: int) -> None:
+    bar.resize(width, bar.sizeHint().height())
+    bar.show()
+    pointer, message = (bar.findChild(ElidedLabel, name) for name in ("status_pointer", "status_message"))
+    assert pointer is not None
+    assert message is not None
+    bar.showMessage("A new run has started: fresh weights, same seed. " * 3)
+    for place, shares in ((HERE, [0.2, 0.8]), ((-10.125, -10.25), [0.25, 0.75])):
+        bar.show_pointer(place, at(place, shares), empty_dataset())
+        QApplication.processEvents()
+        assert pointer.shown_text == pointer.text() != ""
+        assert len(message.shown_text) >= 12
+        assert message.shown_text.endswith("…")
+        numbers = bar.findChild(QLabel, "status_accuracy")
+        assert numbers is not None
+        assert numbers.isVisible()
+        assert numbers.geometry().right() < width
+    bar.clearMessage()
+    bar.show_pointer(None, at(HERE, [0.2, 0.8]), empty_dataset())
+    for name in ("status_epoch", "status_loss"):
+        label = bar.findChild(QLabel, name)
+        assert label is not None
+        assert label.isVisible(), "what gave way is back"
+
+
+def test_numbers_at_the_pointer_do_not_lay_the_bar_out_anew_while_a_sentence_stands_beside_them(bar: StatusBar) -> None:
+    bar.resize(1284, bar.sizeHint().height())
+    bar.show()
+    bar.showMessage("Saved.")
+    pointer = bar.findChild(ElidedLabel, "status_pointer")
+    assert pointer is not None
+    widths = []
+    for shares in ([0.5, 0.5], [1.0, 0.0], [0.11, 0.89], [0.5, 0.5]):
+        bar.show_pointer(HERE, at(HERE, shares), empty_dataset())
+        widths.append(pointer.minimumWidth())
+    assert widths == sorted(widths)
+    bar.clearMessage()
+    assert pointer.minimumWidth() == 0

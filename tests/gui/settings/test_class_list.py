@@ -104,12 +104,18 @@ def test_more_classes_and_fewer_are_shown(shown: Shown) -> None:
     assert shown.told == []
 
 
-def test_what_is_below_keeps_its_place_between_two_classes_and_three(shown: Shown) -> None:
-    before = shown.view.sizeHint()
-    shown.view.show_classes(empty_dataset(2), 0)
-    assert shown.view.sizeHint() == before
-    shown.view.show_classes(empty_dataset(5), 0)
-    assert shown.view.sizeHint().height() > before.height()  # all are seen
+def test_the_room_there_is_decides_how_many_rows_are_seen_and_not_the_number_of_classes(shown: Shown) -> None:
+    heights = []
+    for room in (-500, 0, 10, 60, 1000):
+        shown.view.use_room(room)
+        heights.append(shown.view.sizeHint().height())
+        for count in (2, 5, 10):
+            shown.view.show_classes(empty_dataset(count), 0)
+            assert shown.view.sizeHint().height() == heights[-1]
+    assert heights[0] == heights[1] == heights[2] < heights[3] < heights[4]
+    assert heights[3] <= heights[2] + 60
+    last = shown.tree.visualItemRect(shown.item(9))
+    assert shown.tree.height() - last.bottom() < 2 * last.height(), "no more room than for all"
 
 
 def test_a_new_name_is_told_and_the_old_one_stays_until_the_dataset_has_it(shown: Shown) -> None:

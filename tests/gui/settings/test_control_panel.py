@@ -60,7 +60,8 @@ EVERYTHING = replace(
     initialization=Initialization.NORMAL,
     schedule=Schedule.STEP,
 )
-"""To which every field matters."""
+"""To which every field matters, but for the parameters of activations, those that have no such layers."""
+OTHERS = {"elu_alpha_box", "last_leaky_slope_box"}
 
 
 @pytest.fixture
@@ -125,9 +126,9 @@ CHANGES: dict[str, tuple[Callable[[ControlPanel], None], object]] = {
     "batch_norm": (tick("batch_norm_box"), True),
     "skip_connections": (tick("skip_connections_box"), True),
     "initialization_sigma": (enter("initialization_sigma_box", "0.5"), 0.5),
+    "threshold": (enter("threshold_box", "0.7"), 0.7),
     "output": (pick("output_box", "Softmax"), Output.SOFTMAX),
     "loss": (pick("loss_box", "Squared error (MSE)"), Loss.MSE),
-    "threshold": (enter("threshold_box", "0.7"), 0.7),
     "schedule": (pick("schedule_box", "Cosine"), Schedule.COSINE),
     "schedule_epochs": (enter("schedule_epochs_box", "30"), 30),
     "schedule_factor": (enter("schedule_factor_box", "0.25"), 0.25),
@@ -148,9 +149,10 @@ def test_every_change_is_one_whole_new_config_that_differs_in_that_field_only(pa
     for name, (change, value) in CHANGES.items():
         if name == "activation" and config.layer_activations:
             continue  # changes the first layers; see below
-        panel.show_config(config)
+        before = replace(config, schedule=Schedule.STEP) if name.startswith("schedule_") else config
+        panel.show_config(before)
         change(panel)
-        assert told == [replace(config, **{name: value})], name  # type: ignore[arg-type]
+        assert told == [replace(before, **{name: value})], name  # type: ignore[arg-type]
         told.clear()
 
 
@@ -265,6 +267,7 @@ def test_every_field_has_a_label_that_leads_to_it_and_explains_itself(panel: Con
 def test_each_tip_says_whether_the_weights_stay() -> None:
     boxes = {f"{name}_box" for name in RESTARTING_FIELDS} - {"hidden_layers_box", "activations_box"}
     restarting = boxes | {"activation_box", "depth_box", "width_box", "last_layers_box", "last_activation_box"}
+    restarting |= {"last_leaky_slope_box", "last_elu_alpha_box"}
     assert {name for name, tip in TIPS.items() if tip.endswith("A change starts a new run.")} == restarting
     assert all("Takes effect at once" in tip for name, tip in TIPS.items() if name not in restarting)
 
@@ -279,7 +282,7 @@ def test_the_tab_key_goes_down_the_panel(panel: ControlPanel) -> None:
         section.toggle()
     panel.grab()  # lays it out
     stops: list[QWidget] = []
-    names = {*TIPS, "new_seed_button", "regularization_button", "more_button"}
+    names = {*TIPS, "new_seed_button", "regularization_button", "more_button"} - OTHERS
     widget = panel.nextInFocusChain()
     while widget is not None and widget is not panel:
         if widget.objectName() in names:
@@ -320,11 +323,12 @@ def test_a_change_taken_back_by_others_can_be_made_again(panel: ControlPanel) ->
 
 
 def shown_in(panel: ControlPanel) -> set[str]:
-    """The boxes that are shown if their sections are open."""
+    """The boxes that can be used if their sections are open."""
     for section in (panel.regularization, panel.more):
         if not section.is_open:
             section.toggle()
-    return {name for name in TIPS if (box := panel.findChild(QWidget, name)) is not None and box.isVisibleTo(panel)}
+    boxes = {name: panel.findChild(QWidget, name) for name in TIPS}
+    return {name for name, box in boxes.items() if box is not None and box.isVisibleTo(panel) and box.isEnabled()}
 
 
 def test_what_a_beginner_does_not_need_is_in_sections_that_are_closed_at_first(panel: ControlPanel) -> None:
@@ -376,7 +380,11 @@ def test_both_kinds_of_no_limit_are_none(panel: ControlPanel) -> None:
         (TrainingConfig(activation=LEAKY), {"leaky_slope_box", "threshold_box"}),
         (TrainingConfig(activation=ELU), {"elu_alpha_box", "threshold_box"}),
         (TrainingConfig(activation=LEAKY, layer_activations=(TANH,) * 3), {"threshold_box"}),
-        (MIXED, {"leaky_slope_box", "elu_alpha_box", "threshold_box", "last_activation_box"}),
+        (MIXED, {"last_leaky_slope_box", "last_elu_alpha_box", "threshold_box", "last_activation_box"}),
+        (
+            TrainingConfig(activation=TANH, layer_activations=(TANH, TANH, ELU)),
+            {"last_elu_alpha_box", "threshold_box", "last_activation_box"},
+        ),
         (TrainingConfig(initialization=Initialization.NORMAL), {"initialization_sigma_box", "threshold_box"}),
         (TrainingConfig(output=Output.SIGMOID), {"threshold_box"}),
         (TrainingConfig(output=Output.SOFTMAX), set()),
@@ -385,13 +393,15 @@ def test_both_kinds_of_no_limit_are_none(panel: ControlPanel) -> None:
         (LAST, {"last_activation_box", "threshold_box"}),
     ],
 )
-def test_a_field_is_shown_only_where_it_matters(panel: ControlPanel, config: TrainingConfig, boxes: set[str]) -> None:
+def test_a_field_can_be_used_only_where_it_matters(
+    panel: ControlPanel, config: TrainingConfig, boxes: set[str]
+) -> None:
     panel.show_config(EVERYTHING)
     everything = shown_in(panel)
-    assert everything == set(TIPS)
+    assert everything == set(TIPS) - OTHERS
     panel.show_config(config)
     dependent = {
-        *("leaky_slope_box", "elu_alpha_box", "initialization_sigma_box", "threshold_box"),
+        *("leaky_slope_box", "last_elu_alpha_box", "initialization_sigma_box", "threshold_box"),
         *("schedule_epochs_box", "schedule_factor_box", "last_activation_box"),
     }
     assert shown_in(panel) == (everything - dependent) | boxes
@@ -403,6 +413,29 @@ def test_a_field_appears_with_the_choice_it_belongs_to(panel: ControlPanel) -> N
     pick("activation_box", "ELU")(panel)
     assert "leaky_slope_box" not in shown_in(panel)
     assert "elu_alpha_box" in shown_in(panel)
+
+
+def test_a_parameter_of_an_activation_is_one_number_wherever_it_is_typed(panel: ControlPanel) -> None:
+    panel.config_chosen.connect(panel.show_config)  # as the window does
+    panel.show_config(replace(ODD, hidden_layers=(8, 8), activation=TANH, layer_activations=(TANH, ELU)))
+    told = told_by(panel)
+    shown_in(panel)
+    enter("last_elu_alpha_box", "2")(panel)
+    pick("activation_box", "ELU")(panel)
+    assert "last_elu_alpha_box" not in shown_in(panel)
+    enter("elu_alpha_box", "3")(panel)
+    assert [config.elu_alpha for config in told] == [2.0, 2.0, 3.0]
+
+
+def test_where_an_activation_has_no_parameter_its_formula_stands_in_the_place_of_one(panel: ControlPanel) -> None:
+    label = panel.findChild(QLabel, "activation_formula")
+    assert label is not None
+    for activation, facts in ACTIVATIONS.items():
+        panel.show_config(TrainingConfig(activation=activation))
+        assert label.isVisibleTo(panel) is (activation not in (LEAKY, ELU))
+        assert label.text() == f"f(z) = {facts.formula}"
+    panel.show_config(replace(MIXED, layer_activations=(TANH, RELU, TANH, RELU, SIGMOID)))
+    assert label.text() == "", "of several nothing is said that is true of one"
 
 
 @pytest.mark.usefixtures("each_font")
@@ -535,4 +568,4 @@ def test_layers_that_begin_with_different_rules_are_told_apart(panel: ControlPan
     label = panel.findChild(QLabel, "resolved_initialization")
     assert label is not None
     panel.show_config(replace(LAST, initialization=Initialization.AUTO))
-    assert label.text() == "chosen: He, normal\nXavier, uniform"
+    assert label.text() == "chosen: He, normal; Xavier, uniform"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,8 +20,9 @@ from engine.training import Trainer
 from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.paint.theme import LIGHT
-from gui.text.measures import PARTS, SIZES, Part, Size, bar_label, is_numbered
+from gui.text.measures import PARTS, SIZES, Part, Size, bar_label, is_numbered, measured_sizes
 from tests.gui.conftest import wait_for_epochs
+from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels
 
 EPOCHS = 3
@@ -167,6 +169,12 @@ def test_the_button_is_there_only_for_the_bars(lab: MainWindow) -> None:
     assert button.isVisible()
     lab.laboratory.panel.show_view(LabView.CHAIN_RULE)
     assert not button.isVisible()
+
+
+def test_sums_are_over_all_training_points_however_many_were_looked_at() -> None:
+    diagnosis = replace(make_diagnosis([0.5, 1.0]), n_points=40, n_training=100)
+
+    assert measured_sizes(diagnosis, Part.WEIGHTS, Size.SUMMED).tolist() == [100.0] * 4  # of norms of 1
 
 
 def test_tensors_in_turn_are_called_by_their_letters() -> None:

@@ -12,9 +12,11 @@ from engine import toy_datasets
 from engine.config import Activation, Initialization, Loss, Optimizer, TrainingConfig
 from engine.dataset import Dataset
 from engine.insight.verdict import Fit, GradientMeasure, GradientState, GradientVerdict, judge
+from engine.mlp.activations import ACTIVATIONS, Shape
 from engine.run.lane import Lane
 from engine.run.pace import Resolution
 from engine.run.snapshot import LaneSnapshot
+from gui.text.lab_wording import bound_sentence
 from gui.text.verdict_wording import gradient_sentence, looked_at, verdict_sentence
 from tests.engine.reference import cloud
 from tests.gui.snapshots import make_lane
@@ -106,12 +108,30 @@ def test_while_biases_learn_it_is_not_said_that_nothing_is_learned(batch_norm: b
     assert after.metrics.train_loss < before.metrics.train_loss
 
 
-def test_nothing_is_learned_only_where_no_bias_has_a_gradient() -> None:
+@pytest.mark.parametrize(
+    ("of_biases", "said"),
+    [
+        (1e-30, "The gradient of every weight is exactly 0: only biases learn."),
+        (0.0, "The gradient of every weight and bias is exactly 0: nothing is learned now."),
+    ],
+)
+def test_nothing_is_learned_only_where_no_bias_has_a_gradient(of_biases: float, said: str) -> None:
     norms = [0.0, 0.0]
 
-    assert "only biases" in verdict_sentence(make_lane(norms=norms, gradient=measure(norms, other=1e-30)))[0]
-    said, is_wrong = verdict_sentence(make_lane(norms=norms, gradient=measure(norms)))
-    assert (said, is_wrong) == ("The gradient of every weight and bias is exactly 0: nothing is learned now.", True)
+    assert verdict_sentence(make_lane(norms=norms, gradient=measure(norms, other=of_biases))) == (said, True)
+
+
+def test_step_has_a_slope_of_0_beside_0_and_none_at_0_and_that_is_said() -> None:
+    facts, step = ACTIVATIONS[Activation.STEP], 1e-9
+    z = np.array([-1.0, -1e-3, 0.0, 1e-3, 1.0])
+    slopes = (facts.value(z + step, Shape()) - facts.value(z - step, Shape())) / (2 * step)
+    flat = Lane(cloud(100, 2), TrainingConfig(hidden_layers=(4, 4), activation=Activation.STEP))
+
+    assert slopes.tolist()[:2] == slopes.tolist()[3:] == [0.0, 0.0]
+    assert slopes[2] > 1e6
+    for said in (verdict_sentence(looked(flat))[0], bound_sentence(flat.trainer.diagnose())):
+        assert "is 0" in said
+        assert "at 0 there is none" in said
 
 
 def test_what_vanished_at_the_start_is_told_for_good() -> None:

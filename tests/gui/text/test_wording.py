@@ -24,6 +24,7 @@ from engine.config import (
 from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
 from engine.run.snapshot import RunState
+from engine.training import Trainer
 from gui.drawing.tools import Spread, Tool
 from gui.text import wording
 from gui.text.wording import (
@@ -35,7 +36,9 @@ from gui.text.wording import (
     scientific,
     state_sentence,
     stroke_edit,
+    what_helps,
 )
+from tests.engine.reference import cloud
 from tests.gui.snapshots import make_lane, make_snapshot
 
 TABLES: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
@@ -100,6 +103,22 @@ def test_a_diverged_run_says_where(divergence: Divergence, sentence: str) -> Non
         assert said.endswith("The first weights are too large: choose another initialization.")
     else:
         assert said.endswith("Press Reset and try a smaller learning rate.")
+
+
+@pytest.mark.parametrize("rate", [1e-8, 0.1])
+def test_weights_that_are_too_large_diverge_at_any_rate_and_others_do_not(rate: float) -> None:
+    config = TrainingConfig(
+        hidden_layers=(16,) * 40, initialization=Initialization.NORMAL, initialization_sigma=10.0, learning_rate=rate,
+        activation=Activation.RELU,
+    )  # fmt: skip
+    wild, tame = (Trainer(cloud(60, 2), made) for made in (config, replace(config, initialization=Initialization.AUTO)))
+    for trainer in (wild, tame):
+        trainer.step()
+
+    assert tame.divergence is None
+    assert wild.divergence is not None
+    assert wild.steps_done <= 1
+    assert what_helps(wild.divergence) == "The first weights are too large: choose another initialization."
 
 
 def test_of_several_lanes_the_one_that_diverged_is_named() -> None:

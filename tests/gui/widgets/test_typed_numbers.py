@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.files.numerals import number
 from gui.widgets.typed_numbers import MOST_CHARACTERS, plain, real, whole
 
 NAMES = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
@@ -45,7 +46,7 @@ def in_script(text: str, digits: str) -> str:
 @given(number=st.integers(-(10**12), 10**12), script=st.sampled_from(sorted(SCRIPTS)), data=st.data())
 def test_a_whole_number_is_read_in_every_script(number: int, script: str, data: st.DataObject) -> None:
     text = in_script(str(number), SCRIPTS[script])
-    minus = data.draw(st.sampled_from("-−﹣－"))
+    minus = data.draw(st.sampled_from("-−﹣－–"))
     mark, blank = data.draw(st.sampled_from(MARKS)), data.draw(st.sampled_from(BLANKS))
     place = data.draw(st.integers(0, len(text)))
     text = (text[:place] + mark + text[place:]).replace("-", minus)
@@ -55,7 +56,7 @@ def test_a_whole_number_is_read_in_every_script(number: int, script: str, data: 
 
 @given(
     number=st.integers(1000, 10**12),
-    sign=st.sampled_from(["٬", "'", "’", " ", "\u00a0", "\u202f", ",", "."]),
+    sign=st.sampled_from(["٬", "'", "’", "＇", " ", "\u00a0", "\u202f", ",", "."]),
     script=st.sampled_from(sorted(SCRIPTS)),
 )
 def test_signs_that_group_digits_are_no_part_of_a_whole_number(number: int, sign: str, script: str) -> None:
@@ -70,6 +71,15 @@ def test_signs_that_group_digits_are_no_part_of_a_whole_number(number: int, sign
 def test_a_number_is_read_with_every_decimal_sign(number: float, decimal: str, script: str) -> None:
     text = in_script(repr(number), SCRIPTS[script]).replace(".", decimal)
     assert real(text) == number
+
+
+@pytest.mark.parametrize("text", [
+    *(f"{minus}1.5" for minus in "-−﹣－–"), *(f"{plus}1.5" for plus in "+﹢＋"),
+    *(f"1{group}234.5" for group in "'’＇٬\u00a0\u2007\u2009\u202f"), *(f"1{point}5" for point in ".٫．"),
+])  # fmt: skip
+def test_a_sign_means_the_same_in_a_box_and_in_a_table(text: str) -> None:
+    assert real(text) is not None
+    assert number(text, ".") == real(text)
 
 
 @pytest.mark.parametrize(("text", "number"), [

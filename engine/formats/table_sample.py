@@ -1,0 +1,66 @@
+"""What the beginning of a table shows, before it is read."""
+
+# Tests: tests/engine/formats/test_tables.py
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors import shown
+from engine.files.numerals import is_missing, number
+from engine.formats.table_format import Columns, TableFormat
+from engine.formats.table_reading import advice
+
+
+@dataclass(frozen=True)
+class TableSample:
+    """What was found in a table by itself.
+
+    Attributes:
+        format: how it is written.
+        names: of the columns, from the header, or made up: x1, x2, ...
+        rows: the first 100, without the header; each with `n_columns` cells.
+        lines: the number of the line that each begins with.
+        numeric: for each column whether it is of numbers.
+        columns: those that are probably meant; fewer than two features if no more were found.
+        identifiers: columns of numbers that only tell the rows apart.
+        n_columns: how many there are.
+        kind: what the file is: text, spreadsheet, ARFF, LIBSVM, or JSON.
+        encoding: of a text; "" for a spreadsheet.
+        doubts: what may be meant otherwise, as sentences.
+        label_doubt: which other column the label may be, as a sentence; "" if that seems plain.
+        notes: what else there is to tell, as sentences.
+    """
+
+    format: TableFormat
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    numeric: tuple[bool, ...]
+    columns: Columns
+    identifiers: tuple[int, ...]
+    n_columns: int
+    kind: str
+    encoding: str
+    doubts: tuple[str, ...]
+    label_doubt: str
+    notes: tuple[str, ...]
+
+    def doubts_beside(self, label: str | None) -> tuple[str, ...]:
+        """The doubts that are left where the column of the label is chosen, or None is."""
+        return self.doubts if label is not None or not self.label_doubt else (*self.doubts, self.label_doubt)
+
+
+def wrong_cell(sample: TableSample) -> str:
+    """Why a table has fewer than two columns of numbers: the cell that keeps the likeliest one from being one."""
+    decimal, best, told = sample.format.decimal, -1.0, "Is another delimiter used?"
+    for column in (j for j, is_numeric in enumerate(sample.numeric) if not is_numeric):
+        cells = [(line, row[column].strip()) for line, row in zip(sample.lines, sample.rows, strict=True)]
+        cells = [(line, cell) for line, cell in cells if not is_missing(cell)]
+        wrong = [(line, cell) for line, cell in cells if number(cell, decimal) is None]
+        share = 1 - len(wrong) / max(1, len(cells)) - (column == sample.columns.label) / 2
+        if wrong and share > best:
+            (line, cell), best = wrong[0], share
+            hint = advice(cell, sample.format) or ("" if share > 0 else " Is another delimiter used?")
+            told = f"Line {line}, column “{sample.names[column]}”: “{shown(cell, 40)}” is not a number.{hint}"
+    return told

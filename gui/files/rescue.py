@@ -1,0 +1,141 @@
+"""What is not saved is kept; what windows left that are gone is found at the start, offered and taken over."""
+
+# Tests: tests/gui/files/test_file_actions.py
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
+
+from gui.editing.document import Document
+from gui.editing.fingerprint import UNKNOWN, fingerprint
+from gui.editing.session import Session
+from gui.files import questions
+from gui.files.document_files import DocumentFiles
+from gui.files.documents import document_name, is_large
+from gui.files.questions import Answer
+from gui.files.recovery import Leftover, Recovery, leftovers
+from gui.system import background
+from gui.system.file_work import FileWork
+from gui.text.wording import points
+from gui.text.words import shown
+
+
+class Rescue(QObject):
+    """Unsaved work of this window and of those that are gone.
+
+    Args:
+        work: asks and restores.
+        session: what is restored is worked on there.
+        documents: remember what is.
+        may_lose_changes: asks whether what is worked on now may go.
+
+    Signals:
+        told(str): a sentence on what was found, or cannot be kept.
+    """
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        work: FileWork,
+        session: Session,
+        documents: DocumentFiles,
+        may_lose_changes: Callable[[], bool],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._work, self._session, self._documents, self._may_lose_changes = work, session, documents, may_lose_changes
+        self._recovery: Recovery | None = None
+        self._restored: Leftover | None = None  # which lies there until it is kept anew
+        self._is_closed = False
+
+    def watch(self, recovery: Recovery) -> None:
+        """Have unsaved work kept by `recovery`."""
+        self._recovery = recovery
+        recovery.failed.connect(self.told)
+        recovery.kept.connect(self._discard_restored)
+
+    def look(self, folder: Path) -> None:
+        """Offer what windows left in a folder, which is read in the background."""
+
+        def read(_tell: object, is_cancelled: Callable[[], bool]) -> list[Leftover]:
+            found = leftovers(folder, self.told.emit)
+            return leave(found) if is_cancelled() else found
+
+        task = background.Task(read, self._work.window)
+        task.done.connect(self.offer)
+        task.failed.connect(self.told)
+        task.finished.connect(task.deleteLater)
+        task.start()
+
+    @Slot(object)
+    def offer(self, found: list[Leftover]) -> None:
+        """Offer unsaved work of windows that are gone, one after the other, until one is restored."""
+        if found:
+            self._work.when_free(partial(self._offer, found))
+
+    def _offer(self, found: list[Leftover]) -> None:
+        restored, n_left = False, 0
+        for leftover in leave(found) if self._is_closed else found:
+            answer = Answer.LATER
+            if not restored:
+                answer = questions.ask_about_leftover(self._work.window, description_of(leftover))
+            if answer is Answer.RESTORE and self._may_lose_changes():
+                self._restore(leftover)
+                restored = True
+            elif answer is Answer.DISCARD:
+                leftover.discard()
+            else:
+                leftover.leave()
+                n_left += 1
+        if restored and n_left:
+            self.told.emit("What else was not saved is offered at the next start.")
+
+    def _restore(self, leftover: Leftover) -> None:
+        path, before = leftover.document, None
+        if path:
+            text, look = f"Looking at {shown(Path(path).name, 60)} …", (lambda *_: fingerprint(path))
+            before = self._work.result("Restore", text, look, is_long=is_large(path), can_cancel=False)
+            before = before or UNKNOWN  # what comes there is somebody else's
+        if before is not None and before.is_newer_than(leftover.time.timestamp()):
+            before = UNKNOWN  # somebody has saved it since
+        self._restored = leftover
+        self._session.open(leftover.experiment, Document(path, None, fingerprint=before))
+        self._documents.remember(path)
+        self._discard_restored()
+
+    @Slot()
+    def _discard_restored(self) -> None:
+        """Remove what was restored, once it is kept anew or saved."""
+        if self._restored is not None and self._recovery is not None and self._recovery.is_up_to_date:
+            self._restored.discard()
+            self._restored = None
+
+    def close(self, *, keeps: bool) -> None:
+        """End; what is not saved stays for the next start if `keeps`."""
+        self._is_closed = True
+        if self._recovery is not None:
+            self._recovery.end(keeps=keeps)
+            self._discard_restored()
+        if self._restored is not None:
+            self._restored.leave() if keeps else self._restored.discard()
+        self._recovery = self._restored = None
+
+
+def leave(found: list[Leftover]) -> list[Leftover]:
+    """Let all of them lie until the next start; nothing remains of the list."""
+    for leftover in found:
+        leftover.leave()
+    return []
+
+
+def description_of(leftover: Leftover) -> str:
+    """What unsaved work is, and from when."""
+    name = f"“{shown(document_name(leftover.document), 100)}”" if leftover.document else "An untitled drawing"
+    time = QLocale().toString(QDateTime(leftover.time), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
+    dataset = leftover.experiment.dataset
+    return f"{name}, {time}: {points(len(dataset))} in {dataset.n_classes} classes."
