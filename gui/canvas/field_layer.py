@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, 
 
 from engine.insight.field import Field
 from engine.isolates import isolated
-from gui.drawing.plane import Plane, round_ticks
+from gui.drawing.plane import Plane
+from gui.paint.axes import round_ticks
 from gui.paint.theme import Chrome
 
 TICK_DISTANCE = 80  # pixels, about

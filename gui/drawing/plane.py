@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,20 +95,3 @@ class Plane:
 
 def _limited(scale: float, least: float) -> float:
     return min(max(scale, least), MOST_SCALE)
-
-
-def round_ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers in [low, high], at most about `most`, a step of 1, 2 or 5 times a power of ten apart."""
-    raw = (high - low) / max(1, most)
-    if not raw > 0:
-        return []
-    magnitude = 10.0 ** math.floor(math.log10(raw))
-    step = next(factor * magnitude for factor in (1, 2, 5, 10) if factor * magnitude >= raw * 0.999)
-    first, last = math.ceil(low / step), math.floor(high / step)
-    return [index * step for index in range(first, last + 1)]
-
-
-def round_up(value: float, factors: Sequence[float] = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)) -> float:
-    """The next of the factors, up to 10, times a power of ten."""
-    magnitude = 10.0 ** math.floor(math.log10(value))
-    return next((f * magnitude for f in factors if f * magnitude >= value * (1 - 1e-9)), 10 * magnitude)

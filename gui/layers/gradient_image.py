@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.drawing.plane import round_ticks
+from gui.paint.axes import round_ticks
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of
 from gui.text.lab_wording import layer_name

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.insight.diagnosis import ZERO_CENTRED, LayerDiagnosis
-from gui.drawing.plane import round_up
+from gui.paint.axes import round_up
 from gui.paint.theme import Chrome, chrome_of
 from gui.text.lab_wording import signed
 

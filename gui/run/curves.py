@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.run.history import Change, Measured
 from engine.run.snapshot import LaneSnapshot
-from gui.drawing.plane import round_up
+from gui.paint.axes import round_up
 
 LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
 OTHER = {

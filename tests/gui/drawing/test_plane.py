@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gui.drawing.plane import LEAST_SCALE, MOST_SCALE, Plane, round_ticks
+from gui.drawing.plane import LEAST_SCALE, MOST_SCALE, Plane
 
 planes = st.builds(
     Plane,
@@ -120,36 +120,6 @@ def test_a_resized_plane_has_the_same_middle_and_shows_the_same_along_its_shorte
     assert (resized.x, resized.y, resized.width, resized.height) == (44, 10, width, height)
     assert resized.to_data(44 + width / 2, 10 + height / 2) == pytest.approx((plane.centre_x, plane.centre_y), abs=1e-9)
     assert resized.scale == pytest.approx(wanted)
-
-
-@given(low=st.floats(-1e4, 1e4), span=st.floats(1e-3, 1e5), most=st.integers(1, 20))
-def test_ticks_are_round_numbers_inside_and_few(low: float, span: float, most: int) -> None:
-    high = low + span
-    ticks = round_ticks(low, high, most)
-    slack = 1e-9 * span
-    assert all(low - slack <= tick <= high + slack for tick in ticks)
-    assert len(ticks) <= most + 1
-    if len(ticks) > 1:
-        step = ticks[1] - ticks[0]
-        np.testing.assert_allclose(np.diff(ticks), step, rtol=1e-6)
-        mantissa = step / 10.0 ** math.floor(math.log10(step) + 1e-6)
-        assert min(abs(mantissa - nice) for nice in (1, 2, 5)) < 1e-4
-        multiples = np.array(ticks) / step
-        np.testing.assert_allclose(multiples, np.round(multiples), atol=1e-4)
-
-
-@given(low=st.floats(-100, 100), span=st.floats(0.01, 1000))
-def test_a_side_long_enough_for_several_ticks_has_at_least_two(low: float, span: float) -> None:
-    assert len(round_ticks(low, low + span, 6)) >= 2
-
-
-def test_no_length_has_no_ticks() -> None:
-    assert round_ticks(1.0, 1.0, 5) == []
-    assert round_ticks(2.0, 1.0, 5) == []
-
-
-def test_ticks_of_the_first_view_are_what_one_expects() -> None:
-    assert round_ticks(-1.1, 1.1, 5) == [-1, -0.5, 0, 0.5, 1]
 
 
 @pytest.mark.parametrize("size", [1e5, 5e6, 1e30])

@@ -18,7 +18,6 @@ from pytestqt.qtbot import QtBot
 from engine.learning.metrics import Metrics
 from engine.run.history import CAPACITY, Change, History, Measured
 from engine.run.snapshot import LaneSnapshot
-from gui.drawing.plane import round_up
 from gui.paint.theme import DARK, LIGHT, palette_of
 from gui.run.curves import LEAST_LOSS, axis_ranges, curves_of, epoch_text
 from gui.run.loss_plot import SINGLE, THIN, THIN_BRIEFLY, LossPlot
@@ -274,14 +273,6 @@ def test_the_wheel_and_a_drag_leave_the_axes_alone(shown: Shown) -> None:
     for plot in (shown.loss, shown.accuracy):
         assert plot.getViewBox().mouseEnabled() == [False, False]
         assert plot.getViewBox().autoRangeEnabled() == [False, False]
-
-
-@given(value=st.floats(1e-12, 1e38))
-def test_round_numbers_are_above_and_near(value: float) -> None:
-    rounded = round_up(value)
-    assert value * (1 - 1e-9) <= rounded <= value * 1.51
-    mantissa = rounded / 10.0 ** math.floor(math.log10(rounded) + 1e-9)
-    assert min(abs(mantissa - nice) for nice in (1, 1.5, 2, 3, 4, 5, 6, 8, 10)) < 1e-6
 
 
 @given(losses=st.lists(st.floats(0, 1e38) | st.just(NAN), min_size=2, max_size=6))
