@@ -15,7 +15,7 @@ from engine.messages import Message, message
 from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
 from gui.text.language import mark, say
-from gui.text.wording import TOOL_HINTS, TOOLS
+from gui.text.names import TOOL_HINTS, TOOLS
 from gui.widgets.tips import action_tip
 
 

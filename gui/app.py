@@ -34,7 +34,7 @@ from gui.paint.theme import Theme, apply_theme
 from gui.system.background import end_tasks
 from gui.system.crash_report import ErrorReporter, set_up_logging
 from gui.system.preferences import Preferences
-from gui.text.wording import state_sentence
+from gui.text.sentences import state_sentence
 
 SIGNAL_MILLISECONDS = 200
 COLLECT_MILLISECONDS = 1000

@@ -25,7 +25,8 @@ from gui.layers.lab_panel import LabPanel, LabView
 from gui.studies.matrix_window import MatrixWindow
 from gui.studies.study_process import StudyProcess
 from gui.text.lab_wording import CURES
-from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES
+from gui.text.names import ACTIVATIONS, INITIALIZATIONS
+from gui.text.sentences import OBSTACLES
 
 
 class Laboratory(QObject):

@@ -49,7 +49,8 @@ from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
-from gui.text.wording import lane_titles, points
+from gui.text.names import lane_titles
+from gui.text.numbers import points
 from gui.widgets import boxes
 from gui.widgets.side_panel import SidePanel
 from gui.widgets.tips import action_tip

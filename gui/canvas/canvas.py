@@ -30,7 +30,9 @@ from gui.drawing.plane import Plane
 from gui.drawing.strokes import Stroke, begin_stroke
 from gui.drawing.tools import DRAGGED, LEAST_RING, MOST_RING, SELECTING, USES_CLASS, USES_RING, Tool, ToolOptions
 from gui.paint.theme import CLASS_COLOURS, chrome_of
-from gui.text.wording import NO_ROOM, axis_captions, outside_note, stroke_edit
+from gui.text.edits import stroke_edit
+from gui.text.language import say
+from gui.text.sentences import NO_ROOM, axis_captions, outside_note
 from gui.widgets.throttle import Throttle
 
 DEFAULT_SIZE = 0.08
@@ -280,7 +282,7 @@ class Canvas(SelectingView):
                 self._draft(self._dataset)
             if self._stroke.left_out and not self._is_full:
                 self._is_full = True
-                self.told.emit(NO_ROOM)
+                self.told.emit(say(NO_ROOM))
 
     def finish_stroke(self) -> None:
         """End the stroke or marquee under way, if there is one, and hand it over."""
@@ -289,7 +291,7 @@ class Canvas(SelectingView):
         self._end_stroke()
         if stroke is not None:
             name = self._dataset.class_names[min(self._stroke_label, self._dataset.n_classes - 1)]
-            text = stroke_edit(self._stroke_tool, stroke.changed, isolated(name))
+            text = say(stroke_edit(self._stroke_tool, stroke.changed, isolated(name)))
             if not text:
                 self.show_points(self._before_stroke, self._fraction)
             self.stroke_drawn.emit(stroke.dataset, text)

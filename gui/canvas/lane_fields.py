@@ -17,7 +17,7 @@ from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
 from gui.paint.lane_sample import lane_sample
 from gui.paint.theme import chrome_of
-from gui.text.wording import loss, percent
+from gui.text.numbers import loss, percent
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
 

@@ -28,7 +28,7 @@ from gui.canvas.point_layer import PointLayer
 from gui.canvas.touch import TouchedWidget
 from gui.drawing.plane import Plane
 from gui.paint.theme import chrome_of, field_colours
-from gui.text.wording import axis_captions
+from gui.text.sentences import axis_captions
 from gui.widgets.throttle import Throttle
 
 LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10

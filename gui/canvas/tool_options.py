@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider,
 
 from gui.drawing.tools import LEAST_RING, MOST_RING, RANGES, STAMPS, USES_RING, Tool, ToolOptions
 from gui.paint.icons import ThemedIcon
-from gui.text.wording import SPREADS
+from gui.text.names import SPREADS
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.flow_bar import FlowBar
 from gui.widgets.number_boxes import WholeBox

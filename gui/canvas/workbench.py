@@ -13,7 +13,7 @@ from gui.canvas.lane_fields import LaneFields
 from gui.canvas.tool_options import ToolOptionsBar
 from gui.canvas.tool_strip import ToolStrip
 from gui.drawing.tools import USES_CLASS, Tool, ToolOptions
-from gui.text.wording import TOOL_HINTS
+from gui.text.names import TOOL_HINTS
 
 USUAL_RING = 24.0  # pixels of its radius
 

@@ -16,7 +16,8 @@ from engine.isolates import isolated
 from gui.drawing.brushes import Mask
 from gui.drawing.sample import Sample
 from gui.editing.session import Session
-from gui.text.wording import TOY_DATASETS, points
+from gui.text.names import TOY_DATASETS
+from gui.text.numbers import points
 
 REMEMBERED_SAMPLES = 50
 

@@ -24,7 +24,7 @@ from gui.system import background
 from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork
 from gui.text.decimals import decimal_sign
-from gui.text.wording import points
+from gui.text.numbers import points
 
 ASIDE = 16.0  # pixels that a copy lies beside what it was copied from, to the right and down
 MOST_STEPS = 100  # aside

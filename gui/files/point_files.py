@@ -22,7 +22,7 @@ from gui.system import background
 from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork, sentence_of
 from gui.system.preferences import Preferences
-from gui.text.wording import points
+from gui.text.numbers import points
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
 

@@ -20,7 +20,7 @@ from gui.files.questions import Answer
 from gui.files.recovery import Leftover, Recovery, leftovers
 from gui.system import background
 from gui.system.file_work import FileWork
-from gui.text.wording import points
+from gui.text.numbers import points
 from gui.text.words import shown
 
 

@@ -15,9 +15,9 @@ from engine.mlp.activations import ActivationCost, Shape
 from gui.layers.lens_picture import LensPicture
 from gui.layers.mean_outputs import MeanOutputs
 from gui.paint.lanes_view import LanesView
-from gui.text.lab_wording import signed, units_sentence
+from gui.text.lab_wording import units_sentence
+from gui.text.numbers import percent, signed
 from gui.text.verdict_wording import looked_at
-from gui.text.wording import percent
 from gui.widgets.check_list import tell
 from gui.widgets.number_boxes import WholeBox
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from engine.config import Activation
 from engine.mlp.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape, saturation
-from gui.text.wording import ACTIVATIONS as NAMES
-from gui.text.wording import INITIALIZATIONS
+from gui.text.names import ACTIVATIONS as NAMES
+from gui.text.names import INITIALIZATIONS
 from gui.widgets.boxes import without_icons
 
 HEADINGS = (

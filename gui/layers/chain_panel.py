@@ -8,14 +8,8 @@ import math
 from dataclasses import dataclass
 
 from engine.insight.diagnosis import Diagnosis, LayerDiagnosis
-from gui.text.lab_wording import (
-    bound_sentence,
-    chain_sentence,
-    layer_name,
-    measured,
-    measured_briefly,
-    weight_factor_text,
-)
+from gui.text.lab_wording import bound_sentence, chain_sentence, layer_name, weight_factor_text
+from gui.text.numbers import measured, measured_briefly
 from gui.text.verdict_wording import looked_at
 
 WAITING = "Not measured yet."

@@ -28,7 +28,7 @@ from gui.layers.chain_panel import Panel, Row, panel_of
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of, mixed
 from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE
-from gui.text.wording import scientific
+from gui.text.numbers import scientific
 
 SPLIT_DECADES = 1.2
 """Of the short bars, to either side of 1."""

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 from engine.run.snapshot import LaneSnapshot
 from engine.studies.course_protocol import EPOCHS, SLIDE
 from gui.text.measures import Part, Size, measured_sizes
-from gui.text.wording import ACTIVATIONS, CONFIG_FIELDS, percent, scientific
+from gui.text.names import ACTIVATIONS, CONFIG_FIELDS
+from gui.text.numbers import percent, scientific
 
 HEADINGS = (
     "Activation",

@@ -17,7 +17,7 @@ from gui.paint.axes import round_ticks
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of
 from gui.text.lab_wording import layer_name
-from gui.text.wording import scientific
+from gui.text.numbers import scientific
 
 Floats = NDArray[np.float64]
 GradientTable = tuple[Floats, Floats]

@@ -20,8 +20,8 @@ from engine.run.snapshot import LaneSnapshot
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of
 from gui.text.measures import Part, Size, bar_label, is_numbered, measure_rule, measure_title, measured_sizes
+from gui.text.numbers import scientific
 from gui.text.verdict_wording import looked_at, verdict_sentence
-from gui.text.wording import scientific
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # twenty-one decades, whatever is measured
 LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0

@@ -32,7 +32,7 @@ from gui.layers.gradient_image import GradientImage
 from gui.layers.gradient_plot import GradientPlot
 from gui.layers.measure_button import MeasureButton
 from gui.text.measures import Part, Size
-from gui.text.wording import lane_titles
+from gui.text.names import lane_titles
 from gui.widgets.age_line import AgeLine
 from gui.widgets.flow_bar import FlowBar
 

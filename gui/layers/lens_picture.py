@@ -17,8 +17,8 @@ from engine.insight.diagnosis import LayerDiagnosis
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import SATURATED_BELOW, Shape, saturation
 from gui.paint.theme import Chrome, chrome_of, mixed
-from gui.text.lab_wording import signed
-from gui.text.wording import ACTIVATIONS
+from gui.text.names import ACTIVATIONS
+from gui.text.numbers import signed
 from gui.widgets.check_list import tell
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.insight.diagnosis import ZERO_CENTRED, LayerDiagnosis
 from gui.paint.axes import round_up
 from gui.paint.theme import Chrome, chrome_of
-from gui.text.lab_wording import signed
+from gui.text.numbers import signed
 
 HEIGHT, CAPTION, NUMBERS, LEFT, RIGHT = 58, 14, 13, 50.0, 8.0  # pixels; below the caption the bars, then the layers
 WIDEST_BAR, LEAST_BAR, LEAST_NUMBER = 14.0, 2.0, 16.0

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gui.text.wording import scientific
+from gui.text.numbers import scientific
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from engine.run.snapshot import LaneSnapshot
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, lane_pen
 from gui.run.curves import LEAST_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
-from gui.text.wording import loss, percent
+from gui.text.numbers import loss, percent
 from gui.widgets.throttle import Throttle
 
 CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")

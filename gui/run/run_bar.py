@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, 
 from engine.run.snapshot import RunState, Snapshot
 from engine.studies.presets import PRESETS
 from gui.paint.icons import ThemedIcon
-from gui.text.wording import state_sentence
+from gui.text.sentences import state_sentence
 from gui.widgets.tips import action_tip
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second

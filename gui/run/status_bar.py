@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from engine.dataset import Dataset
 from engine.run.snapshot import Snapshot
+from gui.text.numbers import loss, percent
 from gui.text.probabilities import class_probabilities
-from gui.text.wording import loss, percent, place_text
+from gui.text.sentences import place_text
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
 

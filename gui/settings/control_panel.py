@@ -36,8 +36,8 @@ from gui.settings.fields import (
     percent_field,
 )
 from gui.settings.layer_split import LayerSplit, split_of, with_layers, with_split
+from gui.text.names import ACTIVATIONS, INITIALIZATIONS, LOSSES, OPTIMIZERS, OUTPUTS, SCHEDULES
 from gui.text.setting_tips import TIPS
-from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, LOSSES, OPTIMIZERS, OUTPUTS, SCHEDULES
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.forms import heading
 from gui.widgets.number_boxes import RateBox, WholeBox

@@ -12,7 +12,8 @@ from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
 from engine.dataset import MAX_CLASSES, MIN_CLASSES
 from gui.drawing.sample import Sample
 from gui.settings.thumbnails import ThumbnailDelegate
-from gui.text.wording import TOY_DATASETS, points
+from gui.text.names import TOY_DATASETS
+from gui.text.numbers import points
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.forms import heading
 from gui.widgets.number_boxes import WholeBox

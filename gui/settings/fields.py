@@ -11,7 +11,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QWidget
 
 from engine.config import TrainingConfig
-from gui.text.wording import CONFIG_FIELDS, setting
+from gui.text.names import CONFIG_FIELDS, setting
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.forms import make_form

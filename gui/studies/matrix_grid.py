@@ -25,7 +25,8 @@ from engine.config import Activation, Initialization
 from engine.studies.grid import CellSummary
 from gui.paint.theme import chrome_of, mixed
 from gui.text.matrix_text import Cell, cell_lines, cell_sentence
-from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, percent
+from gui.text.names import ACTIVATIONS, INITIALIZATIONS
+from gui.text.numbers import percent
 
 SCALE = tuple(
     QColor(name)

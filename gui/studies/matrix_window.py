@@ -27,7 +27,9 @@ from engine.studies.grid import MAX_EPOCHS, CellRun, GridTask, chance_level, sum
 from gui.paint.theme import chrome_of, tinted
 from gui.studies.matrix_grid import MatrixGrid, ScaleBar
 from gui.text.matrix_text import Cell, as_csv, as_markdown, as_rows, as_tabs, failure_sentence, legend, matrix_subject
-from gui.text.wording import ACTIVATIONS, INITIALIZATIONS, OBSTACLES, duration
+from gui.text.names import ACTIVATIONS, INITIALIZATIONS
+from gui.text.numbers import duration
+from gui.text.sentences import OBSTACLES
 from gui.widgets.check_list import CheckList, tell
 from gui.widgets.forms import make_form
 from gui.widgets.number_boxes import WholeBox

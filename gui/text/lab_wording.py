@@ -20,7 +20,7 @@ from engine.insight.diagnosis import (
 )
 from engine.insight.remedies import Cure
 from engine.insight.verdict import LEARNED_ERROR
-from gui.text.wording import SUPERSCRIPTS, percent, scientific
+from gui.text.numbers import SUPERSCRIPTS, measured, percent, scientific
 
 CHAIN_TITLE = "The chain rule, layer by layer"
 CHAIN_EXPLANATION = (
@@ -77,29 +77,6 @@ FITTING = {
 def layer_name(index: int, n_layers: int, *, briefly: bool = False) -> str:
     """A layer as it is called beside bars, of a network with so many layers, the output layer included."""
     return ("out" if briefly else "output") if index == n_layers - 1 else str(index + 1)
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A number of any sign."""
-    return f"−{scientific(-value, digits)}" if value < 0 else scientific(value, digits)
-
-
-def measured(value: float, digits: int = 2) -> str:
-    """A measured factor; what is exactly 0 or no finite number is told in words."""
-    if value == 0:
-        return "exactly 0"
-    if math.isnan(value):
-        return "not a number"
-    if math.isinf(value):
-        return "infinite"
-    return scientific(value, digits)
-
-
-def measured_briefly(value: float) -> str:
-    """The same where there is little room."""
-    if math.isnan(value):
-        return "nan"
-    return "∞" if math.isinf(value) else scientific(value)
 
 
 def weight_factor_text(value: float, digits: int = 2) -> str:

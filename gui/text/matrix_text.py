@@ -14,7 +14,8 @@ from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
 from engine.studies.grid import CHANCE_MARGIN, CellSummary, Spread
 from gui.text.language import say
-from gui.text.wording import ACTIVATIONS, CONFIG_FIELDS, INITIALIZATIONS, OPTIMIZERS, percent, scientific, setting
+from gui.text.names import ACTIVATIONS, CONFIG_FIELDS, INITIALIZATIONS, OPTIMIZERS, setting
+from gui.text.numbers import percent, scientific
 
 Cell = tuple[Activation, Initialization]
 VANISHING_MARK, CHANCE_MARK, DIVERGED_MARK = "▼ vanishing", "○ at chance", "✕ diverged"

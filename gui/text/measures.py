@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.insight.diagnosis import USUAL_UPDATE_RATIO, Diagnosis, LayerDiagnosis
 from gui.text.lab_wording import layer_name
-from gui.text.wording import scientific
+from gui.text.numbers import scientific
 
 
 class Part(StrEnum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.insight.verdict import EXPLODING_NORM, LEARNED_ERROR, VANISHING_RATIO, GradientState, GradientVerdict, judge
 from engine.run.snapshot import LaneSnapshot
-from gui.text.wording import divergence_sentence, points, scientific
+from gui.text.numbers import points, scientific
+from gui.text.sentences import divergence_sentence
 
 FINE = (GradientState.HEALTHY, GradientState.LEARNED)
 LEARNED_RULE = f"rule: probabilities wrong by at most {LEARNED_ERROR:g}, root mean square"

@@ -21,7 +21,7 @@ from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.paint.theme import DARK, LIGHT, Chrome, Theme, apply_theme
 from gui.system.preferences import Preferences
-from gui.text.wording import lane_titles
+from gui.text.names import lane_titles
 from tests.gui.conftest import PATIENCE, MakeWindow, wait_for_epochs, wait_for_state
 from tests.gui.pictures import pixels, rgb
 

@@ -19,7 +19,7 @@ from engine.dataset import Dataset, empty_dataset
 from gui.canvas.canvas import Canvas
 from gui.drawing.tools import SELECTING, Tool, ToolOptions
 from gui.paint.theme import chrome_of, field_colours
-from gui.text.wording import NO_ROOM
+from gui.text.sentences import NO_ROOM
 from tests import ROOT
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
@@ -433,8 +433,8 @@ def test_a_stroke_without_room_for_its_points_says_so_once(
         stroke(qtbot, canvas, (100, 100), (150, 160), (200, 120))
 
     n_full = 1 if tool is Tool.POINT and room == 1 else 2  # the one point of the first stroke has room
-    assert told == [NO_ROOM] * n_full
-    assert "1,000,000" in NO_ROOM
+    assert told == [str(NO_ROOM)] * n_full
+    assert "1,000,000" in str(NO_ROOM)
 
 
 def test_a_stroke_that_adds_nothing_says_nothing_of_room(

@@ -26,7 +26,8 @@ from gui.canvas.lane_fields import LaneTitle
 from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.paint.theme import chrome_of
-from gui.text.wording import lane_titles, loss
+from gui.text.names import lane_titles
+from gui.text.numbers import loss
 from gui.widgets.elided_label import ElidedLabel
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 from tests.gui.snapshots import make_lane

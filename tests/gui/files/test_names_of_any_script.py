@@ -18,8 +18,9 @@ from engine.isolates import isolated, with_isolated_quotes
 from gui.drawing.tools import Tool
 from gui.files.import_dialog import ImportDialog
 from gui.main_window import MainWindow
+from gui.text.edits import stroke_edit
 from gui.text.probabilities import class_probabilities
-from gui.text.wording import axis_captions, place_text, stroke_edit
+from gui.text.sentences import axis_captions, place_text
 
 NAMES = ("خوش\u200cخیم", "بدخیم")
 FEATURES = ("وزن (گرم)", "طول")
@@ -75,7 +76,7 @@ def test_captions_keep_their_arrows(qapp: QApplication) -> None:
 
 
 def test_undo_steps_and_errors(qapp: QApplication) -> None:
-    check_order(stroke_edit(Tool.BRUSH, 3, isolated(NAMES[0])), "Draw", "3", "(", NAMES[0], ")")
+    check_order(str(stroke_edit(Tool.BRUSH, 3, isolated(NAMES[0]))), "Draw", "3", "(", NAMES[0], ")")
     check_order(with_isolated_quotes(f"“{NAMES[0]}” is 3 of 4."), "“", NAMES[0], "”", "is", "3", "of", "4")
 
 

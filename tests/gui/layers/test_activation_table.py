@@ -14,7 +14,7 @@ from engine.insight.diagnosis import ComplaintKind, Diagnosis, complaints
 from engine.insight.verdict import Fit
 from engine.mlp.activations import ActivationCost, Floats
 from gui.layers.activation_table import EXPLANATION, HEADINGS, ActivationTable, cost_sentence, page
-from gui.text.wording import ACTIVATIONS
+from gui.text.names import ACTIVATIONS
 from tests.engine.reference import MODULES
 from tests.gui.diagnoses import make_layer
 

@@ -14,7 +14,7 @@ from engine.insight.verdict import EXPLODING_NORM, VANISHING_RATIO
 from gui.layers import gradient_plot
 from gui.layers.gradient_plot import HIGH_DECADE, LOW_DECADE, GradientPlot, share_of_axis
 from gui.paint.theme import DARK, LIGHT, palette_of
-from gui.text.wording import scientific
+from gui.text.numbers import scientific
 from tests.gui.pictures import of_colour, pixels, rgb
 from tests.gui.snapshots import make_lane
 

@@ -13,7 +13,7 @@ from engine.insight.diagnosis import LayerDiagnosis
 from gui.layers.activation_lens import ActivationLens
 from gui.layers.mean_outputs import CAPTIONS, LEAST_BAR, LEFT, MeanOutputs, caption_in
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
-from gui.text.lab_wording import signed
+from gui.text.numbers import signed
 from tests.gui.diagnoses import make_diagnosis, make_layer
 from tests.gui.pictures import of_colour, pixels
 

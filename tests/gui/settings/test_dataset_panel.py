@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import ToyDataset
 from gui.drawing.sample import DEFAULT_SAMPLE, Sample
 from gui.settings.dataset_panel import MOST_SAMPLES, DatasetPanel
-from gui.text.wording import TOY_DATASETS
+from gui.text.names import TOY_DATASETS
 from gui.widgets.number_boxes import WholeBox
 
 MOONS = Sample(ToyDataset.MOONS, 120, 2, 0.123, 7, 0.056)

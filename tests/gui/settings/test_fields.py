@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config import Loss, Schedule, TrainingConfig
 from gui.settings.fields import Field, FieldForm, choice_field, flag_field, number_field, optional_field, percent_field
-from gui.text.wording import LOSSES
+from gui.text.names import LOSSES
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_boxes import RateBox, WholeBox
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import ToyDataset
 from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, Chrome, palette_of
 from gui.settings.thumbnails import SIZE, ThumbnailDelegate, thumbnail
-from gui.text.wording import TOY_DATASETS
+from gui.text.names import TOY_DATASETS
 from gui.widgets.choice_box import ChoiceBox
 
 KINDS = list(ToyDataset)

@@ -26,7 +26,7 @@ from gui.studies.matrix_grid import SCALE, ink_on, scale_colour
 from gui.studies.matrix_window import FIRST_ACTIVATIONS, FIRST_INITIALIZATIONS, MatrixWindow, wanted_subject
 from gui.studies.study_process import StudyProcess
 from gui.text.matrix_text import COLUMNS, as_csv, as_markdown, as_tabs, matrix_subject
-from gui.text.wording import duration
+from gui.text.numbers import duration
 
 SPIRAL = toy_datasets.make("spiral", n_samples=90, n_classes=3, seed=1)
 EXPERIMENT = Experiment(SPIRAL, (TrainingConfig(hidden_layers=(6,) * 5, seed=4, learning_rate=0.003),))

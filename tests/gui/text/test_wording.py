@@ -26,34 +26,27 @@ from engine.insight.verdict import Cause, Divergence
 from engine.run.snapshot import RunState
 from engine.training import Trainer
 from gui.drawing.tools import Spread, Tool
-from gui.text import wording
-from gui.text.wording import (
-    config_edit,
-    lane_titles,
-    loss,
-    outside_note,
-    percent,
-    scientific,
-    state_sentence,
-    stroke_edit,
-    what_helps,
-)
+from gui.text import names, sentences
+from gui.text.edits import config_edit, stroke_edit
+from gui.text.names import lane_titles
+from gui.text.numbers import loss, percent, scientific
+from gui.text.sentences import outside_note, state_sentence, what_helps
 from tests.engine.reference import cloud
 from tests.gui.snapshots import make_lane, make_snapshot
 
 TABLES: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
-    (wording.ACTIVATIONS, Activation),
-    (wording.INITIALIZATIONS, Initialization),
-    (wording.OPTIMIZERS, Optimizer),
-    (wording.OUTPUTS, Output),
-    (wording.LOSSES, Loss),
-    (wording.SCHEDULES, Schedule),
-    (wording.TOY_DATASETS, ToyDataset),
-    (wording.TOOLS, Tool),
-    (wording.TOOL_HINTS, Tool),
-    (wording.SPREADS, Spread),
-    (wording.STATES, RunState),
-    (wording.OBSTACLES, Obstacle),
+    (names.ACTIVATIONS, Activation),
+    (names.INITIALIZATIONS, Initialization),
+    (names.OPTIMIZERS, Optimizer),
+    (names.OUTPUTS, Output),
+    (names.LOSSES, Loss),
+    (names.SCHEDULES, Schedule),
+    (names.TOY_DATASETS, ToyDataset),
+    (names.TOOLS, Tool),
+    (names.TOOL_HINTS, Tool),
+    (names.SPREADS, Spread),
+    (sentences.STATES, RunState),
+    (sentences.OBSTACLES, Obstacle),
 ]
 
 
@@ -167,15 +160,15 @@ def test_a_tiny_number_is_never_written_as_zero(value: float) -> None:
 
 
 def test_an_edit_of_points_says_how_many_and_of_which_class() -> None:
-    assert stroke_edit(Tool.BRUSH, 14, "Blue") == "Draw 14 points (Blue)"
-    assert stroke_edit(Tool.POINT, 1, "Blue") == "Draw 1 point (Blue)"
-    assert stroke_edit(Tool.RING, 40, "Blue") == "Draw Ring of 40 points (Blue)"
-    assert stroke_edit(Tool.ERASER, 1, "Blue") == "Erase 1 point"
-    assert stroke_edit(Tool.ERASER, 1234, "Blue") == "Erase 1,234 points"
-    assert stroke_edit(Tool.RELABEL, 2, "Blue") == "Relabel 2 points (Blue)"
-    assert stroke_edit(Tool.MOVE, 2, "Blue") == "Move 2 points"
-    assert stroke_edit(Tool.JITTER, 2, "Blue") == "Jitter 2 points"
-    assert stroke_edit(Tool.SPRAY, 0, "Blue") == "", "nothing is no step"
+    assert str(stroke_edit(Tool.BRUSH, 14, "Blue")) == "Draw 14 points (Blue)"
+    assert str(stroke_edit(Tool.POINT, 1, "Blue")) == "Draw 1 point (Blue)"
+    assert str(stroke_edit(Tool.RING, 40, "Blue")) == "Draw Ring of 40 points (Blue)"
+    assert str(stroke_edit(Tool.ERASER, 1, "Blue")) == "Erase 1 point"
+    assert str(stroke_edit(Tool.ERASER, 1234, "Blue")) == "Erase 1,234 points"
+    assert str(stroke_edit(Tool.RELABEL, 2, "Blue")) == "Relabel 2 points (Blue)"
+    assert str(stroke_edit(Tool.MOVE, 2, "Blue")) == "Move 2 points"
+    assert str(stroke_edit(Tool.JITTER, 2, "Blue")) == "Jitter 2 points"
+    assert str(stroke_edit(Tool.SPRAY, 0, "Blue")) == "", "nothing is no step"
 
 
 def test_points_out_of_sight_are_counted() -> None:
@@ -226,30 +219,32 @@ def test_changing_one_setting_names_it_and_its_new_value() -> None:
     }
     for name, (value, text) in texts.items():
         after = replace(config, **{name: value})  # type: ignore[arg-type]  # each field its own
-        assert config_edit(config, after)[0] == text
+        assert str(config_edit(config, after)[0]) == text
     assert {field.name for field in fields(TrainingConfig)} == set(texts)
 
 
 def test_activations_by_layer_that_follow_the_depth_are_not_named() -> None:
     before = TrainingConfig(hidden_layers=(4, 4), layer_activations=("relu", "tanh"))  # type: ignore[arg-type]
     after = replace(before, hidden_layers=(4,) * 3, layer_activations=("relu", "relu", "tanh"))  # type: ignore[arg-type]
-    assert config_edit(before, after)[0] == "Change Layers to 3 × 4"
+    assert str(config_edit(before, after)[0]) == "Change Layers to 3 × 4"
 
 
 def test_layers_of_different_widths_are_listed() -> None:
     config = TrainingConfig()
-    assert config_edit(config, replace(config, hidden_layers=(16, 8, 4)))[0] == "Change Layers to 16, 8, 4"
+    assert str(config_edit(config, replace(config, hidden_layers=(16, 8, 4)))[0]) == "Change Layers to 16, 8, 4"
 
 
 def test_taking_a_choice_back_is_named_too() -> None:
     config = TrainingConfig(clip_norm=1.0, layer_activations=("relu",) * 3)  # type: ignore[arg-type]
-    assert config_edit(config, replace(config, clip_norm=None))[0] == "Change Gradient Limit to none"
-    assert config_edit(config, replace(config, layer_activations=()))[0] == "Change Activation by Layer to all alike"
+    assert str(config_edit(config, replace(config, clip_norm=None))[0]) == "Change Gradient Limit to none"
+    assert (
+        str(config_edit(config, replace(config, layer_activations=()))[0]) == "Change Activation by Layer to all alike"
+    )
 
 
 def test_changing_several_settings_at_once_names_none_and_is_a_step_of_its_own() -> None:
     config = TrainingConfig()
-    assert config_edit(config, replace(config, seed=2, batch_size=8))[0] == "Change Settings"
+    assert str(config_edit(config, replace(config, seed=2, batch_size=8))[0]) == "Change Settings"
 
 
 def test_equal_lanes_are_told_apart() -> None:

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Optimizer
 from gui.paint.theme import DARK, palette_of
-from gui.text.wording import OPTIMIZERS
+from gui.text.names import OPTIMIZERS
 from gui.widgets.check_list import CheckList
 
 

@@ -1,0 +1,59 @@
+"""The names of undo steps, as facts: the history words them when it shows them."""
+
+# Tests: tests/gui/text/test_wording.py
+
+from __future__ import annotations
+
+from engine.config import TrainingConfig
+from engine.messages import NOTHING, Message, counted, message
+from gui.drawing.tools import STAMPS, Tool
+from gui.text.names import CONFIG_FIELDS, NAMED_BY_VALUE, name_fact, setting_fact
+
+
+def stroke_edit(tool: Tool, n: int, class_name: str) -> Message:
+    """The name of the undo step of a stroke; nothing if it changed nothing.
+
+    Args:
+        tool: that made it.
+        n: points added, removed or altered.
+        class_name: of the class that was drawn.
+    """
+    if not n:
+        return NOTHING
+    match tool:
+        case Tool.ERASER:
+            return counted("Erase {n:,} point", "Erase {n:,} points", n)
+        case Tool.RELABEL:
+            return counted("Relabel {n:,} point ({name})", "Relabel {n:,} points ({name})", n, name=class_name)
+        case Tool.MOVE:
+            return counted("Move {n:,} point", "Move {n:,} points", n)
+        case Tool.JITTER:
+            return counted("Jitter {n:,} point", "Jitter {n:,} points", n)
+        case Tool.MAGNET:
+            return counted("Magnet {n:,} point", "Magnet {n:,} points", n)
+    if tool in STAMPS:
+        return counted(
+            "Draw {shape} of {n:,} point ({name})",
+            "Draw {shape} of {n:,} points ({name})",
+            n,
+            shape=name_fact(tool),
+            name=class_name,
+        )
+    return counted("Draw {n:,} point ({name})", "Draw {n:,} points ({name})", n, name=class_name)
+
+
+def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[Message, str]:
+    """The name of an undo step of settings, and a key that is the same for numbers of the same field, else "".
+
+    An arrow that is held goes through many numbers on the way to one; each choice of a list or a box is meant.
+    """
+    changed = [name for name in CONFIG_FIELDS if getattr(before, name) != getattr(after, name)]
+    if len(changed) == 2 and "layer_activations" in changed and changed[0] in ("hidden_layers", "activation"):
+        changed.remove("layer_activations")  # which follows them
+    if len(changed) != 1:
+        return message("Change Settings"), ""
+    name = changed[0]
+    value = getattr(after, name)
+    is_number = name not in NAMED_BY_VALUE and not isinstance(value, bool)
+    step = message("Change {setting} to {value}", setting=message(CONFIG_FIELDS[name]), value=setting_fact(name, value))
+    return step, name if is_number else ""

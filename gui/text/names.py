@@ -1,0 +1,245 @@
+"""The names of everything that can be chosen, and of what a setting is set to.
+
+A table holds the English names, which are put into words where they are shown: see `name_of` and `setting`.
+"""
+
+# Tests: tests/gui/text/test_wording.py
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from engine.config import (
+    Activation,
+    Initialization,
+    Loss,
+    Optimizer,
+    Output,
+    Schedule,
+    ToyDataset,
+    TrainingConfig,
+)
+from engine.messages import Message, message
+from gui.drawing.tools import Spread, Tool
+from gui.text.language import Language, current, mark, say
+
+ACTIVATIONS = {
+    Activation.LINEAR: mark("Linear", "function"),
+    Activation.STEP: mark("Step", "function"),
+    Activation.SIGMOID: mark("Sigmoid", "function"),
+    Activation.TANH: mark("Tanh", "function"),
+    Activation.SOFTMAX: mark("Softmax", "function"),
+    Activation.RELU: mark("ReLU", "function"),
+    Activation.LEAKY_RELU: mark("Leaky ReLU", "function"),
+    Activation.ELU: mark("ELU", "function"),
+    Activation.GELU: mark("GELU", "function"),
+    Activation.SILU: mark("SiLU", "function"),
+}
+INITIALIZATIONS = {
+    Initialization.AUTO: mark("Automatic"),
+    Initialization.TORCH_DEFAULT: mark("PyTorch default"),
+    Initialization.XAVIER_UNIFORM: mark("Xavier, uniform"),
+    Initialization.XAVIER_NORMAL: mark("Xavier, normal"),
+    Initialization.HE_UNIFORM: mark("He, uniform"),
+    Initialization.HE_NORMAL: mark("He, normal"),
+    Initialization.NORMAL: mark("Normal"),
+    Initialization.ZEROS: mark("Zeros"),
+}
+OPTIMIZERS = {
+    Optimizer.SGD: mark("SGD"),
+    Optimizer.MOMENTUM: mark("SGD with momentum 0.9"),
+    Optimizer.NESTEROV: mark("SGD with Nesterov momentum"),
+    Optimizer.RMSPROP: mark("RMSprop"),
+    Optimizer.ADAM: mark("Adam"),
+    Optimizer.ADAMW: mark("AdamW"),
+}
+OUTPUTS = {
+    Output.AUTO: mark("Automatic"),
+    Output.SIGMOID: mark("One sigmoid unit"),
+    Output.SOFTMAX: mark("Softmax"),
+    Output.INDEPENDENT_SIGMOIDS: mark("A sigmoid for each class"),
+}
+LOSSES = {
+    Loss.AUTO: mark("Automatic"),
+    Loss.CROSS_ENTROPY: mark("Cross-entropy"),
+    Loss.MSE: mark("Squared error (MSE)"),
+}
+SCHEDULES = {
+    Schedule.CONSTANT: mark("Constant", "schedule"),
+    Schedule.STEP: mark("Step", "schedule"),
+    Schedule.COSINE: mark("Cosine", "schedule"),
+    Schedule.WARM_UP: mark("Warm-up", "schedule"),
+}
+TOY_DATASETS = {
+    ToyDataset.BLOBS: mark("Blobs"),
+    ToyDataset.MOONS: mark("Moons"),
+    ToyDataset.CIRCLES: mark("Circles"),
+    ToyDataset.XOR: mark("XOR"),
+    ToyDataset.SPIRAL: mark("Spiral"),
+    ToyDataset.CHECKERBOARD: mark("Checkerboard"),
+    ToyDataset.RINGS: mark("Rings"),
+    ToyDataset.STRIPES: mark("Stripes"),
+    ToyDataset.MIXTURE: mark("Gaussian mixture"),
+    ToyDataset.OVERLAP: mark("Overlapping classes"),
+}
+TOOLS = {
+    Tool.POINT: mark("Point"),
+    Tool.BRUSH: mark("Brush"),
+    Tool.SPRAY: mark("Spray"),
+    Tool.ERASER: mark("Eraser"),
+    Tool.RELABEL: mark("Relabel"),
+    Tool.RECTANGLE: mark("Select by Rectangle"),
+    Tool.LASSO: mark("Select by Lasso"),
+    Tool.MOVE: mark("Move"),
+    Tool.JITTER: mark("Jitter"),
+    Tool.MAGNET: mark("Magnet"),
+    Tool.LINE: mark("Line"),
+    Tool.RING: mark("Ring"),
+    Tool.ARC: mark("Arc"),
+    Tool.BLOB: mark("Blob"),
+    Tool.MOON: mark("Moon"),
+    Tool.SPIRAL: mark("Spiral Arm"),
+}
+TOOL_HINTS = {
+    Tool.POINT: mark("A click is one point; drag to put it where you want it"),
+    Tool.BRUSH: mark("A click is one point, a drag a line of them"),
+    Tool.SPRAY: mark("Hold the button to spray"),
+    Tool.ERASER: mark("Erases the points in the ring; so does the right button"),
+    Tool.RELABEL: mark("Gives the points in the ring the chosen class"),
+    Tool.RECTANGLE: mark("Drag around points; Shift adds, Alt subtracts"),
+    Tool.LASSO: mark("Draw around points; Shift adds, Alt subtracts"),
+    Tool.MOVE: mark("Drag to move the selected points, or those in the ring"),
+    Tool.JITTER: mark("Hold the button to stir the points in the ring"),
+    Tool.MAGNET: mark("Hold the button to draw points together; Shift pushes them apart"),
+    Tool.LINE: mark("Drag from one end to the other"),
+    Tool.RING: mark("Drag from the middle to the edge"),
+    Tool.ARC: mark("Drag from one end to the other; it bulges to the left of the way"),
+    Tool.BLOB: mark("Drag from the middle outwards: the size of a Gaussian cloud"),
+    Tool.MOON: mark("Drag from one tip to the other"),
+    Tool.SPIRAL: mark("Drag from the middle to the outer end"),
+}
+SPREADS = {Spread.UNIFORM: mark("Uniform"), Spread.GAUSSIAN: mark("Gaussian")}
+NAMES: dict[type[StrEnum], dict[Any, str]] = {
+    Activation: ACTIVATIONS,
+    Initialization: INITIALIZATIONS,
+    Optimizer: OPTIMIZERS,
+    Output: OUTPUTS,
+    Loss: LOSSES,
+    Schedule: SCHEDULES,
+    ToyDataset: TOY_DATASETS,
+    Tool: TOOLS,
+    Spread: SPREADS,
+}
+CONTEXTS: dict[type[StrEnum], str] = {Activation: "function", Schedule: "schedule"}
+"""Of names that have another meaning elsewhere."""
+CONFIG_FIELDS = {
+    "hidden_layers": mark("Layers"),
+    "activation": mark("Activation"),
+    "layer_activations": mark("Activation by Layer"),
+    "leaky_slope": mark("Leaky ReLU Slope"),
+    "elu_alpha": mark("ELU α"),
+    "batch_norm": mark("Batch Normalization"),
+    "skip_connections": mark("Skip Connections"),
+    "initialization": mark("Initialization"),
+    "initialization_sigma": mark("σ of First Weights"),
+    "output": mark("Output"),
+    "loss": mark("Loss"),
+    "threshold": mark("Threshold"),
+    "optimizer": mark("Optimizer"),
+    "learning_rate": mark("Learning Rate"),
+    "schedule": mark("Schedule"),
+    "schedule_epochs": mark("Schedule Epochs"),
+    "schedule_factor": mark("Schedule Factor"),
+    "clip_norm": mark("Gradient Limit"),
+    "batch_size": mark("Batch Size"),
+    "l1": mark("L1"),
+    "l2": mark("L2"),
+    "dropout": mark("Dropout"),
+    "validation_fraction": mark("Validation Share"),
+    "seed": mark("Seed"),
+}
+NAMED_BY_VALUE = ("activation", "layer_activations", "initialization", "optimizer", "loss", "output", "schedule")
+"""Settings whose value says what it is of."""
+
+
+def name_fact(member: StrEnum) -> Message:
+    """The name of a choice, to be said later."""
+    return message(NAMES[type(member)][member], CONTEXTS.get(type(member), ""))
+
+
+def name_of(member: StrEnum) -> str:
+    """The name of a choice as it is shown."""
+    return say(NAMES[type(member)][member], CONTEXTS.get(type(member), ""))
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def names_of(members: Iterable[Choice]) -> dict[Choice, str]:
+    """The names of choices as they are shown, such as of all members of an enum."""
+    return {member: name_of(member) for member in members}
+
+
+def listed(items: Sequence[object]) -> object:
+    """Words, numbers or facts one after the other, as one fact; there is one at least."""
+    if len(items) == 1:
+        return items[0]
+    middle = len(items) // 2  # in halves, so that long lists are not nested deeply
+    return message("{some}, {others}", some=listed(items[:middle]), others=listed(items[middle:]))
+
+
+def in_words(fact: object) -> str:
+    """A fact as it is shown, or what is no fact as it is written."""
+    return say(fact) if isinstance(fact, Message) else str(fact)
+
+
+def setting_fact(name: str, value: object) -> object:
+    """The value of a config field: a fact, or what is written alike in all languages."""
+    if isinstance(value, StrEnum):
+        return name_fact(value)
+    if name == "hidden_layers" and isinstance(value, tuple):
+        return f"{len(value)} × {value[0]}" if len(set(value)) == 1 else listed(value)
+    if name == "layer_activations" and isinstance(value, tuple):
+        return listed([name_fact(activation) for activation in value]) if value else message("all alike")
+    if name in ("validation_fraction", "dropout"):
+        return f"{100 * float(str(value)):.0f} %"
+    if isinstance(value, bool):
+        return message("on", "switch") if value else message("off", "switch")
+    if value is None:
+        return message("none", "limit") if name == "clip_norm" else message("full batch")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def setting(name: str, value: object) -> str:
+    """The value of a config field as it is shown."""
+    return in_words(setting_fact(name, value))
+
+
+def named_setting(name: str, value: object) -> str:
+    """The name of a config field and its value."""
+    return say("{setting} {value}", setting=message(CONFIG_FIELDS[name]), value=setting_fact(name, value))
+
+
+def lane_titles(lanes: Sequence[TrainingConfig]) -> tuple[str, ...]:
+    """For each lane what sets it apart from the others; settings that they share are not repeated."""
+    return _lane_titles(tuple(lanes), current())
+
+
+@lru_cache(maxsize=8)
+def _lane_titles(lanes: tuple[TrainingConfig, ...], _language: Language) -> tuple[str, ...]:
+    differing = [name for name in CONFIG_FIELDS if len({getattr(lane, name) for lane in lanes}) > 1]
+    titles = [_lane_title(number, lane, differing) for number, lane in enumerate(lanes, start=1)]
+    earlier = [titles[:place].count(title) for place, title in enumerate(titles)]
+    return tuple(f"{title} ({count + 1})" if count else title for title, count in zip(titles, earlier, strict=True))
+
+
+def _lane_title(number: int, lane: TrainingConfig, differing: Sequence[str]) -> str:
+    parts = [
+        setting(name, getattr(lane, name)) if name in NAMED_BY_VALUE else named_setting(name, getattr(lane, name))
+        for name in differing
+        if name != "initialization_sigma" or lane.initialization is Initialization.NORMAL
+    ]
+    return in_words(listed(parts)) if parts else say("Lane {number}", number=number)

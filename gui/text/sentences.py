@@ -1,0 +1,123 @@
+"""Sentences on what the program does: the state of a run, what stands in its way, and what is on the plane."""
+
+# Tests: tests/gui/text/test_wording.py
+
+from __future__ import annotations
+
+import math
+
+from engine.dataset import MAX_POINTS, Dataset
+from engine.experiment import Obstacle
+from engine.insight.verdict import Cause, Divergence
+from engine.isolates import isolated
+from engine.messages import message
+from engine.run.snapshot import RunState, Snapshot
+from gui.text.language import count, mark, say
+from gui.text.numbers import decimal, percent
+
+STATES = {
+    RunState.LOADING: mark("Loading the training engine …"),
+    RunState.BLOCKED: mark("Cannot train yet"),
+    RunState.READY: mark("Ready to train"),
+    RunState.RUNNING: mark("Training", "state"),
+    RunState.PAUSED: mark("Paused"),
+    RunState.DIVERGED: mark("Diverged"),
+    RunState.FAILED: mark("Stopped by an error"),
+    RunState.UNAVAILABLE: mark("Training is not available"),
+    RunState.ENDED: mark(
+        "Training ended by an error that needs a new start: save your work, close Marz and start it again."
+    ),
+}
+OBSTACLES = {
+    Obstacle.NO_POINTS: mark("There are no points yet: draw points of two classes, or choose a dataset."),
+    Obstacle.ONE_CLASS: mark("Only one class has points to train on: draw points of a second class."),
+    Obstacle.LARGE_BATCH: mark(
+        "The batch is too large for batch normalization, which takes it whole: choose a smaller one."
+    ),
+}
+SMALLER_RATE = mark("Press Reset and try a smaller learning rate.")
+OTHER_WEIGHTS = mark("The first weights are too large: choose another initialization.")
+NO_ROOM = message("There is no room for more points: at most {most:,} are possible. Erase some first.", most=MAX_POINTS)
+
+
+def what_helps(divergence: Divergence) -> str:
+    """What to do about a divergence; before the first step no learning rate is to blame."""
+    return say(OTHER_WEIGHTS if math.isnan(divergence.learning_rate) else SMALLER_RATE)
+
+
+def state_sentence(snapshot: Snapshot) -> str:
+    """What the run is doing and, if something is wrong, what to do."""
+    if snapshot.state is RunState.BLOCKED and snapshot.obstacle is not None:
+        return say(OBSTACLES[snapshot.obstacle])
+    if snapshot.state is RunState.DIVERGED:
+        return _divergence(snapshot)
+    if snapshot.state is RunState.UNAVAILABLE:
+        return say(
+            "PyTorch could not be loaded, so training is off; drawing works. "
+            "Install it with “pip install -r requirements.txt” and start again."
+        )
+    if snapshot.state is RunState.FAILED:
+        return say("Training stopped by an unexpected error. Your points are safe; press Reset to start a new run.")
+    return say(STATES[snapshot.state], "state" if snapshot.state is RunState.RUNNING else "")
+
+
+def _divergence(snapshot: Snapshot) -> str:
+    """Which lane diverged and where, and what helps."""
+    for number, lane in enumerate(snapshot.lanes, 1):
+        if lane.divergence is not None:
+            said = divergence_sentence(lane.divergence, len(lane.activations) + 1)
+            helps = what_helps(lane.divergence)
+            if len(snapshot.lanes) == 1:
+                return f"{said} {helps}"
+            return say("Lane {number}: {what} All lanes stop with it. {advice}", number=number, what=said, advice=helps)
+    return say("Diverged. {advice}", advice=message(SMALLER_RATE))
+
+
+def divergence_sentence(divergence: Divergence, n_layers: int) -> str:
+    """Where a run of a network of so many layers diverged, and by which rule."""
+    layer = divergence.layer
+    is_output, number = layer == n_layers - 1, None if layer is None else layer + 1
+    match divergence.cause:
+        case Cause.VALUE if is_output:
+            what = message("first non-finite value in the output layer")
+        case Cause.VALUE:
+            what = message("first non-finite value in layer {layer}", layer=number)
+        case Cause.GRADIENT if is_output:
+            what = message("first non-finite derivative in the output layer")
+        case Cause.GRADIENT:
+            what = message("first non-finite derivative in layer {layer}", layer=number)
+        case Cause.NORM:
+            what = message("the gradient is too large for single precision")
+    step, rate = divergence.step, divergence.learning_rate
+    if math.isfinite(rate):
+        return say("Diverged at step {step:,}: {what}, last learning rate {rate:g}.", step=step, what=what, rate=rate)
+    return say("Diverged at step {step:,}: {what}.", step=step, what=what)
+
+
+def axis_captions(dataset: Dataset) -> tuple[str, str]:
+    """What lies along the axes of the plane; empty where there is nothing to say."""
+    names = dataset.feature_names or ("x", "y")
+    if dataset.projection is None:
+        return (names[0], names[1]) if dataset.feature_names else ("", "")
+    if dataset.n_features == 2:
+        across, up = (say("{name}, standard deviations from its mean", name=isolated(name)) for name in names)
+        return across, up
+    first, second = dataset.projection.explained
+    return (
+        say("1st principal component ({share})", share=percent(first)),
+        say("2nd principal component ({share})", share=percent(second)),
+    )
+
+
+def place_text(dataset: Dataset, place: tuple[float, float]) -> str:
+    """A place of the plane in words."""
+    if dataset.projection is not None and dataset.n_features > 2:
+        return say("component 1 {first:.3f}   component 2 {second:.3f}", first=place[0], second=place[1])
+    names = dataset.feature_names or ("x", "y")
+    x, y = place if dataset.projection is None else dataset.features_at([place])[0].tolist()
+    return f"{isolated(names[0])} {decimal(x)}   {isolated(names[1])} {decimal(y)}"
+
+
+def outside_note(n: int) -> str:
+    """What is said of points that are not in sight."""
+    return count("{n:,} point lies outside: Home shows all", "{n:,} points lie outside: Home shows all", n)
