@@ -164,15 +164,3 @@ def test_a_cluster_does_jobs_by_its_executor_and_is_let_go(monkeypatch: pytest.M
 def test_a_cluster_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with cluster(monkeypatch, {}), pytest.raises(InputError, match="has no workers"):
         cluster_workers("tcp://127.0.0.1:8786").__enter__()
-
-
-@pytest.mark.slow
-def test_a_real_cluster_gives_the_numbers_of_this_process() -> None:
-    distributed = pytest.importorskip("distributed")
-    job = TrainingJob(ENDLESS.dataset, ENDLESS.config, 3)
-    with (
-        distributed.LocalCluster(n_workers=1, threads_per_worker=2, dashboard_address=None) as real,
-        cluster_workers(real.scheduler_address) as workers,
-    ):
-        futures = [workers.executor.submit(on_one_thread, train_cell, job) for _ in range(2)]
-        assert [future.result() for future in futures] == [train_cell(job)] * 2

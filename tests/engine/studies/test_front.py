@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +127,36 @@ def test_a_cluster_is_asked_for_by_its_address(
         main(["study", "grid", file, "--cluster", "tcp://127.0.0.1:8786"])
 
     assert "marz[cluster]" in capsys.readouterr().err
+
+
+CLUSTER = """
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        input()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("distributed") is None, reason="the extra “cluster” is not installed")
+def test_a_real_cluster_gives_the_same_lines(file: str, tmp_path: Path) -> None:
+    (tmp_path / "cluster.py").write_text(CLUSTER)
+    with subprocess.Popen(
+        [sys.executable, str(tmp_path / "cluster.py")],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        done = subprocess.run(
+            [sys.executable, "-m", "engine", "study", "grid", file, *OPTIONS, "--cluster", address],
+            cwd=ROOT, capture_output=True, text=True, timeout=200,
+        )  # fmt: skip
+        process.stdin.close()
+
+    *jobs, last = map(json.loads, done.stdout.splitlines())
+    assert (sorted(jobs, key=str), last) == wanted(TASK)
 
 
 def test_a_file_has_its_own_settings(file: str, capsys: pytest.CaptureFixture[str]) -> None:
