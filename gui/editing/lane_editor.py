@@ -14,7 +14,6 @@ from engine.studies.course_protocol import SLIDE_ACTIVATIONS
 from engine.studies.presets import Preset
 from gui.editing.session import Session
 from gui.text.edits import config_edit
-from gui.text.language import say
 from gui.text.names import ACTIVATIONS
 
 
@@ -61,7 +60,7 @@ class LaneEditor(QObject):
         self._session.finish_draft()
         try:
             edited = self._session.experiment.with_lane(self.current, config)
-            self._session.edit(edited, say(text), f"{self.current} {key}" if key else "")
+            self._session.edit(edited, text, f"{self.current} {key}" if key else "")
         except InputError as error:
             self.refused.emit(str(error))
             # the views go back to what holds

@@ -10,10 +10,12 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.insight.field import View
+from engine.messages import Message, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed, UseView
 from engine.run.snapshot import RunState, Snapshot
 from gui.editing.document import Document, State
 from gui.editing.fingerprint import Fingerprint
+from gui.text.language import say
 
 UNDO_LIMIT = 500  # steps
 UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgotten beyond that
@@ -27,23 +29,32 @@ class Trainer(Protocol):
 
 
 class Edit(QUndoCommand):
-    """From one state to another, perhaps of another document; edits in a row with the same key are one."""
+    """From one state to another, perhaps of another document; edits in a row with the same key are one.
 
-    def __init__(self, session: Session, before: State, after: State, text: str, key: str = "") -> None:
-        super().__init__(text)
+    Attributes:
+        name: what was done; it is worded for the list of changes.
+    """
+
+    def __init__(self, session: Session, before: State, after: State, name: Message | str, key: str = "") -> None:
+        super().__init__(say(name))
         self._session, self._key = session, key
-        self.before, self.after = before, after
+        self.before, self.after, self.name = before, after, name
         self._is_made = False
 
     def copy(self) -> Edit:
         """The same edit as one that was made already, to be pushed on a stack once more; it merges with none."""
-        edit = Edit(self._session, self.before, self.after, self.text())
+        edit = Edit(self._session, self.before, self.after, self.name)
         edit._is_made = True
         return edit
 
     def is_one_with(self, later: Edit) -> bool:
         """Whether a later edit is no step of its own."""
         return bool(self._key) and later._key == self._key
+
+    def call(self, name: Message | str) -> None:
+        """Give it a name, or word the one it has anew."""
+        self.name = name
+        self.setText(say(name))
 
     def redo(self) -> None:
         """Make the edit; a stack asks for that also when it is pushed."""
@@ -54,6 +65,14 @@ class Edit(QUndoCommand):
     def undo(self) -> None:
         """Take it back."""
         self._session.use(self.before)
+
+
+def word_anew(stack: QUndoStack) -> None:
+    """Say the names of all edits of a stack in the language that is spoken now."""
+    for edit in map(stack.command, range(stack.count())):
+        if isinstance(edit, Edit):
+            edit.call(edit.name)
+    stack.indexChanged.emit(stack.index())  # whoever shows a name shows it anew
 
 
 def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
@@ -133,14 +152,14 @@ class Session(QObject):
         """The number of the current run."""
         return self._run_id
 
-    def edit(self, experiment: Experiment, text: str, key: str = "") -> None:
+    def edit(self, experiment: Experiment, name: Message | str, key: str = "") -> None:
         """Change the experiment, undoably; edits in a row with the same `key` become one step."""
         self.finish_draft()
         if experiment != self.experiment:
             key = f"{key} {self._orders}" if key else ""
-            self._push(Edit(self, self.state, State(experiment, self.document), text, key))
+            self._push(Edit(self, self.state, State(experiment, self.document), name, key))
 
-    def visit(self, experiment: Experiment, text: str) -> None:
+    def visit(self, experiment: Experiment, name: Message | str) -> None:
         """Work on an experiment that is ready made, in a document of its own that has no name yet, undoably.
 
         The document that was worked on lies behind it as it is; see `go_back`.
@@ -151,13 +170,13 @@ class Session(QObject):
         here = self.state
         is_passing = self.document.path is None and self.document.behind is not None and not here.is_modified
         document = Document(None, experiment, self.document.behind if is_passing else here)
-        self._push(Edit(self, here, State(experiment, document), text))
+        self._push(Edit(self, here, State(experiment, document), name))
 
-    def go_back(self, text: str) -> None:
+    def go_back(self, name: Message | str) -> None:
         """Work again on the document behind this one, as it was left; redo leads forth.
 
         Args:
-            text: names the step that leads there if that which led here is forgotten.
+            name: of the step that leads there if that which led here is forgotten.
         """
         self.finish_draft()
         behind = self.document.behind
@@ -168,7 +187,7 @@ class Session(QObject):
             if isinstance(edit, Edit) and edit.before.document is behind.document is not edit.after.document:
                 self.undo_stack.setIndex(index)
                 return
-        self._push(Edit(self, self.state, behind, text))
+        self._push(Edit(self, self.state, behind, name))
 
     def mark_saved(self, state: State, path: str, fingerprint: Fingerprint | None) -> None:
         """Note that the document of a state is in that file as it is there."""
@@ -180,7 +199,7 @@ class Session(QObject):
     def finish_draft(self) -> None:
         """Have a drawing under way finished, as one step of its own."""
         self.draft_interrupted.emit()
-        self.commit_draft("Draw")
+        self.commit_draft(message("Draw"))
 
     def draft(self, dataset: Dataset) -> None:
         """Show and train on a dataset that is still being drawn."""
@@ -188,11 +207,11 @@ class Session(QObject):
             self._before_draft = self.experiment
         self.apply(self.experiment.with_dataset(dataset))
 
-    def commit_draft(self, text: str) -> None:
+    def commit_draft(self, name: Message | str) -> None:
         """Make what was drawn one undo step, if it changed anything."""
         before, self._before_draft = self._before_draft, None
         if before is not None and before != self.experiment:
-            self._push(Edit(self, State(before, self.document), self.state, text))
+            self._push(Edit(self, State(before, self.document), self.state, name))
 
     def _push(self, edit: Edit) -> None:
         if not self._merge(edit):
@@ -209,7 +228,7 @@ class Session(QObject):
         if not isinstance(last, Edit) or stack.canRedo() or not last.is_one_with(edit):
             return False
         last.after = edit.after
-        last.setText(edit.text())
+        last.call(edit.name)
         self.use(edit.after)
         if last.after == last.before:
             last.setObsolete(True)

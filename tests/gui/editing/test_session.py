@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.dataset import Dataset
 from engine.experiment import Experiment
+from engine.messages import counted, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment
 from engine.run.snapshot import RunState, Snapshot
-from gui.editing.session import Edit, Session, forget_oldest
+from gui.editing.session import Edit, Session, forget_oldest, word_anew
+from gui.text import language
 from tests.gui.conftest import small_experiment
 
 
@@ -341,3 +343,32 @@ def test_steps_that_were_apart_stay_apart_when_older_ones_are_forgotten(session:
     texts = [session.undo_stack.text(index) for index in range(session.undo_stack.count())]
     assert texts == ["Move", "Move again", "Draw"]
     assert told == [3], "a view of the history hears of it"
+
+
+def test_edits_are_worded_anew_in_another_language(session: Session) -> None:
+    rate = message("Change {setting} to {value}", setting=message("Learning Rate", "setting"), value="0.5")
+    session.edit(with_points(session.experiment, 1), counted("Draw {n:,} point", "Draw {n:,} points", 1))
+    session.edit(with_config(session.experiment, learning_rate=0.5), rate, "learning_rate")
+    session.edit(with_points(session.experiment, 2), "Named by hand")
+    stack, before = session.undo_stack, language.current()
+    english = [stack.text(index) for index in range(stack.count())]
+    entries = {
+        ("", "Draw {n:,} point"): ("{n:,} Punkt zeichnen", "{n:,} Punkte zeichnen"),
+        ("", "Change {setting} to {value}"): ("{setting} auf {value} setzen",),
+        ("setting", "Learning Rate"): ("Lernrate",),
+    }
+    language.use(language.Language("de", entries))
+    try:
+        word_anew(stack)
+        german = [stack.text(index) for index in range(stack.count())]
+        stack.undo()
+        stack.undo()
+        session.edit(with_points(session.experiment, 2), counted("Draw {n:,} point", "Draw {n:,} points", 2))
+        assert stack.undoText() == "2 Punkte zeichnen"
+    finally:
+        language.use(before)
+    word_anew(stack)
+
+    assert english == ["Draw 1 point", "Change Learning Rate to 0.5", "Named by hand"]
+    assert german == ["1 Punkt zeichnen", "Lernrate auf 0.5 setzen", "Named by hand"]
+    assert [stack.text(index) for index in range(stack.count())] == ["Draw 1 point", "Draw 2 points"]
