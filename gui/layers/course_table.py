@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from engine.run.snapshot import LaneSnapshot
 from engine.studies.course_protocol import EPOCHS, SLIDE
+from gui.text.language import say
 from gui.text.measures import Part, Size, measured_sizes
 from gui.text.names import ACTIVATIONS, CONFIG_FIELDS
 from gui.text.numbers import percent, scientific
@@ -160,7 +161,7 @@ def departures_sentence(departures: tuple[str, ...]) -> str:
     """Why there is no table, and how to get it back; "" where there is one."""
     if not departures:
         return ""
-    names = [f"“{CONFIG_FIELDS[name]}”" for name in departures if name != "data"]
+    names = [f"“{say(CONFIG_FIELDS[name])}”" for name in departures if name != "data"]
     named, more = names[:MOST_NAMED], len(names) - MOST_NAMED
     data = ["the points or their split"] if "data" in departures else []
     others = [f"{more} more"] if more > 0 else []

@@ -37,7 +37,7 @@ from gui.settings.fields import (
 )
 from gui.settings.layer_split import LayerSplit, split_of, with_layers, with_split
 from gui.text.names import ACTIVATIONS, INITIALIZATIONS, LOSSES, OPTIMIZERS, OUTPUTS, SCHEDULES
-from gui.text.setting_tips import TIPS
+from gui.text.setting_rows import tips
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.forms import heading
 from gui.widgets.number_boxes import RateBox, WholeBox
@@ -83,10 +83,11 @@ class ControlPanel(QWidget):
         layout.addLayout(self._training.layout)
         layout.addWidget(self.regularization)
         layout.addWidget(self.more)
+        told = tips()
         for box in self.findChildren(QWidget):
-            if box.objectName() in TIPS:
-                box.setToolTip(f"<p>{TIPS[box.objectName()]}</p>")
-                box.setStatusTip(TIPS[box.objectName()])
+            if box.objectName() in told:
+                box.setToolTip(f"<p>{told[box.objectName()]}</p>")
+                box.setStatusTip(told[box.objectName()])
         self._connect()
         self.show_config(self._config)
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QWidget
 
 from engine.config import TrainingConfig
-from gui.text.names import CONFIG_FIELDS, setting
+from gui.text.names import named_setting
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.forms import make_form
@@ -186,7 +186,7 @@ class FieldForm:
         """What matters and is not as usual, in words."""
         usual = TrainingConfig()
         return [
-            f"{CONFIG_FIELDS[field.name]} {setting(field.name, getattr(config, field.name))}"
+            named_setting(field.name, getattr(config, field.name))
             for field in self.fields
             if getattr(config, field.name) != getattr(usual, field.name)
             if self._matters(field.box, config)

@@ -55,5 +55,5 @@ def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[Message,
     name = changed[0]
     value = getattr(after, name)
     is_number = name not in NAMED_BY_VALUE and not isinstance(value, bool)
-    step = message("Change {setting} to {value}", setting=message(CONFIG_FIELDS[name]), value=setting_fact(name, value))
+    step = message("Change {setting} to {value}", setting=CONFIG_FIELDS[name], value=setting_fact(name, value))
     return step, name if is_number else ""

@@ -14,7 +14,7 @@ from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
 from engine.studies.grid import CHANCE_MARGIN, CellSummary, Spread
 from gui.text.language import say
-from gui.text.names import ACTIVATIONS, CONFIG_FIELDS, INITIALIZATIONS, OPTIMIZERS, setting
+from gui.text.names import ACTIVATIONS, CONFIG_FIELDS, INITIALIZATIONS, OPTIMIZERS, named_setting, setting
 from gui.text.numbers import percent, scientific
 
 Cell = tuple[Activation, Initialization]
@@ -37,7 +37,7 @@ def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
     batches = "the full batch" if config.batch_size is None else f"batches of {config.batch_size:,}"
     usual = TrainingConfig()
     others = [
-        f"{CONFIG_FIELDS[name]} {setting(name, getattr(config, name))}"
+        named_setting(name, getattr(config, name))
         for name in CONFIG_FIELDS
         if name not in TOLD_IN_FULL + OF_A_CELL and getattr(config, name) != getattr(usual, name)
     ]

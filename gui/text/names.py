@@ -12,7 +12,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
+import engine.settings
 from engine.config import (
+    SETTINGS,
     Activation,
     Initialization,
     Loss,
@@ -25,6 +27,7 @@ from engine.config import (
 from engine.messages import Message, message
 from gui.drawing.tools import Spread, Tool
 from gui.text.language import Language, current, mark, say
+from gui.text.setting_rows import ROWS
 
 ACTIVATIONS = {
     Activation.LINEAR: mark("Linear", "function"),
@@ -135,33 +138,12 @@ NAMES: dict[type[StrEnum], dict[Any, str]] = {
 }
 CONTEXTS: dict[type[StrEnum], str] = {Activation: "function", Schedule: "schedule"}
 """Of names that have another meaning elsewhere."""
-CONFIG_FIELDS = {
-    "hidden_layers": mark("Layers"),
-    "activation": mark("Activation"),
-    "layer_activations": mark("Activation by Layer"),
-    "leaky_slope": mark("Leaky ReLU Slope"),
-    "elu_alpha": mark("ELU α"),
-    "batch_norm": mark("Batch Normalization"),
-    "skip_connections": mark("Skip Connections"),
-    "initialization": mark("Initialization"),
-    "initialization_sigma": mark("σ of First Weights"),
-    "output": mark("Output"),
-    "loss": mark("Loss"),
-    "threshold": mark("Threshold"),
-    "optimizer": mark("Optimizer"),
-    "learning_rate": mark("Learning Rate"),
-    "schedule": mark("Schedule"),
-    "schedule_epochs": mark("Schedule Epochs"),
-    "schedule_factor": mark("Schedule Factor"),
-    "clip_norm": mark("Gradient Limit"),
-    "batch_size": mark("Batch Size"),
-    "l1": mark("L1"),
-    "l2": mark("L2"),
-    "dropout": mark("Dropout"),
-    "validation_fraction": mark("Validation Share"),
-    "seed": mark("Seed"),
-}
-NAMED_BY_VALUE = ("activation", "layer_activations", "initialization", "optimizer", "loss", "output", "schedule")
+CONFIG_FIELDS = {name: message(ROWS[name].title, "setting") for name in SETTINGS}
+"""The names of the settings, as facts."""
+NAMED_BY_VALUE = (
+    "layer_activations",
+    *(name for name, row in SETTINGS.items() if isinstance(row.kind, engine.settings.Choice)),
+)
 """Settings whose value says what it is of."""
 
 
@@ -204,12 +186,12 @@ def setting_fact(name: str, value: object) -> object:
         return f"{len(value)} × {value[0]}" if len(set(value)) == 1 else listed(value)
     if name == "layer_activations" and isinstance(value, tuple):
         return listed([name_fact(activation) for activation in value]) if value else message("all alike")
-    if name in ("validation_fraction", "dropout"):
+    if ROWS[name].is_percent:
         return f"{100 * float(str(value)):.0f} %"
     if isinstance(value, bool):
         return message("on", "switch") if value else message("off", "switch")
     if value is None:
-        return message("none", "limit") if name == "clip_norm" else message("full batch")
+        return message(ROWS[name].nothing, "setting")
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -220,7 +202,7 @@ def setting(name: str, value: object) -> str:
 
 def named_setting(name: str, value: object) -> str:
     """The name of a config field and its value."""
-    return say("{setting} {value}", setting=message(CONFIG_FIELDS[name]), value=setting_fact(name, value))
+    return say("{setting} {value}", setting=CONFIG_FIELDS[name], value=setting_fact(name, value))
 
 
 def lane_titles(lanes: Sequence[TrainingConfig]) -> tuple[str, ...]:
@@ -240,6 +222,12 @@ def _lane_title(number: int, lane: TrainingConfig, differing: Sequence[str]) -> 
     parts = [
         setting(name, getattr(lane, name)) if name in NAMED_BY_VALUE else named_setting(name, getattr(lane, name))
         for name in differing
-        if name != "initialization_sigma" or lane.initialization is Initialization.NORMAL
+        if is_told_of(name, lane)
     ]
     return in_words(listed(parts)) if parts else say("Lane {number}", number=number)
+
+
+def is_told_of(name: str, lane: TrainingConfig) -> bool:
+    """Whether the title of a lane tells a setting: one that is hidden where it does not matter only where it does."""
+    row = ROWS[name]
+    return row.matters is None or not row.is_hidden or row.matters(lane)

@@ -24,9 +24,10 @@ from engine.config import (
 from engine.mlp.activations import ACTIVATIONS
 from gui.settings.control_panel import MOST_LAYERS, MOST_UNITS, ControlPanel
 from gui.text.names import INITIALIZATIONS
-from gui.text.setting_tips import TIPS
+from gui.text.setting_rows import tips
 from gui.widgets.side_panel import SidePanel
 
+TIPS = tips()
 # widths that differ, and numbers that the fields show rounded or cannot show at all
 ODD = TrainingConfig(
     hidden_layers=(16, 8, 4),

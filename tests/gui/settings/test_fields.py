@@ -39,20 +39,24 @@ def test_a_field_shows_what_the_config_says_and_announces_nothing(kind: str) -> 
     assert told == []
 
 
-def form_of(*fields: Field) -> FieldForm:
+def form_of(*fields: Field, hides: bool = False) -> FieldForm:
     form = FieldForm()
     for field in fields:
-        form.add(field.name, field, lambda config: config.schedule is not Schedule.CONSTANT)
+        form.add(field.name, field, lambda config: config.schedule is not Schedule.CONSTANT, hides=hides)
     return form
 
 
-def test_a_field_is_shown_where_it_matters() -> None:
+@pytest.mark.parametrize("hides", [False, True])
+def test_a_field_is_dimmed_or_hidden_where_it_does_not_matter(hides: bool) -> None:
     host = QWidget()
-    form = form_of(number_field("schedule_factor", RateBox("box", 0.0, 1.0)))
+    field = number_field("schedule_factor", RateBox("box", 0.0, 1.0))
+    form = form_of(field, hides=hides)
     host.setLayout(form.layout)
     for schedule in (Schedule.STEP, Schedule.CONSTANT, Schedule.COSINE):
         form.show_config(TrainingConfig(schedule=schedule))
-        assert form.layout.isRowVisible(0) == (schedule is not Schedule.CONSTANT)
+        matters = schedule is not Schedule.CONSTANT
+        assert form.layout.isRowVisible(0) == (matters or not hides)
+        assert field.box.isEnabled() == (matters or hides)
 
 
 def test_a_form_says_what_is_not_as_usual_if_it_matters() -> None:

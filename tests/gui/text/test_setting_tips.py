@@ -20,9 +20,10 @@ from engine.options import add_experiment_options
 from engine.training import Trainer
 from gui.settings.control_panel import ControlPanel
 from gui.text.lab_wording import CURE_TIPS
-from gui.text.setting_tips import TIPS
+from gui.text.setting_rows import tips
 from tests.engine.reference import cloud
 
+TIPS = tips()
 CONFIG = TrainingConfig(
     hidden_layers=(8, 8), activation=Activation.TANH, optimizer=Optimizer.SGD, learning_rate=0.05, batch_size=16,
     validation_fraction=0.0,

@@ -1,0 +1,259 @@
+"""The settings as the window shows them: one row each, from which forms, tips, and names of edits and lanes are made.
+
+Kind, range, and whether a change starts a new run stand in `engine.config`, once for all; the names
+of `gui.text.names` and the boxes of `gui.settings.fields` follow from both.
+"""
+
+# Tests: tests/gui/settings/test_control_panel.py
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from engine.config import SETTINGS, Activation, Initialization, Output, Schedule, TrainingConfig
+from gui.text.language import mark, say
+
+
+class Place(Enum):
+    """Where in the panel a setting stands."""
+
+    ACTIVATION = auto()  # beneath the list of activations: a parameter of one of them
+    NETWORK = auto()
+    TRAINING = auto()
+    REGULARIZATION = auto()
+    MORE = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingRow:
+    """How the window shows a setting. All titles and labels are of the context ``setting``.
+
+    Attributes:
+        title: its name in the list of changes and in titles of lanes.
+        label: in front of its box; "": the title.
+        tip: what it does.
+        effect: of a change, with ``{tip}`` before it; "": as of other settings that restart a run, or do not.
+        place: None if the panel shows it in its own way.
+        box: the name of its box without ``_box``; "": that of the setting.
+        spoken: the name of the box for those who hear the window; "": the label says it.
+        matters: whether it does to a config; None: always.
+        is_hidden: whether its row is hidden where it does not matter, and not dimmed.
+        activation: whose parameter it is.
+        is_percent: whether its box is of whole percents.
+        is_wide: whether the label stands above the box, which always shows the longest choice whole.
+        most: of its box, if that is less than may be.
+        first, step: of the arrows of a box of numbers, see `gui.widgets.number_boxes.RateBox`.
+        nothing: what None is called, in the context ``setting`` too.
+    """
+
+    title: str
+    label: str = ""
+    tip: str = ""
+    effect: str = ""
+    place: Place | None = None
+    box: str = ""
+    spoken: str = ""
+    matters: Callable[[TrainingConfig], bool] | None = None
+    is_hidden: bool = False
+    activation: Activation | None = None
+    is_percent: bool = False
+    is_wide: bool = False
+    most: int | None = None
+    first: float = 1e-4
+    step: float | None = None
+    nothing: str = ""
+
+    def box_name(self, name: str) -> str:
+        """The name of the box of the setting `name`."""
+        return f"{self.box or name}_box"
+
+
+def has_schedule(config: TrainingConfig) -> bool:
+    """Whether the learning rate changes with the epochs."""
+    return config.schedule is not Schedule.CONSTANT
+
+
+ROWS: dict[str, SettingRow] = {
+    "hidden_layers": SettingRow(title=mark("Layers", "setting")),
+    "activation": SettingRow(title=mark("Activation", "setting"), tip=mark("What each hidden unit does with its sum.")),
+    "layer_activations": SettingRow(title=mark("Activation by Layer", "setting")),
+    "leaky_slope": SettingRow(
+        title=mark("Leaky ReLU Slope", "setting"),
+        label=mark("Leaky slope", "setting"),
+        tip=mark("What Leaky ReLU multiplies a negative sum by; 0 is ReLU."),
+        place=Place.ACTIVATION,
+        activation=Activation.LEAKY_RELU,
+    ),
+    "elu_alpha": SettingRow(
+        title=mark("ELU α", "setting"),
+        tip=mark("How far below 0 the output of ELU can go."),
+        place=Place.ACTIVATION,
+        activation=Activation.ELU,
+    ),
+    "initialization": SettingRow(
+        title=mark("Initialization", "setting"),
+        tip=mark("How the first weights are drawn."),
+        place=Place.NETWORK,
+    ),
+    "initialization_sigma": SettingRow(
+        title=mark("σ of First Weights", "setting"),
+        label=mark("Spread σ", "setting"),
+        tip=mark("Standard deviation of the first weights around 0."),
+        place=Place.NETWORK,
+        matters=lambda config: config.initialization is Initialization.NORMAL,
+        is_hidden=True,
+    ),
+    "optimizer": SettingRow(
+        title=mark("Optimizer", "setting"), tip=mark("How the gradient becomes a step."), place=Place.TRAINING
+    ),
+    "learning_rate": SettingRow(
+        title=mark("Learning Rate", "setting"),
+        label=mark("Learning rate", "setting"),
+        tip=mark("Multiplies each step."),
+        place=Place.TRAINING,
+    ),
+    "batch_size": SettingRow(
+        title=mark("Batch Size", "setting"),
+        label=mark("Batch size", "setting"),
+        tip=mark("Points per step; 0 is the full batch."),
+        place=Place.TRAINING,
+        most=100_000,
+        nothing=mark("full batch", "setting"),
+    ),
+    "validation_fraction": SettingRow(
+        title=mark("Validation Share", "setting"),
+        label=mark("Kept for validation", "setting"),
+        tip=mark("Share of the points that are kept from training, drawn hollow."),
+        effect=mark(
+            "{tip} Takes effect at once: points that were trained on may now count as validation; press Reset for a "
+            "fair one."
+        ),
+        place=Place.TRAINING,
+        box="validation",
+        is_percent=True,
+    ),
+    "seed": SettingRow(
+        title=mark("Seed", "setting"),
+        label=mark("Weight seed", "setting"),
+        tip=mark("Of the network: same seed, same first weights, same order of points, same dropped units."),
+        place=Place.TRAINING,
+    ),
+    "dropout": SettingRow(
+        title=mark("Dropout", "setting"),
+        tip=mark("Probability that a hidden unit is left out, drawn anew for every point and step."),
+        place=Place.REGULARIZATION,
+        is_percent=True,
+    ),
+    "l1": SettingRow(
+        title=mark("L1", "setting"),
+        tip=mark(
+            "Pulls every weight towards 0 until the data hold against it: many become exactly 0, more the larger it is."
+        ),
+        place=Place.REGULARIZATION,
+    ),
+    "l2": SettingRow(
+        title=mark("L2", "setting"),
+        tip=mark("Keeps weights small, the more the larger it is."),
+        place=Place.REGULARIZATION,
+    ),
+    "batch_norm": SettingRow(
+        title=mark("Batch Normalization", "setting"),
+        label=mark("Batch normalization", "setting"),
+        tip=mark("Brings the sums of each hidden layer to one scale, batch by batch."),
+        place=Place.REGULARIZATION,
+    ),
+    "skip_connections": SettingRow(
+        title=mark("Skip Connections", "setting"),
+        label=mark("Skip connections", "setting"),
+        tip=mark("Adds the output of the layer before to that of each hidden layer as wide."),
+        place=Place.REGULARIZATION,
+    ),
+    "output": SettingRow(
+        title=mark("Output", "setting"),
+        tip=mark("How the last layer makes probabilities of its sums."),
+        place=Place.MORE,
+        is_wide=True,
+    ),
+    "threshold": SettingRow(
+        title=mark("Threshold", "setting"),
+        tip=mark("Probability above which one sigmoid unit decides for the second class; counts for two classes only."),
+        place=Place.MORE,
+        matters=lambda config: config.output in (Output.AUTO, Output.SIGMOID),
+        step=0.05,
+    ),
+    "loss": SettingRow(
+        title=mark("Loss", "setting"),
+        tip=mark(
+            "What training makes small: the mean over the points. Squared error, and cross-entropy of a sigmoid for "
+            "each class, are sums over the output units, so lanes with other outputs cannot be compared by it."
+        ),
+        place=Place.MORE,
+        is_wide=True,
+    ),
+    "schedule": SettingRow(
+        title=mark("Schedule", "setting"),
+        tip=mark("How the learning rate changes with the epochs."),
+        place=Place.MORE,
+    ),
+    "schedule_epochs": SettingRow(
+        title=mark("Schedule Epochs", "setting"),
+        label=mark("Epochs", "setting"),
+        spoken=mark("Epochs of the schedule"),
+        tip=mark("Epochs until the next step, or until a curve or warm-up ends."),
+        place=Place.MORE,
+        matters=has_schedule,
+    ),
+    "schedule_factor": SettingRow(
+        title=mark("Schedule Factor", "setting"),
+        label=mark("Factor", "setting"),
+        spoken=mark("Factor of the schedule"),
+        tip=mark("Multiplies the learning rate: at each step, at the end of a curve, at the start of a warm-up."),
+        place=Place.MORE,
+        matters=has_schedule,
+    ),
+    "clip_norm": SettingRow(
+        title=mark("Gradient Limit", "setting"),
+        label=mark("Gradient limit", "setting"),
+        tip=mark("Shortens gradients that are longer than this; 0 is none."),
+        place=Place.MORE,
+        first=0.1,
+        nothing=mark("none", "setting"),
+    ),
+}
+PARTS = {
+    "depth_box": ("hidden_layers", mark("Number of hidden layers, 1 to 50.")),
+    "width_box": ("hidden_layers", mark("Units in each hidden layer, 1 to 128.")),
+    "last_layers_box": (
+        "layer_activations",
+        mark("How many of the last hidden layers differ in activation; 0 is none."),
+    ),
+    "last_activation_box": (
+        "layer_activations",
+        mark("What the units of those last hidden layers do with their sums."),
+    ),
+    "last_leaky_slope_box": (
+        "leaky_slope",
+        mark("What Leaky ReLU multiplies a negative sum by in all layers that have it; 0 is ReLU."),
+    ),
+    "last_elu_alpha_box": (
+        "elu_alpha",
+        mark("How far below 0 the output of ELU can go in all layers that have it."),
+    ),
+}
+"""Boxes that show a part of a setting, or one that stands elsewhere too: of which, and what it does."""
+RESTARTS = mark("{tip} A change starts a new run.")
+KEEPS_WEIGHTS = mark("{tip} Takes effect at once, the weights stay.")
+
+
+def tips() -> dict[str, str]:
+    """What each setting does and whether a change starts a new run, by the name of its box."""
+    told = {row.box_name(name): tip_of(name, row.tip) for name, row in ROWS.items() if row.tip}
+    return told | {box: tip_of(name, tip) for box, (name, tip) in PARTS.items()}
+
+
+def tip_of(name: str, tip: str) -> str:
+    """What is said at the box of a setting: what it does, and what a change brings about."""
+    effect = ROWS[name].effect or (RESTARTS if SETTINGS[name].restarts else KEEPS_WEIGHTS)
+    return say(effect, tip=say(tip))
