@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -11,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config import Activation, Initialization
 from engine.experiment import Experiment
+from engine.insight.quantity import Quantity
 from engine.insight.remedies import Cure, cured
-from engine.run.commands import MeasureCosts, UseLaboratory
 from engine.run.snapshot import Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.front import grid_order
@@ -20,8 +21,8 @@ from engine.studies.grid import GridTask, cell_config
 from engine.studies.presets import PRESETS, Preset
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.session import Session
-from gui.editing.training_thread import TrainingThread
 from gui.layers.lab_panel import LabPanel, LabView
+from gui.paint.lane_view import LaneView
 from gui.studies.matrix_window import MatrixWindow
 from gui.studies.study_process import StudyProcess
 from gui.text.lab_wording import CURES
@@ -40,17 +41,15 @@ class Laboratory(QObject):
         self,
         window: QWidget,
         session: Session,
-        thread: TrainingThread,
         lanes: LaneEditor,
         actions: Mapping[str, QAction],
     ) -> None:
         super().__init__(window)
-        self._session, self._thread, self._lanes = session, thread, lanes
+        self._session, self._lanes = session, lanes
         self.panel, self.matrix_window = LabPanel(), MatrixWindow(window)
         self._matrix = StudyProcess(self)
-        self._has_costs = False
         self._departures: tuple[str, ...] | None = None
-        self.panel.diagnosis_wanted.connect(self._use_diagnosis)
+        self.panel.needs_changed.connect(self._want)
         self.panel.complaint_cards.cure_chosen.connect(self._try)
         self.matrix_window.start_wanted.connect(self._train_matrix)
         self.matrix_window.cancel_wanted.connect(self._matrix.cancel)
@@ -72,12 +71,10 @@ class Laboratory(QObject):
         """The view to begin with: the slide's table beside the slide's experiment, else the bars."""
         self.panel.show_view(LabView.TABLE if self._departures == () else LabView.BARS)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the lanes in the view that is seen."""
+    def show_snapshot(self, snapshot: Snapshot, lanes: Sequence[LaneView]) -> None:
+        """Show its lanes in the view that is seen."""
         self.panel.complaint_cards.show_obstacle("" if snapshot.obstacle is None else OBSTACLES[snapshot.obstacle])
-        if snapshot.lanes:
-            self.panel.show_colours(self._session.experiment.lane_colours)
-        self.panel.show_lanes(snapshot.lanes, self._session.experiment.lanes, snapshot.activation_costs)
+        self.panel.show_lanes(lanes)
 
     def pause_at(self) -> int | None:
         """The epoch of the slide while its table is looked at and that is to come; else None."""
@@ -105,12 +102,9 @@ class Laboratory(QObject):
     def _train_matrix(self, task: GridTask) -> None:
         self._matrix.start(grid_order(task))
 
-    @Slot(bool)
-    def _use_diagnosis(self, is_wanted: bool) -> None:
-        self._thread.send(UseLaboratory(is_wanted))
-        if is_wanted and not self._has_costs:
-            self._has_costs = True
-            self._thread.send(MeasureCosts())
+    @Slot(object)
+    def _want(self, needs: Sequence[Quantity[Any]]) -> None:
+        self._session.sight.want("laboratory", needs)
 
     @Slot(Cure)
     def _try(self, cure: Cure) -> None:

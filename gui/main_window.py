@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
 from engine.dataset import MAX_CLASSES
 from engine.experiment import MAX_LANES, Experiment
 from engine.isolates import isolated, with_isolated_quotes
-from engine.run.commands import MeasureCosts, UsePointer
-from engine.run.snapshot import RunState, Snapshot
+from engine.run.snapshot import COSTS, RunState, Snapshot
 from gui import dialogs
 from gui.actions import Menu, fill_menus, make_actions
 from gui.canvas.keyboard import Keyboard
@@ -39,6 +38,7 @@ from gui.files.file_actions import Files
 from gui.laboratory import Laboratory
 from gui.layers.activation_table import ActivationTable
 from gui.layout import Layout
+from gui.paint.lane_view import lane_views
 from gui.paint.theme import Theme, apply_theme
 from gui.run.lane_bar import LaneBar
 from gui.run.loss_plot import LossPlot
@@ -91,11 +91,11 @@ class MainWindow(QMainWindow):
         self.class_list, self.control_panel = ClassList(action), ControlPanel(action["new_seed"])
         self.dataset_panel = DatasetPanel(sample or DEFAULT_SAMPLE)
         self.loss_plot, self.status_bar = LossPlot(), StatusBar()
-        self.laboratory = Laboratory(self, session, thread, self._lanes, action)
+        self.laboratory = Laboratory(self, session, self._lanes, action)
         self.gradient_plot = self.laboratory.panel.gradient_plot
         self.activation_table = ActivationTable(self)
         work = FileWork(self)
-        self._selection = SelectionEditor(self.canvas, session, thread, self._editor, self._lanes, work)
+        self._selection = SelectionEditor(self.canvas, session, self._editor, self._lanes, work)
         self.canvas.nudged.connect(self._selection.nudge)
         self.files = Files(work, session, preferences, action, lambda: self.canvas.label)
         menus[Menu.FILE].insertMenu(action["save"], self.files.recent_menu)
@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         session.draft_interrupted.connect(canvas.finish_stroke)
         session.draft_overtaken.connect(canvas.cancel_stroke)
         canvas.drawing_changed.connect(self._hold_history)
-        canvas.view_changed.connect(session.use_view)
+        canvas.view_changed.connect(session.sight.use_view)
         canvas.pointer_moved.connect(self._follow_pointer)
         canvas.space_tapped.connect(self.actions_by_name["train"].trigger)
         self.run_bar.speed_chosen.connect(session.use_speed)
@@ -245,15 +245,15 @@ class MainWindow(QMainWindow):
     @Slot(Snapshot)
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show where the run is."""
-        titles = lane_titles(self.session.experiment.lanes)
         # a snapshot of lanes that are gone since belongs to an earlier run, and never comes here
+        experiment = self.session.experiment
+        lanes = lane_views(snapshot, experiment, lane_titles(experiment.lanes))
         self.run_bar.show_state(snapshot)
-        self.workbench.fields.show_lanes(snapshot.lanes)
-        self.loss_plot.show_colours(self.session.experiment.lane_colours)
-        self.loss_plot.show_lanes(snapshot.lanes, titles, at_once=snapshot.state is not RunState.RUNNING)
-        self.laboratory.show_snapshot(snapshot)
+        self.workbench.fields.show_lanes(lanes)
+        self.loss_plot.show_lanes(lanes, at_once=snapshot.state is not RunState.RUNNING)
+        self.laboratory.show_snapshot(snapshot, lanes)
         self.status_bar.show_snapshot(snapshot, self._lanes.current)
-        self.activation_table.show_costs(snapshot.activation_costs)
+        self.activation_table.show_costs(snapshot.readings.value(COSTS))
         self._show_pointer()
         failure = snapshot.failure
         if failure is not None and failure is not self._told_failure:
@@ -278,7 +278,7 @@ class MainWindow(QMainWindow):
             action.setToolTip(action_tip(escape(tip), action))
 
     def _show_activations(self) -> None:
-        self._thread.send(MeasureCosts())
+        self.session.sight.ask(COSTS)
         self.activation_table.show()
         self.activation_table.raise_()
 
@@ -334,7 +334,7 @@ class MainWindow(QMainWindow):
     def _follow_pointer(self, place: tuple[float, float] | None) -> None:
         self._place = place
         self._show_pointer()
-        self._thread.send(UsePointer(place))
+        self.session.sight.use_pointer(place)
 
     def _show_pointer(self) -> None:
         dataset = self.session.experiment.dataset

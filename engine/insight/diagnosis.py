@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Activation
+from engine.insight.quantity import Quantity
 from engine.insight.verdict import LEARNED_ERROR, VANISHING_RATIO, Fit
 from engine.mlp.activations import ActivationCost
 
@@ -143,6 +144,9 @@ class Diagnosis:
         """
         factors = [layer.factor for layer in reversed(self.layers[1:])]
         return tuple(accumulate(factors, mul, initial=1.0))[::-1]
+
+
+DIAGNOSIS: Quantity[Diagnosis] = Quantity("diagnosis")
 
 
 class UnitState(StrEnum):

@@ -8,6 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.insight.quantity import Quantity
+
 Colour = tuple[int, int, int]
 STRENGTH_STEPS = 256
 
@@ -61,6 +63,9 @@ class Field:
     view: View
     pixels: NDArray[np.uint32]
     boundary: NDArray[np.float32]
+
+
+FIELD: Quantity[Field] = Quantity("field")
 
 
 def centred(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.float32]:

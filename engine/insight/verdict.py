@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Activation
+from engine.insight.quantity import Quantity
 
 VANISHING_RATIO = 1e-3
 EXPLODING_NORM = 1e3
@@ -70,6 +71,9 @@ class GradientMeasure:
     def tensor_norms(self) -> NDArray[np.float64]:
         """L2 norm of the gradient by each tensor in turn, summed over the training points; float64 (2 n_layers,)."""
         return self.n_training * np.stack([self.norms, self.bias_norms], axis=1).ravel()
+
+
+GRADIENT: Quantity[GradientMeasure] = Quantity("gradient")
 
 
 class Cause(StrEnum):

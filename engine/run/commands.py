@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.experiment import Experiment
-from engine.insight.field import View
+from engine.run.attention import Attention
 
 
 @dataclass(frozen=True)
@@ -54,37 +54,10 @@ class UseSpeed:
 
 
 @dataclass(frozen=True)
-class UseView:
-    """The part of the plane whose field is wanted, and how it is coloured; None: no field."""
+class Attend:
+    """Show what is looked at from now on."""
 
-    view: View | None
-
-
-@dataclass(frozen=True)
-class UsePointer:
-    """The place whose class probabilities are wanted; None: nowhere."""
-
-    position: tuple[float, float] | None
-
-
-@dataclass(frozen=True)
-class MeasureCosts:
-    """Measure what each activation costs here; snapshots from then on say it."""
-
-
-@dataclass(frozen=True)
-class UseLaboratory:
-    """Whether each layer is diagnosed, which costs a few percent of the time; snapshots then say what was found."""
-
-    is_open: bool
-
-
-@dataclass(frozen=True)
-class FindMisclassified:
-    """Find the points that the network of a lane takes for another class; the answer has the same number."""
-
-    request: int
-    lane: int = 0
+    attention: Attention
 
 
 @dataclass(frozen=True)
@@ -92,17 +65,4 @@ class Quit:
     """End the loop."""
 
 
-Command = (
-    Start
-    | UseExperiment
-    | Resume
-    | Pause
-    | Step
-    | UseSpeed
-    | UseView
-    | UsePointer
-    | MeasureCosts
-    | UseLaboratory
-    | FindMisclassified
-    | Quit
-)
+Command = Start | UseExperiment | Resume | Pause | Step | UseSpeed | Attend | Quit

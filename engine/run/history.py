@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.insight.quantity import Timeline
 from engine.learning.metrics import Metrics
 
 CAPACITY = 300
@@ -132,36 +133,36 @@ class History:
         return self._table
 
 
-class GradientHistory:
-    """Gradient norms of every layer over time, as far apart as memory wants: every second row goes when it is full.
+class VectorHistory:
+    """Vectors over time, such as the gradient norms of the layers: every second row goes when there are many.
 
-    Norms are measured by the clock, not at every epoch, so which epochs are kept differs from run to run; each row is
+    They are measured by the clock, not at every epoch, so which epochs are kept differs from run to run; each row is
     a value as measured.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
         self._epochs: list[int] = []
-        self._norms: list[NDArray[np.float64]] = []
-        self._table: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        self._values: list[NDArray[np.float64]] = []
+        self._table: Timeline | None = None
 
-    def record(self, epoch: int, norms: NDArray[np.float64]) -> None:
-        """Add the norms, float64 (n_layers,), at an epoch; of the same epoch the last ones count, of epoch 0 the first.
+    def record(self, epoch: int, values: NDArray[np.float64]) -> None:
+        """Add a vector, float64 (n_values,), at an epoch; of the same epoch the last one counts, of epoch 0 the first.
 
-        So what the gradient was at the start is the first row for good.
+        So what was measured at the start is the first row for good.
         """
         if self._epochs and self._epochs[-1] == epoch:
-            self._norms[-1] = norms if epoch else self._norms[-1]
+            self._values[-1] = values if epoch else self._values[-1]
         else:
             self._epochs.append(epoch)
-            self._norms.append(norms)
+            self._values.append(values)
         if len(self._epochs) > self._capacity:
-            self._epochs, self._norms = self._epochs[::2], self._norms[::2]
+            self._epochs, self._values = self._epochs[::2], self._values[::2]
         self._table = None
 
-    def table(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Epochs, float64 (n_rows,), and norms, float64 (n_rows, n_layers); the same arrays until more is recorded."""
+    def table(self) -> Timeline:
+        """Epochs and vectors, float64 (n_rows,) and (n_rows, n_values); the same arrays until more is recorded."""
         if self._table is None:
-            norms = np.stack(self._norms) if self._norms else np.empty((0, 0))
-            self._table = np.array(self._epochs, dtype=np.float64), norms
+            values = np.stack(self._values) if self._values else np.empty((0, 0))
+            self._table = np.array(self._epochs, dtype=np.float64), values
         return self._table

@@ -6,23 +6,11 @@ from collections import deque
 from queue import Empty, SimpleQueue
 
 from engine.mlp.pieces import CalledAway
-from engine.run.commands import (
-    Command,
-    Pause,
-    Quit,
-    Resume,
-    Start,
-    Step,
-    UseExperiment,
-    UseLaboratory,
-    UsePointer,
-    UseSpeed,
-    UseView,
-)
+from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start, Step, UseExperiment, UseSpeed
 
 CHANGES_STATE = (Start, Resume, Step, Pause)
 CALLS_AWAY = (*CHANGES_STATE, Quit)
-REPLACEABLE = (UseExperiment, UseView, UsePointer, UseSpeed, UseLaboratory)
+REPLACEABLE = (UseExperiment, Attend, UseSpeed)
 
 
 class Inbox:
@@ -80,7 +68,7 @@ def without_replaced(waiting: deque[Command]) -> deque[Command]:
     """What waits, less what later commands make pointless; a hand draws faster than a large network takes new points.
 
     Quit comes first. Of edits between two changes of the state only the last counts, of those before a new start
-    none; of views, pointers and speeds only the last.
+    none; of what is looked at and of speeds only the last.
     """
     if any(isinstance(command, Quit) for command in waiting):
         return deque([Quit()])

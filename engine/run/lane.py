@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import astuple
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from engine.config import Loss, Output, TrainingConfig
 from engine.dataset import Dataset
-from engine.insight.diagnosis import Diagnosis
-from engine.insight.field import Field, View, centred, make_field
-from engine.insight.verdict import GradientMeasure
+from engine.insight.quantity import Quantity, Reading, Readings
 from engine.learning.metrics import Metrics
 from engine.mlp.pieces import Heed, nobody
-from engine.run.history import GradientHistory, History, Measured, is_always_wanted
-from engine.run.pace import ALONE, Pace, Resolution, Rhythm
-from engine.run.paced import Paced
+from engine.run.attention import Attention
+from engine.run.history import History, Measured, is_always_wanted
+from engine.run.kept import Kept, Look, Moment
+from engine.run.measurements import OF_A_LANE, Scene
+from engine.run.pace import ALONE, Rhythm
 from engine.run.snapshot import LaneSnapshot
 from engine.training import Trainer
 
-DIAGNOSIS_INTERVAL = 0.2  # seconds
-
 
 class Lane:
-    """A trainer and the history of its metrics.
+    """A trainer, the history of its metrics, and the newest reading of all that is measured of it.
 
     Args:
         heed: called between the pieces of what is measured; where it raises, nothing has changed.
+        number: among the lanes, 0 for the first.
 
     Attributes:
         trainer: the network in training.
@@ -39,32 +37,37 @@ class Lane:
         is_unfinished: whether the last snapshot lacks what is being measured still.
     """
 
-    def __init__(self, dataset: Dataset, config: TrainingConfig, rhythm: Rhythm = ALONE, heed: Heed = nobody) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        config: TrainingConfig,
+        rhythm: Rhythm = ALONE,
+        heed: Heed = nobody,
+        number: int = 0,
+    ) -> None:
         self.trainer, self._dataset, self._heed = Trainer(dataset, config, heed=heed), dataset, heed
+        self._number, self._scene = number, Scene(self.trainer, dataset)
         self.step_seconds = 1e-4
         self.is_timed = False
         self._history = History(rhythm.history_rows)
         self._n_offered = 0  # epochs whose metrics the history had or did not want
-        self._gradients = GradientHistory()
-        self._gradient = Paced(self.trainer.measure_gradient, Pace(rhythm.probe_interval, rhythm.probe_share))
-        self._diagnosis = Paced(self.trainer.measure_diagnosis, Pace(DIAGNOSIS_INTERVAL, rhythm.diagnosis_share))
+        self._kept = [(row, Kept(row, self._scene, rhythm.n_lanes, heed)) for row in OF_A_LANE]
         self.is_unfinished = False
-        # the newest of each, and the steps it was measured after: what stands still is not measured again
-        self._metrics: tuple[int, float, Metrics] | None = None  # with the epochs, too
-        self._field: tuple[int, Field] | None = None
-        self._grid: tuple[View, int, torch.Tensor] | None = None  # the middles of the cells of a view, and their number
+        # the steps and the epochs after which they were measured, and the metrics
+        self._metrics: tuple[int, float, Metrics] | None = None
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""
         what = measures_apart((self._dataset, self.trainer.config), (dataset, config))
         self.trainer.use(dataset, config)
         self._dataset = dataset
+        self._scene.use(dataset)
         if what and self._metrics is not None:
             _, epochs, metrics = self._metrics
             self._history.change(self._epochs(), what, (epochs, *astuple(metrics)))
-        self._metrics = self._field = self._grid = None
-        self._gradient.forget()
-        self._diagnosis.forget()
+        self._metrics = None
+        for _, kept in self._kept:
+            kept.forget()
         self.is_timed = False
 
     def record(self) -> None:
@@ -75,7 +78,8 @@ class Lane:
         epochs = self.trainer.epochs_done
         if self._n_offered <= epochs:
             if epochs == self.trainer.steps_done == 0:
-                self._gradient.begin(0, 0)  # what it was at the start is told all the while
+                for kept in (kept for row, kept in self._kept if row.over_time is not None):
+                    kept.begin(True, Moment())  # what it was at the start is told all the while
             if self._history.wants(epochs):
                 metrics = self._evaluate()
                 if is_always_wanted(epochs) and not math.isfinite(metrics.train_loss):
@@ -87,31 +91,20 @@ class Lane:
         """See `engine.run.history.History.table`."""
         return self._history.table()
 
-    def snapshot(
-        self,
-        view: View | None,
-        pointer: tuple[float, float] | None,
-        resolution: Resolution,
-        clock: Callable[[], float],
-        still: bool,
-        diagnoses: bool = False,
-        has_turn: bool = True,
-    ) -> LaneSnapshot:
-        """What is shown of this lane now.
-
-        Args:
-            view: whose field is wanted, or None.
-            pointer: the place whose class probabilities are wanted, or None.
-            resolution: of the field.
-            clock: seconds that only grow.
-            still: whether nothing moves, so everything is measured.
-            diagnoses: whether the diagnosis of each layer is wanted.
-            has_turn: whether there is time to make a new one.
-        """
+    def snapshot(self, attention: Attention, look: Look) -> LaneSnapshot:
+        """What is shown of this lane now, to those who want to see that and look in this way."""
         self.record()
-        metrics, gradient = self._evaluate(), self._measured_gradient(clock, still)
-        diagnosis = self._diagnosed(clock, still, has_turn) if diagnoses else None
-        self.is_unfinished = self._gradient.is_unfinished or (diagnoses and self._diagnosis.is_unfinished)
+        metrics = self._evaluate()
+        self._scene.resolution = look.resolution
+        moment = Moment(self.trainer.steps_done, self.trainer.epochs_done)
+        readings, is_unfinished = dict[Quantity[Any], Reading[Any]](), False
+        for row, kept in self._kept:
+            of = row.asked_by(attention, self._number)
+            reading = None if of is None else kept.look(of, moment, look)
+            if reading is not None:
+                readings[row.quantity] = reading
+            is_unfinished |= of is not None and kept.is_unfinished
+        self.is_unfinished = is_unfinished
         return LaneSnapshot(
             epochs=self.trainer.epochs_done,
             steps=self.trainer.steps_done,
@@ -119,19 +112,17 @@ class Lane:
             epoch_share=self._epochs() - self.trainer.epochs_done,
             history=self.history_table(),
             changes=self._history.changes,
-            gradient_norms=np.empty(0) if gradient is None else gradient.norms,
-            gradient_epoch=self._gradient.epoch,
-            gradient_history=self._gradients.table(),
-            diagnosis=diagnosis,
-            diagnosis_epoch=self._diagnosis.epoch,
-            field=None if view is None else self._field_over(view, resolution),
-            pointer=None if pointer is None else self.trainer.probabilities(self._dataset.features_at([pointer]))[0],
-            pointer_place=pointer,
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
             divergence=self.trainer.divergence,
-            gradient=gradient,
+            readings=Readings(readings),
         )
+
+    def turn_due(self, attention: Attention) -> float:
+        """When this lane is to have its turn at what takes long."""
+        by_turns = [(row, kept) for row, kept in self._kept if row.in_turn]
+        wanted = [kept.due for row, kept in by_turns if row.asked_by(attention, self._number) is not None]
+        return min(wanted, default=math.inf)
 
     def _epochs(self) -> float:
         """How many are done, the share of that under way included."""
@@ -142,17 +133,6 @@ class Lane:
         self.step_seconds += (0.2 if self.is_timed else 1.0) * (seconds - self.step_seconds)
         self.is_timed = True
 
-    def misclassified(self) -> NDArray[np.bool_]:
-        """Which points the network takes for another class, bool ndarray of shape (n_samples,)."""
-        decided = self._decided(self.trainer.standardized(self._dataset.points)).argmax(axis=1)
-        wrong: NDArray[np.bool_] = decided != self._dataset.labels
-        return wrong
-
-    def _decided(self, inputs: torch.Tensor) -> NDArray[np.float32]:
-        """Class probabilities, stretched so that the class that is decided for has the largest."""
-        probabilities = self.trainer.probabilities_at(inputs)
-        return probabilities if self.trainer.threshold == 0.5 else centred(probabilities, self.trainer.threshold)
-
     def _evaluate(self) -> Metrics:
         steps = self.trainer.steps_done
         if self._metrics is None or self._metrics[0] != steps:
@@ -160,41 +140,6 @@ class Lane:
             self._metrics = steps, self._epochs(), self.trainer.evaluate()
             self._history.measured(*self._metrics[1:])
         return self._metrics[2]
-
-    def _measured_gradient(self, clock: Callable[[], float], still: bool) -> GradientMeasure | None:
-        self._heed()
-        while self._gradient.look(self.trainer.steps_done, self.trainer.epochs_done, clock, still=still):
-            assert self._gradient.value is not None
-            self._gradients.record(self._gradient.epoch, self._gradient.value.norms)
-        return self._gradient.value
-
-    @property
-    def diagnosis_due(self) -> float:
-        """When each layer is to be diagnosed again."""
-        return self._diagnosis.due
-
-    def _diagnosed(self, clock: Callable[[], float], still: bool, has_turn: bool) -> Diagnosis | None:
-        self._heed()
-        while has_turn and self._diagnosis.look(self.trainer.steps_done, self.trainer.epochs_done, clock, still=still):
-            pass  # the first may be of an earlier step
-        return self._diagnosis.value
-
-    def _field_over(self, view: View, resolution: Resolution) -> Field:
-        rows, columns = view.grid_shape(resolution.n_points)
-        if self._field is not None:
-            steps, field = self._field
-            if steps == self.trainer.steps_done and field.view == view and field.pixels.size >= rows * columns:
-                return field
-        self._heed()
-        started = resolution.clock()
-        if self._grid is None or self._grid[:2] != (view, rows * columns):
-            places = self._dataset.features_at(view.grid_points(rows, columns))
-            self._grid = view, rows * columns, self.trainer.standardized(places)
-        probabilities = self.trainer.probabilities_at(self._grid[2])
-        field = make_field(view, probabilities, rows, columns, self.trainer.threshold)
-        resolution.measured(rows * columns, resolution.clock() - started)
-        self._field = self.trainer.steps_done, field
-        return field
 
 
 Task = tuple[Dataset, TrainingConfig]

@@ -12,31 +12,25 @@ from engine.run.history import CAPACITY
 
 @dataclass(frozen=True)
 class Rhythm:
-    """What may be spent on looking at each of the lanes while they train.
+    """What may be spent on looking at each of the lanes while they train; see also `engine.run.measurements.Row`.
 
     Attributes:
+        n_lanes: how many there are.
         snapshot_interval: seconds between two snapshots of all.
         field_budget: seconds of the worker's own time for a field.
-        probe_interval: seconds between two measurements of the gradient norms.
-        probe_share: share of the time for them.
-        diagnosis_share: share of the time for diagnoses of each layer.
         history_rows: evaluations that are kept: each is a vertex of a curve.
     """
 
+    n_lanes: int
     snapshot_interval: float
     field_budget: float
-    probe_interval: float
-    probe_share: float
-    diagnosis_share: float
     history_rows: int
 
 
 ALONE = Rhythm(
+    n_lanes=1,
     snapshot_interval=1 / 31,  # a little more than thirty a second
     field_budget=0.0045,  # about a seventh of the time then
-    probe_interval=0.1,
-    probe_share=0.02,
-    diagnosis_share=0.01,  # what both push out of the cache counts, too: all together takes less than five percent
     history_rows=CAPACITY,
 )
 
@@ -46,11 +40,9 @@ def rhythm_of(n_lanes: int) -> Rhythm:
     if n_lanes == 1:
         return ALONE
     return Rhythm(
+        n_lanes=n_lanes,
         snapshot_interval=1 / 27,
         field_budget=0.0033 / n_lanes,
-        probe_interval=0.3,
-        probe_share=ALONE.probe_share / n_lanes,
-        diagnosis_share=ALONE.diagnosis_share / n_lanes,
         history_rows=2 * CAPACITY // 3,
     )
 

@@ -14,12 +14,19 @@ from numpy.typing import NDArray
 from engine.config import Activation
 from engine.dataset import Dataset
 from engine.experiment import Obstacle
-from engine.insight.diagnosis import Diagnosis
-from engine.insight.field import Field
-from engine.insight.verdict import Divergence, GradientMeasure
+from engine.insight.diagnosis import DIAGNOSIS, Diagnosis
+from engine.insight.field import FIELD, Field
+from engine.insight.quantity import NO_READINGS, Quantity, Readings
+from engine.insight.verdict import GRADIENT, Divergence, GradientMeasure
 from engine.learning.metrics import Metrics
 from engine.mlp.activations import ActivationCost
 from engine.run.history import Change
+
+AT_POINTER: Quantity[NDArray[np.float32]] = Quantity("at_pointer")
+"""Class probabilities, float32 (n_classes,), of a place."""
+
+COSTS: Quantity[Mapping[Activation, ActivationCost]] = Quantity("costs")
+"""What the activations cost on this machine."""
 
 
 class RunState(StrEnum):
@@ -45,6 +52,22 @@ class Failure:
 
 
 @dataclass(frozen=True, eq=False)
+class Misclassified:
+    """The points that a network takes for another class.
+
+    Attributes:
+        dataset: whose points were looked at.
+        mask: bool ndarray of shape (n_samples,).
+    """
+
+    dataset: Dataset
+    mask: NDArray[np.bool_]
+
+
+MISCLASSIFIED: Quantity[Misclassified] = Quantity("misclassified")
+
+
+@dataclass(frozen=True, eq=False)
 class LaneSnapshot:
     """One lane at one instant.
 
@@ -52,51 +75,47 @@ class LaneSnapshot:
         epoch_share: of the next epoch, that is done already; 0 at the end of an epoch.
         history: float64 (n_rows, 5), see `engine.run.history.History.table`; its last row may be older than `metrics`.
         changes: where what `history` and `metrics` are of was changed.
-        gradient_norms: float64 (n_layers,), first layer first, as measured at epoch `gradient_epoch`; empty
-            before there are any.
-        gradient_history: earlier norms: epochs, float64 (n_rows,), and norms, float64 (n_rows, n_layers).
-        diagnosis: of each layer, as measured at epoch `diagnosis_epoch`, or None while the laboratory is closed.
-        field: the decision field over the current view, or None if there is no view.
-        pointer: class probabilities where the pointer was, at `pointer_place`, float32 (n_classes,), or None.
         activations: of each hidden layer.
         is_distribution: whether class probabilities sum to 1.
         divergence: where the run diverged, or None if it did not.
-        gradient: all that was measured with `gradient_norms`; None before that.
+        readings: what was measured for those who look, see `engine.run.measurements`.
     """
 
     epochs: int
     steps: int
     metrics: Metrics
     history: NDArray[np.float64]
-    gradient_norms: NDArray[np.float64]
-    gradient_epoch: int
-    gradient_history: tuple[NDArray[np.float64], NDArray[np.float64]]
-    diagnosis: Diagnosis | None
-    field: Field | None
-    pointer: NDArray[np.float32] | None
     activations: tuple[Activation, ...]
     is_distribution: bool
     divergence: Divergence | None
-    gradient: GradientMeasure | None = None
+    readings: Readings = NO_READINGS
     epoch_share: float = 0.0
     changes: tuple[Change, ...] = ()
-    diagnosis_epoch: int = 0
-    pointer_place: tuple[float, float] | None = None
 
+    @property
+    def field(self) -> Field | None:
+        """The decision field over the view, or None if there is no view."""
+        return self.readings.value(FIELD)
 
-@dataclass(frozen=True, eq=False)
-class Misclassified:
-    """The points that a network takes for another class.
+    @property
+    def pointer(self) -> NDArray[np.float32] | None:
+        """Class probabilities where the pointer was, float32 (n_classes,), or None."""
+        return self.readings.value(AT_POINTER)
 
-    Attributes:
-        request: the number of the command that asked.
-        dataset: whose points were looked at.
-        mask: bool ndarray of shape (n_samples,).
-    """
+    @property
+    def gradient(self) -> GradientMeasure | None:
+        """The gradient as it was measured last, or None before that."""
+        return self.readings.value(GRADIENT)
 
-    request: int
-    dataset: Dataset
-    mask: NDArray[np.bool_]
+    @property
+    def gradient_norms(self) -> NDArray[np.float64]:
+        """Float64 (n_layers,), first layer first; empty before there are any."""
+        return np.empty(0) if self.gradient is None else self.gradient.norms
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """The diagnosis of each layer, or None while no view needs it."""
+        return self.readings.value(DIAGNOSIS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,5 +128,4 @@ class Snapshot:
     obstacle: Obstacle | None = None
     failure: Failure | None = None
     epochs_per_second: float = 0.0
-    activation_costs: Mapping[Activation, ActivationCost] | None = None  # once they were asked for
-    misclassified: Misclassified | None = None  # the newest answer
+    readings: Readings = NO_READINGS  # of the machine, see `engine.run.measurements`

@@ -6,22 +6,22 @@ import math
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from queue import SimpleQueue
 
-from engine.config import Activation
 from engine.experiment import Experiment
-from engine.insight.costs import measure_costs
-from engine.insight.field import View
-from engine.mlp.activations import ActivationCost
+from engine.insight.quantity import Readings
 from engine.mlp.pieces import CalledAway
 from engine.run import commands
+from engine.run.attention import Attention
 from engine.run.commands import Command
 from engine.run.inbox import CHANGES_STATE, Inbox
+from engine.run.kept import Kept, Look, Moment
 from engine.run.lane import Lane
 from engine.run.mailbox import Mailbox
+from engine.run.measurements import OF_THE_MACHINE
 from engine.run.pace import ALONE, Pace, Resolution, rhythm_of
-from engine.run.snapshot import Failure, LaneSnapshot, Misclassified, RunState, Snapshot
+from engine.run.snapshot import Failure, LaneSnapshot, RunState, Snapshot
 
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
 STILL_FIELD_BUDGET = 0.15
@@ -53,13 +53,10 @@ class Worker:
         self._epoch_wanted = math.inf  # pause there
         self._speed: float | None = None
         self._next_epoch_at = 0.0
-        self._view: View | None = None
-        self._pointer: tuple[float, float] | None = None
+        self._attention = Attention()
         self._quit = False
-        self._costs: Mapping[Activation, ActivationCost] | None = None
-        self._misclassified: Misclassified | None = None
-        self._request: commands.FindMisclassified | None = None  # for the misclassified points
-        self._diagnoses = False
+        self._of_machine = [(row, Kept(row)) for row in OF_THE_MACHINE]
+        self._readings = Readings()  # of the machine
         self._must_publish = self._must_refine = self._is_unfinished = False
         self._pace = Pace(ALONE.snapshot_interval, share=0.5)
         self._resolution = Resolution(ALONE.field_budget)
@@ -106,7 +103,7 @@ class Worker:
     def _carry_out(self, command: Command) -> None:
         # while training the next snapshot is near, and only what the buttons show must not wait for it
         self._must_publish |= self._state is not RunState.RUNNING or isinstance(command, CHANGES_STATE)
-        self._must_refine = self._must_refine or not isinstance(command, commands.UsePointer)
+        self._must_refine |= not isinstance(command, commands.Attend)
         match command:
             case commands.Start():
                 self._start(command)
@@ -123,16 +120,9 @@ class Worker:
                     self._rest()
             case commands.UseSpeed():
                 self._speed, self._next_epoch_at = command.epochs_per_second, self._clock()
-            case commands.UseView():
-                self._view = command.view
-            case commands.UsePointer():
-                self._pointer = command.position
-            case commands.MeasureCosts():
-                self._costs = measure_costs()
-            case commands.UseLaboratory():
-                self._diagnoses = command.is_open
-            case commands.FindMisclassified():
-                self._request = command
+            case commands.Attend():
+                self._must_refine |= command.attention.differs_beyond_pointer(self._attention)
+                self._attention = command.attention
             case commands.Quit():
                 self._quit = True
 
@@ -169,19 +159,10 @@ class Worker:
             if number < len(self._lanes):
                 self._lanes[number].use(dataset, configs[number])  # measures nothing, so it is not left in the middle
             else:
-                self._lanes.append(Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed))
+                self._lanes.append(Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed, number))
             self._behind.popleft()
             if self._state is not RunState.RUNNING:
                 self._rest()
-
-    def _find_misclassified(self) -> None:
-        """Answer the request for them, if there is one."""
-        asked = self._request
-        lanes = [] if self._state is RunState.BLOCKED else self._lanes
-        if asked is not None and self._experiment is not None and asked.lane < len(lanes):
-            found = lanes[asked.lane].misclassified()
-            self._misclassified = Misclassified(asked.request, self._experiment.dataset, found)
-        self._request = None
 
     def _resume(self, epoch_wanted: float) -> None:
         if self._epochs() >= epoch_wanted:
@@ -302,19 +283,16 @@ class Worker:
             self._must_refine = False
 
     def _publish(self, resolution: Resolution) -> None:
-        self._find_misclassified()
         started = self._clock()
-        still = self._state is not RunState.RUNNING
+        still, attention = self._state is not RunState.RUNNING, self._attention
         # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
         shown = () if self._state is RunState.BLOCKED else self._lanes
-        # a diagnosis takes long: while training each lane in turn has its own, not all in one snapshot
-        in_turn = min(self._lanes, key=lambda lane: lane.diagnosis_due, default=None)
+        # what takes long each lane has in turn while training, not all in one snapshot
+        in_turn = min(self._lanes, key=lambda lane: lane.turn_due(attention), default=None)
         lanes = tuple(
-            lane.snapshot(
-                self._view, self._pointer, resolution, self._clock, still, self._diagnoses, still or lane is in_turn
-            )
-            for lane in shown
+            lane.snapshot(attention, Look(resolution, self._clock, still, still or lane is in_turn)) for lane in shown
         )
+        self._measure_machine(resolution)
         if self._state is not RunState.DIVERGED and any(lane.divergence is not None for lane in lanes):
             self._state, self._must_refine = RunState.DIVERGED, True
         self._is_unfinished = any(lane.is_unfinished for lane in shown)
@@ -322,16 +300,24 @@ class Worker:
         self._last_lanes = lanes
         self._pace.done(started, self._clock())
 
+    def _measure_machine(self, resolution: Resolution) -> None:
+        """Measure what is asked for of the machine."""
+        look = Look(resolution, self._clock, still=True)
+        for row, kept in self._of_machine:
+            if (of := row.asked_by(self._attention, 0)) is not None:
+                kept.look(of, Moment(), look)
+        found = {row.quantity: kept.reading for row, kept in self._of_machine if kept.reading is not None}
+        self._readings = Readings(found)
+
     def _tell(self, lanes: tuple[LaneSnapshot, ...], rate: float = 0.0) -> None:
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
-        found, costs = self._misclassified, self._costs
-        self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, costs, found))
+        self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._readings))
 
     def _is_heavy(self) -> bool:
         """Whether it takes long to measure all that a snapshot shows of these lanes and points."""
         if self._experiment is None or self._state in (RunState.BLOCKED, RunState.FAILED):
             return False
-        n_places = len(self._experiment.dataset) + (self._resolution.n_points if self._view else 0)
+        n_places = len(self._experiment.dataset) + (self._resolution.n_points if self._attention.view else 0)
         return n_places * sum(sum(config.hidden_layers) for config in self._experiment.lanes) > MANY_VALUES
 
     def _rate(self, now: float) -> float:
@@ -351,4 +337,4 @@ class Worker:
         self._state, self._lanes, self._last_lanes = RunState.FAILED, [], ()
         self._behind.clear()
         self._must_publish = self._must_refine = False
-        self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure, activation_costs=self._costs))
+        self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure, readings=self._readings))

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from engine.dataset import Dataset
 from engine.experiment import MAX_LANES
+from engine.insight.field import FIELD
 from engine.run.snapshot import LaneSnapshot
 from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
 from gui.paint.lane_sample import lane_sample
+from gui.paint.lane_view import LaneView
 from gui.paint.theme import chrome_of
 from gui.text.numbers import loss, percent
 from gui.widgets.elided_label import ElidedLabel
@@ -154,16 +156,16 @@ class LaneFields(QWidget):
         for view in self.views[1:]:
             view.show_points(dataset, validation_fraction)
 
-    def show_lanes(self, lanes: Sequence[LaneSnapshot]) -> None:
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show the field and the numbers of each lane."""
         for number, view in enumerate(self.views):
             lane = lanes[number] if number < len(lanes) else None
             if lane is None:
                 view.show_field(None)
             else:
-                view.show_field(lane.field, has_diverged=lane.divergence is not None)
+                view.show_field(lane.value(FIELD), has_diverged=lane.snapshot.divergence is not None)
         for number, title in enumerate(self._titles):
-            title.show_lane(lanes[number] if number < len(lanes) else None)
+            title.show_lane(lanes[number].snapshot if number < len(lanes) else None)
 
     @Slot(Plane)
     def _follow(self, plane: Plane) -> None:

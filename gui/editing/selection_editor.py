@@ -13,13 +13,12 @@ from PySide6.QtGui import QGuiApplication
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.formats.tables import as_text, table_from_text
-from engine.run.commands import FindMisclassified
-from engine.run.snapshot import Snapshot
+from engine.run.attention import Question
+from engine.run.snapshot import MISCLASSIFIED, Snapshot
 from gui.drawing.plane import Plane
 from gui.editing.editor import Editor
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.session import Session
-from gui.editing.training_thread import TrainingThread
 from gui.system import background
 from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork
@@ -61,16 +60,14 @@ class SelectionEditor(QObject):
         self,
         view: SelectionView,
         session: Session,
-        thread: TrainingThread,
         editor: Editor,
         lanes: LaneEditor,
         work: FileWork,
     ) -> None:
         super().__init__(work.window)
-        self._view, self._session, self._thread, self._editor, self._lanes = view, session, thread, editor, lanes
+        self._view, self._session, self._editor, self._lanes = view, session, editor, lanes
         self._work = work
-        self._request = self._lane = 0
-        self._is_waiting = False
+        self._question: Question | None = None  # that waits for its answer
         session.snapshot_arrived.connect(self._take_misclassified)
 
     def _dataset(self) -> Dataset:
@@ -100,26 +97,28 @@ class SelectionEditor(QObject):
         if not self._session.snapshot.lanes:
             self.told.emit("There is no network to ask yet.")
             return
-        self._lane = self._lanes.current
-        self._ask()
-
-    def _ask(self) -> None:
-        self._request, self._is_waiting = self._request + 1, True
-        self._thread.send(FindMisclassified(self._request, self._lane))
+        self._question = self._session.sight.ask(MISCLASSIFIED, self._lanes.current)
 
     @Slot(Snapshot)
     def _take_misclassified(self, snapshot: Snapshot) -> None:
-        found = snapshot.misclassified
-        if not self._is_waiting or found is None or found.request != self._request:
+        question = self._question
+        if question is None or not snapshot.lanes:
             return
-        self._is_waiting = False
-        if found.dataset is not self._session.experiment.dataset:
-            self._ask()  # of the points there are now
+        if question.lane >= len(snapshot.lanes):
+            self._forget(question)  # that lane is gone
             return
-        self._view.select(found.mask)
-        count = int(found.mask.sum())
-        whose = f" by lane {self._lane + 1}" if len(snapshot.lanes) > 1 else ""
+        answer = snapshot.lanes[question.lane].readings.of(MISCLASSIFIED)
+        if answer is None or answer.of != question or answer.value.dataset is not self._session.experiment.dataset:
+            return  # the answer on the points there are now comes
+        self._forget(question)
+        self._view.select(answer.value.mask)
+        count = int(answer.value.mask.sum())
+        whose = f" by lane {question.lane + 1}" if len(snapshot.lanes) > 1 else ""
         self.told.emit(f"{points(count)} misclassified{whose}." if count else f"No point is misclassified{whose}.")
+
+    def _forget(self, question: Question) -> None:
+        self._question = None
+        self._session.sight.withdraw(question)
 
     def delete(self) -> None:
         """Remove the selected points."""

@@ -9,19 +9,19 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.dataset import Dataset
 from engine.experiment import Experiment
-from engine.insight.field import View
 from engine.messages import Message, message
-from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed, UseView
+from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed
 from engine.run.snapshot import RunState, Snapshot
 from gui.editing.document import Document, State
 from gui.editing.fingerprint import Fingerprint
+from gui.editing.sight import Sight
 from gui.text.language import say
 
 UNDO_LIMIT = 500  # steps
 UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgotten beyond that
 
 
-class Trainer(Protocol):
+class TrainingPort(Protocol):
     """Where commands go and snapshots come from; see `gui.editing.training_thread.TrainingThread`."""
 
     def send(self, command: Command) -> None: ...
@@ -104,6 +104,8 @@ def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
 class Session(QObject):
     """Owns the experiment and its document, the undo history and the id of the current run.
 
+    All commands to the worker go through here, or through `sight`, what the window looks at.
+
     Signals:
         experiment_changed(Experiment): by an edit, by undo or redo.
         document_changed(): which document it is, its path, or whether it is saved as it is.
@@ -122,7 +124,7 @@ class Session(QObject):
     draft_interrupted = Signal()
     draft_overtaken = Signal()
 
-    def __init__(self, experiment: Experiment, trainer: Trainer, parent: QObject | None = None) -> None:
+    def __init__(self, experiment: Experiment, port: TrainingPort, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.experiment = experiment
         self.document = Document(None, experiment)
@@ -130,7 +132,7 @@ class Session(QObject):
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self.undo_stack.indexChanged.connect(self._follow_history)  # before all others hear of it
         self.undo_stack.indexChanged.connect(self.document_changed)
-        self._trainer = trainer
+        self._port, self.sight = port, Sight(port.send, self)
         self._run_id = 0
         self._orders = 0  # to train or to save: edits before and after one are not one step
         self._snapshot = Snapshot(0, RunState.LOADING)
@@ -277,7 +279,7 @@ class Session(QObject):
             return
         before, self.experiment = self.experiment, experiment
         if experiment.goes_on_from(before):
-            self._trainer.send(UseExperiment(experiment))
+            self._port.send(UseExperiment(experiment))
         else:
             had_steps = any(lane.steps for lane in self._snapshot.lanes)
             self.start(running=None)  # the worker knows what the run does; the last snapshot may be old
@@ -288,36 +290,31 @@ class Session(QObject):
     def start(self, *, running: bool | None = False) -> None:
         """Begin a new run from a fresh initialization; the seed stays. `running`: see `engine.run.commands.Start`."""
         self._run_id += 1
-        self._trainer.send(Start(self._run_id, self.experiment, running))
+        self._port.send(Start(self._run_id, self.experiment, running))
 
     def train(self, until: int | None = None) -> None:
         """Train, or go on training; pause at the end of epoch `until`, if that is given."""
         self._orders += 1
-        self._trainer.send(Resume(until))
+        self._port.send(Resume(until))
 
     def pause(self) -> None:
         """Stop training; everything is kept."""
-        self._trainer.send(Pause())
+        self._port.send(Pause())
 
     def step(self) -> None:
         """Train to the end of the epoch."""
         self._orders += 1
-        self._trainer.send(Step())
-
-    @Slot(View)
-    def use_view(self, view: View) -> None:
-        """Have the field of this part of the plane computed."""
-        self._trainer.send(UseView(view))
+        self._port.send(Step())
 
     @Slot(object)
     def use_speed(self, epochs_per_second: float | None) -> None:
         """Train at most so many epochs a second; None is as fast as possible."""
-        self._trainer.send(UseSpeed(epochs_per_second))
+        self._port.send(UseSpeed(epochs_per_second))
 
     @Slot()
     def take_snapshot(self) -> None:
         """Pass on the newest snapshot if it is of the current run."""
-        snapshot = self._trainer.take()
+        snapshot = self._port.take()
         if snapshot is None:
             return
         if snapshot.run_id != self._run_id and snapshot.state not in (RunState.UNAVAILABLE, RunState.ENDED):

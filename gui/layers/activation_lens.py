@@ -10,10 +10,12 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.config import Activation
-from engine.insight.diagnosis import SATURATED_POINTS, ZERO_CENTRED, Diagnosis, judge_units
+from engine.insight.diagnosis import DIAGNOSIS, SATURATED_POINTS, ZERO_CENTRED, Diagnosis, judge_units
 from engine.mlp.activations import ActivationCost, Shape
+from engine.run.snapshot import COSTS
 from gui.layers.lens_picture import LensPicture
 from gui.layers.mean_outputs import MeanOutputs
+from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LanesView
 from gui.text.lab_wording import units_sentence
 from gui.text.numbers import percent, signed
@@ -36,6 +38,8 @@ OF_SOFTMAX = "not counted, the slope depends on the other units; drawn for one u
 
 class ActivationLens(LanesView):
     """Shows one hidden layer of one lane: its activation, the values in it, and what they mean in words."""
+
+    needs = (DIAGNOSIS, COSTS)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,30 +107,20 @@ class ActivationLens(LanesView):
         """What is said beside the picture, as rich text."""
         return self._words.text()
 
-    def show_lanes(
-        self,
-        diagnoses: Sequence[Diagnosis | None],
-        titles: Sequence[str] = (),
-        costs: Mapping[Activation, ActivationCost] | None = None,
-        shapes: Sequence[Shape] = (),
-    ) -> None:
-        """Show the diagnosis of each lane; several need titles.
-
-        Args:
-            diagnoses: None for a lane that has not been looked at.
-            titles: of the lanes.
-            costs: of the activations; None if they are not known.
-            shapes: the constants of each lane's activations; without them the usual ones.
-        """
-        names = tuple(titles) if len(diagnoses) > 1 else ()
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Show the diagnosis of one of the lanes, and let another be chosen."""
+        self.use_colours(lanes)
+        names = tuple(lane.title for lane in lanes) if len(lanes) > 1 else ()
+        diagnoses, costs = [lane.value(DIAGNOSIS) for lane in lanes], lanes[0].value(COSTS) if lanes else None
+        shapes = tuple(Shape(leaky_slope=lane.config.leaky_slope, elu_alpha=lane.config.elu_alpha) for lane in lanes)
         same = len(diagnoses) == len(self._diagnoses) and all(
             new is old for new, old in zip(diagnoses, self._diagnoses, strict=True)
         )
-        if same and names == self._titles and costs is self._costs and tuple(shapes) == self._shapes:
+        if same and names == self._titles and costs is self._costs and shapes == self._shapes:
             return
         if names != self._titles or len(diagnoses) != len(self._diagnoses):
             self._show_names(names)
-        self._diagnoses, self._titles, self._costs, self._shapes = tuple(diagnoses), names, costs, tuple(shapes)
+        self._diagnoses, self._titles, self._costs, self._shapes = tuple(diagnoses), names, costs, shapes
         self._is_stale = True
         if self.isVisible():
             self._refresh()

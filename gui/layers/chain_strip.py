@@ -23,8 +23,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.insight.diagnosis import Diagnosis
+from engine.insight.diagnosis import DIAGNOSIS, Diagnosis
 from gui.layers.chain_panel import Panel, Row, panel_of
+from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of, mixed
 from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE
@@ -55,6 +56,8 @@ class Cells:
 class ChainStrip(LanesView):
     """Shows each lane's factors and running products, output on top, first layer at the bottom."""
 
+    needs = (DIAGNOSIS,)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("chain_strip")
@@ -67,12 +70,13 @@ class ChainStrip(LanesView):
         self._is_stale = False
         self._lines_each, self._line = 1, 15.0  # for one sentence, and the height of a line
 
-    def show_lanes(self, diagnoses: Sequence[Diagnosis | None], titles: Sequence[str]) -> None:
-        """Show the diagnosis of each lane on one axis; None for what is not measured yet. A title is shown of several.
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Show the diagnosis of each lane on one axis.
 
         Nothing is done for objects that are shown already, and nothing but keeping them while the strip is hidden.
         """
-        names = tuple(titles) if len(diagnoses) > 1 else ("",) * len(diagnoses)
+        self.use_colours(lanes)
+        diagnoses, names = [lane.value(DIAGNOSIS) for lane in lanes], tuple(lane.title for lane in lanes)
         same = len(diagnoses) == len(self._diagnoses) and names == self._titles
         if same and all(new is old for new, old in zip(diagnoses, self._diagnoses, strict=True)):
             return

@@ -20,9 +20,19 @@ from PySide6.QtWidgets import (
 )
 
 from engine.experiment import MAX_LANES
-from engine.insight.diagnosis import COSTLY_RATIO, NOT_CENTRED_SHARE, SLOW_UPDATE_RATIO, Complaint, ComplaintKind
+from engine.insight.diagnosis import (
+    COSTLY_RATIO,
+    DIAGNOSIS,
+    NOT_CENTRED_SHARE,
+    SLOW_UPDATE_RATIO,
+    Complaint,
+    ComplaintKind,
+    complaints,
+)
 from engine.insight.remedies import Cure
 from engine.insight.verdict import VANISHING_RATIO
+from engine.run.snapshot import COSTS
+from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, tinted
 from gui.text.lab_wording import (
@@ -200,6 +210,7 @@ class ComplaintCards(LaneColours, QScrollArea):
 
     shown = Signal(ComplaintKind)
     cure_chosen = Signal(Cure)
+    needs = (DIAGNOSIS, COSTS)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -207,6 +218,7 @@ class ComplaintCards(LaneColours, QScrollArea):
         self.setAccessibleName("The four complaints about sigmoid")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # to be scrolled by keys; a click leaves them to the plane
         self.cards = {kind: ComplaintCard(kind) for kind in ComplaintKind}
+        self._judged: list[tuple[object, object, str]] = []  # what the complaints of each lane are judged by
         self._grid, self._columns, content = QGridLayout(), 0, QWidget()
         self._grid.setContentsMargins(2, 2, 2, 2)
         self._grid.setSpacing(4)
@@ -237,11 +249,20 @@ class ComplaintCards(LaneColours, QScrollArea):
         self._place_cards(2 if self.width() >= 2 * least + 8 else 1)
         super().resizeEvent(event)
 
-    def show_lanes(self, complaints: Sequence[tuple[Complaint, ...] | None], titles: Sequence[str]) -> None:
-        """Show the complaints of one to four lanes; None for what is not measured yet. A title is shown of several."""
-        names = titles if len(complaints) > 1 else [""] * len(complaints)
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Show the complaints of one to four lanes, unless nothing that they are judged by has changed."""
+        self.use_colours(lanes)
+        judged = [(lane.value(DIAGNOSIS), lane.value(COSTS), lane.title) for lane in lanes]
+        if judged == self._judged:
+            return
+        self._judged = [*judged]
+        found = [None if diagnosis is None else complaints(diagnosis, costs) for diagnosis, costs, _ in judged]
+        self.show_complaints(found, [lane.title for lane in lanes])
+
+    def show_complaints(self, found: Sequence[tuple[Complaint, ...] | None], titles: Sequence[str]) -> None:
+        """Show the complaints about each lane, None for what is not measured yet; a single lane has no title."""
         for place, card in enumerate(self.cards.values()):
-            card.show_lanes([None if lane is None else lane[place] for lane in complaints], names)
+            card.show_lanes([None if lane is None else lane[place] for lane in found], titles)
 
     def show_obstacle(self, reason: str) -> None:
         """Say why no card has anything to show or to try; "" if they have."""

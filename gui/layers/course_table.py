@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.run.snapshot import LaneSnapshot
+from engine.insight.diagnosis import DIAGNOSIS
 from engine.studies.course_protocol import EPOCHS, SLIDE
+from gui.paint.lane_view import LaneView
 from gui.text.language import say
 from gui.text.measures import Part, Size, measured_sizes
 from gui.text.names import ACTIVATIONS, CONFIG_FIELDS
@@ -51,6 +52,8 @@ Row = tuple[str, ...]
 
 class CourseTable(QWidget):
     """One row an activation; every number in two lines, the slide's and ours."""
+
+    needs = (DIAGNOSIS,)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,13 +109,13 @@ class CourseTable(QWidget):
             part.setHidden(bool(departures))
         self._state.setText(departures_sentence(departures))
 
-    def show_lanes(self, lanes: Sequence[LaneSnapshot]) -> None:
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show what is measured of each lane."""
         if self._departures:
             return
-        rows = [rows_of(lane) for lane in lanes if lane.activations and lane.activations[0] in SLIDE]
+        rows = [rows_of(lane) for lane in lanes if lane.snapshot.activations and lane.snapshot.activations[0] in SLIDE]
         if lanes:
-            epochs = min(lane.epochs for lane in lanes)
+            epochs = min(lane.snapshot.epochs for lane in lanes)
             if (text := place_in_run(epochs)) != self._state.text():
                 self._state.setText(text)
         if rows == self._rows:
@@ -134,9 +137,9 @@ class CourseTable(QWidget):
         QGuiApplication.clipboard().setText(made(lines))
 
 
-def rows_of(lane: LaneSnapshot) -> tuple[Row, Row]:
+def rows_of(lane: LaneView) -> tuple[Row, Row]:
     """The numbers of the slide and of a lane, by the slide's definitions and by ours."""
-    kind, metrics, diagnosis = lane.activations[0], lane.metrics, lane.diagnosis
+    kind, metrics, diagnosis = lane.snapshot.activations[0], lane.snapshot.metrics, lane.value(DIAGNOSIS)
     slide = SLIDE[kind]
     theirs = (f"{slide.loss:.4f}", percent(slide.accuracy), norm(slide.first_norm), norm(slide.last_norm), "", "")
     mine = ("…",) * 4

@@ -13,15 +13,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from engine.insight.verdict import GRADIENT
 from gui.paint.axes import round_ticks
+from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of
 from gui.text.lab_wording import layer_name
 from gui.text.numbers import scientific
 
 Floats = NDArray[np.float64]
-GradientTable = tuple[Floats, Floats]
-"""Epochs, growing, of shape (n_rows,), and norms of shape (n_rows, n_layers)."""
 
 LOW_DECADE, HIGH_DECADE = -17, 4  # those of the bars
 STOPS = (
@@ -113,6 +113,8 @@ class Panel:
 class GradientImage(LanesView):
     """Shows how the gradient of every layer went, first layer on top; lanes side by side on one scale."""
 
+    needs = (GRADIENT,)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gradient_image")
@@ -127,16 +129,17 @@ class GradientImage(LanesView):
     def sizeHint(self) -> QSize:
         return QSize(430, 360)
 
-    def show_lanes(self, histories: Sequence[GradientTable], titles: Sequence[str] = ()) -> None:
-        """Show the history of each lane, on one scale of colours and of epochs; several need titles.
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Show the history of each lane, on one scale of colours and of epochs.
 
         Arrays that were shown before must not have been changed: if they are the same, nothing is painted.
         """
-        names = titles if len(histories) > 1 else [""] * len(histories)
+        self.use_colours(lanes)
+        panels = [Panel(lane.title, *lane.snapshot.readings.timeline(GRADIENT)) for lane in lanes]
         shown = [(panel.title, id(panel.epochs), id(panel.norms)) for panel in self._panels]
-        if shown == [(name, id(epochs), id(norms)) for name, (epochs, norms) in zip(names, histories, strict=True)]:
+        if shown == [(panel.title, id(panel.epochs), id(panel.norms)) for panel in panels]:
             return
-        self._panels = [Panel(name, *history) for name, history in zip(names, histories, strict=True)]
+        self._panels = panels
         self._painted_for = None
         self.setAccessibleDescription(" ".join([*self._sentences(), EXPLANATION]))
         self.update()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from operator import is_
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,10 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.insight.diagnosis import USUAL_UPDATE_RATIO
-from engine.insight.verdict import VANISHING_RATIO
-from engine.run.snapshot import LaneSnapshot
+from engine.insight.diagnosis import DIAGNOSIS, USUAL_UPDATE_RATIO
+from engine.insight.quantity import Quantity
+from engine.insight.verdict import GRADIENT, VANISHING_RATIO
+from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of
 from gui.text.measures import Part, Size, bar_label, is_numbered, measure_rule, measure_title, measured_sizes
@@ -51,27 +53,28 @@ class Panel:
     is_wrong: bool
 
 
-def panel_of(lane: LaneSnapshot, title: str, part: Part, size: Size) -> Panel:
+def panel_of(lane: LaneView, part: Part, size: Size) -> Panel:
     """What is shown of a lane."""
-    source = source_of(lane, part, size)
+    source, title, diagnosis = source_of(lane, part, size), lane.title, lane.value(DIAGNOSIS)
     if (part, size) != USUAL:
-        sizes = np.empty(0) if lane.diagnosis is None else measured_sizes(lane.diagnosis, part, size)
+        sizes = np.empty(0) if diagnosis is None else measured_sizes(diagnosis, part, size)
         if not len(sizes) or (size is Size.UPDATE_RATIO and np.isnan(sizes).all()):  # no step was watched yet
             return Panel(title, source, np.empty(0), NOT_MEASURED, is_wrong=False)
         said = measure_rule(size) or (measure_title(part, size) if title else "")  # a single lane has it as its heading
-        assert lane.diagnosis is not None
-        said = f"{said} {looked_at(lane.diagnosis.n_points, lane.diagnosis.n_training)}".strip()
+        assert diagnosis is not None
+        said = f"{said} {looked_at(diagnosis.n_points, diagnosis.n_training)}".strip()
         return Panel(title, source, sizes, said, is_wrong=False)
-    norms = lane.gradient_norms
+    norms = lane.snapshot.gradient_norms
     if not len(norms):
         return Panel(title, source, norms, "", is_wrong=False)
-    sentence, is_wrong = verdict_sentence(lane)
+    sentence, is_wrong = verdict_sentence(lane.snapshot)
     return Panel(title, source, norms, sentence, is_wrong)
 
 
-def source_of(lane: LaneSnapshot, part: Part, size: Size) -> tuple[object, object]:
+def source_of(lane: LaneView, part: Part, size: Size) -> tuple[object, object]:
     """What the bars of a lane and the sentence over them are made from."""
-    return lane.gradient_norms if (part, size) == USUAL else lane.diagnosis, lane.divergence
+    measured = lane.value(GRADIENT) if (part, size) == USUAL else lane.value(DIAGNOSIS)
+    return measured, lane.snapshot.divergence
 
 
 class GradientPlot(LanesView):
@@ -92,9 +95,9 @@ class GradientPlot(LanesView):
         return self._part, self._size
 
     @property
-    def needs_diagnosis(self) -> bool:
-        """Whether more than the usual norms is shown."""
-        return self.measure != USUAL
+    def needs(self) -> tuple[Quantity[Any], ...]:
+        """What is to be measured."""
+        return (GRADIENT,) if self.measure == USUAL else (DIAGNOSIS,)
 
     def show_measure(self, part: Part, size: Size) -> None:
         """Let the bars be the size of something else, from the next lanes on."""
@@ -108,17 +111,17 @@ class GradientPlot(LanesView):
         """The sentences over the bars."""
         return " ".join(panel.verdict for panel in self._panels)
 
-    def show_lanes(self, lanes: Sequence[LaneSnapshot], titles: Sequence[str] = ()) -> None:
-        """Show the gradient norms of each lane, on one axis; several need titles."""
-        names = titles if len(lanes) > 1 else [""] * len(lanes)
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Show the gradient norms of each lane, on one axis."""
+        self.use_colours(lanes)
         before = self._panels
         same = [
-            panel.title == name and all(map(is_, panel.source, source_of(lane, *self.measure)))
-            for panel, name, lane in zip(before, names, lanes, strict=False)
+            panel.title == lane.title and all(map(is_, panel.source, source_of(lane, *self.measure)))
+            for panel, lane in zip(before, lanes, strict=False)
         ]
         if len(before) == len(lanes) and all(same):
             return
-        self._panels = [panel_of(lane, name, *self.measure) for lane, name in zip(lanes, names, strict=True)]
+        self._panels = [panel_of(lane, *self.measure) for lane in lanes]
         self.setAccessibleDescription(f"{self.verdict} {self._explanation()}".strip())
         if len(before) != len(lanes):
             self._fit()
@@ -129,7 +132,7 @@ class GradientPlot(LanesView):
 
     def _explanation(self) -> str:
         """What the bars mean."""
-        return measure_rule(self._size) or measure_title(*self.measure) if self.needs_diagnosis else EXPLANATION
+        return measure_rule(self._size) or measure_title(*self.measure) if self.measure != USUAL else EXPLANATION
 
     def sizeHint(self) -> QSize:
         return QSize(430, 360)
@@ -253,7 +256,7 @@ class GradientPlot(LanesView):
         if self._size is Size.UPDATE_RATIO:
             return USUAL_UPDATE_RATIO
         guide = last * VANISHING_RATIO
-        return guide if not self.needs_diagnosis and 10.0**LOW_DECADE < guide < math.inf else None
+        return guide if self.measure == USUAL and 10.0**LOW_DECADE < guide < math.inf else None
 
     def _paint_axis(
         self, painter: QPainter, bars: QRectF, bottom: float, guide: float | None, font: QFont, chrome: Chrome
@@ -332,7 +335,7 @@ class GradientPlot(LanesView):
                         name = f"{escape(panel.title)}, layer" if panel.title else "Layer"
                         layer = self._label(index, len(panel.norms))
                         number = scientific(float(panel.norms[index]), 5)
-                        what = measure_title(*self.measure).lower() if self.needs_diagnosis else "gradient norm"
+                        what = "gradient norm" if self.measure == USUAL else measure_title(*self.measure).lower()
                         text = f"{name} {layer}: {what} {number}"
             QToolTip.showText(event.globalPos(), f"<p>{text}</p>", self)
             return True

@@ -1,11 +1,11 @@
 """What is known of the layers, one view at a time."""
 
-# Tests: tests/gui/test_laboratory.py
-
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -20,10 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.config import Activation, TrainingConfig
-from engine.insight.diagnosis import ComplaintKind, Diagnosis, complaints
-from engine.mlp.activations import ActivationCost, Shape
-from engine.run.snapshot import LaneSnapshot
+from engine.insight.diagnosis import ComplaintKind
+from engine.insight.quantity import Quantity
 from gui.layers.activation_lens import ActivationLens
 from gui.layers.chain_strip import ChainStrip
 from gui.layers.complaint_cards import ComplaintCards
@@ -31,10 +29,12 @@ from gui.layers.course_table import CourseTable
 from gui.layers.gradient_image import GradientImage
 from gui.layers.gradient_plot import GradientPlot
 from gui.layers.measure_button import MeasureButton
+from gui.paint.lane_view import LaneView
 from gui.text.measures import Part, Size
-from gui.text.names import lane_titles
 from gui.widgets.age_line import AgeLine
 from gui.widgets.flow_bar import FlowBar
+
+V = TypeVar("V")
 
 
 class LabView(StrEnum):
@@ -48,47 +48,65 @@ class LabView(StrEnum):
     TABLE = "table"
 
 
-LAB_VIEWS = {
-    LabView.BARS: ("Gradient", "How much gradient each layer gets, as last measured"),
-    LabView.OVER_TIME: ("Over time", "How much gradient each layer got, from the first epoch on"),
-    LabView.CHAIN_RULE: ("Why", "The chain rule: by which factor each layer changes the gradient, and their product"),
-    LabView.ACTIVATION: ("Activation", "The activation and its slope, and where the values of a layer lie on them"),
-    LabView.COMPLAINTS: ("Complaints", "The course’s four complaints about sigmoid, measured, and what helps"),
-    LabView.TABLE: ("Course table", "The slide’s table beside this run"),
+class LayersView(Protocol):
+    """A view of the layers: a widget that is shown lanes, and says what is to be measured of them."""
+
+    @property
+    def needs(self) -> Sequence[Quantity[Any]]: ...
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Tab:
+    """How a view is chosen.
+
+    Attributes:
+        make: makes the view.
+        name: of its button.
+        tip: what it shows.
+        tells_age: whether it shows what was measured last, of the first quantity that it needs, and not all of it.
+    """
+
+    make: Callable[[], LayersView]
+    name: str
+    tip: str
+    tells_age: bool = True
+
+
+TABS = {
+    LabView.BARS: Tab(GradientPlot, "Gradient", "How much gradient each layer gets, as last measured"),
+    LabView.OVER_TIME: Tab(
+        GradientImage, "Over time", "How much gradient each layer got, from the first epoch on", tells_age=False
+    ),
+    LabView.CHAIN_RULE: Tab(
+        ChainStrip, "Why", "The chain rule: by which factor each layer changes the gradient, and their product"
+    ),
+    LabView.ACTIVATION: Tab(
+        ActivationLens, "Activation", "The activation and its slope, and where the values of a layer lie on them"
+    ),
+    LabView.COMPLAINTS: Tab(
+        ComplaintCards, "Complaints", "The course’s four complaints about sigmoid, measured, and what helps"
+    ),
+    LabView.TABLE: Tab(CourseTable, "Course table", "The slide’s table beside this run"),
 }
-DIAGNOSED = (LabView.CHAIN_RULE, LabView.ACTIVATION, LabView.COMPLAINTS, LabView.TABLE)
-"""Views that need each layer diagnosed."""
-Costs = Mapping[Activation, ActivationCost] | None
 
 
 class LabPanel(QWidget):
     """One of several views; those that are not seen get nothing and cost nothing.
 
     Signals:
-        diagnosis_wanted(bool): whether a view is seen that needs each layer diagnosed.
+        needs_changed(Sequence[Quantity]): what the view that is seen needs.
     """
 
-    diagnosis_wanted = Signal(bool)
+    needs_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lab_panel")
-        self.gradient_plot, self.course_table = GradientPlot(), CourseTable()
-        self.gradient_image, self.chain_strip = GradientImage(), ChainStrip()
-        self.activation_lens, self.complaint_cards = ActivationLens(), ComplaintCards()
-        self._lanes: Sequence[LaneSnapshot] = ()
-        self._titles: Sequence[str] = ()
-        self._shapes: Sequence[Shape] = ()
-        self._costs: Costs = None
-        self._judged: tuple[list[Diagnosis | None], Sequence[str], Costs] = [], (), None
-        self._views: dict[LabView, QWidget] = {
-            LabView.BARS: self.gradient_plot,
-            LabView.OVER_TIME: self.gradient_image,
-            LabView.CHAIN_RULE: self.chain_strip,
-            LabView.ACTIVATION: self.activation_lens,
-            LabView.COMPLAINTS: self.complaint_cards,
-            LabView.TABLE: self.course_table,
-        }
+        self._lanes: Sequence[LaneView] = ()
+        self._views = {name: tab.make() for name, tab in TABS.items()}
+        self.gradient_plot, self.course_table = self._only(GradientPlot), self._only(CourseTable)
+        self.complaint_cards = self._only(ComplaintCards)
         self._stack, self._group = QStackedWidget(), QButtonGroup(self)
         self._buttons: dict[LabView, QToolButton] = {}
         self._measure_button, self._age = MeasureButton(), AgeLine()
@@ -98,12 +116,17 @@ class LabPanel(QWidget):
         self.complaint_cards.shown.connect(self.show_complaint)
         self.show_view(LabView.BARS)
 
+    def _only(self, kind: type[V]) -> V:
+        """The view of a kind."""
+        return next(view for view in self._views.values() if isinstance(view, kind))
+
     def _lay_out(self) -> None:
         row = FlowBar(gap=2)
         for number, (view, widget) in enumerate(self._views.items()):
-            name, tip = LAB_VIEWS[view]
+            assert isinstance(widget, QWidget)
+            name, tip = TABS[view].name, TABS[view].tip
             button = QToolButton()
-            button.setObjectName(f"{view.value}_tab")
+            button.setObjectName(f"{view}_tab")
             button.setText(name)
             button.setCheckable(True)
             button.setAutoRaise(True)
@@ -134,13 +157,13 @@ class LabPanel(QWidget):
         self._buttons[view].setChecked(True)
         self._stack.setCurrentIndex(list(self._views).index(view))
         self._measure_button.setVisible(view is LabView.BARS)
-        self.diagnosis_wanted.emit(self.needs_diagnosis)
+        self.needs_changed.emit(self.needs)
         self._show()
 
     @property
-    def needs_diagnosis(self) -> bool:
-        """Whether the view that is seen needs each layer diagnosed."""
-        return self.view in DIAGNOSED or (self.view is LabView.BARS and self.gradient_plot.needs_diagnosis)
+    def needs(self) -> Sequence[Quantity[Any]]:
+        """What is to be measured for the view that is seen."""
+        return self._views[self.view].needs
 
     @Slot(ComplaintKind)
     def show_complaint(self, kind: ComplaintKind) -> None:
@@ -163,12 +186,6 @@ class LabPanel(QWidget):
     def _use_measure(self, part: Part, size: Size) -> None:
         self.show_measure(part, size)
 
-    def show_colours(self, colours: Sequence[int]) -> None:
-        """Show each lane in the colour of that number."""
-        views = (self.gradient_plot, self.gradient_image, self.chain_strip, self.activation_lens, self.complaint_cards)
-        for view in views:
-            view.show_colours(colours)
-
     def show_course(self, departures: tuple[str, ...] | None) -> None:
         """In what the lanes are others than the slide's, of which there is a table; None if the data are others."""
         self._buttons[LabView.TABLE].setVisible(departures is not None)
@@ -176,49 +193,17 @@ class LabPanel(QWidget):
         if self.view is LabView.TABLE and departures is None:
             self.show_view(LabView.BARS)
 
-    def show_lanes(self, lanes: Sequence[LaneSnapshot], configs: Sequence[TrainingConfig], costs: Costs = None) -> None:
-        """Show the lanes, with the settings that make them, in the view that is seen.
-
-        Args:
-            lanes: as they are now.
-            configs: of the lanes.
-            costs: of the activations, once they are measured.
-        """
-        self._lanes, self._titles, self._costs = lanes, lane_titles(configs), costs
-        self._shapes = [Shape(leaky_slope=config.leaky_slope, elu_alpha=config.elu_alpha) for config in configs]
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Show the lanes in the view that is seen."""
+        self._lanes = lanes
         self._show()
 
     def _show(self) -> None:
-        lanes, titles = self._lanes, self._titles
-        measured = self._measured_at()
-        self._age.show_epochs([epoch for _, epoch in measured], [lane.epochs for lane, _ in measured])
-        match self.view:
-            case LabView.BARS:
-                self.gradient_plot.show_lanes(lanes, titles)
-            case LabView.OVER_TIME:
-                self.gradient_image.show_lanes([lane.gradient_history for lane in lanes], titles)
-            case LabView.CHAIN_RULE:
-                self.chain_strip.show_lanes([lane.diagnosis for lane in lanes], titles)
-            case LabView.ACTIVATION:
-                diagnoses = [lane.diagnosis for lane in lanes]
-                self.activation_lens.show_lanes(diagnoses, titles, self._costs, self._shapes)
-            case LabView.COMPLAINTS:
-                self._judge([lane.diagnosis for lane in lanes])
-            case LabView.TABLE:
-                self.course_table.show_lanes(lanes)
-
-    def _measured_at(self) -> list[tuple[LaneSnapshot, int]]:
-        """The lanes of which the view that is seen shows something, and the epoch at which that was measured."""
-        if self.needs_diagnosis:
-            return [(lane, lane.diagnosis_epoch) for lane in self._lanes if lane.diagnosis is not None]
-        return [(lane, lane.gradient_epoch) for lane in self._lanes if self.view is LabView.BARS]
-
-    def _judge(self, diagnoses: list[Diagnosis | None]) -> None:
-        """Show the complaints, unless nothing that they are judged by has changed."""
-        if (judged := (diagnoses, self._titles, self._costs)) != self._judged:
-            self._judged = judged
-            found = [None if diagnosis is None else complaints(diagnosis, self._costs) for diagnosis in diagnoses]
-            self.complaint_cards.show_lanes(found, self._titles)
+        shown = self._lanes if TABS[self.view].tells_age else ()
+        readings = [(lane.snapshot.readings.of(self.needs[0]), lane.snapshot.epochs) for lane in shown]
+        measured = [(reading.epoch, epochs) for reading, epochs in readings if reading is not None]
+        self._age.show_epochs([epoch for epoch, _ in measured], [epochs for _, epochs in measured])
+        self._views[self.view].show_lanes(self._lanes)
 
     @Slot(int)
     def _choose(self, number: int) -> None:

@@ -10,18 +10,20 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from engine.experiment import MAX_LANES
+from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome
 
 
 class LaneColours:
-    """What knows the colours of the lanes it shows; those of their places until it is told others."""
+    """What knows the colours of the lanes it shows; those of their places until it is shown lanes."""
 
     colours = tuple(range(MAX_LANES))
 
-    def show_colours(self, colours: Sequence[int]) -> None:
-        """Show each lane in the colour of that number; places without a lane have those that are left."""
+    def use_colours(self, lanes: Sequence[LaneView]) -> None:
+        """Show each lane in its colour; places without a lane have those that are left."""
+        colours = [lane.colour for lane in lanes]
         left = (number for number in range(MAX_LANES) if number not in colours)
-        if self.colours != (shown := (*colours, *left)):
+        if lanes and self.colours != (shown := (*colours, *left)):
             self.colours = shown
             self.recolour()
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, Q
 from engine.isolates import isolated
 from engine.run.history import Change
 from engine.run.snapshot import LaneSnapshot
+from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, lane_pen
 from gui.run.curves import LEAST_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
@@ -144,16 +145,16 @@ class LossPlot(LaneColours, QWidget):
     def sizeHint(self) -> QSize:
         return QSize(430, 320)
 
-    def show_lanes(self, lanes: Sequence[LaneSnapshot], titles: Sequence[str] = (), *, at_once: bool = False) -> None:
+    def show_lanes(self, lanes: Sequence[LaneView], *, at_once: bool = False) -> None:
         """Show the curves of the lanes; while training a few times a second, which the eye cannot tell.
 
         Args:
             lanes: none, or up to four.
-            titles: what tells several lanes apart.
             at_once: do not wait.
         """
-        self._next_lanes = tuple(lanes)
-        if self._titles != (shown := tuple(titles) if len(titles) > 1 else ()):
+        self._next_lanes = tuple(lane.snapshot for lane in lanes)
+        self.use_colours(lanes)
+        if self._titles != (shown := tuple(lane.title for lane in lanes) if len(lanes) > 1 else ()):
             self._titles = shown
             self.recolour()
         self._draw.milliseconds = MILLISECONDS if len(lanes) < 2 else MILLISECONDS_OF_SEVERAL

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStatusTipEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from engine.dataset import Dataset
-from engine.run.snapshot import Snapshot
+from engine.run.snapshot import AT_POINTER, Snapshot
 from gui.text.numbers import loss, percent
 from gui.text.probabilities import class_probabilities
 from gui.text.sentences import place_text
@@ -186,15 +186,16 @@ class StatusBar(QStatusBar):
             return
         lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)] if snapshot.lanes else None
         where, whose = place_text(dataset, place), f"lane {in_hand + 1}: " if len(snapshot.lanes) > 1 else ""
-        if lane is None or lane.pointer is None or len(lane.pointer) != dataset.n_classes:
+        found = None if lane is None else lane.readings.of(AT_POINTER)
+        if lane is None or found is None or len(found.value) != dataset.n_classes:
             unknown = "" if lane is None else f"   {whose}{class_probabilities(dataset.class_names, None)}"
             self._say_at_pointer(f"{where}{unknown}")
             return
-        is_for_here, is_new = lane.pointer_place == place, lane.pointer is not self._answer
-        if is_for_here or (is_new and not self._is_late and lane.pointer_place is not None):
-            self._answer, self._is_late = lane.pointer, False
-            text = class_probabilities(dataset.class_names, lane.pointer, is_distribution=lane.is_distribution)
-            self._say_at_pointer(f"{place_text(dataset, lane.pointer_place or place)}   {whose}{text}")
+        is_for_here, is_new = found.of == place, found.value is not self._answer
+        if is_for_here or (is_new and not self._is_late):
+            self._answer, self._is_late = found.value, False
+            text = class_probabilities(dataset.class_names, found.value, is_distribution=lane.is_distribution)
+            self._say_at_pointer(f"{place_text(dataset, found.of)}   {whose}{text}")
         elif self._is_late or not self._pointer.text():
             self._say_at_pointer(f"{where}   {whose}{class_probabilities(dataset.class_names, None)}")
         if is_for_here:

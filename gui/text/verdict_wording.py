@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from engine.insight.verdict import EXPLODING_NORM, LEARNED_ERROR, VANISHING_RATIO, GradientState, GradientVerdict, judge
+from engine.insight.verdict import (
+    EXPLODING_NORM,
+    GRADIENT,
+    LEARNED_ERROR,
+    VANISHING_RATIO,
+    GradientState,
+    GradientVerdict,
+    judge,
+)
 from engine.run.snapshot import LaneSnapshot
 from gui.text.numbers import points, scientific
 from gui.text.sentences import divergence_sentence
@@ -46,14 +54,13 @@ def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
 
 def verdict_sentence(lane: LaneSnapshot) -> tuple[str, bool]:
     """All that is said over the bars of a lane that has been measured, and whether something is wrong."""
-    norms, gradient = lane.gradient_norms, lane.gradient
+    gradient = lane.readings.value(GRADIENT)
+    assert gradient is not None
+    norms = gradient.norms
     if lane.divergence is not None:
         return divergence_sentence(lane.divergence, len(norms)), True
-    if gradient is None:
-        verdict, of = judge(norms, lane.activations), ""
-    else:
-        verdict = judge(norms, lane.activations, gradient.largest_other, gradient.fit.error)
-        of = looked_at(gradient.n_points, gradient.n_training)
+    verdict = judge(norms, lane.activations, gradient.largest_other, gradient.fit.error)
+    of = looked_at(gradient.n_points, gradient.n_training)
     start = start_sentence(lane) if verdict.state in FINE else ""
     said = (gradient_sentence(verdict, len(norms)), start, of)
     return " ".join(filter(None, said)), verdict.state not in FINE
@@ -61,7 +68,7 @@ def verdict_sentence(lane: LaneSnapshot) -> tuple[str, bool]:
 
 def start_sentence(lane: LaneSnapshot) -> str:
     """What the weakest layer got at the start, if that was vanishing; else ""."""
-    epochs, norms = lane.gradient_history
+    epochs, norms = lane.readings.timeline(GRADIENT)
     if not lane.steps or not len(epochs) or epochs[0] != 0:
         return ""
     verdict = judge(norms[0], lane.activations)

@@ -20,8 +20,9 @@ import torch
 
 from engine import toy_datasets
 from engine.experiment import Experiment
-from engine.run.commands import Command, Start, UseLaboratory
-from engine.run.lane import Lane
+from engine.insight.diagnosis import DIAGNOSIS
+from engine.run.attention import Attention
+from engine.run.commands import Attend, Command, Start
 from engine.run.mailbox import Mailbox
 from engine.run.worker import Worker
 from engine.studies.presets import vanishing_lab
@@ -36,7 +37,7 @@ class Looked:
         self._mailbox = Mailbox(lambda: None)
         self._away, self._left_at = 0.0, time.perf_counter()
         self._worker = Worker(self._queue, self._mailbox, lambda: time.perf_counter() - self._away)
-        self._queue.put(UseLaboratory(diagnoses))
+        self._queue.put(Attend(Attention(wanted=frozenset({DIAGNOSIS} if diagnoses else ()))))
         self._queue.put(Start(1, experiment, running=True))
         self._worker._take_commands()
         self._worker._follow()
@@ -62,13 +63,12 @@ def measure(turns: int, seconds: float) -> dict[str, float]:
     dataset = toy_datasets.make("spiral", n_samples=500, n_classes=3, noise=0.1, seed=1)
     lanes = tuple(replace(lane, batch_size=None) for lane in vanishing_lab().lanes)
     experiment = Experiment(dataset, lanes)
-    whole, norms, neither = (Looked(experiment, diagnoses=diagnoses) for diagnoses in (True, False, False))
-    neither.speed(0.0)  # the first norms are measured, and then kept for good
+    whole, norms = Looked(experiment, diagnoses=True), Looked(experiment, diagnoses=False)
+    with mock.patch("engine.run.lane.OF_A_LANE", ()):
+        neither = Looked(experiment, diagnoses=False)
     speeds: list[list[float]] = []
     for turn in range(turns + 20):
-        both, some = whole.speed(seconds), norms.speed(seconds)
-        with mock.patch.object(Lane, "_measured_gradient", lambda lane, clock, still: lane._gradient.value):
-            bare = neither.speed(seconds)
+        both, some, bare = whole.speed(seconds), norms.speed(seconds), neither.speed(seconds)
         if turn >= 20:  # the first epochs are evaluated one by one
             speeds.append([both, some, bare])
     both, some, bare = (statistics.fmean(kind) for kind in zip(*speeds, strict=True))

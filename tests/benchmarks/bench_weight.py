@@ -33,7 +33,8 @@ from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment, load, save
 from engine.formats.tables import write_table
 from engine.insight.field import View
-from engine.run.commands import Command, Pause, Quit, Resume, Start, UseView
+from engine.run.attention import Attention
+from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start
 from engine.run.mailbox import Mailbox
 from engine.run.snapshot import RunState, Snapshot
 from gui.app import make_application
@@ -233,7 +234,7 @@ def acknowledgements(count: int, depth: int, width: int) -> dict[str, float]:
         queue.put(command)
         result[name] = max(result[name], until(wanted))
 
-    queue.put(UseView(VIEW))
+    queue.put(Attend(Attention(VIEW)))
     for run in range(1, 4):
         order("reset_s", Start(run, experiment), lambda snapshot, run=run: snapshot.run_id == run)  # type: ignore[misc]
         time.sleep(0.2 * run)

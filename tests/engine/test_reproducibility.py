@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from engine import toy_datasets
 from engine.config import Activation, Optimizer, Schedule, TrainingConfig
 from engine.dataset import Dataset
+from engine.insight.diagnosis import DIAGNOSIS
 from engine.learning.metrics import Metrics
+from engine.run.attention import Attention
 from engine.run.history import History, is_always_wanted
+from engine.run.kept import Look
 from engine.run.lane import Lane
 from engine.run.pace import Resolution
 from engine.training import Trainer
@@ -102,6 +105,7 @@ def test_who_looks_changes_neither_the_run_nor_the_step_of_its_divergence(config
     def run(*, is_watched: bool) -> tuple[object, ...]:
         lane, generator = Lane(dataset, config), np.random.default_rng(5)
         trainer, clock = lane.trainer, itertools.count().__next__
+        attention = Attention(wanted=frozenset({DIAGNOSIS}))
         lane.record()
         while trainer.epochs_done < 12 and trainer.divergence is None:
             epochs = trainer.epochs_done
@@ -110,9 +114,10 @@ def test_who_looks_changes_neither_the_run_nor_the_step_of_its_divergence(config
             if looks == 0:
                 trainer.evaluate()
             elif looks == 1:
-                lane.snapshot(None, (0.1, 0.2), Resolution(1.0), lambda: float(clock()), still=True, diagnoses=True)
+                looked_at = replace(attention, pointer=(0.1, 0.2))
+                lane.snapshot(looked_at, Look(Resolution(1.0), lambda: float(clock()), still=True))
             elif looks == 2:
-                lane.snapshot(None, None, Resolution(1.0), lambda: float(clock()), still=False, diagnoses=True)
+                lane.snapshot(attention, Look(Resolution(1.0), lambda: float(clock()), still=False))
             if trainer.epochs_done > epochs:
                 lane.record()
         return trainer.divergence, trainer.steps_done, trainer._network.parameters.vector.numpy().tobytes()

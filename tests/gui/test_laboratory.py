@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Initialization, Optimizer
-from engine.insight.diagnosis import ComplaintKind
+from engine.insight.diagnosis import DIAGNOSIS, ComplaintKind
 from engine.insight.remedies import Cure
 from engine.run.snapshot import RunState
 from engine.studies.course_protocol import SLIDE
@@ -174,9 +174,9 @@ def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWin
     panel = window.laboratory.panel
     assert panel.view is view
     assert not panel.grab().toImage().isNull()
+    wanted = [DIAGNOSIS in panel.needs] * 3
     qtbot.waitUntil(
-        lambda: [lane.diagnosis is not None for lane in window.session.snapshot.lanes] == [panel.needs_diagnosis] * 3,
-        timeout=20_000,
+        lambda: [lane.diagnosis is not None for lane in window.session.snapshot.lanes] == wanted, timeout=20_000
     )
     if view is LabView.COMPLAINTS:
         assert "Sigmoid" in "".join(label.text() for label in panel.complaint_cards.findChildren(QLabel))

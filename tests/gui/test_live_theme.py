@@ -19,6 +19,7 @@ from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
+from gui.paint.lane_view import lane_views
 from gui.paint.theme import DARK, LIGHT, Chrome, Theme, apply_theme
 from gui.system.preferences import Preferences
 from gui.text.names import lane_titles
@@ -75,7 +76,8 @@ def shown_by(window: MainWindow, view: LabView, snapshot: Snapshot) -> dict[str,
     window.actions_by_name["matrix"].trigger()
     window.activation_table.show()
     window.show_snapshot(snapshot)
-    window.loss_plot.show_lanes(snapshot.lanes, lane_titles(window.session.experiment.lanes), at_once=True)
+    experiment = window.session.experiment
+    window.loss_plot.show_lanes(lane_views(snapshot, experiment, lane_titles(experiment.lanes)), at_once=True)
     return {"window": window, "matrix": window.laboratory.matrix_window, "table": window.activation_table}
 
 

@@ -27,7 +27,7 @@ from engine import toy_datasets
 from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
-from engine.run.commands import UseView
+from engine.run.commands import Attend
 from engine.run.snapshot import RunState
 from engine.training import Trainer
 from gui.drawing.tools import Tool
@@ -600,9 +600,10 @@ def test_the_view_is_sent_when_the_plane_moves(
 ) -> None:
     sent: list[object] = []
     with monkeypatch.context() as recording:
-        recording.setattr(window._thread, "send", sent.append)
+        recording.setattr(window.session.sight, "_send", sent.append)
         window.canvas.zoom(2)
-        qtbot.waitUntil(lambda: any(isinstance(command, UseView) for command in sent))
+        qtbot.waitUntil(lambda: any(isinstance(command, Attend) for command in sent))
+    assert window.session.sight.attention.view == sent[-1].attention.view  # type: ignore[attr-defined]
 
 
 def test_a_button_that_was_reached_by_tab_keeps_the_space_bar(qtbot: QtBot, window: MainWindow) -> None:

@@ -28,6 +28,8 @@ from engine.data.projection import principal_plane
 from engine.dataset import Dataset
 from engine.experiment import Experiment, save
 from engine.formats.tables import table_from_text
+from engine.insight.quantity import Reading, Readings
+from engine.run.snapshot import AT_POINTER
 from gui.files import questions
 from gui.files.import_dialog import ImportDialog
 from gui.main_window import MainWindow
@@ -143,7 +145,8 @@ def show_all(window: MainWindow) -> None:
     window.actions_by_name["history"].trigger()
     boxes.tell(window, HOSTILE[1], f"“{HOSTILE[0]}” cannot be read.")
     lane = window.session.snapshot.lanes[0]
-    answer = replace(lane, pointer=np.array([0.5, 0.3, 0.2], np.float32), pointer_place=(0.1, 0.2))
+    found = Reading(np.array([0.5, 0.3, 0.2], np.float32), of=(0.1, 0.2))
+    answer = replace(lane, readings=Readings({AT_POINTER: found}))
     snapshot = replace(window.session.snapshot, lanes=(answer, *window.session.snapshot.lanes[1:]))
     window.status_bar.show_pointer((0.1, 0.2), snapshot, window.session.experiment.dataset)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.learning.metrics import Metrics
-from engine.run.history import CAPACITY, GradientHistory, History, Measured
+from engine.run.history import CAPACITY, History, Measured, VectorHistory
 
 
 def metrics_at(epoch: int) -> Metrics:
@@ -89,7 +89,7 @@ def test_what_is_missing_is_nan() -> None:
 
 
 def test_gradients_are_kept_in_bounded_memory_from_the_first_to_the_last() -> None:
-    history = GradientHistory(capacity=50)
+    history = VectorHistory(capacity=50)
     for epoch in range(0, 3000, 3):
         history.record(epoch, np.array([epoch, 2.0 * epoch]))
     epochs, norms = history.table()
@@ -102,7 +102,7 @@ def test_gradients_are_kept_in_bounded_memory_from_the_first_to_the_last() -> No
 
 
 def test_of_one_epoch_the_last_gradients_count() -> None:
-    history = GradientHistory()
+    history = VectorHistory()
     assert history.table()[0].shape == (0,)
     history.record(3, np.array([1.0]))
     before = history.table()

@@ -12,7 +12,8 @@ from engine import toy_datasets
 from engine.config import TrainingConfig
 from engine.experiment import Experiment
 from engine.mlp.pieces import CalledAway
-from engine.run.commands import Command, Pause, Quit, Resume, Start, Step, UseExperiment, UsePointer
+from engine.run.attention import Attention
+from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start, Step, UseExperiment
 from engine.run.inbox import Inbox, without_replaced
 
 DATASET = toy_datasets.make("moons", n_samples=60)
@@ -26,7 +27,7 @@ def edit(n_points: int) -> UseExperiment:
 
 def test_of_edits_and_pointers_that_wait_only_the_last_counts_however_they_are_mixed() -> None:
     edits = [edit(1), edit(2), edit(3)]
-    pointers = [UsePointer((0.0, 0.0)), UsePointer((0.1, 0.0)), UsePointer(None)]
+    pointers = [Attend(Attention(pointer=place)) for place in ((0.0, 0.0), (0.1, 0.0), None)]
     waiting: deque[Command] = deque(command for pair in zip(edits, pointers, strict=True) for command in pair)
 
     assert list(without_replaced(waiting)) == [edits[2], pointers[2]]
@@ -53,7 +54,7 @@ def test_quit_does_not_wait_its_turn() -> None:
 def test_orders_call_away_and_what_only_looks_or_edits_does_not(order: Command) -> None:
     queue: SimpleQueue[Command] = SimpleQueue()
     inbox = Inbox(queue)
-    for command in (edit(1), UsePointer(None)):
+    for command in (edit(1), Attend(Attention())):
         queue.put(command)
     inbox.heed()
     queue.put(order)

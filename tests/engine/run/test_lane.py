@@ -8,15 +8,20 @@ import numpy as np
 import pytest
 
 from engine.config import Activation, Loss, Output, TrainingConfig
+from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import View
+from engine.insight.verdict import GRADIENT
 from engine.mlp.pieces import CalledAway
+from engine.run.attention import Attention
 from engine.run.history import Measured
+from engine.run.kept import Look
 from engine.run.lane import Lane
 from engine.run.pace import Resolution
-from engine.run.snapshot import LaneSnapshot
+from engine.run.snapshot import AT_POINTER, LaneSnapshot
 from tests.engine.reference import cloud
 
 VIEW = View(0.0, 10.0, 0.0, 10.0, 300, 300, ((255, 0, 0), (0, 0, 255)), (255, 255, 255))
+LABORATORY = Attention(wanted=frozenset({DIAGNOSIS}))
 
 
 class Clock:
@@ -45,9 +50,9 @@ def test_a_finer_field_is_kept_as_long_as_nothing_moves() -> None:
     lane, clock = Lane(cloud(60, 2), TrainingConfig()), Clock(1e-3)
     coarse, fine = Fixed(100), Fixed(2500)
 
-    first = lane.snapshot(VIEW, None, coarse, clock, still=True).field
-    second = lane.snapshot(VIEW, None, fine, clock, still=True).field
-    third = lane.snapshot(VIEW, (1.0, 1.0), coarse, clock, still=True).field
+    first = lane.snapshot(Attention(VIEW), Look(coarse, clock, still=True)).field
+    second = lane.snapshot(Attention(VIEW), Look(fine, clock, still=True)).field
+    third = lane.snapshot(Attention(VIEW, pointer=(1.0, 1.0)), Look(coarse, clock, still=True)).field
 
     assert first is not None
     assert second is not None
@@ -57,11 +62,11 @@ def test_a_finer_field_is_kept_as_long_as_nothing_moves() -> None:
 
 def test_another_view_or_another_step_makes_another_field() -> None:
     lane, clock, resolution = Lane(cloud(60, 2), TrainingConfig()), Clock(1e-3), Resolution(1e-3)
-    first = lane.snapshot(VIEW, None, resolution, clock, still=True).field
+    first = lane.snapshot(Attention(VIEW), Look(resolution, clock, still=True)).field
 
-    elsewhere = lane.snapshot(replace(VIEW, right=5.0), None, resolution, clock, still=True).field
+    elsewhere = lane.snapshot(Attention(replace(VIEW, right=5.0)), Look(resolution, clock, still=True)).field
     lane.trainer.epoch()
-    later = lane.snapshot(replace(VIEW, right=5.0), None, resolution, clock, still=False).field
+    later = lane.snapshot(Attention(replace(VIEW, right=5.0)), Look(resolution, clock, still=False)).field
 
     assert first is not None
     assert elsewhere is not None
@@ -77,7 +82,7 @@ def test_while_training_norms_are_measured_for_a_small_share_of_the_time() -> No
 
     while clock.now < 2.0:
         lane.trainer.epoch()
-        measured.add(lane.snapshot(None, None, resolution, clock, still=False).gradient_epoch)
+        measured.add(lane.snapshot(Attention(), Look(resolution, clock, still=False)).readings.epoch(GRADIENT))
 
     assert 10 <= len(measured) <= 25  # about ten a second
 
@@ -86,9 +91,9 @@ def test_at_rest_norms_are_those_of_the_moment() -> None:
     lane, clock, resolution = Lane(cloud(60, 2), TrainingConfig()), Clock(1e-6), Resolution(1.0)
     for _ in range(3):
         lane.trainer.epoch()
-        snapshot = lane.snapshot(None, None, resolution, clock, still=True)
+        snapshot = lane.snapshot(Attention(), Look(resolution, clock, still=True))
 
-        assert snapshot.gradient_epoch == snapshot.epochs
+        assert snapshot.readings.epoch(GRADIENT) == snapshot.epochs
         np.testing.assert_array_equal(snapshot.gradient_norms, lane.trainer.gradient_norms())
 
 
@@ -97,10 +102,10 @@ def test_a_threshold_moves_the_field_and_says_of_what_the_probabilities_are() ->
     lane = Lane(dataset, TrainingConfig())
     for _ in range(20):
         lane.trainer.epoch()
-    before = lane.snapshot(VIEW, (1.0, 1.0), resolution, clock, still=True)
+    before = lane.snapshot(Attention(VIEW, pointer=(1.0, 1.0)), Look(resolution, clock, still=True))
 
     lane.use(dataset, TrainingConfig(threshold=0.7))
-    after = lane.snapshot(VIEW, (1.0, 1.0), resolution, clock, still=True)
+    after = lane.snapshot(Attention(VIEW, pointer=(1.0, 1.0)), Look(resolution, clock, still=True))
 
     assert before.field is not None
     assert after.field is not None
@@ -112,8 +117,10 @@ def test_a_snapshot_says_whether_probabilities_sum_to_one_and_what_the_layers_ar
     config = TrainingConfig(output=Output.INDEPENDENT_SIGMOIDS, layer_activations=(Activation.TANH,) * 3)
     clock, resolution = Clock(1e-3), Fixed(400)
 
-    independent = Lane(cloud(60, 3), config).snapshot(None, (1.0, 1.0), resolution, clock, still=True)
-    usual = Lane(cloud(60, 3), TrainingConfig()).snapshot(None, None, resolution, clock, still=True)
+    independent = Lane(cloud(60, 3), config).snapshot(
+        Attention(pointer=(1.0, 1.0)), Look(resolution, clock, still=True)
+    )
+    usual = Lane(cloud(60, 3), TrainingConfig()).snapshot(Attention(), Look(resolution, clock, still=True))
 
     assert not independent.is_distribution
     assert independent.pointer is not None
@@ -123,7 +130,7 @@ def test_a_snapshot_says_whether_probabilities_sum_to_one_and_what_the_layers_ar
 
 
 def seen(lane: Lane) -> LaneSnapshot:
-    return lane.snapshot(None, None, Resolution(1e-3), Clock(1e-3), still=True)
+    return lane.snapshot(Attention(), Look(Resolution(1e-3), Clock(1e-3), still=True))
 
 
 BATCHES = TrainingConfig(batch_size=10)
@@ -180,21 +187,23 @@ def test_a_snapshot_says_at_which_epoch_each_measure_was_made() -> None:
     lane, clock = Lane(cloud(60, 2), TrainingConfig()), Clock(10.0)
 
     def of_now(*, still: bool, has_turn: bool = True) -> LaneSnapshot:
-        return lane.snapshot(None, None, Resolution(1e-3), clock, still=still, diagnoses=True, has_turn=has_turn)
+        return lane.snapshot(LABORATORY, Look(Resolution(1e-3), clock, still, has_turn))
 
     of_now(still=True)
     lane.trainer.epoch()
     clock.tick = 0.0
     moving = of_now(still=False, has_turn=False)
-    assert (moving.epochs, moving.diagnosis_epoch) == (1, 0)
+    assert (moving.epochs, moving.readings.epoch(DIAGNOSIS)) == (1, 0)
     resting = of_now(still=True)
-    assert (resting.epochs, resting.gradient_epoch, resting.diagnosis_epoch) == (1, 1, 1)
+    assert (resting.epochs, resting.readings.epoch(GRADIENT), resting.readings.epoch(DIAGNOSIS)) == (1, 1, 1)
 
 
 def test_the_probabilities_of_a_snapshot_name_their_place() -> None:
     lane = Lane(cloud(60, 2), TrainingConfig())
-    snapshot = lane.snapshot(None, (0.5, -1.0), Resolution(1e-3), Clock(1e-3), still=True)
-    assert snapshot.pointer_place == (0.5, -1.0)
+    snapshot = lane.snapshot(Attention(pointer=(0.5, -1.0)), Look(Resolution(1e-3), Clock(1e-3), still=True))
+    answer = snapshot.readings.of(AT_POINTER)
+    assert answer is not None
+    assert answer.of == (0.5, -1.0)
 
 
 def test_an_epoch_is_recorded_once_however_often_its_measuring_is_called_away() -> None:

@@ -20,28 +20,17 @@ from engine.config import Activation, Optimizer, TrainingConfig
 from engine.data.projection import principal_plane
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment, Obstacle
+from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import View
 from engine.insight.measurement import Measurement
+from engine.insight.verdict import GRADIENT
 from engine.mlp.passes import PIECE, Forward
-from engine.run.commands import (
-    Command,
-    FindMisclassified,
-    MeasureCosts,
-    Pause,
-    Quit,
-    Resume,
-    Start,
-    Step,
-    UseExperiment,
-    UseLaboratory,
-    UsePointer,
-    UseSpeed,
-    UseView,
-)
+from engine.run.attention import Attention, Question
+from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start, Step, UseExperiment, UseSpeed
 from engine.run.lane import Lane
 from engine.run.mailbox import Mailbox
 from engine.run.pace import Pace
-from engine.run.snapshot import RunState, Snapshot
+from engine.run.snapshot import COSTS, MISCLASSIFIED, RunState, Snapshot
 from engine.run.worker import LEVELLING, SLICE, Worker
 from engine.training import Trainer
 from tests.engine.reference import same_curve
@@ -52,8 +41,20 @@ STEPS = 4  # of an epoch: three batches of 16, and a short one
 ONE = Experiment(DATASET, (CONFIG,))
 TWO = Experiment(DATASET, (CONFIG, replace(CONFIG, activation=Activation.RELU)))
 VIEW = View(-1.0, 1.0, -1.0, 1.0, 300, 200, ((255, 0, 0), (0, 0, 255)), (255, 255, 255))
+ASK_COSTS = Attend(Attention(questions=(Question(COSTS, 1),)))
+LABORATORY = Attend(Attention(wanted=frozenset({DIAGNOSIS})))
+NOTHING = Attend(Attention())
 Cue = Callable[[Snapshot], bool]
 SLOW = 0.75 * SLICE
+
+
+def look_at(x: float, y: float, view: View | None = None) -> Attend:
+    """Look at a place."""
+    return Attend(Attention(view=view, pointer=(x, y)))
+
+
+def ask_misclassified(request: int, lane: int = 0, view: View | None = None) -> Attend:
+    return Attend(Attention(view, questions=(Question(MISCLASSIFIED, request, lane),)))
 
 
 class Idle:
@@ -186,7 +187,7 @@ def test_a_run_can_be_started_running() -> None:
 
 
 def test_a_paused_worker_sleeps_and_nothing_moves() -> None:
-    stage = Stage(Start(1, ONE), Resume(), epochs_reach(5), Pause(), Idle(), UsePointer((0.0, 0.0)), Idle())
+    stage = Stage(Start(1, ONE), Resume(), epochs_reach(5), Pause(), Idle(), look_at(0.0, 0.0), Idle())
     paused = [snapshot for snapshot in stage.snapshots if snapshot.state is RunState.PAUSED]
 
     assert len(paused) >= 2
@@ -252,7 +253,7 @@ def test_quitting_ends_a_running_worker() -> None:
 
 
 def test_commands_before_any_run_are_harmless() -> None:
-    stage = Stage(Resume(), Step(), Pause(), UseSpeed(1.0), UseView(VIEW), UsePointer((0.0, 0.0)), Idle())
+    stage = Stage(Resume(), Step(), Pause(), UseSpeed(1.0), look_at(0.0, 0.0, VIEW), Idle())
 
     assert stage.states == [RunState.BLOCKED]
     assert stage.last.lanes == ()
@@ -388,7 +389,7 @@ def test_a_run_stays_diverged_whatever_is_painted_until_it_is_started_again() ->
 
 def test_new_points_while_training_keep_the_weights_and_the_count_of_steps() -> None:
     more = ONE.with_dataset(DATASET.with_points([[0.5, 0.5]] * 20, 1))
-    stage = Stage(Start(1, ONE), Resume(until=5), Idle(), UsePointer((0.1, 0.2)), Idle(), UseExperiment(more), Idle())
+    stage = Stage(Start(1, ONE), Resume(until=5), Idle(), look_at(0.1, 0.2), Idle(), UseExperiment(more), Idle())
     before = next(snapshot for snapshot in stage.snapshots if snapshot.lanes[0].pointer is not None).lanes[0]
     after = stage.last.lanes[0]
 
@@ -472,9 +473,9 @@ def test_lanes_are_never_more_than_one_epoch_apart() -> None:
 
 def test_snapshots_are_complete_and_do_not_change_afterwards() -> None:
     stage = Stage(
-        Start(1, TWO), UseView(VIEW), UsePointer((0.3, -0.2)), Resume(), epochs_reach(250),
+        Start(1, TWO), look_at(0.3, -0.2, VIEW), Resume(), epochs_reach(250),
     )  # fmt: skip
-    again = Stage(Start(1, TWO), UseView(VIEW), UsePointer((0.3, -0.2)), Resume(), epochs_reach(250))
+    again = Stage(Start(1, TWO), look_at(0.3, -0.2, VIEW), Resume(), epochs_reach(250))
 
     for snapshot in stage.snapshots:
         for lane in snapshot.lanes:
@@ -495,7 +496,7 @@ def test_snapshots_are_complete_and_do_not_change_afterwards() -> None:
 
 def test_metrics_and_pointer_of_a_snapshot_are_of_its_own_step() -> None:
     trainer = Trainer(DATASET, CONFIG)
-    stage = Stage(Start(1, ONE), UsePointer((0.3, -0.2)), Resume(), epochs_reach(30))
+    stage = Stage(Start(1, ONE), look_at(0.3, -0.2), Resume(), epochs_reach(30))
 
     for snapshot in stage.snapshots:
         lane = snapshot.lanes[0]
@@ -511,16 +512,16 @@ def test_the_pointer_asks_for_the_exact_probabilities_of_its_place() -> None:
     for _ in range(5):
         trainer.epoch()
 
-    stage = Stage(Start(1, ONE), Resume(until=5), Idle(), UsePointer((0.25, -0.75)), Idle())
+    stage = Stage(Start(1, ONE), Resume(until=5), Idle(), look_at(0.25, -0.75), Idle())
 
     pointer = stage.last.lanes[0].pointer
     assert pointer is not None
     np.testing.assert_array_equal(pointer, trainer.probabilities([(0.25, -0.75)])[0])
-    assert Stage(Start(1, ONE), UsePointer((0.0, 0.0)), Idle(), UsePointer(None), Idle()).last.lanes[0].pointer is None
+    assert Stage(Start(1, ONE), look_at(0.0, 0.0), Idle(), NOTHING, Idle()).last.lanes[0].pointer is None
 
 
 def test_the_field_shows_the_probabilities_of_the_view() -> None:
-    stage = Stage(Start(1, ONE), UseView(VIEW), Idle())
+    stage = Stage(Start(1, ONE), Attend(Attention(VIEW)), Idle())
     field = stage.last.lanes[0].field
     assert field is not None
     rows, columns = field.pixels.shape
@@ -531,13 +532,14 @@ def test_the_field_shows_the_probabilities_of_the_view() -> None:
     blue, red = field.pixels & 255, field.pixels >> 16 & 255
     # towards blue the red of the neutral white fades, and the other way round
     np.testing.assert_array_equal(red < blue, np.rint(255 * lead) > 0)
-    assert Stage(Start(1, ONE), UseView(VIEW), Idle(), UseView(None), Idle()).last.lanes[0].field is None
+    assert Stage(Start(1, ONE), Attend(Attention(VIEW)), Idle(), NOTHING, Idle()).last.lanes[0].field is None
 
 
 def test_at_rest_the_field_becomes_finer_and_stays_so_under_the_pointer() -> None:
     stage = Stage(
-        Start(1, ONE), UseView(VIEW), Resume(until=20), Idle(), UsePointer((0.1, 0.1)), UsePointer((0.2, 0.1)), Idle(),
-        UsePointer((0.3, 0.1)), Idle(), tick=3e-3,  # what a field takes, too
+        Start(1, ONE), Attend(Attention(VIEW)), Resume(until=20), Idle(),
+        look_at(0.1, 0.1, VIEW), look_at(0.2, 0.1, VIEW), Idle(), look_at(0.3, 0.1, VIEW), Idle(),
+        tick=3e-3,  # what a field takes, too
     )  # fmt: skip
     sizes = [
         (snapshot.state, lane.field.pixels.size)
@@ -554,10 +556,10 @@ def test_at_rest_the_field_becomes_finer_and_stays_so_under_the_pointer() -> Non
 
 def test_a_pointer_that_moves_while_the_field_is_refined_does_not_keep_it_coarse() -> None:
     stage = Stage(
-        Start(1, ONE), UseView(VIEW), Resume(until=20), lambda snapshot: snapshot.state is RunState.PAUSED,
-        UsePointer((0.1, 0.1)), Idle(), tick=1e-3,
+        Start(1, ONE), Attend(Attention(VIEW)), Resume(until=20), lambda snapshot: snapshot.state is RunState.PAUSED,
+        look_at(0.1, 0.1, VIEW), Idle(), tick=1e-3,
     )  # fmt: skip
-    calm = Stage(Start(1, ONE), UseView(VIEW), Resume(until=20), Idle(), tick=1e-3)
+    calm = Stage(Start(1, ONE), Attend(Attention(VIEW)), Resume(until=20), Idle(), tick=1e-3)
 
     for last in (stage.last.lanes[0], calm.last.lanes[0]):
         assert last.field is not None
@@ -660,7 +662,7 @@ def in_state(state: RunState) -> Cue:
 
 def test_in_a_thread_a_run_goes_from_ready_to_running_to_paused_and_quits() -> None:
     with worker_thread() as (queue, office):
-        queue.put(UseView(VIEW))
+        queue.put(Attend(Attention(VIEW)))
         queue.put(Start(1, TWO))
         assert office.wait_for(in_state(RunState.READY)).run_id == 1
         queue.put(Resume())
@@ -755,14 +757,14 @@ def test_drawing_for_ten_seconds_does_not_hold_up_the_picture() -> None:
 
 
 def test_costs_are_in_every_snapshot_once_they_were_asked_for() -> None:
-    stage = Stage(Start(1, ONE), Idle(), MeasureCosts(), Idle(), Step(), Idle())
+    stage = Stage(Start(1, ONE), Idle(), ASK_COSTS, Idle(), Step(), Idle())
 
-    costs = [snapshot.activation_costs for snapshot in stage.snapshots]
+    costs = [snapshot.readings.value(COSTS) for snapshot in stage.snapshots]
     assert costs[0] is None
-    assert stage.last.activation_costs is not None
-    assert set(stage.last.activation_costs) == set(Activation)
+    assert costs[-1] is not None
+    assert set(costs[-1]) == set(Activation)
     first = next(index for index, cost in enumerate(costs) if cost is not None)
-    assert all(cost is stage.last.activation_costs for cost in costs[first:])
+    assert all(cost is costs[-1] for cost in costs[first:])
     assert stage.last.lanes[0].epochs == 1
 
 
@@ -770,7 +772,7 @@ THREE = Experiment(DATASET, tuple(replace(CONFIG, activation=kind) for kind in (
 
 
 def test_lanes_of_short_epochs_are_always_shown_at_the_same_epoch() -> None:
-    stage = Stage(Start(1, THREE), UseView(VIEW), Resume(), epochs_reach(900), Pause(), Idle())
+    stage = Stage(Start(1, THREE), Attend(Attention(VIEW)), Resume(), epochs_reach(900), Pause(), Idle())
 
     shown = [{lane.epochs for lane in snapshot.lanes} for snapshot in stage.snapshots]
     assert len(shown) > 3
@@ -803,9 +805,18 @@ def test_turns_end_where_training_is_to_end() -> None:
 
 
 def test_a_slow_pause_does_not_lose_the_costs() -> None:
-    stage = Stage(Start(1, ONE), MeasureCosts(), Idle(), Resume(), epochs_reach(3), Pause(), Idle(), tick=SLOW)
+    stage = Stage(
+        Start(1, ONE),
+        ASK_COSTS,
+        Idle(),
+        Resume(),
+        epochs_reach(3),
+        Pause(),
+        Idle(),
+        tick=SLOW,
+    )
 
-    assert all(snapshot.activation_costs is not None for snapshot in stage.snapshots[-2:])
+    assert all(snapshot.readings.value(COSTS) is not None for snapshot in stage.snapshots[-2:])
 
 
 # what the network makes of the points
@@ -814,15 +825,16 @@ def test_a_slow_pause_does_not_lose_the_costs() -> None:
 @pytest.mark.parametrize("threshold", [0.5, 0.9])
 def test_misclassified_points_are_those_the_confusion_matrix_counts(threshold: float) -> None:
     config = replace(CONFIG, threshold=threshold)
-    stage = Stage(Start(1, Experiment(DATASET, (config,))), Resume(until=3), Idle(), FindMisclassified(9), Idle())
+    stage = Stage(Start(1, Experiment(DATASET, (config,))), Resume(until=3), Idle(), ask_misclassified(9), Idle())
     trainer = Trainer(DATASET, config)
     for _ in range(3):
         trainer.epoch()
     of_one = trainer.probabilities(DATASET.points)[:, 1]
-    found = stage.last.misclassified
+    answer = stage.last.lanes[0].readings.of(MISCLASSIFIED)
 
-    assert found is not None
-    assert (found.request, found.dataset) == (9, DATASET)
+    assert answer is not None
+    found = answer.value
+    assert (answer.of, found.dataset) == (Question(MISCLASSIFIED, 9), DATASET)
     assert 0 < found.mask.sum() < len(DATASET)
     np.testing.assert_array_equal(found.mask, (of_one > threshold) != (DATASET.labels == 1))
 
@@ -831,19 +843,20 @@ def test_misclassified_points_are_those_of_the_lane_that_is_asked() -> None:
     lanes = (CONFIG, replace(CONFIG, seed=CONFIG.seed + 1, learning_rate=0.5))
     for number, config in enumerate(lanes):
         stage = Stage(
-            Start(1, Experiment(DATASET, lanes)), Resume(until=2), Idle(), FindMisclassified(9, number), Idle()
+            Start(1, Experiment(DATASET, lanes)), Resume(until=2), Idle(), ask_misclassified(9, number), Idle()
         )
         trainer = Trainer(DATASET, config)
         for _ in range(2):
             trainer.epoch()
-        found = stage.last.misclassified
+        found = stage.last.lanes[number].readings.value(MISCLASSIFIED)
         assert found is not None
+        assert stage.last.lanes[1 - number].readings.of(MISCLASSIFIED) is None
         wrong = trainer.probabilities(DATASET.points).argmax(axis=1) != DATASET.labels
         np.testing.assert_array_equal(found.mask, wrong)
 
 
 def test_without_a_network_nothing_is_misclassified() -> None:
-    assert Stage(Start(1, Experiment(empty_dataset(), (CONFIG,))), FindMisclassified(1)).last.misclassified is None
+    assert Stage(Start(1, Experiment(empty_dataset(), (CONFIG,))), ask_misclassified(1)).last.lanes == ()
 
 
 def test_field_and_pointer_of_many_features_are_those_of_the_plane() -> None:
@@ -851,7 +864,7 @@ def test_field_and_pointer_of_many_features_are_those_of_the_plane() -> None:
     points = (generator.normal(size=(60, 4)) * [1, 5, 10, 2] + 3).astype(np.float32)
     plane = principal_plane(points)
     dataset = Dataset(points, generator.integers(0, 2, 60), ("A", "B"), projection=plane)
-    stage = Stage(UseView(VIEW), UsePointer((0.5, -1.0)), Start(1, Experiment(dataset, (CONFIG,))), Idle())
+    stage = Stage(look_at(0.5, -1.0, VIEW), Start(1, Experiment(dataset, (CONFIG,))), Idle())
     trainer = Trainer(dataset, CONFIG)
     (lane,) = stage.last.lanes
 
@@ -872,7 +885,7 @@ def test_field_and_pointer_of_many_features_are_those_of_the_plane() -> None:
 
 
 def test_layers_are_diagnosed_only_while_the_laboratory_is_open() -> None:
-    stage = Stage(Start(1, TWO), Idle(), UseLaboratory(is_open=True), Idle(), UseLaboratory(is_open=False), Idle())
+    stage = Stage(Start(1, TWO), Idle(), LABORATORY, Idle(), NOTHING, Idle())
     found = [all(lane.diagnosis is not None for lane in snapshot.lanes) for snapshot in stage.snapshots]
 
     assert found[0] is False
@@ -886,7 +899,7 @@ def test_layers_are_diagnosed_only_while_the_laboratory_is_open() -> None:
 
 def test_lanes_are_diagnosed_by_turns_while_they_train_and_together_when_they_rest() -> None:
     three = Experiment(DATASET, (CONFIG, *TWO.lanes))
-    stage = Stage(UseLaboratory(is_open=True), Start(1, three), Idle(), Resume(until=3000), Idle(), tick=1e-3)
+    stage = Stage(LABORATORY, Start(1, three), Idle(), Resume(until=3000), Idle(), tick=1e-3)
     running = [s for s in stage.snapshots if s.state is RunState.RUNNING]
     made = [
         [new.diagnosis is not old.diagnosis for new, old in zip(after.lanes, before.lanes, strict=True)]
@@ -905,7 +918,7 @@ def test_lanes_are_diagnosed_by_turns_while_they_train_and_together_when_they_re
 
 def test_the_laboratory_changes_no_curve() -> None:
     closed = Stage(Start(1, ONE), Resume(until=20), Idle())
-    opened = Stage(UseLaboratory(is_open=True), Start(1, ONE), Resume(until=20), Idle())
+    opened = Stage(LABORATORY, Start(1, ONE), Resume(until=20), Idle())
 
     assert same_curve(closed.last.lanes[0].history, opened.last.lanes[0].history)
     assert opened.last.lanes[0].diagnosis is not None
@@ -913,7 +926,7 @@ def test_the_laboratory_changes_no_curve() -> None:
 
 def test_the_gradients_of_earlier_epochs_are_remembered() -> None:
     stage = Stage(Start(1, ONE), Idle(), Resume(until=2000), Idle(), tick=3e-4)
-    epochs, norms = stage.last.lanes[0].gradient_history
+    epochs, norms = stage.last.lanes[0].readings.timeline(GRADIENT)
 
     assert (epochs[0], epochs[-1]) == (0, 2000)
     assert len(epochs) > 3
@@ -968,7 +981,7 @@ def test_an_evaluation_is_left_where_it_is_for_a_new_start(monkeypatch: pytest.M
     for piece in (1, 2, 3):  # of the four of the first evaluation
         interrupter = Interrupter(monkeypatch, {piece: [Start(2, ONE)], 30: [Quit()]})
         monkeypatch.setattr("engine.run.worker.MANY_VALUES", NEVER_HEAVY)
-        told = interrupter.run(UseView(VIEW), Start(1, LARGE))
+        told = interrupter.run(Attend(Attention(VIEW)), Start(1, LARGE))
         monkeypatch.undo()
 
         assert {snapshot.run_id for _, snapshot in told} == {2}
@@ -1050,7 +1063,7 @@ def test_curves_are_the_same_however_often_the_worker_is_called_away(
     send = {piece: orders[generator.integers(2)] for piece in at}
 
     told = Interrupter(monkeypatch, {**send, 120: [Quit()], 200: [Quit()]}).run(
-        UseView(VIEW), UsePointer((0.0, 0.0)), Start(1, experiment), Resume(until=3)
+        look_at(0.0, 0.0, VIEW), Start(1, experiment), Resume(until=3)
     )
 
     last = told[-1][1]
@@ -1064,11 +1077,13 @@ def test_who_asked_for_the_misclassified_is_answered_though_the_worker_was_calle
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = Interrupter(monkeypatch, {6: [Pause()], 20: [Quit()]}).run(
-        Start(1, replace(LARGE, lanes=LARGE.lanes[:1])), FindMisclassified(3), UseView(VIEW)
+        Start(1, replace(LARGE, lanes=LARGE.lanes[:1])),
+        ask_misclassified(3, view=VIEW),
     )
 
-    assert told[-1][1].misclassified is not None
-    assert told[-1][1].misclassified.request == 3
+    answer = told[-1][1].lanes[0].readings.of(MISCLASSIFIED)
+    assert answer is not None
+    assert answer.of.request == 3
 
 
 def test_a_step_on_a_large_batch_that_is_normalised_is_left_between_layers() -> None:

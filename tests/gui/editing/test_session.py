@@ -20,7 +20,7 @@ from gui.text import language
 from tests.gui.conftest import small_experiment
 
 
-class RecordingTrainer:
+class RecordingPort:
     """Stands for the thread: notes commands, and has the snapshot it was given."""
 
     def __init__(self) -> None:
@@ -36,13 +36,13 @@ class RecordingTrainer:
 
 
 @pytest.fixture
-def trainer() -> RecordingTrainer:
-    return RecordingTrainer()
+def port() -> RecordingPort:
+    return RecordingPort()
 
 
 @pytest.fixture
-def session(qtbot: QtBot, trainer: RecordingTrainer) -> Session:
-    session = Session(small_experiment(), trainer)
+def session(qtbot: QtBot, port: RecordingPort) -> Session:
+    session = Session(small_experiment(), port)
     session.start()
     return session
 
@@ -51,8 +51,8 @@ def with_config(experiment: Experiment, **changes: object) -> Experiment:
     return experiment.with_lane(0, replace(experiment.lanes[0], **changes))  # type: ignore[arg-type]
 
 
-def test_a_snapshot_of_the_current_run_is_passed_on(qtbot: QtBot, session: Session, trainer: RecordingTrainer) -> None:
-    trainer.snapshot = Snapshot(session.run_id, RunState.READY)
+def test_a_snapshot_of_the_current_run_is_passed_on(qtbot: QtBot, session: Session, port: RecordingPort) -> None:
+    port.snapshot = Snapshot(session.run_id, RunState.READY)
 
     with qtbot.waitSignal(session.snapshot_arrived):
         session.take_snapshot()
@@ -60,12 +60,10 @@ def test_a_snapshot_of_the_current_run_is_passed_on(qtbot: QtBot, session: Sessi
     assert session.snapshot.state is RunState.READY
 
 
-def test_a_stale_snapshot_of_an_earlier_run_is_dropped(
-    qtbot: QtBot, session: Session, trainer: RecordingTrainer
-) -> None:
+def test_a_stale_snapshot_of_an_earlier_run_is_dropped(qtbot: QtBot, session: Session, port: RecordingPort) -> None:
     stale = Snapshot(session.run_id, RunState.RUNNING)
     session.start()
-    trainer.snapshot = stale
+    port.snapshot = stale
 
     with qtbot.assertNotEmitted(session.snapshot_arrived):
         session.take_snapshot()
@@ -74,19 +72,19 @@ def test_a_stale_snapshot_of_an_earlier_run_is_dropped(
 
 
 def test_that_the_engine_is_missing_is_told_whatever_run_it_was(
-    qtbot: QtBot, session: Session, trainer: RecordingTrainer
+    qtbot: QtBot, session: Session, port: RecordingPort
 ) -> None:
-    trainer.snapshot = Snapshot(-1, RunState.UNAVAILABLE)
+    port.snapshot = Snapshot(-1, RunState.UNAVAILABLE)
 
     with qtbot.waitSignal(session.snapshot_arrived):
         session.take_snapshot()
 
 
-def test_each_start_has_a_number_of_its_own(session: Session, trainer: RecordingTrainer) -> None:
+def test_each_start_has_a_number_of_its_own(session: Session, port: RecordingPort) -> None:
     for _ in range(3):
         session.start()
 
-    numbers = [command.run_id for command in trainer.commands if isinstance(command, Start)]
+    numbers = [command.run_id for command in port.commands if isinstance(command, Start)]
     assert len(set(numbers)) == 4
 
 
@@ -95,30 +93,30 @@ def test_each_start_has_a_number_of_its_own(session: Session, trainer: Recording
     [{"learning_rate": 0.5}, {"optimizer": Optimizer.SGD}, {"batch_size": None}, {"validation_fraction": 0.4}],
 )
 def test_settings_that_keep_the_weights_go_on_with_the_run(
-    session: Session, trainer: RecordingTrainer, changes: dict[str, object]
+    session: Session, port: RecordingPort, changes: dict[str, object]
 ) -> None:
     run = session.run_id
     session.edit(with_config(session.experiment, **changes), "Change")
 
     assert session.run_id == run
-    assert trainer.commands[-1] == UseExperiment(session.experiment)
+    assert port.commands[-1] == UseExperiment(session.experiment)
 
 
 @pytest.mark.parametrize("changes", [{"hidden_layers": (3,)}, {"activation": Activation.RELU}, {"seed": 7}])
 def test_settings_of_the_network_itself_start_a_new_run_that_trains_on_if_the_old_one_does(
-    session: Session, trainer: RecordingTrainer, changes: dict[str, object]
+    session: Session, port: RecordingPort, changes: dict[str, object]
 ) -> None:
     run = session.run_id
 
     session.edit(with_config(session.experiment, **changes), "Change")
 
-    assert trainer.commands[-1] == Start(run + 1, session.experiment, None)  # the worker knows
+    assert port.commands[-1] == Start(run + 1, session.experiment, None)  # the worker knows
 
 
-def test_another_number_of_classes_starts_a_new_run(session: Session, trainer: RecordingTrainer) -> None:
+def test_another_number_of_classes_starts_a_new_run(session: Session, port: RecordingPort) -> None:
     session.edit(session.experiment.with_dataset(session.experiment.dataset.with_class()), "Add Class")
 
-    assert isinstance(trainer.commands[-1], Start)
+    assert isinstance(port.commands[-1], Start)
 
 
 def test_undo_restores_exactly_and_redo_makes_it_again(session: Session) -> None:
@@ -155,14 +153,14 @@ def nudge(session: Session, times: int) -> list[weakref.ref[Dataset]]:
     return seen
 
 
-def test_what_lay_between_the_edits_of_one_step_is_not_kept(session: Session, trainer: RecordingTrainer) -> None:
+def test_what_lay_between_the_edits_of_one_step_is_not_kept(session: Session, port: RecordingPort) -> None:
     seen = nudge(session, 50)
-    trainer.commands.clear()  # which a worker takes
+    port.commands.clear()  # which a worker takes
     assert session.undo_stack.count() == 1
     assert [number for number, dataset in enumerate(seen) if dataset() is not None] == [49]
 
 
-def test_of_steps_that_are_forgotten_nothing_is_kept(session: Session, trainer: RecordingTrainer) -> None:
+def test_of_steps_that_are_forgotten_nothing_is_kept(session: Session, port: RecordingPort) -> None:
     session.undo_stack.setUndoLimit(20)
     nudge(session, 3)
     seen = []
@@ -171,20 +169,20 @@ def test_of_steps_that_are_forgotten_nothing_is_kept(session: Session, trainer: 
         seen.append(weakref.ref(session.experiment.dataset))
     session.undo_stack.setIndex(5)
     session.edit(with_points(session.experiment, 2), "Other")
-    trainer.commands.clear()
+    port.commands.clear()
     assert [number for number, dataset in enumerate(seen) if dataset() is not None] == list(range(19, 25))
     session.open(small_experiment())
     assert [dataset for dataset in seen if dataset() is not None] == []
 
 
-def test_edits_in_a_row_that_lead_back_are_no_step_and_not_kept(session: Session, trainer: RecordingTrainer) -> None:
+def test_edits_in_a_row_that_lead_back_are_no_step_and_not_kept(session: Session, port: RecordingPort) -> None:
     before = session.experiment
     session.edit(with_config(before, learning_rate=0.7), "Rate", "learning_rate")
     during = weakref.ref(session.experiment)
     session.edit(with_config(session.experiment, learning_rate=before.lanes[0].learning_rate), "Rate", "learning_rate")
     assert session.undo_stack.count() == 0
     assert session.experiment == before
-    trainer.commands.clear()
+    port.commands.clear()
     assert during() is None
 
 
@@ -195,14 +193,14 @@ def test_an_edit_that_changes_nothing_is_no_step(session: Session) -> None:
 
 
 def test_a_drawing_is_trained_on_while_it_is_drawn_and_is_one_step_in_the_end(
-    session: Session, trainer: RecordingTrainer
+    session: Session, port: RecordingPort
 ) -> None:
     before = session.experiment
     dataset = before.dataset
     for place in ([0, 0], [0.1, 0], [0.2, 0]):
         dataset = dataset.with_points([place], 0)
         session.draft(dataset)
-        assert trainer.commands[-1] == UseExperiment(session.experiment)
+        assert port.commands[-1] == UseExperiment(session.experiment)
         assert session.undo_stack.count() == 0
 
     session.commit_draft("Draw 3 points (Blue)")
@@ -234,16 +232,16 @@ def test_a_draft_that_comes_back_to_the_beginning_is_no_step(session: Session) -
     assert session.undo_stack.count() == 0
 
 
-def test_buttons_are_commands(session: Session, trainer: RecordingTrainer) -> None:
+def test_buttons_are_commands(session: Session, port: RecordingPort) -> None:
     session.train()
     session.pause()
     session.step()
 
-    assert trainer.commands[-3:] == [Resume(), Pause(), Step()]
+    assert port.commands[-3:] == [Resume(), Pause(), Step()]
 
 
-def test_the_config_of_a_session_is_what_the_worker_gets(session: Session, trainer: RecordingTrainer) -> None:
-    first = trainer.commands[0]
+def test_the_config_of_a_session_is_what_the_worker_gets(session: Session, port: RecordingPort) -> None:
+    first = port.commands[0]
 
     assert isinstance(first, Start)
     assert first.experiment.lanes == (TrainingConfig(hidden_layers=(8, 8), batch_size=16),)
@@ -304,7 +302,7 @@ def test_steps_that_fit_are_left_alone(session: Session) -> None:
     assert [session.undo_stack.command(index) for index in range(5)] == commands
 
 
-def test_many_steps_at_a_time_lead_to_the_last_alone(session: Session, trainer: RecordingTrainer) -> None:
+def test_many_steps_at_a_time_lead_to_the_last_alone(session: Session, port: RecordingPort) -> None:
     states, shown = [session.experiment], list[Experiment]()
     for number in range(1, 41):
         session.edit(with_points(session.experiment, 1), f"Step {number}")
@@ -312,21 +310,21 @@ def test_many_steps_at_a_time_lead_to_the_last_alone(session: Session, trainer: 
     session.experiment_changed.connect(shown.append)
     for wanted in (3, 38):
         shown.clear()
-        trainer.commands.clear()
+        port.commands.clear()
         session.undo_stack.setIndex(wanted)
         assert session.experiment is states[wanted]
         assert [id(experiment) for experiment in shown] == [id(states[wanted])]
-        assert [type(command) for command in trainer.commands] == [UseExperiment]
+        assert [type(command) for command in port.commands] == [UseExperiment]
 
 
-def test_opening_an_experiment_forgets_what_came_before(session: Session, trainer: RecordingTrainer) -> None:
+def test_opening_an_experiment_forgets_what_came_before(session: Session, port: RecordingPort) -> None:
     session.edit(with_points(session.experiment, 5), "Draw")
     other = small_experiment(30, 3)
     session.open(other)
     assert session.experiment is other
     assert session.undo_stack.count() == 0
     assert not session.state.is_modified
-    assert isinstance(trainer.commands[-1], Start)
+    assert isinstance(port.commands[-1], Start)
 
 
 def test_steps_that_were_apart_stay_apart_when_older_ones_are_forgotten(session: Session) -> None:

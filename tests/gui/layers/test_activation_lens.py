@@ -18,6 +18,7 @@ from gui.layers.lens_picture import LensPicture, curves, fitting, slope_scale
 from gui.layers.mean_outputs import MeanOutputs
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from tests.gui.pictures import of_colour, pixels, rgb
+from tests.gui.snapshots import diagnosed
 
 SIZES = [(430, 360), (560, 250)]
 SIZE = GradientSize(1.0, 1.0, 1.0)
@@ -64,7 +65,7 @@ def picture(lens: ActivationLens) -> LensPicture:
 
 
 def test_what_is_measured_is_said_in_words(lens: ActivationLens) -> None:
-    lens.show_lanes([diagnosis(LAYER)], costs={Activation.SIGMOID: ActivationCost(1.234, 0.567)})
+    lens.show_lanes(diagnosed([diagnosis(LAYER)], costs={Activation.SIGMOID: ActivationCost(1.234, 0.567)}))
 
     for words in (
         "62.3 % of the values", "5 of 16 units at more than 99 % of the points", "<b>Dead</b>: 3 of 16 units",
@@ -76,11 +77,11 @@ def test_what_is_measured_is_said_in_words(lens: ActivationLens) -> None:
 
 def test_a_layer_most_of_whose_units_are_dead_is_named_whichever_is_looked_at(lens: ActivationLens) -> None:
     fine = dataclasses.replace(LAYER, n_dead_units=8, n_saturated_units=8)
-    lens.show_lanes([diagnosis(fine, fine)])
+    lens.show_lanes(diagnosed([diagnosis(fine, fine)]))
     assert "rule: more than half" not in lens.words
-    lens.show_lanes([diagnosis(fine, dataclasses.replace(fine, n_dead_units=12))])
+    lens.show_lanes(diagnosed([diagnosis(fine, dataclasses.replace(fine, n_dead_units=12))]))
     assert "<b>12 of 16 units in layer 2 are dead: output and slope are 0 for every point" in lens.words
-    lens.show_lanes([diagnosis(fine, dataclasses.replace(fine, n_saturated_units=9))])
+    lens.show_lanes(diagnosed([diagnosis(fine, dataclasses.replace(fine, n_saturated_units=9))]))
     assert "<b>9 of 16 units in layer 2 are saturated: the slope is tiny for more than 99 % of the points" in lens.words
     assert "Layer 1, which is shown here:" in lens.words
     lens.show_layer(1)
@@ -88,7 +89,7 @@ def test_a_layer_most_of_whose_units_are_dead_is_named_whichever_is_looked_at(le
 
 
 def test_costs_that_are_not_known_are_not_told_and_a_small_mean_is_zero_centred(lens: ActivationLens) -> None:
-    lens.show_lanes([diagnosis(dataclasses.replace(LAYER, mean_output=-0.02, is_zero_centred=True))])
+    lens.show_lanes(diagnosed([diagnosis(dataclasses.replace(LAYER, mean_output=-0.02, is_zero_centred=True))]))
 
     assert "Cost" not in lens.words
     assert "All activations" not in lens.words
@@ -100,8 +101,10 @@ def test_what_is_missing_or_not_finite_is_said(lens: ActivationLens) -> None:
     assert not layer_box(lens).isEnabled()
     zeros = np.zeros(41, dtype=np.int64)
     lens.show_lanes(
-        [diagnosis(dataclasses.replace(LAYER, mean_output=np.nan, z_counts=zeros, output_counts=zeros)), None],
-        ["a", "b"],
+        diagnosed(
+            [diagnosis(dataclasses.replace(LAYER, mean_output=np.nan, z_counts=zeros, output_counts=zeros)), None],
+            ["a", "b"],
+        )
     )
     lens.grab()
     assert NOT_FINITE in lens.words
@@ -113,7 +116,7 @@ def test_what_is_missing_or_not_finite_is_said(lens: ActivationLens) -> None:
 def test_layers_and_lanes_are_chosen_and_the_output_layer_is_none_of_them(lens: ActivationLens) -> None:
     deep = diagnosis(*(dataclasses.replace(LAYER, n_dead_units=dead) for dead in (10, 11, 12)))
     flat = diagnosis(dataclasses.replace(LAYER, n_dead_units=7))
-    lens.show_lanes([deep, flat], ["Sigmoid", "ReLU"])
+    lens.show_lanes(diagnosed([deep, flat], ["Sigmoid", "ReLU"]))
     box = layer_box(lens)
 
     assert (box.minimum(), box.maximum(), box.suffix()) == (1, 3, " of 3")
@@ -126,20 +129,20 @@ def test_layers_and_lanes_are_chosen_and_the_output_layer_is_none_of_them(lens: 
     assert "<b>Dead</b>: 12 of" in lens.words  # the wish is remembered
     lens.show_layer(1)
     assert "<b>Dead</b>: 11 of" in lens.words
-    lens.show_lanes([deep, flat], ["Sigmoid", "Tanh"])
+    lens.show_lanes(diagnosed([deep, flat], ["Sigmoid", "Tanh"]))
     assert lane_box(lens).itemText(1) == "Tanh"
 
 
 def test_lanes_can_be_chosen_only_where_there_are_several(lens: ActivationLens) -> None:
-    lens.show_lanes([diagnosis(LAYER)], ["Sigmoid"])
+    lens.show_lanes(diagnosed([diagnosis(LAYER)], ["Sigmoid"]))
     assert not lane_box(lens).isVisible()
-    lens.show_lanes([diagnosis(LAYER)] * 4, ["a", "b", "c", "d"])
+    lens.show_lanes(diagnosed([diagnosis(LAYER)] * 4, ["a", "b", "c", "d"]))
     assert lane_box(lens).isVisible()
     assert lane_box(lens).count() == 4
 
 
 def test_the_histograms_are_as_high_as_their_counts(lens: ActivationLens) -> None:
-    lens.show_lanes([diagnosis(LAYER)])
+    lens.show_lanes(diagnosed([diagnosis(LAYER)]))
     shown = of_colour(pixels(picture(lens)), LIGHT.bar)
     _, under, beside = picture(lens).areas()
     bars = shown[int(under.top()) + 1 : int(under.bottom()), int(under.left()) : int(under.right())]
@@ -155,7 +158,7 @@ def test_the_histograms_are_as_high_as_their_counts(lens: ActivationLens) -> Non
 
 
 def test_f_is_where_its_values_are_and_saturation_is_shaded(lens: ActivationLens) -> None:
-    lens.show_lanes([diagnosis(LAYER)])
+    lens.show_lanes(diagnosed([diagnosis(LAYER)]))
     shown, (plot, _, _) = pixels(picture(lens)), picture(lens).areas()
     y, x = plot.bottom() - plot.height() / 2, plot.center().x()  # sigmoid(0) = 1/2
     assert of_colour(shown[int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3], LIGHT.bar).any()
@@ -174,7 +177,9 @@ def test_every_activation_is_painted_at_every_size_and_limit(
     lens: ActivationLens, activation: Activation, limit: float
 ) -> None:
     edges = np.linspace(-limit, limit, 42)
-    lens.show_lanes([diagnosis(dataclasses.replace(LAYER, activation=activation, z_edges=edges, output_edges=edges))])
+    lens.show_lanes(
+        diagnosed([diagnosis(dataclasses.replace(LAYER, activation=activation, z_edges=edges, output_edges=edges))])
+    )
     for size in SIZES:
         lens.resize(*size)
         lens.grab()
@@ -204,7 +209,7 @@ def test_the_curves_are_those_of_autograd(activation: Activation) -> None:
 def test_the_axes_stand_still_as_long_as_the_limits_do(lens: ActivationLens) -> None:
     pictures = []
     for counts in (np.arange(41), np.arange(41) * 100 + 7):
-        lens.show_lanes([diagnosis(dataclasses.replace(LAYER, z_counts=counts))])
+        lens.show_lanes(diagnosed([diagnosis(dataclasses.replace(LAYER, z_counts=counts))]))
         plot = picture(lens).areas()[0].toRect()
         pictures.append(pixels(picture(lens))[: plot.bottom()])
 
@@ -214,7 +219,7 @@ def test_the_axes_stand_still_as_long_as_the_limits_do(lens: ActivationLens) -> 
 def test_hidden_it_does_nothing_and_catches_up_when_shown(lens: ActivationLens) -> None:
     lens.hide()
     before = lens.words
-    lens.show_lanes([diagnosis(LAYER)])
+    lens.show_lanes(diagnosed([diagnosis(LAYER)]))
     assert lens.words == before
     lens.show()
     assert "62.3 %" in lens.words
@@ -225,7 +230,7 @@ def test_hidden_it_does_nothing_and_catches_up_when_shown(lens: ActivationLens) 
 def test_all_words_fit(lens: ActivationLens, qtbot: QtBot, size: tuple[int, int], chrome: Chrome) -> None:
     lens.setPalette(palette_of(chrome))
     lens.resize(*size)
-    lens.show_lanes([diagnosis(LAYER)] * 2, ["a", "b"], {Activation.SIGMOID: ActivationCost(1.2, 0.6)})
+    lens.show_lanes(diagnosed([diagnosis(LAYER)] * 2, ["a", "b"], {Activation.SIGMOID: ActivationCost(1.2, 0.6)}))
     lens.grab()
     words = lens.findChild(QLabel, "lens_words")
     assert isinstance(words, QLabel)
@@ -259,7 +264,7 @@ def test_numbers_have_as_many_digits_as_there_is_room_for(value: float, room: in
 
 
 def test_mean_outputs_give_way_where_picture_and_words_need_the_room(lens: ActivationLens) -> None:
-    lens.show_lanes([diagnosis(LAYER, LAYER)])
+    lens.show_lanes(diagnosed([diagnosis(LAYER, LAYER)]))
     means = lens.findChild(MeanOutputs)
     assert means is not None
     shown = []
@@ -273,6 +278,6 @@ def test_mean_outputs_give_way_where_picture_and_words_need_the_room(lens: Activ
 def test_what_all_activations_take_of_a_step_is_told_as_what_was_timed(
     lens: ActivationLens, share: float, said: str
 ) -> None:
-    lens.show_lanes([dataclasses.replace(diagnosis(LAYER), activation_share=share)])
+    lens.show_lanes(diagnosed([dataclasses.replace(diagnosis(LAYER), activation_share=share)]))
 
     assert f"<b>All activations</b>, f and f′: {said} of the time of a training step" in lens.words

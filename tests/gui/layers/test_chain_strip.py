@@ -16,6 +16,7 @@ from gui.layers.chain_strip import BAR_STRENGTH, HIGH_DECADE, LABELLED_ROW, LOW_
 from gui.paint.theme import DARK, LIGHT, mixed, palette_of
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels
+from tests.gui.snapshots import diagnosed
 
 SIGMOIDS = make_diagnosis([0.2] * 20 + [1.5], slope=0.2, bound=0.25)
 CELL_ROW = QRectF(0, 100, 420, 16)
@@ -36,7 +37,7 @@ def bars_of(strip: ChainStrip, diagnosis: Diagnosis, row: int) -> list[QRectF]:
 
 
 def test_the_words_say_what_is_left_and_what_the_bound_alone_makes_of_the_depth(strip: ChainStrip) -> None:
-    strip.show_lanes([SIGMOIDS], ["Sigmoid"])
+    strip.show_lanes(diagnosed([SIGMOIDS], ["Sigmoid"]))
     said = strip.accessibleDescription()
     assert f"{0.2**19 * 1.5:.1e}" == "7.9e-14"
     assert said.startswith("7.9·10⁻¹⁴ of the signal at the output arrives at layer 1.")
@@ -45,7 +46,7 @@ def test_the_words_say_what_is_left_and_what_the_bound_alone_makes_of_the_depth(
 
 def test_every_layer_of_three_deep_lanes_has_its_numbers_in_a_small_window(strip: ChainStrip) -> None:
     strip.resize(588, 302)
-    strip.show_lanes([SIGMOIDS] * 3, ["Sigmoid", "ReLU", "Leaky ReLU"])
+    strip.show_lanes(diagnosed([SIGMOIDS] * 3, ["Sigmoid", "ReLU", "Leaky ReLU"]))
     _, row = strip.rows()[0]
     assert row.height() >= LABELLED_ROW
     cells = strip.cells(row)
@@ -57,13 +58,13 @@ def test_words_that_take_more_lines_push_the_rows_down(strip: ChainStrip) -> Non
     tops = []
     for width in (1500, 600, 260):
         strip.resize(width, 360)
-        strip.show_lanes([SIGMOIDS] * 2, ["Sigmoid", "ReLU"])
+        strip.show_lanes(diagnosed([SIGMOIDS] * 2, ["Sigmoid", "ReLU"]))
         tops.append(strip.rows()[0][1].top())
     assert tops[0] < tops[1] < tops[2]
 
 
 def test_the_output_is_on_top_and_the_first_layer_at_the_bottom(strip: ChainStrip) -> None:
-    strip.show_lanes([SIGMOIDS], [""])
+    strip.show_lanes(diagnosed([SIGMOIDS], [""]))
     rows = strip.rows()
     assert [index for index, _ in rows] == list(range(20, -1, -1))
     assert [row.top() for _, row in rows] == sorted(row.top() for _, row in rows)
@@ -76,7 +77,7 @@ def test_rows_of_every_depth_lie_inside_and_beside_each_other(
 ) -> None:
     strip.resize(*size)
     for count in (1, 2, 21, 51):
-        strip.show_lanes([make_diagnosis([0.5] * count) for _ in range(lanes)], list("abcd")[:lanes])
+        strip.show_lanes(diagnosed([make_diagnosis([0.5] * count) for _ in range(lanes)], list("abcd")[:lanes]))
         rows = [row for lane in range(lanes) for _, row in strip.rows(lane)]
         assert len(rows) == count * lanes
         for a, b in combinations(rows, 2):
@@ -126,7 +127,7 @@ def test_zero_nan_and_infinity_are_words_without_a_bar(
     first = panel_of(diagnosis, "").rows[-1]
     assert first.texts[2] == word
     assert len(bars(first, strip.cells(CELL_ROW))) == 2  # of the weights and the slope, not of the product
-    strip.show_lanes([diagnosis], [""])
+    strip.show_lanes(diagnosed([diagnosis], [""]))
     assert sentence in strip.accessibleDescription()
 
 
@@ -140,9 +141,9 @@ def test_a_weight_factor_is_unknown_where_the_slope_is_zero() -> None:
 
 
 def test_the_dashed_bound_is_drawn_only_where_it_is_below_one(strip: ChainStrip) -> None:
-    strip.show_lanes([SIGMOIDS], [""])
+    strip.show_lanes(diagnosed([SIGMOIDS], [""]))
     assert of_colour(pixels(strip), LIGHT.warning).sum() > 100
-    strip.show_lanes([make_diagnosis([0.5] * 21)], [""])
+    strip.show_lanes(diagnosed([make_diagnosis([0.5] * 21)], [""]))
     assert not of_colour(pixels(strip), LIGHT.warning).any()
 
 
@@ -151,10 +152,10 @@ def test_one_lane_has_the_colour_of_bars_and_several_have_those_of_their_lanes(s
         bar = mixed(QColor(LIGHT.surface), QColor(colour), BAR_STRENGTH)
         return bool(of_colour(pixels(strip), bar.name()).any())
 
-    strip.show_lanes([SIGMOIDS], ["Sigmoid"])
+    strip.show_lanes(diagnosed([SIGMOIDS], ["Sigmoid"]))
     assert has(LIGHT.bar)
     assert not has(LIGHT.lanes[1])
-    strip.show_lanes([SIGMOIDS] * 4, list("abcd"))
+    strip.show_lanes(diagnosed([SIGMOIDS] * 4, list("abcd")))
     assert all(map(has, LIGHT.lanes))
     assert "d: 7.9·10⁻¹⁴ of the signal" in strip.accessibleDescription()
 
@@ -162,7 +163,7 @@ def test_one_lane_has_the_colour_of_bars_and_several_have_those_of_their_lanes(s
 def test_the_row_under_the_pointer_tells_its_exact_numbers(strip: ChainStrip, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: said.append(text))
-    strip.show_lanes([SIGMOIDS, None], ["<Sigmoid>", "ReLU"])
+    strip.show_lanes(diagnosed([SIGMOIDS, None], ["<Sigmoid>", "ReLU"]))
     place = strip.rows()[-1][1].center().toPoint()
     strip.event(QHelpEvent(QHelpEvent.Type.ToolTip, place, QPoint()))
     assert "&lt;Sigmoid&gt;, layer 1: arriving 7.8643·10⁻¹⁴" in said[0]
@@ -170,12 +171,12 @@ def test_the_row_under_the_pointer_tells_its_exact_numbers(strip: ChainStrip, mo
 
 
 def test_the_same_objects_are_not_painted_again_and_hidden_nothing_is_done(strip: ChainStrip) -> None:
-    strip.show_lanes([SIGMOIDS], [""])
+    strip.show_lanes(diagnosed([SIGMOIDS], [""]))
     panels = strip._panels
-    strip.show_lanes([SIGMOIDS], [""])
+    strip.show_lanes(diagnosed([SIGMOIDS], [""]))
     assert strip._panels is panels
     strip.hide()
-    strip.show_lanes([make_diagnosis([0.5, 0.5])], [""])
+    strip.show_lanes(diagnosed([make_diagnosis([0.5, 0.5])], [""]))
     assert strip._panels is panels
     strip.show()
     assert len(strip.rows()) == 2
@@ -200,11 +201,11 @@ def test_painting_the_lane_that_is_new_makes_the_whole_picture(
     strip.resize(width, 360)
     diagnoses = [make_diagnosis([0.5] * 21)] * 3
     monkeypatch.setattr(strip, "update", lambda *_: None)
-    strip.show_lanes(diagnoses, list("abc"))
+    strip.show_lanes(diagnosed(diagnoses, list("abc")))
     before, panels = whole(), strip._panels
     monkeypatch.setattr(strip, "update", areas.append)
     diagnoses[lane] = make_diagnosis([factor] * 21)
-    strip.show_lanes(diagnoses, list("abc"))
+    strip.show_lanes(diagnosed(diagnoses, list("abc")))
     assert [new is old for new, old in zip(strip._panels, panels, strict=True)] == [index != lane for index in range(3)]
     (area,) = areas
     assert area.width() <= width / 3 + 10
@@ -213,7 +214,7 @@ def test_painting_the_lane_that_is_new_makes_the_whole_picture(
 
 
 def test_what_is_not_measured_is_said_in_both_themes(strip: ChainStrip) -> None:
-    strip.show_lanes([None], [""])
+    strip.show_lanes(diagnosed([None], [""]))
     assert "Not measured yet." in strip.accessibleDescription()
     strip.setPalette(palette_of(DARK))
     assert of_colour(pixels(strip), DARK.ink).any()

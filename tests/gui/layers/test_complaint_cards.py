@@ -41,7 +41,7 @@ def texts(cards: ComplaintCards, lane: int) -> list[tuple[str, str]]:
 
 
 def test_each_card_has_its_number_and_says_in_words_whether_it_holds(cards: ComplaintCards) -> None:
-    cards.show_lanes([SICK, WELL], ["Sigmoid", "ReLU"])
+    cards.show_complaints([SICK, WELL], ["Sigmoid", "ReLU"])
     yes, no = "▲ holds", "✓ does not hold"
     assert texts(cards, 0) == [("2.2·10⁻¹²", yes), ("100.0 %", yes), ("7.0·10⁻⁵", yes), ("1.8 ×", yes)]
     assert texts(cards, 1) == [("0.50", no), ("25.0 %", no), ("2.0·10⁻³", no), ("1 ×", no)]
@@ -54,7 +54,7 @@ def test_each_card_has_its_number_and_says_in_words_whether_it_holds(cards: Comp
 def test_what_is_not_measured_neither_holds_nor_does_not(
     cards: ComplaintCards, lane: tuple[Complaint, ...] | None
 ) -> None:
-    cards.show_lanes([lane], [""])
+    cards.show_complaints([lane], [""])
     assert texts(cards, 0) == [("", "… not measured yet")] * 4
 
 
@@ -89,7 +89,7 @@ def test_every_button_has_tips_and_a_name_of_its_own(cards: ComplaintCards) -> N
 @pytest.mark.parametrize(("size", "lanes"), [((430, 360), 4), ((560, 250), 3), ((240, 150), 2)])
 def test_everything_on_the_cards_has_room(cards: ComplaintCards, size: tuple[int, int], lanes: int) -> None:
     cards.resize(*size)
-    cards.show_lanes([SICK] * lanes, list("abcd")[:lanes])
+    cards.show_complaints([SICK] * lanes, list("abcd")[:lanes])
     QApplication.processEvents()
     assert (cards.width(), cards.height()) == size
     content = cards.widget()
@@ -103,17 +103,17 @@ def test_everything_on_the_cards_has_room(cards: ComplaintCards, size: tuple[int
 
 
 def test_what_is_shown_already_is_not_set_again(cards: ComplaintCards) -> None:
-    cards.show_lanes([SICK], [""])
+    cards.show_complaints([SICK], [""])
     card = cards.cards[ComplaintKind.COSTLY]
     card.setAccessibleDescription("as it was")
-    cards.show_lanes([complaints_of([2.2e-12, 1.0, 7e-5, 1.8401], holds=True)], [""])
+    cards.show_complaints([complaints_of([2.2e-12, 1.0, 7e-5, 1.8401], holds=True)], [""])
     assert card.accessibleDescription() == "as it was"
-    cards.show_lanes([WELL], [""])
+    cards.show_complaints([WELL], [""])
     assert card.accessibleDescription().startswith("does not hold, 1 ×")
 
 
 def test_the_titles_have_the_colours_of_their_lanes_in_either_theme(cards: ComplaintCards) -> None:
-    cards.show_lanes([SICK, WELL], ["Sigmoid", "ReLU"])
+    cards.show_complaints([SICK, WELL], ["Sigmoid", "ReLU"])
     cards.setPalette(palette_of(DARK))
     line = cards.cards[ComplaintKind.VANISHING].lines[1]
     assert line.title.palette().windowText().color().name().upper() == DARK.lanes[1]

@@ -10,10 +10,12 @@ from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
+from engine.insight.quantity import Timeline
 from gui.layers import gradient_image, gradient_plot
-from gui.layers.gradient_image import HIGH_DECADE, LOW_DECADE, STOPS, TABLE, GradientImage, GradientTable
+from gui.layers.gradient_image import HIGH_DECADE, LOW_DECADE, STOPS, TABLE, GradientImage
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from tests.gui.pictures import of_colour, pixels, rgb
+from tests.gui.snapshots import over_time
 
 SIZES = [(430, 360), (560, 250), (240, 150)]
 
@@ -27,7 +29,7 @@ def image(qtbot: QtBot) -> GradientImage:
     return made
 
 
-def table(epochs: ArrayLike, norms: ArrayLike) -> GradientTable:
+def table(epochs: ArrayLike, norms: ArrayLike) -> Timeline:
     return np.asarray(epochs, dtype=np.float64), np.asarray(norms, dtype=np.float64)
 
 
@@ -61,7 +63,7 @@ def test_the_scale_is_that_of_the_bars() -> None:
     [(1e-17, 0), (1e-30, 0), (5e-324, 0), (1e4, -1), (1e10, -1), (1e300, -1), (10.0 ** (-17 + 21 * 4 / 9), 4)],
 )
 def test_known_norms_have_known_colours(image: GradientImage, norm: float, stop: int) -> None:
-    image.show_lanes([table([0], [[norm]])])
+    image.show_lanes(over_time([table([0], [[norm]])]))
 
     expected = rgb(STOPS[stop])
     shown = rgb(colour_at(image, 0.5, 0.5))
@@ -69,7 +71,7 @@ def test_known_norms_have_known_colours(image: GradientImage, norm: float, stop:
 
 
 def test_the_first_layer_is_on_top_and_epochs_run_to_the_right(image: GradientImage) -> None:
-    image.show_lanes([table([0, 9], [[1e-17, 1e4], [1e4, 1e-17]])])
+    image.show_lanes(over_time([table([0, 9], [[1e-17, 1e4], [1e4, 1e-17]])]))
 
     low, high = rgb(STOPS[0]), rgb(STOPS[-1])
     assert [rgb(colour_at(image, x, y)) for x, y in ((0.1, 0.2), (0.1, 0.8), (0.97, 0.2), (0.97, 0.8))] == [
@@ -81,7 +83,7 @@ def test_the_first_layer_is_on_top_and_epochs_run_to_the_right(image: GradientIm
 
 
 def test_a_row_holds_until_the_next_one(image: GradientImage) -> None:
-    image.show_lanes([table([0, 80, 99], [[1e-17], [1e4], [1e-17]])])
+    image.show_lanes(over_time([table([0, 80, 99], [[1e-17], [1e4], [1e-17]])]))
 
     light = {x for x in np.arange(0.005, 1, 0.01) if rgb(colour_at(image, float(x), 0.5)) == rgb(STOPS[-1])}
     assert min(light) == pytest.approx(0.805, abs=0.011)
@@ -89,7 +91,7 @@ def test_a_row_holds_until_the_next_one(image: GradientImage) -> None:
 
 
 def test_before_the_first_measurement_there_is_nothing(image: GradientImage) -> None:
-    image.show_lanes([table([50, 99], [[1.0], [1.0]])])
+    image.show_lanes(over_time([table([50, 99], [[1.0], [1.0]])]))
 
     assert rgb(colour_at(image, 0.25, 0.5)) == rgb(LIGHT.surface)
     assert rgb(colour_at(image, 0.75, 0.5)) != rgb(LIGHT.surface)
@@ -99,7 +101,7 @@ def test_the_newest_row_is_seen_however_many_there_are(image: GradientImage) -> 
     epochs = np.arange(300.0) * 1000
     norms = np.full((300, 1), 1e-17)
     norms[-1] = 1e4
-    image.show_lanes([(epochs, norms)])
+    image.show_lanes(over_time([(epochs, norms)]))
 
     area = image.area(0)
     assert rgb(int(pixels(image)[int(area.center().y()), int(area.right()) - 1])) == rgb(STOPS[-1])
@@ -108,7 +110,7 @@ def test_the_newest_row_is_seen_however_many_there_are(image: GradientImage) -> 
 @pytest.mark.parametrize("chrome", [LIGHT, DARK])
 def test_exactly_zero_is_hatched_and_what_is_not_finite_is_dotted(image: GradientImage, chrome: Chrome) -> None:
     image.setPalette(palette_of(chrome))
-    image.show_lanes([table([0], [[0.0, np.nan, np.inf, 1e-30]])])
+    image.show_lanes(over_time([table([0], [[0.0, np.nan, np.inf, 1e-30]])]))
     picture, area = pixels(image), image.area(0)
     quarter = area.height() / 4
     zero, nan, inf, tiny = (
@@ -123,7 +125,7 @@ def test_exactly_zero_is_hatched_and_what_is_not_finite_is_dotted(image: Gradien
 
 
 def test_zero_and_not_finite_are_in_the_colour_bar(image: GradientImage) -> None:
-    image.show_lanes([table([0], [[1.0]])])
+    image.show_lanes(over_time([table([0], [[1.0]])]))
     picture = pixels(image)
     scale, zero, wrong = image.colour_bar()
 
@@ -146,7 +148,7 @@ def test_any_depth_any_number_of_lanes_and_one_epoch_are_painted(
 ) -> None:
     image.resize(*size)
     for n_lanes in (1, 2, 3, 4):
-        image.show_lanes([table([7], np.ones((1, n_layers)))] * n_lanes, ["a", "b", "c", "d"][:n_lanes])
+        image.show_lanes(over_time([table([7], np.ones((1, n_layers)))] * n_lanes, ["a", "b", "c", "d"][:n_lanes]))
         areas = [image.area(lane) for lane in range(n_lanes)]
 
         assert all(image.rect().contains(area.toRect()) for area in areas)
@@ -156,7 +158,7 @@ def test_any_depth_any_number_of_lanes_and_one_epoch_are_painted(
 
 
 def test_each_title_has_the_colour_of_its_lane(image: GradientImage) -> None:
-    image.show_lanes([table([0], [[1.0]])] * 4, ["MMMM", "MMMM", "MMMM", "MMMM"])
+    image.show_lanes(over_time([table([0], [[1.0]])] * 4, ["MMMM", "MMMM", "MMMM", "MMMM"]))
     picture = pixels(image)
     for lane, colour in enumerate(LIGHT.lanes):
         area = image.area(lane)
@@ -165,7 +167,7 @@ def test_each_title_has_the_colour_of_its_lane(image: GradientImage) -> None:
 
 
 def test_without_measurements_it_is_said_what_to_expect(image: GradientImage) -> None:
-    image.show_lanes([(np.empty(0), np.empty((0, 0))), table([0], np.empty((1, 0)))], ["a", "b"])
+    image.show_lanes(over_time([(np.empty(0), np.empty((0, 0))), table([0], np.empty((1, 0)))], ["a", "b"]))
     image.grab()
 
     assert gradient_image.NOTHING_YET in image.accessibleDescription()
@@ -173,7 +175,9 @@ def test_without_measurements_it_is_said_what_to_expect(image: GradientImage) ->
 
 def test_the_tooltip_names_lane_layer_epoch_and_norm(image: GradientImage, monkeypatch: pytest.MonkeyPatch) -> None:
     image.show_lanes(
-        [table([0], [[1.0]]), table([5, 50, 99], [[1.0, 2.0], [3.25e-14, 4.0], [5.0, 6.0]])], ["Sigmoid", "<b>"]
+        over_time(
+            [table([0], [[1.0]]), table([5, 50, 99], [[1.0, 2.0], [3.25e-14, 4.0], [5.0, 6.0]])], ["Sigmoid", "<b>"]
+        )
     )
     texts: list[str] = []
     monkeypatch.setattr(QToolTip, "showText", lambda place, text, widget: texts.append(text))
@@ -197,16 +201,16 @@ def test_the_same_arrays_are_not_painted_again_and_nothing_is_made_while_hidden(
     original = gradient_image.painted
     monkeypatch.setattr(gradient_image, "painted", lambda *args: made.append(1) or original(*args))  # type: ignore[func-returns-value]
     history = table([0], [[1.0]])
-    image.show_lanes([history])
+    image.show_lanes(over_time([history]))
     assert not made
     image.show()
     qtbot.waitExposed(image)
     qtbot.waitUntil(lambda: bool(made))
     image.grab()
     before = image._images
-    image.show_lanes([history])
+    image.show_lanes(over_time([history]))
     image.grab()
     assert image._images is before
-    image.show_lanes([table([0], [[1.0]])])
+    image.show_lanes(over_time([table([0], [[1.0]])]))
     image.grab()
     assert image._images is not before

@@ -16,7 +16,7 @@ from gui.layers.gradient_plot import HIGH_DECADE, LOW_DECADE, GradientPlot, shar
 from gui.paint.theme import DARK, LIGHT, palette_of
 from gui.text.numbers import scientific
 from tests.gui.pictures import of_colour, pixels, rgb
-from tests.gui.snapshots import make_lane
+from tests.gui.snapshots import lane_views_of, make_lane
 
 AT_1366_BY_768 = (441, 357)  # what the window leaves for the plot there
 EXTREMES = [1e-30, 0.0, 1e10, np.nan, np.inf, 1e-310, 1e300, 1e-17, 1e4, 1.0]
@@ -34,9 +34,9 @@ def plot(qtbot: QtBot) -> GradientPlot:
 def row_pictures(plot: GradientPlot, norms: ArrayLike) -> list[NDArray[np.uint32]]:
     """The pixels of each row from where bars begin, right of its label; equal norms have equal pictures."""
     count = len(np.asarray(norms))
-    plot.show_lanes([make_lane(norms=np.ones(count))])
+    plot.show_lanes(lane_views_of([make_lane(norms=np.ones(count))]))
     left = int(np.flatnonzero(of_colour(pixels(plot), LIGHT.bar).any(axis=0))[0])
-    plot.show_lanes([make_lane(norms=norms)])
+    plot.show_lanes(lane_views_of([make_lane(norms=norms)]))
     picture = pixels(plot)
     rows = [row for _, row in plot.rows()]
     assert len({row.height() for row in rows}) == 1
@@ -53,7 +53,7 @@ def bar_length(picture: NDArray[np.uint32]) -> int:
 def test_the_rows_of_every_depth_lie_inside_and_beside_each_other(plot: GradientPlot, size: tuple[int, int]) -> None:
     plot.resize(*size)
     for count in (1, 4, 20, 51, 201):
-        plot.show_lanes([make_lane(norms=np.full(count, 0.5))])
+        plot.show_lanes(lane_views_of([make_lane(norms=np.full(count, 0.5))]))
         rows = plot.rows()
         assert [index for index, _ in rows] == list(range(count))
         for _, row in rows:
@@ -65,14 +65,14 @@ def test_the_rows_of_every_depth_lie_inside_and_beside_each_other(plot: Gradient
 
 
 def test_the_first_layer_is_on_top_and_the_output_at_the_bottom(plot: GradientPlot) -> None:
-    plot.show_lanes([make_lane(norms=np.full(5, 0.5))])
+    plot.show_lanes(lane_views_of([make_lane(norms=np.full(5, 0.5))]))
     tops = [row.top() for _, row in plot.rows()]
     assert tops == sorted(tops)
 
 
 @pytest.mark.parametrize("count", [2, 9, 21, 51])
 def test_at_the_first_size_of_the_window_every_row_is_high_enough_to_be_read(plot: GradientPlot, count: int) -> None:
-    plot.show_lanes([make_lane(norms=np.full(count, 0.5))])
+    plot.show_lanes(lane_views_of([make_lane(norms=np.full(count, 0.5))]))
     assert min(row.height() for _, row in plot.rows()) >= 9
 
 
@@ -89,7 +89,7 @@ def test_the_number_of_every_bar_is_written_in_its_row(
 
     monkeypatch.setattr(gradient_plot, "scientific", spy)
     norms = np.geomspace(1e-14, 0.9, count)
-    plot.show_lanes([make_lane(norms=norms)])
+    plot.show_lanes(lane_views_of([make_lane(norms=norms)]))
     picture = pixels(plot)
     assert set(norms.tolist()) <= set(written)
     dark = np.abs(picture.astype(np.int64) & 0xFF - rgb(LIGHT.ink)[2]) < 90
@@ -115,9 +115,9 @@ def test_the_length_of_a_bar_does_not_depend_on_the_other_layers(plot: GradientP
 
 def test_whatever_a_norm_is_its_bar_is_painted(plot: GradientPlot) -> None:
     for norm in EXTREMES:
-        plot.show_lanes([make_lane(norms=[norm, 0.5])])
+        plot.show_lanes(lane_views_of([make_lane(norms=[norm, 0.5])]))
         assert plot.grab().width() == plot.width()
-    plot.show_lanes([make_lane(norms=EXTREMES * 5)])
+    plot.show_lanes(lane_views_of([make_lane(norms=EXTREMES * 5)]))
     plot.grab()
 
 
@@ -175,7 +175,7 @@ def test_the_axis_shows_twenty_decades() -> None:
 
 
 def said_of(plot: GradientPlot, norms: ArrayLike) -> str:
-    plot.show_lanes([make_lane(norms=norms)])
+    plot.show_lanes(lane_views_of([make_lane(norms=norms)]))
     return plot.verdict
 
 
@@ -223,7 +223,7 @@ def test_no_sentence_says_not_finite_of_numbers_that_are(plot: GradientPlot) -> 
 
 def test_before_there_is_a_run_there_is_nothing(plot: GradientPlot) -> None:
     said_of(plot, [1.0, 1.0])
-    plot.show_lanes([])
+    plot.show_lanes(lane_views_of([]))
     assert plot.verdict == ""
     assert plot.rows() == []
     plot.grab()
@@ -231,7 +231,7 @@ def test_before_there_is_a_run_there_is_nothing(plot: GradientPlot) -> None:
 
 def test_a_verdict_that_fails_is_painted_in_the_colour_of_a_warning(plot: GradientPlot) -> None:
     for norms, is_wrong in (([1.0, 1.0], False), ([1e-9, 1.0], True)):
-        plot.show_lanes([make_lane(norms=norms)])
+        plot.show_lanes(lane_views_of([make_lane(norms=norms)]))
         heading = pixels(plot)[: int(plot.rows()[0][1].top())]
         assert of_colour(heading, LIGHT.warning).any() == is_wrong
 
@@ -241,7 +241,7 @@ def test_a_verdict_that_fails_is_painted_in_the_colour_of_a_warning(plot: Gradie
 @pytest.mark.parametrize("n_lanes", [1, 3])
 def test_the_longest_sentence_fits_above_the_bars(plot: GradientPlot, width: int, n_lanes: int) -> None:
     plot.resize(width, 400)
-    plot.show_lanes([make_lane(norms=[1.0, 4e-14, *np.ones(40)])] * n_lanes, ["ReLU"] * n_lanes)
+    plot.show_lanes(lane_views_of([make_lane(norms=[1.0, 4e-14, *np.ones(40)])] * n_lanes, ["ReLU"] * n_lanes))
     label = QLabel(plot.verdict if n_lanes == 1 else plot.verdict[: len(plot.verdict) // n_lanes])
     label.setWordWrap(True)
     font = plot.font()
@@ -262,7 +262,7 @@ def test_the_sentence_is_there_for_those_who_cannot_see_the_bars(plot: GradientP
 def test_the_tip_of_a_row_is_its_layer_with_more_digits(plot: GradientPlot, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: said.append(text))
-    plot.show_lanes([make_lane(norms=[0.123456, 2.0])])
+    plot.show_lanes(lane_views_of([make_lane(norms=[0.123456, 2.0])]))
     for place in (plot.rows()[0][1].center().toPoint(), plot.rows()[1][1].center().toPoint(), QPoint(5, 5)):
         plot.event(QHelpEvent(QHelpEvent.Type.ToolTip, place, place))
     assert "Layer 1: gradient norm 0.12346" in said[0]
@@ -271,7 +271,7 @@ def test_the_tip_of_a_row_is_its_layer_with_more_digits(plot: GradientPlot, monk
 
 
 def test_the_plot_follows_the_theme(plot: GradientPlot) -> None:
-    plot.show_lanes([make_lane(norms=[0.1, 0.5])])
+    plot.show_lanes(lane_views_of([make_lane(norms=[0.1, 0.5])]))
     for chrome in (LIGHT, DARK):
         plot.setPalette(palette_of(chrome))
         picture = pixels(plot)
@@ -296,11 +296,11 @@ def test_the_number_of_a_bar_begins_in_its_row_and_ends_there(width: float) -> N
 def test_twenty_layers_of_several_lanes_have_room_on_any_screen_and_no_scroll_bar_at_1280_by_720(
     plot: GradientPlot,
 ) -> None:
-    plot.show_lanes([make_lane(norms=[1.0, 4e-14, *np.ones(19)])] * 3, ["ReLU"] * 3)
+    plot.show_lanes(lane_views_of([make_lane(norms=[1.0, 4e-14, *np.ones(19)])] * 3, ["ReLU"] * 3))
     plot.resize(480, 100)
     assert plot.minimumHeight() <= 215  # what the window leaves there
     for lane in range(3):
         rows = plot.rows(lane)
         assert rows[-1][1].bottom() - rows[0][1].top() > 80
-    plot.show_lanes([make_lane(norms=[1.0])])
+    plot.show_lanes(lane_views_of([make_lane(norms=[1.0])]))
     assert plot.minimumHeight() == 150

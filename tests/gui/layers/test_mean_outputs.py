@@ -16,6 +16,7 @@ from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from gui.text.numbers import signed
 from tests.gui.diagnoses import make_diagnosis, make_layer
 from tests.gui.pictures import of_colour, pixels
+from tests.gui.snapshots import diagnosed
 
 
 def layer(mean: float, *, is_zero_centred: bool = False) -> LayerDiagnosis:
@@ -126,14 +127,14 @@ def test_a_click_in_the_lens_looks_at_that_layer(qtbot: QtBot) -> None:
     qtbot.addWidget(lens)
     lens.resize(430, 420)
     lens.show()
-    lens.show_lanes([make_diagnosis([0.5] * 21)])
+    lens.show_lanes(diagnosed([make_diagnosis([0.5] * 21)]))
     means, box = lens.findChild(MeanOutputs), lens.findChild(QSpinBox, "lens_layer_box")
     assert isinstance(means, MeanOutputs)
     assert isinstance(box, QSpinBox)
     assert len(means.slots()) == 20
     qtbot.mouseClick(means, Qt.MouseButton.LeftButton, pos=means.slots()[6].center().toPoint())
     assert box.value() == 7
-    lens.show_lanes([None])
+    lens.show_lanes(diagnosed([None]))
     assert not means.slots()
 
 

@@ -22,7 +22,7 @@ from gui.paint.theme import DARK, LIGHT, palette_of
 from gui.run.curves import LEAST_LOSS, axis_ranges, curves_of, epoch_text
 from gui.run.loss_plot import SINGLE, THIN, THIN_BRIEFLY, LossPlot
 from tests.gui.pictures import of_colour, pixels
-from tests.gui.snapshots import make_lane
+from tests.gui.snapshots import lane_views_of, make_lane
 
 NAN = math.nan
 
@@ -87,7 +87,7 @@ def shown(qtbot: QtBot) -> Shown:
 
 
 def test_each_curve_goes_through_the_values_as_measured(shown: Shown) -> None:
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     table = np.array(FALLING)
     for column, (x, y) in enumerate(shown.curves(), start=1):
         known = np.isfinite(table[:, column])
@@ -100,7 +100,9 @@ def test_a_million_epochs_have_some_hundred_vertices_and_end_where_the_run_is(sh
     for epoch in range(1_000_001):
         if history.wants(epoch):
             history.record(epoch, Metrics(2.0 / (1 + epoch), 0.5, 0.9, 0.8))
-    shown.plot.show_lanes([make_lane(epochs=1_000_001, metrics=Metrics(0.1, 0.2, 0.9, 0.8), history=history.table())])
+    shown.plot.show_lanes(
+        lane_views_of([make_lane(epochs=1_000_001, metrics=Metrics(0.1, 0.2, 0.9, 0.8), history=history.table())])
+    )
     assert 100 < shown.plot.vertices() <= CAPACITY + 1
     for x, _ in shown.curves():
         assert len(x) <= CAPACITY + 1
@@ -118,8 +120,8 @@ def test_a_point_of_the_history_that_is_now_is_drawn_once() -> None:
 
 def test_nothing_to_show_has_no_curves_and_no_readout(shown: Shown) -> None:
     assert shown.plot.vertices() == 0
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
-    shown.plot.show_lanes([], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
+    shown.plot.show_lanes(lane_views_of([]), at_once=True)
     assert shown.plot.vertices() == 0
     assert all(len(x) == 0 for x, _ in shown.curves())
     shown.plot.grab()
@@ -130,12 +132,12 @@ def test_nothing_to_show_has_no_curves_and_no_readout(shown: Shown) -> None:
 def test_the_scale_can_be_switched_before_there_is_anything_to_show(shown: Shown) -> None:
     shown.plot.log_box.click()
     shown.plot.grab()
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     assert shown.curves()[0][1][0] == 0.0  # the logarithm of 1
 
 
 def test_the_logarithmic_scale_changes_the_loss_and_not_the_accuracy(shown: Shown) -> None:
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     linear = shown.curves()
     shown.plot.log_box.click()
     logarithmic = shown.curves()
@@ -151,7 +153,7 @@ def test_the_logarithmic_scale_changes_the_loss_and_not_the_accuracy(shown: Show
 
 def test_a_loss_of_zero_on_the_logarithmic_scale_ends_below_the_axis(shown: Shown) -> None:
     rows = [(0, 1.0, NAN, 0.5, NAN), (1, 0.01, NAN, 0.5, NAN), (2, 0.0, NAN, 1.0, NAN)]
-    shown.plot.show_lanes([lane_of(rows)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
     shown.plot.log_box.click()
     y = shown.curves()[0][1]
     assert y[-1] == math.log10(LEAST_LOSS)
@@ -162,7 +164,7 @@ def test_a_loss_of_zero_on_the_logarithmic_scale_ends_below_the_axis(shown: Show
 
 
 def test_a_loss_that_was_always_zero_can_be_shown_on_both_scales(shown: Shown) -> None:
-    shown.plot.show_lanes([lane_of([(0, 0.0, 0.0, 1.0, 1.0), (1, 0.0, 0.0, 1.0, 1.0)])], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of([(0, 0.0, 0.0, 1.0, 1.0), (1, 0.0, 0.0, 1.0, 1.0)])]), at_once=True)
     for _ in range(2):
         shown.plot.grab()
         low, high = shown.ranges()[1]
@@ -172,41 +174,43 @@ def test_a_loss_that_was_always_zero_can_be_shown_on_both_scales(shown: Shown) -
 
 
 def test_without_validation_points_there_are_two_curves(shown: Shown) -> None:
-    shown.plot.show_lanes([lane_of([(0, 1.0, NAN, 0.5, NAN), (1, 0.5, NAN, 0.75, NAN)])], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of([(0, 1.0, NAN, 0.5, NAN), (1, 0.5, NAN, 0.75, NAN)])]), at_once=True)
     assert [len(x) for x, _ in shown.curves()] == [2, 0, 2, 0]
     shown.plot.grab()
 
 
 def test_a_loss_that_is_not_finite_leaves_the_axes_as_they_were(shown: Shown) -> None:
     good = [(0, 1.0, 1.0, 0.5, 0.5), (1, 0.9, 0.9, 0.5, 0.5)]
-    shown.plot.show_lanes([lane_of(good)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(good)]), at_once=True)
     before = shown.ranges()
-    shown.plot.show_lanes([lane_of([*good, (2, math.inf, NAN, 0.3, 0.3)])], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of([*good, (2, math.inf, NAN, 0.3, 0.3)])]), at_once=True)
     assert shown.ranges() == before
     assert [len(x) for x, _ in shown.curves()] == [2, 2, 3, 3]
     shown.plot.grab()
 
 
 def test_the_axes_stay_as_they_are_while_the_values_stay_inside(shown: Shown) -> None:
-    shown.plot.show_lanes([lane_of([(0, 1.0, 1.2, 0.5, 0.5), (21, 0.9, 1.1, 0.5, 0.5)])], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of([(0, 1.0, 1.2, 0.5, 0.5), (21, 0.9, 1.1, 0.5, 0.5)])]), at_once=True)
     changes: list[object] = []
     shown.loss.getViewBox().sigRangeChanged.connect(lambda *_: changes.append(1))
     for epoch in range(22, 31):
         rows = [(0, 1.0, 1.2, 0.5, 0.5), (epoch, 0.9 - epoch / 50, 1.1 - epoch / 50, 0.6, 0.6)]
-        shown.plot.show_lanes([lane_of(rows)], at_once=True)
+        shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
     assert changes == []
-    shown.plot.show_lanes([lane_of([(0, 1.0, 1.2, 0.5, 0.5), (31, 0.9, 1.1, 0.5, 0.5)])], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of([(0, 1.0, 1.2, 0.5, 0.5), (31, 0.9, 1.1, 0.5, 0.5)])]), at_once=True)
     assert changes
 
 
 def test_a_new_run_does_not_keep_the_extremes_of_the_old_one(shown: Shown) -> None:
-    shown.plot.show_lanes([lane_of([(0, 900.0, 800.0, 0.5, 0.5), (5000, 1.0, 1.0, 0.5, 0.5)])], at_once=True)
-    shown.plot.show_lanes([lane_of([(0, 0.7, 0.7, 0.5, 0.5), (1, 0.6, 0.6, 0.5, 0.5)])], at_once=True)
+    shown.plot.show_lanes(
+        lane_views_of([lane_of([(0, 900.0, 800.0, 0.5, 0.5), (5000, 1.0, 1.0, 0.5, 0.5)])]), at_once=True
+    )
+    shown.plot.show_lanes(lane_views_of([lane_of([(0, 0.7, 0.7, 0.5, 0.5), (1, 0.6, 0.6, 0.5, 0.5)])]), at_once=True)
     assert shown.ranges() == ([0, 10], [0, 0.8])
 
 
 def test_the_accuracy_axis_always_goes_from_nothing_to_everything(shown: Shown) -> None:
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     low, high = shown.accuracy.getViewBox().viewRange()[1]
     assert low <= 0
     assert high >= 1
@@ -228,13 +232,13 @@ def test_the_values_at_the_pointer_are_those_of_the_nearest_epoch_exactly(
     rows = [(epoch, 1.2345 / (1 + epoch), NAN, 0.1 * epoch, 0.25) for epoch in range(0, 9, 2)]
     if logarithmic:
         shown.plot.log_box.click()
-    shown.plot.show_lanes([lane_of(rows)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
     assert shown.point_at(3.9, qtbot) == "Epoch 4:  loss 0.2469 | –   accuracy 40.0 % | 25.0 %"
     assert shown.point_at(6.9, qtbot) == "Epoch 6:  loss 0.1764 | –   accuracy 60.0 % | 25.0 %"
 
 
 def test_a_pointer_that_leaves_takes_the_values_with_it(shown: Shown, qtbot: QtBot) -> None:
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     assert shown.point_at(2, qtbot)
     shown.plot.leaveEvent(QEvent(QEvent.Type.Leave))
     assert shown.readout() == ""
@@ -243,22 +247,22 @@ def test_a_pointer_that_leaves_takes_the_values_with_it(shown: Shown, qtbot: QtB
 def test_while_training_the_newest_curves_are_drawn_a_few_times_a_second(shown: Shown, qtbot: QtBot) -> None:
     lanes = [lane_of([(0, 1.0, 1.0, 0, 0), (epoch, 0.5, 0.5, 0, 0)]) for epoch in range(1, 40)]
     for lane in lanes:
-        shown.plot.show_lanes([lane])
+        shown.plot.show_lanes(lane_views_of([lane]))
     assert shown.curves()[0][0][-1] < 39
     qtbot.waitUntil(lambda: shown.curves()[0][0][-1] == 39)
 
 
 def test_the_lane_of_a_paused_run_is_drawn_at_once_and_stays(shown: Shown, qtbot: QtBot) -> None:
     for epoch in (1, 2, 3):
-        shown.plot.show_lanes([lane_of([(0, 1.0, 1.0, 0, 0), (epoch, 0.5, 0.5, 0, 0)])])
-    shown.plot.show_lanes([lane_of([(0, 1.0, 1.0, 0, 0), (7, 0.5, 0.5, 0, 0)])], at_once=True)
+        shown.plot.show_lanes(lane_views_of([lane_of([(0, 1.0, 1.0, 0, 0), (epoch, 0.5, 0.5, 0, 0)])]))
+    shown.plot.show_lanes(lane_views_of([lane_of([(0, 1.0, 1.0, 0, 0), (7, 0.5, 0.5, 0, 0)])]), at_once=True)
     assert shown.curves()[0][0][-1] == 7
     qtbot.wait(150)
     assert shown.curves()[0][0][-1] == 7
 
 
 def test_curves_axes_and_ground_follow_the_theme(shown: Shown) -> None:
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     for chrome in (LIGHT, DARK):
         shown.plot.setPalette(palette_of(chrome))
         picture = pixels(shown.plot)
@@ -300,7 +304,7 @@ def test_the_end_of_the_epoch_axis_grows_seldom() -> None:
 
 def test_several_lanes_have_a_colour_and_a_style_each_and_thin_lines_for_validation(shown: Shown) -> None:
     lanes = [lane_of(FALLING), lane_of(FALLING[:2])]
-    shown.plot.show_lanes(lanes, ("Sigmoid", "<b>ReLU"), at_once=True)
+    shown.plot.show_lanes(lane_views_of(lanes, ("Sigmoid", "<b>ReLU")), at_once=True)
     pens = [[curve.opts["pen"] for curve in curves] for curves in shown.plot._curves]
 
     assert len(pens) == 2
@@ -308,14 +312,14 @@ def test_several_lanes_have_a_colour_and_a_style_each_and_thin_lines_for_validat
     for pen in pens:
         assert pen[1].widthF() < pen[0].widthF()
     assert "&lt;b&gt;ReLU" in shown.plot._legend.text(), "a name is no markup"
-    shown.plot.show_lanes(lanes[:1], ("Lane 1",), at_once=True)
+    shown.plot.show_lanes(lane_views_of(lanes[:1], ("Lane 1",)), at_once=True)
     assert "training" in shown.plot._legend.text()
     assert len(shown.plot._curves[1][0].getData()[0]) == 0
 
 
 def test_the_note_on_thin_lines_is_shortened_before_the_titles_are(shown: Shown) -> None:
     plot, lanes = shown.plot, [lane_of(FALLING)] * 3
-    plot.show_lanes(lanes, ("Sigmoid", "ReLU", "Leaky ReLU"), at_once=True)
+    plot.show_lanes(lane_views_of(lanes, ("Sigmoid", "ReLU", "Leaky ReLU")), at_once=True)
     plot.show()
     states = []
     for width in range(800, 240, -5):
@@ -343,7 +347,7 @@ def changed_lane(*, what: tuple[Measured, ...] = (Measured.LOSS,), after: bool =
 
 
 def test_a_curve_ends_where_something_else_is_measured_and_begins_anew(shown: Shown) -> None:
-    shown.plot.show_lanes([changed_lane()], at_once=True)
+    shown.plot.show_lanes(lane_views_of([changed_lane()]), at_once=True)
     curve = shown.loss.curves[0]
     x, y = curve.getData()
     at = np.flatnonzero(x == 20)
@@ -357,9 +361,9 @@ def test_a_curve_ends_where_something_else_is_measured_and_begins_anew(shown: Sh
 
 
 def test_a_change_has_an_upright_line_that_the_legend_and_the_readout_name(shown: Shown, qtbot: QtBot) -> None:
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     assert not shown.marks()
-    shown.plot.show_lanes([changed_lane()], at_once=True)
+    shown.plot.show_lanes(lane_views_of([changed_lane()]), at_once=True)
     assert shown.marks() == [20.0]
     legend = shown.plot.findChild(QLabel, "loss_legend")
     assert legend is not None
@@ -368,14 +372,14 @@ def test_a_change_has_an_upright_line_that_the_legend_and_the_readout_name(shown
         "Epoch 20, then another loss:  loss 0.6000 → 0.2600 | – → –   accuracy 50.0 % → 75.0 % | – → –"
     )
     assert "→" not in shown.point_at(24.4, qtbot)
-    shown.plot.show_lanes([lane_of(FALLING)], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     assert not shown.marks()
     assert "another loss" not in legend.text()
 
 
 def test_until_anything_is_measured_after_a_change_the_curve_ends_there(shown: Shown) -> None:
     lane = replace(changed_lane(after=False), epochs=20, history=changed_lane().history[:6])
-    shown.plot.show_lanes([lane], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane]), at_once=True)
     curve = shown.loss.curves[0]
     assert list(curve.getData()[0][-2:]) == [20, 20]
     assert not np.asarray(curve.opts["connect"])[-2]
@@ -384,7 +388,7 @@ def test_until_anything_is_measured_after_a_change_the_curve_ends_there(shown: S
 def test_what_is_measured_within_an_epoch_stands_there_and_leaves_its_beginning(shown: Shown, qtbot: QtBot) -> None:
     rows = [(epoch, 1 / (1 + epoch), NAN, 0.5, NAN) for epoch in range(5)]
     lane = make_lane(epochs=4, epoch_share=0.75, metrics=Metrics(0.15, NAN, 0.5, NAN), history=rows)
-    shown.plot.show_lanes([lane], at_once=True)
+    shown.plot.show_lanes(lane_views_of([lane]), at_once=True)
     x, y = shown.curves()[0]
     assert list(x[-2:]) == [4, 4.75]
     assert list(y[-2:]) == [0.2, 0.15]
@@ -400,7 +404,7 @@ def test_a_part_of_an_epoch_is_never_told_as_a_whole_one(epoch: float, wanted: s
 def test_where_many_things_changed_the_legend_says_so_briefly_and_its_tooltip_in_full(shown: Shown) -> None:
     legend = shown.plot.findChild(QLabel, "loss_legend")
     assert legend is not None
-    shown.plot.show_lanes([changed_lane(what=tuple(Measured))], at_once=True)
+    shown.plot.show_lanes(lane_views_of([changed_lane(what=tuple(Measured))]), at_once=True)
     assert "┊" in legend.text()
     for words in ("other data", "another validation share", "another loss", "another threshold"):
         assert words in legend.toolTip()
@@ -409,7 +413,7 @@ def test_where_many_things_changed_the_legend_says_so_briefly_and_its_tooltip_in
 @pytest.mark.usefixtures("each_font")
 def test_the_legend_of_a_single_lane_is_shortened_where_it_would_touch_the_button(qtbot: QtBot) -> None:
     plot = Shown(qtbot).plot
-    plot.show_lanes([lane_of(FALLING)], at_once=True)
+    plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     plot.show()
     legend = plot.findChild(QLabel, "loss_legend")
     assert legend is not None

@@ -23,7 +23,7 @@ from gui.layers import gradient_plot
 from gui.layers.activation_lens import ZIG_ZAG, ZIG_ZAG_RULE
 from gui.layers.complaint_cards import THRESHOLDS
 from gui.layers.course_table import EXPLANATION, HEADINGS, rows_of
-from gui.layers.lab_panel import LAB_VIEWS
+from gui.layers.lab_panel import TABS
 from gui.text.lab_wording import (
     CHAIN_EXPLANATION,
     CURE_TIPS,
@@ -35,7 +35,7 @@ from gui.text.lab_wording import (
 )
 from tests.engine.reference import Reference, cloud, config_loss, standardised
 from tests.gui.diagnoses import SIZE, make_diagnosis, make_layer
-from tests.gui.snapshots import make_lane
+from tests.gui.snapshots import lane_views_of, make_lane
 
 PLAIN = TrainingConfig(hidden_layers=(8, 8), activation=Activation.TANH, batch_size=16, validation_fraction=0.0)
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -202,8 +202,8 @@ def test_bars_are_without_dropout_and_penalties_and_of_all_training_points() -> 
 
 
 def test_no_view_is_said_to_show_what_is_now() -> None:
-    for name, tip in LAB_VIEWS.values():  # each may be older than the epoch beside it, see `gui.widgets.age_line`
-        assert not {"now", "currently", "current"} & set(re.findall(r"\w+", f"{name} {tip}".lower())), tip
+    for tab in TABS.values():  # each may be older than the epoch beside it, see `gui.widgets.age_line`
+        assert not {"now", "currently", "current"} & set(re.findall(r"\w+", f"{tab.name} {tab.tip}".lower())), tab.tip
 
 
 # the lens
@@ -263,7 +263,8 @@ def test_the_slides_test_samples_are_what_the_columns_of_the_table_are_of() -> N
     for trainer in (ours, theirs):
         trainer.epoch()
     loss, accuracy = theirs.evaluate_on(test)
-    _, row = rows_of(make_lane(metrics=ours.evaluate(), activations=experiment.lanes[1].activations))
+    lane = make_lane(metrics=ours.evaluate(), activations=experiment.lanes[1].activations)
+    _, row = rows_of(lane_views_of([lane])[0])
 
     assert row[1:3] == (f"{loss:.4f}", f"{100 * accuracy:.1f} %")
     assert all("(test)" in heading for heading in HEADINGS[1:3])

@@ -13,7 +13,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolButton, QToolTip
 from pytestqt.qtbot import QtBot
 
-from engine.insight.diagnosis import ComplaintKind
+from engine.insight.diagnosis import DIAGNOSIS, ComplaintKind
+from engine.insight.verdict import GRADIENT
 from engine.run.snapshot import RunState
 from engine.studies.presets import vanishing_lab
 from engine.training import Trainer
@@ -55,7 +56,7 @@ def lab(qtbot: QtBot, window: MainWindow) -> MainWindow:
     window.actions_by_name["vanishing_lab"].trigger()
     window.session.train(until=EPOCHS)
     wait_for_epochs(qtbot, window, EPOCHS)
-    qtbot.waitUntil(lambda: all(lane.gradient_epoch == EPOCHS for lane in window.session.snapshot.lanes))
+    qtbot.waitUntil(lambda: all(lane.readings.epoch(GRADIENT) == EPOCHS for lane in window.session.snapshot.lanes))
     qtbot.waitUntil(lambda: window.session.snapshot.state is RunState.PAUSED)
     return window
 
@@ -99,7 +100,7 @@ def test_each_measure_shows_the_numbers_of_the_engine(qtbot: QtBot, lab: MainWin
     choose(lab, PARTS[part])
     choose(lab, SIZES[size])
     assert lab.gradient_plot.measure == (part, size)
-    if lab.gradient_plot.needs_diagnosis:
+    if DIAGNOSIS in lab.gradient_plot.needs:
         wait_for_diagnosis(qtbot, lab)
     wanted = expected(part, size)
     qtbot.waitUntil(lambda: len(lab.gradient_plot.rows()) == len(wanted))
@@ -110,7 +111,7 @@ def test_the_largest_entry_lies_between_root_mean_square_and_norm(qtbot: QtBot, 
     seen = {}
     for size in (Size.RMS, Size.LARGEST, Size.NORM):
         choose(lab, SIZES[size])
-        if lab.gradient_plot.needs_diagnosis:
+        if DIAGNOSIS in lab.gradient_plot.needs:
             wait_for_diagnosis(qtbot, lab)
         qtbot.waitUntil(lambda: len(lab.gradient_plot.rows()) > 0)
         seen[size] = np.array(shown(lab, 1))
@@ -123,7 +124,7 @@ def test_slow_learning_is_shown_by_what_a_step_changes(qtbot: QtBot, lab: MainWi
     lab.laboratory.panel.show_complaint(ComplaintKind.SLOW_LEARNING)
     assert lab.laboratory.panel.view is LabView.BARS
     assert lab.gradient_plot.measure == (Part.WEIGHTS, Size.UPDATE_RATIO)
-    assert lab.laboratory.panel.needs_diagnosis
+    assert DIAGNOSIS in lab.laboratory.panel.needs
     wait_for_diagnosis(qtbot, lab)
     qtbot.waitUntil(
         lambda: bool(np.isfinite(shown(lab, 0)).all())
@@ -148,7 +149,7 @@ def test_slow_learning_is_shown_by_what_a_step_changes(qtbot: QtBot, lab: MainWi
     assert place == pytest.approx(14 / 21, abs=0.02)
     lab.laboratory.panel.show_complaint(ComplaintKind.VANISHING)
     assert lab.gradient_plot.measure == (Part.WEIGHTS, Size.NORM)
-    assert not lab.laboratory.panel.needs_diagnosis
+    assert DIAGNOSIS not in lab.laboratory.panel.needs
 
 
 def test_measures_that_choose_their_tensors_leave_no_choice_of_them(lab: MainWindow) -> None:

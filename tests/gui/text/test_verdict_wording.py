@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +10,10 @@ import pytest
 from engine import toy_datasets
 from engine.config import Activation, Initialization, Loss, Optimizer, TrainingConfig
 from engine.dataset import Dataset
-from engine.insight.verdict import Fit, GradientMeasure, GradientState, GradientVerdict, judge
+from engine.insight.verdict import GRADIENT, Fit, GradientMeasure, GradientState, GradientVerdict, judge
 from engine.mlp.activations import ACTIVATIONS, Shape
+from engine.run.attention import Attention
+from engine.run.kept import Look
 from engine.run.lane import Lane
 from engine.run.pace import Resolution
 from engine.run.snapshot import LaneSnapshot
@@ -46,7 +47,7 @@ def test_the_sentence_has_the_number_that_decided() -> None:
 
 def looked(lane: Lane) -> LaneSnapshot:
     """What is shown of a lane that stands still."""
-    return lane.snapshot(None, None, Resolution(1.0), lambda: 0.0, still=True)
+    return lane.snapshot(Attention(), Look(Resolution(1.0), lambda: 0.0, still=True))
 
 
 def measure(norms: list[float], *, other: float = 0.0, error: float = 0.5, n_points: int = 100) -> GradientMeasure:
@@ -144,11 +145,11 @@ def test_what_vanished_at_the_start_is_told_for_good() -> None:
     lane.trainer.step()  # before the first look: it is of the start all the same
     first = looked(lane)
     start = Lane(cloud(100, 2), config).trainer.gradient_norms()
-    np.testing.assert_array_equal(first.gradient_history[1][0], start)
+    np.testing.assert_array_equal(first.readings.timeline(GRADIENT)[1][0], start)
 
-    fine = make_lane(norms=[0.5, 1.0], steps=9, gradient=measure([0.5, 1.0]))
-    epochs, norms = np.array([0.0, 5.0]), np.array([[6e-7, 1.0], [0.5, 1.0]])
-    said, is_wrong = verdict_sentence(replace(fine, gradient_history=(epochs, norms)))
+    timeline = np.array([0.0, 5.0]), np.array([[6e-7, 1.0], [0.5, 1.0]])
+    fine = make_lane(norms=[0.5, 1.0], steps=9, gradient=measure([0.5, 1.0]), timeline=timeline)
+    said, is_wrong = verdict_sentence(fine)
 
     assert said.endswith("Not vanishing (rule: below 10⁻³ of it, dashed). At the start: 6.0·10⁻⁷.")
     assert not is_wrong

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.config import TrainingConfig
 from gui.layers.lab_panel import LabPanel, LabView
 from gui.text.measures import Part, Size
 from gui.widgets.age_line import AgeLine
 from tests.gui.diagnoses import make_diagnosis
-from tests.gui.snapshots import make_lane
+from tests.gui.snapshots import lane_views_of, make_lane
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def test_every_view_says_how_old_it_is(qtbot: QtBot, view: LabView, wanted: str)
     lane = make_lane(
         epochs=100, norms=[0.1, 0.2], gradient_epoch=90, diagnosis=make_diagnosis([0.5, 0.5]), diagnosis_epoch=70
     )
-    panel.show_lanes([lane], (TrainingConfig(),))
+    panel.show_lanes(lane_views_of([lane]))
     line = panel.findChild(AgeLine)
     assert line is not None
     assert line.text() == wanted
@@ -79,7 +78,7 @@ def test_bars_of_a_diagnosis_are_as_old_as_that(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     panel.show_measure(Part.BIASES, Size.NORM)
     lane = make_lane(epochs=100, norms=[1], gradient_epoch=90, diagnosis=make_diagnosis([1]), diagnosis_epoch=70)
-    panel.show_lanes([lane], (TrainingConfig(),))
+    panel.show_lanes(lane_views_of([lane]))
     line = panel.findChild(AgeLine)
     assert line is not None
     assert line.text() == "Measured at epoch 70"

@@ -1,0 +1,52 @@
+"""What the window wants to see, as one immutable value; what nobody sees is not computed. No torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.insight.field import View
+from engine.insight.quantity import Quantity
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that is to be measured once more; the answer is of this question.
+
+    Attributes:
+        quantity: what is asked for.
+        request: a number that tells it from earlier ones.
+        lane: whose network is asked; 0 for the first, or where it is of the machine.
+    """
+
+    quantity: Quantity[Any]
+    request: int
+    lane: int = 0
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What is looked at.
+
+    Attributes:
+        view: the part of the plane whose field is wanted, and how it is coloured; None: no field.
+        pointer: the place whose class probabilities are wanted; None: nowhere.
+        wanted: the quantities that some view on the screen shows.
+        questions: those that are asked, at most one for each quantity; an answer stays as long as its question.
+    """
+
+    view: View | None = None
+    pointer: tuple[float, float] | None = None
+    wanted: frozenset[Quantity[Any]] = frozenset()
+    questions: tuple[Question, ...] = ()
+
+    def subject(self, quantity: Quantity[Any], lane: int) -> object | None:
+        """Of what a quantity is wanted: of a question to that lane, or, True, of every lane; None: it is not."""
+        for question in self.questions:
+            if question.quantity == quantity and question.lane == lane:
+                return question
+        return True if quantity in self.wanted else None
+
+    def differs_beyond_pointer(self, other: Attention) -> bool:
+        """Whether more than the pointer is elsewhere."""
+        return replace(self, pointer=other.pointer) != other

@@ -1,0 +1,155 @@
+"""The newest reading of one quantity, measured again and again while a network trains, for a share of the time."""
+
+# Tests: tests/engine/run/test_measurements.py
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from engine.insight.measurement import Measurement
+from engine.insight.quantity import Reading
+from engine.mlp.pieces import Heed, nobody
+from engine.run.history import VectorHistory
+from engine.run.measurements import Row
+from engine.run.pace import Resolution
+
+R = TypeVar("R")
+
+PORTION, STILL_PORTION = 0.02, 0.05  # seconds; between two portions there is time for training and for commands
+
+
+@dataclass(frozen=True)
+class Look:
+    """How is looked.
+
+    Attributes:
+        resolution: of fields.
+        clock: seconds that only grow.
+        still: whether nothing moves; then all is measured without delay, and of the network as it is.
+        has_turn: whether what is measured in turn may be.
+    """
+
+    resolution: Resolution
+    clock: Callable[[], float]
+    still: bool
+    has_turn: bool = True
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How far the network is: steps and epochs that are done."""
+
+    steps: int = 0
+    epochs: int = 0
+
+
+@dataclass(frozen=True)
+class Begun(Generic[R]):
+    """A measurement under way: of what, and of which moment."""
+
+    measurement: Measurement[R]
+    of: object
+    moment: Moment
+
+
+class Kept(Generic[R]):
+    """What is kept of a quantity of one lane, or of the machine.
+
+    Args:
+        row: how it is measured.
+        scene: of what; see `Row.measure`.
+        n_lanes: that share the time.
+        heed: called before a portion is measured; where it raises, nothing has changed.
+
+    Attributes:
+        reading: what was found last, or None.
+    """
+
+    def __init__(self, row: Row[R], scene: Any = None, n_lanes: int = 1, heed: Heed = nobody) -> None:
+        self._row, self._scene, self._heed, self._pace = row, scene, heed, row.pace(n_lanes)
+        self.reading: Reading[R] | None = None
+        self._is_stale = False  # the reading is of other data or settings
+        self._begun: Begun[R] | None = None
+        self._history = None if row.over_time is None else VectorHistory()
+
+    @property
+    def due(self) -> float:
+        """When the next portion is due."""
+        return self._pace.due
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether there is a measurement under way."""
+        return self._begun is not None
+
+    def begin(self, of: object, moment: Moment) -> None:
+        """Begin to measure the network as it is; what was under way is left."""
+        found = self._row.measure(self._scene, of)
+        self._begun = Begun(found if isinstance(found, Measurement) else Measurement(made(found)), of, moment)
+
+    def forget(self) -> None:
+        """What was measured is not of the network and the data as they are now, though there is nothing newer."""
+        self._begun, self._is_stale = None, True
+        self._pace.due = -float("inf")
+
+    def look(self, of: object, moment: Moment, look: Look) -> Reading[R] | None:
+        """The newest reading, after what is due was measured.
+
+        Args:
+            of: what is asked for, see `Row.subject`; the first reading of it is waited for.
+            moment: how far the network is.
+            look: how is looked.
+        """
+        if look.has_turn or not self._row.in_turn:
+            while self._measure(of, moment, look) and self._row.interval:
+                pass  # the first may be of an earlier step
+        return self.reading
+
+    def _measure(self, of: object, moment: Moment, look: Look) -> bool:
+        """Measure a portion if that is due; whether there is a new reading."""
+        is_known, still = self.reading is not None and self.reading.of == of, look.still and self._row.at_rest
+        started = look.clock() if self._row.interval else 0.0
+        if self._row.interval and not (still or not is_known or self._pace.is_due(started)):
+            return False
+        # what was begun first is of the start, and measured to the end
+        begun = self._begun
+        if begun is None or begun.of != of or (still and begun.moment != moment and self.reading is not None):
+            if self._is_current(of, moment):
+                return False
+            self._heed()
+            self.begin(of, moment)
+        else:
+            self._heed()
+        assert self._begun is not None
+        if not self._row.interval:
+            is_done = self._begun.measurement.go_on(lambda: False)
+        else:
+            deadline = started + (STILL_PORTION if still else PORTION)
+            is_done = self._begun.measurement.go_on(lambda: look.clock() >= deadline)
+            self._pace.done(started, look.clock())
+        if is_done:
+            self._finish(self._begun)
+        return is_done
+
+    def _is_current(self, of: object, moment: Moment) -> bool:
+        """Whether the reading is what would be measured now."""
+        reading = self.reading
+        if reading is None or self._is_stale or (reading.of, reading.steps) != (of, moment.steps):
+            return False
+        return self._row.is_fine(self._scene, reading.value)
+
+    def _finish(self, begun: Begun[R]) -> None:
+        value, timeline = begun.measurement.finished(), None
+        if self._history is not None and self._row.over_time is not None:
+            self._history.record(begun.moment.epochs, self._row.over_time(value))
+            timeline = self._history.table()
+        self.reading = Reading(value, begun.moment.epochs, begun.moment.steps, begun.of, timeline)
+        self._begun, self._is_stale = None, False
+
+
+def made(value: R) -> Generator[None, None, R]:
+    """What is measured at once, for `Measurement`."""
+    yield from ()
+    return value

@@ -1,0 +1,146 @@
+"""What is measured of a run, one row each: how, how often, and for which share of the time.
+
+What a row is about is a `Quantity`, which lives with its kind of value; a view that shows it names the quantity.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.dataset import Dataset
+from engine.insight.costs import measure_costs
+from engine.insight.diagnosis import DIAGNOSIS
+from engine.insight.field import FIELD, Field, View, centred, make_field
+from engine.insight.measurement import Measurement
+from engine.insight.quantity import Quantity
+from engine.insight.verdict import GRADIENT
+from engine.run.attention import Attention
+from engine.run.pace import ALONE, Pace, Resolution
+from engine.run.snapshot import AT_POINTER, COSTS, MISCLASSIFIED, Misclassified
+from engine.training import Trainer
+
+R = TypeVar("R")
+
+
+class Scene:
+    """What is looked at of a lane.
+
+    Attributes:
+        trainer: its network.
+        dataset: its points.
+        resolution: of its field.
+    """
+
+    def __init__(self, trainer: Trainer, dataset: Dataset) -> None:
+        self.trainer, self.dataset, self.resolution = trainer, dataset, Resolution(ALONE.field_budget)
+        self._grid: tuple[View, int, torch.Tensor] | None = None
+
+    def use(self, dataset: Dataset) -> None:
+        """Go on with other points."""
+        self.dataset, self._grid = dataset, None
+
+    def inputs_over(self, view: View, rows: int, columns: int) -> torch.Tensor:
+        """The middles of the cells of a view as they go into the network; kept until others are asked for."""
+        if self._grid is None or self._grid[:2] != (view, rows * columns):
+            places = self.dataset.features_at(view.grid_points(rows, columns))
+            self._grid = view, rows * columns, self.trainer.standardized(places)
+        return self._grid[2]
+
+
+@dataclass(frozen=True)
+class Row(Generic[R]):
+    """How a quantity is measured.
+
+    Attributes:
+        quantity: what is measured.
+        measure: takes a `Scene`, None for what is of the machine, and what is asked for (see `subject`); returns the
+            value, or a `Measurement` of what takes long, which is made in portions.
+        subject: what of the attention is asked for, None if nothing; without it whether the quantity is wanted.
+        interval: seconds between two while training; 0: it is of every snapshot; infinite: once for each subject.
+        interval_of_several: the same, of each of several lanes.
+        share: of the time, that it may take of all lanes together.
+        in_turn: whether it takes so long that in each snapshot only one lane has its turn.
+        at_rest: whether it is of the network as it is as soon as nothing moves.
+        over_time: what of each value is kept over time; it is measured from the start on, whether anybody looks or not.
+        is_fine: whether a value of the same step and subject is as fine as one that would be made now.
+    """
+
+    quantity: Quantity[R]
+    measure: Callable[[Any, Any], R | Measurement[R]]
+    subject: Callable[[Attention], object | None] | None = None
+    interval: float = 0.0
+    interval_of_several: float | None = None
+    share: float = 1.0
+    in_turn: bool = False
+    at_rest: bool = True
+    over_time: Callable[[R], NDArray[np.float64]] | None = None
+    is_fine: Callable[[Scene, R], bool] = lambda _scene, _value: True
+
+    def asked_by(self, attention: Attention, lane: int) -> object | None:
+        """What is asked for of a lane, or None."""
+        if self.over_time is not None:
+            return True
+        return attention.subject(self.quantity, lane) if self.subject is None else self.subject(attention)
+
+    def pace(self, n_lanes: int) -> Pace:
+        """That of one of so many lanes."""
+        interval = self.interval if n_lanes == 1 or self.interval_of_several is None else self.interval_of_several
+        return Pace(interval, self.share / n_lanes)
+
+
+def field_over(scene: Scene, view: View) -> Field:
+    """The decision field of a view."""
+    resolution = scene.resolution
+    rows, columns = view.grid_shape(resolution.n_points)
+    started = resolution.clock()
+    probabilities = scene.trainer.probabilities_at(scene.inputs_over(view, rows, columns))
+    field = make_field(view, probabilities, rows, columns, scene.trainer.threshold)
+    resolution.measured(rows * columns, resolution.clock() - started)
+    return field
+
+
+def is_fine_field(scene: Scene, field: Field) -> bool:
+    """Whether a field has as many cells as are wanted now."""
+    return field.pixels.size >= math.prod(field.view.grid_shape(scene.resolution.n_points))
+
+
+def probabilities_at(scene: Scene, place: tuple[float, float]) -> NDArray[np.float32]:
+    """The class probabilities of a place on the plane."""
+    probabilities: NDArray[np.float32] = scene.trainer.probabilities(scene.dataset.features_at([place]))[0]
+    return probabilities
+
+
+def misclassified(scene: Scene, _question: object) -> Misclassified:
+    """The points that the network takes for another class."""
+    trainer, dataset = scene.trainer, scene.dataset
+    probabilities = trainer.probabilities_at(trainer.standardized(dataset.points))
+    # stretched so that the class that is decided for has the largest
+    decided = probabilities if trainer.threshold == 0.5 else centred(probabilities, trainer.threshold)
+    return Misclassified(dataset, decided.argmax(axis=1) != dataset.labels)
+
+
+OF_A_LANE: tuple[Row[Any], ...] = (
+    Row(
+        GRADIENT,
+        lambda scene, _: scene.trainer.measure_gradient(),
+        interval=0.1,
+        interval_of_several=0.3,
+        share=0.02,
+        over_time=lambda gradient: gradient.norms,
+    ),
+    # what both push out of the cache counts, too: all together takes less than five percent
+    Row(DIAGNOSIS, lambda scene, _: scene.trainer.measure_diagnosis(), interval=0.2, share=0.01, in_turn=True),
+    Row(FIELD, field_over, subject=lambda attention: attention.view, is_fine=is_fine_field),
+    Row(AT_POINTER, probabilities_at, subject=lambda attention: attention.pointer),
+    Row(MISCLASSIFIED, misclassified, interval=math.inf, at_rest=False),
+)
+OF_THE_MACHINE: tuple[Row[Any], ...] = (
+    Row(COSTS, lambda _scene, _question: measure_costs(), interval=math.inf, at_rest=False),
+)

@@ -1,0 +1,134 @@
+"""The table of what is measured, and a measurement that is planted in it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from engine.insight.quantity import Quantity
+from engine.run.attention import Attention
+from engine.run.kept import Look
+from engine.run.lane import Lane
+from engine.run.measurements import OF_A_LANE, OF_THE_MACHINE, Row, Scene
+from engine.run.pace import Resolution
+from tests.engine.reference import cloud
+from tests.engine.run.test_lane import Clock
+
+LARGEST: Quantity[float] = Quantity("largest_weight")
+
+
+def test_every_quantity_has_one_row_and_a_name_of_its_own() -> None:
+    names = [row.quantity.name for row in (*OF_A_LANE, *OF_THE_MACHINE)]
+
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("n_lanes", [1, 2, 3, 4])
+def test_lanes_share_the_time_that_may_be_spent_on_what_takes_long(n_lanes: int) -> None:
+    paced = [row for row in OF_A_LANE if 0 < row.interval < math.inf]
+    shares = []
+    for row in paced:
+        pace = row.pace(n_lanes)
+        pace.done(0.0, 1.0)  # a second of it is made up for by so many of training
+        shares.append(n_lanes / pace.due)
+
+    assert paced
+    assert sum(shares) == pytest.approx(0.03)
+
+
+def test_the_gradient_of_several_lanes_is_measured_less_often() -> None:
+    (row,) = [row for row in OF_A_LANE if row.quantity.name == "gradient"]
+
+    assert (row.pace(1).interval, row.pace(3).interval) == (0.1, 0.3)
+
+
+class Planted:
+    """A lane in whose table stands a row of a test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, **how: object) -> None:
+        self.n_measured = 0
+        row = Row(LARGEST, self.largest_weight, **how)  # type: ignore[arg-type]
+        monkeypatch.setattr("engine.run.lane.OF_A_LANE", (*OF_A_LANE, row))
+        self.lane, self.clock = Lane(cloud(60, 2), TrainingConfig()), Clock(0.0)
+
+    def largest_weight(self, scene: Scene, _of: object) -> float:
+        self.n_measured += 1
+        return max(float(np.abs(weights).max()) for weights, _ in scene.trainer.weights())
+
+    def look(self, *, still: bool, is_wanted: bool = True) -> float | None:
+        wanted = frozenset({LARGEST} if is_wanted else ())
+        snapshot = self.lane.snapshot(Attention(wanted=wanted), Look(Resolution(1.0), self.clock, still))
+        return snapshot.readings.value(LARGEST)
+
+
+def test_a_planted_row_is_measured_and_shown_by_nothing_but_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = Planted(monkeypatch)
+    planted.lane.trainer.epoch()
+
+    assert planted.look(still=False) == planted.largest_weight(planted.lane._scene, True)
+
+
+def test_what_nobody_sees_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = Planted(monkeypatch)
+    for still in (True, False):
+        planted.lane.trainer.epoch()
+        assert planted.look(still=still, is_wanted=False) is None
+
+    assert planted.n_measured == 0
+
+
+def test_what_stands_still_is_not_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = Planted(monkeypatch)
+    for _ in range(3):
+        planted.look(still=True)
+    planted.lane.trainer.epoch()
+    planted.look(still=True)
+
+    assert planted.n_measured == 2
+
+
+def test_between_two_measurements_lies_the_interval_while_training_and_none_at_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planted = Planted(monkeypatch, interval=1.0)
+    planted.clock.tick = 0.01
+    seen = []
+    for still in (False, False, True):
+        planted.lane.trainer.epoch()
+        planted.look(still=still)
+        seen.append(planted.n_measured)
+    planted.lane.trainer.epoch()
+    planted.clock.now += 1.0
+    planted.look(still=False)
+
+    assert seen == [1, 1, 2]
+    assert planted.n_measured == 3
+
+
+def test_what_is_measured_once_stays_until_the_data_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = Planted(monkeypatch, interval=math.inf, at_rest=False)
+    first = planted.look(still=False)
+    for still in (False, True):
+        planted.lane.trainer.epoch()
+        assert planted.look(still=still) == first
+    planted.lane.use(cloud(50, 2), TrainingConfig())
+
+    assert planted.look(still=False) != first
+    assert planted.n_measured == 2
+
+
+def test_what_is_kept_over_time_is_measured_from_the_start_though_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = Planted(monkeypatch, over_time=lambda value: np.array([value]))
+    planted.lane.record()
+    planted.look(still=False, is_wanted=False)
+    planted.lane.trainer.epoch()
+    planted.look(still=False, is_wanted=False)
+    snapshot = planted.lane.snapshot(Attention(), Look(Resolution(1.0), planted.clock, still=False))
+    epochs, values = snapshot.readings.timeline(LARGEST)
+
+    assert epochs.tolist() == [0, 1]
+    assert values.shape == (2, 1)
+    assert values[1, 0] == snapshot.readings.value(LARGEST)
