@@ -6,19 +6,29 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.config import Activation, Initialization, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
+from engine.messages import message
 from engine.studies.grid import CHANCE_MARGIN, CellSummary, Spread
-from gui.text.language import say
-from gui.text.names import ACTIVATIONS, CONFIG_FIELDS, INITIALIZATIONS, OPTIMIZERS, named_setting, setting
+from gui.text.language import count, mark, say
+from gui.text.names import (
+    ACTIVATIONS,
+    CONFIG_FIELDS,
+    INITIALIZATIONS,
+    in_words,
+    listed,
+    name_of,
+    named_setting,
+    setting,
+)
 from gui.text.numbers import percent, scientific
 
 Cell = tuple[Activation, Initialization]
-VANISHING_MARK, CHANCE_MARK, DIVERGED_MARK = "▼ vanishing", "○ at chance", "✕ diverged"
+VANISHING_MARK, CHANCE_MARK, DIVERGED_MARK = mark("▼ vanishing"), mark("○ at chance"), mark("✕ diverged")
 COLUMNS = (
     "Activation", "Initialization", "Seeds", "Accuracy", "Lowest accuracy", "Highest accuracy", "First/last gradient",
     "Lowest first/last", "Highest first/last", "First/last at the end", "Diverged", "Marks",
@@ -31,43 +41,48 @@ OF_A_CELL = ("activation", "layer_activations", "initialization", "initializatio
 
 def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
     """What the matrix trains: all that its cells have in common; settings that are as usual are not told."""
-    n_points = int((~dataset.validation_mask(config.validation_fraction)).sum())
-    same_width = len(set(config.hidden_layers)) == 1
     layers = setting("hidden_layers", config.hidden_layers)
-    batches = "the full batch" if config.batch_size is None else f"batches of {config.batch_size:,}"
+    if len(set(config.hidden_layers)) == 1:
+        layers = say("{layers} (depth × width)", layers=layers)
+    else:
+        layers = say("hidden layers of {widths}", widths=layers)
     usual = TrainingConfig()
+    parts = [
+        layers,
+        count(
+            "{n:,} training point of {n_classes} classes",
+            "{n:,} training points of {n_classes} classes",
+            int((~dataset.validation_mask(config.validation_fraction)).sum()),
+            n_classes=dataset.n_classes,
+        ),
+        name_of(config.optimizer),
+        say("learning rate {rate:g}", rate=config.learning_rate),
+        say("the full batch") if config.batch_size is None else say("batches of {n:,}", n=config.batch_size),
+    ]
     others = [
         named_setting(name, getattr(config, name))
         for name in CONFIG_FIELDS
         if name not in TOLD_IN_FULL + OF_A_CELL and getattr(config, name) != getattr(usual, name)
     ]
-    return ", ".join(
-        [
-            f"{layers} (depth × width)" if same_width else f"hidden layers of {layers}",
-            f"{n_points:,} training {'point' if n_points == 1 else 'points'} of {dataset.n_classes} classes",
-            OPTIMIZERS[config.optimizer],
-            f"learning rate {config.learning_rate:g}",
-            batches,
-            *others,
-        ]
-    )
+    return in_words(listed([*parts, *others]))
 
 
 def marks(summary: CellSummary, chance: float) -> list[str]:
-    """What is said of a cell beside its numbers, so that it need not be read off a colour."""
+    """What is said of a cell beside its numbers, so that it need not be read off a colour; in English."""
     found = {
         CHANCE_MARK: summary.is_at_chance(chance),
         VANISHING_MARK: summary.is_vanishing,
         DIVERGED_MARK: summary.n_diverged > 0,
     }
-    return [mark for mark, holds in found.items() if holds]
+    return [text for text, holds in found.items() if holds]
 
 
 def cell_lines(summary: CellSummary | None, chance: float) -> list[str]:
     """What stands in a cell, line by line."""
     if summary is None:
         return ["…"]
-    return [percent(summary.accuracy.median), ratio(summary.first_over_last.median), *marks(summary, chance)]
+    numbers = [percent(summary.accuracy.median), ratio(summary.first_over_last.median)]
+    return [*numbers, *map(say, marks(summary, chance))]
 
 
 def ratio(value: float) -> str:
@@ -75,43 +90,54 @@ def ratio(value: float) -> str:
     return scientific(value, 2)
 
 
+def cell_name(cell: Cell) -> str:
+    """The activation and the initialization of a cell."""
+    return in_words(listed([name_of(cell[0]), name_of(cell[1])]))
+
+
 def cell_sentence(cell: Cell, summary: CellSummary | None, chance: float) -> str:
     """Everything that is known of a cell."""
-    name = f"{ACTIVATIONS[cell[0]]}, {INITIALIZATIONS[cell[1]]}"
+    name = cell_name(cell)
     if summary is None:
-        return f"{name}: not trained yet."
-    seeds = f"{summary.n_runs} seeds" if summary.n_runs > 1 else "one seed"
-    accuracy, first, last = summary.accuracy, summary.first_over_last, summary.final_ratio
+        return say("{name}: not trained yet.", name=name)
     parts = [
-        f"{name}, {seeds}. Training accuracy at the end {percent(accuracy.median)}"
-        f"{between(percent(accuracy.low), percent(accuracy.high))}.",
-        f"Gradient norm of the first layer over that of the last: before training {ratio(first.median)}"
-        f"{between(ratio(first.low), ratio(first.high))}, at the end {ratio(last.median)}"
-        f"{between(ratio(last.low), ratio(last.high))}.",
+        count("{name}, one seed.", "{name}, {n} seeds.", summary.n_runs, name=name),
+        say("Training accuracy at the end {accuracy}.", accuracy=with_range(summary.accuracy, percent)),
+        say(
+            "Gradient norm of the first layer over that of the last: before training {before}, at the end {after}.",
+            before=with_range(summary.first_over_last, ratio),
+            after=with_range(summary.final_ratio, ratio),
+        ),
     ]
     if summary.is_at_chance(chance):
-        parts.append(f"At chance: hardly above {percent(chance)}, the share of the largest class.")
+        parts.append(say("At chance: hardly above {share}, the share of the largest class.", share=percent(chance)))
     if summary.is_vanishing:
-        parts.append(f"Vanishing: below {scientific(VANISHING_RATIO)}.")
+        parts.append(say("Vanishing: below {limit}.", limit=scientific(VANISHING_RATIO)))
     if summary.n_diverged:
-        parts.append(f"Diverged: {summary.n_diverged} of {summary.n_runs}.")
-    parts.append("Click or press Enter to open it as a lane.")
+        parts.append(say("Diverged: {n} of {n_runs}.", n=summary.n_diverged, n_runs=summary.n_runs))
+    parts.append(say("Click or press Enter to open it as a lane."))
     return " ".join(parts)
 
 
-def between(low: str, high: str) -> str:
-    """The range over the seeds, where there is one."""
-    return "" if low == high else f" ({low} to {high})"
+def with_range(spread: Spread, written: Callable[[float], str]) -> str:
+    """The median over the seeds, and their range where there is one."""
+    median, low, high = map(written, (spread.median, spread.low, spread.high))
+    return median if low == high else say("{median} ({low} to {high})", median=median, low=low, high=high)
 
 
 def legend(chance: float) -> str:
     """What numbers and marks of the cells mean, as rich text."""
-    text = (
+    text = say(
         "<b>Large number and colour</b>: training accuracy at the end. <b>Small number</b>: gradient norm of the first "
-        "layer over that of the last, before training. Both are medians over the seeds.<br>"
-        f"<b>{VANISHING_MARK}</b>: that ratio is below {scientific(VANISHING_RATIO)}. "
-        f"<b>{CHANCE_MARK}</b>: accuracy at most {percent(chance + CHANCE_MARGIN)}; always choosing the largest class "
-        f"has {percent(chance)}. <b>{DIVERGED_MARK}</b>: some run stopped at numbers that are not finite."
+        "layer over that of the last, before training. Both are medians over the seeds.<br><b>{vanishing}</b>: that "
+        "ratio is below {limit}. <b>{at_chance}</b>: accuracy at most {most}; always choosing the largest class has "
+        "{chance}. <b>{diverged}</b>: some run stopped at numbers that are not finite.",
+        vanishing=message(VANISHING_MARK),
+        limit=scientific(VANISHING_RATIO),
+        at_chance=message(CHANCE_MARK),
+        most=percent(chance + CHANCE_MARGIN),
+        chance=percent(chance),
+        diverged=message(DIVERGED_MARK),
     )
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
@@ -138,7 +164,7 @@ def as_rows(summaries: Mapping[Cell, CellSummary], chance: float) -> list[tuple[
             *numbers(summary.first_over_last),
             f"{summary.final_ratio.median:.6g}",
             str(summary.n_diverged),
-            "; ".join(mark[2:] for mark in marks(summary, chance)),
+            "; ".join(text[2:] for text in marks(summary, chance)),
         )
         for cell, summary in summaries.items()
     ]

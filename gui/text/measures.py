@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.insight.diagnosis import USUAL_UPDATE_RATIO, Diagnosis, LayerDiagnosis
 from gui.text.lab_wording import layer_name
+from gui.text.language import mark, say
 from gui.text.numbers import scientific
 
 
@@ -30,39 +31,50 @@ class Size(StrEnum):
     UPDATE_RATIO = "update_ratio"
 
 
-PARTS = {Part.WEIGHTS: "Weights", Part.BIASES: "Biases", Part.BOTH: "Weights and Biases"}
+PARTS = {Part.WEIGHTS: mark("Weights"), Part.BIASES: mark("Biases"), Part.BOTH: mark("Weights and Biases")}
 SIZES = {
-    Size.NORM: "L2 Norm",
-    Size.RMS: "Root Mean Square",
-    Size.LARGEST: "Largest Entry",
-    Size.SUMMED: "Slide: Each Tensor in Turn, Summed over the Points",
-    Size.UPDATE_RATIO: "Last Step ÷ Weights",
+    Size.NORM: mark("L2 Norm"),
+    Size.RMS: mark("Root Mean Square"),
+    Size.LARGEST: mark("Largest Entry"),
+    Size.SUMMED: mark("Slide: Each Tensor in Turn, Summed over the Points"),
+    Size.UPDATE_RATIO: mark("Last Step ÷ Weights"),
 }
 OF_ALL_TENSORS = (Size.SUMMED, Size.UPDATE_RATIO)
 """Sizes that settle by themselves what they are of."""
-TITLES = {Size.NORM: "Gradient norm", Size.RMS: "Root mean square gradient", Size.LARGEST: "Largest gradient entry"}
-OF_PARTS = {Part.WEIGHTS: "", Part.BIASES: ", biases", Part.BOTH: ", weights and biases"}
+TITLES = {
+    (Size.NORM, Part.WEIGHTS): mark("Gradient norm of each layer"),
+    (Size.NORM, Part.BIASES): mark("Gradient norm of each layer, biases"),
+    (Size.NORM, Part.BOTH): mark("Gradient norm of each layer, weights and biases"),
+    (Size.RMS, Part.WEIGHTS): mark("Root mean square gradient of each layer"),
+    (Size.RMS, Part.BIASES): mark("Root mean square gradient of each layer, biases"),
+    (Size.RMS, Part.BOTH): mark("Root mean square gradient of each layer, weights and biases"),
+    (Size.LARGEST, Part.WEIGHTS): mark("Largest gradient entry of each layer"),
+    (Size.LARGEST, Part.BIASES): mark("Largest gradient entry of each layer, biases"),
+    (Size.LARGEST, Part.BOTH): mark("Largest gradient entry of each layer, weights and biases"),
+}
 
 
 def measure_title(part: Part, size: Size) -> str:
     """The heading over the bars."""
     match size:
         case Size.SUMMED:
-            return "Gradient norm of each tensor, summed over the points"
+            return say("Gradient norm of each tensor, summed over the points")
         case Size.UPDATE_RATIO:
-            return "Last step ÷ weights of each layer"
+            return say("Last step ÷ weights of each layer")
         case _:
-            return f"{TITLES[size]} of each layer{OF_PARTS[part]}"
+            return say(TITLES[size, part])
 
 
 def measure_rule(size: Size) -> str:
     """What to know of a size that is not the usual one; "" if there is nothing."""
     match size:
         case Size.SUMMED:
-            return "The slide’s way: the sum over the points, not their mean; weights W and biases b apart."
+            return say("The slide’s way: the sum over the points, not their mean; weights W and biases b apart.")
         case Size.UPDATE_RATIO:
-            usual = scientific(USUAL_UPDATE_RATIO)
-            return f"What the last step changed of the weights. Usual: about {usual} (dashed); far less is slow."
+            return say(
+                "What the last step changed of the weights. Usual: about {usual} (dashed); far less is slow.",
+                usual=scientific(USUAL_UPDATE_RATIO),
+            )
         case _:
             return ""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.files.decimals import whole_shares
 from engine.isolates import isolated
+from gui.text.language import say
 
 UNKNOWN = "…"
 
@@ -42,9 +43,9 @@ def class_probabilities(
     texts = percents(probabilities) if is_distribution else percents_apart(probabilities)
     parts = [f"P({isolated(names[label])}) {texts[label]}" for label in shown]
     if not is_distribution:
-        return "   ".join([f"sum {float(probabilities.sum()):.2f}, need not be 1:", *parts])
+        return "   ".join([say("sum {total:.2f}, need not be 1:", total=float(probabilities.sum())), *parts])
     others = [label for label in range(len(names)) if label not in shown]
     if others and np.isfinite(probabilities).all():
         tenths = whole_shares(probabilities)
-        parts.append(f"others {tenths[others].sum() / 10:.1f} %")
+        parts.append(say("others {share:.1f} %", share=tenths[others].sum() / 10))
     return "   ".join(parts)

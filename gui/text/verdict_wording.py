@@ -12,44 +12,81 @@ from engine.insight.verdict import (
     judge,
 )
 from engine.run.snapshot import LaneSnapshot
-from gui.text.numbers import points, scientific
+from gui.text.language import count, say
+from gui.text.numbers import scientific
 from gui.text.sentences import divergence_sentence
 
 FINE = (GradientState.HEALTHY, GradientState.LEARNED)
-LEARNED_RULE = f"rule: probabilities wrong by at most {LEARNED_ERROR:g}, root mean square"
-"""Of p - y over the points of the class for which it is largest, see `engine.insight.verdict.Fit`."""
 
 
 def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
     """The verdict with its rule, for a network of so many layers."""
     value, rule = scientific(verdict.value, 2), scientific(VANISHING_RATIO)
-    layer = "First layer" if verdict.layer == 0 else f"Layer {verdict.layer + 1}"
-    if verdict.layer == n_layers - 1:
-        layer = "Output layer"
+    is_last, layer = verdict.layer == n_layers - 1, subject(verdict.layer, n_layers)
     match verdict.state:
         case GradientState.NOT_FINITE:
-            return "A gradient is not a finite number: the run has diverged."
+            return say("A gradient is not a finite number: the run has diverged.")
         case GradientState.ALL_ZERO:
-            return "The gradient of every weight and bias is exactly 0: nothing is learned now."
+            return say("The gradient of every weight and bias is exactly 0: nothing is learned now.")
         case GradientState.ONLY_BIASES:
-            return "The gradient of every weight is exactly 0: only biases learn."
+            return say("The gradient of every weight is exactly 0: only biases learn.")
         case GradientState.FLAT:
-            number = verdict.layer + 1
-            whole = verdict.value == number > 1  # a skip connection may lead around it
-            those = f"layers 1 to {number} get" if whole else f"layer {number} gets"
-            return f"The derivative of Step is 0 (at 0 there is none): {those} no gradient at all and cannot learn."
+            return flat_sentence(verdict)
         case GradientState.EXPLODING:
-            return f"{layer} has norm {value}: exploding (rule of thumb: above {scientific(EXPLODING_NORM)})."
+            return say(
+                "{layer} has norm {value}: exploding (rule of thumb: above {rule}).",
+                layer=layer,
+                value=value,
+                rule=scientific(EXPLODING_NORM),
+            )
+        case GradientState.VANISHING if is_last:
+            return say("The gradient of the last layer’s weights is exactly 0.")
         case GradientState.VANISHING:
-            if verdict.layer == n_layers - 1:
-                return "The gradient of the last layer’s weights is exactly 0."
-            return f"{layer} gets {value} of the last layer’s gradient: vanishing (rule: below {rule} of it, dashed)."
+            return say(
+                "{layer} gets {value} of the last layer’s gradient: vanishing (rule: below {rule} of it, dashed).",
+                layer=layer,
+                value=value,
+                rule=rule,
+            )
         case GradientState.LEARNED:
-            return f"{layer} gets {value} of the last layer’s gradient, but the network has learned ({LEARNED_RULE})."
+            return say(
+                "{layer} gets {value} of the last layer’s gradient, but the network has learned "
+                "(rule: probabilities wrong by at most {error:g}, root mean square).",
+                layer=layer,
+                value=value,
+                error=LEARNED_ERROR,  # of p - y over the points of the class for which it is largest, see `Fit`
+            )
+        case GradientState.HEALTHY if is_last:
+            return say("No layer gets less than the last: not vanishing (rule: below {rule} of it, dashed).", rule=rule)
         case GradientState.HEALTHY:
-            if verdict.layer == n_layers - 1:
-                return f"No layer gets less than the last: not vanishing (rule: below {rule} of it, dashed)."
-            return f"{layer} is the weakest: {value} of the last. Not vanishing (rule: below {rule} of it, dashed)."
+            return say(
+                "{layer} is the weakest: {value} of the last. Not vanishing (rule: below {rule} of it, dashed).",
+                layer=layer,
+                value=value,
+                rule=rule,
+            )
+
+
+def subject(index: int, n_layers: int) -> str:
+    """A layer as it begins a sentence."""
+    if index == n_layers - 1:
+        return say("Output layer")
+    return say("First layer") if index == 0 else say("Layer {number}", number=index + 1)
+
+
+def flat_sentence(verdict: GradientVerdict) -> str:
+    """Which layers learn nothing because of Step."""
+    number = verdict.layer + 1
+    if verdict.value == number > 1:  # a skip connection may lead around it
+        return say(
+            "The derivative of Step is 0 (at 0 there is none): layers 1 to {number} get no gradient at all and "
+            "cannot learn.",
+            number=number,
+        )
+    return say(
+        "The derivative of Step is 0 (at 0 there is none): layer {number} gets no gradient at all and cannot learn.",
+        number=number,
+    )
 
 
 def verdict_sentence(lane: LaneSnapshot) -> tuple[str, bool]:
@@ -72,9 +109,15 @@ def start_sentence(lane: LaneSnapshot) -> str:
     if not lane.steps or not len(epochs) or epochs[0] != 0:
         return ""
     verdict = judge(norms[0], lane.activations)
-    return f"At the start: {scientific(verdict.value, 2)}." if verdict.state is GradientState.VANISHING else ""
+    if verdict.state is not GradientState.VANISHING:
+        return ""
+    return say("At the start: {value}.", value=scientific(verdict.value, 2))
 
 
 def looked_at(n_points: int, n_training: int) -> str:
     """Of how many of the training points something is, if not of all."""
-    return "" if n_points >= n_training else f"Of {n_points:,} of {points(n_training)}."
+    if n_points >= n_training:
+        return ""
+    return count(
+        "Of {looked_at:,} of {n:,} point.", "Of {looked_at:,} of {n:,} points.", n_training, looked_at=n_points
+    )

@@ -27,8 +27,9 @@ OTHERS = (
     "sub",
     "match",
     "search",
+    "TypeVar",
 )
-"""Calls whose texts no user sees: the log, and patterns."""
+"""Calls whose texts no user sees: the log, patterns, types."""
 PROGRAMMERS = ("ValueError", "RuntimeError", "TypeError", "AssertionError", "KeyError", "NotImplementedError")
 
 

@@ -116,7 +116,7 @@ def test_a_point_is_painted_where_it_was_clicked(qtbot: QtBot, canvas: Canvas, r
 
 
 def test_points_are_painted_where_they_are_clicked_on_a_screen_of_double_density() -> None:
-    test = "tests/gui/test_canvas.py::test_a_point_is_painted_where_it_was_clicked"
+    test = "tests/gui/canvas/test_canvas.py::test_a_point_is_painted_where_it_was_clicked"
     environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -85,12 +85,12 @@ def test_a_complaint_holds_below_the_one_limit_of_its_sentence_and_above_the_oth
     assert judged(kind, made(0.9 * ratio, 1.1 * error)).holds
     assert not judged(kind, made(1.1 * ratio, 1.1 * error)).holds
     assert not judged(kind, made(0.9 * ratio, 0.9 * error)).holds
-    assert RULE_TIPS[kind].startswith(OF_ERROR), "what an error is"
+    assert str(RULE_TIPS[kind]).startswith(OF_ERROR), "what an error is"
 
 
 def test_a_network_still_guesses_by_the_two_limits_of_the_sentence() -> None:
     kind = ComplaintKind.SLOW_LEARNING
-    epochs, share = numbers(RULE_TIPS[kind].removeprefix(OF_ERROR))
+    epochs, share = numbers(str(RULE_TIPS[kind]).removeprefix(OF_ERROR))
 
     def holds(epochs: float, share: float) -> bool:
         return judged(kind, network(0.5, epochs=int(epochs), of_chance=share)).holds
