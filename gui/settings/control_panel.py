@@ -5,42 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
-from engine.config import (
-    MAX_ALPHA,
-    MAX_CLIP_NORM,
-    MAX_DROPOUT,
-    MAX_PENALTY,
-    MAX_SCHEDULE_EPOCHS,
-    MAX_SEED,
-    MAX_SIGMA,
-    Activation,
-    Initialization,
-    Output,
-    Schedule,
-    TrainingConfig,
-)
+from engine.config import Activation, Initialization, TrainingConfig
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import initializations
-from gui.settings.fields import (
-    FieldForm,
-    RowText,
-    choice_field,
-    flag_field,
-    number_field,
-    optional_field,
-    percent_field,
-)
+from gui.settings.fields import FieldForm, RowText, field_of
 from gui.settings.layer_split import LayerSplit, split_of, with_layers, with_split
-from gui.text.names import ACTIVATIONS, INITIALIZATIONS, LOSSES, OPTIMIZERS, OUTPUTS, SCHEDULES
-from gui.text.setting_rows import tips
+from gui.text.language import count, say
+from gui.text.names import listed_words, name_of, names_of
+from gui.text.setting_rows import Place, rows_in, tips
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.forms import heading
-from gui.widgets.number_boxes import RateBox, WholeBox
+from gui.widgets.number_boxes import WholeBox
 from gui.widgets.section import Section
 
 MOST_LAYERS, MOST_UNITS = 50, 128
@@ -54,6 +35,10 @@ class ControlPanel(QWidget):
 
     Signals:
         config_chosen(TrainingConfig): the whole new config.
+
+    Attributes:
+        boxes: of the settings that are shown as they are, by name; the first where one stands twice.
+        regularization, more: what opens and closes.
     """
 
     config_chosen = Signal(object)
@@ -67,19 +52,24 @@ class ControlPanel(QWidget):
         self._network, self._training = self._network_form(), self._training_form(new_seed)
         self._regularization, self._more = self._regularization_form(), self._more_form()
         self._forms = (self._network, self._training, self._regularization, self._more)
+        self.boxes: dict[str, Any] = {field.name: field.box for form in reversed(self._forms) for field in form.fields}
         self.regularization = Section(
             "regularization",
-            "Regularization",
-            "Dropout, L1 and L2 keep the network from learning the points by heart; batch normalization and skip "
-            "connections help deep networks to learn.",
+            say("Regularization"),
+            say(
+                "Dropout, L1 and L2 keep the network from learning the points by heart; batch normalization and skip "
+                "connections help deep networks to learn."
+            ),
             self._regularization.layout,
         )
-        self.more = Section("more", "More", "Output, loss, schedule and activations by layer.", self._more.layout)
+        self.more = Section(
+            "more", say("More"), say("Output, loss, schedule and activations by layer."), self._more.layout
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(heading("Network"))
+        layout.addWidget(heading(say("Network")))
         layout.addLayout(self._network.layout)
-        layout.addWidget(heading("Training"))
+        layout.addWidget(heading(say("Training", "heading")))
         layout.addLayout(self._training.layout)
         layout.addWidget(self.regularization)
         layout.addWidget(self.more)
@@ -94,19 +84,14 @@ class ControlPanel(QWidget):
     # building
 
     def _make_boxes(self) -> None:
-        self.activation_box = ChoiceBox("activation_box", ACTIVATIONS)
-        self.activation_box.setPlaceholderText("mixed")
+        """The boxes of layers and their activations, which show parts of settings, and texts beside them."""
+        self.activation_box = ChoiceBox("activation_box", names_of(Activation))
+        self.activation_box.setPlaceholderText(say("mixed", "activations"))
         self.depth_box, self.width_box = WholeBox("depth_box", 1, MOST_LAYERS), WholeBox("width_box", 1, MOST_UNITS)
-        self.initialization_box = ChoiceBox("initialization_box", INITIALIZATIONS)
-        self.optimizer_box = ChoiceBox("optimizer_box", OPTIMIZERS)
-        self.learning_rate_box = RateBox("learning_rate_box", 1e-8, 1e6)
-        self.batch_size_box = WholeBox("batch_size_box", 0, 100_000)
-        self.validation_box = WholeBox("validation_box", 0, 50)
-        self.seed_box = WholeBox("seed_box", 0, MAX_SEED)
         self.last_layers_box = WholeBox("last_layers_box", 0, 0)
-        self.last_layers_box.setSpecialValueText("none")
-        self.last_activation_box = ChoiceBox("last_activation_box", ACTIVATIONS)
-        self.last_activation_box.setAccessibleName("Activation of the last layers")
+        self.last_layers_box.setSpecialValueText(say("none", "layers"))
+        self.last_activation_box = ChoiceBox("last_activation_box", names_of(Activation))
+        self.last_activation_box.setAccessibleName(say("Activation of the last layers"))
         self._formula, self._last_formula = RowText(self.depth_box), RowText(self.depth_box)
         self._resolved, self._mixed = RowText(self.depth_box), QLabel()
         self._formula.setObjectName("activation_formula")
@@ -116,24 +101,12 @@ class ControlPanel(QWidget):
         self._mixed.setWordWrap(True)
 
     def _network_form(self) -> FieldForm:
-        form = FieldForm()
-        form.layout.addRow("Activation", self.activation_box)
+        form, width = FieldForm(), QLabel(say("Width"))
+        form.layout.addRow(say("Activation", "setting"), self.activation_box)
         self._add_parameters(form, "", self._formula, lambda config: config.activations[:1])
-        row, width = QHBoxLayout(), QLabel("Width")
-        row.setSpacing(form.layout.horizontalSpacing())
         width.setBuddy(self.width_box)
-        row.addWidget(self.depth_box, 1)
-        row.addWidget(width)
-        row.addWidget(self.width_box, 1)
-        form.layout.addRow("Depth", row)
-        lead_to(self.depth_box, form.layout.labelForField(row))
-        form.add("Initialization", choice_field("initialization", self.initialization_box))
-        form.add(
-            "Spread σ",
-            number_field("initialization_sigma", RateBox("initialization_sigma_box", 0.0, MAX_SIGMA)),
-            lambda config: config.initialization is Initialization.NORMAL,
-            hides=True,
-        )
+        form.add_beside(say("Depth"), self.depth_box, width, self.width_box, spacing=form.layout.horizontalSpacing())
+        form.add_settings(rows_in(Place.NETWORK))
         form.add_text(self._resolved, lambda config: config.initialization is not Initialization.NORMAL)
         return form
 
@@ -141,68 +114,35 @@ class ControlPanel(QWidget):
         self, form: FieldForm, which: str, text: RowText, activations: Callable[[TrainingConfig], Sequence[Activation]]
     ) -> None:
         """Add the parameters of the activations of some layers, and a text in the place of one where there is none."""
-        slope = RateBox(f"{which}leaky_slope_box", 0.0, 1.0)
-        alpha = RateBox(f"{which}elu_alpha_box", 0.0, MAX_ALPHA)
-        fields = {
-            Activation.LEAKY_RELU: ("Leaky slope", number_field("leaky_slope", slope)),
-            Activation.ELU: ("ELU α", number_field("elu_alpha", alpha)),
-        }
+        rows = rows_in(Place.ACTIVATION)
 
-        def matters(activation: Activation, config: TrainingConfig) -> bool:
+        def matters(activation: Activation | None, config: TrainingConfig) -> bool:
             return activation in activations(config)
 
-        for activation, (label, field) in fields.items():
-            form.add(label, field, partial(matters, activation), hides=True)
-        form.add_text(text, lambda config: not fields.keys() & set(activations(config)))
+        for name, row in rows.items():
+            matter = partial(matters, row.activation)
+            form.add(say(row.label or row.title, "setting"), field_of(name, row, which), matter, hides=True)
+        owners = {row.activation for row in rows.values()}
+        form.add_text(text, lambda config: not owners & set(activations(config)))
 
     def _training_form(self, new_seed: QAction) -> FieldForm:
-        form = FieldForm()
-        form.add("Optimizer", choice_field("optimizer", self.optimizer_box))
-        form.add("Learning rate", number_field("learning_rate", self.learning_rate_box))
-        form.add("Batch size", optional_field("batch_size", self.batch_size_box, "full batch"))
-        form.add("Kept for validation", percent_field("validation_fraction", self.validation_box))
-        row, button = QHBoxLayout(), QToolButton()
+        form, button = FieldForm(), QToolButton()
         button.setObjectName("new_seed_button")
         button.setDefaultAction(new_seed)
-        button.setText("New")
-        row.addWidget(self.seed_box, 1)
-        row.addWidget(button)
-        form.layout.addRow("Weight seed", row)
-        form.fields.append(number_field("seed", self.seed_box))
-        lead_to(self.seed_box, form.layout.labelForField(row))
+        button.setText(say("New", "seed"))
+        form.add_settings(rows_in(Place.TRAINING), {"seed": button})
         return form
 
     def _regularization_form(self) -> FieldForm:
         form = FieldForm()
-        form.add("Dropout", percent_field("dropout", WholeBox("dropout_box", 0, round(100 * MAX_DROPOUT))))
-        form.add("L1", number_field("l1", RateBox("l1_box", 0.0, MAX_PENALTY)))
-        form.add("L2", number_field("l2", RateBox("l2_box", 0.0, MAX_PENALTY)))
-        form.add("Batch normalization", flag_field("batch_norm"))
-        form.add("Skip connections", flag_field("skip_connections"))
+        form.add_settings(rows_in(Place.REGULARIZATION))
         return form
 
     def _more_form(self) -> FieldForm:
         form = FieldForm()
-        output, loss = ChoiceBox("output_box", OUTPUTS), ChoiceBox("loss_box", LOSSES)
-        for box in (output, loss):  # their names are long and must be told apart
-            box.show_whole()
-        form.add("Output", choice_field("output", output), above=True)
-        form.add(
-            "Threshold",
-            number_field("threshold", RateBox("threshold_box", 1e-6, 1 - 1e-6, step=0.05)),
-            lambda config: config.output in (Output.AUTO, Output.SIGMOID),
-        )
-        form.add("Loss", choice_field("loss", loss), above=True)
-        form.add("Schedule", choice_field("schedule", ChoiceBox("schedule_box", SCHEDULES)))
-        epochs = number_field("schedule_epochs", WholeBox("schedule_epochs_box", 1, MAX_SCHEDULE_EPOCHS))
-        factor = number_field("schedule_factor", RateBox("schedule_factor_box", 0.0, 1.0))
-        for label, field in (("Epochs", epochs), ("Factor", factor)):
-            form.add(label, field, lambda config: config.schedule is not Schedule.CONSTANT)
-            field.box.setAccessibleName(f"{label} of the schedule")
-        clipping = RateBox("clip_norm_box", 0.0, MAX_CLIP_NORM, first=0.1)
-        form.add("Gradient limit", optional_field("clip_norm", clipping, "none"))
-        form.layout.addRow("Last layers", self.last_layers_box)
-        form.layout.addRow("Activation", self.last_activation_box)
+        form.add_settings(rows_in(Place.MORE))
+        form.layout.addRow(say("Last layers"), self.last_layers_box)
+        form.layout.addRow(say("Activation", "setting"), self.last_activation_box)
         self._add_parameters(
             form, "last_", self._last_formula, lambda config: list(dict.fromkeys(config.activations))[1:]
         )
@@ -231,11 +171,17 @@ class ControlPanel(QWidget):
             for form in self._forms:
                 form.show_config(config)
             self._show_split(config, self._split)
-        automatic = config.initialization is Initialization.AUTO
-        rules = dict.fromkeys(INITIALIZATIONS[rule] for rule in initializations(config))
-        note = "; smaller for skip connections" if config.skip_connections else ""
-        self._resolved.show_text("chosen: " + "; ".join(rules) + note if automatic else "")
+        self._resolved.show_text(self._rules(config))
         self._shown = self._values()
+
+    def _rules(self, config: TrainingConfig) -> str:
+        """Which initialization is chosen automatically; nothing if it is chosen by hand."""
+        if config.initialization is not Initialization.AUTO:
+            return ""
+        rules = "; ".join(map(name_of, dict.fromkeys(initializations(config))))
+        if config.skip_connections:
+            return say("chosen: {rules}; smaller for skip connections", rules=rules)
+        return say("chosen: {rules}", rules=rules)
 
     def _show_split(self, config: TrainingConfig, split: LayerSplit) -> None:
         self.activation_box.show_choice(split.first)
@@ -243,19 +189,21 @@ class ControlPanel(QWidget):
             self.last_layers_box.setMaximum(len(config.hidden_layers) - 1)
         self.last_layers_box.show_value(split.count)
         self.last_activation_box.show_choice(split.last)
-        names = [ACTIVATIONS[activation] for activation in config.activations]
-        more = ", …" if len(names) > MOST_NAMES else ""
-        self._mixed.setText(f"mixed: {', '.join(names[:MOST_NAMES])}{more}")
-        self._mixed.setToolTip(f"<p>{', '.join(names)}</p>")
+        names = [name_of(activation) for activation in config.activations]
+        if len(names) > MOST_NAMES:
+            self._mixed.setText(say("mixed: {names}, …", names=listed_words(names[:MOST_NAMES])))
+        else:
+            self._mixed.setText(say("mixed: {names}", names=listed_words(names)))
+        self._mixed.setToolTip(f"<p>{listed_words(names)}</p>")
         self._more.enable(self.last_activation_box, split.count > 0)
         self._formula.show_text(formula(split.first))
         self._last_formula.show_text(formula(split.last if split.count else None))
         self._more.layout.setRowVisible(self._mixed, split.first is None)
         changes = self._more.changes(config)
         if split.first is None:
-            changes.append("mixed activations")
+            changes.append(say("mixed activations"))
         elif split.count:
-            changes.append(f"last {split.count} {ACTIVATIONS[split.last]}")
+            changes.append(count("last {n} {name}", "last {n} {name}", split.count, name=name_of(split.last)))
         self.more.show_changes(changes)
         self.regularization.show_changes(self._regularization.changes(config))
 
@@ -298,9 +246,3 @@ class ControlPanel(QWidget):
 def formula(activation: Activation | None) -> str:
     """An activation as a formula; nothing where there is not one."""
     return f"f(z) = {FACTS[activation].formula}" if activation else ""
-
-
-def lead_to(box: QWidget, label: QWidget | None) -> None:
-    """Let the label of a row that holds several things lead to one of them."""
-    if isinstance(label, QLabel):
-        label.setBuddy(box)

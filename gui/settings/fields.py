@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from engine.config import TrainingConfig
-from gui.text.names import named_setting
+from engine.config import SETTINGS, TrainingConfig
+from engine.settings import Choice, Flag, Number, Setting, Whole
+from gui.text.language import say
+from gui.text.names import NAMES, named_setting, names_of
+from gui.text.setting_rows import SettingRow
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.forms import make_form
@@ -19,6 +22,8 @@ from gui.widgets.number_boxes import RateBox, WholeBox
 from gui.widgets.tips import plain_tip
 
 Condition = Callable[[TrainingConfig], bool]
+LEAST_RATE = 1e-8
+"""Of a box of numbers that must be above 0."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,10 @@ def percent_field(name: str, box: WholeBox) -> Field:
     )
 
 
-def flag_field(name: str) -> Field:
+def flag_field(name: str, box_name: str) -> Field:
     """A field that is on or off, with a box of its own."""
     box = QCheckBox()
-    box.setObjectName(f"{name}_box")
+    box.setObjectName(box_name)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the space bar to the window
 
     def show(config: TrainingConfig) -> None:
@@ -86,6 +91,44 @@ def flag_field(name: str) -> Field:
             box.setChecked(getattr(config, name))
 
     return Field(name, box, show, box.isChecked, box.toggled)
+
+
+def field_of(name: str, row: SettingRow, which: str = "") -> Field:
+    """The field of a setting, with a box of its kind and range.
+
+    Args:
+        name: of the setting.
+        row: how the window shows it.
+        which: what the name of the box begins with, where there are several.
+    """
+    box, setting = f"{which}{row.box_name(name)}", SETTINGS[name]
+    match setting.kind:
+        case Choice(choices):
+            choice: ChoiceBox[Any] = ChoiceBox(box, names_of(NAMES[choices]))
+            if row.is_wide:
+                choice.show_whole()
+            return choice_field(name, choice)
+        case Flag():
+            return flag_field(name, box)
+        case Number(high=high) if row.is_percent:
+            return percent_field(name, WholeBox(box, 0, round(100 * high)))
+        case Number() | Whole():
+            number = number_box(box, row, setting)
+            if setting.is_optional:
+                return optional_field(name, number, say(row.nothing, "setting"))
+            return number_field(name, number)
+    raise ValueError(f"no box is known for the setting {name}")
+
+
+def number_box(name: str, row: SettingRow, setting: Setting) -> WholeBox | RateBox:
+    """A box with the range of a setting, or as much of that as the row allows; 0 is None if that can be."""
+    match setting.kind:
+        case Whole(low, high):
+            return WholeBox(name, 0 if setting.is_optional else low, high if row.most is None else row.most)
+        case Number(low, high, above):
+            least = LEAST_RATE if above and not setting.is_optional else low
+            return RateBox(name, least, high, first=row.first, step=row.step)
+    raise ValueError(f"{name} is of no number")
 
 
 class RowText(ElidedLabel):
@@ -112,6 +155,9 @@ class RowText(ElidedLabel):
         self.setToolTip(plain_tip(text))
 
 
+NOTHING_BESIDE: Mapping[str, QWidget] = {}
+
+
 class FieldForm:
     """Fields under one another.
 
@@ -125,6 +171,26 @@ class FieldForm:
         self._conditions: dict[QWidget, Condition] = {}
         self._hidden: list[QWidget] = []
 
+    def add_settings(self, rows: Mapping[str, SettingRow], beside: Mapping[str, QWidget] = NOTHING_BESIDE) -> None:
+        """Add a row for each of some settings.
+
+        Args:
+            rows: how the window shows them, by name.
+            beside: what stands to the right of the box of a setting.
+        """
+        for name, row in rows.items():
+            field = field_of(name, row)
+            self.add(
+                say(row.label or row.title, "setting"),
+                field,
+                row.matters,
+                above=row.is_wide,
+                hides=row.is_hidden,
+                beside=beside.get(name),
+            )
+            if row.spoken:
+                field.box.setAccessibleName(say(row.spoken))
+
     def add(
         self,
         label: str,
@@ -133,6 +199,7 @@ class FieldForm:
         *,
         above: bool = False,
         hides: bool = False,
+        beside: QWidget | None = None,
     ) -> None:
         """Add a row.
 
@@ -142,8 +209,11 @@ class FieldForm:
             matters: whether it does to a config; always if None.
             above: whether the label stands above, as that of a wide field.
             hides: whether the row is hidden where the field does not matter.
+            beside: what stands to the right of the field.
         """
-        if above:
+        if beside is not None:
+            self.add_beside(label, field.box, beside)
+        elif above:
             text = QLabel(label)
             text.setBuddy(field.box)
             self.layout.addRow(text)
@@ -155,6 +225,17 @@ class FieldForm:
             self._conditions[field.box] = matters
         if hides:
             self._hidden.append(field.box)
+
+    def add_beside(self, label: str, box: QWidget, *others: QWidget, spacing: int = -1) -> None:
+        """Add a row of a box, to which the label leads, and of what stands to the right of it."""
+        row = QHBoxLayout()
+        row.setSpacing(spacing)
+        for widget in (box, *others):
+            row.addWidget(widget, 1 if isinstance(widget, QAbstractSpinBox) else 0)
+        self.layout.addRow(label, row)
+        text = self.layout.labelForField(row)
+        if isinstance(text, QLabel):
+            text.setBuddy(box)
 
     def add_text(self, text: RowText, stands: Condition) -> None:
         """Add a text, and when it stands in the place of a field."""

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from engine.config import TrainingConfig
+from engine.config import SETTINGS, TrainingConfig
 from engine.messages import NOTHING, Message, counted, message
 from gui.drawing.tools import STAMPS, Tool
-from gui.text.names import CONFIG_FIELDS, NAMED_BY_VALUE, name_fact, setting_fact
+from gui.text.names import is_named_by_value, name_fact, setting_fact, setting_title
 
 
 def stroke_edit(tool: Tool, n: int, class_name: str) -> Message:
@@ -47,13 +47,13 @@ def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[Message,
 
     An arrow that is held goes through many numbers on the way to one; each choice of a list or a box is meant.
     """
-    changed = [name for name in CONFIG_FIELDS if getattr(before, name) != getattr(after, name)]
+    changed = [name for name in SETTINGS if getattr(before, name) != getattr(after, name)]
     if len(changed) == 2 and "layer_activations" in changed and changed[0] in ("hidden_layers", "activation"):
         changed.remove("layer_activations")  # which follows them
     if len(changed) != 1:
         return message("Change Settings"), ""
     name = changed[0]
     value = getattr(after, name)
-    is_number = name not in NAMED_BY_VALUE and not isinstance(value, bool)
-    step = message("Change {setting} to {value}", setting=CONFIG_FIELDS[name], value=setting_fact(name, value))
+    is_number = not is_named_by_value(name) and not isinstance(value, bool)
+    step = message("Change {setting} to {value}", setting=setting_title(name), value=setting_fact(name, value))
     return step, name if is_number else ""

@@ -140,11 +140,6 @@ CONTEXTS: dict[type[StrEnum], str] = {Activation: "function", Schedule: "schedul
 """Of names that have another meaning elsewhere."""
 CONFIG_FIELDS = {name: message(ROWS[name].title, "setting") for name in SETTINGS}
 """The names of the settings, as facts."""
-NAMED_BY_VALUE = (
-    "layer_activations",
-    *(name for name, row in SETTINGS.items() if isinstance(row.kind, engine.settings.Choice)),
-)
-"""Settings whose value says what it is of."""
 
 
 def name_fact(member: StrEnum) -> Message:
@@ -173,6 +168,11 @@ def listed(items: Sequence[object]) -> object:
     return message("{some}, {others}", some=listed(items[:middle]), others=listed(items[middle:]))
 
 
+def listed_words(words: Sequence[str]) -> str:
+    """Words as they are shown one after the other."""
+    return in_words(listed(words)) if words else ""
+
+
 def in_words(fact: object) -> str:
     """A fact as it is shown, or what is no fact as it is written."""
     return say(fact) if isinstance(fact, Message) else str(fact)
@@ -195,6 +195,16 @@ def setting_fact(name: str, value: object) -> object:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def setting_title(name: str) -> Message:
+    """The name of a setting, to be said later."""
+    return message(ROWS[name].title, "setting")
+
+
+def is_named_by_value(name: str) -> bool:
+    """Whether the value of a setting says what it is of."""
+    return name == "layer_activations" or isinstance(SETTINGS[name].kind, engine.settings.Choice)
+
+
 def setting(name: str, value: object) -> str:
     """The value of a config field as it is shown."""
     return in_words(setting_fact(name, value))
@@ -202,7 +212,7 @@ def setting(name: str, value: object) -> str:
 
 def named_setting(name: str, value: object) -> str:
     """The name of a config field and its value."""
-    return say("{setting} {value}", setting=CONFIG_FIELDS[name], value=setting_fact(name, value))
+    return say("{setting} {value}", setting=setting_title(name), value=setting_fact(name, value))
 
 
 def lane_titles(lanes: Sequence[TrainingConfig]) -> tuple[str, ...]:
@@ -212,7 +222,7 @@ def lane_titles(lanes: Sequence[TrainingConfig]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _lane_titles(lanes: tuple[TrainingConfig, ...], _language: Language) -> tuple[str, ...]:
-    differing = [name for name in CONFIG_FIELDS if len({getattr(lane, name) for lane in lanes}) > 1]
+    differing = [name for name in SETTINGS if len({getattr(lane, name) for lane in lanes}) > 1]
     titles = [_lane_title(number, lane, differing) for number, lane in enumerate(lanes, start=1)]
     earlier = [titles[:place].count(title) for place, title in enumerate(titles)]
     return tuple(f"{title} ({count + 1})" if count else title for title, count in zip(titles, earlier, strict=True))
@@ -220,11 +230,11 @@ def _lane_titles(lanes: tuple[TrainingConfig, ...], _language: Language) -> tupl
 
 def _lane_title(number: int, lane: TrainingConfig, differing: Sequence[str]) -> str:
     parts = [
-        setting(name, getattr(lane, name)) if name in NAMED_BY_VALUE else named_setting(name, getattr(lane, name))
+        setting(name, getattr(lane, name)) if is_named_by_value(name) else named_setting(name, getattr(lane, name))
         for name in differing
         if is_told_of(name, lane)
     ]
-    return in_words(listed(parts)) if parts else say("Lane {number}", number=number)
+    return listed_words(parts) or say("Lane {number}", number=number)
 
 
 def is_told_of(name: str, lane: TrainingConfig) -> bool:

@@ -247,6 +247,11 @@ RESTARTS = mark("{tip} A change starts a new run.")
 KEEPS_WEIGHTS = mark("{tip} Takes effect at once, the weights stay.")
 
 
+def rows_in(place: Place) -> dict[str, SettingRow]:
+    """The settings that stand somewhere in the panel, in their order."""
+    return {name: row for name, row in ROWS.items() if row.place is place}
+
+
 def tips() -> dict[str, str]:
     """What each setting does and whether a change starts a new run, by the name of its box."""
     told = {row.box_name(name): tip_of(name, row.tip) for name, row in ROWS.items() if row.tip}

@@ -248,7 +248,7 @@ def test_the_learning_rate_takes_effect_at_once_and_keeps_the_weights(qtbot: QtB
     train(qtbot, window)
     wait_for_epochs(qtbot, window, 5)
     run, epochs = window.session.run_id, window.session.snapshot.lanes[0].epochs
-    window.control_panel.learning_rate_box.setValue(1e-3)
+    window.control_panel.boxes["learning_rate"].setValue(1e-3)
     wait_for_epochs(qtbot, window, epochs + 5)
 
     assert window.session.run_id == run
@@ -344,7 +344,7 @@ def test_a_diverged_run_says_at_which_step_and_reset_works(qtbot: QtBot, make_wi
     assert not button(window, "train_button").isEnabled()
     button(window, "reset_button").click()
     wait_for_state(qtbot, window, RunState.READY)
-    window.control_panel.learning_rate_box.setValue(0.01)
+    window.control_panel.boxes["learning_rate"].setValue(0.01)
     train(qtbot, window)
     wait_for_epochs(qtbot, window, 5)
 

@@ -227,11 +227,11 @@ def test_tab_goes_on_from_the_field_that_was_left(window: MainWindow, leaves: Qt
 def test_tab_goes_on_from_the_plane_once_it_was_reached_otherwise(window: MainWindow) -> None:
     window.control_panel.depth_box.setFocus()
     key(window, Key.Key_Return)
-    window.control_panel.seed_box.setFocus()
+    window.control_panel.boxes["seed"].setFocus()
     window.canvas.setFocus()
     key(window, Key.Key_Tab)
     assert not window.control_panel.width_box.hasFocus()
-    assert not window.control_panel.seed_box.hasFocus()
+    assert not window.control_panel.boxes["seed"].hasFocus()
 
 
 @pytest.mark.parametrize("shift", [NONE, Modifier.ShiftModifier])
@@ -341,7 +341,7 @@ def test_no_letter_or_digit_in_any_list_chooses_a_tool_or_class(window: MainWind
 def test_digits_choose_a_class_on_the_plane_and_belong_to_a_box(window: MainWindow) -> None:
     key(window, Key.Key_2)
     assert window.canvas.label == 1
-    box = window.control_panel.seed_box
+    box = window.control_panel.boxes["seed"]
     box.setFocus()
     box.selectAll()
     key(window, Key.Key_1)
@@ -446,7 +446,7 @@ def test_tools_and_commands_work_with_a_persian_layout_alone(window: MainWindow)
 def test_a_foreign_key_is_text_where_text_is_typed_and_its_commands_are_the_fields(
     window: MainWindow,
 ) -> None:
-    box = window.control_panel.seed_box
+    box = window.control_panel.boxes["seed"]
     box.setFocus()
     box.selectAll()
     foreign_key("ذ")
@@ -547,7 +547,7 @@ def test_underlined_letters_of_a_dialog_lead_to_their_fields_on_a_persian_layout
 
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
 def test_the_menu_opens_from_a_field_too_and_nothing_is_typed_there(window: MainWindow) -> None:
-    box = window.control_panel.seed_box
+    box = window.control_panel.boxes["seed"]
     box.setFocus()
     text = box.text()
     foreign_key("ب", ALT)  # F

@@ -78,7 +78,7 @@ def test_the_lane_in_hand_is_the_one_whose_settings_are_shown_and_changed(window
     button(window, 1).click()
     panel = window.control_panel
     assert panel.activation_box.choice() is Activation.RELU
-    panel.learning_rate_box.setValue(0.07)
+    panel.boxes["learning_rate"].setValue(0.07)
     assert [lane.learning_rate for lane in lanes(window)] == pytest.approx([0.01, 0.07, 0.01])
     assert button(window, 1).text() == "ReLU, Learning Rate 0.07"
     act(window, "undo")

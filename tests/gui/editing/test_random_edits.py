@@ -201,7 +201,7 @@ class Hand:
 
     def settings(self) -> None:
         rate = self.random.choice([0.001, 0.003, 0.01])
-        self.window.control_panel.learning_rate_box.setValue(rate)
+        self.window.control_panel.boxes["learning_rate"].setValue(rate)
         lanes = tuple(replace(lane, learning_rate=rate) for lane in self.state.lanes)
         self.model.edit(replace(self.state, lanes=lanes), "learning rate")
 

@@ -181,9 +181,9 @@ def test_a_batch_size_of_zero_is_the_full_batch_and_says_so(panel: ControlPanel)
     told = told_by(panel)
     enter("batch_size_box", "0")(panel)
     assert [config.batch_size for config in told] == [None]
-    assert panel.batch_size_box.text() == "full batch"
+    assert panel.boxes["batch_size"].text() == "full batch"
     panel.show_config(replace(ODD, batch_size=None))
-    assert panel.batch_size_box.text() == "full batch"
+    assert panel.boxes["batch_size"].text() == "full batch"
 
 
 def test_showing_a_config_announces_nothing(panel: ControlPanel) -> None:
@@ -203,10 +203,14 @@ def test_every_field_shows_what_the_config_says(panel: ControlPanel) -> None:
     panel.show_config(ODD)
     assert (panel.depth_box.value(), panel.width_box.value()) == (3, 16)
     assert panel.activation_box.choice() is Activation.RELU
-    assert panel.initialization_box.choice() is Initialization.HE_UNIFORM
-    assert panel.optimizer_box.choice() is Optimizer.MOMENTUM
-    assert panel.learning_rate_box.text() == "0.0123457"
-    assert (panel.batch_size_box.value(), panel.validation_box.value(), panel.seed_box.value()) == (17, 12, 987654321)
+    assert panel.boxes["initialization"].choice() is Initialization.HE_UNIFORM
+    assert panel.boxes["optimizer"].choice() is Optimizer.MOMENTUM
+    assert panel.boxes["learning_rate"].text() == "0.0123457"
+    assert (
+        panel.boxes["batch_size"].value(),
+        panel.boxes["validation_fraction"].value(),
+        panel.boxes["seed"].value(),
+    ) == (17, 12, 987654321)
 
 
 def test_entering_what_is_shown_already_announces_nothing(panel: ControlPanel) -> None:
@@ -242,7 +246,7 @@ def test_automatic_initialization_says_which_one_it_is_for_each_activation(panel
 def test_the_ranges_are_those_of_the_program(panel: ControlPanel) -> None:
     assert (panel.depth_box.minimum(), panel.depth_box.maximum()) == (1, 50)
     assert (panel.width_box.minimum(), panel.width_box.maximum()) == (1, 128)
-    assert panel.validation_box.maximum() == 50
+    assert panel.boxes["validation_fraction"].maximum() == 50
     for box in panel.findChildren(QAbstractSpinBox):
         for edge in (box.minimum(), box.maximum()):  # type: ignore[attr-defined]  # a field of numbers
             box.setValue(edge)  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ FIELDS: dict[str, tuple[Callable[[], Field], TrainingConfig, object]] = {
     "nothing": (size_field, TrainingConfig(batch_size=None), None),
     "something": (size_field, TrainingConfig(batch_size=7), 7),
     "share": (lambda: percent_field("dropout", WholeBox("box", 0, 95)), TrainingConfig(dropout=0.15), 0.15),
-    "flag": (lambda: flag_field("batch_norm"), TrainingConfig(batch_norm=True), True),
+    "flag": (lambda: flag_field("batch_norm", "box"), TrainingConfig(batch_norm=True), True),
 }
 
 
