@@ -18,6 +18,7 @@ from typing import Any
 from engine.config import Activation
 from engine.errors import NO_MEMORY, InputError, as_typed, shown, shown_path
 from engine.files.whole_files import local_path
+from engine.messages import Message
 from engine.options import Parser, add_experiment_options, experiment_asked_for
 from engine.studies.front import (
     add_matrix_options,
@@ -159,15 +160,18 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
 def import_points(options: argparse.Namespace) -> dict[str, Any]:
     """Read points and tell what was found, and what may be meant otherwise."""
     from engine.formats.npz import read_npz
+    from engine.formats.table_format import Doubt
     from engine.formats.tables import open_table
 
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt | Message, ...] = ()
     if options.file.lower().endswith(".npz"):
         given = [name for name in ("encoding", "label", "skip_missing") if getattr(options, name)]
         if given:
             raise InputError(
-                f"--{given[0].replace('_', '-')} is for tables; “{shown(Path(options.file).name)}” is an NPZ file, in "
-                "which the array called labels, y, label or target has the classes. Leave the option out."
+                "--{option} is for tables; “{name}” is an NPZ file, in which the array called labels, y, label "
+                "or target has the classes. Leave the option out.",
+                option=given[0].replace("_", "-"),
+                name=shown(Path(options.file).name),
             )
         read, form = read_npz(options.file), {"kind": "NPZ"}
         doubts = read.notes
@@ -185,7 +189,7 @@ def import_points(options: argparse.Namespace) -> dict[str, Any]:
         "class_names": list(dataset.class_names),
         "counts": dataset.class_counts().tolist(),
         "left_out": read.left_out,
-        "doubts": list(doubts),
+        "doubts": list(map(str, doubts)),
         "format": form,
     }
 

@@ -13,9 +13,9 @@ from collections.abc import Set as AnySet
 from typing import Any
 
 from engine.isolates import ISOLATING
-from engine.messages import Message
+from engine.messages import Message, mark
 
-NO_MEMORY = "There is not enough memory for this."
+NO_MEMORY = mark("There is not enough memory for this.")
 MAX_SENTENCE = 300
 """Characters; a box with a text of a megabyte takes a minute to lay out."""
 QUOTED = 60

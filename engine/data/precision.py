@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.messages import Message, message
+
 LARGEST = float(np.finfo(np.float32).max)
 MOST_EXACT = 2.0**53  # from here on not even double precision has every whole number
 MOST_LOST = 0.1  # of different decimals, which are rounded anyway
@@ -15,8 +17,8 @@ MOST_LOST = 0.1  # of different decimals, which are rounded anyway
 Values = NDArray[np.float64]
 
 
-def in_single_precision(points: NDArray[Any], names: Sequence[str]) -> tuple[NDArray[np.float32], list[str]]:
-    """Numbers of any type, a column for each name, in single precision; and what there is to tell, as sentences.
+def in_single_precision(points: NDArray[Any], names: Sequence[str]) -> tuple[NDArray[np.float32], list[Message]]:
+    """Numbers of any type, a column for each name, in single precision; and what there is to tell.
 
     What is not finite then is not changed, nor told of; no dataset takes it.
     """
@@ -33,14 +35,15 @@ def in_single_precision(points: NDArray[Any], names: Sequence[str]) -> tuple[NDA
         return values.astype(np.float32), told
 
 
-def keep_apart(values: Values, name: str) -> list[str]:
+def keep_apart(values: Values, name: str) -> list[Message]:
     """Take a round number away from all values of a column, in place, if single precision makes different ones equal.
 
     That is done where they lie far from zero and close together, so that it helps: in metres of a map, or milliseconds
-    since 1970. Returns what there is to tell, as sentences: the number, and that values are equal nevertheless; of
+    since 1970. Returns what there is to tell: the number, and that values are equal nevertheless; of
     decimals only if those are many.
     """
-    ordered, told = np.unique(values), []
+    ordered = np.unique(values)
+    told: list[Message] = []
     places = _merged(ordered)
     centre = _round_centre(float(ordered[0]), float(ordered[-1]))
     if len(places) and centre:
@@ -49,16 +52,31 @@ def keep_apart(values: Values, name: str) -> list[str]:
             values -= centre
             places = still
             told.append(
-                f"{_number(centre)} was taken from every “{name}”: in single precision different values would be equal."
+                message(
+                    "{number} was taken from every “{name}”: in single precision different values would be equal.",
+                    number=_number(centre),
+                    name=name,
+                )
             )
     is_whole = len(places) > 0 and np.array_equal(ordered, np.floor(ordered))
     if len(places) > (0 if is_whole else MOST_LOST * len(ordered)):
         low, high = (_number(value) for value in ordered[places[0] : places[0] + 2].tolist())
-        told.append(f"Single precision has about seven digits: {low} and {high} of “{name}”, for example, are equal.")
+        told.append(
+            message(
+                "Single precision has about seven digits: {low} and {high} of “{name}”, for example, are equal.",
+                low=low,
+                high=high,
+                name=name,
+            )
+        )
     elif max(-ordered[0], ordered[-1]) >= MOST_EXACT:
         told.append(
-            f"Single precision has about seven digits: different values of “{name}” beyond {MOST_EXACT:,.0f} may be "
-            "equal."
+            message(
+                "Single precision has about seven digits: different values of “{name}” beyond {most:,.0f} may be"
+                " equal.",
+                name=name,
+                most=MOST_EXACT,
+            )
         )
     return told
 

@@ -55,7 +55,7 @@ def unpacked(content: bytes, wanted: Mapping[str, int]) -> dict[str, Array]:
         ArrayError: it is no zip file, or a wanted array is too large, damaged or of a kind that is not read.
     """
     if content.count(ENTRY_MARK) > MAX_ARRAYS:
-        raise ArrayError(f"it has more than {MAX_ARRAYS:,} entries.")
+        raise ArrayError("it has more than {most:,} entries.", most=MAX_ARRAYS)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if entry.filename.removesuffix(".npy") in wanted]
@@ -69,14 +69,17 @@ def unpacked(content: bytes, wanted: Mapping[str, int]) -> dict[str, Array]:
     except (InputError, MemoryError):
         raise
     except Exception as error:  # a damaged zip file raises what zipfile and its unpackers like
-        raise ArrayError(f"it is no NPZ file, or a damaged one ({shown(str(error), 80)}).") from error
+        raise ArrayError("it is no NPZ file, or a damaged one ({problem}).", problem=shown(str(error), 80)) from error
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > MAX_ARRAY_BYTES:
-        size = f"{total / 2**20:,.0f} MB of arrays"
-        raise ArrayError(f"it holds {size}; at most {MAX_ARRAY_BYTES // 2**20} MB can be read.")
+        raise ArrayError(
+            "it holds {size:,.0f} MB of arrays; at most {most} MB can be read.",
+            size=total / 2**20,
+            most=MAX_ARRAY_BYTES // 2**20,
+        )
     if any(entry.compress_type not in COMPRESSIONS for entry in entries):
         raise ArrayError("it is compressed in a way that NumPy does not use.")
 
@@ -92,14 +95,21 @@ def _array(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: in
     form = _form(name, _read(archive, entry, MAX_HEADER_BYTES))
     n_values = math.prod(form.shape)
     if n_values > most:
-        raise ArrayError(f"“{name}” has {as_typed(n_values)} values; at most {most:,} can be read.")
+        raise ArrayError(
+            "“{name}” has {n_values} values; at most {most:,} can be read.",
+            name=name,
+            n_values=as_typed(n_values),
+            most=most,
+        )
     content = _read(archive, entry, entry.file_size + 1)
     if n_values * form.dtype.itemsize != len(content) - form.start:
-        raise ArrayError(f"“{name}” is damaged: its size is not that of {as_typed(form.shape)} values.")
+        raise ArrayError(
+            "“{name}” is damaged: its size is not that of {shape} values.", name=name, shape=as_typed(form.shape)
+        )
     if form.dtype.kind == "U":
         characters = np.frombuffer(content, form.dtype.str[0] + "u4", offset=form.start)
         if characters.max(initial=0) > sys.maxunicode:
-            raise ArrayError(f"“{name}” is damaged: it has texts of characters that do not exist.")
+            raise ArrayError("“{name}” is damaged: it has texts of characters that do not exist.", name=name)
     return np.frombuffer(content, form.dtype, offset=form.start).reshape(form.shape, order=form.order)
 
 

@@ -16,6 +16,7 @@ from urllib.request import url2pathname
 
 from engine.errors import InputError, shown, shown_path
 from engine.files import locks
+from engine.messages import Message, mark, message
 
 __all__ = ["MAX_VALUES", "FileError", "PathLike", "local_path", "read_file", "replace_file", "shown"]
 MAX_VALUES = 10_000_000
@@ -30,6 +31,12 @@ LEAST_AGE = 2.0  # seconds; younger ones may be closed and about to be renamed
 CERTAIN_AGE = 86_400.0  # seconds; where nothing can be locked
 TRIES = 20
 RENAMES_OPEN_FILES = sys.platform != "win32"
+REASONS = (
+    *(mark("No such file or directory"), mark("Permission denied"), mark("No space left on device")),
+    *(mark("Is a directory"), mark("Not a directory"), mark("File name too long"), mark("Read-only file system")),
+    *(mark("Disk quota exceeded"), mark("Input/output error"), mark("Too many open files"), mark("File exists")),
+)
+"""What systems say, marked so that it can be said in other languages."""
 
 
 class FileError(InputError):
@@ -46,20 +53,24 @@ def read_file(path: PathLike, max_bytes: int) -> bytes:
     try:
         status = Path(path).stat()
         if stat.S_ISDIR(status.st_mode):
-            raise FileError(f"“{name}” could not be read: it is a folder.")
+            raise FileError("“{name}” could not be read: it is a folder.", name=name)
         if not stat.S_ISREG(status.st_mode):  # a pipe or a device may never end
-            raise FileError(f"“{name}” could not be read: it is no ordinary file.")
+            raise FileError("“{name}” could not be read: it is no ordinary file.", name=name)
         if status.st_size > max_bytes:
-            size = f"{status.st_size / 2**20:,.0f} MB large; at most {max_bytes // 2**20} MB can be read"
-            raise FileError(f"“{name}” is {size}.")
+            raise FileError(
+                "“{name}” is {size:,.0f} MB large; at most {most} MB can be read.",
+                name=name,
+                size=status.st_size / 2**20,
+                most=max_bytes // 2**20,
+            )
         with open(path, "rb", opener=_opened) as file:
             return file.read(status.st_size)
     except OSError as error:
-        raise FileError(f"“{name}” could not be read: {_reason(error)}.") from error
+        raise FileError("“{name}” could not be read: {reason}.", name=name, reason=reason_of(error)) from error
     except ValueError as error:
         if isinstance(error, FileError):
             raise
-        raise FileError(f"“{name}” could not be read: this cannot be the name of a file.") from error
+        raise FileError("“{name}” could not be read: this cannot be the name of a file.", name=name) from error
 
 
 def _opened(path: str, flags: int) -> int:
@@ -103,10 +114,15 @@ def replace_file(path: PathLike, content: bytes, *, durable: bool = True, privat
             with contextlib.suppress(OSError):
                 temporary.unlink()
     except OSError as error:
-        reason = _reason(error)
-        raise FileError(f"“{shown_path(path)}” could not be saved: {reason}. Choose another place.") from error
+        raise FileError(
+            "“{path}” could not be saved: {reason}. Choose another place.",
+            path=shown_path(path),
+            reason=reason_of(error),
+        ) from error
     except ValueError as error:
-        raise FileError(f"“{shown_path(path)}” could not be saved: this cannot be the name of a file.") from error
+        raise FileError(
+            "“{path}” could not be saved: this cannot be the name of a file.", path=shown_path(path)
+        ) from error
     if durable:
         remove_unfinished(target)
 
@@ -146,9 +162,10 @@ def _mode_of(target: Path) -> int:
     except FileNotFoundError:
         return 0o666 & ~UMASK
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is no ordinary file")
+        is_folder = stat.S_ISDIR(status.st_mode)
+        raise OSError(errno.EINVAL, mark("it is a folder") if is_folder else mark("it is no ordinary file"))
     if not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, "it is protected against writing")
+        raise PermissionError(errno.EACCES, mark("it is protected against writing"))
     return status.st_mode & 0o777
 
 
@@ -165,7 +182,7 @@ def _temporary_beside(target: Path) -> tuple[Path, int]:
         if locks.is_still(path, descriptor):
             return path, descriptor
         os.close(descriptor)  # somebody took it for left behind before it was locked
-    raise FileExistsError(errno.EEXIST, "the folder changes all the time")
+    raise FileExistsError(errno.EEXIST, mark("the folder changes all the time"))
 
 
 def remove_unfinished(saved: Path) -> None:
@@ -223,5 +240,6 @@ def local_path(address: str) -> str:
         return address
 
 
-def _reason(error: OSError) -> str:
-    return shown(error.strerror or str(error) or type(error).__name__)
+def reason_of(error: OSError) -> Message:
+    """Why a file could not be read or written, as the system says it: its usual words are those of `REASONS`."""
+    return message(shown(error.strerror or str(error) or type(error).__name__))

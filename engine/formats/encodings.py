@@ -14,25 +14,27 @@ from types import MappingProxyType
 
 from charset_normalizer.constant import FREQUENCIES
 
+from engine.messages import mark
+
 ENCODINGS = MappingProxyType(
     {
-        "utf-8": "Unicode (UTF-8)",
-        "utf-16-le": "Unicode (UTF-16)",
-        "utf-16-be": "Unicode (UTF-16, big-endian)",
-        "cp1252": "Western European (cp1252)",
-        "cp1250": "Central European (cp1250)",
-        "cp1254": "Turkish (cp1254)",
-        "cp1257": "Baltic (cp1257)",
-        "cp1251": "Cyrillic (cp1251)",
-        "koi8-r": "Cyrillic (KOI8-R)",
-        "cp1253": "Greek (cp1253)",
-        "cp1256": "Persian, Arabic (cp1256)",
-        "cp1255": "Hebrew (cp1255)",
-        "cp874": "Thai (cp874)",
-        "cp932": "Japanese (Shift-JIS)",
-        "gb18030": "Chinese (GBK)",
-        "big5": "Chinese (Big5)",
-        "cp949": "Korean (cp949)",
+        "utf-8": mark("Unicode (UTF-8)"),
+        "utf-16-le": mark("Unicode (UTF-16)"),
+        "utf-16-be": mark("Unicode (UTF-16, big-endian)"),
+        "cp1252": mark("Western European (cp1252)"),
+        "cp1250": mark("Central European (cp1250)"),
+        "cp1254": mark("Turkish (cp1254)"),
+        "cp1257": mark("Baltic (cp1257)"),
+        "cp1251": mark("Cyrillic (cp1251)"),
+        "koi8-r": mark("Cyrillic (KOI8-R)"),
+        "cp1253": mark("Greek (cp1253)"),
+        "cp1256": mark("Persian, Arabic (cp1256)"),
+        "cp1255": mark("Hebrew (cp1255)"),
+        "cp874": mark("Thai (cp874)"),
+        "cp932": mark("Japanese (Shift-JIS)"),
+        "gb18030": mark("Chinese (GBK)"),
+        "big5": mark("Chinese (Big5)"),
+        "cp949": mark("Korean (cp949)"),
     }
 )
 """Those that can be chosen, and what they are called."""
@@ -63,8 +65,8 @@ def known_encoding(name: str) -> str | None:
 
 def found_encoding(content: bytes) -> str:
     """The encoding that a mark says, or UTF-8 or UTF-16 if it can be, or else the old one that fits best."""
-    for mark, encoding in MARKS.items():
-        if content.startswith(mark):
+    for beginning, encoding in MARKS.items():
+        if content.startswith(beginning):
             return encoding
     if b"\0" in content[:BEGINNING]:
         return _without_mark(content[:BEGINNING]) or "utf-8"

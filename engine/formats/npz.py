@@ -17,6 +17,7 @@ from engine.experiment import check_places, checked_serials
 from engine.files.npy_arrays import Array, packed, unpacked
 from engine.files.whole_files import MAX_VALUES, FileError, read_file, replace_file
 from engine.formats.table_reading import TablePoints, named_classes
+from engine.messages import mark
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_FEATURES = 1_000
@@ -46,7 +47,7 @@ def save_npz(path: str | os.PathLike[str], dataset: Dataset) -> None:
     try:
         replace_file(path, packed(as_arrays(dataset)))
     except FileError as error:
-        raise NpzError(str(error)) from error
+        raise NpzError(error.message) from error
 
 
 def load_npz(path: str | os.PathLike[str]) -> Dataset:
@@ -66,11 +67,13 @@ def read_npz(path: str | os.PathLike[str]) -> TablePoints:
     try:
         content = read_file(path, MAX_FILE_BYTES)
     except FileError as error:
-        raise NpzError(str(error)) from error
+        raise NpzError(error.message) from error
     try:
         return points_from_arrays(unpacked(content, SIZES))
     except InputError as error:
-        raise NpzError(f"“{shown(Path(path).name)}” holds no points that can be read: {error}") from error
+        raise NpzError(
+            "“{name}” holds no points that can be read: {reason}", name=shown(Path(path).name), reason=error
+        ) from error
 
 
 def as_arrays(dataset: Dataset) -> dict[str, Array]:
@@ -80,9 +83,17 @@ def as_arrays(dataset: Dataset) -> dict[str, Array]:
         NpzError: it has more numbers than could be read again.
     """
     if dataset.points.size > MAX_VALUES:
-        raise NpzError(f"The points have {dataset.points.size:,} coordinates; at most {MAX_VALUES:,} can be saved.")
+        raise NpzError(
+            "The points have {n_coordinates:,} coordinates; at most {most:,} can be saved.",
+            n_coordinates=dataset.points.size,
+            most=MAX_VALUES,
+        )
     if dataset.n_features > MAX_FEATURES:
-        raise NpzError(f"The points have {dataset.n_features:,} features; at most {MAX_FEATURES:,} can be saved.")
+        raise NpzError(
+            "The points have {n_features:,} features; at most {most:,} can be saved.",
+            n_features=dataset.n_features,
+            most=MAX_FEATURES,
+        )
     arrays: dict[str, Array] = {
         "points": dataset.points,
         "labels": dataset.labels,
@@ -152,15 +163,17 @@ def _points(arrays: dict[str, Array]) -> tuple[Array, Array | None]:
     found = arrays[name]
     if found.ndim != 2 or not 2 <= found.shape[1] <= MAX_FEATURES:
         raise NpzError(
-            f"“{name}” has shape {as_typed(found.shape)}; it must be a table with a row for each point and 2 to "
-            f"{MAX_FEATURES:,} columns."
+            "“{name}” has shape {shape}; it must be a table with a row for each point and 2 to {most:,} columns.",
+            name=name,
+            shape=as_typed(found.shape),
+            most=MAX_FEATURES,
         )
     return _numbers(name, found), labels
 
 
 def _numbers(name: str, values: Array) -> Array:
     if values.dtype.kind not in "fiu":
-        raise NpzError(f"“{name}” holds no numbers.")
+        raise NpzError("“{name}” holds no numbers.", name=name)
     return values
 
 
@@ -172,7 +185,9 @@ def _classes(labels: Array | None, n_points: int) -> tuple[tuple[str, ...], NDAr
         labels = labels[:, 0]
     if labels.ndim != 1 or len(labels) != n_points:
         raise NpzError(
-            f"the labels have shape {as_typed(labels.shape)}; there must be one for each of {n_points:,} points."
+            "the labels have shape {shape}; there must be one for each of {n_points:,} points.",
+            shape=as_typed(labels.shape),
+            n_points=n_points,
         )
     if labels.dtype.kind == "f":
         if not (
@@ -197,8 +212,13 @@ def _numbered(labels: Array) -> tuple[list[Any], NDArray[np.int64]]:
         for place in np.argsort(first):
             known.setdefault(texts[place], len(known))
         if len(known) > MAX_CLASSES:  # before the rest is looked at
-            more = " or more" if start + BLOCK < len(labels) else ""
-            raise NpzError(f"there are {len(known):,}{more} different labels; at most {MAX_CLASSES} are possible.")
+            raise NpzError(
+                mark("there are {n_labels:,} or more different labels; at most {most} are possible.")
+                if start + BLOCK < len(labels)
+                else mark("there are {n_labels:,} different labels; at most {most} are possible."),
+                n_labels=len(known),
+                most=MAX_CLASSES,
+            )
         codes[start : start + BLOCK] = np.array([known[text] for text in texts])[inverse]
     return list(known), codes
 
@@ -212,7 +232,7 @@ def _texts(arrays: dict[str, Array], name: str) -> tuple[str, ...]:
     if array is None:
         return ()
     if array.ndim != 1 or array.dtype.kind != "U":
-        raise NpzError(f"“{name}” is no list of texts.")
+        raise NpzError("“{name}” is no list of texts.", name=name)
     return tuple(array.tolist())
 
 

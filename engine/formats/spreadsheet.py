@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import resources
 from engine.errors import InputError
@@ -64,7 +65,7 @@ def sheet_as_text(content: bytes, is_cancelled: Callable[[], bool] | None = None
         raise SpreadsheetError("it cannot be read as a spreadsheet: it is damaged, or too large. Save it as CSV.")
     told = json.loads(head)
     if problem := told.get("problem"):
-        raise SpreadsheetError(str(problem))
+        raise SpreadsheetError(InputError.from_json(problem).message)
     return text, str(told["sheet"]), int(told["others"])
 
 
@@ -79,7 +80,7 @@ def main() -> int:
     return 0
 
 
-def read_sheets(content: bytes) -> tuple[dict[str, object], str]:
+def read_sheets(content: bytes) -> tuple[dict[str, Any], str]:
     """What there is to tell, and the rows as text."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
@@ -88,15 +89,16 @@ def read_sheets(content: bytes) -> tuple[dict[str, object], str]:
         names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
         filled = [(name, sheet) for name in names if (sheet := workbook.get_sheet_by_name(name)).height]
         if not filled:
-            return {"problem": "it is empty."}, ""
+            return {"problem": SpreadsheetError("it is empty.").as_json()}, ""
         name, sheet = filled[0]
         return {"sheet": name, "others": len(filled) - 1}, as_lines(sheet.iter_rows())
     except SpreadsheetError as error:
-        return {"problem": str(error)}, ""
+        problem = error
     except PasswordError:
-        return {"problem": "it is protected by a password."}, ""
+        problem = SpreadsheetError("it is protected by a password.")
     except CalamineError:
-        return {"problem": "it begins like a spreadsheet, but is none, or a damaged one. Save it as CSV."}, ""
+        problem = SpreadsheetError("it begins like a spreadsheet, but is none, or a damaged one. Save it as CSV.")
+    return {"problem": problem.as_json()}, ""
 
 
 def as_lines(rows: Iterable[Iterable[object]]) -> str:

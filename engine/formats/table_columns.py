@@ -12,7 +12,8 @@ from engine.data.names import seen
 from engine.dataset import MAX_CLASSES, MAX_NAME_LENGTH
 from engine.errors import shown
 from engine.files.numerals import THOUSANDS, counted_from, is_missing, is_number, number
-from engine.formats.table_format import Columns, Rows, TableFormat
+from engine.formats.table_format import Columns, Doubt, Rows, TableFormat
+from engine.messages import Message, mark, message
 
 LABEL_NAMES = frozenset(
     (
@@ -41,16 +42,16 @@ class Proposal:
     Attributes:
         columns: those that are used; fewer than two features if no more were found.
         identifiers: columns of numbers that are no coordinates: they tell the rows apart.
-        doubts: what may be meant otherwise, as sentences.
-        label_doubt: the doubt about the label, which is settled when that is chosen; "" if there is none.
-        notes: what there is to tell, as sentences.
+        doubts: what may be meant otherwise.
+        label_doubt: the doubt about the label, which is settled when that is chosen; None if there is none.
+        notes: what there is to tell.
     """
 
     columns: Columns
     identifiers: tuple[int, ...]
-    doubts: tuple[str, ...]
-    label_doubt: str
-    notes: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+    label_doubt: Doubt | None
+    notes: tuple[Message, ...]
 
 
 def clean_name(text: str) -> str:
@@ -108,8 +109,8 @@ def propose(
     label_doubt = _label_doubt(rivals) if label is not None else _too_many_values(names, cells, numeric, columns)
     others = _doubts(names, cells, form, columns, usual_decimal)
     left = ", ".join(f"“{names[j]}”" for j in spare[:3])
-    notes = (f"Left out: {left}, which only tells the rows apart.",) if spare else ()
-    return Proposal(columns, tuple(spare), others, label_doubt, notes)
+    note = message("Left out: {columns}, which only tells the rows apart.", columns=left)
+    return Proposal(columns, tuple(spare), others, label_doubt, (note,) if spare else ())
 
 
 Rank = tuple[int, bool, bool, bool, int]
@@ -129,15 +130,19 @@ def _is_rival(rank: Rank, best: Rank, cells: list[str]) -> bool:
     return (equal or best[0] == 1) and bool(named or text or last or (first and 2 * len(set(cells)) <= len(cells)))
 
 
-def _label_doubt(rivals: list[str]) -> str:
+def _label_doubt(rivals: list[str]) -> Doubt | None:
     if len(rivals) < 2:
-        return ""
+        return None
     shortly = [f"“{shown(name, 20)}”" for name in rivals[:3]]  # there is to be room for what to do
     told = ", ".join(shortly) + (" …" if len(rivals) > 3 else "")
-    return f"The class may be in any of the columns {told}; {shortly[0]} is taken."
+    sentence = mark("The class may be in any of the columns {columns}; {first} is taken.")
+    reason = mark("the class may be in any of the columns {columns}; {first} is taken.")
+    return _doubt(sentence, reason, columns=told, first=shortly[0])
 
 
-def _too_many_values(names: Sequence[str], cells: list[list[str]], numeric: Sequence[bool], columns: Columns) -> str:
+def _too_many_values(
+    names: Sequence[str], cells: list[list[str]], numeric: Sequence[bool], columns: Columns
+) -> Doubt | None:
     """A column that would be the label if it had fewer values."""
     for j, name in enumerate(names):
         spare = j not in columns.features or len(columns.features) > 2
@@ -145,32 +150,54 @@ def _too_many_values(names: Sequence[str], cells: list[list[str]], numeric: Sequ
             continue
         n_values = len({cell for cell in cells[j] if not is_missing(cell)})
         if n_values > MAX_CLASSES:
-            return (
-                f"The column “{name}” has {n_values:,} different values in the first {len(cells[j]):,} rows; "
-                f"at most {MAX_CLASSES} classes are possible."
+            return _doubt(
+                mark(
+                    "The column “{name}” has {n_values:,} different values in the first {n_rows:,} rows; at most {most}"
+                    " classes are possible."
+                ),
+                mark(
+                    "the column “{name}” has {n_values:,} different values in the first {n_rows:,} rows; at most {most}"
+                    " classes are possible."
+                ),
+                name=name,
+                n_values=n_values,
+                n_rows=len(cells[j]),
+                most=MAX_CLASSES,
             )
-    return ""
+    return None
 
 
 def _doubts(
     names: Sequence[str], cells: list[list[str]], form: TableFormat, columns: Columns, usual_decimal: str
-) -> tuple[str, ...]:
+) -> tuple[Doubt, ...]:
     """Numbers that may be thousands or dates, and a column without a name that may only tell the rows apart."""
-    found, used = [], [cell for j in columns.features for cell in cells[j] if not is_missing(cell)]
+    found: list[Doubt] = []
+    used = [cell for j in columns.features for cell in cells[j] if not is_missing(cell)]
     commas = [cell for cell in used if "," in cell]
     is_sure = form.delimiter == ";" or usual_decimal == ","
     if form.decimal == "," and not is_sure and commas and all(map(THOUSANDS.fullmatch, commas)):
-        found.append(f"“{shown(commas[0], 40)}” may be thousands; it is read as {commas[0].replace(',', '.')}.")
+        text, cell = mark("“{cell}” may be thousands; it is read as {number}."), commas[0]
+        found.append(_doubt(text, text, cell=shown(cell, 40), number=cell.replace(",", ".")))
     if form.decimal == "/":
-        cell = next((cell for cell in used if "/" in cell), "")
-        found.append(f"“{shown(cell, 40)}” may be a date; it is read as {number(cell, '/')}.")
+        text, cell = mark("“{cell}” may be a date; it is read as {number}."), next((c for c in used if "/" in c), "")
+        found.append(_doubt(text, text, cell=shown(cell, 40), number=number(cell, "/")))
     if not form.has_header and columns.features:
         first, *others = columns.features
         codes = [value for cell in cells[first] if (value := number(cell, form.decimal)) is not None]
         rest = [value for j in others for cell in cells[j] if (value := number(cell, form.decimal)) is not None]
         if _all_differ(cells[first]) and min(codes) >= SMALLEST_CODE > max(rest, default=0):
-            found.append(f"The column “{names[first]}” may only tell the rows apart; it is read as a coordinate.")
+            found.append(
+                _doubt(
+                    mark("The column “{name}” may only tell the rows apart; it is read as a coordinate."),
+                    mark("the column “{name}” may only tell the rows apart; it is read as a coordinate."),
+                    name=names[first],
+                )
+            )
     return tuple(found)
+
+
+def _doubt(sentence: str, reason: str, **values: object) -> Doubt:
+    return Doubt(message(sentence, **values), message(reason, **values))
 
 
 def _named_as_label(name: str, names: Sequence[str]) -> int:

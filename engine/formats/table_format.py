@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.errors import InputError, as_typed
 from engine.files.numerals import DECIMALS, groups_are_proved, is_missing, is_number, number
+from engine.messages import Message
 
 DELIMITERS = ("\t", ";", ",", "|", "؛", "،", "", ":")
 MAX_COLUMNS = 1_000
@@ -21,6 +22,22 @@ Rows = Sequence[Sequence[str]]
 
 class TableError(InputError):
     """A text that is no table of points; the message says what is wrong, in which line, and what to do."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something in a table that may be meant otherwise.
+
+    Attributes:
+        sentence: what it is.
+        reason: the same where it stands after a colon.
+    """
+
+    sentence: Message
+    reason: Message
+
+    def __str__(self) -> str:
+        return str(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -44,10 +61,14 @@ class TableFormat:
 
     def __post_init__(self) -> None:
         if len(self.delimiter) > 1 or self.delimiter in ("\r", "\n", '"', "\0"):
-            raise TableError(f"Columns cannot be separated by {as_typed(self.delimiter)}; it must be one character.")
+            raise TableError(
+                "Columns cannot be separated by {sign}; it must be one character.",
+                sign=as_typed(self.delimiter),
+            )
         if self.decimal not in DECIMALS:
-            sign = as_typed(self.decimal)
-            raise TableError(f"The decimal sign is {sign}; it must be a point, a comma or a stroke.")
+            raise TableError(
+                "The decimal sign is {sign}; it must be a point, a comma or a stroke.", sign=as_typed(self.decimal)
+            )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from engine.errors import shown
 from engine.files.whole_files import MAX_VALUES
 from engine.formats.encodings import BEGINNING, ENCODINGS, MARKS, PIECE, USUAL, found_encoding, known_encoding
 from engine.formats.spreadsheet import SpreadsheetError, as_lines, is_spreadsheet, sheet_as_text
-from engine.formats.table_format import MAX_COLUMNS, TableError
+from engine.formats.table_format import MAX_COLUMNS, Doubt, TableError
+from engine.messages import Message, message
 
 ARFF = re.compile(r"(?:[^\S\n]*+(?:%.*+)?\n)*+[^\S\n]*+@relation\b", re.IGNORECASE)
 """Nothing in it can match in two ways: hundreds of empty lines would be tried in all of them."""
@@ -41,8 +42,8 @@ class Recognised:
         encoding: in which that is.
         file_encoding: in which the file was; "" for a spreadsheet.
         first_number: of its first line; 0 if there is a line of names that the file has not.
-        doubt: what may be meant otherwise, as a sentence; "" if nothing.
-        notes: what there is to tell, as sentences.
+        doubts: what may be meant otherwise.
+        notes: what there is to tell.
     """
 
     kind: str
@@ -50,8 +51,8 @@ class Recognised:
     encoding: str
     file_encoding: str = ""
     first_number: int = 1
-    doubt: str = ""
-    notes: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def recognised(
@@ -73,18 +74,22 @@ def recognised(
         try:
             text, sheet, others = sheet_as_text(content, is_cancelled)
         except SpreadsheetError as error:
-            raise TableError(str(error)) from error
-        more = f"The sheet “{shown(sheet, 40)}” is read; the file has {others} more." if others else ""
-        return Recognised("spreadsheet", text, "utf-8", notes=tuple(filter(None, [more])))
+            raise TableError(error.message) from error
+        more = message(
+            "The sheet “{sheet}” is read; the file has {n_others} more.", sheet=shown(sheet, 40), n_others=others
+        )
+        return Recognised("spreadsheet", text, "utf-8", notes=(more,) if others else ())
     name = known_encoding(encoding) if encoding else found_encoding(content)
     if name is None:
-        raise TableError(f"there is no encoding “{shown(str(encoding), 40)}”.")
+        raise TableError("there is no encoding “{encoding}”.", encoding=shown(str(encoding), 40))
     original = name
     if name.startswith(("utf-16", "utf-32")):
         try:
             content, name = _as_utf8(content, name), "utf-8"
         except UnicodeError as error:
-            raise TableError(f"it is not a text file: not all of it is {name[:6].upper()}.") from error
+            raise TableError(
+                "it is not a text file: not all of it is {encoding}.", encoding=name[:6].upper()
+            ) from error
     name = name.replace("utf-8-sig", "utf-8").replace("utf-8", "utf-8-sig")  # which reads both
     beginning = content[:BEGINNING].decode(name, errors="replace")
     lines = beginning.splitlines()[:TRIED_LINES]
@@ -112,11 +117,14 @@ def _as_utf8(content: bytes, encoding: str) -> bytes:
     return b"".join([*pieces, decoder.decode(b"", final=True).encode()])
 
 
-def _about(encoding: str, *, sure: bool) -> tuple[str, tuple[str, ...]]:
+def _about(encoding: str, *, sure: bool) -> tuple[tuple[Doubt, ...], tuple[Message, ...]]:
     if sure or encoding not in ENCODINGS or encoding.startswith("utf-"):
-        return "", ()
-    sentence = f"The letters are read as {ENCODINGS[encoding]}, which is guessed."
-    return ("", (sentence,)) if encoding == USUAL else (sentence, ())
+        return (), ()
+    name = message(ENCODINGS[encoding])
+    sentence = message("The letters are read as {encoding}, which is guessed.", encoding=name)
+    if encoding == USUAL:
+        return (), (sentence,)
+    return (Doubt(sentence, message("the letters are read as {encoding}, which is guessed.", encoding=name)),), ()
 
 
 def _text(convert: Callable[[str], Iterator[str]], content: bytes, encoding: str) -> str:
@@ -125,7 +133,7 @@ def _text(convert: Callable[[str], Iterator[str]], content: bytes, encoding: str
 
 def _lines(text: str) -> list[str]:
     if text.count("\n") > MAX_LINES:
-        raise TableError(f"it has more than {MAX_LINES:,} lines; remove some.")
+        raise TableError("it has more than {most:,} lines; remove some.", most=MAX_LINES)
     return text.splitlines()
 
 
@@ -155,13 +163,17 @@ def _sparse_lines(text: str) -> Iterator[str]:
     low, high = 1, 0
     for number, line in enumerate(lines, 1):
         if not SPARSE_ROW.fullmatch(line):
-            raise TableError(f"line {number} is not like the others, a label and then values such as 1:0.5.")
+            raise TableError("line {line} is not like the others, a label and then values such as 1:0.5.", line=number)
         cells.append({})
         for pair in INDEXED.finditer(line):
             index = int(pair[1])
             low, high = min(low, index), max(high, index)
             if high - low >= MAX_COLUMNS or (high - low) * len(lines) > MAX_VALUES:  # before more is kept
-                raise TableError(f"it has {high:,} columns in {len(lines):,} rows, which is too much.")
+                raise TableError(
+                    "it has {n_columns:,} columns in {n_rows:,} rows, which is too much.",
+                    n_columns=high,
+                    n_rows=len(lines),
+                )
             cells[-1][index] = pair[2]
     yield ",".join(["label", *(f"x{index}" for index in range(low, high + 1))])
     for line, values in zip(lines, cells, strict=True):
@@ -172,11 +184,11 @@ def _sparse_lines(text: str) -> Iterator[str]:
 def _json_lines(text: str) -> Iterator[str]:
     """A list of points, or points one after the other, as rows; each is a table of values by name, or a list."""
     if len(text) > MAX_JSON_BYTES:
-        raise TableError(f"it is too large; at most {MAX_JSON_BYTES // 2**20} MB of JSON can be read.")
+        raise TableError("it is too large; at most {most} MB of JSON can be read.", most=MAX_JSON_BYTES // 2**20)
     names: tuple[str, ...] | None = None
     for number, point in enumerate(_json_items(text), 1):
         if number > MAX_POINTS:
-            raise TableError(f"it has more than {MAX_POINTS:,} points.")
+            raise TableError("it has more than {most:,} points.", most=MAX_POINTS)
         if isinstance(point, dict):
             if names is None:
                 names = tuple(map(str, point))
@@ -190,7 +202,7 @@ def _json_lines(text: str) -> Iterator[str]:
         else:
             values = []
         if not values or any(isinstance(value, dict | list) for value in values):
-            raise TableError(f"point number {number} is no list or table of numbers and texts.")
+            raise TableError("point number {number} is no list or table of numbers and texts.", number=number)
         yield as_lines([["" if value is None else value for value in values]])[:-1]
 
 
@@ -209,5 +221,5 @@ def _json_items(text: str) -> Iterator[object]:
             item, place = decoder.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
             line = text.count("\n", 0, place) + 1
-            raise TableError(f"line {line}: this is no JSON of points.") from error
+            raise TableError("line {line}: this is no JSON of points.", line=line) from error
         yield item

@@ -11,6 +11,7 @@ from engine.errors import shown
 from engine.files.numerals import COUNTED, counted_from, is_missing, number
 from engine.formats.table_format import Rows, TableError, TableFormat, numeric_columns, width_of
 from engine.formats.table_text import NumberedRow
+from engine.messages import Message, counted, message
 
 TRIED_STARTS, TRIED_ROWS = 40, 40
 
@@ -25,7 +26,7 @@ class Layout:
         first_line: where the table begins, 1 if nothing but remarks is before it.
         data_line: where the rows begin.
         numeric: for each column whether it is of numbers.
-        notes: what there is to tell, as sentences.
+        notes: what there is to tell.
     """
 
     n_columns: int
@@ -33,7 +34,7 @@ class Layout:
     first_line: int
     data_line: int
     numeric: tuple[bool, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 class RowFilter:
@@ -68,10 +69,17 @@ class RowFilter:
                 result.append(row)
         return result
 
-    def notes(self) -> tuple[str, ...]:
-        """What there is to tell about what was left out, as sentences."""
-        counts = {"of remarks (#, % or //)": self._n_remarks, "after the table": self._n_after}
-        return tuple(f"Left out: {lines(n)} {which}." for which, n in counts.items() if n)
+    def notes(self) -> tuple[Message, ...]:
+        """What there is to tell about what was left out."""
+        remarks = counted(
+            "Left out: {n:,} line of remarks (#, % or //).",
+            "Left out: {n:,} lines of remarks (#, % or //).",
+            self._n_remarks,
+        )
+        after = counted(
+            "Left out: {n:,} line after the table.", "Left out: {n:,} lines after the table.", self._n_after
+        )
+        return tuple(note for note in (remarks, after) if note.values["n"])
 
     def _take_misfit(self, row: NumberedRow) -> None:
         line, cells, marked = row
@@ -84,13 +92,15 @@ class RowFilter:
             self._n_after += 1
 
     def _misfit(self, line: int, cells: list[str]) -> TableError:
-        found = f"{len(cells):,} column" if len(cells) == 1 else f"{len(cells):,} columns"
-        return TableError(f"line {line} has {found}; other lines have {self._width}.")
-
-
-def lines(count: int) -> str:
-    """So many lines, in words."""
-    return f"{count:,} line" if count == 1 else f"{count:,} lines"
+        return TableError(
+            counted(
+                "line {line} has {n:,} column; other lines have {n_usual}.",
+                "line {line} has {n:,} columns; other lines have {n_usual}.",
+                len(cells),
+                line=line,
+                n_usual=self._width,
+            )
+        )
 
 
 def cut(cells: list[str], width: int) -> list[str] | None:
@@ -230,16 +240,24 @@ def _as_given(head: _Head, has_header: bool, start: int, found: bool) -> tuple[i
 
 
 def _described(head: _Head, start: int, names: tuple[int, list[str]] | None, given: TableFormat | None) -> Layout:
-    rows, notes = head.rows, []
+    rows = head.rows
+    notes: list[Message] = []
     first = names[0] if names else start
     before = [row for row in rows[:first] if not row[2]]
     first_line = rows[first][0] if first < len(rows) else 1
     if before and given is None:
-        notes.append(f"The table begins in line {first_line}; what is before it is left out.")
+        notes.append(message("The table begins in line {line}; what is before it is left out.", line=first_line))
     between = [row for row in rows[first + 1 : start] if not row[2]] if names else []
     if between:
         text = shown(" ".join(cell for cell in between[0][1] if cell), 40)
-        notes.append(f"Left out: {lines(len(between))} below the names, “{text}”.")
+        notes.append(
+            counted(
+                "Left out: {n:,} line below the names, “{text}”.",
+                "Left out: {n:,} lines below the names, “{text}”.",
+                len(between),
+                text=text,
+            )
+        )
     if given is not None:
         first_line = given.first_line
     elif not before and not (names and rows[first][2]):

@@ -32,6 +32,7 @@ from engine.files.whole_files import MAX_VALUES
 from engine.formats.table_columns import clean_name
 from engine.formats.table_format import Columns, TableError, TableFormat
 from engine.formats.table_text import NumberedRow
+from engine.messages import NOTHING, Message, mark, message
 
 STRANGE = {
     ".": re.compile(r"[^0-9eE+\-. \t\n]"),
@@ -39,8 +40,11 @@ STRANGE = {
     "/": re.compile(r"[^0-9eE+\-/ \t\n]|/(?![0-9])"),
 }
 """What no column of plain numbers has in its cells, joined by line feeds."""
-SIGN_NAMES = {".": "point", ",": "comma", "/": "stroke"}
-LEAVE_OUT = "Leave out the rows with missing values, or complete them."
+ASKED_SIGNS = {
+    ".": mark("Is the decimal sign a point?"),
+    ",": mark("Is the decimal sign a comma?"),
+    "/": mark("Is the decimal sign a stroke?"),
+}
 TOO_LARGE = (2 - 2.0**-24) * 2.0**127  # from here on single precision rounds to infinity
 MOST_WRITINGS = 1_000  # of the values of a label
 
@@ -52,12 +56,12 @@ class TablePoints:
     Attributes:
         dataset: the points.
         left_out: how many rows were left out because a value was missing.
-        notes: what else there is to tell, as sentences.
+        notes: what else there is to tell.
     """
 
     dataset: Dataset
     left_out: int
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 class PointReader:
@@ -99,10 +103,14 @@ class PointReader:
             return
         self._n_points += len(block)
         if self._n_points > MAX_POINTS:
-            raise TableError(f"it has more than {MAX_POINTS:,} rows; remove some.")
+            raise TableError("it has more than {most:,} rows; remove some.", most=MAX_POINTS)
         n_features = len(self._columns.features)
         if self._n_points * n_features > MAX_VALUES:
-            raise TableError(f"it has more than {MAX_VALUES:,} numbers in {n_features} columns; choose fewer columns.")
+            raise TableError(
+                "it has more than {most:,} numbers in {n_features} columns; choose fewer columns.",
+                most=MAX_VALUES,
+                n_features=n_features,
+            )
         columns = list(zip(*(row[1] for row in block), strict=True))
         points = np.empty((len(block), n_features))
         for index, column in enumerate(self._columns.features):
@@ -112,7 +120,7 @@ class PointReader:
         if self._columns.label is not None:
             self._add_labels(block, list(map(str.strip, columns[self._columns.label])))
 
-    def points(self, notes: tuple[str, ...] = ()) -> TablePoints:
+    def points(self, notes: tuple[Message, ...] = ()) -> TablePoints:
         """All rows as a dataset; `notes` are told with it.
 
         Raises:
@@ -128,10 +136,12 @@ class PointReader:
         if self._columns.label is not None:
             classes, places = named_classes(tuple(self._texts), self._format.decimal)
             if len(classes) > MAX_CLASSES:
-                n_values = f"{len(self._texts):,}"
                 raise TableError(
-                    f"the column “{self._names[self._columns.label]}” has {n_values} different values; "
-                    f"at most {MAX_CLASSES} classes are possible. Choose another column for the label, or none."
+                    "the column “{name}” has {n_values:,} different values; at most {most} classes are possible. "
+                    "Choose another column for the label, or none.",
+                    name=self._names[self._columns.label],
+                    n_values=len(self._texts),
+                    most=MAX_CLASSES,
                 )
             labels = np.array(places)[np.concatenate(self._codes)]
         features = tuple(names) if self._format.has_header else ()
@@ -143,9 +153,12 @@ class PointReader:
         new = set(texts).difference(known)
         for text in sorted(filter(is_missing, new), key=texts.index):
             if not self._has_signs:
-                line, name = block[texts.index(text)][0], self._names[self._columns.label or 0]
                 raise TableError(
-                    f"line {line}, column “{name}”: {_absence(text)}; every point needs a class. {LEAVE_OUT}"
+                    "line {line}, column “{name}”: {absence}; every point needs a class. Leave out the rows with "
+                    "missing values, or complete them.",
+                    line=block[texts.index(text)][0],
+                    name=self._names[self._columns.label or 0],
+                    absence=_absence(text),
                 )
         self._codes.append(np.array([known.setdefault(text, len(known)) for text in texts], dtype=np.int64))
 
@@ -156,13 +169,32 @@ class PointReader:
         for line, cells, _ in block:
             cell = cells[column]
             value = number(cell, decimal, lone=lone)
-            where = f"line {line}, column “{name}”:"
             if value is None and is_missing(cell):
-                raise TableError(f"{where} {_absence(cell)}; every point needs a number there. {LEAVE_OUT}")
+                raise TableError(
+                    "line {line}, column “{name}”: {absence}; every point needs a number there. Leave out the rows with"
+                    " missing values, or complete them.",
+                    line=line,
+                    name=name,
+                    absence=_absence(cell),
+                )
             if value is None:
-                raise TableError(f"{where} “{shown(cell, 40)}” is not a number.{advice(cell, self._format)}")
+                hint = advice(cell, self._format)
+                raise TableError(
+                    mark("line {line}, column “{name}”: “{cell}” is not a number. {hint}")
+                    if hint
+                    else mark("line {line}, column “{name}”: “{cell}” is not a number."),
+                    line=line,
+                    name=name,
+                    cell=shown(cell, 40),
+                    hint=hint,
+                )
             if not abs(value) < TOO_LARGE:
-                raise TableError(f"{where} “{shown(cell, 40)}” is too large a number.")
+                raise TableError(
+                    "line {line}, column “{name}”: “{cell}” is too large a number.",
+                    line=line,
+                    name=name,
+                    cell=shown(cell, 40),
+                )
             values.append(value)
         return values
 
@@ -179,18 +211,20 @@ def has_missing(row: Sequence[str], columns: Columns, *, has_signs: bool = False
     return any(is_missing(row[column]) for column in columns.features)
 
 
-def advice(cell: str, table_format: TableFormat) -> str:
-    """What to do about a cell that is no number, as a sentence after a blank; "" if nothing is known."""
+def advice(cell: str, table_format: TableFormat) -> Message:
+    """What to do about a cell that is no number; nothing if that is not known."""
     other = OTHERS[table_format.decimal]
     if PARTED_BY_BLANKS.fullmatch(plain(cell, ".")):
-        return " If these are thousands, write them without blanks."
+        return message("If these are thousands, write them without blanks.")
     if THOUSANDS.fullmatch(cell) and (table_format.delimiter == "," or not is_number(cell, other)):
-        return " If these are thousands, write them without commas."
-    return f" Is the decimal sign a {SIGN_NAMES[other]}?" if is_number(cell, other) else ""
+        return message("If these are thousands, write them without commas.")
+    return message(ASKED_SIGNS[other]) if is_number(cell, other) else NOTHING
 
 
-def _absence(cell: str) -> str:
-    return f"“{shown(cell.strip(), 40)}” is a missing value" if cell.strip() else "the cell is empty"
+def _absence(cell: str) -> Message:
+    if not cell.strip():
+        return message("the cell is empty")
+    return message("“{cell}” is a missing value", cell=shown(cell.strip(), 40))
 
 
 def _converted(cells: Sequence[str], decimal: str) -> NDArray[np.float64] | None:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from engine.errors import shown
 from engine.files.numerals import is_missing, number
-from engine.formats.table_format import Columns, TableFormat
+from engine.formats.table_format import Columns, Doubt, TableFormat
 from engine.formats.table_reading import advice
+from engine.messages import NOTHING, Message, mark, message
+
+ASKED_DELIMITER = mark("Is another delimiter used?")
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,9 @@ class TableSample:
         n_columns: how many there are.
         kind: what the file is: text, spreadsheet, ARFF, LIBSVM, or JSON.
         encoding: of a text; "" for a spreadsheet.
-        doubts: what may be meant otherwise, as sentences.
-        label_doubt: which other column the label may be, as a sentence; "" if that seems plain.
-        notes: what else there is to tell, as sentences.
+        doubts: what may be meant otherwise.
+        label_doubt: which other column the label may be; None if that seems plain.
+        notes: what else there is to tell.
     """
 
     format: TableFormat
@@ -42,18 +45,18 @@ class TableSample:
     n_columns: int
     kind: str
     encoding: str
-    doubts: tuple[str, ...]
-    label_doubt: str
-    notes: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+    label_doubt: Doubt | None
+    notes: tuple[Message, ...]
 
-    def doubts_beside(self, label: str | None) -> tuple[str, ...]:
+    def doubts_beside(self, label: str | None) -> tuple[Doubt, ...]:
         """The doubts that are left where the column of the label is chosen, or None is."""
-        return self.doubts if label is not None or not self.label_doubt else (*self.doubts, self.label_doubt)
+        return self.doubts if label is not None or self.label_doubt is None else (*self.doubts, self.label_doubt)
 
 
-def wrong_cell(sample: TableSample) -> str:
+def wrong_cell(sample: TableSample) -> Message:
     """Why a table has fewer than two columns of numbers: the cell that keeps the likeliest one from being one."""
-    decimal, best, told = sample.format.decimal, -1.0, "Is another delimiter used?"
+    decimal, best, told = sample.format.decimal, -1.0, message(ASKED_DELIMITER)
     for column in (j for j, is_numeric in enumerate(sample.numeric) if not is_numeric):
         cells = [(line, row[column].strip()) for line, row in zip(sample.lines, sample.rows, strict=True)]
         cells = [(line, cell) for line, cell in cells if not is_missing(cell)]
@@ -61,6 +64,14 @@ def wrong_cell(sample: TableSample) -> str:
         share = 1 - len(wrong) / max(1, len(cells)) - (column == sample.columns.label) / 2
         if wrong and share > best:
             (line, cell), best = wrong[0], share
-            hint = advice(cell, sample.format) or ("" if share > 0 else " Is another delimiter used?")
-            told = f"Line {line}, column “{sample.names[column]}”: “{shown(cell, 40)}” is not a number.{hint}"
+            hint = advice(cell, sample.format) or (NOTHING if share > 0 else message(ASKED_DELIMITER))
+            told = message(
+                mark("Line {line}, column “{name}”: “{cell}” is not a number. {hint}")
+                if hint
+                else mark("Line {line}, column “{name}”: “{cell}” is not a number."),
+                line=line,
+                name=sample.names[column],
+                cell=shown(cell, 40),
+                hint=hint,
+            )
     return told

@@ -86,8 +86,10 @@ class TableText:
             except StopIteration:
                 return
             except csv.Error as error:
-                hint = "A cell is too long; perhaps a quotation mark is missing."
-                raise TableError(f"line {lines.first} cannot be split into cells. {hint}") from error
+                raise TableError(
+                    "line {line} cannot be split into cells. A cell is too long; perhaps a quotation mark is missing.",
+                    line=lines.first,
+                ) from error
             yield lines.first, row, lines.is_remark
 
 
@@ -113,7 +115,7 @@ class _Lines:
         blanks, quote = self._blanks, self._quote
         for number, line in self._lines:
             if len(line) > MAX_LINE_LENGTH:
-                raise TableError(f"line {number} has more than {MAX_LINE_LENGTH:,} characters.")
+                raise TableError("line {line} has more than {most:,} characters.", line=number, most=MAX_LINE_LENGTH)
             if number % IDLE_LINES == 0:
                 self._give_up()
             if line.isspace() or (number == 1 and line.startswith("sep=")):  # Excel's hint
@@ -123,7 +125,7 @@ class _Lines:
                 if self.is_remark and line.count(quote) % 2:
                     line = line.replace(quote, "")  # a remark may have one that opens nothing
             elif self.taken == MAX_LINES_OF_A_ROW:
-                raise TableError(f"the quotation mark in line {self.first} is not closed.")
+                raise TableError("the quotation mark in line {line} is not closed.", line=self.first)
             self.taken += 1
             yield " ".join(line.split()) if blanks else line
 

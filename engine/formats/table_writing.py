@@ -43,7 +43,7 @@ def write_table(path: str | os.PathLike[str], dataset: Dataset, decimal: str = "
     try:
         replace_file(path, text.encode("utf-8" if text.isascii() else "utf-8-sig"))
     except FileError as error:
-        raise TableError(str(error)) from error
+        raise TableError(error.message) from error
 
 
 def as_text(dataset: Dataset, mask: NDArray[np.bool_], decimal: str = ".") -> str:

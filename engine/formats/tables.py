@@ -19,6 +19,7 @@ from engine.formats.table_reading import PointReader, TablePoints, has_missing, 
 from engine.formats.table_sample import TableSample, wrong_cell
 from engine.formats.table_text import NumberedRow, TableText
 from engine.formats.table_writing import as_text, write_table
+from engine.messages import Message, mark, message
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -47,12 +48,12 @@ class TableSource:
     def __init__(
         self,
         content: bytes,
-        title: str,
+        name: str = "",
         encoding: str | None = None,
         is_cancelled: Callable[[], bool] | None = None,
         usual_decimal: str = "",
     ) -> None:
-        self._content, self._title, self._usual_decimal = content, title, usual_decimal
+        self._content, self._name, self._usual_decimal = content, name, usual_decimal
         self._is_cancelled = is_cancelled
         self._asked: TableFormat | None = None  # when it was looked at last
         self._looked: tuple[TableSample, list[NumberedRow], Layout] | None = None
@@ -74,7 +75,7 @@ class TableSource:
         Raises:
             TableError: there is no such encoding, it makes no text of the file, or it was given up.
         """
-        return TableSource(self._content, self._title, encoding, is_cancelled, self._usual_decimal)
+        return TableSource(self._content, self._name, encoding, is_cancelled, self._usual_decimal)
 
     def look(
         self, table_format: TableFormat | None = None, is_cancelled: Callable[[], bool] | None = None
@@ -99,15 +100,17 @@ class TableSource:
         has_signs = labels_are_signs(rows, columns)
         return sum(has_missing(row, columns, has_signs=has_signs) for row in rows), len(rows)
 
-    def first_problem(self, table_format: TableFormat, columns: Columns, *, skip_missing: bool = False) -> str:
-        """What is wrong in the first rows, as a sentence that names line, column and cell; "" if nothing is."""
+    def first_problem(
+        self, table_format: TableFormat, columns: Columns, *, skip_missing: bool = False
+    ) -> TableError | None:
+        """What is wrong in the first rows, with line, column and cell; None if nothing is."""
         sample, head, layout = self._look(table_format)
         try:
             reader = PointReader(table_format, columns, sample.names, skip_missing=skip_missing)
             reader.add(RowFilter(layout).fitting(head))
         except TableError as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
     def read(
         self,
@@ -174,8 +177,9 @@ class TableSource:
             sample = self._look(None)[0]
             self._checked_names(sample.format, sample.columns)  # what makes no points is told before any doubt
             if doubts := sample.doubts_beside(label):
-                first = f"{doubts[0][:1].lower()}{doubts[0][1:]}"
-                raise TableError(f"{first} Choose what is meant with Import Points, or change the table.")
+                raise TableError(
+                    "{reason} Choose what is meant with Import Points, or change the table.", reason=doubts[0].reason
+                )
         return self.read_with_doubts(label, skip_missing=skip_missing, progress=progress)
 
     def read_with_doubts(
@@ -205,9 +209,14 @@ class TableSource:
         try:
             yield
         except _CancelledError as error:
-            raise TableError(f"{self._title} cannot be read as a table: reading it was given up.") from error
+            raise self._refusal(message("reading it was given up.")) from error
         except TableError as error:
-            raise TableError(f"{self._title} cannot be read as a table: {error}") from error
+            raise self._refusal(error) from error
+
+    def _refusal(self, reason: TableError | Message) -> TableError:
+        if not self._name:
+            return TableError("The text cannot be read as a table: {reason}", reason=reason)
+        return TableError("“{name}” cannot be read as a table: {reason}", name=self._name, reason=reason)
 
     def _give_up(self) -> None:
         if self._is_cancelled is not None and self._is_cancelled():
@@ -240,7 +249,11 @@ class TableSource:
         head = self._head(found.delimiter, LOOKED_AT_ROWS, LOOKED_AT_CELLS, found.first_line)
         layout = find_layout(head, found.delimiter, found.decimal, table_format)
         if layout.n_columns > MAX_COLUMNS:
-            raise TableError(f"it has {layout.n_columns:,} columns; at most {MAX_COLUMNS:,} are possible.")
+            raise TableError(
+                "it has {n_columns:,} columns; at most {most:,} are possible.",
+                n_columns=layout.n_columns,
+                most=MAX_COLUMNS,
+            )
         if table_format is None:
             found = replace(found, has_header=layout.names is not None, first_line=layout.first_line)
         names = column_names(layout.names, layout.n_columns)
@@ -261,7 +274,7 @@ class TableSource:
             width,
             text.kind,
             text.file_encoding,
-            (*filter(None, [text.doubt]), *proposal.doubts),
+            (*text.doubts, *proposal.doubts),
             proposal.label_doubt,
             (*text.notes, *layout.notes, *proposal.notes),
         )
@@ -292,8 +305,12 @@ class TableSource:
         sample = self._look(table_format)[0]
         n_numeric, chosen = sum(sample.numeric), columns.features
         if len(chosen) < 2 and n_numeric < 2:
-            found = "no column" if not n_numeric else "only one column"
-            raise TableError(f"it has {found} of numbers; a point needs two or more. {wrong_cell(sample)}")
+            raise TableError(
+                mark("it has only one column of numbers; a point needs two or more. {hint}")
+                if n_numeric
+                else mark("it has no column of numbers; a point needs two or more. {hint}"),
+                hint=wrong_cell(sample),
+            )
         if len(chosen) < 2:
             raise TableError("a point needs two or more columns of numbers; choose them.")
         used = chosen if columns.label is None else (*chosen, columns.label)
@@ -301,7 +318,11 @@ class TableSource:
             raise TableError("one column is chosen twice; each can be one coordinate or the label.")
         for column in used:
             if not 0 <= column < sample.n_columns:
-                raise TableError(f"there is no column number {column + 1}; it has {sample.n_columns:,}.")
+                raise TableError(
+                    "there is no column number {number}; it has {n_columns:,}.",
+                    number=column + 1,
+                    n_columns=sample.n_columns,
+                )
         return sample.names
 
 
@@ -311,8 +332,11 @@ class _CancelledError(Exception):
 
 def _with_label(sample: TableSample, label: str) -> Columns:
     if label not in sample.names:
-        there = shown(", ".join(sample.names), 100)
-        raise TableError(f"no column is called “{shown(label, 40)}”; there are {there}.")
+        raise TableError(
+            "no column is called “{name}”; there are {names}.",
+            name=shown(label, 40),
+            names=shown(", ".join(sample.names), 100),
+        )
     place = sample.names.index(label)
     used = (j for j in range(sample.n_columns) if sample.numeric[j] and j not in (place, *sample.identifiers))
     return Columns(tuple(used), place)
@@ -335,8 +359,8 @@ def open_table(
     try:
         content = read_file(path, MAX_FILE_BYTES)
     except FileError as error:
-        raise TableError(str(error)) from error
-    return TableSource(content, f"“{shown(Path(path).name, 60)}”", encoding, is_cancelled)
+        raise TableError(error.message) from error
+    return TableSource(content, shown(Path(path).name, 60), encoding, is_cancelled)
 
 
 def table_from_text(text: str, usual_decimal: str = "") -> TableSource:
@@ -351,5 +375,5 @@ def table_from_text(text: str, usual_decimal: str = "") -> TableSource:
     """
     content = text.encode(errors="replace")
     if len(content) > MAX_FILE_BYTES:
-        raise TableError(f"The text is too large; at most {MAX_FILE_BYTES // 2**20} MB can be read.")
-    return TableSource(content, "The text", "utf-8", usual_decimal=usual_decimal)
+        raise TableError("The text is too large; at most {most} MB can be read.", most=MAX_FILE_BYTES // 2**20)
+    return TableSource(content, encoding="utf-8", usual_decimal=usual_decimal)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.formats.tables import as_text, table_from_text
+from engine.messages import Message
 from engine.run.attention import Question
 from engine.run.snapshot import MISCLASSIFIED, Snapshot
 from gui.drawing.plane import Plane
@@ -23,6 +24,7 @@ from gui.system import background
 from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork
 from gui.text.decimals import decimal_sign
+from gui.text.language import say
 from gui.text.numbers import points
 
 ASIDE = 16.0  # pixels that a copy lies beside what it was copied from, to the right and down
@@ -167,7 +169,7 @@ class SelectionEditor(QObject):
     def _paste(self, label: int) -> None:
         text, decimal = QGuiApplication.clipboard().text(), decimal_sign()
 
-        def read(*_: object) -> tuple[Dataset, bool, tuple[str, ...]]:
+        def read(*_: object) -> tuple[Dataset, bool, tuple[Message, ...]]:
             source = table_from_text(text, decimal)
             has_classes = source.look().columns.label is not None
             points = source.read_as_found()
@@ -193,7 +195,7 @@ class SelectionEditor(QObject):
         if after is not dataset:
             self._view.select(np.arange(len(after)) >= len(dataset))
             if notes:
-                self.told.emit(" ".join(notes))
+                self.told.emit(" ".join(map(say, notes)))
 
     def _step_aside(self, dataset: Dataset, pasted: Dataset) -> tuple[float, float]:
         """How far pasted points go so that they are seen: beside those that lie there already, and into the view."""

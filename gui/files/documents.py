@@ -14,6 +14,7 @@ from engine.errors import InputError, shown
 from engine.experiment import Experiment, load
 from engine.formats.npz import read_npz, save_npz
 from engine.formats.tables import TablePoints, open_table, write_table
+from engine.messages import Message
 from gui.editing.fingerprint import Fingerprint, fingerprint
 
 LARGE_FILE = 2**20  # bytes
@@ -124,13 +125,13 @@ class Opened:
         experiment: to work on.
         path: of the document; None if the file is none.
         fingerprint: of a document's file as it was then.
-        notes: what there is to tell of a table that was read, as sentences.
+        notes: what there is to tell of a table that was read.
     """
 
     experiment: Experiment
     path: str | None = None
     fingerprint: Fingerprint | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def open_any(

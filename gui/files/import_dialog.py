@@ -38,6 +38,7 @@ from engine.isolates import with_isolated_quotes
 from gui.files.table_look import TableLook, Wish
 from gui.files.table_preview import TablePreview
 from gui.text.import_wording import classes_of, outcome_of, problem_of, problem_of_classes
+from gui.text.language import say
 from gui.widgets.boxes import without_icons
 from gui.widgets.forms import heading, make_form
 from gui.widgets.number_boxes import WholeBox
@@ -379,9 +380,11 @@ class ImportDialog(QDialog):
             return "There is no table."
         columns, adds, skips = self._columns(sample), self.add_button.isChecked(), self.missing_box.isChecked()
         problem = problem_of(sample, columns, self._drawing, adds=adds)
-        problem = problem or self._look.source.first_problem(sample.format, columns, skip_missing=skips)
-        classes = classes_of(sample, columns.label)
-        return problem or problem_of_classes(classes, self._drawing, adds=adds)
+        if problem:
+            return problem
+        if error := self._look.source.first_problem(sample.format, columns, skip_missing=skips):
+            return say(error)
+        return problem_of_classes(classes_of(sample, columns.label), self._drawing, adds=adds)
 
 
 def in_class(dataset: Dataset, label: int, drawing: Dataset) -> Dataset:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.errors import InputError
 from engine.formats.tables import TablePoints, TableSource, open_table
+from engine.messages import Message, counted
 from gui.editing.session import Session
 from gui.files import import_dialog, questions
 from gui.files.documents import Kind, export_points, kind_in, obstacle_to_adding, read_for_plane
@@ -22,6 +23,7 @@ from gui.system import background
 from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork, sentence_of
 from gui.system.preferences import Preferences
+from gui.text.language import count, say
 from gui.text.numbers import points
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
@@ -78,13 +80,21 @@ class PointFiles(QObject):
             return
         self._session.edit(after, f"Import {points(len(read.dataset))} ({name})")
         self.replaced.emit()
-        self.told.emit(" ".join([f"{points(len(read.dataset))} imported from {name}.", *what_was_left_out(read)]))
+        done = count(
+            "{n:,} point imported from {name}.", "{n:,} points imported from {name}.", len(read.dataset), name=name
+        )
+        self.told.emit(" ".join([done, *map(say, what_was_left_out(read))]))
 
-    def tell_notes(self, path: str, notes: tuple[str, ...]) -> None:
+    def tell_notes(self, path: str, notes: tuple[Message, ...]) -> None:
         """Tell what there is to tell of the table whose points are worked on."""
         if notes:
-            count = points(len(self._session.experiment.dataset))
-            self.told.emit(" ".join([f"{count} read from {shown(Path(path).name, 60)}.", *notes]))
+            read = count(
+                "{n:,} point read from {name}.",
+                "{n:,} points read from {name}.",
+                len(self._session.experiment.dataset),
+                name=shown(Path(path).name, 60),
+            )
+            self.told.emit(" ".join([read, *map(say, notes)]))
 
     def _ask_for_table(self, path: str, name: str) -> tuple[TablePoints, bool] | None:
         def look(_tell: object, is_cancelled: Callable[[], bool]) -> TableSource:
@@ -146,11 +156,9 @@ class PointFiles(QObject):
             self.told.emit(f"{points(len(dataset))} exported to {shown_path(path)}.")
 
 
-def what_was_left_out(read: TablePoints) -> tuple[str, ...]:
-    """What there is to tell of a table that was read, as sentences."""
-    if not read.left_out:
-        return read.notes
-    left = (
-        "1 row with a missing value was" if read.left_out == 1 else f"{read.left_out:,} rows with missing values were"
+def what_was_left_out(read: TablePoints) -> tuple[Message, ...]:
+    """What there is to tell of a table that was read."""
+    left = counted(
+        "{n:,} row with a missing value was left out.", "{n:,} rows with missing values were left out.", read.left_out
     )
-    return (f"{left} left out.", *read.notes)
+    return (left, *read.notes) if read.left_out else read.notes

@@ -9,6 +9,7 @@ from engine.formats.table_reading import has_missing, labels_are_signs, named_cl
 from engine.formats.table_sample import wrong_cell
 from engine.formats.tables import Columns, TableSample
 from engine.isolates import isolated, with_isolated_quotes
+from gui.text.language import say
 
 MAX_SHOWN_NAMES = 6
 
@@ -20,7 +21,7 @@ def problem_of(sample: TableSample, columns: Columns, drawing: Dataset, *, adds:
         n_numeric = sum(sample.numeric)
         if n_numeric < 2:
             found = "only one column" if n_numeric else "no column"
-            return f"There is {found} of numbers; two are needed. {wrong_cell(sample)}"
+            return f"There is {found} of numbers; two are needed. {say(wrong_cell(sample))}"
         return "There are too few columns of numbers chosen; two are needed."
     if len({*columns.features, columns.label}) < n_features + 1:
         return "One column is chosen twice; each can be one coordinate or the class."
@@ -73,5 +74,6 @@ def outcome_of(sample: TableSample, columns: Columns, classes: list[str], class_
     else:
         of = "all points are of one class"
     proposed = columns == sample.columns  # what is told of the label and of columns left out is told of the proposal
-    told = map(with_isolated_quotes, [*sample.doubts, sample.label_doubt if proposed else "", *sample.notes])
-    return "\n".join([f"{place[0].upper()}{place[1:]}; {of}.", *filter(None, told)])
+    doubts = (*sample.doubts, *((sample.label_doubt,) if proposed and sample.label_doubt else ()))
+    told = [with_isolated_quotes(say(fact)) for fact in (*(doubt.sentence for doubt in doubts), *sample.notes)]
+    return "\n".join([f"{place[0].upper()}{place[1:]}; {of}.", *told])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -104,6 +105,36 @@ def composed_when_written(path: str, source: str) -> list[str]:
         for argument in texts_of(call)
         if isinstance(argument, ast.JoinedStr | ast.BinOp)
     ]
+
+
+def misfits(path: str, source: str) -> list[str]:
+    """Placeholders that a call with a text gives no value for, and values that no placeholder of it takes."""
+    found: list[str] = []
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call) or name_of(call) == "mark" or any(key.arg is None for key in call.keywords):
+            continue
+        wanted = [placeholders(text) for argument in texts_of(call) for text in _choices(argument)]
+        given = {key.arg or "" for key in call.keywords if name_of(call) != "ActionRow"}
+        known = given | {"n"} if name_of(call) in COUNTING else given
+        missing = sorted(set().union(*wanted) - known)
+        spare = sorted(given - set().union(*wanted)) if wanted else []
+        found += [f"{path}:{call.lineno} {name_of(call)} is given no {name}" for name in missing]
+        found += [f"{path}:{call.lineno} {name_of(call)} has no place for {name}" for name in spare]
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    """The names that a template has places for."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _choices(node: ast.expr) -> list[str]:
+    """The texts that an argument can be, as far as they stand there."""
+    if isinstance(node, ast.IfExp):
+        return [*_choices(node.body), *_choices(node.orelse)]
+    if isinstance(node, ast.Call) and name_of(node) == "mark":
+        return _choices(node.args[0])
+    return [text for text in [_literal(node)] if text]
 
 
 KEYS = re.compile(r"(?:(?:Ctrl|Shift|Alt)\+)+\S+|Del|Backspace|Home|Space|Esc")

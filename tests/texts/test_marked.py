@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.texts.marked import composed_when_written, looks_like_text, marked, unmarked
+from tests.architecture.sources import SOURCES
+from tests.texts.marked import composed_when_written, looks_like_text, marked, misfits, unmarked
 
 PLANTED = [
     'button.setText("Train")',
@@ -45,6 +46,48 @@ def test_what_is_marked_or_not_shown_is_not_found(source: str) -> None:
 def test_a_planted_text_that_is_put_together_is_found(source: str) -> None:
     assert len(composed_when_written("engine/a.py", source)) == 1
     assert composed_when_written("engine/a.py", source.replace('f"', '"').replace(" + word", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ('raise InputError("line {line} of {name}", line=3)', "given no name"),
+        ('say("Found {n_points:,} points")', "given no n_points"),
+        ('message("Add", n=3)', "no place for n"),
+        ('count("{n} dog", "{n} dogs of {name}", n)', "given no name"),
+        ('counted("{n} dog", "{n} dogs", n, "pet", name="x")', "no place for name"),
+        ('raise TableError(mark("no {a}") if a else mark("no {b}"), a=a)', "given no b"),
+    ],
+)
+def test_a_planted_placeholder_or_value_without_the_other_is_found(source: str, complaint: str) -> None:
+    assert [found.endswith(complaint) for found in misfits("engine/a.py", source)] == [True]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'raise InputError("line {line} of {name:>5}", line=3, name=name)',
+        'count("{n} dog", "{n:,} dogs of {name}", n, name="x")',
+        'message("Yes")',
+        "say(TABLE[x], name=name)",
+        'message("{a}", **values)',
+        'raise TableError(mark("no {a}") if a else mark("nothing"), a=a)',
+        'mark("{name} is marked here and filled elsewhere")',
+    ],
+)
+def test_placeholders_and_values_that_fit_are_not_found(source: str) -> None:
+    assert misfits("engine/a.py", source) == []
+
+
+def test_no_text_of_the_engine_is_put_together_before_it_is_said() -> None:
+    engine = {path: source for path, source in SOURCES.items() if path.startswith("engine/")}
+
+    assert engine
+    assert [found for path, source in engine.items() for found in composed_when_written(path, source)] == []
+
+
+def test_every_placeholder_of_the_program_has_its_value() -> None:
+    assert [found for path, source in SOURCES.items() for found in misfits(path, source)] == []
 
 
 def test_marked_texts_are_read_with_context_and_plural() -> None:

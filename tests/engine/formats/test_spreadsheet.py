@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import InputError
 from engine.formats import spreadsheet
 from engine.formats.spreadsheet import as_lines, cell_text, read_sheets, sheet_as_text
 from engine.formats.tables import TableError, open_table
@@ -114,7 +115,9 @@ def test_a_sheet_is_refused_once_its_text_is_too_large(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(spreadsheet, "MAX_TEXT", 40)
 
-    assert read_sheets(content) == ({"problem": "it is too large; remove some of its rows."}, "")
+    head, text = read_sheets(content)
+    assert InputError.from_json(head["problem"]).template == "it is too large; remove some of its rows."
+    assert text == ""
 
 
 def test_a_reader_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -459,7 +459,7 @@ def test_what_may_be_meant_otherwise_is_refused_where_nobody_can_be_asked(text: 
     source = table_from_text(text)
 
     sample = source.look()
-    assert sentence in " ".join([*sample.doubts, sample.label_doubt])
+    assert sentence in " ".join(map(str, [*sample.doubts, sample.label_doubt]))
     with pytest.raises(TableError, match=re.escape(sentence[1:])):
         source.read_as_found()
 
@@ -479,7 +479,7 @@ def test_what_may_be_meant_otherwise_is_refused_where_nobody_can_be_asked(text: 
 def test_a_plain_table_raises_no_doubts(text: str) -> None:
     source = table_from_text(text)
 
-    assert (source.look().doubts, source.look().label_doubt) == ((), "")
+    assert (source.look().doubts, source.look().label_doubt) == ((), None)
     assert len(source.read_as_found().dataset) >= 2
 
 

@@ -63,7 +63,7 @@ def test_what_is_accepted_is_read_right(make: MakeDialog, name: str) -> None:
     assert dataset.feature_names == right.features
     np.testing.assert_array_equal(dataset.points[0], np.array(right.first, np.float32))
     assert dialog.points.left_out == right.left_out
-    assert right.note in " ".join([dialog.outcome.text(), *dialog.points.notes])
+    assert right.note in " ".join([dialog.outcome.text(), *map(str, dialog.points.notes)])
 
 
 def test_another_encoding_gives_other_names_and_settles_the_doubt(make: MakeDialog) -> None:
