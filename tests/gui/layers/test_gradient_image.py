@@ -55,7 +55,7 @@ def test_a_larger_norm_is_never_darker() -> None:
 
 
 def test_the_scale_is_that_of_the_bars() -> None:
-    assert (LOW_DECADE, HIGH_DECADE) == (gradient_plot.LOW_DECADE, gradient_plot.HIGH_DECADE)
+    assert (gradient_plot.AXIS.low, gradient_plot.AXIS.high) == (LOW_DECADE, HIGH_DECADE)
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent
+from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QRegion
 from PySide6.QtWidgets import QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.insight.verdict import EXPLODING_NORM, VANISHING_RATIO
 from gui.layers import gradient_plot
-from gui.layers.gradient_plot import HIGH_DECADE, LOW_DECADE, GradientPlot, share_of_axis
+from gui.layers.gradient_plot import AXIS, GradientPlot
+from gui.paint.chart import HEADING_HEIGHT, MARGIN
 from gui.paint.theme import DARK, LIGHT, palette_of
 from gui.text.numbers import scientific
 from tests.gui.pictures import of_colour, pixels, rgb
@@ -99,7 +100,7 @@ def test_the_number_of_every_bar_is_written_in_its_row(
 
 
 def test_a_longer_bar_is_a_larger_norm_at_a_fixed_scale(plot: GradientPlot) -> None:
-    decades = np.arange(LOW_DECADE + 1, HIGH_DECADE)
+    decades = np.arange(AXIS.low + 1, AXIS.high)
     lengths = []
     for decade in decades:
         lengths.append(bar_length(row_pictures(plot, [10.0**decade, 1.0])[0]))
@@ -166,12 +167,7 @@ def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot
 
 
 def test_the_axis_shows_twenty_decades() -> None:
-    assert HIGH_DECADE - LOW_DECADE >= 20
-    shares = [share_of_axis(10.0**decade) for decade in range(LOW_DECADE, HIGH_DECADE + 1)]
-    np.testing.assert_allclose(shares, np.linspace(0, 1, len(shares)), atol=1e-12)
-    assert share_of_axis(1e-300) == 0
-    assert share_of_axis(1e300) == 1
-    assert all(a < b for a, b in pairwise(shares))
+    assert AXIS.decades >= 20
 
 
 def said_of(plot: GradientPlot, norms: ArrayLike) -> str:
@@ -248,8 +244,8 @@ def test_the_longest_sentence_fits_above_the_bars(plot: GradientPlot, width: int
     font.setPixelSize(13 if n_lanes == 1 else 11)
     font.setBold(n_lanes == 1)
     label.setFont(font)
-    room = (width - gradient_plot.MARGIN) // n_lanes - 2 * gradient_plot.MARGIN
-    assert label.heightForWidth(room) <= plot.rows()[0][1].top() - gradient_plot.TITLE_HEIGHT
+    room = (width - MARGIN) // n_lanes - 2 * MARGIN
+    assert label.heightForWidth(room) <= plot.rows()[0][1].top() - HEADING_HEIGHT
 
 
 def test_the_sentence_is_there_for_those_who_cannot_see_the_bars(plot: GradientPlot) -> None:
@@ -286,7 +282,7 @@ def test_the_number_of_a_bar_begins_in_its_row_and_ends_there(width: float) -> N
     metrics, row = QFontMetricsF(font), QRectF(40, 0, width, 8)
     for exponent in range(-17, 5):
         norm = 2.04 * 10.0**exponent
-        end = row.left() + gradient_plot.share_of_axis(norm) * width
+        end = row.left() + AXIS.share(norm) * width
         text, x, on_bar = gradient_plot.placed(scientific(norm, 2), norm, end, row, metrics)
         assert row.left() <= x
         assert x + metrics.horizontalAdvance(text) <= row.right()
@@ -304,3 +300,25 @@ def test_twenty_layers_of_several_lanes_have_room_on_any_screen_and_no_scroll_ba
         assert rows[-1][1].bottom() - rows[0][1].top() > 80
     plot.show_lanes(lane_views_of([make_lane(norms=[1.0])]))
     assert plot.minimumHeight() == 150
+
+
+@pytest.mark.parametrize("lane", [0, 1, 2])
+@pytest.mark.parametrize("width", [430, 601])
+@pytest.mark.parametrize("norms", [np.geomspace(1e-14, 0.9, 21), [0.0, np.nan, *np.ones(19)], np.full(21, 3e9)])
+def test_painting_what_is_new_makes_the_whole_picture_also_where_a_longer_verdict_moves_all_bars(
+    plot: GradientPlot, monkeypatch: pytest.MonkeyPatch, width: int, lane: int, norms: ArrayLike
+) -> None:
+    plot.resize(width, 360)
+    lanes = [make_lane(norms=np.full(21, 0.5))] * 3
+    areas: list[tuple[QRect, ...]] = []
+    monkeypatch.setattr(plot, "update", lambda *area: areas.append(area))
+    plot.show_lanes(lane_views_of(lanes, list("abc")))
+    before = plot.grab().toImage()
+    lanes[lane] = make_lane(norms=norms)
+    areas.clear()
+    plot.show_lanes(lane_views_of(lanes, list("abc")))
+    ((area,),) = [found or (plot.rect(),) for found in areas]
+
+    assert before != plot.grab().toImage()
+    plot.render(before, area.topLeft(), QRegion(area))
+    assert before == plot.grab().toImage()

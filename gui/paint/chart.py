@@ -1,0 +1,216 @@
+"""The kit of painted charts: their painter, fonts and headings, the columns of lanes, and tips at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.paint.lanes_view import LaneColours
+from gui.paint.theme import Chrome, chrome_of
+
+USUAL_FONT = 12  # pixels of the window's font, with which a chart has the lengths that are written in it
+HEADING_FONT, HEADING_HEIGHT, MARGIN = 13, 24.0, 10
+LABEL_WIDTH = 48.0  # of the marks of an axis
+
+
+class Chart(QWidget):
+    """A picture painted by hand: left to right in every language, as mathematics is, and with a tip at each place.
+
+    Its lengths are those with a usual font; with a larger one all of it is drawn larger, by quarters.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale = scale_of(self.font())
+
+    @property
+    def extent(self) -> QSizeF:
+        """How long it is, in its own lengths."""
+        return QSizeF(self.size()) / self._scale
+
+    def pixels(self, length: float) -> int:
+        """One of its own lengths on the screen."""
+        return round(length * self._scale)
+
+    def fit(self) -> None:
+        """Ask for the room that it needs with its font."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, 360) * self._scale
+
+    def font_of(self, pixels: int, *, is_bold: bool = False) -> QFont:
+        """The window's font in another size."""
+        font = self.font()
+        font.setPixelSize(pixels)
+        font.setBold(is_bold)
+        return font
+
+    def write_heading(self, painter: QPainter, area: QRectF, text: str, ink: QColor) -> None:
+        """A heading in one line, shortened where it is too long."""
+        painter.setFont(self.font_of(HEADING_FONT, is_bold=True))
+        painter.setPen(ink)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        chrome = chrome_of(self.palette())
+        with QPainter(self) as painter:
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # else it has the application's
+            painter.fillRect(event.rect(), QColor(chrome.surface))
+            painter.scale(self._scale, self._scale)
+            self.paint(painter, event.region(), chrome)
+
+    def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
+        """Paint what is in a region of the widget, on an empty ground."""
+        raise NotImplementedError
+
+    def text_at(self, place: QPointF) -> str:
+        """The tip at a place, in its own lengths; "" if there is none."""
+        raise NotImplementedError
+
+    def event(self, event: QEvent) -> bool:
+        """Show the tip of the place under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.text_at(QPointF(event.pos()) / self._scale)
+            QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>", self)
+            return True
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._scale = scale_of(self.font())
+            self.fit()
+        super().changeEvent(event)
+
+
+@dataclass(frozen=True)
+class LaneColumns:
+    """The columns of lanes beside each other; where one reads from right to left, the first is on the right.
+
+    Attributes:
+        count: of the lanes.
+        width: of each.
+        is_mirrored: whether the first is on the right.
+    """
+
+    count: int
+    width: float
+    is_mirrored: bool
+
+    def left(self, lane: int) -> float:
+        """Where the column of a lane begins."""
+        return (self.count - 1 - lane if self.is_mirrored else lane) * self.width
+
+
+class LanesChart(LaneColours, Chart):
+    """A chart with a column for each lane, of titles, words and what is measured below them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.top = 0.0  # of what is measured, below the words
+
+    @property
+    def n_lanes(self) -> int:
+        """How many are shown."""
+        raise NotImplementedError
+
+    @property
+    def columns(self) -> LaneColumns:
+        """Where the lanes are."""
+        count = max(1, self.n_lanes)
+        return LaneColumns(count, (self.extent.width() - MARGIN) / count, self.isRightToLeft())
+
+    def lane_area(self, lane: int) -> QRect:
+        """All that is painted of a lane, on the screen; the areas of all lanes fill the widget."""
+        columns = self.columns
+        left, right = columns.left(lane), columns.left(lane) + columns.width
+        is_last = right > self.extent.width() - MARGIN - columns.width / 2
+        first = self.pixels(left)
+        return QRect(first, 0, (self.width() if is_last else self.pixels(right)) - first, self.height())
+
+    def words_end(self) -> float:
+        """How far down the words over what is measured go."""
+        raise NotImplementedError
+
+    def fit(self) -> None:
+        self.top = self.words_end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.top = self.words_end()
+        super().resizeEvent(event)
+
+    def show_changed(self, n_before: int, changed: Iterable[int]) -> None:
+        """Paint lanes that are new: those alone, unless there are more or fewer or the words need another room."""
+        before, self.top = self.top, self.words_end()
+        if n_before != self.n_lanes or before != self.top:
+            self.update()
+        else:
+            for lane in changed:
+                self.update(self.lane_area(lane))
+
+    def recolour(self) -> None:
+        self.update()
+
+    def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
+        if self.n_lanes < 2:  # several have titles of their own
+            area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, HEADING_HEIGHT)
+            self.write_heading(painter, area, self.accessibleName(), QColor(chrome.ink))
+        for lane in range(self.n_lanes):
+            if region.intersects(self.lane_area(lane)):
+                self.paint_lane(painter, lane, chrome)
+
+    def paint_lane(self, painter: QPainter, lane: int, chrome: Chrome) -> None:
+        """Paint one lane, inside its area."""
+        raise NotImplementedError
+
+
+def scale_of(font: QFont) -> float:
+    """How much larger than usual a chart is drawn beside texts in a font; by quarters, so that lines stay sharp."""
+    return max(1.0, round(4 * QFontInfo(font).pixelSize() / USUAL_FONT) / 4)
+
+
+def lane_ink(chrome: Chrome, colour: int | None) -> QColor:
+    """The colour of the bars of a lane, by its number; of a single lane, None."""
+    return QColor(chrome.bar if colour is None else chrome.lanes[colour])
+
+
+def wrapped_height(font: QFont, text: str, width: float) -> int:
+    """How high a text is that is broken into lines of a width."""
+    area = QRect(0, 0, int(width), 1000)
+    return QFontMetrics(font).boundingRect(area, Qt.TextFlag.TextWordWrap, text).height()
+
+
+def write_marks(painter: QPainter, area: QRectF, marks: Sequence[tuple[float, str]]) -> None:
+    """The labels of an axis that is as wide as an area, each in the middle of the area's height."""
+    for share, text in marks:
+        place = QRectF(area.left() + share * area.width() - LABEL_WIDTH / 2, area.top(), LABEL_WIDTH, area.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def draw_rule(painter: QPainter, x: float, top: float, bottom: float, chrome: Chrome) -> None:
+    """The dashed line of a rule."""
+    painter.setPen(QPen(QColor(chrome.warning), 1, Qt.PenStyle.DashLine))
+    painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+
+
+def draw_cross(painter: QPainter, middle: QPointF, chrome: Chrome) -> None:
+    """The mark of what is no number, or exactly 0."""
+    painter.setPen(QPen(QColor(chrome.warning), 1.6))
+    for way in (QPointF(3.5, 3.5), QPointF(3.5, -3.5)):
+        painter.drawLine(middle - way, middle + way)
