@@ -15,7 +15,6 @@ from engine.messages import Message, message
 from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
 from gui.text.language import mark, say
-from gui.text.names import TOOL_HINTS, TOOLS
 from gui.widgets.tips import action_tip
 
 
@@ -54,24 +53,6 @@ class ActionRow:
     starts_section: bool = False
 
 
-TOOL_KEYS = {
-    Tool.POINT: "P",
-    Tool.BRUSH: "B",
-    Tool.SPRAY: "S",
-    Tool.ERASER: "E",
-    Tool.RELABEL: "L",
-    Tool.RECTANGLE: "R",
-    Tool.LASSO: "F",
-    Tool.MOVE: "V",
-    Tool.JITTER: "J",
-    Tool.MAGNET: "M",
-    Tool.LINE: "I",
-    Tool.RING: "O",
-    Tool.ARC: "A",
-    Tool.BLOB: "G",
-    Tool.MOON: "U",
-    Tool.SPIRAL: "W",
-}
 TABLE = (
     ActionRow("new", Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
     ActionRow("open", Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
@@ -155,13 +136,13 @@ TABLE = (
         ActionRow(
             tool,
             Menu.TOOLS,
-            TOOLS[tool],
-            TOOL_HINTS[tool],
-            (key,),
+            tool.facts.title,
+            tool.facts.hint,
+            (tool.facts.key,),
             "tool",
-            tool in (Tool.RECTANGLE, Tool.JITTER, Tool.LINE),
+            tool.facts.starts_group,
         )
-        for tool, key in TOOL_KEYS.items()
+        for tool in Tool
     ),
     ActionRow(
         "larger", Menu.TOOLS, "&Larger Ring", "Make the ring larger; so does Ctrl and the wheel", ("]",), "", True

@@ -23,18 +23,20 @@ from engine.isolates import isolated, with_isolated_quotes
 from engine.run.snapshot import COSTS, RunState, Snapshot
 from gui import dialogs
 from gui.actions import Menu, fill_menus, make_actions
-from gui.canvas.keyboard import Keyboard
 from gui.canvas.workbench import Workbench
+from gui.drawing.options import ToolOptions, options_from
 from gui.drawing.sample import DEFAULT_SAMPLE, Sample
-from gui.drawing.tools import Tool, ToolOptions, options_from
+from gui.drawing.tools import Tool
 from gui.editing.editor import Editor
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.selection_editor import SelectionEditor
 from gui.editing.session import Session
+from gui.editing.stroke_editor import StrokeEditor
 from gui.editing.training_thread import TrainingThread
 from gui.files.documents import can_take
 from gui.files.drop import FileDrop
 from gui.files.file_actions import Files
+from gui.keyboard import Keyboard
 from gui.laboratory import Laboratory
 from gui.layers.activation_table import ActivationTable
 from gui.layout import Layout
@@ -49,8 +51,10 @@ from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
+from gui.text.language import say
 from gui.text.names import lane_titles
 from gui.text.numbers import points
+from gui.text.sentences import NO_ROOM
 from gui.widgets import boxes
 from gui.widgets.side_panel import SidePanel
 from gui.widgets.tips import action_tip
@@ -96,8 +100,9 @@ class MainWindow(QMainWindow):
         self.activation_table = ActivationTable(self)
         work = FileWork(self)
         self._selection = SelectionEditor(self.canvas, session, self._editor, self._lanes, work)
-        self.canvas.nudged.connect(self._selection.nudge)
-        self.files = Files(work, session, preferences, action, lambda: self.canvas.label)
+        self._strokes = StrokeEditor(self.canvas, session, self)
+        self.canvas.keys.nudged.connect(self._selection.nudge)
+        self.files = Files(work, session, preferences, action, lambda: self.canvas.hand.label)
         menus[Menu.FILE].insertMenu(action["save"], self.files.recent_menu)
         for menu in (self.class_list.recolour_menu, self.class_list.merge_menu):
             menus[Menu.DATA].insertMenu(action["class_up"], menu)
@@ -131,27 +136,25 @@ class MainWindow(QMainWindow):
         session, canvas, editor = self.session, self.canvas, self._editor
         self.workbench.use_options(options_from(self._preferences.tool_options))
         self.workbench.options_changed.connect(self._remember_tool_options)
-        canvas.selection_changed.connect(self._show_selection)
-        for told in (self._selection.told, self.workbench.tool_chosen, canvas.told):
+        canvas.selection.changed.connect(self._show_selection)
+        for told in (self._selection.told, self.workbench.tool_chosen):
             told.connect(self._tell)
-        canvas.stroke_moved.connect(session.draft)
-        canvas.stroke_drawn.connect(editor.commit_stroke)
-        canvas.stroke_cancelled.connect(session.cancel_draft)
-        session.draft_interrupted.connect(canvas.finish_stroke)
-        session.draft_overtaken.connect(canvas.cancel_stroke)
-        canvas.drawing_changed.connect(self._hold_history)
+        canvas.hand.no_room.connect(lambda: self._tell(say(NO_ROOM)))
+        canvas.hand.stroke_moved.connect(session.draft)
+        canvas.hand.stroke_finished.connect(self._strokes.commit)
+        canvas.hand.stroke_cancelled.connect(session.cancel_draft)
+        canvas.gestures.drawing_changed.connect(self._hold_history)
         canvas.view_changed.connect(session.sight.use_view)
-        canvas.pointer_moved.connect(self._follow_pointer)
+        canvas.pointer.moved.connect(self._follow_pointer)
         canvas.space_tapped.connect(self.actions_by_name["train"].trigger)
         self.run_bar.speed_chosen.connect(session.use_speed)
         self.control_panel.config_chosen.connect(self._lanes.use_config)
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
         self._lanes.lane_chosen.connect(self._show_lanes)
-        self.dataset_panel.sample_chosen.connect(editor.use_sample)
+        self.dataset_panel.sample_chosen.connect(self._use_sample)
         self.files.told.connect(self._tell)
         self.files.replaced.connect(self.workbench.start_afresh)
         FileDrop(self, can_take).dropped.connect(self.files.take_dropped)
-        self.dataset_panel.sample_chosen.connect(lambda _sample: canvas.fit())
         self.dataset_panel.sample_added.connect(editor.add_sample)
         self.class_list.class_chosen.connect(self._choose_label)
         self.class_list.class_renamed.connect(editor.rename_class)
@@ -166,22 +169,22 @@ class MainWindow(QMainWindow):
         self._show_undo()
 
     def _connect_actions(self) -> None:
-        canvas, editor, selection = self.canvas, self._editor, self._selection
+        canvas, editor, selection, zoom = self.canvas, self._editor, self._selection, self.canvas.viewport.zoom
         connections: dict[str, Callable[[], object]] = {
             "quit": self.close, "reset_layout": self.window_layout.reset,
             "undo": self.session.undo_stack.undo, "redo": self.session.undo_stack.redo,
             "history": lambda: dialogs.show_history(self, self.session.undo_stack, self.actions_by_name["history"]),
             "cut": selection.cut, "copy": selection.copy, "delete": selection.delete,
-            "paste": lambda: selection.paste(canvas.label), "select_all": selection.select_all,
+            "paste": lambda: selection.paste(canvas.hand.label), "select_all": selection.select_all,
             "select_none": selection.select_none, "invert": selection.invert,
-            "select_class": lambda: selection.select_class(canvas.label),
+            "select_class": lambda: selection.select_class(canvas.hand.label),
             "select_misclassified": selection.select_misclassified,
             "class_up": lambda: self._reorder_class(-1), "class_down": lambda: self._reorder_class(1),
             "rename_class": self.class_list.edit_name,
             "clear": editor.clear, "add_class": self._add_class,
-            "remove_class": lambda: editor.remove_class(canvas.label),
-            "fit": canvas.fit, "zoom_in": lambda: canvas.zoom(1.25), "zoom_out": lambda: canvas.zoom(0.8),
-            "larger": lambda: canvas.resize_tool(1.25), "smaller": lambda: canvas.resize_tool(0.8),
+            "remove_class": lambda: editor.remove_class(canvas.hand.label),
+            "fit": canvas.fit, "zoom_in": partial(zoom, 1.25), "zoom_out": partial(zoom, 0.8),
+            "larger": partial(canvas.hand.resize, 1.25), "smaller": partial(canvas.hand.resize, 0.8),
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "train": self._train_or_pause, "new_seed": self._lanes.new_seed,
             "step": partial(self._ask_worker, "Training one epoch …", self.session.step),
@@ -211,11 +214,11 @@ class MainWindow(QMainWindow):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show points and settings."""
         dataset, config = experiment.dataset, self._lanes.config
-        label = min(self.canvas.label, dataset.n_classes - 1)
-        self.canvas.choose_tool(self.canvas.tool, label)
+        label = min(self.canvas.hand.label, dataset.n_classes - 1)
+        self.canvas.hand.choose(self.canvas.hand.tool, label)
         self.canvas.show_dataset(dataset, config.validation_fraction)
         self._show_lanes()  # before the points: only fields that are shown get them
-        self.workbench.fields.show_points(*self.canvas.shown_points)
+        self.workbench.fields.show_points(self.canvas.dataset, self.canvas.fraction)
         self.class_list.show_classes(dataset, label)
         self.dataset_panel.show_sample(self._editor.sample_of(dataset), dataset.n_classes)
         for index in range(MAX_CLASSES):
@@ -303,15 +306,20 @@ class MainWindow(QMainWindow):
             self.class_list.show_classes(self.session.experiment.dataset, label)
 
     def _reorder_class(self, by: int) -> None:
-        to = self.canvas.label + by
+        to = self.canvas.hand.label + by
         if 0 <= to < self.session.experiment.dataset.n_classes:
-            self._editor.reorder_class(self.canvas.label, to)
+            self._editor.reorder_class(self.canvas.hand.label, to)
             self._choose_label(to)
 
     @Slot(int)
     def _show_selection(self, count: int) -> None:
         if count:
             self._tell(f"{points(count)} selected.")
+
+    @Slot(Sample)
+    def _use_sample(self, sample: Sample) -> None:
+        self._editor.use_sample(sample)
+        self.canvas.fit()
 
     def _add_class(self) -> None:
         self._editor.add_class()

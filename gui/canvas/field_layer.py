@@ -11,7 +11,9 @@ from engine.insight.field import Field
 from engine.isolates import isolated
 from gui.drawing.plane import Plane
 from gui.paint.axes import round_ticks
+from gui.paint.scene import Scene
 from gui.paint.theme import Chrome
+from gui.text.sentences import axis_captions
 
 TICK_DISTANCE = 80  # pixels, about
 CAPTION_INSET = 4  # pixels between a caption and the edge
@@ -34,6 +36,12 @@ class FieldLayer:
         """Take the field to paint, maybe of a run that has diverged; None paints an empty plane."""
         self._field, self._note = field, DIVERGED if has_diverged else ONE_CLASS
         self._is_painted = False
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """The field and the axes of a scene."""
+        captions = axis_captions(scene.dataset)
+        picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.font, captions)
+        painter.drawPixmap(0, 0, picture)
 
     def pixmap(
         self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, font: QFont, captions: tuple[str, str] = ("", "")

@@ -112,7 +112,7 @@ class LaneFields(QWidget):
         self._grid.addWidget(canvas, 1, 0)
         self._grid.setRowStretch(1, 1)
         self._grid.setColumnStretch(0, 1)
-        canvas.plane_changed.connect(self._follow)
+        canvas.viewport.moved.connect(self._follow)
 
     @property
     def views(self) -> tuple[PlaneView, ...]:
@@ -140,9 +140,9 @@ class LaneFields(QWidget):
         view.setObjectName(f"lane_{lane + 1}_field")
         view.setAccessibleName(f"Field of lane {lane + 1}")
         view.setToolTip("<p>The same points, as this lane sees them. Draw in the first field.</p>")
-        view.show_points(*self._canvas.shown_points)
-        view.look_like(self._canvas.plane)
-        view.plane_changed.connect(self._lead)
+        view.show_points(self._canvas.dataset, self._canvas.fraction)
+        view.viewport.look_like(self._canvas.plane)
+        view.viewport.moved.connect(self._lead)
         view.space_tapped.connect(self._canvas.space_tapped)
         self._views.append(view)
         self._grid.addWidget(view, 1, lane)
@@ -170,8 +170,8 @@ class LaneFields(QWidget):
     @Slot(Plane)
     def _follow(self, plane: Plane) -> None:
         for view in self._views[1:]:
-            view.look_like(plane)
+            view.viewport.look_like(plane)
 
     @Slot(Plane)
     def _lead(self, plane: Plane) -> None:
-        self._canvas.look_like(plane)
+        self._canvas.viewport.look_like(plane)

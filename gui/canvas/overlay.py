@@ -1,21 +1,133 @@
-"""What lies over the points: hint, ring, marquee and crosshair. Painting only."""
+"""What lies over the points: hints, the frame of the keyboard, and the ring of the tool at the pointer."""
 
 # Tests: tests/gui/canvas/test_canvas.py
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+import math
 
-from gui.drawing.brushes import Path
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
+
+from gui.canvas.crosshair import Crosshair
+from gui.canvas.field_layer import note_inset, paint_note
+from gui.canvas.plane_view import PlaneView
+from gui.canvas.point_layer import PointLayer
+from gui.canvas.tool_in_hand import ToolInHand
 from gui.drawing.plane import Plane
-from gui.paint.theme import Chrome
+from gui.paint.scene import Scene
+from gui.paint.theme import CLASS_COLOURS, Chrome
+from gui.text.sentences import axis_captions, outside_note
+from gui.widgets.throttle import Throttle
+
+KEYED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+POINTER_MILLISECONDS = 33
 
 EMPTY_HINT = (
     "Draw here with the left mouse button",
     "1, 2, 3 … choose the class · the right button erases · or choose a dataset on the left",
 )
+
+
+class EmptyHint:
+    """What to do with an empty plane."""
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """The hint, while there is no point."""
+        if not len(scene.dataset):
+            paint_hint(painter, scene.plane, scene.chrome, QFont(scene.font))
+
+
+class OutsideNote:
+    """How many points are not in sight."""
+
+    def __init__(self, points: PointLayer) -> None:
+        self._points = points
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """The note, if there are any."""
+        if self._points.n_outside:
+            inset = note_inset(axis_captions(scene.dataset)[0], scene.font)
+            note = outside_note(self._points.n_outside)
+            paint_note(painter, note, scene.plane, scene.chrome, scene.font, at_bottom=True, inset=inset)
+
+
+class FocusFrame:
+    """Takes the keyboard when the pointer comes, and shows that it has come by a key; a pointer shows where it is."""
+
+    def __init__(self, view: PlaneView) -> None:
+        self._view, self._came_by_key = view, False
+
+    def take(self, event: QEvent) -> bool:
+        """Watch the focus, and whether the pointer comes."""
+        if isinstance(event, QEnterEvent):
+            # not from somebody who is typing
+            is_typing = isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox)
+            if self._view.window().isActiveWindow() and not is_typing:
+                self._view.setFocus(Qt.FocusReason.MouseFocusReason)
+        elif isinstance(event, QFocusEvent) and event.gotFocus():
+            self._came_by_key = event.reason() in KEYED
+            self._view.update()
+        return False
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """The frame."""
+        if self._came_by_key and self._view.hasFocus():
+            paint_focus(painter, scene.plane, self._view.palette().highlight().color())
+
+
+class Pointer(QObject):
+    """The pointer over the plane, or the crosshair that stands for it, and the ring of the tool there.
+
+    Signals:
+        moved(object): to a place of the plane as (x, y), or None: away from it.
+    """
+
+    moved = Signal(object)
+
+    def __init__(self, crosshair: Crosshair, hand: ToolInHand, view: PlaneView) -> None:
+        super().__init__(view)
+        self._crosshair, self._hand, self._view = crosshair, hand, view
+        self._pixel: QPointF | None = None
+        self._tell = Throttle(self.moved.emit, POINTER_MILLISECONDS, self)
+        crosshair.moved.connect(self._tell)
+
+    def take(self, event: QEvent) -> bool:
+        """Watch where the pointer is."""
+        if isinstance(event, QMouseEvent) and event.type() != QEvent.Type.MouseButtonRelease:
+            x, y = event.position().toTuple()
+            plane, is_move = self._view.plane, event.type() == QEvent.Type.MouseMove
+            is_inside = plane.contains(x, y)
+            if is_move:
+                self._tell(plane.to_data(x, y) if is_inside else None)
+            shows_ring = not is_move or is_inside or self._view.gestures.is_drawing
+            self._move_ring(event.position() if shows_ring else None)
+        elif event.type() == QEvent.Type.Leave:
+            self._move_ring(None)
+            self._tell.cancel()
+            self.moved.emit(None)
+        return False
+
+    def _move_ring(self, pixel: QPointF | None) -> None:
+        before, self._pixel = self._pixel, pixel
+        reach = math.ceil(self._hand.radius * self._view.plane.scale) + 4
+        for centre in (before, pixel):
+            if centre is not None:
+                corner = centre.toPoint()
+                self._view.update(corner.x() - reach, corner.y() - reach, 2 * reach + 1, 2 * reach + 1)
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """The ring, in the colour of the class that the tool draws."""
+        (tool, label), spot = self._hand.shown, self._crosshair.spot()
+        centre = self._pixel if spot is None else spot.pixel
+        if centre is None or not tool.facts.has_ring or self._view.is_panning:
+            return
+        colour, dataset = scene.chrome.ink, scene.dataset
+        if tool.facts.uses_class:
+            colour = CLASS_COLOURS[dataset.colours[min(label, dataset.n_classes - 1)]]
+        radius = self._hand.radius * scene.plane.scale
+        paint_ring(painter, centre, radius, colour, scene.chrome, dashed=not tool.facts.uses_class)
 
 
 def paint_hint(painter: QPainter, plane: Plane, chrome: Chrome, font: QFont) -> None:
@@ -44,30 +156,3 @@ def paint_focus(painter: QPainter, plane: Plane, colour: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, 2))
     painter.drawRect(QRectF(plane.x + 1, plane.y + 1, plane.width - 2, plane.height - 2))
-
-
-def paint_marquee(painter: QPainter, outline: Path, plane: Plane, chrome: Chrome) -> None:
-    """The outline, (n, 2) in data units, of a selection under way."""
-    pixels = plane.to_pixels(outline.astype(np.float32))
-    polygon = QPolygonF([QPointF(x, y) for x, y in pixels.tolist()])
-    tint = QColor(chrome.bar)
-    tint.setAlphaF(0.12)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(tint)
-    painter.setPen(QPen(QColor(chrome.halo), 2.5))
-    painter.drawPolygon(polygon)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(chrome.ink), 1.2, Qt.PenStyle.DashLine))
-    painter.drawPolygon(polygon)
-
-
-def paint_crosshair(painter: QPainter, centre: QPointF, chrome: Chrome) -> None:
-    """The place that the cursor keys move."""
-    arms = [
-        QLineF(centre + QPointF(x * near, y * near), centre + QPointF(x * far, y * far))
-        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1))
-        for near, far in ((4, 16),)
-    ]
-    for colour, width in ((chrome.halo, 5.0), (chrome.ink, 2.0)):
-        painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawLines(arms)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from engine.dataset import Dataset, is_extension
 from gui.drawing.plane import Plane
 from gui.paint.markers import marker, selection_mark
+from gui.paint.scene import Scene
 from gui.paint.sprites import Sprites, compose
 from gui.paint.theme import Chrome
 
@@ -52,18 +53,28 @@ class PointLayer:
         self._dataset: Dataset | None = None
         self._fraction = 0.0
         self._selected: NDArray[np.bool_] | None = None
+        self._given: NDArray[np.bool_] | None = None  # of which `_selected` is what is to be marked
         self._drawn: Dataset | None = None
         self._drawn_for: tuple[object, ...] = ()
         self._pixmap = QPixmap()
         self._shown: NDArray[np.uint8] | None = None  # what is shown at each corner, while there are many points
 
     def show(self, dataset: Dataset, validation_fraction: float, selected: NDArray[np.bool_] | None = None) -> None:
-        """Take the points to paint; `selected`: bool ndarray of shape (n_samples,), or None for none."""
+        """Take the points to paint.
+
+        `selected`: bool ndarray of shape (n_samples,), another object whenever it changes, or None for none.
+        """
         self._dataset, self._fraction = dataset, validation_fraction
-        marked = selected if selected is not None and selected.any() else None
-        if marked is not None or self._selected is not None:
-            self._drawn = None
-        self._selected = marked
+        if selected is not self._given:
+            marked = selected if selected is not None and selected.any() else None
+            if marked is not None or self._selected is not None:
+                self._drawn = None
+            self._given, self._selected = selected, marked
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """The points of a scene."""
+        self.show(scene.dataset, scene.fraction, scene.selected)
+        painter.drawPixmap(0, 0, self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio))
 
     def pixmap(self, plane: Plane, chrome: Chrome, size: QSize, ratio: float) -> QPixmap:
         """A transparent picture of `size` pixels with the points on it."""

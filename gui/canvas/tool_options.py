@@ -11,7 +11,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
-from gui.drawing.tools import LEAST_RING, MOST_RING, RANGES, STAMPS, USES_RING, Tool, ToolOptions
+from gui.drawing.options import LEAST_RING, MOST_RING, RANGES, ToolOptions
+from gui.drawing.tools import Tool
 from gui.paint.icons import ThemedIcon
 from gui.text.names import SPREADS
 from gui.widgets.choice_box import ChoiceBox
@@ -42,7 +43,7 @@ class ToolOptionsBar(FlowBar):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("tool_options")
-        self._options, self._fields = ToolOptions(), list[tuple[QWidget, tuple[Tool, ...]]]()
+        self._options, self._fields = ToolOptions(), dict[QWidget, str]()
         self._icons: list[ThemedIcon] = []
         self._shown: list[Callable[[ToolOptions], None]] = []
         for name in ("undo", "redo", "fit"):
@@ -78,23 +79,22 @@ class ToolOptionsBar(FlowBar):
         self._slider.setObjectName("ring_slider")
         self._slider.valueChanged.connect(self._choose_ring)
         tip = "How large the ring is; the keys [ and ] change it too, and Ctrl and the wheel"
-        self._add("Size", self._slider, (*USES_RING, Tool.MOVE, *STAMPS), tip)
+        self._add("Size", self._slider, "size", tip)
 
     def _add_options(self) -> None:
-        self._add_percent("Spacing", "spacing", (Tool.BRUSH,), "Distance of points, as a share of the radius")
+        self._add_percent("Spacing", "spacing", "Distance of points, as a share of the radius")
         spread = ChoiceBox("spread_box", SPREADS)
         spread.setMinimumContentsLength(8)
         spread.chosen.connect(lambda: self._choose("spread", spread.choice()))
         self._shown.append(lambda options: spread.show_choice(options.spread))
-        self._add("Spread", spread, (Tool.SPRAY,), "Evenly over the ring, or most in its middle")
-        self._add_number("Rate", "rate", (Tool.SPRAY,), "Points a second; the pressure of a pen scales it", " /s", 20)
-        self._add_percent("Share", "relabel_share", (Tool.RELABEL,), "How many of the points in the ring change")
-        tip = "How fast the points in the ring move"
-        self._add_percent("Strength", "strength", (Tool.JITTER, Tool.MAGNET), tip)
-        self._add_number("Points", "stamp_points", STAMPS, "Points of one stamp", "", 10)
-        self._add_percent("Noise", "stamp_noise", STAMPS, "How far the points stray, as a share of the stamp’s size")
+        self._add("Spread", spread, "spread", "Evenly over the ring, or most in its middle")
+        self._add_number("Rate", "rate", "Points a second; the pressure of a pen scales it", " /s", 20)
+        self._add_percent("Share", "relabel_share", "How many of the points in the ring change")
+        self._add_percent("Strength", "strength", "How fast the points in the ring move")
+        self._add_number("Points", "stamp_points", "Points of one stamp", "", 10)
+        self._add_percent("Noise", "stamp_noise", "How far the points stray, as a share of the stamp’s size")
 
-    def _add(self, label: str, widget: QWidget, tools: tuple[Tool, ...], tip: str) -> None:
+    def _add(self, label: str, widget: QWidget, name: str, tip: str) -> None:
         field = QWidget()
         row = QHBoxLayout(field)
         row.setContentsMargins(0, 0, 0, 0)
@@ -108,21 +108,19 @@ class ToolOptionsBar(FlowBar):
         widget.setToolTip(f"<p>{tip}</p>")
         widget.setStatusTip(tip)
         self.add(field)
-        self._fields.append((field, tools))
+        self._fields[field] = name
 
-    def _add_number(
-        self, label: str, name: str, tools: tuple[Tool, ...], tip: str, suffix: str, step: int, scale: float = 1
-    ) -> None:
+    def _add_number(self, label: str, name: str, tip: str, suffix: str, step: int, scale: float = 1) -> None:
         low, high = RANGES[name]
         box = WholeBox(f"{name}_box", round(low * scale), round(high * scale))
         box.setSuffix(suffix)
         box.setSingleStep(step)
         box.valueChanged.connect(lambda value: self._choose(name, value / scale if scale != 1 else value))
         self._shown.append(lambda options: box.show_value(round(getattr(options, name) * scale)))
-        self._add(label, box, tools, tip)
+        self._add(label, box, name, tip)
 
-    def _add_percent(self, label: str, name: str, tools: tuple[Tool, ...], tip: str) -> None:
-        self._add_number(label, name, tools, tip, " %", 5, scale=100)
+    def _add_percent(self, label: str, name: str, tip: str) -> None:
+        self._add_number(label, name, tip, " %", 5, scale=100)
 
     def _choose(self, name: str, value: Any) -> None:
         self._options = replace(self._options, **{name: value})
@@ -146,11 +144,13 @@ class ToolOptionsBar(FlowBar):
 
     def show_tool(self, tool: Tool) -> None:
         """Show the options of a tool."""
-        for widget, tools in self._fields:
-            widget.setVisible(tool in tools)
+        for widget, name in self._fields.items():
+            widget.setVisible(name in tool.facts.options)
         self.arrange()
 
     def alternatives(self) -> Sequence[Sequence[QWidget]]:
         """The options of each tool, so that the canvas keeps its size whatever tool is taken."""
-        fields = dict(self._fields)
-        return [[part for part in self._parts if tool in fields.get(part, (tool,))] for tool in Tool]
+        names = self._fields
+        return [
+            [part for part in self._parts if part not in names or names[part] in tool.facts.options] for tool in Tool
+        ]

@@ -10,15 +10,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QToolBar, QToolButton, QWidget
 
-from gui.drawing.tools import STAMPS, Tool
+from gui.drawing.tools import Tool
 from gui.paint.icons import ThemedIcon
 
-GROUPS = (
-    (Tool.POINT, Tool.BRUSH, Tool.SPRAY, Tool.ERASER, Tool.RELABEL),
-    (Tool.RECTANGLE, Tool.LASSO, Tool.MOVE),
-    (Tool.JITTER, Tool.MAGNET),
-    STAMPS,
-)
 FURTHER = "Further tools"
 
 
@@ -34,16 +28,15 @@ class ToolStrip(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._icons: list[ThemedIcon] = []
         self._paint_further()
-        for group in GROUPS:
-            if group is not GROUPS[0]:
+        for tool in Tool:
+            if tool.facts.starts_group:
                 self.addSeparator()
-            for tool in group:
-                self._icons.append(ThemedIcon(self, actions[tool], tool.value))
-                self.addAction(actions[tool])
-                button = self.widgetForAction(actions[tool])
-                button.setObjectName(f"{tool.value}_button")
-                button.setAccessibleName(actions[tool].text().replace("&", ""))
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._icons.append(ThemedIcon(self, actions[tool], tool.value))
+            self.addAction(actions[tool])
+            button = self.widgetForAction(actions[tool])
+            button.setObjectName(f"{tool.value}_button")
+            button.setAccessibleName(actions[tool].text().replace("&", ""))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _paint_further(self) -> None:
         """Take over the looks of the button for what does not fit, whose arrow is black in Qt, whatever the theme."""

@@ -1,4 +1,4 @@
-"""Fingers on a plane: one as a mouse, more as a hand that moves and zooms."""
+"""Fingers and pens on a plane: one finger is a mouse, more are a hand that moves and zooms, a pen has pressure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QEventPoint, QInputDevice, QMouseEvent, QNativeGestureEvent, QTouchEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, Qt
+from PySide6.QtGui import (
+    QEventPoint,
+    QInputDevice,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QTouchEvent,
+)
 from PySide6.QtWidgets import QWidget
 
+from gui.canvas.gestures import Gesture, Gestures
+from gui.canvas.viewport import Viewport
 from gui.drawing.plane import Plane
 
 LEAST_SPREAD = 8.0  # pixels; fingers nearer to each other than this do not zoom
+PEN_MILLISECONDS = 500  # for which the pen is the pointer after it was heard of; it goes without a word
 
 
 @dataclass(frozen=True)
@@ -70,69 +81,93 @@ def as_mouse(kind: QEvent.Type, event: QTouchEvent) -> QMouseEvent:
     return QMouseEvent(kind, QPointF(point.position()), point.globalPosition(), button, held, event.modifiers())
 
 
-def release_of(event: QTouchEvent) -> QMouseEvent:
-    """The release of the left button, also for a touch that was taken away, which has no place."""
-    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    return QMouseEvent(QEvent.Type.MouseButtonRelease, QPointF(), QPointF(), left, none, event.modifiers())
+class Pinch(Gesture):
+    """A hand of several fingers that moves and zooms the plane."""
+
+    yields = True
+
+    def __init__(self, viewport: Viewport, hand: Hand) -> None:
+        self._viewport, self._hand = viewport, hand
+
+    def follow(self, hand: Hand) -> None:
+        """The fingers are there now."""
+        self._viewport.look_like(hand.carried(self._viewport.plane, self._hand))
+        self._hand = hand
 
 
-class TouchedWidget(QWidget):
-    """A widget that shows a plane and knows fingers: the first is the left button; with a second the hand has hold.
+class Touch:
+    """Fingers on a view: the first is the left button; with a second the hand has hold of the plane.
 
     A second finger cancels what the first has begun, since a hand that zooms puts one finger down a little earlier.
-
-    Attributes:
-        plane: the visible part.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.plane = Plane()
-        self._hand, self._finger_draws = Hand(), False
+    def __init__(self, view: QWidget, viewport: Viewport, gestures: Gestures) -> None:
+        view.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self._view, self._viewport, self._gestures = view, viewport, gestures
+        self._hand, self._first_presses = Hand(), False  # and whether the first finger is a button that is down
 
-    @property
-    def is_drawing(self) -> bool:
-        """Whether a gesture that draws is under way; for subclasses."""
-        return False
-
-    def cancel_stroke(self) -> None:
-        """Give up the gesture under way; for subclasses."""
-
-    def look_like(self, plane: Plane) -> None:
-        """Show what a plane shows, as far as the shape allows; for subclasses."""
-        raise NotImplementedError
-
-    def event(self, event: QEvent) -> bool:
+    def take(self, event: QEvent) -> bool:
+        """Take what fingers do on a screen, and how they pinch on a touchpad."""
         if isinstance(event, QTouchEvent):
             if event.device().type() == QInputDevice.DeviceType.TouchScreen:
-                self._take_touch(event)
+                self._touch(event)
             event.accept()  # else Qt makes a mouse of the first finger, on a touchpad too
             return True
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             place = event.position()
-            self.look_like(self.plane.zoomed(1 + event.value(), place.x(), place.y()))  # a pinch on a touchpad
+            self._viewport.zoom(1 + event.value(), place.x(), place.y())
             return True
-        return super().event(event)
+        return False
 
-    def _take_touch(self, event: QTouchEvent) -> None:
-        if self.is_drawing and not self._finger_draws:
+    def _touch(self, event: QTouchEvent) -> None:
+        gesture = self._gestures.current
+        if not (gesture is None or isinstance(gesture, Pinch) or self._first_presses):
             return  # a hand that rests beside the pen
-        before, self._hand = self._hand, hand_of(event, self._hand)
-        if self._finger_draws and (len(self._hand) > 1 or event.type() == QEvent.Type.TouchCancel):
-            self._finger_draws = False
-            self.cancel_stroke()
-            self.mouseReleaseEvent(release_of(event))  # it may have moved the plane instead
+        self._hand = hand_of(event, self._hand)
+        if self._first_presses and (len(self._hand) > 1 or event.type() == QEvent.Type.TouchCancel):
+            self._first_presses = False
+            self._gestures.cancel()
         if len(self._hand) > 1:
-            self.look_like(self._hand.carried(self.plane, before))
+            self._pinch()
         elif event.type() == QEvent.Type.TouchBegin:
-            self._finger_draws = True
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.mousePressEvent(as_mouse(QEvent.Type.MouseButtonPress, event))
-        elif self._finger_draws and self._hand:
-            self.mouseMoveEvent(as_mouse(QEvent.Type.MouseMove, event))
-        elif self._finger_draws:
-            self._finger_draws = False
-            self.mouseReleaseEvent(as_mouse(QEvent.Type.MouseButtonRelease, event))
+            self._first_presses = True
+            self._view.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._view.event(as_mouse(QEvent.Type.MouseButtonPress, event))
+        elif self._first_presses and self._hand:
+            self._view.event(as_mouse(QEvent.Type.MouseMove, event))
+        elif self._first_presses:
+            self._first_presses = False
+            self._view.event(as_mouse(QEvent.Type.MouseButtonRelease, event))
         if not self._hand:
-            self.leaveEvent(QEvent(QEvent.Type.Leave))  # no finger hovers
+            if isinstance(self._gestures.current, Pinch):
+                self._gestures.finish()
+            self._view.event(QEvent(QEvent.Type.Leave))  # no finger hovers
+
+    def _pinch(self) -> None:
+        pinch = self._gestures.current
+        if isinstance(pinch, Pinch):
+            pinch.follow(self._hand)
+        else:
+            self._gestures.begin(Pinch(self._viewport, self._hand))
+
+
+class Pen:
+    """What was heard of the pen last; it says its pressure and its end just before Qt makes a mouse of it.
+
+    Attributes:
+        pressure: from 0 to 1; 1 while the pen does not touch.
+    """
+
+    def __init__(self) -> None:
+        self.pressure = 1.0
+        self._is_other_end, self._clock = False, QElapsedTimer()
+
+    def hear(self, event: QTabletEvent) -> None:
+        """Note what the pen says."""
+        self.pressure = 1.0 if event.type() == QEvent.Type.TabletRelease else event.pressure()
+        self._is_other_end = event.pointerType() == QPointingDevice.PointerType.Eraser
+        self._clock.start()
+
+    def erases(self) -> bool:
+        """Whether its other end is the pointer now."""
+        return self._is_other_end and self._clock.elapsed() <= PEN_MILLISECONDS

@@ -12,8 +12,9 @@ from gui.canvas.canvas import Canvas
 from gui.canvas.lane_fields import LaneFields
 from gui.canvas.tool_options import ToolOptionsBar
 from gui.canvas.tool_strip import ToolStrip
-from gui.drawing.tools import USES_CLASS, Tool, ToolOptions
-from gui.text.names import TOOL_HINTS
+from gui.drawing.options import ToolOptions
+from gui.drawing.tools import Tool
+from gui.text.language import say
 
 USUAL_RING = 24.0  # pixels of its radius
 
@@ -43,8 +44,8 @@ class Workbench(QWidget):
         grid.addWidget(self.fields, 1, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
-        self.canvas.ring_resized.connect(self.tool_options.show_ring)
-        self.canvas.selection_changed.connect(self._show_selection)
+        self.canvas.hand.ring_resized.connect(self.tool_options.show_ring)
+        self.canvas.selection.changed.connect(self._show_selection)
         self.tool_options.ring_chosen.connect(self.resize_ring)
         self.tool_options.options_chosen.connect(self._take_options)
         self._show_selection(0)
@@ -53,19 +54,19 @@ class Workbench(QWidget):
         """Take a tool in hand."""
         self._actions[tool].setChecked(True)
         self.tool_options.show_tool(tool)
-        self.canvas.choose_tool(tool, self.canvas.label)
+        self.canvas.hand.choose(tool, self.canvas.hand.label)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.tool_chosen.emit(TOOL_HINTS[tool])
+        self.tool_chosen.emit(say(tool.facts.hint))
 
     def choose_label(self, label: int) -> None:
         """Draw points of a class; a tool that has no use for a class is put away."""
-        if self.canvas.tool not in USES_CLASS:
+        if not self.canvas.hand.tool.facts.uses_class:
             self.choose_tool(Tool.BRUSH)
-        self.canvas.choose_tool(self.canvas.tool, label)
+        self.canvas.hand.choose(self.canvas.hand.tool, label)
 
     def use_options(self, options: ToolOptions) -> None:
         """Set the tools."""
-        self.canvas.options = options
+        self.canvas.hand.options = options
         self.tool_options.show_options(options)
 
     @Slot()
@@ -77,11 +78,11 @@ class Workbench(QWidget):
     @Slot(float)
     def resize_ring(self, pixels: float) -> None:
         """Give the ring a radius in pixels."""
-        self.canvas.resize_tool(pixels / (self.canvas.radius * self.canvas.plane.scale))
+        self.canvas.hand.resize(pixels / (self.canvas.hand.radius * self.canvas.plane.scale))
 
     @Slot(ToolOptions)
     def _take_options(self, options: ToolOptions) -> None:
-        self.canvas.options = options
+        self.canvas.hand.options = options
         self.options_changed.emit(options)
 
     @Slot(int)

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from engine.dataset import MAX_POINTS, Dataset
 from gui.drawing.brushes import Mask, Path, Place, drawn_together, near_path, places_along, places_sprayed
-from gui.drawing.stamps import STAMPS as STAMP_SHAPES
-from gui.drawing.stamps import StampShape
-from gui.drawing.tools import STAMPS, Spread, Tool, ToolOptions
+from gui.drawing.options import Spread, ToolOptions
+from gui.drawing.stamps import STAMPS, StampShape
 
 
 class Stroke(Protocol):
@@ -252,7 +251,7 @@ class StampStroke(_Adding, _Timeless):
             self._place(end)
 
     def _place(self, end: Place) -> None:
-        places = STAMP_SHAPES[self._shape](
+        places = STAMPS[self._shape](
             start=self._start,
             end=end,
             count=self._options.stamp_points,
@@ -261,51 +260,3 @@ class StampStroke(_Adding, _Timeless):
         )
         self.dataset, self.changed, self.left_out = self._before, 0, 0
         self._add(places)
-
-
-def begin_stroke(
-    tool: Tool,
-    dataset: Dataset,
-    *,
-    label: int,
-    start: Place,
-    radius: float,
-    options: ToolOptions,
-    generator: np.random.Generator,
-    selected: Mask,
-    repels: bool = False,
-) -> Stroke:
-    """The stroke of a tool that begins at a place.
-
-    Args:
-        tool: any but those that select.
-        dataset: what is drawn on.
-        label: of the class that is drawn.
-        start: the middle of the ring.
-        radius: of the ring.
-        options: of the tools.
-        generator: of random numbers.
-        selected: bool ndarray of shape (n_samples,): what the move tool moves; if nothing, what is in the ring.
-        repels: whether the magnet repels.
-    """
-    match tool:
-        case Tool.POINT:
-            return PointStroke(dataset, label, start)
-        case Tool.BRUSH:
-            return BrushStroke(dataset, label, start, radius * options.spacing)
-        case Tool.SPRAY:
-            return SprayStroke(dataset, label, start, radius, options, generator)
-        case Tool.ERASER:
-            return EraserStroke(dataset, start, radius)
-        case Tool.RELABEL:
-            return RelabelStroke(dataset, label, start, radius, options, generator)
-        case Tool.JITTER:
-            return JitterStroke(dataset, start, radius, options, generator)
-        case Tool.MAGNET:
-            return MagnetStroke(dataset, start, radius, options, repels=repels)
-        case Tool.MOVE | Tool.RECTANGLE | Tool.LASSO:
-            in_ring = near_path(points=dataset.places, path=np.array([start]), radius=radius)
-            return MoveStroke(dataset, selected if selected.any() else in_ring, start)
-        case _:
-            assert tool in STAMPS
-            return StampStroke(dataset, label, start, StampShape(tool.value), radius, options, generator)

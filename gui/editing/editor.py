@@ -42,15 +42,6 @@ class Editor(QObject):
         """The sample a dataset is, as it was made; None if it was drawn on."""
         return next((sample for made, sample in self._samples if made() is dataset), None)
 
-    @Slot(Dataset, str)
-    def commit_stroke(self, dataset: Dataset, text: str) -> None:
-        """Make a finished stroke one undo step of that name; without a name it changed nothing."""
-        if not text:
-            self._session.cancel_draft()
-            return
-        self._session.draft(dataset)
-        self._session.commit_draft(text)
-
     @Slot(Sample)
     def use_sample(self, sample: Sample) -> None:
         """Replace all points by a toy dataset."""

@@ -34,19 +34,26 @@ SAME = 1e-3  # of a step; rounding on a plane of many features is far less
 LARGE_TEXT = 2**17  # characters on the clipboard; more are read on a thread of its own
 
 
-class SelectionView(Protocol):
-    """Where points are seen and selected.
+class Selection(Protocol):
+    """Which points are selected.
 
     Attributes:
-        plane: the part of the plane that is seen.
-        selected: bool ndarray of shape (n_samples,).
+        mask: bool ndarray of shape (n_samples,).
     """
 
-    plane: Plane
-    selected: NDArray[np.bool_]
+    mask: NDArray[np.bool_]
 
     def select(self, selected: NDArray[np.bool_]) -> None: ...
-    def deselect(self) -> None: ...
+    def clear(self) -> None: ...
+
+
+class SelectionView(Protocol):
+    """Where points are seen and selected: the part of the plane that is seen, and what is selected there."""
+
+    @property
+    def plane(self) -> Plane: ...
+    @property
+    def selection(self) -> Selection: ...
 
 
 class SelectionEditor(QObject):
@@ -68,7 +75,7 @@ class SelectionEditor(QObject):
     ) -> None:
         super().__init__(work.window)
         self._view, self._session, self._editor, self._lanes = view, session, editor, lanes
-        self._work = work
+        self._selected, self._work = view.selection, work
         self._question: Question | None = None  # that waits for its answer
         session.snapshot_arrived.connect(self._take_misclassified)
 
@@ -78,20 +85,20 @@ class SelectionEditor(QObject):
 
     def select_all(self) -> None:
         """Select every point."""
-        self._view.select(np.ones(len(self._dataset()), dtype=bool))
+        self._selected.select(np.ones(len(self._dataset()), dtype=bool))
 
     def select_none(self) -> None:
         """Select no point."""
         self._dataset()
-        self._view.deselect()
+        self._selected.clear()
 
     def invert(self) -> None:
         """Select what is not selected."""
-        self._view.select(~self._view.selected if len(self._dataset()) else self._view.selected)
+        self._selected.select(~self._selected.mask if len(self._dataset()) else self._selected.mask)
 
     def select_class(self, label: int) -> None:
         """Select the points of a class."""
-        self._view.select(self._dataset().labels == label)
+        self._selected.select(self._dataset().labels == label)
 
     def select_misclassified(self) -> None:
         """Ask the network in hand which points it takes for another class; they are selected when it answers."""
@@ -113,7 +120,7 @@ class SelectionEditor(QObject):
         if answer is None or answer.of != question or answer.value.dataset is not self._session.experiment.dataset:
             return  # the answer on the points there are now comes
         self._forget(question)
-        self._view.select(answer.value.mask)
+        self._selected.select(answer.value.mask)
         count = int(answer.value.mask.sum())
         whose = f" by lane {question.lane + 1}" if len(snapshot.lanes) > 1 else ""
         self.told.emit(f"{points(count)} misclassified{whose}." if count else f"No point is misclassified{whose}.")
@@ -125,21 +132,21 @@ class SelectionEditor(QObject):
     def delete(self) -> None:
         """Remove the selected points."""
         self._dataset()
-        if self._view.selected.any():
-            self._editor.delete(self._view.selected)
+        if self._selected.mask.any():
+            self._editor.delete(self._selected.mask)
 
     @Slot(float, float)
     def nudge(self, x: float, y: float) -> None:
         """Move the selected points a little."""
         self._dataset()
-        self._editor.move(self._view.selected, x, y)
+        self._editor.move(self._selected.mask, x, y)
 
     def copy(self) -> None:
         """Put the selected points, or all if none is selected, on the clipboard, as a spreadsheet takes them."""
         self._work.alone(self._copy)()
 
     def _copy(self) -> bool:
-        dataset, selected = self._dataset(), self._view.selected
+        dataset, selected = self._dataset(), self._selected.mask
         mask = selected if selected.any() else np.ones(len(dataset), dtype=bool)
         count, decimal = int(mask.sum()), decimal_sign()
 
@@ -158,7 +165,7 @@ class SelectionEditor(QObject):
         self._work.alone(self._cut)()
 
     def _cut(self) -> None:
-        dataset, mask = self._dataset(), self._view.selected  # in this order: a stroke under way is finished first
+        dataset, mask = self._dataset(), self._selected.mask  # in this order: a stroke under way is finished first
         if mask.any() and self._copy() and self._session.experiment.dataset is dataset:
             self._editor.delete(mask)
 
@@ -193,7 +200,7 @@ class SelectionEditor(QObject):
         self._editor.join(pasted, f"Paste {points(len(pasted))}", self._step_aside(dataset, pasted))
         after = self._session.experiment.dataset
         if after is not dataset:
-            self._view.select(np.arange(len(after)) >= len(dataset))
+            self._selected.select(np.arange(len(after)) >= len(dataset))
             if notes:
                 self.told.emit(" ".join(map(say, notes)))
 

@@ -28,6 +28,16 @@ class TrainingPort(Protocol):
     def take(self) -> Snapshot | None: ...
 
 
+class Drawer(Protocol):
+    """Who draws on the dataset of a session; see `gui.editing.stroke_editor.StrokeEditor`."""
+
+    def hand_over(self) -> tuple[Message | str, Dataset] | None:
+        """End the drawing under way: the name of the step, empty for none, and what was made; None if nobody draws."""
+
+    def give_up(self) -> None:
+        """Forget the drawing under way."""
+
+
 class Edit(QUndoCommand):
     """From one state to another, perhaps of another document; edits in a row with the same key are one.
 
@@ -112,8 +122,9 @@ class Session(QObject):
         document_replaced(): another document is worked on, by opening, by undo or redo.
         snapshot_arrived(Snapshot): of the current run; those of earlier runs end here.
         run_restarted(): an edit needed a new run.
-        draft_interrupted(): something else is about to be edited; whoever draws must finish now.
-        draft_overtaken(): the history moves; whoever draws must give up now, since what is drawn on is gone.
+
+    Attributes:
+        drawer: is asked for what it has drawn when something else is edited.
     """
 
     experiment_changed = Signal(object)
@@ -121,8 +132,6 @@ class Session(QObject):
     document_replaced = Signal()
     snapshot_arrived = Signal(object)
     run_restarted = Signal()
-    draft_interrupted = Signal()
-    draft_overtaken = Signal()
 
     def __init__(self, experiment: Experiment, port: TrainingPort, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -130,8 +139,8 @@ class Session(QObject):
         self.document = Document(None, experiment)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
-        self.undo_stack.indexChanged.connect(self._follow_history)  # before all others hear of it
-        self.undo_stack.indexChanged.connect(self.document_changed)
+        self.undo_stack.indexChanged.connect(self._follow_history)
+        self.drawer: Drawer | None = None
         self._port, self.sight = port, Sight(port.send, self)
         self._run_id = 0
         self._orders = 0  # to train or to save: edits before and after one are not one step
@@ -200,8 +209,8 @@ class Session(QObject):
 
     def finish_draft(self) -> None:
         """Have a drawing under way finished, as one step of its own."""
-        self.draft_interrupted.emit()
-        self.commit_draft(message("Draw"))
+        drawn = None if self.drawer is None else self.drawer.hand_over()
+        self.commit_draft(*(drawn or (message("Draw"),)))
 
     def draft(self, dataset: Dataset) -> None:
         """Show and train on a dataset that is still being drawn."""
@@ -209,8 +218,13 @@ class Session(QObject):
             self._before_draft = self.experiment
         self.apply(self.experiment.with_dataset(dataset))
 
-    def commit_draft(self, name: Message | str) -> None:
-        """Make what was drawn one undo step, if it changed anything."""
+    def commit_draft(self, name: Message | str, dataset: Dataset | None = None) -> None:
+        """Make what was drawn, in the end `dataset`, one undo step of that name; without a name it is none."""
+        if not name:
+            self.cancel_draft()
+            return
+        if dataset is not None:
+            self.draft(dataset)
         before, self._before_draft = self._before_draft, None
         if before is not None and before != self.experiment:
             self._push(Edit(self, State(before, self.document), self.state, name))
@@ -257,15 +271,16 @@ class Session(QObject):
     def _follow_history(self) -> None:
         """Work on what the history has led to: a click far back leads by hundreds of steps, and only to the last."""
         state, self._led_to = self._led_to, None
-        if state is None:
-            return
-        self.draft_overtaken.emit()
-        self.cancel_draft()
-        is_other = state.document is not self.document
-        self.document = state.document
-        self.apply(state.experiment)
-        if is_other:
-            self.document_replaced.emit()
+        if state is not None:
+            if self.drawer is not None:
+                self.drawer.give_up()  # what is drawn on is gone
+            self.cancel_draft()
+            is_other = state.document is not self.document
+            self.document = state.document
+            self.apply(state.experiment)
+            if is_other:
+                self.document_replaced.emit()
+        self.document_changed.emit()
 
     def cancel_draft(self) -> None:
         """Go back to before the drawing."""

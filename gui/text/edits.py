@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from engine.config import SETTINGS, TrainingConfig
-from engine.messages import NOTHING, Message, counted, message
-from gui.drawing.tools import STAMPS, Tool
-from gui.text.names import is_named_by_value, name_fact, setting_fact, setting_title
+from engine.messages import NOTHING, Message, message
+from gui.drawing.tools import Tool
+from gui.text.names import is_named_by_value, setting_fact, setting_title
 
 
 def stroke_edit(tool: Tool, n: int, class_name: str) -> Message:
@@ -18,28 +18,7 @@ def stroke_edit(tool: Tool, n: int, class_name: str) -> Message:
         n: points added, removed or altered.
         class_name: of the class that was drawn.
     """
-    if not n:
-        return NOTHING
-    match tool:
-        case Tool.ERASER:
-            return counted("Erase {n:,} point", "Erase {n:,} points", n)
-        case Tool.RELABEL:
-            return counted("Relabel {n:,} point ({name})", "Relabel {n:,} points ({name})", n, name=class_name)
-        case Tool.MOVE:
-            return counted("Move {n:,} point", "Move {n:,} points", n)
-        case Tool.JITTER:
-            return counted("Jitter {n:,} point", "Jitter {n:,} points", n)
-        case Tool.MAGNET:
-            return counted("Magnet {n:,} point", "Magnet {n:,} points", n)
-    if tool in STAMPS:
-        return counted(
-            "Draw {shape} of {n:,} point ({name})",
-            "Draw {shape} of {n:,} points ({name})",
-            n,
-            shape=name_fact(tool),
-            name=class_name,
-        )
-    return counted("Draw {n:,} point ({name})", "Draw {n:,} points ({name})", n, name=class_name)
+    return tool.facts.step(n, class_name) if n else NOTHING
 
 
 def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[Message, str]:

@@ -25,7 +25,7 @@ from engine.config import (
     TrainingConfig,
 )
 from engine.messages import Message, message
-from gui.drawing.tools import Spread, Tool
+from gui.drawing.options import Spread
 from gui.text.language import Language, current, mark, say
 from gui.text.setting_rows import ROWS
 
@@ -88,42 +88,6 @@ TOY_DATASETS = {
     ToyDataset.MIXTURE: mark("Gaussian mixture"),
     ToyDataset.OVERLAP: mark("Overlapping classes"),
 }
-TOOLS = {
-    Tool.POINT: mark("Point"),
-    Tool.BRUSH: mark("Brush"),
-    Tool.SPRAY: mark("Spray"),
-    Tool.ERASER: mark("Eraser"),
-    Tool.RELABEL: mark("Relabel"),
-    Tool.RECTANGLE: mark("Select by Rectangle"),
-    Tool.LASSO: mark("Select by Lasso"),
-    Tool.MOVE: mark("Move"),
-    Tool.JITTER: mark("Jitter"),
-    Tool.MAGNET: mark("Magnet"),
-    Tool.LINE: mark("Line"),
-    Tool.RING: mark("Ring"),
-    Tool.ARC: mark("Arc"),
-    Tool.BLOB: mark("Blob"),
-    Tool.MOON: mark("Moon"),
-    Tool.SPIRAL: mark("Spiral Arm"),
-}
-TOOL_HINTS = {
-    Tool.POINT: mark("A click is one point; drag to put it where you want it"),
-    Tool.BRUSH: mark("A click is one point, a drag a line of them"),
-    Tool.SPRAY: mark("Hold the button to spray"),
-    Tool.ERASER: mark("Erases the points in the ring; so does the right button"),
-    Tool.RELABEL: mark("Gives the points in the ring the chosen class"),
-    Tool.RECTANGLE: mark("Drag around points; Shift adds, Alt subtracts"),
-    Tool.LASSO: mark("Draw around points; Shift adds, Alt subtracts"),
-    Tool.MOVE: mark("Drag to move the selected points, or those in the ring"),
-    Tool.JITTER: mark("Hold the button to stir the points in the ring"),
-    Tool.MAGNET: mark("Hold the button to draw points together; Shift pushes them apart"),
-    Tool.LINE: mark("Drag from one end to the other"),
-    Tool.RING: mark("Drag from the middle to the edge"),
-    Tool.ARC: mark("Drag from one end to the other; it bulges to the left of the way"),
-    Tool.BLOB: mark("Drag from the middle outwards: the size of a Gaussian cloud"),
-    Tool.MOON: mark("Drag from one tip to the other"),
-    Tool.SPIRAL: mark("Drag from the middle to the outer end"),
-}
 SPREADS = {Spread.UNIFORM: mark("Uniform"), Spread.GAUSSIAN: mark("Gaussian")}
 NAMES: dict[type[StrEnum], dict[Any, str]] = {
     Activation: ACTIVATIONS,
@@ -133,7 +97,6 @@ NAMES: dict[type[StrEnum], dict[Any, str]] = {
     Loss: LOSSES,
     Schedule: SCHEDULES,
     ToyDataset: TOY_DATASETS,
-    Tool: TOOLS,
     Spread: SPREADS,
 }
 CONTEXTS: dict[type[StrEnum], str] = {Activation: "function", Schedule: "schedule"}

@@ -53,7 +53,7 @@ LEVELS = (
     ("gui.editing",),
     ("gui.files",),
     ("gui.canvas", "gui.settings", "gui.run", "gui.layers", "gui.studies", "gui.actions", "gui.layout"),
-    ("gui.dialogs", "gui.laboratory"),
+    ("gui.dialogs", "gui.keyboard", "gui.laboratory"),
     ("gui.main_window",),
     ("gui.app",),
     ("main",),

@@ -27,7 +27,8 @@ from engine.experiment import Experiment
 from engine.formats.tables import open_table
 from engine.run.snapshot import RunState
 from gui.app import collect_here, make_application
-from gui.drawing.tools import Tool, ToolOptions
+from gui.drawing.options import ToolOptions
+from gui.drawing.tools import Tool
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.main_window import MainWindow
@@ -53,7 +54,7 @@ class Frames:
             paint(event)
             self.times.append(time.perf_counter())
             self.work.append(time.thread_time())
-            self.points.append(len(window.canvas._dataset))
+            self.points.append(len(window.canvas.dataset))
 
         window.canvas.paintEvent = paint_and_note  # type: ignore[method-assign]
 
@@ -103,7 +104,8 @@ def lost_events(window: MainWindow, count: int) -> int:
     window.actions_by_name[Tool.BRUSH].trigger()
     canvas, followed = window.canvas, 0
     mouse(window, QEvent.Type.MouseButtonPress, circle(window, 0.0), left, left)
-    stroke: Any = canvas._stroke
+    gesture: Any = canvas.gestures.current
+    stroke = gesture.stroke
     follow = stroke.follow
 
     def note(path: np.ndarray) -> None:

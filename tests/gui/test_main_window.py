@@ -209,12 +209,12 @@ def test_number_keys_choose_the_class_and_letters_the_tool(qtbot: QtBot, window:
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_2)
     qtbot.keyClick(window.canvas, Qt.Key.Key_S)
-    assert (window.canvas.label, window.canvas.tool) == (1, Tool.SPRAY)
+    assert (window.canvas.hand.label, window.canvas.hand.tool) == (1, Tool.SPRAY)
     qtbot.keyClick(window.canvas, Qt.Key.Key_7)
-    assert window.canvas.label == 1, "there is no class 7"
-    radius = window.canvas.radius
+    assert window.canvas.hand.label == 1, "there is no class 7"
+    radius = window.canvas.hand.radius
     qtbot.keyClick(window.canvas, Qt.Key.Key_BracketRight)
-    assert window.canvas.radius > radius
+    assert window.canvas.hand.radius > radius
 
 
 def test_single_keys_are_digits_in_a_number_field(qtbot: QtBot, window: MainWindow) -> None:
@@ -227,7 +227,7 @@ def test_single_keys_are_digits_in_a_number_field(qtbot: QtBot, window: MainWind
     qtbot.keyClick(depth, Qt.Key.Key_0)
     qtbot.keyClick(depth, Qt.Key.Key_Return)
 
-    assert window.canvas.label == 0
+    assert window.canvas.hand.label == 0
     assert len(window.session.experiment.lanes[0].hidden_layers) == 20
 
 
@@ -601,7 +601,7 @@ def test_the_view_is_sent_when_the_plane_moves(
     sent: list[object] = []
     with monkeypatch.context() as recording:
         recording.setattr(window.session.sight, "_send", sent.append)
-        window.canvas.zoom(2)
+        window.canvas.viewport.zoom(2)
         qtbot.waitUntil(lambda: any(isinstance(command, Attend) for command in sent))
     assert window.session.sight.attention.view == sent[-1].attention.view  # type: ignore[attr-defined]
 
@@ -652,7 +652,7 @@ def test_edits_that_come_back_to_the_beginning_leave_no_step(window: MainWindow)
 def test_a_new_class_is_the_one_that_is_drawn(window: MainWindow) -> None:
     window.actions_by_name["add_class"].trigger()
 
-    assert window.canvas.label == 2
+    assert window.canvas.hand.label == 2
 
 
 def test_hovering_does_not_widen_the_window(qtbot: QtBot, window: MainWindow) -> None:

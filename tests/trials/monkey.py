@@ -368,10 +368,10 @@ class Monkey(QObject):
         """What must hold between two events."""
         self.report.n_checks += 1
         self.report.megabytes.append(resident_megabytes())
-        self.window.canvas.finish_stroke()
+        self.window.canvas.gestures.finish()
         self.session.finish_draft()
         experiment, stack = self.session.experiment, self.session.undo_stack
-        if self.window.canvas.shown_points[0] != experiment.dataset:
+        if self.window.canvas.dataset != experiment.dataset:
             self.fault("the plane does not show the points of the session")
         if unsaved := self.session.state.all_unsaved():
             if not self.recovery.flush():

@@ -17,7 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas.canvas import Canvas
-from gui.drawing.tools import SELECTING, Tool, ToolOptions
+from gui.drawing.options import ToolOptions
+from gui.drawing.tools import Tool
+from gui.editing.stroke_editor import step_of
 from gui.paint.theme import chrome_of, field_colours
 from gui.text.sentences import NO_ROOM
 from tests import ROOT
@@ -66,8 +68,8 @@ class Strokes:
     def __init__(self, canvas: Canvas) -> None:
         self.drawn: list[tuple[Dataset, str]] = []
         self.cancelled = 0
-        canvas.stroke_drawn.connect(lambda *stroke: self.drawn.append(stroke))
-        canvas.stroke_cancelled.connect(self._cancel)
+        canvas.hand.stroke_finished.connect(lambda stroke: self.drawn.append((stroke.dataset, str(step_of(stroke)[0]))))
+        canvas.hand.stroke_cancelled.connect(self._cancel)
 
     def _cancel(self) -> None:
         self.cancelled += 1
@@ -82,7 +84,7 @@ class Strokes:
 def test_a_click_is_one_point_within_a_pixel_of_the_pointer(
     qtbot: QtBot, canvas: Canvas, place: tuple[int, int], zoom: float
 ) -> None:
-    canvas.zoom(zoom)
+    canvas.viewport.zoom(zoom)
     strokes = Strokes(canvas)
 
     qtbot.mouseClick(canvas, LEFT, pos=QPoint(*place))
@@ -94,13 +96,13 @@ def test_a_click_is_one_point_within_a_pixel_of_the_pointer(
 
 @pytest.mark.parametrize("ratio_of_zoom", [1.0, 3.0])
 def test_a_point_is_painted_where_it_was_clicked(qtbot: QtBot, canvas: Canvas, ratio_of_zoom: float) -> None:
-    canvas.zoom(ratio_of_zoom)
-    canvas.resize_tool(0.01)
+    canvas.viewport.zoom(ratio_of_zoom)
+    canvas.hand.resize(0.01)
     place = (333, 222)
     before = canvas.grab().toImage()
 
     qtbot.mouseClick(canvas, LEFT, pos=QPoint(*place))
-    canvas.leaveEvent(QEvent(QEvent.Type.Leave))
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     after = canvas.grab().toImage()
 
     ratio = after.devicePixelRatio()
@@ -133,15 +135,15 @@ def test_a_drag_lays_points_by_distance_whatever_the_speed_of_the_hand(qtbot: Qt
 
     np.testing.assert_allclose(strokes.points, quick, atol=1e-4)
     gaps = np.hypot(*np.diff(quick, axis=0).T)
-    np.testing.assert_allclose(gaps, canvas.radius, rtol=1e-3)
-    assert len(quick) == int(400 / canvas.plane.scale / canvas.radius) + 1
+    np.testing.assert_allclose(gaps, canvas.hand.radius, rtol=1e-3)
+    assert len(quick) == int(400 / canvas.plane.scale / canvas.hand.radius) + 1
 
 
 def test_points_get_the_chosen_class_and_keep_what_was_there(qtbot: QtBot, canvas: Canvas) -> None:
     strokes = Strokes(canvas)
-    canvas.choose_tool(Tool.BRUSH, 2)
+    canvas.hand.choose(Tool.BRUSH, 2)
     qtbot.mouseClick(canvas, LEFT, pos=QPoint(200, 200))
-    canvas.choose_tool(Tool.BRUSH, 1)
+    canvas.hand.choose(Tool.BRUSH, 1)
     qtbot.mouseClick(canvas, LEFT, pos=QPoint(300, 200))
 
     assert strokes.drawn[-1][0].labels.tolist() == [2, 1]
@@ -170,7 +172,7 @@ def test_a_press_on_the_axes_draws_nothing(qtbot: QtBot, canvas: Canvas) -> None
 def test_the_right_button_erases_what_the_ring_passes_over(qtbot: QtBot, canvas: Canvas) -> None:
     stroke(qtbot, canvas, (100, 300), (500, 300))
     strokes = Strokes(canvas)
-    before = len(canvas._dataset)
+    before = len(canvas.dataset)
     stroke(qtbot, canvas, (300, 250), (300, 350), button=RIGHT)
 
     dataset, text = strokes.drawn[-1]
@@ -178,31 +180,33 @@ def test_the_right_button_erases_what_the_ring_passes_over(qtbot: QtBot, canvas:
     assert changed >= 1
     assert text.startswith(f"Erase {changed} point")
     centre = canvas.plane.to_data(300, 300)
-    assert np.hypot(*(dataset.points - centre).T).min() > canvas.radius
+    assert np.hypot(*(dataset.points - centre).T).min() > canvas.hand.radius
 
 
 def test_an_eraser_that_hits_nothing_changes_nothing(qtbot: QtBot, canvas: Canvas) -> None:
     qtbot.mouseClick(canvas, LEFT, pos=QPoint(500, 500))
-    dataset = canvas._dataset
+    dataset = canvas.dataset
     strokes = Strokes(canvas)
-    canvas.choose_tool(Tool.ERASER, 0)
+    canvas.hand.choose(Tool.ERASER, 0)
     stroke(qtbot, canvas, (100, 100), (200, 100))
 
-    assert strokes.drawn == [(dataset, "")]
+    assert strokes.drawn == []
+    assert strokes.cancelled == 1
+    assert canvas.dataset is dataset
 
 
 def test_the_spray_goes_on_while_it_is_held_still(qtbot: QtBot, canvas: Canvas) -> None:
-    canvas.choose_tool(Tool.SPRAY, 1)
+    canvas.hand.choose(Tool.SPRAY, 1)
     strokes = Strokes(canvas)
     qtbot.mousePress(canvas, LEFT, pos=QPoint(300, 300))
-    qtbot.waitUntil(lambda: len(canvas._dataset) >= 12, timeout=5000)
+    qtbot.waitUntil(lambda: len(canvas.dataset) >= 12, timeout=5000)
     qtbot.mouseRelease(canvas, LEFT, pos=QPoint(300, 300))
     drawn = len(strokes.points)
     qtbot.wait(100)
 
-    assert len(canvas._dataset) == drawn, "it stops when the button is released"
+    assert len(canvas.dataset) == drawn, "it stops when the button is released"
     offsets = strokes.points - np.array(canvas.plane.to_data(300, 300), dtype=np.float32)
-    assert np.hypot(*offsets.T).max() <= canvas.radius * 1.0001
+    assert np.hypot(*offsets.T).max() <= canvas.hand.radius * 1.0001
     assert len(np.unique(strokes.points, axis=0)) == drawn
 
 
@@ -230,11 +234,11 @@ def test_a_second_button_during_a_stroke_is_ignored(qtbot: QtBot, canvas: Canvas
 def test_what_the_session_says_during_a_stroke_does_not_disturb_it(qtbot: QtBot, canvas: Canvas) -> None:
     qtbot.mousePress(canvas, LEFT, pos=QPoint(100, 300))
     move(canvas, (400, 300), LEFT)
-    qtbot.waitUntil(lambda: len(canvas._dataset) > 3)
-    drawn = len(canvas._dataset)
+    qtbot.waitUntil(lambda: len(canvas.dataset) > 3)
+    drawn = len(canvas.dataset)
     canvas.show_dataset(empty_dataset(3), 0.2)
 
-    assert len(canvas._dataset) == drawn > 3
+    assert len(canvas.dataset) == drawn > 3
     qtbot.mouseRelease(canvas, LEFT, pos=QPoint(400, 300))
 
 
@@ -249,10 +253,10 @@ def test_the_wheel_zooms_at_the_pointer(canvas: Canvas) -> None:
 
 
 def test_control_and_the_wheel_change_the_tool(canvas: Canvas) -> None:
-    radius, scale = canvas.radius, canvas.plane.scale
+    radius, scale = canvas.hand.radius, canvas.plane.scale
     wheel(canvas, (300, 300), 1, control=True)
 
-    assert canvas.radius > radius
+    assert canvas.hand.radius > radius
     assert canvas.plane.scale == scale
 
 
@@ -285,14 +289,14 @@ def test_a_tap_of_space_is_told(qtbot: QtBot, canvas: Canvas) -> None:
 def test_fit_shows_all_points(canvas: Canvas) -> None:
     canvas.show_dataset(empty_dataset(2).with_points([[-40, 3], [25, 90]], 0), 0.0)
     canvas.fit()
-    pixels = canvas.plane.to_pixels(canvas._dataset.points)
+    pixels = canvas.plane.to_pixels(canvas.dataset.points)
 
     assert all(canvas.plane.contains(x, y) for x, y in pixels.tolist())
 
 
 def test_the_ring_has_the_true_size_of_the_tool(qtbot: QtBot, canvas: Canvas) -> None:
     canvas.show_dataset(empty_dataset(3).with_points([[50.0, 50.0]], 0), 0.0)  # out of sight: no hint
-    canvas.radius = 90 / canvas.plane.scale
+    canvas.hand.radius = 90 / canvas.plane.scale
     before = canvas.grab().toImage()
     move(canvas, (320, 300))
     after = canvas.grab().toImage()
@@ -309,7 +313,7 @@ def test_an_empty_canvas_says_what_to_do_until_there_is_a_point(
     canvas: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     painted: list[str] = []
-    monkeypatch.setattr("gui.canvas.canvas.paint_hint", lambda *_: painted.append("hint"))
+    monkeypatch.setattr("gui.canvas.overlay.paint_hint", lambda *_: painted.append("hint"))
     canvas.grab()
     assert painted
 
@@ -325,7 +329,7 @@ def test_an_error_in_a_handler_that_qt_calls_reaches_the_exception_hook(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(canvas, "_begin", broken)
+    monkeypatch.setattr(canvas.hand, "gesture", broken)
     place, none = QPointF(300, 300), Qt.KeyboardModifier.NoModifier
     event = QMouseEvent(QEvent.Type.MouseButtonPress, place, canvas.mapToGlobal(place), LEFT, LEFT, none)
     with capture_exceptions() as exceptions:
@@ -369,27 +373,27 @@ def test_an_error_in_a_handler_fails_the_suite(
     result.stdout.fnmatch_lines(["*RuntimeError*planted*"])
 
 
-@pytest.mark.parametrize("tool", [tool for tool in Tool if tool not in SELECTING])
+@pytest.mark.parametrize("tool", [tool for tool in Tool if tool.facts.begins is not None])
 def test_what_is_given_up_at_once_is_gone_from_the_canvas_too(qtbot: QtBot, canvas: Canvas, tool: Tool) -> None:
-    canvas.radius = 0.5
+    canvas.hand.radius = 0.5
     stroke(qtbot, canvas, (250, 300), (350, 300))  # the next draft has to wait
-    before = canvas._dataset
+    before = canvas.dataset
     strokes = Strokes(canvas)
-    canvas.choose_tool(tool, 0)
+    canvas.hand.choose(tool, 0)
     qtbot.mousePress(canvas, LEFT, pos=QPoint(300, 300))
     move(canvas, (310, 305), LEFT)
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     qtbot.mouseRelease(canvas, LEFT, pos=QPoint(310, 305))
 
     assert strokes.cancelled == 1
-    assert canvas._dataset is before
+    assert canvas.dataset is before
 
 
 def test_a_stroke_is_named_after_the_class_it_began_with(qtbot: QtBot, canvas: Canvas) -> None:
     strokes = Strokes(canvas)
-    canvas.choose_tool(Tool.BRUSH, 0)
+    canvas.hand.choose(Tool.BRUSH, 0)
     qtbot.mousePress(canvas, LEFT, pos=QPoint(100, 300))
-    canvas.choose_tool(Tool.BRUSH, 2)
+    canvas.hand.choose(Tool.BRUSH, 2)
     move(canvas, (300, 300), LEFT)
     qtbot.mouseRelease(canvas, LEFT, pos=QPoint(300, 300))
 
@@ -423,29 +427,29 @@ def test_the_plane_does_not_jump_to_what_was_drawn_since_when_the_canvas_changes
 def test_a_stroke_without_room_for_its_points_says_so_once(
     qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch, tool: Tool, room: int
 ) -> None:
-    full, told = empty_dataset().with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), list[str]()
+    full, told = empty_dataset().with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), list[bool]()
     monkeypatch.setattr("gui.drawing.strokes.MAX_POINTS", len(full) + room)
     canvas.show_dataset(full, 0.0)
-    canvas.told.connect(told.append)
-    canvas.choose_tool(tool, 0)
-    canvas.options = ToolOptions(rate=100_000)
+    canvas.hand.no_room.connect(lambda: told.append(True))
+    canvas.hand.choose(tool, 0)
+    canvas.hand.options = ToolOptions(rate=100_000)
     for _ in range(2):
         stroke(qtbot, canvas, (100, 100), (150, 160), (200, 120))
 
     n_full = 1 if tool is Tool.POINT and room == 1 else 2  # the one point of the first stroke has room
-    assert told == [str(NO_ROOM)] * n_full
+    assert told == [True] * n_full
     assert "1,000,000" in str(NO_ROOM)
 
 
 def test_a_stroke_that_adds_nothing_says_nothing_of_room(
     qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full, told = empty_dataset().with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), list[str]()
+    full, told = empty_dataset().with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), list[bool]()
     monkeypatch.setattr("gui.drawing.strokes.MAX_POINTS", len(full))
     canvas.show_dataset(full, 0.0)
-    canvas.told.connect(told.append)
+    canvas.hand.no_room.connect(lambda: told.append(True))
     for tool in (Tool.ERASER, Tool.MOVE, Tool.JITTER, Tool.RELABEL, Tool.MAGNET):
-        canvas.choose_tool(tool, 0)
+        canvas.hand.choose(tool, 0)
         stroke(qtbot, canvas, (100, 100), (150, 160))
 
     assert not told

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from engine.experiment import Experiment
 from gui.canvas.plane_view import PlaneView
 from gui.canvas.touch import LEAST_SPREAD, Hand
+from gui.drawing.options import ToolOptions
 from gui.drawing.plane import Plane
-from gui.drawing.tools import Tool, ToolOptions
+from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
 from tests.gui.conftest import MakeWindow, small_experiment
 
@@ -103,14 +104,16 @@ def test_one_finger_does_what_the_mouse_does_with_every_tool(window: MainWindow)
         window.actions_by_name[tool].trigger()
         outcomes = []
         for gesture in (partial(draw_by_mouse, canvas), partial(draw, touch)):
-            canvas.deselect()
-            canvas._generator = np.random.default_rng(0)
+            canvas.selection.clear()
+            canvas.hand.generator = np.random.default_rng(0)
             before = stack.index()
             gesture()
-            assert not canvas.is_drawing, tool
+            assert not canvas.gestures.is_drawing, tool
             # what time or chance has a part in is compared by what kind of step it is
             points = window.session.experiment.dataset.points.tolist() if tool in EXACT else []
-            outcomes.append((stack.undoText().split()[:1], int(canvas.selected.sum()), points, stack.index() - before))
+            outcomes.append(
+                (stack.undoText().split()[:1], int(canvas.selection.mask.sum()), points, stack.index() - before)
+            )
             if stack.index() > before:
                 stack.undo()
         if tool not in TIMED:
@@ -121,13 +124,13 @@ def test_a_second_finger_takes_back_what_the_first_has_begun_with_every_tool(win
     canvas, before = window.canvas, window.session.experiment
     for tool in Tool:
         window.actions_by_name[tool].trigger()
-        selected = canvas.selected.copy()
+        selected = canvas.selection.mask.copy()
         pinch(Touch(canvas), 1.2, first=True)
-        assert not canvas.is_drawing, tool
+        assert not canvas.gestures.is_drawing, tool
         assert window.session.experiment.dataset == before.dataset, tool
-        assert canvas.shown_points[0] == before.dataset, tool
+        assert canvas.dataset == before.dataset, tool
         assert n_steps(window) == 0, tool
-        assert (canvas.selected == selected).all(), tool
+        assert (canvas.selection.mask == selected).all(), tool
         canvas.fit()
 
 
@@ -205,7 +208,7 @@ def test_a_hand_that_rests_on_the_screen_leaves_the_stroke_of_the_mouse_alone(wi
     touch.touch({0: (300, 300), 1: (400, 300)})
     touch.touch({0: (300, 300), 1: (440, 300)})
     touch.touch({})
-    assert canvas.is_drawing
+    assert canvas.gestures.is_drawing
     assert canvas.plane == plane
     QTest.mouseRelease(canvas, LEFT, NONE, QPoint(200, 200))
     assert n_points(window) == 61
@@ -215,9 +218,9 @@ def test_a_touch_that_the_system_takes_away_leaves_nothing(window: MainWindow) -
     canvas, touch = window.canvas, Touch(window.canvas)
     touch.touch({0: (200, 200)})
     touch.touch({0: (260, 220)})
-    assert canvas.is_drawing
+    assert canvas.gestures.is_drawing
     QApplication.sendEvent(canvas, QTouchEvent(QEvent.Type.TouchCancel, SCREEN, NONE, []))
-    assert not canvas.is_drawing
+    assert not canvas.gestures.is_drawing
     assert n_points(window) == 60
     assert n_steps(window) == 0
 
@@ -300,7 +303,7 @@ def test_the_other_end_of_the_pen_erases_whatever_the_tool(window: MainWindow, t
     pen_stroke(window, OTHER_END)
     assert n_points(window) < 60
     assert window.session.undo_stack.text(0).startswith("Erase")
-    assert window.canvas.tool is tool
+    assert window.canvas.hand.tool is tool
 
 
 def test_the_tip_of_the_pen_draws_its_button_erases_or_moves(window: MainWindow) -> None:
@@ -319,7 +322,7 @@ def test_the_tip_of_the_pen_draws_its_button_erases_or_moves(window: MainWindow)
 def test_the_mouse_draws_after_the_pen_has_erased(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     pen_stroke(window, OTHER_END)
     erased = n_points(window)
-    monkeypatch.setattr("gui.canvas.pen.PEN_MILLISECONDS", -1)  # as if some time had passed
+    monkeypatch.setattr("gui.canvas.touch.PEN_MILLISECONDS", -1)  # as if some time had passed
     QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(300, 100))
     assert n_points(window) == erased + 1
 

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset
-from gui.actions import TOOL_KEYS
+from gui.canvas.tool_in_hand import Drawing
+from gui.drawing.options import ToolOptions
 from gui.drawing.strokes import SprayStroke
-from gui.drawing.tools import ADDING, SELECTING, STAMPS, USES_CLASS, Tool, ToolOptions
+from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
-DRAWING = [tool for tool in Tool if tool not in SELECTING]
+DRAWING = [tool for tool in Tool if tool.facts.begins is not None]
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def drag(window: MainWindow) -> None:
 
 @pytest.mark.parametrize("tool", Tool)
 def test_a_key_takes_a_tool_in_hand_and_shows_so_everywhere(focused: MainWindow, tool: Tool) -> None:
-    QTest.keyClick(focused.canvas, Qt.Key(ord(TOOL_KEYS[tool])))
-    assert focused.canvas.tool is tool
+    QTest.keyClick(focused.canvas, Qt.Key(ord(tool.facts.key)))
+    assert focused.canvas.hand.tool is tool
     assert focused.actions_by_name[tool].isChecked()
     button = focused.workbench.tool_strip.widgetForAction(focused.actions_by_name[tool])
     assert button.property("checked")
@@ -67,7 +68,7 @@ def test_every_tool_has_a_cursor_of_its_own(focused: MainWindow) -> None:
 
 @pytest.mark.parametrize("tool", DRAWING)
 def test_a_stroke_of_any_tool_is_one_step_that_is_undone_and_redone_exactly(focused: MainWindow, tool: Tool) -> None:
-    focused.canvas.radius = 0.5
+    focused.canvas.hand.radius = 0.5
     focused.actions_by_name["class_2"].trigger()
     focused.actions_by_name[tool].trigger()
     before = dataset_of(focused)
@@ -78,7 +79,7 @@ def test_a_stroke_of_any_tool_is_one_step_that_is_undone_and_redone_exactly(focu
     assert after != before
     assert stack.count() == 1
     assert stack.text(0)
-    if tool in ADDING:
+    if tool.facts.uses_class and tool is not Tool.RELABEL:
         assert len(after) > len(before)
         assert set(after.labels[len(before) :].tolist()) == {1}
     focused.actions_by_name["undo"].trigger()
@@ -89,7 +90,7 @@ def test_a_stroke_of_any_tool_is_one_step_that_is_undone_and_redone_exactly(focu
 
 @pytest.mark.parametrize("tool", DRAWING)
 def test_escape_gives_any_stroke_up_and_leaves_no_step(focused: MainWindow, tool: Tool) -> None:
-    focused.canvas.radius = 0.5
+    focused.canvas.hand.radius = 0.5
     focused.actions_by_name[tool].trigger()
     before = dataset_of(focused)
     middle = focused.canvas.rect().center()
@@ -103,7 +104,7 @@ def test_escape_gives_any_stroke_up_and_leaves_no_step(focused: MainWindow, tool
     assert focused.session.undo_stack.count() == 0
 
 
-@pytest.mark.parametrize("tool", STAMPS)
+@pytest.mark.parametrize("tool", [tool for tool in Tool if "stamp_points" in tool.facts.options])
 def test_a_stamp_is_where_it_was_dragged(focused: MainWindow, tool: Tool) -> None:
     focused.workbench.use_options(ToolOptions(stamp_noise=0.0, stamp_points=30))
     focused.actions_by_name[tool].trigger()
@@ -121,7 +122,7 @@ def test_choosing_a_class_puts_a_tool_away_that_has_no_use_for_it(focused: MainW
     for tool in Tool:
         focused.actions_by_name[tool].trigger()
         focused.actions_by_name["class_1"].trigger()
-        assert focused.canvas.tool is (tool if tool in USES_CLASS else Tool.BRUSH)
+        assert focused.canvas.hand.tool is (tool if tool.facts.uses_class else Tool.BRUSH)
 
 
 def test_the_keys_of_the_tools_are_letters_in_a_text_field(qtbot: QtBot, focused: MainWindow) -> None:
@@ -132,7 +133,7 @@ def test_the_keys_of_the_tools_are_letters_in_a_text_field(qtbot: QtBot, focused
     QTest.keyClicks(field, "pes.[1")
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dataset_of(focused).class_names[0] == "pes.[1")
-    assert focused.canvas.tool is Tool.BRUSH
+    assert focused.canvas.hand.tool is Tool.BRUSH
 
 
 def test_the_pressure_of_a_pen_scales_the_rate_of_the_spray(focused: MainWindow) -> None:
@@ -140,14 +141,16 @@ def test_the_pressure_of_a_pen_scales_the_rate_of_the_spray(focused: MainWindow)
     focused.actions_by_name[Tool.SPRAY].trigger()
     canvas = focused.canvas
     QTest.mousePress(canvas, LEFT, pos=canvas.rect().center())
-    stroke = canvas._stroke
+    gesture = canvas.gestures.current
+    assert isinstance(gesture, Drawing)
+    stroke = gesture.stroke
     assert isinstance(stroke, SprayStroke)
     seconds: list[float] = []
     stroke.pass_time = seconds.append  # type: ignore[method-assign, assignment]
     press(focused, 0.25)
-    canvas._stroke_clock.restart()
+    gesture.clock.restart()
     QTest.qSleep(40)
-    canvas._advance()
+    gesture.advance()
     QTest.mouseRelease(canvas, LEFT, pos=canvas.rect().center())
     assert 0.01 <= seconds[0] <= 0.013 + 0.05, "a quarter of what has passed"
 
@@ -189,11 +192,11 @@ def press(window: MainWindow, pressure: float) -> None:
 
 def test_points_beyond_the_edge_are_counted_on_the_plane(focused: MainWindow) -> None:
     canvas = focused.canvas
-    assert canvas._points.n_outside == 0
-    canvas.zoom(6.0)
+    assert canvas.points.n_outside == 0
+    canvas.viewport.zoom(6.0)
     canvas.grab()
     inside = [canvas.plane.contains(x, y) for x, y in canvas.plane.to_pixels(dataset_of(focused).points).tolist()]
-    assert canvas._points.n_outside == inside.count(False) > 0
+    assert canvas.points.n_outside == inside.count(False) > 0
     canvas.fit()
     canvas.grab()
-    assert canvas._points.n_outside == 0
+    assert canvas.points.n_outside == 0

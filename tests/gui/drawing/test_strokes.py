@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from engine.dataset import Dataset, empty_dataset
 from gui.drawing import strokes
 from gui.drawing.brushes import Path
+from gui.drawing.options import Spread, ToolOptions
 from gui.drawing.stamps import StampShape
 from gui.drawing.strokes import (
     BrushStroke,
@@ -17,9 +20,8 @@ from gui.drawing.strokes import (
     RelabelStroke,
     SprayStroke,
     StampStroke,
-    begin_stroke,
 )
-from gui.drawing.tools import SELECTING, Spread, Tool, ToolOptions
+from gui.drawing.tools import Start, Tool
 
 OPTIONS = ToolOptions()
 
@@ -229,19 +231,27 @@ def test_a_stamp_follows_the_pointer_without_dancing(grid: Dataset, shape: Stamp
     assert set(stroke.dataset.labels[10:].tolist()) == {1}
 
 
-@pytest.mark.parametrize("tool", Tool)
+DRAWING = [tool for tool in Tool if tool.facts.begins is not None]
+
+
+@pytest.mark.parametrize("tool", DRAWING)
 def test_every_tool_that_draws_has_a_stroke_that_keeps_the_classes(grid: Dataset, tool: Tool) -> None:
-    stroke = begin_stroke(
-        tool,
-        grid,
-        label=1,
-        start=(0.2, 0.0),
-        radius=0.15,
-        options=OPTIONS,
-        generator=np.random.default_rng(1),
-        selected=np.zeros(10, dtype=bool),
-    )
+    generator, selected = np.random.default_rng(1), np.zeros(10, dtype=bool)
+    assert tool.facts.begins is not None
+    stroke = tool.facts.begins(Start(grid, 1, (0.2, 0.0), 0.15, OPTIONS, generator, selected))
     stroke.follow(way((0.2, 0), (0.4, 0.1)))
     stroke.pass_time(0.1)
     assert stroke.dataset.class_names == grid.class_names
-    assert stroke.changed > 0 or tool in SELECTING
+    assert stroke.changed > 0
+
+
+def test_a_tool_without_a_stroke_selects() -> None:
+    assert [tool for tool in Tool if tool not in DRAWING] == [Tool.RECTANGLE, Tool.LASSO]
+
+
+def test_every_tool_has_a_key_of_its_own_a_hint_and_options_that_there_are() -> None:
+    assert len({tool.facts.key for tool in Tool}) == len(Tool)
+    assert all(tool.facts.hint and tool.facts.title for tool in Tool)
+    known = {"size", *(field.name for field in fields(ToolOptions))}
+    assert all(set(tool.facts.options) <= known for tool in Tool)
+    assert known == {name for tool in Tool for name in tool.facts.options}

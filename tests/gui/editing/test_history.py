@@ -45,7 +45,7 @@ def test_in_the_middle_of_a_stroke_nothing_goes_back(
         do(window, name)
     assert stack.index() == 1
     qtbot.mouseRelease(window.canvas, LEFT, pos=QPoint(340, 300))
-    assert window.canvas.shown_points[0] is window.session.experiment.dataset
+    assert window.canvas.dataset is window.session.experiment.dataset
     assert window.actions_by_name["undo"].isEnabled()
     click_on_first(view)
     assert stack.index() == 0
@@ -55,7 +55,7 @@ def test_after_a_cancelled_stroke_the_history_is_back(qtbot: QtBot, window: Main
     stroke(qtbot, window.canvas, (100, 100), (200, 130))
     qtbot.mousePress(window.canvas, LEFT, pos=QPoint(300, 300))
     assert not window.actions_by_name["undo"].isEnabled()
-    window.canvas.cancel_stroke()
+    window.canvas.gestures.cancel()
     assert window.actions_by_name["undo"].isEnabled()
 
 
@@ -69,9 +69,9 @@ def test_whoever_moves_the_history_even_so_ends_the_stroke_and_all_show_the_same
     qtbot.mousePress(window.canvas, LEFT, pos=QPoint(300, 300))
     move(window.canvas, (340, 300), LEFT)
     window.session.undo_stack.setIndex(0)
-    assert not window.canvas.is_drawing
+    assert not window.canvas.gestures.is_drawing
     move(window.canvas, (380, 300), LEFT)
     qtbot.mouseRelease(window.canvas, LEFT, pos=QPoint(380, 300))
     assert window.session.experiment is opened
-    assert window.canvas.shown_points[0] is opened.dataset
+    assert window.canvas.dataset is opened.dataset
     assert window.session.undo_stack.index() == 0

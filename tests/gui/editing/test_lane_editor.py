@@ -117,16 +117,16 @@ def test_all_fields_show_the_same_points_and_the_same_part_of_the_plane(qtbot: Q
     window.resize(1500, 900)
     QTest.qWait(50)
     canvas, *others = window.workbench.fields.views
-    window.canvas.zoom(2.0)
+    window.canvas.viewport.zoom(2.0)
     for view in others:
         assert view.plane.scale == pytest.approx(canvas.plane.scale)
         assert (view.plane.centre_x, view.plane.centre_y) == (canvas.plane.centre_x, canvas.plane.centre_y)
-    others[0].zoom(1.5)
+    others[0].viewport.zoom(1.5)
     assert canvas.plane.scale == pytest.approx(others[0].plane.scale)
     assert others[1].plane.scale == pytest.approx(others[0].plane.scale)
     qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=window.canvas.rect().center())
     for view in others:
-        assert view.shown_points[0] is window.session.experiment.dataset
+        assert view.dataset is window.session.experiment.dataset
 
 
 def test_every_lane_shows_its_own_numbers_and_field(qtbot: QtBot, window: MainWindow) -> None:
@@ -175,7 +175,7 @@ def test_fields_that_come_back_show_the_points_of_now(window: MainWindow) -> Non
     dataset = window.session.experiment.dataset
     assert dataset.n_features == 30
     assert len(window.workbench.fields.views) == 3
-    assert all(view.shown_points[0] is dataset for view in window.workbench.fields.views)
+    assert all(view.dataset is dataset for view in window.workbench.fields.views)
 
 
 def test_the_status_bar_tells_of_the_lane_in_hand(qtbot: QtBot, window: MainWindow) -> None:
@@ -234,7 +234,7 @@ def test_probabilities_and_misclassified_points_are_those_of_the_lane_in_hand(qt
         wrong = trainer.probabilities(experiment.dataset.points).argmax(axis=1) != experiment.dataset.labels
         with qtbot.waitSignal(window._selection.told) as signal:
             act(window, "select_misclassified")
-        np.testing.assert_array_equal(window.canvas.selected, wrong)
+        np.testing.assert_array_equal(window.canvas.selection.mask, wrong)
         assert f"by lane {number + 1}" in signal.args[0]
 
 

@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QToolButton, QTreeWidget
 from engine.config import TrainingConfig
 from engine.dataset import COLOUR_NAMES, Dataset
 from gui.drawing.sample import Sample
-from gui.drawing.tools import SELECTING, STAMPS, Tool
+from gui.drawing.tools import Tool
 from gui.editing.session import UNDO_LIMIT
 from gui.main_window import MainWindow
 
 OPERATIONS = 2000
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+STAMPS = [tool for tool in Tool if "stamp_points" in tool.facts.options]
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class Hand:
         return self.canvas.plane.to_data(pixel.x(), pixel.y())
 
     def chosen(self) -> str:
-        return self.state.names()[self.canvas.label]
+        return self.state.names()[self.canvas.hand.label]
 
     # what can be done
 
@@ -142,7 +143,7 @@ class Hand:
         self.model.edit(self.state.added([self.place(pixel)], [self.chosen()]))
 
     def in_ring(self, pixel: QPoint) -> Callable[[Point], bool]:
-        (x, y), radius = self.place(pixel), self.canvas.radius
+        (x, y), radius = self.place(pixel), self.canvas.hand.radius
         return lambda point: math.hypot(point.x - x, point.y - y) <= radius
 
     def erase(self) -> None:
@@ -197,7 +198,7 @@ class Hand:
 
     def give_up(self) -> None:
         self.act("select_none")
-        self.gesture(self.random.choice([tool for tool in Tool if tool not in SELECTING]), gives_up=True)
+        self.gesture(self.random.choice([tool for tool in Tool if tool.facts.begins is not None]), gives_up=True)
 
     def settings(self) -> None:
         rate = self.random.choice([0.001, 0.003, 0.01])
@@ -220,13 +221,13 @@ class Hand:
             for point in self.state.points
         ]
         if first.x() != second.x() and first.y() != second.y():
-            assert self.canvas.selected.tolist() == inside
+            assert self.canvas.selection.mask.tolist() == inside
 
     def select_by_action(self) -> None:
         self.act(self.random.choice(["select_all", "select_none", "invert", "select_class"]))
 
     def picked(self) -> list[Point]:
-        return [point for point, is_in in zip(self.state.points, self.canvas.selected, strict=True) if is_in]
+        return [point for point, is_in in zip(self.state.points, self.canvas.selection.mask, strict=True) if is_in]
 
     def delete(self) -> None:
         gone = {id(point) for point in self.picked()}
@@ -235,7 +236,7 @@ class Hand:
 
     def nudge(self) -> None:
         moved = {id(point) for point in self.picked()}
-        key = f"move {self.canvas.selected.tolist()}"
+        key = f"move {self.canvas.selection.mask.tolist()}"
         step = 4 / self.canvas.plane.scale
         QTest.keyClick(self.canvas, Qt.Key.Key_Right)
         if moved:
@@ -310,7 +311,7 @@ class Hand:
 
     def recolour_class(self) -> None:
         self.choose_class()
-        old, menu = self.state.classes[self.canvas.label][1], self.window.class_list.recolour_menu
+        old, menu = self.state.classes[self.canvas.hand.label][1], self.window.class_list.recolour_menu
         menu.aboutToShow.emit()
         colour = self.random.randrange(10)
         menu.actions()[colour].trigger()
@@ -318,7 +319,7 @@ class Hand:
         self.model.edit(replace(self.state, classes=tuple((n, exchange.get(c, c)) for n, c in self.state.classes)))
 
     def reorder_class(self) -> None:
-        label, up = self.canvas.label, self.random.random() < 0.5
+        label, up = self.canvas.hand.label, self.random.random() < 0.5
         to = label + (-1 if up else 1)
         self.act("class_up" if up else "class_down")
         if 0 <= to < len(self.state.classes):

@@ -36,13 +36,13 @@ def act(window: MainWindow, *names: str) -> None:
 def test_all_none_class_and_the_rest_can_be_selected(window: MainWindow) -> None:
     labels, canvas = dataset_of(window).labels, window.canvas
     act(window, "select_all")
-    assert canvas.selected.all()
+    assert canvas.selection.mask.all()
     act(window, "select_none")
-    assert not canvas.selected.any()
+    assert not canvas.selection.mask.any()
     act(window, "class_2", "select_class")
-    np.testing.assert_array_equal(canvas.selected, labels == 1)
+    np.testing.assert_array_equal(canvas.selection.mask, labels == 1)
     act(window, "invert")
-    np.testing.assert_array_equal(canvas.selected, labels == 0)
+    np.testing.assert_array_equal(canvas.selection.mask, labels == 0)
 
 
 def test_what_can_be_done_with_a_selection_is_off_without_one(window: MainWindow) -> None:
@@ -88,7 +88,7 @@ def test_cut_and_paste_bring_the_same_points_back(window: MainWindow) -> None:
     after = dataset_of(window)
     assert after.class_names == before.class_names
     np.testing.assert_array_equal(after.points[after.labels == 1], before.points[before.labels == 1])
-    np.testing.assert_array_equal(window.canvas.selected, np.arange(len(after)) >= (before.labels == 0).sum())
+    np.testing.assert_array_equal(window.canvas.selection.mask, np.arange(len(after)) >= (before.labels == 0).sum())
     assert [window.session.undo_stack.text(index) for index in range(2)] == ["Delete 30 points", "Paste 30 points"]
 
 
@@ -98,7 +98,7 @@ def test_what_a_stroke_under_way_has_changed_is_cut_too(window: MainWindow) -> N
     QTest.mouseMove(window.canvas, QPoint(260, 220))
     act(window, "cut")
     after = dataset_of(window)
-    assert not window.canvas.is_drawing
+    assert not window.canvas.gestures.is_drawing
     steps = [window.session.undo_stack.text(index) for index in range(window.session.undo_stack.count())]
     assert len(steps) == 2
     assert steps[1] == "Delete 30 points"
@@ -139,7 +139,7 @@ def test_many_points_are_copied_and_pasted_on_a_thread_of_its_own(
 
     assert background_work == ["Copying 30 points …", "Pasting points …"]
     np.testing.assert_array_equal(after.points[after.labels == 1], before.points[before.labels == 1])
-    assert int(window.canvas.selected.sum()) == 30
+    assert int(window.canvas.selection.mask.sum()) == 30
 
 
 def test_what_is_copied_in_the_background_is_only_cut_if_it_is_still_there(
@@ -236,10 +236,10 @@ def test_what_the_network_gets_wrong_is_selected(qtbot: QtBot, window: MainWindo
     window.session.train(until=2)
     wait_for_epochs(qtbot, window, 2)
     act(window, "select_misclassified")
-    qtbot.waitUntil(lambda: bool(window.canvas.selected.any()))
+    qtbot.waitUntil(lambda: bool(window.canvas.selection.mask.any()))
     metrics = window.session.snapshot.lanes[0].metrics
     training = ~dataset_of(window).validation_mask(window.session.experiment.lanes[0].validation_fraction)
-    wrong = window.canvas.selected
+    wrong = window.canvas.selection.mask
     assert 1 - wrong[training].mean() == pytest.approx(metrics.train_accuracy)
     assert 1 - wrong[~training].mean() == pytest.approx(metrics.validation_accuracy)
 
@@ -253,7 +253,7 @@ def test_without_a_network_there_is_no_answer_but_a_sentence(make_window: MakeWi
 def chosen(window: MainWindow, *indices: int) -> NDArray[Any]:
     mask = np.zeros(len(dataset_of(window)), dtype=bool)
     mask[list(indices)] = True
-    window.canvas.select(mask)
+    window.canvas.selection.select(mask)
     return mask
 
 
@@ -266,12 +266,12 @@ def test_undo_of_delete_brings_the_selection_back(window: MainWindow) -> None:
     for indices in ((3, 7, 20), (58, 59), tuple(range(60))):
         mask = chosen(window, *indices)
         act(window, "delete")
-        assert not window.canvas.selected.any()
+        assert not window.canvas.selection.mask.any()
         act(window, "undo")
-        np.testing.assert_array_equal(window.canvas.selected, mask)
+        np.testing.assert_array_equal(window.canvas.selection.mask, mask)
         assert window.actions_by_name["delete"].isEnabled()
         act(window, "redo", "undo")
-        np.testing.assert_array_equal(window.canvas.selected, mask)
+        np.testing.assert_array_equal(window.canvas.selection.mask, mask)
 
 
 def test_undo_of_a_cut_a_clear_and_a_new_sample_brings_it_back_too(window: MainWindow) -> None:
@@ -279,13 +279,13 @@ def test_undo_of_a_cut_a_clear_and_a_new_sample_brings_it_back_too(window: MainW
         mask = chosen(window, 0, 5, 6)
         act(window, name)
         act(window, "undo")
-        np.testing.assert_array_equal(window.canvas.selected, mask)
+        np.testing.assert_array_equal(window.canvas.selection.mask, mask)
 
 
 def test_a_selection_that_was_given_up_by_hand_stays_given_up(window: MainWindow) -> None:
     chosen(window, 0, 5, 6)
     act(window, "delete", "undo", "select_none", "add_class", "undo")
-    assert not window.canvas.selected.any()
+    assert not window.canvas.selection.mask.any()
 
 
 def test_a_copy_lands_beside_its_originals_and_is_selected(window: MainWindow) -> None:
@@ -293,7 +293,7 @@ def test_a_copy_lands_beside_its_originals_and_is_selected(window: MainWindow) -
     chosen(window, 3, 7, 20)
     act(window, "copy", "paste")
     after, canvas = dataset_of(window), window.canvas
-    np.testing.assert_array_equal(canvas.selected, np.arange(63) >= 60)
+    np.testing.assert_array_equal(canvas.selection.mask, np.arange(63) >= 60)
     np.testing.assert_array_equal(after.points[:60], before.points)
     np.testing.assert_array_equal(after.labels[60:], before.labels[[3, 7, 20]])
     steps = (canvas.plane.to_pixels(after.places[60:]) - canvas.plane.to_pixels(before.places[[3, 7, 20]])).round(2)

@@ -221,6 +221,43 @@ def test_a_drawing_that_is_given_up_leaves_no_trace(session: Session) -> None:
     assert session.undo_stack.count() == 0
 
 
+class Pencil:
+    """Draws one point, if it is asked for it."""
+
+    def __init__(self, session: Session, text: str) -> None:
+        self.dataset, self.text, self.gave_up = session.experiment.dataset.with_points([[0.5, 0.5]], 0), text, 0
+
+    def hand_over(self) -> tuple[str, Dataset]:
+        return self.text, self.dataset
+
+    def give_up(self) -> None:
+        self.gave_up += 1
+
+
+def test_whoever_draws_is_asked_for_it_before_something_else_is_edited(session: Session) -> None:
+    session.drawer = pencil = Pencil(session, "Draw 1 point")
+    session.finish_draft()
+    assert session.undo_stack.undoText() == "Draw 1 point"
+    assert session.experiment.dataset is pencil.dataset
+
+
+def test_a_drawing_without_a_name_changed_nothing(session: Session) -> None:
+    before = session.experiment
+    session.draft(before.dataset.with_points([[0, 0]], 0))
+    session.drawer = Pencil(session, "")
+    session.finish_draft()
+    assert session.experiment is before
+    assert session.undo_stack.count() == 0
+
+
+def test_whoever_draws_gives_up_when_the_history_moves(session: Session) -> None:
+    session.edit(session.experiment.with_dataset(session.experiment.dataset.with_class()), "Add Class")
+    session.drawer = pencil = Pencil(session, "Draw 1 point")
+    pencil.gave_up = 0
+    session.undo_stack.undo()
+    assert pencil.gave_up == 1
+
+
 def test_a_draft_that_comes_back_to_the_beginning_is_no_step(session: Session) -> None:
     session.draft(session.experiment.dataset.with_points([[0, 0]], 0))
     session.draft(session.experiment.dataset.without(session.experiment.dataset.labels < 0))

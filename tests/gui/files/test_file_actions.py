@@ -995,13 +995,13 @@ def failing(*_: object) -> int:
 
 
 def test_tool_options_are_remembered_and_bad_ones_are_as_usual(qtbot: QtBot, window: MainWindow) -> None:
-    usual = window.canvas.options
+    usual = window.canvas.hand.options
     window.workbench.options_changed.emit(replace(usual, rate=321.0))
     assert Preferences().tool_options["rate"] == 321.0
     Preferences().tool_options = {"rate": 123.0, "strength": -5.0, "spread": "sideways", "unknown": 1.0}
     other = MainWindow(window.session, TrainingThread(), Preferences())
     qtbot.addWidget(other)
-    assert other.canvas.options == replace(usual, rate=123.0)
+    assert other.canvas.hand.options == replace(usual, rate=123.0)
 
 
 @pytest.mark.parametrize("part", ["canvas", "loss_plot", "control_panel", "window"])

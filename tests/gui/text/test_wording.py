@@ -25,7 +25,8 @@ from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
 from engine.run.snapshot import RunState
 from engine.training import Trainer
-from gui.drawing.tools import Spread, Tool
+from gui.drawing.options import Spread
+from gui.drawing.tools import Tool
 from gui.text import names, sentences
 from gui.text.edits import config_edit, stroke_edit
 from gui.text.names import lane_titles
@@ -42,8 +43,6 @@ TABLES: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
     (names.LOSSES, Loss),
     (names.SCHEDULES, Schedule),
     (names.TOY_DATASETS, ToyDataset),
-    (names.TOOLS, Tool),
-    (names.TOOL_HINTS, Tool),
     (names.SPREADS, Spread),
     (sentences.STATES, RunState),
     (sentences.OBSTACLES, Obstacle),

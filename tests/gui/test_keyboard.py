@@ -31,8 +31,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Activation
 from engine.run.snapshot import RunState
-from gui.canvas.keyboard import PERSIAN, PHYSICAL, latin_key
 from gui.drawing.tools import Tool
+from gui.keyboard import PERSIAN, PHYSICAL, latin_key
 from gui.main_window import MainWindow
 from gui.settings.class_list import ClassList
 from gui.widgets.number_boxes import RateBox, WholeBox
@@ -151,7 +151,7 @@ def test_after_enter_the_keys_are_the_planes_and_space_trains(qtbot: QtBot, wind
     assert (box.value(), box.text()) == (10, "10")
     key(window, Key.Key_2)
     key(window, Key.Key_S)
-    assert (window.canvas.label, window.canvas.tool) == (1, Tool.SPRAY)
+    assert (window.canvas.hand.label, window.canvas.hand.tool) == (1, Tool.SPRAY)
     key(window, Key.Key_Space)
     wait_for_state(qtbot, window, RunState.RUNNING)
     assert len(window.session.experiment.lanes[0].hidden_layers) == 10
@@ -313,11 +313,11 @@ def test_letters_choose_in_a_list_of_choices_and_no_tool(window: MainWindow) -> 
     box = window.control_panel.activation_box
     box.setFocus()
     box.show_choice(Activation.SIGMOID)
-    tool, label = window.canvas.tool, window.canvas.label
+    tool, label = window.canvas.hand.tool, window.canvas.hand.label
     key(window, Key.Key_R)
     assert box.choice() is Activation.RELU
     key(window, Key.Key_2)
-    assert (window.canvas.tool, window.canvas.label) == (tool, label)
+    assert (window.canvas.hand.tool, window.canvas.hand.label) == (tool, label)
     scale = window.canvas.plane
     key(window, Key.Key_Home)
     assert box.currentIndex() == 0
@@ -340,12 +340,12 @@ def test_no_letter_or_digit_in_any_list_chooses_a_tool_or_class(window: MainWind
 
 def test_digits_choose_a_class_on_the_plane_and_belong_to_a_box(window: MainWindow) -> None:
     key(window, Key.Key_2)
-    assert window.canvas.label == 1
+    assert window.canvas.hand.label == 1
     box = window.control_panel.boxes["seed"]
     box.setFocus()
     box.selectAll()
     key(window, Key.Key_1)
-    assert window.canvas.label == 1
+    assert window.canvas.hand.label == 1
     assert box.text() == "1"
 
 
@@ -386,7 +386,7 @@ def test_a_tool_letter_works_after_a_real_click_on_the_side_panel(window: MainWi
         assert not panel.depth_box.hasFocus(), widget
         for letter, tool in ((Key.Key_E, Tool.ERASER), (Key.Key_B, Tool.BRUSH)):
             key(window, letter)
-            assert window.canvas.tool is tool, widget
+            assert window.canvas.hand.tool is tool, widget
 
 
 # other layouts
@@ -426,14 +426,14 @@ def test_tools_and_commands_work_with_a_persian_layout_alone(window: MainWindow)
     for letter, (latin, _code) in PERSIAN_KEYS.items():
         if latin != "D":
             foreign_key(letter)
-            assert window.canvas.tool in (Tool.BRUSH, Tool.SPRAY, Tool.ERASER, Tool.RECTANGLE)
-            assert window.actions_by_name[window.canvas.tool].isChecked()
-            fired.append(window.canvas.tool.value)
+            assert window.canvas.hand.tool in (Tool.BRUSH, Tool.SPRAY, Tool.ERASER, Tool.RECTANGLE)
+            assert window.actions_by_name[window.canvas.hand.tool].isChecked()
+            fired.append(window.canvas.hand.tool.value)
     assert fired == ["brush", "spray", "eraser", "rectangle"]
     foreign_key("ش", CONTROL)  # A
-    assert window.canvas.selected.all()
+    assert window.canvas.selection.mask.all()
     foreign_key("ی", CONTROL)  # D
-    assert not window.canvas.selected.any()
+    assert not window.canvas.selection.mask.any()
     foreign_key("ش", CONTROL)
     window.actions_by_name["delete"].trigger()
     assert len(window.session.experiment.dataset) == 0
@@ -450,7 +450,7 @@ def test_a_foreign_key_is_text_where_text_is_typed_and_its_commands_are_the_fiel
     box.setFocus()
     box.selectAll()
     foreign_key("ذ")
-    assert window.canvas.tool is Tool.BRUSH
+    assert window.canvas.hand.tool is Tool.BRUSH
     assert box.cleanText() == "ذ"
     key(window, Key.Key_Escape)
     value = box.value()
@@ -569,11 +569,11 @@ def test_digits_of_another_script_are_the_digits_that_they_are_wherever_they_lie
 
 
 def test_a_class_is_chosen_by_its_persian_digit(window: MainWindow) -> None:
-    assert window.canvas.label == 0
+    assert window.canvas.hand.label == 0
     foreign_key("۲")
-    assert window.canvas.label == 1
+    assert window.canvas.hand.label == 1
     foreign_key("١")
-    assert window.canvas.label == 0
+    assert window.canvas.hand.label == 0
 
 
 def test_the_plane_shows_that_it_has_the_keyboard_if_a_key_brought_it(window: MainWindow) -> None:
@@ -607,4 +607,4 @@ def test_a_persian_name_with_its_joiner_can_be_typed_for_a_class(qtbot: QtBot, w
     item = window.findChildren(QTreeWidget, "class_list")[0].topLevelItem(0)
     assert item is not None
     assert item.text(0) == "خوش\u200cخیم"
-    assert window.canvas.tool is Tool.BRUSH
+    assert window.canvas.hand.tool is Tool.BRUSH

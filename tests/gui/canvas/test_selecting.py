@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas.canvas import Canvas
-from gui.canvas.selecting_view import FAST_KEY_PIXELS, KEY_PIXELS
-from gui.drawing.tools import DRAGGED, SELECTING, Tool
+from gui.canvas.crosshair import FAST_KEY_PIXELS, KEY_PIXELS
+from gui.drawing.tools import Tool
+from gui.editing.stroke_editor import step_of
 from gui.paint.theme import LIGHT, chrome_of
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -31,7 +32,7 @@ def canvas(qtbot: QtBot) -> Canvas:
     canvas.show()
     qtbot.waitExposed(canvas)
     canvas.show_dataset(row(), 0.0)
-    canvas.choose_tool(Tool.RECTANGLE, 0)
+    canvas.hand.choose(Tool.RECTANGLE, 0)
     return canvas
 
 
@@ -48,11 +49,11 @@ def drag(qtbot: QtBot, canvas: Canvas, *places: tuple[float, float], modifiers: 
 
 
 def selected(canvas: Canvas) -> list[int]:
-    return np.flatnonzero(canvas.selected).tolist()
+    return np.flatnonzero(canvas.selection.mask).tolist()
 
 
 def test_a_rectangle_selects_what_it_encloses_and_changes_no_point(qtbot: QtBot, canvas: Canvas) -> None:
-    with qtbot.assertNotEmitted(canvas.stroke_drawn), qtbot.waitSignal(canvas.selection_changed) as signal:
+    with qtbot.assertNotEmitted(canvas.hand.stroke_finished), qtbot.waitSignal(canvas.selection.changed) as signal:
         drag(qtbot, canvas, (-0.5, 0.5), (0.5, -0.5))
 
     assert selected(canvas) == [1, 2]
@@ -68,7 +69,7 @@ def test_shift_adds_and_alt_subtracts(qtbot: QtBot, canvas: Canvas) -> None:
 
 
 def test_a_lasso_selects_what_it_goes_around(qtbot: QtBot, canvas: Canvas) -> None:
-    canvas.choose_tool(Tool.LASSO, 0)
+    canvas.hand.choose(Tool.LASSO, 0)
     drag(qtbot, canvas, (-0.9, -0.3), (0.5, -0.3), (0.5, 0.3), (0.1, 0.3), (-0.25, -0.1), (-0.6, 0.3), (-0.9, 0.3))
     assert selected(canvas) == [0, 2]
 
@@ -84,7 +85,7 @@ def test_a_click_selects_the_point_under_the_pointer_and_beside_the_points_nothi
 
 def test_selected_points_are_taken_along_by_a_drag_that_begins_on_one_of_them(qtbot: QtBot, canvas: Canvas) -> None:
     drawn: list[tuple[Dataset, str]] = []
-    canvas.stroke_drawn.connect(lambda *stroke: drawn.append(stroke))
+    canvas.hand.stroke_finished.connect(lambda stroke: drawn.append((stroke.dataset, str(step_of(stroke)[0]))))
     drag(qtbot, canvas, (-0.5, 0.5), (0.5, -0.5))
     drag(qtbot, canvas, (0.25, 0.0), (0.25, 0.3), (0.25, 0.5))
 
@@ -135,20 +136,20 @@ def test_arrows_nudge_what_is_selected(
     qtbot: QtBot, canvas: Canvas, key: Qt.Key, modifiers: Qt.KeyboardModifier, wanted: tuple[float, float]
 ) -> None:
     drag(qtbot, canvas, (-0.5, 0.5), (0.5, -0.5))
-    with qtbot.waitSignal(canvas.nudged) as signal:
+    with qtbot.waitSignal(canvas.keys.nudged) as signal:
         qtbot.keyClick(canvas, key, modifiers)
     assert np.multiply(signal.args, canvas.plane.scale) == pytest.approx(wanted)
 
 
 def test_points_are_drawn_with_the_keyboard_alone(qtbot: QtBot, canvas: Canvas) -> None:
-    canvas.choose_tool(Tool.POINT, 1)
+    canvas.hand.choose(Tool.POINT, 1)
     drawn: list[tuple[Dataset, str]] = []
-    canvas.stroke_drawn.connect(lambda *stroke: drawn.append(stroke))
+    canvas.hand.stroke_finished.connect(lambda stroke: drawn.append((stroke.dataset, str(step_of(stroke)[0]))))
     qtbot.keyClick(canvas, Qt.Key.Key_Right)  # shows the crosshair, in the middle
     for _ in range(3):
         qtbot.keyClick(canvas, Qt.Key.Key_Right)
     qtbot.keyClick(canvas, Qt.Key.Key_Up, SHIFT)
-    with qtbot.waitSignal(canvas.pointer_moved):
+    with qtbot.waitSignal(canvas.pointer.moved):
         qtbot.keyClick(canvas, Qt.Key.Key_Up)
     qtbot.keyClick(canvas, Qt.Key.Key_Return)
 
@@ -162,21 +163,21 @@ def test_points_are_drawn_with_the_keyboard_alone(qtbot: QtBot, canvas: Canvas) 
 def test_the_crosshair_stays_on_the_plane_and_goes_with_escape_or_a_click(qtbot: QtBot, canvas: Canvas) -> None:
     for _ in range(100):
         qtbot.keyClick(canvas, Qt.Key.Key_Left, SHIFT)
-    assert canvas.crosshair is not None
-    assert canvas.crosshair[0] == pytest.approx(canvas.plane.edges()[0])
+    assert canvas.crosshair.place is not None
+    assert canvas.crosshair.place[0] == pytest.approx(canvas.plane.edges()[0])
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
-    assert canvas.crosshair is None
+    assert canvas.crosshair.place is None
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     qtbot.mouseClick(canvas, LEFT, pos=QPoint(300, 200))
-    assert canvas.crosshair is None
+    assert canvas.crosshair.place is None
 
 
 @pytest.mark.parametrize("tool", Tool)
 def test_every_tool_can_be_used_with_keys_alone(qtbot: QtBot, canvas: Canvas, tool: Tool) -> None:
-    canvas.choose_tool(tool, 0)
-    canvas.radius = 0.4
+    canvas.hand.choose(tool, 0)
+    canvas.hand.radius = 0.4
     drawn: list[tuple[Dataset, str]] = []
-    canvas.stroke_drawn.connect(lambda *stroke: drawn.append(stroke))
+    canvas.hand.stroke_finished.connect(lambda stroke: drawn.append((stroke.dataset, str(step_of(stroke)[0]))))
     qtbot.keyClick(canvas, Qt.Key.Key_Left)
     for _ in range(2):
         qtbot.keyClick(canvas, Qt.Key.Key_Down, SHIFT)
@@ -184,16 +185,16 @@ def test_every_tool_can_be_used_with_keys_alone(qtbot: QtBot, canvas: Canvas, to
     for _ in range(2):
         qtbot.keyClick(canvas, Qt.Key.Key_Up, SHIFT)
     qtbot.keyClick(canvas, Qt.Key.Key_Return)
-    if tool in DRAGGED:
-        assert canvas.is_drawing
+    if tool.facts.is_dragged:
+        assert canvas.gestures.is_drawing
         steps = [Qt.Key.Key_Up] * 2 + [Qt.Key.Key_Right] * 7 + [Qt.Key.Key_Down] * 4 + [Qt.Key.Key_Left] * 3
         for key in steps:
             qtbot.keyClick(canvas, key, SHIFT)
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
-    assert not canvas.is_drawing
+    assert not canvas.gestures.is_drawing
 
-    if tool in SELECTING:
-        assert canvas.selected.any()
+    if tool.facts.begins is None:
+        assert canvas.selection.mask.any()
     else:
         ((dataset, text),) = drawn
         assert text
@@ -201,10 +202,10 @@ def test_every_tool_can_be_used_with_keys_alone(qtbot: QtBot, canvas: Canvas, to
 
 
 def test_the_ring_is_seen_at_the_crosshair(qtbot: QtBot, canvas: Canvas) -> None:
-    canvas.choose_tool(Tool.BRUSH, 0)
+    canvas.hand.choose(Tool.BRUSH, 0)
     qtbot.keyClick(canvas, Qt.Key.Key_Right)
     pictures = []
     for radius in (0.1, 0.3):
-        canvas.radius = radius
+        canvas.hand.radius = radius
         pictures.append(canvas.grab().toImage())
     assert pictures[0] != pictures[1]

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from gui.canvas.plane_view import PlaneView, is_space
+from gui.widgets.keys import is_space
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 COMMANDS = Modifier.ControlModifier | Modifier.AltModifier | Modifier.MetaModifier
@@ -51,7 +51,7 @@ class Keyboard(QObject):
         actions: whose shortcuts are found on every layout.
     """
 
-    def __init__(self, window: QMainWindow, plane: PlaneView, actions: Iterable[QAction]) -> None:
+    def __init__(self, window: QMainWindow, plane: QWidget, actions: Iterable[QAction]) -> None:
         super().__init__(window)
         self._window, self._plane, self._actions = window, plane, list(actions)
         self._left: QWidget | None = None  # the field from which Enter or Esc went to the plane

@@ -1,0 +1,46 @@
+"""What lies on a plane: a stack of layers, each painted for the same scene."""
+
+# Tests: tests/gui/canvas/test_plane_view.py
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont, QPainter
+
+from engine.dataset import Dataset
+from gui.drawing.plane import Plane
+from gui.paint.theme import Chrome
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What a view shows at one moment.
+
+    Attributes:
+        plane: the visible part.
+        size, ratio: of the view in its pixels, and how many of the screen's one of them is wide.
+        chrome, font: in which colours and letters.
+        dataset, fraction: the points, and the share of them that is kept for validation.
+        selected: which points are, bool ndarray of shape (n_samples,).
+    """
+
+    plane: Plane
+    size: QSize
+    ratio: float
+    chrome: Chrome
+    font: QFont
+    dataset: Dataset
+    fraction: float
+    selected: NDArray[np.bool_]
+
+
+class Layer(Protocol):
+    """A thing that lies on the plane; it finds the painter as a new one, clipped to the plane."""
+
+    def paint(self, painter: QPainter, scene: Scene, /) -> None:
+        """Paint it."""
