@@ -38,7 +38,7 @@ class Activation(StrEnum):
 
 
 class Initialization(StrEnum):
-    """How the weights are drawn before the first step; see `engine.mlp.initialization`."""
+    """The way in which the weights are drawn before the first step; see `engine.mlp.initialization`."""
 
     AUTO = "auto"
     TORCH_DEFAULT = "torch_default"
@@ -64,7 +64,7 @@ class Output(StrEnum):
 
 
 class Loss(StrEnum):
-    """What is minimised: cross-entropy (auto takes it), or the squared error of the probabilities."""
+    """The loss that is minimised: cross-entropy (auto takes it), or the squared error of the probabilities."""
 
     AUTO = "auto"
     CROSS_ENTROPY = "cross_entropy"
@@ -83,7 +83,7 @@ class Optimizer(StrEnum):
 
 
 class Schedule(StrEnum):
-    """How the learning rate changes with the epochs; see `engine.learning.schedules`."""
+    """The way in which the learning rate changes with the epochs; see `engine.learning.schedules`."""
 
     CONSTANT = "constant"
     STEP = "step"
@@ -125,7 +125,7 @@ MAX_LABEL_NOISE = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingConfig:
-    """What one lane is and how it is trained.
+    """The settings of one lane: its network and its training.
 
     Attributes:
         hidden_layers: units of each hidden layer, first to last; 1 to 200 layers of 1 to 1,024 units.
@@ -263,7 +263,7 @@ class TrainingConfig:
             )
 
     def keeps_weights_of(self, other: TrainingConfig) -> bool:
-        """Whether a run of `other` can go on with these settings; if not, a new run starts."""
+        """True if a run of `other` can go on with these settings; if not, a new run starts."""
         return all(getattr(self, name) == getattr(other, name) for name in RESTARTING_FIELDS)
 
 

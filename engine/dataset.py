@@ -93,7 +93,7 @@ class Dataset:
     __hash__ = None  # type: ignore[assignment]
 
     def has_same_points(self, other: Dataset) -> bool:
-        """Whether points, labels and split are the same; names, colours and plane may be others."""
+        """True if points, labels and split are the same; names, colours and plane may be others."""
         return all(
             mine is theirs or np.array_equal(mine, theirs)
             for mine, theirs in (
@@ -118,7 +118,7 @@ class Dataset:
         return np.bincount(self.labels, minlength=self.n_classes)
 
     def validation_mask(self, fraction: float) -> NDArray[np.bool_]:
-        """Which points are kept for validation, bool ndarray of shape (n_samples,).
+        """A mask of the points that are kept for validation, bool ndarray of shape (n_samples,).
 
         The serial number of a point is spread over [0, 1) by the golden ratio (Knuth, The Art of Computer
         Programming 3, section 6.4), which fills the interval evenly for any number of points; what falls below
@@ -132,7 +132,7 @@ class Dataset:
 
     @cached_property
     def places(self) -> NDArray[np.float32]:
-        """Where the points are seen on the plane, float32 ndarray of shape (n_samples, 2), read-only.
+        """The places of the points on the plane, float32 ndarray of shape (n_samples, 2), read-only.
 
         Raises:
             DatasetError: the points have not two features and no projection.
@@ -334,7 +334,7 @@ def free_name(colour: int, names: Iterable[str]) -> str:
 
 
 def is_extension(dataset: Dataset, of: Dataset) -> bool:
-    """Whether a dataset is another one with points added at its end."""
+    """True if a dataset is another one with points added at its end."""
     return (
         len(dataset) >= len(of)
         and dataset.colours == of.colours

@@ -52,14 +52,14 @@ class InputError(ValueError):
 
     @property
     def values(self) -> Mapping[str, object]:
-        """What stands in the placeholders."""
+        """The values of the placeholders."""
         return self.message.values
 
     def __reduce__(self) -> tuple[type[InputError], tuple[Message]]:
         return type(self), (self.message,)
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON can hold, and the English sentence for who reads no templates; `from_json` reads it back."""
+        """A table for JSON, with the English sentence for readers without templates; `from_json` reads it back."""
         return {"sentence": str(self), **_as_json(self.message)}
 
     @staticmethod

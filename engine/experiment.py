@@ -38,7 +38,7 @@ MOST_SIGNS: dict[bytes, tuple[str, int]] = {
     b",": (mark("it has {count:,} values; at most {most:,} are possible."), MAX_VALUES + 2 * MAX_POINTS + 10_000),
     b'"': (mark("it has {count:,} quotation marks; at most {most:,} are possible."), 100_000),
 }
-"""What a file of as many points as possible needs; more of a sign would only cost memory."""
+"""The most signs of a kind that the largest file possible needs, and the complaint about more, which costs memory."""
 
 
 class ExperimentError(InputError):
@@ -47,7 +47,7 @@ class ExperimentError(InputError):
 
 @dataclass(frozen=True)
 class Experiment:
-    """What a file holds: a dataset, and one to four lanes that are trained on it in lock-step.
+    """The content of a file: a dataset, and one to four lanes that are trained on it in lock-step.
 
     Attributes:
         lane_colours: of each lane the number of its colour, below `MAX_LANES`, which it keeps when others come and go.
@@ -99,7 +99,7 @@ class Experiment:
         return replace(self, lanes=tuple(lanes), lane_colours=tuple(colours))
 
     def goes_on_from(self, other: Experiment) -> bool:
-        """Whether a run of `other` can go on as this experiment; if not, a new run starts.
+        """True if a run of `other` can go on as this experiment; if not, a new run starts.
 
         Classes in another order, or more than one with another name, are other classes to the network.
         """
@@ -113,7 +113,7 @@ class Experiment:
         )
 
     def obstacle(self) -> Obstacle | None:
-        """Why this cannot be trained, or None if it can."""
+        """The reason why this cannot be trained, or None if it can."""
         if not len(self.dataset):
             return Obstacle.NO_POINTS
         for lane in self.lanes:
@@ -128,7 +128,7 @@ class Experiment:
 
 
 class Obstacle(StrEnum):
-    """What stands in the way of training."""
+    """A fact that stands in the way of training."""
 
     NO_POINTS = "no_points"
     ONE_CLASS = "one_class"
@@ -223,7 +223,7 @@ def _content(experiment: Experiment) -> dict[str, Any]:
 
 
 def lanes_as_json(experiment: Experiment) -> dict[str, Any]:
-    """What a file holds of the lanes."""
+    """The lanes as they stand in a file."""
     lanes = [asdict(lane) for lane in experiment.lanes]
     return {"lanes": lanes, "lane_colours": list(experiment.lane_colours)}
 
@@ -350,7 +350,7 @@ def _list(table: dict[str, Any], name: str) -> list[Any]:
 
 
 def _holds(values: Iterable[Any], *kinds: type) -> bool:
-    """Whether all values are of these very types; numpy would make texts of numbers, and the other way round."""
+    """True if all values are of these very types; numpy would make texts of numbers, and the other way round."""
     if isinstance(values, np.ndarray):
         return values.dtype == np.int64 or float in kinds
     return set(map(type, values)) <= set(kinds)

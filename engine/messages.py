@@ -41,7 +41,7 @@ class Message:
 
 
 NOTHING = Message("")
-"""What is said where there is nothing to say: it is said as ""."""
+"""The message where there is nothing to say: it is said as ""."""
 
 
 def message(template: str, context: str = "", /, **values: object) -> Message:

@@ -29,7 +29,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def names(choices: type[StrEnum]) -> list[str]:
-    """What can be typed, without the names that Python gives to members."""
+    """The names that can be typed, without the names that Python gives to members."""
     return [choice.value for choice in choices]
 
 

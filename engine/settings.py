@@ -1,4 +1,4 @@
-"""What a setting may be: its kind and range, whether a change restarts a run, and its option on the command line.
+"""The facts of a setting: its kind and range, whether a change restarts a run, and its option on the command line.
 
 One row a setting, in the metadata of a dataclass field: what is checked, read from the command line and said in the
 window about restarts follows from it. No torch.
@@ -23,7 +23,7 @@ class ConfigError(InputError):
 
 
 class Kind(Protocol):
-    """What values a setting has."""
+    """The kind of values that a setting has."""
 
     def checked(self, name: str, value: Any) -> Any:
         """The value of the setting `name` as it is kept, or a ConfigError."""
@@ -75,7 +75,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is to be known of a setting.
+    """All that is to be known of a setting.
 
     Attributes:
         kind: of its values; None: the dataclass itself checks it.

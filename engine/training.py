@@ -228,7 +228,7 @@ class Trainer:
 
     @property
     def is_distribution(self) -> bool:
-        """Whether the probabilities of the classes sum to 1; those of independent sigmoids need not."""
+        """True if the probabilities of the classes sum to 1; those of independent sigmoids need not."""
         return self._output.is_distribution
 
     @property
@@ -246,7 +246,7 @@ class Trainer:
 
     @in_engine
     def standardized(self, points: ArrayLike) -> torch.Tensor:
-        """What goes into the network for (n_points, n_features) points, for `probabilities_at`; it stays the same."""
+        """The inputs of the network for (n_points, n_features) points, for `probabilities_at`; they stay the same."""
         table = checked_points(points)
         if table.shape[1] != self._n_features:
             raise InputError(
@@ -289,7 +289,7 @@ class Trainer:
         return self.measure_gradient().finished().tensor_norms()
 
     def diagnose(self) -> Diagnosis:
-        """What goes on in every layer, and what the last step changed in it."""
+        """The state of every layer, and what the last step changed in it."""
         return self.measure_diagnosis().finished()
 
     @in_engine

@@ -1,4 +1,4 @@
-"""What makes points, labels, names and colours fit for a dataset; what does not is a sentence."""
+"""The checks that points, labels, names and colours are fit for a dataset; an error says what is not."""
 
 # Tests: tests/engine/test_dataset.py
 

@@ -27,14 +27,14 @@ def one_writing(text: str) -> str:
 
 
 def seen(text: str) -> str:
-    """What of a text from outside can be a name: on one line, without what cannot be shown; it may be empty."""
+    """The part of a text from outside that can be a name: one line, all of which can be shown; it may be empty."""
     spaced = "".join(" " if character.isspace() else character for character in text)
     shown = "".join(character for character in spaced if character.isprintable() or _is_format(character))
     return one_writing(shown.strip()).strip()
 
 
 def can_be_shown(name: str) -> bool:
-    """Whether a name has no characters but those that can be seen, and joiners."""
+    """True if a name has no characters but those that can be seen, and joiners."""
     needed = "".join(NEEDED.findall(name)) + JOINERS
     return all(character.isprintable() or character in needed for character in name)
 

@@ -1,4 +1,4 @@
-"""What single precision leaves of the numbers of a column."""
+"""The effect of single precision on the numbers of a column."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Projection:
         return len(self.mean)
 
     def to_plane(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Where (n, n_features) points are seen, float32 ndarray of shape (n, 2)."""
+        """The places of (n, n_features) points on the plane, float32 ndarray of shape (n, 2)."""
         places: NDArray[np.float32] = (((points - self.mean) / self.scale) @ self.axes).astype(np.float32)
         return places
 

@@ -51,7 +51,7 @@ class _NoArrayError(ValueError):
 
 
 def value_of(content: bytes, constant: Callable[[str], Any], table: Callable[[list[tuple[str, Any]]], Any]) -> Any:
-    """What a JSON text holds; long lists of numbers, or of equally long lists of numbers, as arrays.
+    """The value of a JSON text; long lists of numbers, or of equally long lists of numbers, as arrays.
 
     Arrays are int64 where all numbers are whole, else float64. What is not written as it usually is comes as lists, or
     fails as `json.loads` does, with the same places in the message.
@@ -98,7 +98,7 @@ def without_arrays(content: bytes) -> tuple[bytes, list[NDArray[Any]]]:
 
 
 def split_array(text: bytes) -> tuple[bytes, bytes, bytes]:
-    """What is before, within and behind the brackets of the one array in a text."""
+    """The parts of a text before, within and behind the brackets of its one array."""
     inner = text.rstrip(b" \t\r\n},")
     first = inner.find(b"[")
     if first < 0 or not inner.endswith(b"]") or text[:first].strip() != b":":

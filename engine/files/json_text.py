@@ -17,7 +17,7 @@ class JsonError(InputError):
 
 
 def parsed(content: bytes) -> Any:
-    """What a JSON text holds.
+    """The value of a JSON text.
 
     Raises:
         JsonError: it is no JSON, or a key stands twice in one table, or a number is none.

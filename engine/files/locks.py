@@ -43,7 +43,7 @@ def take(descriptor: int) -> bool:
 
 
 def is_still(path: Path, descriptor: int) -> bool:
-    """Whether an open file is still the one of that name: another process may have removed it before it was locked."""
+    """True if an open file is still the one of that name: another process may have removed it before it was locked."""
     try:
         return os.path.samestat(path.lstat(), os.fstat(descriptor))
     except OSError:
@@ -98,7 +98,7 @@ class FileLock:
 
     @property
     def is_held(self) -> bool:
-        """Whether it is ours, and its file has not been removed."""
+        """True if it is ours, and its file has not been removed."""
         return self._descriptor is not None and is_still(self._path, self._descriptor)
 
     def try_lock(self) -> bool:

@@ -30,7 +30,7 @@ HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 MAX_TEXT_LENGTH = 1_000
 """Characters of each text in an array, whose shorter ones are as long."""
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""What numpy writes; the others can ask for gigabytes before the first byte is read."""
+"""The compressions that numpy writes; the others can ask for gigabytes before the first byte is read."""
 
 
 class ArrayError(InputError):
@@ -115,7 +115,7 @@ def _array(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: in
 
 @dataclass(frozen=True)
 class _Form:
-    """What the header of an array says: its values, its shape, their order, and where they begin."""
+    """The facts that the header of an array tells: its values, its shape, their order, and where they begin."""
 
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
@@ -124,7 +124,7 @@ class _Form:
 
 
 def _form(name: str, beginning: bytes) -> _Form:
-    """What the header says, read by numpy, which evaluates it as a literal of Python and runs none of it."""
+    """The facts in the header, read by numpy, which evaluates it as a literal of Python and runs none of it."""
     file = io.BytesIO(beginning)
     try:
         with warnings.catch_warnings(action="ignore"):  # of Python 2

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 DECIMALS = (".", ",", "/")
 """The signs between whole and tenth; the stroke is what Windows proposed for Persian."""
 MISSING = frozenset(("", "na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-", "–", "—"))
-"""What stands where a value is missing, in small letters."""
+"""The texts that stand for a missing value, in small letters."""
 FIXED_BLANK = "\u00a0"
 """Every blank but the usual one: it parts no words, and so may part thousands."""
 SIGNS = {
@@ -71,12 +71,12 @@ PARTED_BY_BLANKS = re.compile(r"[+-]?[1-9]\d{0,2}(?: \d{3})+(?:[.,/]\d*)?", re.A
 
 
 def is_missing(cell: str) -> bool:
-    """Whether a cell stands for a value that is not there."""
+    """True if a cell stands for a value that is not there."""
     return cell.strip().lower() in MISSING
 
 
 def is_number(cell: str, decimal: str) -> bool:
-    """Whether a cell is a decimal number by itself; ``float`` takes nan, inf and 1_000, too."""
+    """True if a cell is a decimal number by itself; ``float`` takes nan, inf and 1_000, too."""
     return STRICT[decimal].fullmatch(plain(cell, decimal)) is not None
 
 
@@ -89,7 +89,7 @@ def number(cell: str, decimal: str, *, lone: bool = False) -> float | None:
 
 
 def groups_are_proved(cells: Sequence[str], decimal: str) -> bool:
-    """Whether a column shows its decimal sign, so that the other one, as in 1,000, can only part thousands."""
+    """True if a column shows its decimal sign, so that the other one, as in 1,000, can only part thousands."""
     return any(decimal in cell for cell in cells)
 
 

@@ -36,7 +36,7 @@ REASONS = (
     *(mark("Is a directory"), mark("Not a directory"), mark("File name too long"), mark("Read-only file system")),
     *(mark("Disk quota exceeded"), mark("Input/output error"), mark("Too many open files"), mark("File exists")),
 )
-"""What systems say, marked so that it can be said in other languages."""
+"""The usual reasons that systems give, marked so that it can be said in other languages."""
 
 
 class FileError(InputError):
@@ -156,7 +156,7 @@ def _write_over(file: FileIO, content: bytes) -> None:
 
 
 def _mode_of(target: Path) -> int:
-    """Who may read and write the file that is replaced, or a new one."""
+    """The permissions of the file that is replaced, or of a new one."""
     try:
         status = target.stat()
     except FileNotFoundError:
@@ -223,7 +223,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def _umask() -> int:
-    """What new files of this process are not allowed; Python tells it only while it sets another."""
+    """The permissions that new files of this process do not get; Python tells it only while it sets another."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
@@ -241,5 +241,5 @@ def local_path(address: str) -> str:
 
 
 def reason_of(error: OSError) -> Message:
-    """Why a file could not be read or written, as the system says it: its usual words are those of `REASONS`."""
+    """The reason why a file was not read or written, in the system's words: its usual ones are those of `REASONS`."""
     return message(shown(error.strerror or str(error) or type(error).__name__))

@@ -1,4 +1,4 @@
-"""What a network is worth on data."""
+"""The worth of a network on data: loss, accuracy, and figures for each class."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Metrics:
 
 @dataclass(frozen=True, eq=False)
 class ClassReport:
-    """How the decisions for each class fare (Manning et al. 2008, Introduction to Information Retrieval, chapter 8).
+    """The decisions judged class by class (Manning et al. 2008, Introduction to Information Retrieval, chapter 8).
 
     What has no meaning is nan, never 0, and is left out of the macro averages: all three of a class without points, and
     the precision of a class that is never decided for, whose recall and F1 are 0.

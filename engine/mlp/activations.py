@@ -1,4 +1,4 @@
-"""What is known of each hidden activation: one table. Numpy only.
+"""All that is known of each hidden activation, in one table. Numpy only.
 
 How the engine computes them fast is in `engine.mlp.kernels`.
 """
@@ -211,7 +211,7 @@ SATURATED_BELOW = 0.01
 
 @cache
 def saturation(activation: Activation, shape: Shape) -> tuple[float, float]:
-    """Where an activation is saturated: for all z up to the first number and from the second number on.
+    """The two limits of saturation of an activation: it is saturated for all z up to the first and from the second on.
 
     Minus infinity and infinity where it is not; both 0 if it is saturated everywhere. Found on the derivative itself,
     to three decimals. Softmax has no such region, since its derivative depends on the other units: (-inf, inf).

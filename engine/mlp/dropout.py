@@ -10,7 +10,7 @@ from engine.mlp.kernels import Calls
 
 
 class Dropout:
-    """Which hidden units drop out of a training step; what stays is scaled by 1 / (1 - p), so evaluation needs nothing.
+    """Hidden units that drop out of a training step; what stays is scaled by 1 / (1 - p), so evaluation needs nothing.
 
     Args:
         probability: of each unit, for each point; above 0.

@@ -1,4 +1,4 @@
-"""How the engine computes hidden activations: as calls bound to their buffers, in place wherever possible.
+"""The kernels that compute hidden activations: calls bound to their buffers, in place wherever possible.
 
 A call costs about a microsecond however small its arrays are, so each kernel is as few calls as possible, and of the
 two libraries that see the same memory the quicker one: numpy's tanh takes a seventh of the time of torch's, and its

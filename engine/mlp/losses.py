@@ -20,7 +20,7 @@ from engine.mlp.kernels import Calls, aten, times
 
 
 class Differentiated(Protocol):
-    """What a loss is differentiated through, at the logits."""
+    """A loss that gives its derivative at the logits."""
 
     def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
         """Calls that replace the logits by the derivative of (sum of losses / n_points) with respect to them."""
@@ -39,7 +39,7 @@ class OutputLayer(Differentiated, Protocol):
         """The number of logits for so many classes."""
 
     def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
-        """What the units should say, tensor of shape (n_units, n_points)."""
+        """The outputs that the units should have, tensor of shape (n_units, n_points)."""
 
     def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """The loss of each point, tensor of shape (n_points,)."""

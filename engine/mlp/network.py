@@ -23,7 +23,7 @@ from engine.settings import ConfigError
 
 @dataclass(frozen=True)
 class Architecture:
-    """What a network consists of.
+    """The parts of a network and how they are put together.
 
     Attributes:
         sizes: units of each layer from the inputs to the logits, at least two.
@@ -46,11 +46,11 @@ class Architecture:
         return self.sizes[1:-1]
 
     def skips(self, layer: int) -> bool:
-        """Whether the output of the hidden layer before is added to that of hidden layer number `layer`."""
+        """True if the output of the hidden layer before is added to that of hidden layer number `layer`."""
         return self.skip_connections and layer > 0 and self.widths[layer] == self.widths[layer - 1]
 
     def units(self, layer: int) -> slice:
-        """Where the units of a hidden layer are in a vector of all hidden units."""
+        """The place of the units of a hidden layer in a vector of all hidden units."""
         before = sum(self.widths[:layer])
         return slice(before, before + self.widths[layer])
 

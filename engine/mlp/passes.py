@@ -76,7 +76,7 @@ def first_wrong(layers: Iterable[torch.Tensor]) -> int | None:
 
 
 class Turns:
-    """What a `Stack` offers, with some tensors for all layers of one width, which take turns."""
+    """The same arrays as a `Stack` has, with some tensors for all layers of one width, which take turns."""
 
     def __init__(self, widths: Sequence[int], n_points: int, dtype: torch.dtype, count: int) -> None:
         made: dict[tuple[int, int], torch.Tensor] = {}

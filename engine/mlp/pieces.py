@@ -1,4 +1,4 @@
-"""What takes long is computed in pieces; between them whoever waits for it may answer, or call it off."""
+"""Long computations in pieces; between two pieces the program may answer a command, or call the computation off."""
 
 # Tests: tests/engine/run/test_worker.py
 
@@ -11,7 +11,7 @@ Heed = Callable[[], None]
 
 
 class CalledAway(Exception):  # noqa: N818  # no error: somebody wants something else first
-    """What is being measured has to wait; nothing of it is kept, and nothing else has changed."""
+    """Raised when a measurement has to wait; nothing of it is kept, and nothing else has changed."""
 
 
 def nobody() -> None:
