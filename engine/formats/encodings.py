@@ -1,4 +1,4 @@
-"""Which encoding a text is in, where nothing says so."""
+"""The guess at the encoding of a text, where nothing says which it is."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _old_encoding(content: bytes) -> str:
 
 
 def _likelihood(text: str) -> float:
-    """How likely the letters of a text are, as a logarithm, in the language that suits it best."""
+    """The likelihood of the letters of a text, as a logarithm, in the language that suits it best."""
     letters = Counter(text.lower().replace(" ", ""))
     oddness = sum(count * _oddness(a, b) for (a, b), count in Counter(pairwise(text)).items())
     return max(sum(n * math.log(_share(letter, ranks)) for letter, n in letters.items()) for ranks in RANKS) - oddness
@@ -133,7 +133,7 @@ def _share(letter: str, ranks: dict[str, int]) -> float:
 
 
 def _oddness(a: str, b: str) -> float:
-    """How unlikely it is that one sign follows another: a capital a letter, or a sign of East Asia one of ASCII."""
+    """The oddness of one sign after another: a capital after a letter, or a sign of East Asia beside one of ASCII."""
     if a == " " or b == " ":
         return 0.0
     if (a.islower() and b.isupper()) or (a.isascii() != b.isascii() and max(a, b) >= EAST_ASIA):

@@ -31,7 +31,7 @@ class SpreadsheetError(InputError):
 
 
 def is_spreadsheet(content: bytes) -> bool:
-    """Whether a file begins like one."""
+    """True if a file begins like a spreadsheet."""
     return content.startswith(MAGIC)
 
 
@@ -81,7 +81,7 @@ def main() -> int:
 
 
 def read_sheets(content: bytes) -> tuple[dict[str, Any], str]:
-    """What there is to tell, and the rows as text."""
+    """A table of facts about the workbook or of its problem, and the rows as text."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     try:

@@ -1,4 +1,4 @@
-"""What the columns of a table are called, and which are probably meant as coordinates and as the label."""
+"""The names of a table's columns, and a proposal which are meant as coordinates and which as the label."""
 
 # Tests: tests/engine/formats/test_tables.py
 
@@ -22,7 +22,7 @@ LABEL_NAMES = frozenset(
     )
 )
 LIKELY_NAMES = frozenset(("y", "category", "group", "type", "quality", "result", "status"))
-"""What a label may be called, but other columns beside it, too."""
+"""Names that a label may have, but other columns beside it, too."""
 IDENTIFIER = re.compile(
     r"#|nr|no\.?|row|index|key|code|(row|serial)?\s?num(ber|\.)?|unnamed: 0|row ?names?|identifier|شناسه|کد|شماره|ردیف"
     r"|ids?|id[ _.\-]?(number|num|no|nr)?\.?|id[ _.\-].*|.*[ _.\-](id|code|no|nr|number)\.?|\w*[a-z]id"
@@ -37,7 +37,7 @@ WHOLE = re.compile("[+-]?[0-9]+(?:[.,]0*)?")
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is probably meant.
+    """The columns that are probably meant as coordinates and as the label.
 
     Attributes:
         columns: those that are used; fewer than two features if no more were found.
@@ -66,7 +66,7 @@ def clean_name(text: str) -> str:
 
 
 def would_be_mistaken(name: str) -> bool:
-    """Whether a name, or what is behind the apostrophes of one, looks like a formula, a number or a missing value."""
+    """True if a name, or what is behind the apostrophes of one, looks like a formula, a number or a missing value."""
     bare = name.lstrip("'")
     return bare.startswith(FORMULA_SIGNS) or is_missing(bare) or any(is_number(bare, sign) for sign in ".,")
 
@@ -117,12 +117,12 @@ Rank = tuple[int, bool, bool, bool, int]
 
 
 def _rank(name: str, place: int, names: Sequence[str], *, is_numeric: bool) -> Rank:
-    """How likely a column is the label: by its name, then by its cells, then by its place."""
+    """The rank of a column as the label: by its name, then by its cells, then by its place."""
     return (_named_as_label(name, names), not is_numeric, place == len(names) - 1, place == 0, place)
 
 
 def _is_rival(rank: Rank, best: Rank, cells: list[str]) -> bool:
-    """Whether a candidate is as good as the best: among numbers only the outer ones, if their values come again."""
+    """True if a candidate is as good as the best: among numbers only the outer ones, if their values come again."""
     named, text, last, first, _ = rank
     if best[0] == 2:
         return named == 2
@@ -217,7 +217,7 @@ def _whole(cells: list[str], decimal: str) -> bool:
 
 
 def _tells_rows_apart(name: str, place: int, cells: list[str], *, has_header: bool) -> bool:
-    """Whether a column without a name counts the rows, or one named as an identifier has (nearly) no number twice."""
+    """True if a column without a name counts the rows, or one named as an identifier has (nearly) no number twice."""
     counts = len(cells) >= FEWEST_COUNTED and counted_from(cells) is not None
     if counts and name == f"x{place + 1}":
         return True

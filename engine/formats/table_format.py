@@ -1,4 +1,4 @@
-"""What a delimited text is made of: how its columns are separated, which are numbers, where the table begins."""
+"""The form of a delimited text: how its columns are separated, which are numbers, where the table begins."""
 
 # Tests: tests/engine/formats/test_tables.py
 
@@ -42,7 +42,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class TableFormat:
-    """How numbers and columns are written.
+    """The way in which numbers and columns are written.
 
     Attributes:
         delimiter: what separates columns: one character, or nothing for blanks and tabs in any number.
@@ -73,7 +73,7 @@ class TableFormat:
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns are used, by their numbers from 0.
+    """The columns that are used, by their numbers from 0.
 
     Attributes:
         features: those of the coordinates, at least two for a dataset.
@@ -90,7 +90,7 @@ def width_of(rows: Iterable[Sequence[str]]) -> int:
 
 
 def numeric_columns(rows: Rows, decimal: str) -> tuple[bool, ...]:
-    """Which columns are of numbers, by the cells that are not missing."""
+    """For each column True if it is of numbers, by the cells that are not missing."""
     width = width_of(rows)
     columns = zip(*(row for row in rows if len(row) == width), strict=True)
     return tuple(_mostly_numbers([cell for cell in column if not is_missing(cell)], decimal) for column in columns)
@@ -103,7 +103,7 @@ def _mostly_numbers(cells: list[str], decimal: str) -> bool:
 
 
 def merit(rows: Rows, decimal: str) -> tuple[bool, int, bool, float, int]:
-    """How much rows split in one way look like a table, to be compared with other ways.
+    """The likeness to a table of rows that are split in one way, to be compared with other ways.
 
     Rows that are mostly of one length count most; then two columns of numbers; then that all rows, the header too, are
     of one length, which a blank in a name would break; then the share of columns that are of numbers; then the number

@@ -58,7 +58,7 @@ class Recognised:
 def recognised(
     content: bytes, encoding: str | None = None, is_cancelled: Callable[[], bool] | None = None
 ) -> Recognised:
-    """What a file is, by its content.
+    """The kind of a file, recognised by its content.
 
     Args:
         content: of the file.

@@ -1,4 +1,4 @@
-"""Where a table begins, which row has its names, and which rows are none of its own."""
+"""The layout of a table: the line where it begins, the row with its names, and the rows that do not belong to it."""
 
 # Tests: tests/engine/formats/test_tables.py
 
@@ -18,7 +18,7 @@ TRIED_STARTS, TRIED_ROWS = 40, 40
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the parts of a table are.
+    """The places of the parts of a table.
 
     Attributes:
         n_columns: how many cells a row has.
@@ -70,7 +70,7 @@ class RowFilter:
         return result
 
     def notes(self) -> tuple[Message, ...]:
-        """What there is to tell about what was left out."""
+        """The notes about the lines that were left out."""
         remarks = counted(
             "Left out: {n:,} line of remarks (#, % or //).",
             "Left out: {n:,} lines of remarks (#, % or //).",
@@ -173,7 +173,7 @@ class _Head:
         return sum(number(cell, self.decimal) is not None for cell in cells)
 
     def counts_columns(self, start: int) -> bool:
-        """Whether a row is 0, 1, 2, … or 1, 2, 3, …, perhaps after an empty cell, and the columns below are others."""
+        """True if a row is 0, 1, 2, … or 1, 2, 3, …, perhaps after an empty cell, and the columns below are others."""
         cells, below = self.fitted[start], [cells for cells in self.fitted[start + 1 :] if cells]
         told = cells[1:] if cells and not cells[0].strip() else cells
         first = counted_from(told)
@@ -183,7 +183,7 @@ class _Head:
         return others >= 2 and (self.width > 2 or first == 0)
 
     def counts_points(self, start: int) -> bool:
-        """Whether a row has the numbers of points and of features and then the names of the classes."""
+        """True if a row has the numbers of points and of features and then the names of the classes."""
         cells = [cell.strip() for cell in self.fitted[start]]
         if len(cells) < 4 or not COUNTED.fullmatch(cells[0]) or cells[1] != str(self.width - 1):
             return False
@@ -192,7 +192,7 @@ class _Head:
 
 
 def find_layout(rows: Sequence[NumberedRow], delimiter: str, decimal: str, given: TableFormat | None = None) -> Layout:
-    """Where the table is in the first rows of a text.
+    """The place of the table in the first rows of a text.
 
     Args:
         rows: the first ones, of which those before the first line given must be left out.

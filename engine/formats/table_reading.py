@@ -39,7 +39,7 @@ STRANGE = {
     ",": re.compile(r"[^0-9eE+\-, \t\n]|,(?![0-9])"),
     "/": re.compile(r"[^0-9eE+\-/ \t\n]|/(?![0-9])"),
 }
-"""What no column of plain numbers has in its cells, joined by line feeds."""
+"""For each decimal sign, a pattern that never matches the cells of plain numbers, joined by line feeds."""
 ASKED_SIGNS = {
     ".": mark("Is the decimal sign a point?"),
     ",": mark("Is the decimal sign a comma?"),
@@ -51,7 +51,7 @@ MOST_WRITINGS = 1_000  # of the values of a label
 
 @dataclass(frozen=True)
 class TablePoints:
-    """What was read from a table.
+    """The points that were read from a table.
 
     Attributes:
         dataset: the points.
@@ -200,19 +200,19 @@ class PointReader:
 
 
 def labels_are_signs(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
-    """Whether the classes are called + and -, so that a stroke is no missing value."""
+    """True if the classes are called + and -, so that a stroke is no missing value."""
     return columns.label is not None and {row[columns.label].strip() for row in rows} == {"+", "-"}
 
 
 def has_missing(row: Sequence[str], columns: Columns, *, has_signs: bool = False) -> bool:
-    """Whether a value that is used is missing in a row."""
+    """True if a value that is used is missing in a row."""
     if columns.label is not None and not has_signs and is_missing(row[columns.label]):
         return True
     return any(is_missing(row[column]) for column in columns.features)
 
 
 def advice(cell: str, table_format: TableFormat) -> Message:
-    """What to do about a cell that is no number; nothing if that is not known."""
+    """Advice about a cell that is no number; nothing if none is known."""
     other = OTHERS[table_format.decimal]
     if PARTED_BY_BLANKS.fullmatch(plain(cell, ".")):
         return message("If these are thousands, write them without blanks.")

@@ -1,4 +1,4 @@
-"""What the beginning of a table shows, before it is read."""
+"""The sample of a table: all that its beginning shows, before it is read."""
 
 # Tests: tests/engine/formats/test_tables.py
 
@@ -17,7 +17,7 @@ ASKED_DELIMITER = mark("Is another delimiter used?")
 
 @dataclass(frozen=True)
 class TableSample:
-    """What was found in a table by itself.
+    """The facts that were found in a table without being told.
 
     Attributes:
         format: how it is written.
@@ -55,7 +55,7 @@ class TableSample:
 
 
 def wrong_cell(sample: TableSample) -> Message:
-    """Why a table has fewer than two columns of numbers: the cell that keeps the likeliest one from being one."""
+    """The reason why a table has fewer than two columns of numbers: a cell that keeps the likeliest from being one."""
     decimal, best, told = sample.format.decimal, -1.0, message(ASKED_DELIMITER)
     for column in (j for j, is_numeric in enumerate(sample.numeric) if not is_numeric):
         cells = [(line, row[column].strip()) for line, row in zip(sample.lines, sample.rows, strict=True)]

@@ -60,7 +60,7 @@ class TableText:
         self.quote = "'" if closed and opened == closed and '"' not in self.beginning else '"'
 
     def share_read(self) -> float:
-        """How much of the text the newest iterator of rows has taken, 0 to 1."""
+        """The share of the text that the newest iterator of rows has taken, 0 to 1."""
         return 1.0 if self._bytes.closed else self._bytes.tell() / len(self._content)  # closed at its end
 
     def rows(self, delimiter: str, give_up: Callable[[], object] = bool) -> Iterator[NumberedRow]:

@@ -62,7 +62,7 @@ class TableSource:
 
     @property
     def size(self) -> int:
-        """How many bytes there are to look at."""
+        """The number of bytes to look at."""
         return max(len(self._content), len(self._text.found.content))
 
     def in_encoding(self, encoding: str, is_cancelled: Callable[[], bool] | None = None) -> TableSource:
@@ -80,7 +80,7 @@ class TableSource:
     def look(
         self, table_format: TableFormat | None = None, is_cancelled: Callable[[], bool] | None = None
     ) -> TableSample:
-        """What its beginning shows, with the format given or the one that fits best.
+        """A sample of its beginning, with the format given or the one that fits best.
 
         Args:
             table_format: how it is written; None: found by itself.
@@ -94,7 +94,7 @@ class TableSource:
             return self._look(table_format)[0]
 
     def count_missing(self, table_format: TableFormat, columns: Columns) -> tuple[int, int]:
-        """How many of the first rows lack a value that is used, and how many rows that are: 1,000 at most."""
+        """The number of first rows that lack a value that is used, and the number of first rows: 1,000 at most."""
         sample, head, _ = self._look(table_format)
         rows = [fitted for _, cells, _ in head if (fitted := cut(cells, sample.n_columns)) is not None]
         has_signs = labels_are_signs(rows, columns)
@@ -103,7 +103,7 @@ class TableSource:
     def first_problem(
         self, table_format: TableFormat, columns: Columns, *, skip_missing: bool = False
     ) -> TableError | None:
-        """What is wrong in the first rows, with line, column and cell; None if nothing is."""
+        """The first problem in the first rows, with line, column and cell; None if there is none."""
         sample, head, layout = self._look(table_format)
         try:
             reader = PointReader(table_format, columns, sample.names, skip_missing=skip_missing)
@@ -205,7 +205,7 @@ class TableSource:
 
     @contextmanager
     def _named(self) -> Iterator[None]:
-        """What is wrong is told with the name of the table."""
+        """Tell an error with the name of the table."""
         try:
             yield
         except _CancelledError as error:
@@ -242,7 +242,7 @@ class TableSource:
         return head
 
     def _look(self, table_format: TableFormat | None) -> tuple[TableSample, list[NumberedRow], Layout]:
-        """What the beginning shows, its rows from the first one of the table on, and where that is."""
+        """The sample of the beginning, its rows from the first one of the table on, and where that is."""
         if self._looked is not None and table_format in (self._asked, self._looked[0].format):
             return self._looked
         found = table_format or self._found_format()

@@ -1,4 +1,4 @@
-"""What each activation costs on this machine: nanoseconds a value, forward and backward, by the engine's kernels."""
+"""The cost of each activation on this machine: nanoseconds a value, forward and backward, by the engine's kernels."""
 
 from __future__ import annotations
 

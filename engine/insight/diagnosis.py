@@ -1,4 +1,4 @@
-"""What goes on in each layer of a network, and the course's four complaints about sigmoid, by rules that are shown.
+"""The state of each layer of a network, and the course's four complaints about sigmoid, by rules that are shown.
 
 Numpy only; what is measured here is measured by `engine.insight.diagnosis_probe`.
 """
@@ -35,7 +35,7 @@ For standard normal z it is 0 with tanh, 0.2 with ELU, 0.56 with ReLU and 0.9 or
 
 @dataclass(frozen=True)
 class GradientSize:
-    """How large the derivatives of the mean loss by some parameters are, in float64: what is 0 here is 0.
+    """The size of the derivatives of the mean loss by some parameters, in float64: what is 0 here is 0.
 
     Attributes:
         norm: L2 norm.
@@ -150,7 +150,7 @@ DIAGNOSIS: Quantity[Diagnosis] = Quantity("diagnosis")
 
 
 class UnitState(StrEnum):
-    """What keeps units from learning."""
+    """The state that keeps a unit from learning."""
 
     DEAD = "dead"
     SATURATED = "saturated"
@@ -191,7 +191,7 @@ def judge_units(diagnosis: Diagnosis) -> UnitVerdict | None:
 
 
 class ComplaintKind(StrEnum):
-    """What the course says against sigmoid in hidden layers (course notes, section 5), in its order."""
+    """The course's complaints about sigmoid in hidden layers (course notes, section 5), in its order."""
 
     VANISHING = "vanishing"
     NOT_ZERO_CENTRED = "not_zero_centred"
@@ -221,7 +221,7 @@ class Complaint:
 
     @property
     def is_judged(self) -> bool:
-        """Whether enough was measured to say whether it holds."""
+        """True if enough was measured to say whether it holds."""
         return self.holds or not math.isnan(self.value)
 
 

@@ -165,7 +165,7 @@ class UpdateWatch:
             self._keep()
 
     def forget(self) -> None:
-        """What the parameters were is no longer what the last update began with."""
+        """Forget the parameters that were noted: they are no longer those with which the last update began."""
         self._is_known = False
 
     def ratios(self) -> list[float]:

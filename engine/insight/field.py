@@ -201,7 +201,7 @@ def lead(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.flo
 
 
 def crossing(start: NDArray[np.float32], end: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Where between two heights of different sign zero is, 0 at `start`, 1 at `end`; unimportant elsewhere."""
+    """The place of zero between two heights of different sign, 0 at `start`, 1 at `end`; unimportant elsewhere."""
     change = start - end
     share: NDArray[np.float32] = np.divide(start, change, out=np.full_like(start, 0.5), where=change != 0)
     return share

@@ -1,4 +1,4 @@
-"""What a layer holds, counted piece by piece until it is a `engine.insight.diagnosis.LayerDiagnosis`."""
+"""The values of a layer, counted piece by piece until they are a `engine.insight.diagnosis.LayerDiagnosis`."""
 
 # Tests: tests/engine/insight/test_diagnosis.py
 
@@ -26,7 +26,7 @@ Limits = tuple[float, float]
 
 @dataclass
 class LayerPass:
-    """What a layer held, float64 tensors.
+    """The values that a layer held during one pass, float64 tensors.
 
     Attributes:
         inputs: what came into it, shape (n_inputs + 1, n_points), the last row ones.

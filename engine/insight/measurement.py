@@ -1,4 +1,4 @@
-"""What takes long to measure is measured piece by piece, with training or commands in between."""
+"""Long measurements, made piece by piece, with training or commands in between."""
 
 # Tests: tests/engine/insight/test_probes.py
 

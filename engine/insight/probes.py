@@ -44,12 +44,12 @@ class Chosen:
 
     @property
     def n_points(self) -> int:
-        """How many they are."""
+        """The number of chosen points."""
         return self.inputs.shape[1]
 
 
 def piece_size(network: Network, n_points: int) -> int:
-    """How many of so many points go through a network together; all, if batch normalisation needs them so."""
+    """The number of points that go through a network together; all, if batch normalisation needs them so."""
     if network.norm is not None:
         return n_points
     return min(n_points, PIECE, max(FEWEST, PIECE_VALUES // sum(network.architecture.widths)))
@@ -84,7 +84,7 @@ def chosen_points(network: Network, inputs: torch.Tensor, targets: torch.Tensor)
 
 
 class FitTally:
-    """How right the probabilities of points are that come in pieces.
+    """A tally of how right the probabilities of points are that come in pieces.
 
     Args:
         output: the output layer and its loss.

@@ -1,4 +1,4 @@
-"""What can be measured, and what was: quantities by name, and their readings. No torch."""
+"""Quantities that can be measured, by name, and the readings of those that were. No torch."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Readings:
         return cast("Reading[R] | None", self._readings.get(quantity))
 
     def value(self, quantity: Quantity[R]) -> R | None:
-        """What was measured of a quantity, or None."""
+        """The value that was measured of a quantity, or None."""
         reading = self.of(quantity)
         return None if reading is None else reading.value
 

@@ -1,4 +1,4 @@
-"""What can be tried against a vanishing gradient, as changes of the settings. No torch."""
+"""Remedies for a vanishing gradient, as changes of the settings. No torch."""
 
 from __future__ import annotations
 

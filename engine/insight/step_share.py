@@ -1,4 +1,4 @@
-"""Which share of a training step the activations take: timed on a copy of the network, with batches of its size."""
+"""The share of a training step that the activations take: timed on a copy of the network, with batches of its size."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class StepShare:
         self._share: float | None = None
 
     def after(self, look: Generator[None, None, Diagnosis]) -> Generator[None, None, Diagnosis]:
-        """What a look finds, and the share, which is timed the first time."""
+        """The diagnosis of a look, together with the share, which is timed the first time."""
         diagnosis = yield from look
         if self._share is None:
             self._share = yield from self.measure()

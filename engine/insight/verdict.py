@@ -1,4 +1,4 @@
-"""What the gradient norms of a network mean, by rules that are shown beside it. Numpy only."""
+"""The meaning of the gradient norms of a network, by rules that are shown beside it. Numpy only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEARNED_ERROR = 0.1
 
 
 class GradientState(StrEnum):
-    """What can be said of the gradient."""
+    """The state of the gradient, as a verdict names it."""
 
     NOT_FINITE = "not_finite"
     ALL_ZERO = "all_zero"
@@ -34,7 +34,7 @@ class GradientState(StrEnum):
 
 @dataclass(frozen=True)
 class Fit:
-    """How right the probabilities of the training points are.
+    """The fit of the probabilities to the training points.
 
     Attributes:
         loss: the mean loss of the data.
@@ -77,7 +77,7 @@ GRADIENT: Quantity[GradientMeasure] = Quantity("gradient")
 
 
 class Cause(StrEnum):
-    """What was not finite when a run diverged."""
+    """The kind of number that was not finite when a run diverged."""
 
     VALUE = "value"
     GRADIENT = "gradient"
@@ -86,7 +86,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Divergence:
-    """Where a run ended.
+    """The place where a run ended because numbers were not finite.
 
     Attributes:
         step: the step that could not be made, or after which the loss was not finite.
