@@ -1,4 +1,4 @@
-"""What the window wants to see, as one immutable value; what nobody sees is not computed. No torch."""
+"""The attention of the window, as one immutable value; what nobody sees is not computed. No torch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Attention:
-    """What is looked at.
+    """The things that are looked at.
 
     Attributes:
         view: the part of the plane whose field is wanted, and how it is coloured; None: no field.
@@ -48,5 +48,5 @@ class Attention:
         return True if quantity in self.wanted else None
 
     def differs_beyond_pointer(self, other: Attention) -> bool:
-        """Whether more than the pointer is elsewhere."""
+        """True if more than the pointer is elsewhere."""
         return replace(self, pointer=other.pointer) != other

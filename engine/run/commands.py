@@ -1,4 +1,4 @@
-"""What goes into the worker, as immutable values in one queue. No torch."""
+"""The commands that go into the worker, as immutable values in one queue. No torch."""
 
 # Tests: tests/engine/run/test_worker.py
 

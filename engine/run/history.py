@@ -18,7 +18,7 @@ Row = tuple[float, ...]
 
 
 class Measured(StrEnum):
-    """What loss and accuracy are of; the curves before and after a change of it cannot be compared."""
+    """The facts that loss and accuracy depend on; the curves before and after a change of one cannot be compared."""
 
     DATA = "data"
     SPLIT = "split"  # which points are kept for validation
@@ -49,7 +49,7 @@ class Change:
 
 
 def is_always_wanted(epoch: int) -> bool:
-    """Whether a history of any capacity from 200 on wants this epoch.
+    """True if a history of any capacity from 200 on wants this epoch.
 
     Where a run ends must not depend on how many rows are kept, nor on who looks in between.
     """
@@ -76,7 +76,7 @@ class History:
         self.stride = 1
 
     def wants(self, epoch: int) -> bool:
-        """Whether the metrics at this epoch are to be recorded."""
+        """True if the metrics at this epoch are to be recorded."""
         return epoch % self.stride == 0
 
     def record(self, epoch: int, metrics: Metrics) -> None:
@@ -97,7 +97,7 @@ class History:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """Where what is measured was changed, in order; at most one between two rows."""
+        """The changes of what is measured, in order; at most one between two rows."""
         return self._changes
 
     def change(self, epoch: float, what: Collection[Measured], before: Row) -> None:

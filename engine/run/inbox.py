@@ -14,7 +14,7 @@ REPLACEABLE = (UseExperiment, Attend, UseSpeed)
 
 
 class Inbox:
-    """What was taken from a queue and is not yet carried out.
+    """The commands that were taken from a queue and are not yet carried out.
 
     Args:
         queue: commands, in order.
@@ -25,7 +25,7 @@ class Inbox:
         self._waiting: deque[Command] = deque()
 
     def is_empty(self) -> bool:
-        """Whether no command waits."""
+        """True if no command waits."""
         return not self._waiting and self._queue.empty()
 
     def wait(self, seconds: float | None) -> None:
@@ -43,7 +43,7 @@ class Inbox:
         return self._waiting.popleft() if self._waiting else None
 
     def is_called_away(self) -> bool:
-        """Whether a command waits for which what takes long must be left where it is."""
+        """True if a command waits for which long work must be left where it is."""
         self._collect()
         return any(isinstance(command, CALLS_AWAY) for command in self._waiting)
 
@@ -65,7 +65,9 @@ class Inbox:
 
 
 def without_replaced(waiting: deque[Command]) -> deque[Command]:
-    """What waits, less what later commands make pointless; a hand draws faster than a large network takes new points.
+    """The commands that wait, without those that later ones make pointless.
+
+    A hand draws faster than a large network takes new points.
 
     Quit comes first. Of edits between two changes of the state only the last counts, of those before a new start
     none; of what is looked at and of speeds only the last.

@@ -22,7 +22,7 @@ PORTION, STILL_PORTION = 0.02, 0.05  # seconds; between two portions there is ti
 
 @dataclass(frozen=True)
 class Look:
-    """How is looked.
+    """The way of looking.
 
     Attributes:
         resolution: of fields.
@@ -39,7 +39,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Moment:
-    """How far the network is: steps and epochs that are done."""
+    """A moment of training: the steps and epochs that are done."""
 
     steps: int = 0
     epochs: int = 0
@@ -55,7 +55,7 @@ class Begun(Generic[R]):
 
 
 class Kept(Generic[R]):
-    """What is kept of a quantity of one lane, or of the machine.
+    """The reading that is kept of a quantity of one lane, or of the machine.
 
     Args:
         row: how it is measured.
@@ -76,12 +76,12 @@ class Kept(Generic[R]):
 
     @property
     def due(self) -> float:
-        """When the next portion is due."""
+        """The time at which the next portion is due."""
         return self._pace.due
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether there is a measurement under way."""
+        """True if a measurement is under way."""
         return self._begun is not None
 
     def begin(self, of: object, moment: Moment) -> None:
@@ -90,7 +90,7 @@ class Kept(Generic[R]):
         self._begun = Begun(found if isinstance(found, Measurement) else Measurement(made(found)), of, moment)
 
     def forget(self) -> None:
-        """What was measured is not of the network and the data as they are now, though there is nothing newer."""
+        """Note that the reading is not of the network and the data as they are now, though there is nothing newer."""
         self._begun, self._is_stale = None, True
         self._pace.due = -float("inf")
 
@@ -134,7 +134,7 @@ class Kept(Generic[R]):
         return is_done
 
     def _is_current(self, of: object, moment: Moment) -> bool:
-        """Whether the reading is what would be measured now."""
+        """True if the reading is what would be measured now."""
         reading = self.reading
         if reading is None or self._is_stale or (reading.of, reading.steps) != (of, moment.steps):
             return False
@@ -150,6 +150,6 @@ class Kept(Generic[R]):
 
 
 def made(value: R) -> Generator[None, None, R]:
-    """What is measured at once, for `Measurement`."""
+    """A value that is measured at once, as a `Measurement`."""
     yield from ()
     return value

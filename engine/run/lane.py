@@ -92,7 +92,7 @@ class Lane:
         return self._history.table()
 
     def snapshot(self, attention: Attention, look: Look) -> LaneSnapshot:
-        """What is shown of this lane now, to those who want to see that and look in this way."""
+        """A snapshot of this lane now, for this attention and this way of looking."""
         self.record()
         metrics = self._evaluate()
         self._scene.resolution = look.resolution
@@ -119,13 +119,13 @@ class Lane:
         )
 
     def turn_due(self, attention: Attention) -> float:
-        """When this lane is to have its turn at what takes long."""
+        """The time at which this lane is to have its turn at long measurements."""
         by_turns = [(row, kept) for row, kept in self._kept if row.in_turn]
         wanted = [kept.due for row, kept in by_turns if row.asked_by(attention, self._number) is not None]
         return min(wanted, default=math.inf)
 
     def _epochs(self) -> float:
-        """How many are done, the share of that under way included."""
+        """The number of epochs done, the share of that under way included."""
         return self.trainer.epochs_done + self.trainer.steps_of_epoch / self.trainer.steps_per_epoch
 
     def took(self, seconds: float) -> None:

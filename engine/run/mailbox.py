@@ -34,5 +34,5 @@ class Mailbox:
         return snapshot
 
     def is_empty(self) -> bool:
-        """Whether the last snapshot was taken."""
+        """True if the last snapshot was taken."""
         return self._snapshot is None

@@ -1,4 +1,4 @@
-"""What is measured of a run, one row each: how, how often, and for which share of the time.
+"""The measurements of a run, one row each: how, how often, and for which share of the time.
 
 What a row is about is a `Quantity`, which lives with its kind of value; a view that shows it names the quantity.
 """
@@ -30,7 +30,7 @@ R = TypeVar("R")
 
 
 class Scene:
-    """What is looked at of a lane.
+    """The parts of a lane that are looked at.
 
     Attributes:
         trainer: its network.
@@ -56,7 +56,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Row(Generic[R]):
-    """How a quantity is measured.
+    """The way in which a quantity is measured.
 
     Attributes:
         quantity: what is measured.
@@ -84,7 +84,7 @@ class Row(Generic[R]):
     is_fine: Callable[[Scene, R], bool] = lambda _scene, _value: True
 
     def asked_by(self, attention: Attention, lane: int) -> object | None:
-        """What is asked for of a lane, or None."""
+        """The subject that is asked for of a lane, or None."""
         if self.over_time is not None:
             return True
         return attention.subject(self.quantity, lane) if self.subject is None else self.subject(attention)
@@ -107,7 +107,7 @@ def field_over(scene: Scene, view: View) -> Field:
 
 
 def is_fine_field(scene: Scene, field: Field) -> bool:
-    """Whether a field has as many cells as are wanted now."""
+    """True if a field has as many cells as are wanted now."""
     return field.pixels.size >= math.prod(field.view.grid_shape(scene.resolution.n_points))
 
 

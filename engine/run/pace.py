@@ -1,4 +1,4 @@
-"""How often and how finely things are looked at, so that looking never costs more than its share of training."""
+"""The pace of looking: how often and how finely, so that looking never costs more than its share of training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.run.history import CAPACITY
 
 @dataclass(frozen=True)
 class Rhythm:
-    """What may be spent on looking at each of the lanes while they train; see also `engine.run.measurements.Row`.
+    """The limits of looking at each of the lanes while they train; see also `engine.run.measurements.Row`.
 
     Attributes:
         n_lanes: how many there are.
@@ -63,7 +63,7 @@ class Pace:
         self.due = -math.inf
 
     def is_due(self, now: float) -> bool:
-        """Whether it is time."""
+        """True if it is time."""
         return now >= self.due
 
     def done(self, started: float, finished: float) -> None:

@@ -1,4 +1,4 @@
-"""What leaves the worker: complete, immutable, of one instant. No torch."""
+"""The snapshots that leave the worker: complete, immutable, of one instant. No torch."""
 
 # Tests: tests/engine/run/test_worker.py
 
@@ -26,11 +26,11 @@ AT_POINTER: Quantity[NDArray[np.float32]] = Quantity("at_pointer")
 """Class probabilities, float32 (n_classes,), of a place."""
 
 COSTS: Quantity[Mapping[Activation, ActivationCost]] = Quantity("costs")
-"""What the activations cost on this machine."""
+"""The costs of the activations on this machine."""
 
 
 class RunState(StrEnum):
-    """What the run is doing."""
+    """The state of a run."""
 
     LOADING = "loading"  # the engine is not there yet
     BLOCKED = "blocked"  # the dataset cannot be trained on; see Snapshot.obstacle

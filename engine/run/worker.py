@@ -93,7 +93,7 @@ class Worker:
             self._tell(self._last_lanes)  # none in a new run; new measures follow
 
     def _idle_seconds(self) -> float | None:
-        """How long nothing is to be done; None: until a command comes."""
+        """The seconds for which nothing is to be done; None: until a command comes."""
         if self._must_publish or self._must_refine or self._behind:
             return 0
         if self._state is not RunState.RUNNING:
@@ -314,7 +314,7 @@ class Worker:
         self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._readings))
 
     def _is_heavy(self) -> bool:
-        """Whether it takes long to measure all that a snapshot shows of these lanes and points."""
+        """True if it takes long to measure all that a snapshot shows of these lanes and points."""
         if self._experiment is None or self._state in (RunState.BLOCKED, RunState.FAILED):
             return False
         n_places = len(self._experiment.dataset) + (self._resolution.n_points if self._attention.view else 0)

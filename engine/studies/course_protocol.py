@@ -25,7 +25,7 @@ TEST_SHARE = 0.2
 
 @dataclass(frozen=True)
 class SlideRow:
-    """What the slide says of one activation.
+    """The slide's numbers for one activation.
 
     Attributes:
         loss, accuracy: on the 114 test samples.

@@ -37,7 +37,7 @@ class Workers:
 
     @property
     def ahead(self) -> int:
-        """How many jobs it should hold, so that no worker waits for the next."""
+        """The number of jobs it should hold, so that no worker waits for the next."""
         return 2 * self.count
 
 

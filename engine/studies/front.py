@@ -49,7 +49,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Order:
-    """What a program needs that has a study done by ``python -m engine study``.
+    """The order that a program gives to have a study done by ``python -m engine study``.
 
     Attributes:
         kind: of the study, a key of `KINDS`.
@@ -117,7 +117,7 @@ def lines_by(wanted: AbstractContextManager[Workers], study: Study[Any, Any]) ->
 
 
 def add_grid_options(grid: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
-    """What the grid consists of."""
+    """Add the options that say what the grid consists of."""
     grid.add_argument(
         "--activations",
         default="sigmoid,tanh,relu,leaky_relu,elu",
@@ -160,7 +160,7 @@ def refuse_varied(options: argparse.Namespace) -> None:
 
 
 def grid_order(task: GridTask) -> Order:
-    """What a program needs that has a grid trained."""
+    """The order that a program gives to have a grid trained."""
     from engine.experiment import Experiment
     from engine.studies.grid import CellRun
 

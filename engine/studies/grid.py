@@ -28,7 +28,7 @@ CHANCE_MARGIN = 0.05
 
 @dataclass(frozen=True, eq=False)
 class GridTask:
-    """What is trained.
+    """The grid that is trained.
 
     Attributes:
         dataset, config: of one lane; activation, initialization and seed of the config do not count.
@@ -89,7 +89,7 @@ class CellRun:
     epochs: int
 
     def as_json(self) -> dict[str, Any]:
-        """What JSON can hold; numbers that are not finite are None."""
+        """A table for JSON; numbers that are not finite are None."""
         return finite_or_none({field.name: getattr(self, field.name) for field in fields(self)})
 
     @staticmethod
@@ -112,7 +112,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class CellSummary:
-    """What the runs of one cell have in common; `summary_of` makes it."""
+    """The runs of one cell in few numbers; `summary_of` makes it."""
 
     n_runs: int
     n_diverged: int
@@ -122,11 +122,11 @@ class CellSummary:
 
     @property
     def is_vanishing(self) -> bool:
-        """Whether the first layer gets less than 10**-3 of the last layer's gradient before the first step."""
+        """True if the first layer gets less than 10**-3 of the last layer's gradient before the first step."""
         return self.first_over_last.median < VANISHING_RATIO
 
     def is_at_chance(self, chance: float) -> bool:
-        """Whether the accuracy is hardly above that of always choosing the largest class."""
+        """True if the accuracy is hardly above that of always choosing the largest class."""
         return self.accuracy.median <= chance + CHANCE_MARGIN
 
 

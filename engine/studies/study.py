@@ -81,7 +81,7 @@ def lines(study: Study[JobT, ResultT], executor: Executor, ahead: int) -> Iterat
 
 
 def on_one_thread(run: Callable[[JobT], ResultT], job: JobT) -> ResultT:
-    """What a job results in when torch uses one thread, as in every process: sums round otherwise with more."""
+    """The result of a job when torch uses one thread, as in every process: sums round otherwise with more."""
     import torch
 
     torch.set_num_threads(1)
