@@ -11,7 +11,7 @@ from gui.editing.fingerprint import Fingerprint
 
 @dataclass(eq=False)
 class Document:
-    """What is saved under one name; an undo step that leads to another document keeps both.
+    """The work that is saved under one name; an undo step that leads to another document keeps both.
 
     Attributes:
         path: of its file, or None if it has none yet.
@@ -29,14 +29,14 @@ class Document:
 
 @dataclass(frozen=True)
 class State:
-    """What is worked on at one time: a document, and the experiment as it is."""
+    """The work at one time: a document, and the experiment as it is."""
 
     experiment: Experiment
     document: Document
 
     @property
     def is_modified(self) -> bool:
-        """Whether the file of the document does not hold this experiment."""
+        """True if the file of the document does not hold this experiment."""
         saved = self.document.saved
         return saved is not self.experiment and saved != self.experiment
 

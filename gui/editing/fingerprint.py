@@ -1,4 +1,4 @@
-"""What a file was like, to notice later that somebody else has written it. No widgets."""
+"""The fingerprint of a file, to notice later that somebody else has written it. No widgets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CHUNK = 2**20  # bytes
 
 
 class Change(Enum):
-    """What became of a file."""
+    """The change of a file since it was read or written."""
 
     NONE = auto()
     CONTENT = auto()
@@ -33,16 +33,16 @@ class Fingerprint:
     digest: bytes
 
     def is_newer_than(self, seconds: float) -> bool:
-        """Whether the file was changed after that time."""
+        """True if the file was changed after that time."""
         return self.place[3] > seconds * 1e9
 
 
 UNKNOWN = Fingerprint((0, 0, 0, 0), b"")
-"""What no file is like: of one that is known to have been written by somebody else."""
+"""A fingerprint that no file has: for a file that is known to have been written by somebody else."""
 
 
 def fingerprint(path: str) -> Fingerprint | None:
-    """What a file is like now; None if there is no ordinary file of that name that can be read."""
+    """The fingerprint of a file as it is now; None if there is no ordinary file of that name that can be read."""
     try:
         place = _place(path)
         if place is None:
@@ -57,7 +57,7 @@ def fingerprint(path: str) -> Fingerprint | None:
 
 
 def change_of(path: str, before: Fingerprint | None, *, quick: bool = False) -> Change:
-    """What became of a file since its fingerprint was taken; nothing is known to have if there is none.
+    """The change of a file since its fingerprint was taken; without a fingerprint nothing is known to have changed.
 
     Args:
         path: of the file.
@@ -81,7 +81,7 @@ def change_of(path: str, before: Fingerprint | None, *, quick: bool = False) -> 
 
 
 def _place(path: str) -> tuple[int, int, int, int] | None:
-    """Where and how large an ordinary file is, and from when; None if it is none, such as a pipe that never ends."""
+    """The place, size and time of an ordinary file; None if it is none, such as a pipe that never ends."""
     status = Path(path).stat()
     if not stat.S_ISREG(status.st_mode):
         return None

@@ -1,4 +1,4 @@
-"""What can be done with selected points: select, delete, nudge, cut, copy, paste."""
+"""The actions on selected points: select, delete, nudge, cut, copy, paste."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LARGE_TEXT = 2**17  # characters on the clipboard; more are read on a thread of 
 
 
 class Selection(Protocol):
-    """Which points are selected.
+    """The points that are selected.
 
     Attributes:
         mask: bool ndarray of shape (n_samples,).
@@ -48,7 +48,7 @@ class Selection(Protocol):
 
 
 class SelectionView(Protocol):
-    """Where points are seen and selected: the part of the plane that is seen, and what is selected there."""
+    """The view in which points are seen and selected: the part of the plane that is seen, and what is selected there."""
 
     @property
     def plane(self) -> Plane: ...
@@ -205,7 +205,7 @@ class SelectionEditor(QObject):
                 self.told.emit(" ".join(map(say, notes)))
 
     def _step_aside(self, dataset: Dataset, pasted: Dataset) -> tuple[float, float]:
-        """How far pasted points go so that they are seen: beside those that lie there already, and into the view."""
+        """The step of pasted points so that they are seen: beside those that lie there already, and into the view."""
         if pasted.n_features != dataset.n_features:
             return 0.0, 0.0  # they cannot be added, which is told
         return free_step(
@@ -214,7 +214,7 @@ class SelectionEditor(QObject):
 
 
 def seen_on_plane_of(dataset: Dataset, pasted: Dataset) -> NDArray[np.float32]:
-    """Where points are seen on the plane of a dataset, float32 ndarray of shape (n, 2)."""
+    """The places of points on the plane of a dataset, float32 ndarray of shape (n, 2)."""
     return replace(pasted, projection=dataset.projection, feature_names=dataset.feature_names).places
 
 

@@ -1,4 +1,4 @@
-"""What the user is working on: the experiment, its document, the undo history, and the run that belongs to it."""
+"""The user's work: the experiment, its document, the undo history, and the run that belongs to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgot
 
 
 class TrainingPort(Protocol):
-    """Where commands go and snapshots come from; see `gui.editing.training_thread.TrainingThread`."""
+    """The port to which commands go and from which snapshots come; see `gui.editing.training_thread.TrainingThread`."""
 
     def send(self, command: Command) -> None: ...
     def take(self) -> Snapshot | None: ...
@@ -58,7 +58,7 @@ class Edit(QUndoCommand):
         return edit
 
     def is_one_with(self, later: Edit) -> bool:
-        """Whether a later edit is no step of its own."""
+        """True if a later edit is no step of its own."""
         return bool(self._key) and later._key == self._key
 
     def call(self, name: Message | str) -> None:
@@ -155,7 +155,7 @@ class Session(QObject):
 
     @property
     def state(self) -> State:
-        """What is worked on now."""
+        """The work as it is now."""
         return State(self.experiment, self.document)
 
     @property

@@ -1,4 +1,4 @@
-"""What the window looks at, told to the worker whenever it changes."""
+"""The attention of the window, told to the worker whenever it changes."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from gui.widgets import boxes
 SAVED = (Change.NONE, Change.GONE)  # what others may have done to a file that is saved without a question
 LOCK_SECONDS, SHORT_LOCK_SECONDS = 5.0, 0.05  # that another window's save is waited for, and in the window's thread
 Found = tuple[Experiment, str | None, Fingerprint | None]
-"""What a document is found to hold, its path, and its file as it was then."""
+"""The experiment found in a document, its path, and the fingerprint of its file as it was then."""
 
 
 class DocumentFiles(QObject):
@@ -52,7 +52,7 @@ class DocumentFiles(QObject):
         self._looked_at: Document | None = None
 
     def load(self, path: str) -> Found | None:
-        """What a document holds; None if it cannot be read, which is told, or the user gave up."""
+        """The content of a document; None if it cannot be read, which is told, or the user gave up."""
         path = str(Path(path).absolute())
         text = f"Opening {shown(Path(path).name, 60)} …"
 
@@ -182,7 +182,7 @@ class DocumentFiles(QObject):
 
 
 def change_sentence(name: str, change: Change) -> str:
-    """What became of the file of a document."""
+    """A sentence about the change of a document's file."""
     match change:
         case Change.CONTENT:
             return f"Somebody else has changed “{name}” since this window read or saved it."

@@ -1,4 +1,4 @@
-"""What kinds of files there are, and how they are read and written; without dialogs."""
+"""The kinds of files, and how they are read and written; without dialogs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from engine.messages import Message
 from gui.editing.fingerprint import Fingerprint, fingerprint
 
 LARGE_FILE = 2**20  # bytes
-"""What is larger is read and written on a thread of its own."""
+"""The size above which a file is read and written on a thread of its own."""
 
 
 class Kind(Enum):
-    """What a file holds, by its suffix."""
+    """The kind of a file, by its suffix."""
 
     DOCUMENT = auto()
     TABLE = auto()
@@ -60,7 +60,7 @@ def kind_in(path: str) -> Kind:
 
 
 def can_take(path: str) -> bool:
-    """Whether a file can be opened or imported, by its name, or else by whether it begins as a text."""
+    """True if a file can be opened or imported, by its name, or else by whether it begins as a text."""
     try:
         if kind_of(path) is not None or not Path(path).is_file():
             return kind_of(path) is not None and not Path(path).is_dir()
@@ -72,7 +72,7 @@ def can_take(path: str) -> bool:
 
 
 def document_name(path: str | None) -> str:
-    """What a document is called: the name of its file without suffixes."""
+    """The name of a document: that of its file without suffixes."""
     name = Path(path).name if path else ""
     for suffix in (".json", ".marz"):
         name = name[: -len(suffix)] if name.lower().endswith(suffix) and len(name) > len(suffix) else name
@@ -119,7 +119,7 @@ def load_points(
 
 @dataclass(frozen=True)
 class Opened:
-    """What a file of any kind makes.
+    """The experiment that a file of any kind makes, and what belongs to it.
 
     Attributes:
         experiment: to work on.
@@ -137,7 +137,7 @@ class Opened:
 def open_any(
     path: str, progress: Callable[[float], None] | None = None, is_cancelled: Callable[[], bool] | None = None
 ) -> Opened:
-    """What a file of any kind makes; see `load_points`.
+    """The experiment that a file of any kind makes; see `load_points`.
 
     Raises:
         InputError: it cannot be read, or was given up.
@@ -178,7 +178,7 @@ def export_points(path: str, dataset: Dataset, decimal: str = ".") -> None:
 
 
 def obstacle_to_adding(new: Dataset, drawing: Dataset) -> str:
-    """Why points cannot be added to a drawing, as a sentence; "" if they can."""
+    """The reason why points cannot be added to a drawing, as a sentence; "" if they can."""
     if new.n_features != drawing.n_features:
         return (
             f"They cannot be added: they have {new.n_features} features, those of the drawing "
@@ -192,7 +192,7 @@ def obstacle_to_adding(new: Dataset, drawing: Dataset) -> str:
 
 
 def is_large(path: str) -> bool:
-    """Whether reading a file may take a while."""
+    """True if reading a file may take a while."""
     try:
         return Path(path).stat().st_size > LARGE_FILE
     except (OSError, ValueError):

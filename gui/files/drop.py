@@ -71,7 +71,7 @@ def files_in(data: QMimeData) -> list[str]:
 
 
 def hint_of(paths: Sequence[str]) -> str:
-    """What dropping these files does."""
+    """The hint that says what dropping these files does."""
     name = shown(Path(paths[0]).name, MOST_SHOWN)
     more = f" (the first of {len(paths)} files)" if len(paths) > 1 else ""
     return f"Drop to open or import “{name}”{more}"

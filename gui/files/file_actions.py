@@ -103,7 +103,7 @@ class Files(QObject):
         self.documents.remember(path)
 
     def use_path(self, path: str, fingerprint: Fingerprint | None = None) -> None:
-        """What the session works on is the document in that file, as it is there."""
+        """Take that file for the one of the session's document, which it holds as it is."""
         self._session.mark_saved(self._session.state, path, fingerprint)
         self.documents.remember(path)
 
@@ -186,7 +186,7 @@ class Files(QObject):
         return self.documents.save_as(self._session.state)
 
     def _may_lose_changes(self) -> bool:
-        """Whether nothing would be lost, or the user agrees to that; what lies behind it included."""
+        """True if nothing would be lost, or the user agrees to that; what lies behind it included."""
         self._session.finish_draft()
         return self._may_lose(self._session.state.all_unsaved())
 
@@ -238,7 +238,7 @@ class Files(QObject):
     # closing
 
     def may_close(self) -> bool:
-        """Whether the window may close: nothing is lost, or the user agrees to that."""
+        """True if the window may close: nothing is lost, or the user agrees to that."""
         self._keeps = not self.asks
         if not self.asks:
             return True

@@ -56,7 +56,7 @@ MAX_FIRST_LINE = 9_999_999
 
 @dataclass(frozen=True)
 class ImportChoice:
-    """How a table is imported.
+    """The choices by which a table is imported.
 
     Attributes:
         format: how it is written.
@@ -83,7 +83,7 @@ def read_at_once(_parent: QWidget, source: TableSource, choice: ImportChoice) ->
 def ask_import(
     parent: QWidget, name: str, source: TableSource, drawing: Dataset, class_in_hand: str, read: Reading
 ) -> tuple[ImportChoice, TablePoints] | None:
-    """How a table is to be imported, and its points; None if the user gave up.
+    """The choices by which a table is to be imported, and its points; None if the user gave up.
 
     Args:
         parent: the window.
@@ -142,7 +142,7 @@ class ImportDialog(QDialog):
         self._begin_look(None)
 
     def choice(self) -> ImportChoice | None:
-        """What is chosen; None if it cannot be imported."""
+        """The choices as they are; None if the table cannot be imported in this way."""
         if self._sample is None or self._look.is_busy or self._problem():
             return None
         columns, adds = self._columns(self._sample), self.add_button.isChecked()
@@ -332,7 +332,7 @@ class ImportDialog(QDialog):
         self.label_box.setCurrentIndex(self.label_box.findData(NONE if columns.label is None else columns.label))
 
     def _columns(self, sample: TableSample) -> Columns:
-        """What the boxes say."""
+        """The columns that the boxes say."""
         x, y, label = (box.currentData() for box in (self.x_box, self.y_box, self.label_box))
         label = None if label in (NONE, None) else label
         if x == ALL:
@@ -374,7 +374,7 @@ class ImportDialog(QDialog):
         self.missing_box.setText(f"{LEAVE_OUT} ({among})")
 
     def _problem(self) -> str:
-        """Why what is chosen cannot be imported; "" if it seems it can."""
+        """The reason why the table cannot be imported as chosen; "" if it seems it can."""
         sample = self._sample
         if sample is None:
             return "There is no table."

@@ -157,7 +157,7 @@ class PointFiles(QObject):
 
 
 def what_was_left_out(read: TablePoints) -> tuple[Message, ...]:
-    """What there is to tell of a table that was read."""
+    """The notes on a table that was read, with the rows that were left out."""
     left = counted(
         "{n:,} row with a missing value was left out.", "{n:,} rows with missing values were left out.", read.left_out
     )

@@ -31,7 +31,7 @@ EXPORT_FILTERS = {
 
 
 class Answer(Enum):
-    """What was chosen in a box that asks."""
+    """The answer that was chosen in a box that asks."""
 
     SAVE = auto()
     DISCARD = auto()
@@ -85,7 +85,7 @@ def _chosen(dialog: QFileDialog, proposal: str, suffix: Callable[[], str]) -> st
 
 
 def ask_about_changes(parent: QWidget, name: str) -> Answer:
-    """Whether changes are saved before they are lost."""
+    """Ask whether changes are saved before they are lost."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     text = f"Save the changes of “{name}”?"
@@ -94,7 +94,7 @@ def ask_about_changes(parent: QWidget, name: str) -> Answer:
 
 
 def ask_about_change_on_disk(parent: QWidget, sentence: str, *, can_overwrite: bool, can_reload: bool) -> Answer:
-    """Where to save a document whose file is not as it was, or whether to take over the file instead."""
+    """Ask where to save a document whose file is not as it was, or whether to take over the file instead."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     buttons, details = {"Save &As …": Answer.SAVE_AS}, ["Save As keeps what is here in another file."]
@@ -108,7 +108,7 @@ def ask_about_change_on_disk(parent: QWidget, sentence: str, *, can_overwrite: b
 
 
 def ask_about_leftover(parent: QWidget, description: str) -> Answer:
-    """What shall become of unsaved work that was found."""
+    """Ask what shall become of unsaved work that was found."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     text = "Marz was not closed properly. This was not saved:"
@@ -117,7 +117,7 @@ def ask_about_leftover(parent: QWidget, description: str) -> Answer:
 
 
 def ask_replace_or_add(parent: QWidget, name: str, description: str, obstacle: str) -> Answer:
-    """Whether imported points replace the drawing or are added to it; `obstacle` says why they cannot be added."""
+    """Ask if imported points replace the drawing or are added to it; `obstacle` says why they cannot be added."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     buttons = {"&Replace": Answer.REPLACE, "&Add": Answer.ADD, "Cancel": Answer.CANCEL}

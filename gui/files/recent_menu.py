@@ -58,7 +58,7 @@ class RecentMenu(QMenu):
 
 
 def is_there(path: str) -> bool:
-    """Whether a document can be opened, as far as can be seen; one that cannot be looked at is not there."""
+    """True if a document can be opened, as far as can be seen; one that cannot be looked at is not there."""
     try:
         return Path(path).is_file()
     except (OSError, ValueError):

@@ -33,7 +33,7 @@ PATIENCE = 5.0  # seconds for a write that is under way, where its end is waited
 
 
 def recovery_folder() -> Path:
-    """Where files of unsaved work are."""
+    """The folder of the files of unsaved work."""
     location = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
     return Path(location) / "recovery"
 
@@ -100,7 +100,7 @@ class Recovery(QObject):
 
     @property
     def is_up_to_date(self) -> bool:
-        """Whether the files have all that is not saved as it is."""
+        """True if the files have all that is not saved as it is."""
         kept = {file.document: file.written for file in self._files}
         return all(
             (written := kept.get(state.document)) is not None and written.experiment is state.experiment
@@ -131,13 +131,13 @@ class Recovery(QObject):
 
 @dataclass(frozen=True)
 class Kept:
-    """What a recovery file has: an experiment, and the path of its document or None."""
+    """The content of a recovery file: an experiment, and the path of its document or None."""
 
     experiment: Experiment
     document: str | None
 
     def is_same(self, other: Kept) -> bool:
-        """Whether the other is of the same state; a stack tells of one step twice if it was saved before."""
+        """True if the other is of the same state; a stack tells of one step twice if it was saved before."""
         return self.experiment is other.experiment and self.document == other.document
 
 
@@ -157,7 +157,7 @@ class KeptFile:
 
     @property
     def written(self) -> Kept | None:
-        """What is in the file, or None if there is none."""
+        """The content of the file, or None if there is none."""
         return self._writer.written
 
     def put(self, wanted: Kept | None) -> None:
@@ -253,7 +253,7 @@ class Writer:
 
 
 def reason_of(error: BaseException) -> str:
-    """Why something could not be written."""
+    """The reason why something could not be written."""
     if isinstance(error, MemoryError):
         return "there is not enough memory"
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
@@ -315,7 +315,7 @@ def leftovers(folder: Path, tell: Callable[[str], object] = logger.warning) -> l
 
 
 def _leftover(path: Path, lock: FileLock, tell: Callable[[str], object]) -> Leftover | None:
-    """What a window left whose lock is ours now; None, and the lock is given back, if that is nothing."""
+    """The work that a window left whose lock is ours now; None, and the lock is given back, if there is none."""
     for unfinished in path.parent.glob(f".{path.stem}.*.tmp"):
         with contextlib.suppress(OSError):
             unfinished.unlink()
@@ -335,7 +335,7 @@ def _leftover(path: Path, lock: FileLock, tell: Callable[[str], object]) -> Left
 
 
 def time_of(path: Path) -> datetime:
-    """When a file was written; where that is no time people have, now."""
+    """The time at which a file was written; where that is no time people have, now."""
     try:
         return datetime.fromtimestamp(path.stat().st_mtime)
     except (OverflowError, ValueError):

@@ -1,4 +1,4 @@
-"""What is not saved is kept; what windows left that are gone is found at the start, offered and taken over."""
+"""Unsaved work is kept; that of windows that are gone is found at the start, offered and taken over."""
 
 # Tests: tests/gui/files/test_file_actions.py
 
@@ -134,7 +134,7 @@ def leave(found: list[Leftover]) -> list[Leftover]:
 
 
 def description_of(leftover: Leftover) -> str:
-    """What unsaved work is, and from when."""
+    """A description of unsaved work: its name, its time, and its points."""
     name = f"“{shown(document_name(leftover.document), 100)}”" if leftover.document else "An untitled drawing"
     time = QLocale().toString(QDateTime(leftover.time), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
     dataset = leftover.experiment.dataset

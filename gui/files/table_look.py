@@ -17,7 +17,7 @@ from gui.system.background import Task, outermost, problem_of
 
 @dataclass(frozen=True)
 class Wish:
-    """How a table is to be looked at; None: as it seems to be written."""
+    """The way in which a table is to be looked at; None: as it seems to be written."""
 
     encoding: str | None
     form: TableFormat | None
@@ -50,7 +50,7 @@ class TableLook(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a look is under way."""
+        """True if a look is under way."""
         return self._task is not None
 
     def begin(self, wish: Wish) -> None:

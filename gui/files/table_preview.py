@@ -36,7 +36,7 @@ class TablePreview(QAbstractTableModel):
         self.endResetModel()
 
     def role_of(self, column: int) -> str:
-        """What a column is used as: x, y, feature, class, or nothing."""
+        """The role of a column: x, y, feature, class, or nothing."""
         return self._roles.get(column, "")
 
     def rowCount(self, parent: Index | None = None) -> int:

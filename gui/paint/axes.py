@@ -22,11 +22,11 @@ class DecadeAxis:
 
     @property
     def decades(self) -> int:
-        """How many factors of ten it is long."""
+        """The number of factors of ten from one end to the other."""
         return self.high - self.low
 
     def share(self, value: float) -> float:
-        """Where a positive number lies, 0 at the low end and below it, 1 at the high end and above it."""
+        """The place of a positive number, 0 at the low end and below it, 1 at the high end and above it."""
         return min(max((math.log10(value) - self.low) / self.decades, 0.0), 1.0)
 
     def ticks(self, step: int) -> list[tuple[float, str]]:

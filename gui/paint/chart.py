@@ -41,7 +41,7 @@ class Chart(QWidget):
 
     @property
     def extent(self) -> QSizeF:
-        """How long it is, in its own lengths."""
+        """Its width and height, in its own lengths."""
         return QSizeF(self.size()) / self._scale
 
     def pixels(self, length: float) -> int:
@@ -114,7 +114,7 @@ class LaneColumns:
     is_mirrored: bool
 
     def left(self, lane: int) -> float:
-        """Where the column of a lane begins."""
+        """The left edge of the column of a lane."""
         return (self.count - 1 - lane if self.is_mirrored else lane) * self.width
 
 
@@ -127,12 +127,12 @@ class LanesChart(LaneColours, Chart):
 
     @property
     def n_lanes(self) -> int:
-        """How many are shown."""
+        """The number of lanes that are shown."""
         raise NotImplementedError
 
     @property
     def columns(self) -> LaneColumns:
-        """Where the lanes are."""
+        """The columns of the lanes."""
         count = max(1, self.n_lanes)
         return LaneColumns(count, (self.extent.width() - MARGIN) / count, self.isRightToLeft())
 
@@ -145,7 +145,7 @@ class LanesChart(LaneColours, Chart):
         return QRect(first, 0, (self.width() if is_last else self.pixels(right)) - first, self.height())
 
     def words_end(self) -> float:
-        """How far down the words over what is measured go."""
+        """The lower end of the words over what is measured."""
         raise NotImplementedError
 
     def fit(self) -> None:
@@ -181,7 +181,7 @@ class LanesChart(LaneColours, Chart):
 
 
 def scale_of(font: QFont) -> float:
-    """How much larger than usual a chart is drawn beside texts in a font; by quarters, so that lines stay sharp."""
+    """The scale of a chart beside texts in a font, 1 for the usual font; by quarters, so that lines stay sharp."""
     return max(1.0, round(4 * QFontInfo(font).pixelSize() / USUAL_FONT) / 4)
 
 
@@ -191,7 +191,7 @@ def lane_ink(chrome: Chrome, colour: int | None) -> QColor:
 
 
 def wrapped_height(font: QFont, text: str, width: float) -> int:
-    """How high a text is that is broken into lines of a width."""
+    """The height of a text that is broken into lines of a width."""
     area = QRect(0, 0, int(width), 1000)
     return QFontMetrics(font).boundingRect(area, Qt.TextFlag.TextWordWrap, text).height()
 

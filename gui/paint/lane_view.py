@@ -33,7 +33,7 @@ class LaneView:
     of_machine: Readings = NO_READINGS
 
     def value(self, quantity: Quantity[R]) -> R | None:
-        """What was measured of a quantity, or None."""
+        """The value that was measured of a quantity, or None."""
         value = self.snapshot.readings.value(quantity)
         return self.of_machine.value(quantity) if value is None else value
 

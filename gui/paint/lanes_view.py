@@ -15,7 +15,7 @@ from gui.paint.theme import Chrome
 
 
 class LaneColours:
-    """What knows the colours of the lanes it shows; those of their places until it is shown lanes."""
+    """The colours of the lanes that a view shows; those of their places until it is shown lanes."""
 
     colours = tuple(range(MAX_LANES))
 

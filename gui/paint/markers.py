@@ -115,7 +115,7 @@ def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size:
 
 @lru_cache(maxsize=16)
 def selection_mark(chrome: Chrome, ratio: float) -> QPixmap:
-    """What is drawn under a selected point, so that it seems to glow."""
+    """The mark under a selected point, so that it seems to glow."""
     side = math.ceil((MARKER_SIZE + 9) * ratio)
     side += 1 - side % 2
     pixmap = QPixmap(side, side)

@@ -21,7 +21,7 @@ Rgb = tuple[int, int, int]
 
 
 class Theme(StrEnum):
-    """What the user chose."""
+    """The theme that the user chose."""
 
     SYSTEM = "system"
     LIGHT = "light"

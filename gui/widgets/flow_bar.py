@@ -39,7 +39,7 @@ class FlowBar(QWidget):
 
     @property
     def shown(self) -> list[QWidget]:
-        """What is shown now, without the tail."""
+        """The widgets that are shown now, without the tail."""
         return [part for part in self._parts if not part.isHidden()]
 
     def alternatives(self) -> Sequence[Sequence[QWidget]]:
@@ -70,7 +70,7 @@ class FlowBar(QWidget):
         return max((size_of(part).height() for part in everything), default=0)
 
     def _places(self, parts: Sequence[QWidget], width: int) -> list[QRect]:
-        """Where these go, in a row as high as its highest widget."""
+        """The places of these widgets, in a row as high as its highest widget."""
         places, left, row, height = list[QRect](), SIDE, 0, self._row_height()
         for part in parts:
             size = size_of(part)

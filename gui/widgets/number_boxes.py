@@ -28,7 +28,7 @@ Number = TypeVar("Number", int, float)
 if TYPE_CHECKING:
 
     class Box(QAbstractSpinBox, Generic[Number]):
-        """What Qt's two boxes of numbers have in common, and their common ancestor has not."""
+        """The methods that Qt's two boxes of numbers share, and that their common ancestor has not."""
 
         def value(self) -> Number: ...
         def setValue(self, value: Number, /) -> None: ...
@@ -43,7 +43,7 @@ else:
 
 
 class NumberBox(Box[Number]):
-    """What both kinds of box have in common: one reading of a text, which decides what is acceptable and what it means.
+    """The common part of both kinds of box: one reading of a text, which decides what is acceptable and what it means.
 
     Any text can be typed, since a sign that is refused leaves a valid other number; one that is no number leaves the
     value as it was. Return and every key that is not the field's confirm the number, so that what the key does is done
@@ -51,7 +51,7 @@ class NumberBox(Box[Number]):
     """
 
     def begin(self, name: str) -> None:
-        """What both constructors do first."""
+        """Begin as both constructors do."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by default the wheel would take the focus, and then the value
         self.setObjectName(name)
         self.setLocale(QLocale.c())  # one script of digits in all boxes, as on the axes
@@ -72,7 +72,7 @@ class NumberBox(Box[Number]):
         return self.textFromValue(min(self.maximum(), MOST_SHOWN))
 
     def number(self, text: str) -> Number | None:
-        """What a text means here: the nearest in range to a number; None if it is none, the lowest by its name.
+        """The number that a text means here: the nearest in range; None if it is no number, the lowest by its name.
 
         A negative number where there are none is a slip, not a wish for the least.
         """
@@ -214,12 +214,12 @@ class RateBox(NumberBox[float], QDoubleSpinBox):
 
 
 def is_blank(event: QKeyEvent) -> bool:
-    """Whether a key is the space bar, with Shift or without."""
+    """True if a key is the space bar, with Shift or without."""
     return event.key() == Qt.Key.Key_Space and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
 
 
 def is_undo_of_window(box: QAbstractSpinBox, event: QKeyEvent) -> bool:
-    """Whether a key asks for undo or redo in a field in which nothing was typed."""
+    """True if a key asks for undo or redo in a field in which nothing was typed."""
     is_undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
     return is_undo and not box.lineEdit().isModified()
 

@@ -53,12 +53,12 @@ class Section(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether the rows are shown."""
+        """True if the rows are shown."""
         return self._is_open
 
     @property
     def heading(self) -> str:
-        """What the heading says, if there is room for all of it."""
+        """The text of the heading, if there is room for all of it."""
         return f"{self._title} {self._summary.text()}".strip()
 
     def show_changes(self, changes: list[str]) -> None:
