@@ -56,7 +56,7 @@ class Crosshair(QObject):
         self.changed.emit()
 
     def spot(self) -> Spot | None:
-        """Where it is."""
+        """The place where it is, None if it is nowhere."""
         if self.place is None:
             return None
         pixel = self._viewport.plane.to_pixels(np.array([self.place], dtype=np.float32))[0]
@@ -69,7 +69,7 @@ class Crosshair(QObject):
 
 
 class PlaneKeys(QObject):
-    """What keys do on a plane to draw on.
+    """The keys of a plane to draw on.
 
     - Esc ends the nearest thing: the gesture, the crosshair, the selection.
     - The cursor keys move the selected points, or else the crosshair; with Shift farther.

@@ -104,7 +104,7 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
 
 
 def note_inset(caption: str, font: QFont) -> float:
-    """How far from the edge a note lies, so that it leaves the caption there free, if there is one."""
+    """The distance of a note from the edge, so that it leaves the caption there free, if there is one."""
     return QFontMetricsF(font).height() + 2 * CAPTION_INSET + 4 if caption else 10.0
 
 
@@ -133,7 +133,7 @@ def paint_note(
 
 
 def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, chrome: Chrome) -> None:
-    """What lies along the axes: to the right at the lower edge, upwards at the upper one."""
+    """The names of the axes: to the right at the lower edge, upwards at the upper one."""
     area = QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(6, CAPTION_INSET, -6, -CAPTION_INSET)
     painter.setPen(QColor(chrome.ink))
     if captions[0]:

@@ -1,4 +1,4 @@
-"""What a hand does on a plane from a press to a release: one gesture at a time."""
+"""Gestures: what a hand does on a plane from a press to a release, one at a time."""
 
 # Tests: tests/gui/canvas/test_plane_view.py
 
@@ -61,7 +61,7 @@ class Gesture:
         """The hand gave it up."""
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
-        """What is seen of it, over the points."""
+        """Its picture over the points."""
 
 
 class Gestures(QObject):
@@ -85,7 +85,7 @@ class Gestures(QObject):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether a stroke or a marquee is under way."""
+        """True if a stroke or a marquee is under way."""
         return self.current is not None and self.current.draws
 
     def begin(self, gesture: Gesture, button: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
@@ -128,7 +128,7 @@ class Gestures(QObject):
         return gesture
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
-        """What is seen of the gesture under way."""
+        """The picture of the gesture under way."""
         if self.current is not None:
             self.current.paint(painter, scene)
 

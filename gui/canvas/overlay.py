@@ -1,4 +1,4 @@
-"""What lies over the points: hints, the frame of the keyboard, and the ring of the tool at the pointer."""
+"""The layers over the points: hints, the frame of the keyboard, and the ring of the tool at the pointer."""
 
 # Tests: tests/gui/canvas/test_canvas.py
 
@@ -31,7 +31,7 @@ EMPTY_HINT = (
 
 
 class EmptyHint:
-    """What to do with an empty plane."""
+    """The hint that says what to do with an empty plane."""
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """The hint, while there is no point."""
@@ -40,7 +40,7 @@ class EmptyHint:
 
 
 class OutsideNote:
-    """How many points are not in sight."""
+    """The note that says how many points are not in sight."""
 
     def __init__(self, points: PointLayer) -> None:
         self._points = points
@@ -131,7 +131,7 @@ class Pointer(QObject):
 
 
 def paint_hint(painter: QPainter, plane: Plane, chrome: Chrome, font: QFont) -> None:
-    """What to do with an empty plane."""
+    """The hint that says what to do with an empty plane."""
     area = QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(20, 20, -20, -20)
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
     for text, size, colour, top in zip(EMPTY_HINT, (20, 14), (chrome.ink, chrome.faint), (-34, 10), strict=True):

@@ -100,7 +100,7 @@ class PlaneView(QWidget):
 
     @property
     def is_panning(self) -> bool:
-        """Whether the hand moves the plane, or is about to."""
+        """True if the hand moves the plane, or is about to."""
         return self._space.is_held or isinstance(self.gestures.current, Pan)
 
     def _show_selection(self) -> None:
@@ -141,7 +141,7 @@ class PlaneView(QWidget):
         return Spot(pixel, self.plane.inside(pixel.x(), pixel.y()))
 
     def start(self, press: Press) -> Gesture | None:
-        """What a press begins that moves nothing; for subclasses."""
+        """The gesture that a press begins, if it does not move the plane; for subclasses."""
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -225,7 +225,7 @@ def pixels_of(picture: QPixmap) -> NDArray[np.uint32]:
 
 
 def within(places: NDArray[np.float64], plane: Plane, margin: float) -> NDArray[np.bool_]:
-    """Which of (n, 2) pixels lie on the plane or up to `margin` beyond its edge, bool ndarray of shape (n,)."""
+    """The mask of (n, 2) pixels that lie on the plane or up to `margin` beyond its edge, bool ndarray of shape (n,)."""
     x, y = places.T
     inside: NDArray[np.bool_] = (
         (x >= plane.x - margin)

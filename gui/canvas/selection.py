@@ -1,4 +1,4 @@
-"""Which points of a view are selected, and the gesture that selects."""
+"""The selected points of a view, and the gesture that selects."""
 
 # Tests: tests/gui/canvas/test_selecting.py
 
@@ -68,7 +68,7 @@ class Selection(QObject):
             self.changed.emit(int(self.mask.sum()))
 
     def is_at(self, place: Place) -> bool:
-        """Whether the point nearest to a place is near enough, and selected."""
+        """True if the point nearest to a place is near enough, and selected."""
         return bool((self._nearest(place) & self.mask).any())
 
     def take(self, marquee: Marquee) -> None:
@@ -107,7 +107,7 @@ class Selecting(Gesture):
 
 
 def mode_of(modifiers: Qt.KeyboardModifier) -> SelectionMode:
-    """What a marquee does to the selection: Shift adds, Alt or Ctrl takes away."""
+    """The effect of a marquee on the selection: Shift adds, Alt or Ctrl takes away."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         return SelectionMode.ADD
     if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier):

@@ -26,7 +26,7 @@ DRAFT_MILLISECONDS = 50
 
 
 class ToolInHand(QObject):
-    """What the left button does on a view, for which class, how large, and how.
+    """The tool of the left button on a view, with the class it draws, its size and its options.
 
     Signals:
         changed(): another tool or class is in hand.
@@ -58,7 +58,7 @@ class ToolInHand(QObject):
         view.viewport.moved.connect(self._keep_size)
 
     def choose(self, tool: Tool, label: int) -> None:
-        """What the left button does from now on, and for which class."""
+        """Take a tool for the left button from now on, and the class that it draws."""
         if (tool, label) != (self.tool, self.label):
             self.tool, self.label = tool, label
             self.changed.emit()
@@ -95,7 +95,7 @@ class ToolInHand(QObject):
         return False
 
     def start(self, press: Press) -> Gesture | None:
-        """What a press on the plane begins."""
+        """The gesture that a press on the plane begins."""
         right, pixel = Qt.MouseButton.RightButton, press.spot.pixel
         if press.button not in (Qt.MouseButton.LeftButton, right) or not self._view.plane.contains(
             pixel.x(), pixel.y()
@@ -105,7 +105,7 @@ class ToolInHand(QObject):
         return self.gesture(tool, press.spot.place, press.modifiers)
 
     def gesture(self, tool: Tool, start: Place, modifiers: Qt.KeyboardModifier) -> Gesture:
-        """What a tool begins at a place."""
+        """The gesture that a tool begins at a place."""
         view = self._view
         if tool.facts.begins is None:
             if modifiers != Qt.KeyboardModifier.NoModifier or not view.selection.is_at(start):

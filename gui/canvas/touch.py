@@ -74,7 +74,7 @@ def hand_of(event: QTouchEvent, before: Hand) -> Hand:
 
 
 def as_mouse(kind: QEvent.Type, event: QTouchEvent) -> QMouseEvent:
-    """What the first finger does, as done by the left button."""
+    """The event of the first finger, as if the left button did it."""
     point, none, left = event.points()[0], Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
     button = none if kind is QEvent.Type.MouseMove else left
     held = none if kind is QEvent.Type.MouseButtonRelease else left
@@ -152,7 +152,7 @@ class Touch:
 
 
 class Pen:
-    """What was heard of the pen last; it says its pressure and its end just before Qt makes a mouse of it.
+    """The pen as it was heard last; it says its pressure and its end just before Qt makes a mouse of it.
 
     Attributes:
         pressure: from 0 to 1; 1 while the pen does not touch.
@@ -169,5 +169,5 @@ class Pen:
         self._clock.start()
 
     def erases(self) -> bool:
-        """Whether its other end is the pointer now."""
+        """True if its other end is the pointer now."""
         return self._is_other_end and self._clock.elapsed() <= PEN_MILLISECONDS

@@ -1,4 +1,4 @@
-"""What part of the plane a view shows."""
+"""The part of the plane that a view shows."""
 
 # Tests: tests/gui/drawing/test_plane.py, tests/gui/canvas/test_plane_view.py
 

@@ -62,7 +62,7 @@ def places_sprayed(*, path: Path, radius: float, count: int, gaussian: bool, gen
 
 
 def near_path(*, points: Points, path: Path, radius: float) -> Mask:
-    """Which of (n, 2) points are within `radius` of a path, (m, 2) with m at least 1; bool ndarray of shape (n,)."""
+    """The mask of (n, 2) points within `radius` of a path, (m, 2) with m at least 1; bool ndarray of shape (n,)."""
     low, high = path.min(axis=0) - radius, path.max(axis=0) + radius
     x, y = points[:, 0], points[:, 1]
     within: Mask = (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
@@ -84,14 +84,14 @@ def _distances_to_line(points: Points, start: NDArray[np.float64], end: NDArray[
 
 
 def in_rectangle(*, points: Points, corner: Place, opposite: Place) -> Mask:
-    """Which of (n, 2) points lie in a rectangle, its edges included; bool ndarray of shape (n,)."""
+    """The mask of (n, 2) points that lie in a rectangle, its edges included; bool ndarray of shape (n,)."""
     low, high = np.minimum(corner, opposite), np.maximum(corner, opposite)
     inside: Mask = np.all((points >= low) & (points <= high), axis=1)
     return inside
 
 
 def in_polygon(*, points: Points, corners: Path) -> Mask:
-    """Which of (n, 2) points lie in a closed polygon of (m, 2) corners, by the even-odd rule; bool (n,)."""
+    """The mask of (n, 2) points that lie in a closed polygon of (m, 2) corners, by the even-odd rule; bool (n,)."""
     inside = np.full(len(points), False)
     x, y = points[:, 0].astype(np.float64), points[:, 1].astype(np.float64)
     for (x1, y1), (x2, y2) in zip(corners, np.roll(corners, -1, axis=0), strict=True):

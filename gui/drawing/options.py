@@ -1,4 +1,4 @@
-"""What the drawing tools can be set to."""
+"""The options of the drawing tools."""
 
 # Tests: tests/gui/canvas/test_tool_options.py
 
@@ -12,7 +12,7 @@ LEAST_RING, MOST_RING = 4.0, 400.0  # pixels of its radius
 
 
 class Spread(StrEnum):
-    """How sprayed points are spread over the ring."""
+    """The way in which sprayed points are spread over the ring."""
 
     UNIFORM = "uniform"
     GAUSSIAN = "gaussian"
@@ -20,7 +20,7 @@ class Spread(StrEnum):
 
 @dataclass(frozen=True)
 class ToolOptions:
-    """What the tools are set to.
+    """The options of the tools as they are set.
 
     Attributes:
         spacing: of the brush, as a share of the ring's radius.

@@ -50,7 +50,7 @@ class Plane:
         return left, right, bottom, top
 
     def contains(self, pixel_x: float, pixel_y: float) -> bool:
-        """Whether a pixel is inside."""
+        """True if a pixel is inside."""
         return self.x <= pixel_x <= self.x + self.width and self.y <= pixel_y <= self.y + self.height
 
     def inside(self, pixel_x: float, pixel_y: float) -> tuple[float, float]:

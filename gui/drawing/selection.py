@@ -1,4 +1,4 @@
-"""Which points are selected, and the gestures that select. No widgets."""
+"""The selection of points, and the gestures that select. No widgets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_LOST = 50
 
 
 class SelectionMode(StrEnum):
-    """What a gesture does to the points that were selected before."""
+    """The effect of a gesture on the points that were selected before."""
 
     REPLACE = "replace"
     ADD = "add"
@@ -22,7 +22,7 @@ class SelectionMode(StrEnum):
 
 
 def combined(before: Mask, hit: Mask, mode: SelectionMode) -> Mask:
-    """What is selected after a gesture that hit some points; bool ndarrays of shape (n_samples,)."""
+    """The selection after a gesture that hit some points; bool ndarrays of shape (n_samples,)."""
     if mode is SelectionMode.ADD:
         return before | hit
     return before & ~hit if mode is SelectionMode.SUBTRACT else hit
@@ -38,7 +38,7 @@ def carried_over(selected: Mask, before: Dataset, after: Dataset) -> Mask:
 
 
 class LostSelections:
-    """What was selected when an edit took selected points away, for the case that the edit is taken back."""
+    """The selections from which an edit took points away, for the case that the edit is taken back."""
 
     def __init__(self) -> None:
         self._kept: list[tuple[ref[Dataset], Mask]] = []
@@ -49,7 +49,7 @@ class LostSelections:
         self._kept = [*alive[1 - MOST_LOST :], (ref(dataset), selected)]
 
     def take(self, dataset: Dataset) -> Mask | None:
-        """What was selected of a dataset that comes back, once; None if nothing was lost with it."""
+        """The selection of a dataset that comes back, once; None if nothing was lost with it."""
         found = next((pair for pair in reversed(self._kept) if pair[0]() is dataset), None)
         if found is None:
             return None
@@ -77,7 +77,7 @@ class Marquee:
             self.path[1] = place
 
     def extent(self) -> float:
-        """How large it is, in data units: its longer side."""
+        """Its size in data units: the longer side."""
         return float(np.ptp(np.array(self.path), axis=0).max())
 
     def outline(self) -> Path:

@@ -24,7 +24,7 @@ CRESCENT_INNER = 0.3  # height of the inner edge of a moon as a share of the out
 
 
 class StampShape(StrEnum):
-    """What can be stamped."""
+    """The shapes that can be stamped."""
 
     LINE = "line"
     RING = "ring"

@@ -31,7 +31,7 @@ from gui.drawing.strokes import (
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """What a stroke begins with.
+    """The facts with which a stroke begins.
 
     Attributes:
         dataset: what is drawn on.
@@ -56,7 +56,7 @@ class Start:
 
 @dataclass(frozen=True, eq=False)
 class FinishedStroke:
-    """What a stroke has made.
+    """The result of a stroke.
 
     Attributes:
         dataset: the result.
@@ -119,7 +119,7 @@ _STAMP = ("size", "stamp_points", "stamp_noise")
 
 
 class Tool(StrEnum):
-    """What the left button does; the value is also the name of the icon and of the action.
+    """The tool of the left button; the value is also the name of the icon and of the action.
 
     Attributes:
         facts: its row.
