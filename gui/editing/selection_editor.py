@@ -48,7 +48,7 @@ class Selection(Protocol):
 
 
 class SelectionView(Protocol):
-    """The view in which points are seen and selected: the part of the plane that is seen, and what is selected there."""
+    """A view where points are seen and selected: the part of the plane that is seen, and what is selected there."""
 
     @property
     def plane(self) -> Plane: ...

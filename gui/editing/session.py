@@ -29,7 +29,7 @@ class TrainingPort(Protocol):
 
 
 class Drawer(Protocol):
-    """Who draws on the dataset of a session; see `gui.editing.stroke_editor.StrokeEditor`."""
+    """One who draws on the dataset of a session; see `gui.editing.stroke_editor.StrokeEditor`."""
 
     def hand_over(self) -> tuple[Message | str, Dataset] | None:
         """End the drawing under way: the name of the step, empty for none, and what was made; None if nobody draws."""

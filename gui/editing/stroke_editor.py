@@ -17,7 +17,7 @@ from gui.text.edits import stroke_edit
 
 
 class StrokePlane(Protocol):
-    """Where strokes are drawn."""
+    """The plane on which strokes are drawn."""
 
     def take_stroke(self) -> FinishedStroke | None: ...
     def drop_stroke(self) -> None: ...

@@ -1,4 +1,4 @@
-"""What lies on a plane: a stack of layers, each painted for the same scene."""
+"""The layers that lie on a plane, as a stack, each painted for the same scene."""
 
 # Tests: tests/gui/canvas/test_plane_view.py
 
@@ -19,7 +19,7 @@ from gui.paint.theme import Chrome
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What a view shows at one moment.
+    """All that a view shows at one moment.
 
     Attributes:
         plane: the visible part.

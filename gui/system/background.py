@@ -139,7 +139,7 @@ class TaskDialog(QProgressDialog):
 
 
 def problem_of(error: BaseException) -> str:
-    """Why work failed, as a sentence; what nobody foresaw goes into the log."""
+    """The reason why work failed, as a sentence; an error that nobody foresaw goes into the log."""
     if isinstance(error, InputError):
         return str(error)
     if isinstance(error, MemoryError):

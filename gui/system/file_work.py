@@ -1,4 +1,4 @@
-"""How work with files is done: one thing at a time, long work in the background, and failures told in a box."""
+"""Work with files: one thing at a time, long work in the background, and failures told in a box."""
 
 # Tests: tests/gui/files/test_file_actions.py
 
@@ -53,7 +53,7 @@ class FileWork:
     def result(
         self, title: str, text: str, work: background.Work[Value], *, is_long: bool = True, can_cancel: bool = True
     ) -> Value | None:
-        """What some work returns; None if it was cancelled or, after a message, if it failed.
+        """The result of some work; None if it was cancelled or, after a message, if it failed.
 
         Args:
             title: of the message.

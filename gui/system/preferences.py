@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next."""
+"""The preferences that the window remembers from one start to the next."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_LAYOUT_LENGTH = 10_000
 
 
 def settings_folder() -> Path:
-    """Where the file of the settings is."""
+    """The folder of the file of settings."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)) / "Marz"
 
 
@@ -138,7 +138,7 @@ class Preferences:
 
 
 def settings_in(path: Path) -> dict[str, Any]:
-    """What a file of settings has; nothing if it is damaged; if it is not there yet, what an earlier version left."""
+    """The settings in a file; nothing if it is damaged; if it is not there yet, what an earlier version left."""
     try:
         content = read_file(path, MAX_FILE_BYTES)
     except FileError:
@@ -173,7 +173,7 @@ def documents_folder() -> str:
 
 
 def is_option(value: object) -> bool:
-    """Whether a value is a finite number, not a truth value, or a text."""
+    """True if a value is a finite number, not a truth value, or a text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return abs(value) < float("inf")
     return isinstance(value, str)

@@ -1,4 +1,4 @@
-"""What will come of an import, or why it cannot be done, in sentences."""
+"""The outcome of an import, or the reason why it cannot be done, in sentences."""
 
 # Tests: tests/gui/files/test_import_dialog.py
 
@@ -15,7 +15,7 @@ MAX_SHOWN_NAMES = 6
 
 
 def problem_of(sample: TableSample, columns: Columns, drawing: Dataset, *, adds: bool) -> str:
-    """Why columns make no points, or none that fit the drawing; "" if they do."""
+    """The reason why columns make no points, or none that fit the drawing; "" if they do."""
     n_features = len(columns.features)
     if n_features < 2:
         n_numeric = sum(sample.numeric)
@@ -44,7 +44,7 @@ def classes_of(sample: TableSample, label: int | None) -> list[str]:
 
 
 def problem_of_classes(names: list[str], drawing: Dataset, *, adds: bool) -> str:
-    """Why the classes are too many; "" if they are not."""
+    """The complaint that there are too many classes; "" if there are not."""
     classes = list(dict.fromkeys([*(drawing.class_names if adds else ()), *names]))
     if len(classes) > MAX_CLASSES:
         return f"There would be {len(classes)} classes or more; at most {MAX_CLASSES} are possible."
@@ -52,7 +52,7 @@ def problem_of_classes(names: list[str], drawing: Dataset, *, adds: bool) -> str
 
 
 def outcome_of(sample: TableSample, columns: Columns, classes: list[str], class_in_hand: str | None) -> str:
-    """What will come of it.
+    """The outcome of an import, before it is done.
 
     Args:
         sample: what the table shows.

@@ -75,7 +75,7 @@ FITTING = {
     ),
     ComplaintKind.COSTLY: (Cure.USE_RELU,),
 }
-"""Which cures are offered for which complaint."""
+"""The cures that are offered for each complaint."""
 
 
 def layer_name(index: int, n_layers: int, *, briefly: bool = False) -> str:
@@ -91,7 +91,7 @@ def weight_factor_text(value: float, digits: int = 2) -> str:
 
 
 def chain_sentence(diagnosis: Diagnosis) -> str:
-    """What is left of the signal at the first layer."""
+    """A sentence about the signal that is left at the first layer."""
     products, n_layers = diagnosis.running_products(), len(diagnosis.layers)
     left = products[0]
     if n_layers == 1:
@@ -111,7 +111,7 @@ def chain_sentence(diagnosis: Diagnosis) -> str:
 
 
 def bound_sentence(diagnosis: Diagnosis) -> str:
-    """What the bounds of the slopes alone make of this depth; "" without hidden layers."""
+    """A sentence about what the bounds of the slopes alone do at this depth; "" without hidden layers."""
     bounds = sorted(layer.slope_bound for layer in diagnosis.layers if layer.slope_bound < 1)
     if not bounds:
         return say("The slopes can reach 1: they need not shrink it.") if len(diagnosis.layers) > 1 else ""
@@ -156,7 +156,7 @@ def units_sentence(verdict: UnitVerdict) -> str:
 
 
 def complaint_number(complaint: Complaint) -> str:
-    """What was measured, in the unit that the rule speaks of; a dash if nothing was."""
+    """The number that was measured, in the unit that the rule speaks of; a dash if none was."""
     if not complaint.is_judged:
         return "–"
     if not math.isnan(complaint.of_guessing):
@@ -171,14 +171,14 @@ def complaint_number(complaint: Complaint) -> str:
 
 
 def complaint_standing(complaint: Complaint | None) -> str:
-    """Whether a complaint holds, as a mark and words."""
+    """A mark and words that say whether a complaint holds."""
     if complaint is None or not complaint.is_judged:
         return f"… {complaint_verdict(complaint)}"
     return f"{'▲' if complaint.holds else '✓'} {complaint_verdict(complaint)}"
 
 
 def complaint_verdict(complaint: Complaint | None) -> str:
-    """Whether a complaint holds."""
+    """The words that say whether a complaint holds."""
     if complaint is None or not complaint.is_judged:
         return say("not measured yet")
     return say("holds") if complaint.holds else say("does not hold")
@@ -200,11 +200,11 @@ RULE_TIPS = {
     ),
     ComplaintKind.COSTLY: message("There and back, measured in large layers on this machine."),
 }
-"""What the words of the rules mean."""
+"""The meaning of the words in the rules."""
 
 
 def complaint_rule(kind: ComplaintKind, threshold: float) -> str:
-    """When a complaint holds."""
+    """The rule by which a complaint holds."""
     match kind:
         case ComplaintKind.VANISHING:
             return say(

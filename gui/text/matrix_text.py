@@ -40,7 +40,7 @@ OF_A_CELL = ("activation", "layer_activations", "initialization", "initializatio
 
 
 def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
-    """What the matrix trains: all that its cells have in common; settings that are as usual are not told."""
+    """The subject of the matrix: all that its cells have in common; settings that are as usual are not told."""
     layers = setting("hidden_layers", config.hidden_layers)
     if len(set(config.hidden_layers)) == 1:
         layers = say("{layers} (depth × width)", layers=layers)
@@ -68,7 +68,7 @@ def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
 
 
 def marks(summary: CellSummary, chance: float) -> list[str]:
-    """What is said of a cell beside its numbers, so that it need not be read off a colour; in English."""
+    """The marks of a cell beside its numbers, so that they need not be read off a colour; in English."""
     found = {
         CHANCE_MARK: summary.is_at_chance(chance),
         VANISHING_MARK: summary.is_vanishing,
@@ -78,7 +78,7 @@ def marks(summary: CellSummary, chance: float) -> list[str]:
 
 
 def cell_lines(summary: CellSummary | None, chance: float) -> list[str]:
-    """What stands in a cell, line by line."""
+    """The text of a cell, line by line."""
     if summary is None:
         return ["…"]
     numbers = [percent(summary.accuracy.median), ratio(summary.first_over_last.median)]
@@ -126,7 +126,7 @@ def with_range(spread: Spread, written: Callable[[float], str]) -> str:
 
 
 def legend(chance: float) -> str:
-    """What numbers and marks of the cells mean, as rich text."""
+    """The meaning of the numbers and marks in the cells, as rich text."""
     text = say(
         "<b>Large number and colour</b>: training accuracy at the end. <b>Small number</b>: gradient norm of the first "
         "layer over that of the last, before training. Both are medians over the seeds.<br><b>{vanishing}</b>: that "
@@ -143,7 +143,7 @@ def legend(chance: float) -> str:
 
 
 def failure_sentence(problem: InputError | None) -> str:
-    """Why a matrix has come to no end: what the process said that trained it, if it has said something."""
+    """The reason why a matrix has come to no end: the words of the process that trained it, if it has said any."""
     if problem is not None:
         return say("The matrix could not be trained: {problem}", problem=problem)
     return say("Training the matrix stopped by an unexpected error. Start it again; the log says more.")

@@ -1,4 +1,4 @@
-"""What a bar of the gradient plot can be the size of."""
+"""The sizes that a bar of the gradient plot can show."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Part(StrEnum):
 
 
 class Size(StrEnum):
-    """What is measured of them."""
+    """The size that is measured of the derivatives by those parameters."""
 
     NORM = "norm"
     RMS = "rms"
@@ -66,7 +66,7 @@ def measure_title(part: Part, size: Size) -> str:
 
 
 def measure_rule(size: Size) -> str:
-    """What to know of a size that is not the usual one; "" if there is nothing."""
+    """An explanation of a size that is not the usual one; "" if it needs none."""
     match size:
         case Size.SUMMED:
             return say("The slide’s way: the sum over the points, not their mean; weights W and biases b apart.")
@@ -100,14 +100,14 @@ def _size_of(layer: LayerDiagnosis, part: Part, size: Size) -> float:
 
 
 def bar_label(index: int, count: int, size: Size) -> str:
-    """What stands beside a bar, of so many."""
+    """The label beside a bar, of so many."""
     if size is Size.SUMMED:
         return f"{'bW'[(index + 1) % 2]}{index // 2 + 1}"
     return layer_name(index, count)
 
 
 def is_numbered(index: int, count: int, every: int, size: Size) -> bool:
-    """Whether a bar has its number where one in `every` has room: the output's; of tensors in turn, the weights'."""
+    """True if a bar has its number where one in `every` has room: the output's; of tensors in turn, the weights'."""
     if size is Size.SUMMED and every > 1:
         return index % (every + every % 2) == 0
     return (count - 1 - index) % every == 0

@@ -164,7 +164,7 @@ def setting_title(name: str) -> Message:
 
 
 def is_named_by_value(name: str) -> bool:
-    """Whether the value of a setting says what it is of."""
+    """True if the value of a setting says what it is of."""
     return name == "layer_activations" or isinstance(SETTINGS[name].kind, engine.settings.Choice)
 
 
@@ -201,6 +201,6 @@ def _lane_title(number: int, lane: TrainingConfig, differing: Sequence[str]) -> 
 
 
 def is_told_of(name: str, lane: TrainingConfig) -> bool:
-    """Whether the title of a lane tells a setting: one that is hidden where it does not matter only where it does."""
+    """True if the title of a lane tells a setting: one that is hidden where it does not matter only where it does."""
     row = ROWS[name]
     return row.matters is None or not row.is_hidden or row.matters(lane)

@@ -41,12 +41,12 @@ NO_ROOM = message("There is no room for more points: at most {most:,} are possib
 
 
 def what_helps(divergence: Divergence) -> str:
-    """What to do about a divergence; before the first step no learning rate is to blame."""
+    """Advice about a divergence; before the first step no learning rate is to blame."""
     return say(OTHER_WEIGHTS if math.isnan(divergence.learning_rate) else SMALLER_RATE)
 
 
 def state_sentence(snapshot: Snapshot) -> str:
-    """What the run is doing and, if something is wrong, what to do."""
+    """A sentence about the state of the run and, if something is wrong, what to do."""
     if snapshot.state is RunState.BLOCKED and snapshot.obstacle is not None:
         return say(OBSTACLES[snapshot.obstacle])
     if snapshot.state is RunState.DIVERGED:
@@ -62,7 +62,7 @@ def state_sentence(snapshot: Snapshot) -> str:
 
 
 def _divergence(snapshot: Snapshot) -> str:
-    """Which lane diverged and where, and what helps."""
+    """Sentences about the lane that diverged, where it did, and what helps."""
     for number, lane in enumerate(snapshot.lanes, 1):
         if lane.divergence is not None:
             said = divergence_sentence(lane.divergence, len(lane.activations) + 1)
@@ -74,7 +74,7 @@ def _divergence(snapshot: Snapshot) -> str:
 
 
 def divergence_sentence(divergence: Divergence, n_layers: int) -> str:
-    """Where a run of a network of so many layers diverged, and by which rule."""
+    """A sentence about the place where a run of a network of so many layers diverged, and by which rule."""
     layer = divergence.layer
     is_output, number = layer == n_layers - 1, None if layer is None else layer + 1
     match divergence.cause:
@@ -95,7 +95,7 @@ def divergence_sentence(divergence: Divergence, n_layers: int) -> str:
 
 
 def axis_captions(dataset: Dataset) -> tuple[str, str]:
-    """What lies along the axes of the plane; empty where there is nothing to say."""
+    """The names of the axes of the plane; empty where there is nothing to say."""
     names = dataset.feature_names or ("x", "y")
     if dataset.projection is None:
         return (names[0], names[1]) if dataset.feature_names else ("", "")
@@ -119,5 +119,5 @@ def place_text(dataset: Dataset, place: tuple[float, float]) -> str:
 
 
 def outside_note(n: int) -> str:
-    """What is said of points that are not in sight."""
+    """The note on points that are not in sight."""
     return count("{n:,} point lies outside: Home shows all", "{n:,} points lie outside: Home shows all", n)

@@ -17,7 +17,7 @@ from gui.text.language import mark, say
 
 
 class Place(Enum):
-    """Where in the panel a setting stands."""
+    """The place of a setting in the panel."""
 
     ACTIVATION = auto()  # beneath the list of activations: a parameter of one of them
     NETWORK = auto()
@@ -28,7 +28,7 @@ class Place(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class SettingRow:
-    """How the window shows a setting. All titles and labels are of the context ``setting``.
+    """The way in which the window shows a setting. All titles and labels are of the context ``setting``.
 
     Attributes:
         title: its name in the list of changes and in titles of lanes.
@@ -71,7 +71,7 @@ class SettingRow:
 
 
 def has_schedule(config: TrainingConfig) -> bool:
-    """Whether the learning rate changes with the epochs."""
+    """True if the learning rate changes with the epochs."""
     return config.schedule is not Schedule.CONSTANT
 
 
@@ -253,12 +253,12 @@ def rows_in(place: Place) -> dict[str, SettingRow]:
 
 
 def tips() -> dict[str, str]:
-    """What each setting does and whether a change starts a new run, by the name of its box."""
+    """The tips on each setting and on whether a change starts a new run, by the name of its box."""
     told = {row.box_name(name): tip_of(name, row.tip) for name, row in ROWS.items() if row.tip}
     return told | {box: tip_of(name, tip) for box, (name, tip) in PARTS.items()}
 
 
 def tip_of(name: str, tip: str) -> str:
-    """What is said at the box of a setting: what it does, and what a change brings about."""
+    """The tip at the box of a setting: what it does, and what a change brings about."""
     effect = ROWS[name].effect or (RESTARTS if SETTINGS[name].restarts else KEEPS_WEIGHTS)
     return say(effect, tip=say(tip))

@@ -75,7 +75,7 @@ def subject(index: int, n_layers: int) -> str:
 
 
 def flat_sentence(verdict: GradientVerdict) -> str:
-    """Which layers learn nothing because of Step."""
+    """A sentence about the layers that learn nothing because of Step."""
     number = verdict.layer + 1
     if verdict.value == number > 1:  # a skip connection may lead around it
         return say(
@@ -104,7 +104,7 @@ def verdict_sentence(lane: LaneSnapshot) -> tuple[str, bool]:
 
 
 def start_sentence(lane: LaneSnapshot) -> str:
-    """What the weakest layer got at the start, if that was vanishing; else ""."""
+    """A sentence about the weakest layer's gradient at the start, if that was vanishing; else ""."""
     epochs, norms = lane.readings.timeline(GRADIENT)
     if not lane.steps or not len(epochs) or epochs[0] != 0:
         return ""

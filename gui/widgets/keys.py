@@ -9,5 +9,5 @@ from PySide6.QtGui import QKeyEvent
 
 
 def is_space(event: QKeyEvent) -> bool:
-    """Whether a key event is of the space bar alone."""
+    """True if a key event is of the space bar alone."""
     return event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier

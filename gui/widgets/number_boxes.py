@@ -51,7 +51,7 @@ class NumberBox(Box[Number]):
     """
 
     def begin(self, name: str) -> None:
-        """Begin as both constructors do."""
+        """The first part of both constructors."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by default the wheel would take the focus, and then the value
         self.setObjectName(name)
         self.setLocale(QLocale.c())  # one script of digits in all boxes, as on the axes
