@@ -37,7 +37,7 @@ sys.exit(gui.app.run(parser().parse_args(["--size", "1366x768", "--train"])))
 @pytest.mark.parametrize(
     ("module", "owner", "method"),
     [
-        ("gui.canvas.canvas", "Canvas", "paint_overlay"),
+        ("gui.canvas.overlay", "Pointer", "paint"),
         ("gui.layers.gradient_plot", "GradientPlot", "_paint_bars"),
         ("gui.canvas.point_layer", "PointLayer", "_paint"),
         ("gui.canvas.field_layer", "FieldLayer", "_paint"),
