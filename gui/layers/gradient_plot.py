@@ -131,14 +131,10 @@ class GradientPlot(LanesChart):
         if len(before) == len(lanes) and all(same):
             return
         self._panels = [panel_of(lane, *self.measure) for lane in lanes]
-        self.setAccessibleDescription(f"{self.verdict} {self._explanation()}".strip())
+        self.setAccessibleDescription(f"{self.verdict} {explanation(*self.measure)}".strip())
         if len(before) != len(lanes):
             self.fit()
         self.show_changed(len(before), [lane for lane, is_same in enumerate(same) if not is_same])
-
-    def _explanation(self) -> str:
-        """What the bars mean."""
-        return measure_rule(self._size) or measure_title(*self.measure) if self.measure != USUAL else EXPLANATION
 
     @property
     def n_lanes(self) -> int:
@@ -195,14 +191,14 @@ class GradientPlot(LanesChart):
         font = self.font_of(max(9, min(13 if is_single else 11, int(row_height - 1))))
         every = math.ceil(LEAST_TEXT / row_height)  # how many rows a number takes
         metrics = QFontMetricsF(font)
-        labels = [self._label(index, len(rows)) for index, _ in rows]
+        labels = [bar_label(index, len(rows), self._size) for index, _ in rows]
         label_width = metrics.horizontalAdvance(max(labels, key=len)) + MARGIN + 4
         colour = lane_ink(chrome, None if is_single else self.colours[lane])
-        guide, bars = self._guide(float(norms[-1])), [row.adjusted(label_width, 0, 0, 0) for _, row in rows]
+        guide, bars = guide_of(*self.measure, float(norms[-1])), [row.adjusted(label_width, 0, 0, 0) for _, row in rows]
         bottom = max(bar.bottom() for bar in bars)
         painter.setFont(self.font_of(11))
         for first in (bar for bar in bars if bar.top() == bars[0].top()):
-            self._paint_axis(painter, first.adjusted(0, 0, 0, bottom - first.bottom()), guide, chrome)
+            paint_axis(painter, first.adjusted(0, 0, 0, bottom - first.bottom()), guide, chrome)
         painter.setFont(font)
         for (index, row), bar in zip(rows, bars, strict=True):
             has_text = is_numbered(index, len(rows), every, self._size)
@@ -210,65 +206,7 @@ class GradientPlot(LanesChart):
                 painter.setPen(QColor(chrome.faint))
                 area = QRectF(row.left(), row.top() - 6, label_width - 5, row.height() + 12)
                 painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[index])
-            self._paint_bar(painter, bar, float(norms[index]), guide, metrics if has_text else None, chrome, colour)
-
-    def _label(self, index: int, count: int) -> str:
-        return bar_label(index, count, self._size)
-
-    def _guide(self, last: float) -> float | None:
-        """Where the dashed line is, None if it is not on the axis; `last` is the size of the last bar."""
-        if self._size is Size.UPDATE_RATIO:
-            return USUAL_UPDATE_RATIO
-        guide = last * VANISHING_RATIO
-        return guide if self.measure == USUAL and 10.0**AXIS.low < guide < math.inf else None
-
-    def _paint_axis(self, painter: QPainter, bars: QRectF, guide: float | None, chrome: Chrome) -> None:
-        ticks = AXIS.ticks(3 if bars.width() > 260 else 6 if bars.width() > 120 else 12)
-        places = [bars.left() + share * bars.width() for share, _ in ticks]
-        painter.setPen(QColor(chrome.grid))
-        painter.drawLines([QLineF(x, bars.top(), x, bars.bottom()) for x in places])
-        painter.setPen(QColor(chrome.faint))
-        write_marks(painter, QRectF(bars.left(), bars.bottom() + 1, bars.width(), AXIS_HEIGHT), ticks)
-        if guide is not None:
-            draw_rule(painter, bars.left() + AXIS.share(guide) * bars.width(), bars.top(), bars.bottom(), chrome)
-
-    def _paint_bar(
-        self,
-        painter: QPainter,
-        row: QRectF,
-        norm: float,
-        guide: float | None,
-        metrics: QFontMetricsF | None,
-        chrome: Chrome,
-        bar: QColor,
-    ) -> None:
-        """The bar and, with `metrics`, its number: beside the bar where there is room, else on it.
-
-        The dashed line at `guide` ends where it would strike a number through.
-        """
-        thickness = max(3.0, row.height() * 0.74)
-        top = row.center().y() - thickness / 2
-        if norm == 0.0 or not math.isfinite(norm):
-            text, end, colour = "exactly 0" if norm == 0.0 else "not finite", row.left() + 12.0, chrome.warning
-            draw_cross(painter, QPointF(row.left() + 6.5, row.center().y()), chrome)
-        else:
-            text, colour = scientific(norm, digits=2), chrome.ink
-            end = row.left() + AXIS.share(norm) * row.width()
-            painter.fillRect(QRectF(row.left(), top, max(2.0, end - row.left()), thickness), bar)
-            if norm < 10.0**AXIS.low:
-                paint_beyond(painter, row, thickness, bar)
-                end = row.left() + 12.0
-        if metrics is None:
-            return
-        text, x, on_bar = placed(text, norm, end, row, metrics)
-        height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
-        is_struck = guide is not None and 0 < row.left() + AXIS.share(guide) * row.width() - x < MOST_NUMBER
-        if height > thickness if on_bar else is_struck:
-            ground = QRectF(x - 1, row.center().y() - 1 - height / 2, metrics.horizontalAdvance(text) + 2, height)
-            painter.fillRect(ground, bar if on_bar else QColor(chrome.surface))
-        painter.setPen(QColor(chrome.surface if on_bar else colour))
-        # placed by hand: a rectangle to align in takes twice the time
-        painter.drawText(QPointF(x, row.center().y() + (metrics.ascent() - metrics.descent()) / 2), text)
+            paint_bar(painter, bar, float(norms[index]), guide, metrics if has_text else None, chrome, colour)
 
     def text_at(self, place: QPointF) -> str:
         """The exact number of the row there."""
@@ -276,10 +214,73 @@ class GradientPlot(LanesChart):
             for index, row in self.rows(lane):
                 if row.contains(place):
                     name = f"{panel.title}, layer" if panel.title else "Layer"
-                    layer = self._label(index, len(panel.norms))
+                    layer = bar_label(index, len(panel.norms), self._size)
                     what = "gradient norm" if self.measure == USUAL else measure_title(*self.measure).lower()
                     return f"{name} {layer}: {what} {scientific(float(panel.norms[index]), 5)}"
-        return self._explanation()
+        return explanation(*self.measure)
+
+
+def explanation(part: Part, size: Size) -> str:
+    """What the bars mean."""
+    return measure_rule(size) or measure_title(part, size) if (part, size) != USUAL else EXPLANATION
+
+
+def guide_of(part: Part, size: Size, last: float) -> float | None:
+    """Where the dashed line is, None if it is not on the axis; `last` is the size of the last bar."""
+    if size is Size.UPDATE_RATIO:
+        return USUAL_UPDATE_RATIO
+    guide = last * VANISHING_RATIO
+    return guide if (part, size) == USUAL and 10.0**AXIS.low < guide < math.inf else None
+
+
+def paint_axis(painter: QPainter, bars: QRectF, guide: float | None, chrome: Chrome) -> None:
+    """The marks below the bars, and the dashed line."""
+    ticks = AXIS.ticks(3 if bars.width() > 260 else 6 if bars.width() > 120 else 12)
+    places = [bars.left() + share * bars.width() for share, _ in ticks]
+    painter.setPen(QColor(chrome.grid))
+    painter.drawLines([QLineF(x, bars.top(), x, bars.bottom()) for x in places])
+    painter.setPen(QColor(chrome.faint))
+    write_marks(painter, QRectF(bars.left(), bars.bottom() + 1, bars.width(), AXIS_HEIGHT), ticks)
+    if guide is not None:
+        draw_rule(painter, bars.left() + AXIS.share(guide) * bars.width(), bars.top(), bars.bottom(), chrome)
+
+
+def paint_bar(
+    painter: QPainter,
+    row: QRectF,
+    norm: float,
+    guide: float | None,
+    metrics: QFontMetricsF | None,
+    chrome: Chrome,
+    bar: QColor,
+) -> None:
+    """The bar and, with `metrics`, its number: beside the bar where there is room, else on it.
+
+    The dashed line at `guide` ends where it would strike a number through.
+    """
+    thickness = max(3.0, row.height() * 0.74)
+    top = row.center().y() - thickness / 2
+    if norm == 0.0 or not math.isfinite(norm):
+        text, end, colour = "exactly 0" if norm == 0.0 else "not finite", row.left() + 12.0, chrome.warning
+        draw_cross(painter, QPointF(row.left() + 6.5, row.center().y()), chrome)
+    else:
+        text, colour = scientific(norm, digits=2), chrome.ink
+        end = row.left() + AXIS.share(norm) * row.width()
+        painter.fillRect(QRectF(row.left(), top, max(2.0, end - row.left()), thickness), bar)
+        if norm < 10.0**AXIS.low:
+            paint_beyond(painter, row, thickness, bar)
+            end = row.left() + 12.0
+    if metrics is None:
+        return
+    text, x, on_bar = placed(text, norm, end, row, metrics)
+    height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
+    is_struck = guide is not None and 0 < row.left() + AXIS.share(guide) * row.width() - x < MOST_NUMBER
+    if height > thickness if on_bar else is_struck:
+        ground = QRectF(x - 1, row.center().y() - 1 - height / 2, metrics.horizontalAdvance(text) + 2, height)
+        painter.fillRect(ground, bar if on_bar else QColor(chrome.surface))
+    painter.setPen(QColor(chrome.surface if on_bar else colour))
+    # placed by hand: a rectangle to align in takes twice the time
+    painter.drawText(QPointF(x, row.center().y() + (metrics.ascent() - metrics.descent()) / 2), text)
 
 
 def paint_beyond(painter: QPainter, row: QRectF, thickness: float, bar: QColor) -> None:
