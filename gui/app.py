@@ -115,7 +115,7 @@ def refused(error: InputError | MemoryError) -> int:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the options ask for.
+    """The work that the options ask for.
 
     Attributes:
         opened: to be worked on; nothing yet if the file is unread.
@@ -129,7 +129,7 @@ class Asked:
 
 
 def what_is_asked_for(options: argparse.Namespace) -> Asked:
-    """What the options ask for.
+    """The work that options ask for.
 
     Raises:
         InputError: they do not go together, or the file cannot be read.

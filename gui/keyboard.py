@@ -30,7 +30,7 @@ SCROLLING = (Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown)
 OPENING = (Key.Key_Up, Key.Key_Down)  # with Alt, a list of choices
 ROWS = {0x02: "1234567890-=", 0x10: "QWERTYUIOP[]", 0x1E: "ASDFGHJKL;'`", 0x2B: "\\ZXCVBNM,./"}
 PHYSICAL = {first + index: character for first, row in ROWS.items() for index, character in enumerate(row)}
-"""Where Latin characters are on the keyboard, by the scan codes of a PC, which evdev and Windows use too."""
+"""The places of Latin characters on the keyboard, by the scan codes of a PC, which evdev and Windows use too."""
 OFFSETS = {"xcb": 8, "wayland": 8, "windows": 0}  # of a platform's scan codes
 PERSIAN = dict(zip("ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو", "QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,", strict=True))
 TOLD_AS_POPUP = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
@@ -99,7 +99,7 @@ class Keyboard(QObject):
             self._left.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _keep(self, event: QKeyEvent) -> bool:
-        """Whether a key that is a shortcut elsewhere belongs to the widget that has the focus."""
+        """True if a key that is a shortcut elsewhere belongs to the widget that has the focus."""
         focus = QApplication.focusWidget()
         kept = focus is not None and is_of_widget(event, focus)
         if is_space(event) and not kept and self._plane.underMouse():
@@ -157,7 +157,7 @@ class Keyboard(QObject):
 
 
 def is_of_widget(event: QKeyEvent, focus: QWidget) -> bool:
-    """Whether a widget that takes no text needs a key itself."""
+    """True if a widget that takes no text needs a key itself."""
     if isinstance(focus, QAbstractButton):
         return is_space(event)
     if not isinstance(focus, QComboBox | QAbstractItemView | QAbstractSlider):

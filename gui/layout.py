@@ -1,4 +1,4 @@
-"""Where the window is and how its parts share the room: remembered, restored, reset."""
+"""The layout: where the window is and how its parts share the room, remembered, restored, reset."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ corners, the screen, maximized or full, the width of the screen, the geometry by
 
 
 def is_for_screens(state: bytes) -> bool:
-    """Whether a geometry asks for no more than screens have; a damaged one may ask for millions of pixels."""
+    """True if a geometry asks for no more than screens have; a damaged one may ask for millions of pixels."""
     if len(state) != GEOMETRY.size:
         return False
     numbers = GEOMETRY.unpack(state)
@@ -108,12 +108,12 @@ def sizes_in(stored: object) -> list[int]:
 
 
 def is_whole_screen(window: QMainWindow) -> bool:
-    """Whether the system gives the window its size."""
+    """True if the system gives the window its size."""
     return window.isMaximized() or window.isFullScreen()
 
 
 def usable(available: QRect) -> QRect:
-    """What a window may fill of a screen, its frame left out."""
+    """The part of a screen that a window may fill, its frame left out."""
     return available.adjusted(FRAME, TITLE_BAR, -FRAME, -FRAME)
 
 

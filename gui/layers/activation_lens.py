@@ -104,7 +104,7 @@ class ActivationLens(LanesView):
 
     @property
     def words(self) -> str:
-        """What is said beside the picture, as rich text."""
+        """The words beside the picture, as rich text."""
         return self._words.text()
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
@@ -189,7 +189,7 @@ class ActivationLens(LanesView):
 
 
 def in_words(diagnosis: Diagnosis, index: int, costs: Mapping[Activation, ActivationCost] | None) -> str:
-    """What is measured of a hidden layer, as rich text."""
+    """The measured values of a hidden layer, as rich text."""
     layer, verdict = diagnosis.layers[index], judge_units(diagnosis)
     if not math.isfinite(layer.mean_output):
         return f"<p>{NOT_FINITE}</p>"

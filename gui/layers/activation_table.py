@@ -91,7 +91,7 @@ def number(value: float) -> str:
 
 
 def saturated(activation: Activation, shape: Shape) -> str:
-    """Where the derivative is nearly 0, in words."""
+    """The range in which the derivative is nearly 0, in words."""
     if activation is Activation.SOFTMAX:
         return "as the others say"
     left, right = saturation(activation, shape)
@@ -105,7 +105,7 @@ def saturated(activation: Activation, shape: Shape) -> str:
 
 
 def cost_sentence(costs: Mapping[Activation, ActivationCost] | None) -> str:
-    """What the costs are, and how sigmoid compares with ReLU."""
+    """A sentence about the costs, and how sigmoid compares with ReLU."""
     if costs is None:
         return "The training engine measures the cost as soon as it is ready …"
     sigmoid, relu = costs[Activation.SIGMOID], costs[Activation.RELU]

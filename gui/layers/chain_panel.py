@@ -1,4 +1,4 @@
-"""What the chain-rule strip shows of a lane, in words and numbers."""
+"""The rows and sentences that the chain-rule strip shows of a lane, in words and numbers."""
 
 # Tests: tests/gui/layers/test_chain_strip.py
 
@@ -17,7 +17,7 @@ WAITING = "Not measured yet."
 
 @dataclass(frozen=True)
 class Row:
-    """What is shown of one layer; the texts are full, and brief for where there is little room."""
+    """The row of one layer; the texts are full, and brief for where there is little room."""
 
     label: str
     brief_label: str
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Panel:
-    """What is shown of one lane; rows from the output back to the first layer."""
+    """All that is shown of one lane; rows from the output back to the first layer."""
 
     source: Diagnosis | None
     title: str
@@ -41,7 +41,7 @@ class Panel:
 
 
 def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
-    """What is shown of a lane."""
+    """All that is shown of a lane, from its diagnosis."""
     if diagnosis is None:
         return Panel(None, title, WAITING, "", ())
     count, products = len(diagnosis.layers), diagnosis.running_products()
@@ -51,7 +51,7 @@ def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
 
 
 def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
-    """What is shown of a layer, of so many."""
+    """The row of a layer, of so many."""
     values = (layer.weight_factor, layer.rms_slope, product)
     bound = f" (at most {layer.slope_bound:g})" if layer.slope_bound < 1 else ""
     tip = (

@@ -44,7 +44,7 @@ BAR_STRENGTH = 0.42  # of its colour, so that numbers can be read on it
 
 @dataclass(frozen=True)
 class Cells:
-    """Where the parts of a row are; without `factor` where that does not fit."""
+    """The places of the parts of a row; without `factor` where that does not fit."""
 
     label: QRectF
     factor: QRectF | None
@@ -133,7 +133,7 @@ class ChainStrip(LanesView):
         super().changeEvent(event)
 
     def _measure_words(self) -> None:
-        """How many lines the longest sentence takes; at least two where most take so many, lest the rows jump."""
+        """Count the lines that the longest sentence takes; at least two where most take so many, lest the rows jump."""
         metrics = QFontMetrics(self._font(self._word_size()))
         area, wraps = QRect(0, 0, int(self._width() - MARGIN), 1000), Qt.TextFlag.TextWordWrap
         heights = [
@@ -147,7 +147,7 @@ class ChainStrip(LanesView):
         return 12 if self._width() >= WIDE else 11
 
     def _words_top(self) -> float:
-        """Where the words of the lanes begin; several lanes have titles of their own."""
+        """The upper end of the lanes' words; several lanes have titles of their own."""
         return TITLE_HEIGHT if len(self._panels) < 2 else 4.0
 
     def _top(self) -> float:
@@ -334,7 +334,7 @@ def bars(row: Row, cells: Cells) -> list[QRectF]:
 
 
 def bars_area(cell: QRectF) -> QRectF:
-    """Where in the cell of a factor its bar is: right of the number, or under it where there is little room."""
+    """The place of the bar in the cell of a factor: right of the number, or under it where there is little room."""
     return cell.adjusted(min(NUMBER_WIDTH, 0.64 * cell.width()), 0, 0, 0) if cell.width() >= LEAST_SPLIT else cell
 
 
@@ -345,10 +345,10 @@ def _thick(cell: QRectF, left: float, width: float) -> QRectF:
 
 
 def share_around_one(value: float) -> float:
-    """Where on the axis around 1 a positive number lies, 0 at its left end, 1 at its right."""
+    """The place of a positive number on the axis around 1, 0 at its left end, 1 at its right."""
     return min(max(0.5 + math.log10(value) / (2 * SPLIT_DECADES), 0.0), 1.0)
 
 
 def share_of_axis(product: float) -> float:
-    """Where on the axis of the products a positive number lies, 0 at its left end, 1 at its right."""
+    """The place of a positive number on the axis of the products, 0 at its left end, 1 at its right."""
     return min(max((math.log10(product) - LOW_DECADE) / (HIGH_DECADE - LOW_DECADE), 0.0), 1.0)

@@ -152,7 +152,7 @@ def rows_of(lane: LaneView) -> tuple[Row, Row]:
 
 
 def place_in_run(epochs: int) -> str:
-    """How far the run is, seen from the slide."""
+    """A sentence about how far the run is, seen from the slide."""
     if epochs < EPOCHS:
         return f"Epoch {epochs} of {EPOCHS}"
     if epochs == EPOCHS:
@@ -161,7 +161,7 @@ def place_in_run(epochs: int) -> str:
 
 
 def departures_sentence(departures: tuple[str, ...]) -> str:
-    """Why there is no table, and how to get it back; "" where there is one."""
+    """A sentence about why there is no table, and how to get it back; "" where there is one."""
     if not departures:
         return ""
     names = [f"“{say(CONFIG_FIELDS[name])}”" for name in departures if name != "data"]

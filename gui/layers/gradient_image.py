@@ -89,7 +89,7 @@ def painted(norms: Floats, rows: NDArray[np.intp], columns: NDArray[np.intp], ch
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """What is shown of one lane."""
+    """All that is shown of one lane."""
 
     title: str
     epochs: Floats
@@ -97,7 +97,7 @@ class Panel:
 
     @property
     def n_layers(self) -> int:
-        """How many there are; 0 as long as nothing was measured."""
+        """The number of layers; 0 as long as nothing was measured."""
         return self.norms.shape[1] if len(self.epochs) and self.norms.ndim == 2 else 0
 
     def row_at(self, epoch: float) -> int:
@@ -158,7 +158,7 @@ class GradientImage(LanesView):
         return max((float(panel.epochs[-1]) for panel in self._panels if panel.n_layers), default=0.0) + 1
 
     def area(self, lane: int) -> QRectF:
-        """Where the picture of a lane is."""
+        """The place of a lane's picture."""
         top = TITLE_HEIGHT + (LANE_TITLE_HEIGHT if len(self._panels) > 1 else 0)
         whole = (self.width() - MARGIN) // max(1, len(self._panels))
         height = max(20, self.height() - top - AXIS_HEIGHT - BAR_HEIGHT)
@@ -239,7 +239,7 @@ class GradientImage(LanesView):
         self._write(painter, place, "epoch", chrome.faint, 10, align=centre)
 
     def colour_bar(self) -> tuple[QRectF, QRectF, QRectF]:
-        """Where the scale is, and the samples of exactly 0 and of what is not finite."""
+        """The places of the scale, and of the samples of exactly 0 and of what is not finite."""
         top, samples = self.height() - BAR_HEIGHT + 2, 150.0
         scale = QRectF(MARGIN + 18, top, max(60.0, self.width() - 2 * MARGIN - 36 - samples), 12)
         zero = QRectF(scale.right() + 30, top, 20, 12)
@@ -268,7 +268,7 @@ class GradientImage(LanesView):
             self._write(painter, place, text, chrome.faint, 10, align=centre)
 
     def text_at(self, place: QPointF) -> str:
-        """What is to be said of the pixel under the pointer."""
+        """A sentence about the pixel under the pointer."""
         for lane, panel in enumerate(self._panels):
             area = self.area(lane)
             if not panel.n_layers or not area.contains(place):

@@ -53,7 +53,7 @@ EXPLANATION = (
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """What is shown of one lane; `source` is what was measured, new with each measurement."""
+    """All that is shown of one lane; `source` is what was measured, new with each measurement."""
 
     title: str
     source: tuple[object, object]
@@ -63,7 +63,7 @@ class Panel:
 
 
 def panel_of(lane: LaneView, part: Part, size: Size) -> Panel:
-    """What is shown of a lane."""
+    """All that is shown of a lane, for a part of the parameters and a size."""
     source, title, diagnosis = source_of(lane, part, size), lane.title, lane.value(DIAGNOSIS)
     if (part, size) != USUAL:
         sizes = np.empty(0) if diagnosis is None else measured_sizes(diagnosis, part, size)
@@ -81,7 +81,7 @@ def panel_of(lane: LaneView, part: Part, size: Size) -> Panel:
 
 
 def source_of(lane: LaneView, part: Part, size: Size) -> tuple[object, object]:
-    """What the bars of a lane and the sentence over them are made from."""
+    """The source of a lane's bars and of the sentence over them."""
     measured = lane.value(GRADIENT) if (part, size) == USUAL else lane.value(DIAGNOSIS)
     return measured, lane.snapshot.divergence
 
@@ -100,12 +100,12 @@ class GradientPlot(LanesChart):
 
     @property
     def measure(self) -> tuple[Part, Size]:
-        """What the bars are the size of."""
+        """The parameters whose size the bars show, and which size that is."""
         return self._part, self._size
 
     @property
     def needs(self) -> tuple[Quantity[Any], ...]:
-        """What is to be measured."""
+        """The quantities that are to be measured."""
         return (GRADIENT,) if self.measure == USUAL else (DIAGNOSIS,)
 
     def show_measure(self, part: Part, size: Size) -> None:
@@ -221,12 +221,12 @@ class GradientPlot(LanesChart):
 
 
 def explanation(part: Part, size: Size) -> str:
-    """What the bars mean."""
+    """The meaning of the bars, in a sentence."""
     return measure_rule(size) or measure_title(part, size) if (part, size) != USUAL else EXPLANATION
 
 
 def guide_of(part: Part, size: Size, last: float) -> float | None:
-    """Where the dashed line is, None if it is not on the axis; `last` is the size of the last bar."""
+    """The value at which the dashed line is, None if it is not on the axis; `last` is the size of the last bar."""
     if size is Size.UPDATE_RATIO:
         return USUAL_UPDATE_RATIO
     guide = last * VANISHING_RATIO

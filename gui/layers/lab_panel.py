@@ -1,4 +1,4 @@
-"""What is known of the layers, one view at a time."""
+"""The panel of the layers, one view at a time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ V = TypeVar("V")
 
 
 class LabView(StrEnum):
-    """What can be seen of the layers."""
+    """The views of the layers."""
 
     BARS = "bars"
     OVER_TIME = "over_time"
@@ -58,7 +58,7 @@ class LayersView(Protocol):
 
 @dataclass(frozen=True)
 class Tab:
-    """How a view is chosen.
+    """The tab by which a view is chosen.
 
     Attributes:
         make: makes the view.
@@ -149,7 +149,7 @@ class LabPanel(QWidget):
 
     @property
     def view(self) -> LabView:
-        """Which view is seen."""
+        """The view that is seen."""
         return list(self._views)[self._stack.currentIndex()]
 
     def show_view(self, view: LabView) -> None:
@@ -162,7 +162,7 @@ class LabPanel(QWidget):
 
     @property
     def needs(self) -> Sequence[Quantity[Any]]:
-        """What is to be measured for the view that is seen."""
+        """The quantities that are to be measured for the view that is seen."""
         return self._views[self.view].needs
 
     @Slot(ComplaintKind)

@@ -50,7 +50,7 @@ def fitting(value: float, measure: Callable[[str], int], room: float) -> str:
 
 
 def slope_scale(steepest: float, top: float) -> float:
-    """What f′ is multiplied by to be seen on the axis of f, which ends at `top`: 1 wherever that will do."""
+    """The factor of f′ with which it is seen on the axis of f, which ends at `top`: 1 wherever that will do."""
     if steepest == 0 or LEAST_SLOPE * top <= steepest <= top:
         return 1.0
     return 0.9 * top / steepest
@@ -75,7 +75,7 @@ class LensPicture(QWidget):
         self.update()
 
     def areas(self) -> tuple[QRectF, QRectF, QRectF]:
-        """Where f is, where the histogram of z is under it, and that of f(z) beside it."""
+        """The places of f, of the histogram of z under it, and of that of f(z) beside it."""
         width, height = float(self.width()), float(self.height())
         below = max(30.0, Z_SHARE * (height - HEAD))
         plot = QRectF(NUMBERS, HEAD, width - NUMBERS - SIDE - 2 * GAP, height - HEAD - below - GAP)

@@ -64,7 +64,7 @@ class MeanOutputs(QWidget):
         return (-limit if low < 0 else 0.0), (limit if high > 0 or low == 0 else 0.0)
 
     def slots(self) -> list[QRectF]:
-        """Where each layer is."""
+        """The place of each layer."""
         return [self._slot(index) for index in range(len(self._layers))]
 
     def _slot(self, index: int) -> QRectF:

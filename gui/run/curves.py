@@ -1,4 +1,4 @@
-"""What the curves of a lane go through, and where they end and begin anew because something else is measured."""
+"""The points of a lane's curves, which end and begin anew where something else is measured."""
 
 # Tests: tests/gui/run/test_loss_plot.py
 
@@ -22,7 +22,7 @@ OTHER = {
     Measured.LOSS: "another loss",
     Measured.THRESHOLD: "another threshold",
 }
-"""What is measured from a change on, in words."""
+"""The words for what is measured from a change on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ def with_last(rows: NDArray[np.float64], last: Sequence[float]) -> NDArray[np.fl
 
 
 def changes_in_words(changes: Sequence[Change]) -> str:
-    """What else is measured from changes on; "" without any."""
+    """The words for what else is measured from some changes on; "" without any."""
     found = {kind for change in changes for kind in change.what}
     return ", ".join(OTHER[kind] for kind in Measured if kind in found)
 

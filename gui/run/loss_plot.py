@@ -330,7 +330,7 @@ LINE_SIGNS = ("━━", "╍╍", "━ ·", "····")  # as `theme.lane_pen` d
 
 
 def legend(chrome: Chrome, titles: Sequence[str], colours: Sequence[int] = (), thin: str = THIN, mark: str = "") -> str:
-    """What the lines mean, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones.
+    """The meaning of the lines, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones.
 
     Without colours the titles are those of training and validation of a single lane.
     """

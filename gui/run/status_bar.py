@@ -131,12 +131,12 @@ class StatusBar(QStatusBar):
 
     @property
     def words(self) -> str:
-        """What is said now."""
+        """The words that are said now."""
         return self._tip or self.currentMessage()
 
     @Slot(str)
     def _take_message(self, message: str) -> None:
-        """What is told now is newer than the tip of the button that was clicked for it."""
+        """Let a message replace the tip of the button that was clicked for it, which is older."""
         if message:
             self.show_tip("")
         else:

@@ -27,7 +27,7 @@ from gui.widgets.section import Section
 MOST_LAYERS, MOST_UNITS = 50, 128
 MOST_NAMES = 3  # of mixed activations that are shown
 SPLIT = {"first", "last", "count"}
-"""What `LayerSplit` says; together with the layers, all that is no plain field."""
+"""The fields of `LayerSplit`; together with the layers, all that is no plain field."""
 
 
 class ControlPanel(QWidget):
@@ -175,7 +175,7 @@ class ControlPanel(QWidget):
         self._shown = self._values()
 
     def _rules(self, config: TrainingConfig) -> str:
-        """Which initialization is chosen automatically; nothing if it is chosen by hand."""
+        """The initialization that is chosen automatically, in words; nothing if it is chosen by hand."""
         if config.initialization is not Initialization.AUTO:
             return ""
         rules = "; ".join(map(name_of, dict.fromkeys(initializations(config))))
@@ -210,7 +210,7 @@ class ControlPanel(QWidget):
     # asking
 
     def _values(self) -> dict[str, object]:
-        """What the form says now, by box; the layers are depth and width, their activations a split."""
+        """The values in the form now, by box; the layers are depth and width, their activations a split."""
         return {
             "hidden_layers": (self.depth_box.value(), self.width_box.value()),
             "first": self.activation_box.choice(),

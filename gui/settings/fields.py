@@ -264,7 +264,7 @@ class FieldForm:
         return box not in self._conditions or self._conditions[box](config)
 
     def changes(self, config: TrainingConfig) -> list[str]:
-        """What matters and is not as usual, in words."""
+        """The settings that matter and are not as usual, in words."""
         usual = TrainingConfig()
         return [
             named_setting(field.name, getattr(config, field.name))

@@ -10,7 +10,7 @@ from engine.config import Activation, TrainingConfig
 
 @dataclass(frozen=True)
 class LayerSplit:
-    """How hidden layers share activations.
+    """The way in which hidden layers share activations.
 
     Attributes:
         first: activation of all layers but the last ones; None if these are mixed.

@@ -57,7 +57,7 @@ def ink_on(colour: QColor) -> QColor:
 
 
 def share_above_chance(accuracy: float, chance: float) -> float:
-    """How far an accuracy is from chance to 1; 0 where there is none."""
+    """The share of the way from chance to 1 that an accuracy has come; 0 where there is none."""
     return 0.0 if math.isnan(accuracy) or not chance < 1 else (accuracy - chance) / (1 - chance)
 
 
@@ -125,7 +125,7 @@ class MatrixGrid(QTableWidget):
             self.show_summary(cell, None)
 
     def show_summary(self, cell: Cell, summary: CellSummary | None) -> None:
-        """What is known of one cell; None if nothing is yet."""
+        """Show what is known of one cell; None if nothing is yet."""
         item = QTableWidgetItem()
         sentence = cell_sentence(cell, summary, self.chance)
         item.setData(SUMMARY, summary)

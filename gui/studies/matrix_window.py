@@ -171,7 +171,7 @@ class MatrixWindow(QDialog):
     # verbs
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """What will be trained: the data and the first lane, activation, initialization and seed apart."""
+        """Show what will be trained: the data and the first lane, activation, initialization and seed apart."""
         self._experiment = experiment
         if self.isVisible():  # drawing is not to pay for a window that is hidden
             self._refresh()
@@ -237,7 +237,7 @@ class MatrixWindow(QDialog):
             self.start_wanted.emit(task)
 
     def _chosen_task(self) -> GridTask | None:
-        """What the choices ask for; None if they cannot be trained."""
+        """The task that the choices ask for; None if it cannot be trained."""
         experiment = self._experiment
         if experiment is None or self._obstacle():
             return None
@@ -252,7 +252,7 @@ class MatrixWindow(QDialog):
         )
 
     def _obstacle(self) -> str:
-        """Why there is nothing to start, in a sentence; empty if there is."""
+        """The reason why there is nothing to start, in a sentence; empty if there is."""
         if self._experiment is None:
             return "There is nothing to train yet."
         if (obstacle := self._experiment.obstacle()) is not None:
@@ -322,6 +322,6 @@ class MatrixWindow(QDialog):
 
 
 def wanted_subject(experiment: Experiment) -> str:
-    """What would be trained, and whose settings that are where there are several lanes."""
+    """The end of a sentence: what would be trained, and with the settings of which lane where there are several."""
     whose = ", with the settings of lane 1" if len(experiment.lanes) > 1 else ""
     return f"{whose}: {matrix_subject(experiment.dataset, experiment.lanes[0])}"

@@ -49,7 +49,7 @@ class StudyProcess(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether there is work under way."""
+        """True if there is work under way."""
         return self._process is not None or self._writing is not None
 
     def start(self, order: Order) -> None:
@@ -162,7 +162,7 @@ class StudyProcess(QObject):
 
 
 def document_in(folder: QTemporaryDir) -> str:
-    """Where the process finds what it trains."""
+    """The path at which the process finds what it trains."""
     return folder.filePath("experiment.json")
 
 
