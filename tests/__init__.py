@@ -3,4 +3,4 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-"""Where the program lies."""
+"""The folder of the program."""

@@ -1,4 +1,4 @@
-"""What every test gets: no screen, one thread for torch, settings of its own, and no thread left behind."""
+"""The surroundings of every test: no screen, one thread for torch, settings of its own, and no thread left behind."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PATIENCE = 2.0
 
 @pytest.fixture(autouse=True, scope="session")
 def old_objects_are_set_aside() -> None:
-    """What was imported before the first test is left out of the searches and collections after each."""
+    """Leave what was imported before the first test out of the searches and collections after each."""
     gc.collect()
     gc.freeze()
 

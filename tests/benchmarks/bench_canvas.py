@@ -42,7 +42,7 @@ CONFIG = TrainingConfig(hidden_layers=(16,) * 4, learning_rate=0.003)
 
 
 class Frames:
-    """When the canvas was painted, how many points it had, and what the thread had worked until then."""
+    """The times at which the canvas was painted, its points then, and the work of the thread until then."""
 
     def __init__(self, window: MainWindow) -> None:
         self.times: list[float] = []
@@ -99,7 +99,7 @@ def spray(window: MainWindow, count: int, seconds: float) -> Frames:
 
 
 def lost_events(window: MainWindow, count: int) -> int:
-    """How many of so many events, one a millisecond, the stroke did not follow."""
+    """The number of events, of so many, one a millisecond, that the stroke did not follow."""
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     window.actions_by_name[Tool.BRUSH].trigger()
     canvas, followed = window.canvas, 0

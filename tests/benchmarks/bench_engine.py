@@ -92,7 +92,7 @@ class Row:
 
     @property
     def is_met(self) -> bool:
-        """Whether the goal is reached."""
+        """True if the goal is reached."""
         if math.isnan(self.goal):
             return True
         return self.ratio <= self.goal if self.against in (PRODUCTS, SINGLES) else self.ratio >= self.goal

@@ -27,7 +27,7 @@ FEATURES = 2
 
 @dataclass(frozen=True)
 class Series:
-    """What grows, the sizes, and from which on the growth is measured."""
+    """A series: what grows, its sizes, and the size from which on the growth is measured."""
 
     name: str
     sizes: tuple[int, ...]

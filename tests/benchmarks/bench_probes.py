@@ -1,4 +1,4 @@
-"""What looking into the layers costs training: three lanes of twenty layers with and without it.
+"""The cost for training of looking into the layers: three lanes of twenty layers with and without it.
 
 ``python -m tests.benchmarks.bench_probes``. A worker without a window takes a snapshot whenever one is due, in turns:
 with everything measured, without the diagnosis of each layer, and with neither that nor gradient norms. Turns are

@@ -1,4 +1,4 @@
-"""How long it takes until there is something to see, and until it can be trained.
+"""The time until there is something to see, and until it can be trained.
 
 ``python -m tests.benchmarks.bench_startup``: every time is that of a fresh process; runs of the program and of a bare
 ``import torch`` take turns, and medians are compared.
@@ -59,7 +59,7 @@ print(times["window"], times["ready"], times["trained"] - times["clicked"])
 
 
 def seconds_of(arguments: list[str]) -> float:
-    """How long a process of Python takes."""
+    """The seconds that a process of Python takes."""
     started = time.perf_counter()
     subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
     return time.perf_counter() - started

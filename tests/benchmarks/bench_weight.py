@@ -256,13 +256,13 @@ def take_all(window: MainWindow) -> None:
 
 
 class Heap(ctypes.Structure):
-    """What glibc tells of its memory, in bytes."""
+    """The facts that glibc tells of its memory, in bytes."""
 
     _fields_ = tuple((name, ctypes.c_size_t) for name in FIELDS_OF_HEAP)
 
 
 def kept_kilobytes() -> float:
-    """What is allocated now, as glibc tells it to the byte: pages of the process say little of a few kilobytes."""
+    """The kilobytes allocated now, as glibc tells to the byte: pages of the process say little of a few kilobytes."""
     gc.collect()
     try:
         tell = ctypes.CDLL(None).mallinfo2
@@ -274,7 +274,7 @@ def kept_kilobytes() -> float:
 
 
 def theme_kilobytes(window: MainWindow, times: int) -> dict[str, float]:
-    """What the process keeps of a change of the theme, and of a change of the window's size, which is the noise.
+    """The memory kept after a change of the theme, and after a change of the window's size, which is the noise.
 
     Both take turns, in five rounds after one that does not count: what Qt draws for the first time it keeps. Each is
     the median of its rounds.

@@ -1,4 +1,4 @@
-"""What the engine is compared with: each side trains one epoch of a case when it is called."""
+"""The opponents that the engine is compared with: each side trains one epoch of a case when it is called."""
 
 from __future__ import annotations
 

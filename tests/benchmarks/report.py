@@ -1,4 +1,4 @@
-"""How a benchmark is started from the command line, and how its numbers are printed."""
+"""The command line of a benchmark, and the report of its numbers."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ LANES = (TrainingConfig(), TrainingConfig(seed=2, dropout=0.1))
 
 @dataclass
 class Outcome:
-    """What became of the files of one kind.
+    """The outcome for the files of one kind.
 
     Attributes:
         n_read, n_refused: how many were read, and refused with a sentence.
@@ -48,7 +48,7 @@ class Outcome:
 
 
 def read_table(path: Path) -> object:
-    """What the import does with a file when all that is proposed is taken."""
+    """The points that the import makes of a file when all that is proposed is taken."""
     source = open_table(path)
     sample = source.look()
     return source.read(sample.format, sample.columns)
@@ -130,7 +130,7 @@ def try_files(kind: str, n_files: int, seed: int, folder: Path) -> Outcome:
 
 
 def problem_of(sentence: str) -> str:
-    """What is wrong with a sentence; "" if nothing is."""
+    """The problem of a sentence; "" if there is none."""
     if len(sentence) > MOST_CHARACTERS:
         return f"a sentence of {len(sentence)} characters: {sentence[:200]}"
     strange = [mark for mark in sentence if not mark.isprintable() and mark not in FORMATTING]

@@ -29,7 +29,7 @@ PATIENCE = 60.0  # seconds until a process has begun to paint
 
 @dataclass
 class Outcome:
-    """What kills did.
+    """The outcome of kills.
 
     Attributes:
         n_kills: processes that were killed while they painted and saved.
@@ -58,7 +58,7 @@ class Painter:
         return [line.split()[1] for line in lines if line.startswith(f"{event} ")]
 
     def is_alive(self) -> bool:
-        """Whether the process still runs."""
+        """True if the process still runs."""
         try:
             os.kill(self.number, 0)
         except ProcessLookupError:

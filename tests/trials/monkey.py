@@ -74,7 +74,7 @@ KNOWN_WARNINGS = ("This plugin does not support", "edit: editing failed", "OpenT
 
 @dataclass
 class Report:
-    """What a trial saw.
+    """The report of what a trial saw.
 
     Attributes:
         n_events: that were sent, and of which kinds.
@@ -151,7 +151,7 @@ class Monkey(QObject):
     # what can be done
 
     def target(self) -> QWidget:
-        """Where the next event goes: what is modal, else mostly the plane, else anything that can be seen."""
+        """The widget of the next event: what is modal, else mostly the plane, else anything that can be seen."""
         top = QApplication.activePopupWidget() or QApplication.activeModalWidget() or self.window
         if top is self.window and self._random.random() < 0.4:
             return self.window.canvas
@@ -365,7 +365,7 @@ class Monkey(QObject):
             self._watch.beat()
 
     def check(self) -> None:
-        """What must hold between two events."""
+        """Check what must hold between two events."""
         self.report.n_checks += 1
         self.report.megabytes.append(resident_megabytes())
         self.window.canvas.gestures.finish()

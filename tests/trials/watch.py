@@ -1,4 +1,4 @@
-"""Where a thread was while it did not look at its events."""
+"""The place where a thread was while it did not look at its events."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Watch:
         self._computed, self._all = computed, of_all
 
     def rest(self) -> None:
-        """What comes until the next beat does not count."""
+        """Do not count what comes until the next beat."""
         self.beat()
         self._is_on = False
 
