@@ -5,19 +5,19 @@ Importing this needs the standard library only.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from engine.errors import InputError, shown
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +58,10 @@ def local_workers(count: int) -> Iterator[Workers]:
     Raises:
         InputError: within the context, if the system has ended a worker.
     """
+    # not with this module, which the window imports when it starts
+    import multiprocessing
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
     context = multiprocessing.get_context("spawn")
     reading, writing = context.Pipe(duplex=False)
     executor = ProcessPoolExecutor(count, context, _begin_worker, (reading,))
