@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +27,39 @@ hypothesis.settings.load_profile("marz")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The tests of the window are run with any of their fonts: see ``tests/fonts``."""
     parser.addoption("--font", choices=("narrow", "middle", "wide"), default="wide", help="of the window under test")
+    parser.addoption("--record-durations", action="store_true", help="write down what the tests of this run took")
+
+
+DURATIONS = Path(__file__).with_name("durations.json")
+"""Seconds that each test function took, all its parameters together, where that is worth writing down."""
+WORTH_RECORDING, SLOW = 0.5, 2.0  # seconds
+taken: defaultdict[str, float] = defaultdict(float)
+
+
+def function_of(nodeid: str) -> str:
+    """The test function, without parameters."""
+    return nodeid.partition("[")[0]
+
+
+@pytest.hookimpl(tryfirst=True)  # before those are left out that are marked
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What took long when durations were recorded is marked as slow."""
+    recorded = json.loads(DURATIONS.read_text())
+    for item in items:
+        if recorded.get(function_of(item.nodeid), 0) >= SLOW:
+            item.add_marker(pytest.mark.slow)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Setting up and clearing away count, too."""
+    taken[function_of(report.nodeid)] += report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Record durations, if that was asked for; with several workers the process that has started them does."""
+    if session.config.getoption("--record-durations") and not hasattr(session.config, "workerinput"):
+        worth = {name: round(seconds, 1) for name, seconds in sorted(taken.items()) if seconds >= WORTH_RECORDING}
+        DURATIONS.write_text(json.dumps(worth, indent=1) + "\n")
 
 
 PATIENCE = 2.0
