@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Activation, Initialization, TrainingConfig
+from engine.messages import mark
 
 Floats = NDArray[np.float64]
 
@@ -107,7 +108,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
         initialization=Initialization.XAVIER_UNIFORM,
     ),
     Activation.STEP: ActivationFacts(
-        formula="1 for z > 0, else 0",
+        formula=mark("1 for z > 0, else 0"),
         value=lambda z, _: (z > 0).astype(float),
         derivative=lambda z, _: np.zeros_like(z),
         lowest=lambda _: 0.0,
@@ -137,7 +138,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
         initialization=Initialization.XAVIER_UNIFORM,
     ),
     Activation.SOFTMAX: ActivationFacts(
-        formula="eᶻ / sum of eᶻ over the layer",
+        formula=mark("eᶻ / sum of eᶻ over the layer"),
         value=lambda z, _: softmax(z),
         derivative=lambda z, _: softmax(z) * (1 - softmax(z)),
         lowest=lambda _: 0.0,
@@ -147,7 +148,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
         initialization=Initialization.XAVIER_UNIFORM,
     ),
     Activation.RELU: ActivationFacts(
-        formula="z for z > 0, else 0",
+        formula=mark("z for z > 0, else 0"),
         value=lambda z, _: np.maximum(z, 0),
         derivative=lambda z, _: (z > 0).astype(float),
         lowest=lambda _: 0.0,
@@ -158,7 +159,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
     ),
     # Maas et al. 2013, "Rectifier nonlinearities improve neural network acoustic models"
     Activation.LEAKY_RELU: ActivationFacts(
-        formula="z for z > 0, else slope · z",
+        formula=mark("z for z > 0, else slope · z"),
         value=lambda z, shape: np.where(z > 0, z, shape.leaky_slope * z),
         derivative=lambda z, shape: np.where(z > 0, 1.0, shape.leaky_slope),
         lowest=lambda shape: -math.inf if shape.leaky_slope else 0.0,
@@ -169,7 +170,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
     ),
     # Clevert et al. 2016, "Fast and accurate deep network learning by exponential linear units (ELUs)"
     Activation.ELU: ActivationFacts(
-        formula="z for z > 0, else α (eᶻ − 1)",
+        formula=mark("z for z > 0, else α (eᶻ − 1)"),
         value=lambda z, shape: np.where(z > 0, z, shape.elu_alpha * np.expm1(np.minimum(z, 0))),
         derivative=lambda z, shape: np.where(z > 0, 1.0, shape.elu_alpha * np.exp(np.minimum(z, 0))),
         lowest=lambda shape: -shape.elu_alpha,
@@ -180,7 +181,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
     ),
     # Hendrycks and Gimpel 2016, "Gaussian error linear units (GELUs)"
     Activation.GELU: ActivationFacts(
-        formula="z · Φ(z), Φ: normal CDF",
+        formula=mark("z · Φ(z), Φ: normal CDF"),
         value=lambda z, _: z * normal_cdf(z),
         derivative=lambda z, _: normal_cdf(z) + z * normal_density(z),
         lowest=lambda _: -0.16997120747990369,

@@ -10,7 +10,8 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.config import Activation
-from engine.insight.diagnosis import DIAGNOSIS, SATURATED_POINTS, ZERO_CENTRED, Diagnosis, judge_units
+from engine.insight.diagnosis import DIAGNOSIS, SATURATED_POINTS, ZERO_CENTRED, Diagnosis, LayerDiagnosis, judge_units
+from engine.messages import message
 from engine.mlp.activations import ActivationCost, Shape
 from engine.run.snapshot import COSTS
 from gui.layers.lens_picture import LensPicture
@@ -18,22 +19,24 @@ from gui.layers.mean_outputs import MeanOutputs
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LanesView
 from gui.text.lab_wording import units_sentence
+from gui.text.language import mark, say
 from gui.text.numbers import percent, signed
 from gui.text.verdict_wording import looked_at
 from gui.widgets.check_list import tell
 from gui.widgets.number_boxes import WholeBox
 
 TALL = 400  # pixels, from which the mean outputs have room between the picture and the words
-TITLE = "Activation lens"
-NOTHING_YET = "This layer has not been looked at yet: train or make a step."
-NOT_FINITE = "The values of this layer are not finite numbers: the run has diverged. The status bar says what helps."
-ZIG_ZAG = "At 100 % each single point pushes all weights into a unit one way: a zig-zag."
-ZIG_ZAG_RULE = (
+TITLE = mark("Activation lens")
+NOTHING_YET = mark("This layer has not been looked at yet: train or make a step.")
+NOT_FINITE = mark(
+    "The values of this layer are not finite numbers: the run has diverged. The status bar says what helps."
+)
+ZIG_ZAG = mark("At 100 % each single point pushes all weights into a unit one way: a zig-zag.")
+ZIG_ZAG_RULE = mark(
     "Inputs of one sign: at a point, the derivatives by the weights into a unit have the signs of their inputs, or all "
     "the opposite ones. At 100 % each point pushes them all up or all down, and a way that needs some to rise and some "
     "to fall becomes a zig-zag; over a batch the pushes of its points may differ. Inputs that are 0 count as neither."
 )
-OF_SOFTMAX = "not counted, the slope depends on the other units; drawn for one unit with the others at z = 0"
 
 
 class ActivationLens(LanesView):
@@ -44,7 +47,7 @@ class ActivationLens(LanesView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("activation_lens")
-        self.setAccessibleName(TITLE)
+        self.setAccessibleName(say(TITLE))
         self._diagnoses: Sequence[Diagnosis | None] = ()
         self._shapes: Sequence[Shape] = ()
         self._titles: Sequence[str] = ()
@@ -52,20 +55,20 @@ class ActivationLens(LanesView):
         self._is_stale = False
         self._wanted_layer = 0
         self._layer_box = WholeBox("lens_layer_box", 1, 1)
-        self._layer_box.setAccessibleName("Hidden layer")
-        tell(self._layer_box, "The hidden layer that is looked at; 1 is the first after the inputs.")
+        self._layer_box.setAccessibleName(say("Hidden layer"))
+        tell(self._layer_box, say("The hidden layer that is looked at; 1 is the first after the inputs."))
         self._lane_box = QComboBox()
         self._lane_box.setObjectName("lens_lane_box")
-        self._lane_box.setAccessibleName("Lane")
+        self._lane_box.setAccessibleName(say("Lane"))
         self._lane_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self._lane_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        tell(self._lane_box, "The lane that is looked at.")
+        tell(self._lane_box, say("The lane that is looked at."))
         self._lane_box.hide()
         self._picture, self._means, self._words = LensPicture(), MeanOutputs(), QLabel()
         self._words.setObjectName("lens_words")
-        self._words.setAccessibleName("What the lens shows, in words")
+        self._words.setAccessibleName(say("What the lens shows, in words"))
         self._words.setWordWrap(True)
-        tell(self._words, ZIG_ZAG_RULE)
+        tell(self._words, say(ZIG_ZAG_RULE))
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -79,7 +82,7 @@ class ActivationLens(LanesView):
         self._refresh()
 
     def _lay_out(self) -> None:
-        label = QLabel("Hidden &layer")
+        label = QLabel(say("Hidden &layer"))
         label.setBuddy(self._layer_box)
         row = QHBoxLayout()
         row.addWidget(label)
@@ -159,12 +162,12 @@ class ActivationLens(LanesView):
         if diagnosis is None or not hidden:
             self._picture.show_layer(None, Shape(), None)
             self._means.show_layers((), 0, None)
-            self._words.setText(f"<p>{NOTHING_YET}</p>")
+            self._words.setText(f"<p>{say(NOTHING_YET)}</p>")
             return
         layer = min(self._wanted_layer, len(hidden) - 1)
         was_blocked = self._layer_box.blockSignals(True)
         self._layer_box.setRange(1, len(hidden))
-        self._layer_box.setSuffix(f" of {len(hidden)}")
+        self._layer_box.setSuffix(say(" of {n_layers}", n_layers=len(hidden)))
         self._layer_box.setValue(layer + 1)
         self._layer_box.blockSignals(was_blocked)
         shape, coloured = self._shapes[lane] if self._shapes else Shape(), self.colours[lane] if self._titles else None
@@ -192,37 +195,73 @@ def in_words(diagnosis: Diagnosis, index: int, costs: Mapping[Activation, Activa
     """The measured values of a hidden layer, as rich text."""
     layer, verdict = diagnosis.layers[index], judge_units(diagnosis)
     if not math.isfinite(layer.mean_output):
-        return f"<p>{NOT_FINITE}</p>"
-    units = layer.n_units
-    saturated = (
-        f"{percent(layer.saturated_share)} of the values; {layer.n_saturated_units} of {units} units at more than "
-        f"{100 * SATURATED_POINTS:g} % of the points"
-    )
-    centre = "zero-centred" if layer.is_zero_centred else "not zero-centred"
-    rule = f"rule: its size {'≤' if layer.is_zero_centred else '&gt;'} {ZERO_CENTRED:g} of the root mean square"
+        return f"<p>{say(NOT_FINITE)}</p>"
     lines = [] if verdict is None else [f"<b>{units_sentence(verdict)}</b>"]
     if verdict is not None and verdict.layer != index:
-        lines.append(f"Layer {index + 1}, which is shown here:")
-    lines += [
-        f"<b>Saturated</b>: {OF_SOFTMAX if layer.activation is Activation.SOFTMAX else saturated}",
-        f"<b>Dead</b>: {layer.n_dead_units} of {units} units &nbsp; <b>Linear</b>: {layer.n_linear_units} of {units}",
-        f"<b>Mean output</b>: {signed(layer.mean_output)}, <b>{centre}</b> ({rule})",
-        f"<b>Inputs of one sign</b>: {percent(layer.one_sign_share)}. {ZIG_ZAG}",
-    ]
+        lines.append(say("Layer {number}, which is shown here:", number=index + 1))
+    lines += units_in_words(layer)
     if of := looked_at(diagnosis.n_points, diagnosis.n_training):
         lines.append(of)
     cost = costs.get(layer.activation) if costs is not None and layer.activation is not None else None
     if cost is not None:
         lines.append(
-            f"<b>Cost</b>: {cost.forward:.2f} ns a value forward, {cost.backward:.2f} ns back, in large layers"
+            say(
+                "<b>Cost</b>: {forward:.2f} ns a value forward, {backward:.2f} ns back, in large layers",
+                forward=cost.forward,
+                backward=cost.backward,
+            )
         )
     if math.isfinite(diagnosis.activation_share):
-        lines.append(
-            f"<b>All activations</b>, f and f′: {about(diagnosis.activation_share)} of the time of a training step"
-        )
+        lines.append(share_in_words(diagnosis.activation_share))
     return "<br>".join(lines)
 
 
-def about(share: float) -> str:
-    """A share of time, which is known to some hundredths."""
-    return "less than 5 %" if share < 0.05 else f"about {5 * round(20 * share)} %"
+def units_in_words(layer: LayerDiagnosis) -> list[str]:
+    """What the units of a layer do with what goes through them, line by line."""
+    n_units = layer.n_units
+    if layer.activation is Activation.SOFTMAX:
+        saturated = say(
+            "<b>Saturated</b>: not counted, the slope depends on the other units; drawn for one unit with the others "
+            "at z = 0"
+        )
+    else:
+        saturated = say(
+            "<b>Saturated</b>: {share} of the values; {n_saturated} of {n_units} units at more than {most:g} % of the "
+            "points",
+            share=percent(layer.saturated_share),
+            n_saturated=layer.n_saturated_units,
+            n_units=n_units,
+            most=100 * SATURATED_POINTS,
+        )
+    if layer.is_zero_centred:
+        centre = mark(
+            "<b>Mean output</b>: {mean}, <b>zero-centred</b> (rule: its size ≤ {most:g} of the root mean square)"
+        )
+    else:
+        centre = mark(
+            "<b>Mean output</b>: {mean}, <b>not zero-centred</b> (rule: its size &gt; {most:g} of the root mean square)"
+        )
+    return [
+        saturated,
+        say(
+            "<b>Dead</b>: {n_dead} of {n_units} units &nbsp; <b>Linear</b>: {n_linear} of {n_units}",
+            n_dead=layer.n_dead_units,
+            n_linear=layer.n_linear_units,
+            n_units=n_units,
+        ),
+        say(centre, mean=signed(layer.mean_output), most=ZERO_CENTRED),
+        say(
+            "<b>Inputs of one sign</b>: {share}. {meaning}",
+            share=percent(layer.one_sign_share),
+            meaning=message(ZIG_ZAG),
+        ),
+    ]
+
+
+def share_in_words(share: float) -> str:
+    """The share of time that the activations take, which is known to some hundredths."""
+    if share < 0.05:
+        return say("<b>All activations</b>, f and f′: less than 5 % of the time of a training step")
+    return say(
+        "<b>All activations</b>, f and f′: about {share} % of the time of a training step", share=5 * round(20 * share)
+    )

@@ -9,21 +9,30 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from engine.config import Activation
+from engine.messages import message
 from engine.mlp.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape, saturation
-from gui.text.names import ACTIVATIONS as NAMES
-from gui.text.names import INITIALIZATIONS
+from gui.text.language import mark, say
+from gui.text.names import name_of
 from gui.widgets.boxes import without_icons
 
 HEADINGS = (
-    "Activation", "f(z)", "Values", "Centred at 0", "Largest f′", "Saturated", "First weights", "ns forward",
-    "ns backward",
-)  # fmt: skip
-EXPLANATION = (
+    mark("Activation"),
+    "f(z)",
+    mark("Values"),
+    mark("Centred at 0"),
+    mark("Largest f′"),
+    mark("Saturated"),
+    mark("First weights"),
+    mark("ns forward"),
+    mark("ns backward"),
+)
+EXPLANATION = message(
     "<p><b>Centred at 0</b>: f(−z) = −f(z), so where z lies evenly around 0, the outputs do, too. <b>Largest f′</b>: "
     "what the gradient is multiplied by at most on its way back through f, the weights apart; twenty sigmoid layers "
     "multiply by 0.25 each at best, 0.25²⁰ ≈ 9·10⁻¹³. For softmax it is that of an output by its own z; with those by "
     "the other z together it is 0.5 at most. <b>Saturated</b>: from where on |f′| stays below "
-    f"{SATURATED_BELOW:g}, so that a unit hardly learns. <b>First weights</b>: what Automatic chooses.</p>"
+    "{limit:g}, so that a unit hardly learns. <b>First weights</b>: what Automatic chooses.</p>",
+    limit=SATURATED_BELOW,
 )
 
 
@@ -33,10 +42,10 @@ class ActivationTable(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("activation_table")
-        self.setWindowTitle("Activation Functions")
+        self.setWindowTitle(say("Activation Functions"))
         self._costs: Mapping[Activation, ActivationCost] | None = None
         self._text = QTextBrowser()
-        self._text.setAccessibleName("Table of activation functions")
+        self._text.setAccessibleName(say("Table of activation functions"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         without_icons(buttons)
         buttons.rejected.connect(self.reject)
@@ -60,9 +69,9 @@ class ActivationTable(QDialog):
 
 def page(costs: Mapping[Activation, ActivationCost] | None) -> str:
     """The table as rich text."""
-    head = "".join(f"<th align='left'>{heading}</th>" for heading in HEADINGS)
+    head = "".join(f"<th align='left'>{say(heading)}</th>" for heading in HEADINGS)
     rows = "".join(row(activation, None if costs is None else costs[activation]) for activation in Activation)
-    return f"<table cellpadding='5'><tr>{head}</tr>{rows}</table>{EXPLANATION}<p>{cost_sentence(costs)}</p>"
+    return f"<table cellpadding='5'><tr>{head}</tr>{rows}</table>{say(EXPLANATION)}<p>{cost_sentence(costs)}</p>"
 
 
 def row(activation: Activation, cost: ActivationCost | None) -> str:
@@ -70,13 +79,13 @@ def row(activation: Activation, cost: ActivationCost | None) -> str:
     facts, shape = ACTIVATIONS[activation], Shape()
     low = facts.lowest(shape)
     cells = (
-        f"<b>{NAMES[activation]}</b>",
-        facts.formula,
+        f"<b>{name_of(activation)}</b>",
+        say(facts.formula),
         f"{number(low)} … {number(facts.highest)}",
-        "yes" if facts.is_zero_centred else "no",
+        say("yes") if facts.is_zero_centred else say("no"),
         f"{facts.largest_derivative(shape):.3g}",
         saturated(activation, shape),
-        INITIALIZATIONS[facts.initialization],
+        name_of(facts.initialization),
         "…" if cost is None else f"{cost.forward:.2f}",
         "…" if cost is None else f"{cost.backward:.2f}",
     )
@@ -93,12 +102,12 @@ def number(value: float) -> str:
 def saturated(activation: Activation, shape: Shape) -> str:
     """The range in which the derivative is nearly 0, in words."""
     if activation is Activation.SOFTMAX:
-        return "as the others say"
+        return say("as the others say")
     left, right = saturation(activation, shape)
     if left >= right:
-        return "everywhere"
+        return say("everywhere")
     if math.isinf(left) and math.isinf(right):
-        return "nowhere"
+        return say("nowhere")
     if math.isinf(right):
         return f"z ≤ {number(left)}"
     return f"|z| ≥ {number(right)}"
@@ -107,12 +116,14 @@ def saturated(activation: Activation, shape: Shape) -> str:
 def cost_sentence(costs: Mapping[Activation, ActivationCost] | None) -> str:
     """A sentence about the costs, and how sigmoid compares with ReLU."""
     if costs is None:
-        return "The training engine measures the cost as soon as it is ready …"
+        return say("The training engine measures the cost as soon as it is ready …")
     sigmoid, relu = costs[Activation.SIGMOID], costs[Activation.RELU]
     ratio = sigmoid.forward / max(relu.forward, 1e-9)
     whole = (sigmoid.forward + sigmoid.backward) / max(relu.forward + relu.backward, 1e-9)
-    return (
+    return say(
         "<b>ns</b>: nanoseconds for one value, measured on this machine just now, without the matrix products. "
-        f"Sigmoid takes {ratio:.1f} times as long as ReLU forward, {whole:.1f} times forward and backward together, "
-        "which is what the complaint about the computing cost compares."
+        "Sigmoid takes {forward:.1f} times as long as ReLU forward, {together:.1f} times forward and backward "
+        "together, which is what the complaint about the computing cost compares.",
+        forward=ratio,
+        together=whole,
     )

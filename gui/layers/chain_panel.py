@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from engine.insight.diagnosis import Diagnosis, LayerDiagnosis
 from gui.text.lab_wording import bound_sentence, chain_sentence, layer_name, weight_factor_text
+from gui.text.language import mark, say
 from gui.text.numbers import measured, measured_briefly
 from gui.text.verdict_wording import looked_at
 
-WAITING = "Not measured yet."
+WAITING = mark("Not measured yet.")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Panel:
 def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
     """All that is shown of a lane, from its diagnosis."""
     if diagnosis is None:
-        return Panel(None, title, WAITING, "", ())
+        return Panel(None, title, say(WAITING), "", ())
     count, products = len(diagnosis.layers), diagnosis.running_products()
     rows = [row_of(layer, index, count, products[index]) for index, layer in enumerate(diagnosis.layers)]
     said = f"{chain_sentence(diagnosis)} {looked_at(diagnosis.n_points, diagnosis.n_training)}".strip()
@@ -53,11 +54,15 @@ def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
 def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
     """The row of a layer, of so many."""
     values = (layer.weight_factor, layer.rms_slope, product)
-    bound = f" (at most {layer.slope_bound:g})" if layer.slope_bound < 1 else ""
-    tip = (
-        f"arriving {measured(product, 5)} of the signal at the output; factor {measured(layer.factor, 5)}, "
-        f"slope {measured(layer.rms_slope, 5)}{bound}, "
-        f"weights and all else {weight_factor_text(layer.weight_factor, 5)}"
+    slope = measured(layer.rms_slope, 5)
+    if layer.slope_bound < 1:
+        slope = say("{slope} (at most {most:g})", slope=slope, most=layer.slope_bound)
+    tip = say(
+        "arriving {share} of the signal at the output; factor {factor}, slope {slope}, weights and all else {weights}",
+        share=measured(product, 5),
+        factor=measured(layer.factor, 5),
+        slope=slope,
+        weights=weight_factor_text(layer.weight_factor, 5),
     )
     texts = (weight_factor_text(values[0]), measured(values[1]), measured(values[2]))
     briefly = ("?" if math.isnan(values[0]) else measured_briefly(values[0]), *map(measured_briefly, values[1:]))

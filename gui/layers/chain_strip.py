@@ -28,7 +28,8 @@ from gui.layers.chain_panel import Panel, Row, panel_of
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of, mixed
-from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE
+from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE, layer_of
+from gui.text.language import say
 from gui.text.numbers import scientific
 
 SPLIT_DECADES = 1.2
@@ -61,8 +62,8 @@ class ChainStrip(LanesView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("chain_strip")
-        self.setAccessibleName(CHAIN_TITLE)
-        self.setAccessibleDescription(CHAIN_EXPLANATION)
+        self.setAccessibleName(say(CHAIN_TITLE))
+        self.setAccessibleDescription(say(CHAIN_EXPLANATION))
         self.setMinimumSize(240, 150)
         self._diagnoses: tuple[Diagnosis | None, ...] = ()
         self._titles: tuple[str, ...] = ()
@@ -101,7 +102,7 @@ class ChainStrip(LanesView):
         said = " ".join(
             f"{p.title}: {p.sentence} {p.bound}" if p.title else f"{p.sentence} {p.bound}" for p in self._panels
         )
-        self.setAccessibleDescription(f"{said} {CHAIN_EXPLANATION}".strip())
+        self.setAccessibleDescription(f"{said} {say(CHAIN_EXPLANATION)}".strip())
         self._measure_words()
         if len(before) != len(self._panels) or lines != self._lines_each:
             self.update()
@@ -194,7 +195,7 @@ class ChainStrip(LanesView):
             if len(self._panels) < 2:
                 painter.setFont(self._font(13, is_bold=True))
                 painter.setPen(QColor(chrome.ink))
-                painter.drawText(QPointF(MARGIN, TITLE_HEIGHT - 8), CHAIN_TITLE)
+                painter.drawText(QPointF(MARGIN, TITLE_HEIGHT - 8), say(CHAIN_TITLE))
             for lane, panel in enumerate(self._panels):
                 if not event.region().intersects(self._area(lane)):
                     continue
@@ -252,12 +253,12 @@ class ChainStrip(LanesView):
         painter.setPen(QColor(chrome.faint))
         is_narrow = first.factor is None
         headings = [
-            (first.weights, "weights" if first.weights.width() > 40 else "w"),
-            (first.slope, "× slope f′(z)" if not is_narrow else "× slope" if first.slope.width() > 40 else "× |f′|"),
-            (first.product, "arriving" if is_narrow else "arriving at the layer"),
+            (first.weights, say("weights", "heading") if first.weights.width() > 40 else "w"),
+            (first.slope, slope_heading(first)),
+            (first.product, say("arriving") if is_narrow else say("arriving at the layer")),
         ]
         if first.factor is not None:
-            headings.append((first.factor, "factor  ="))
+            headings.append((first.factor, say("factor  =")))
         for cell, text in headings:
             painter.drawText(QPointF(cell.left(), cell.top() - 4), text)
         split = [bars_area(cell) for cell in (first.weights, first.slope)]
@@ -306,14 +307,20 @@ class ChainStrip(LanesView):
 
     def _tip_at(self, place: QPointF) -> str:
         for lane, panel in enumerate(self._panels):
-            for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True):
+            for row, (index, area) in zip(panel.rows, self.rows(lane), strict=True):
                 if area.contains(place):
-                    layer = "output layer" if row.label == "output" else f"layer {row.label}"
-                    return f"{panel.title}, {layer}: {row.tip}" if panel.title else f"{layer.capitalize()}: {row.tip}"
-        return CHAIN_EXPLANATION
+                    return f"{layer_of(panel.title, index, len(panel.rows))}: {row.tip}"
+        return say(CHAIN_EXPLANATION)
 
 
 TICKS = ((1.0, "1"), (0.1, "0.1"), (10.0, "10"))
+
+
+def slope_heading(cells: Cells) -> str:
+    """What stands over the slopes, as far as there is room."""
+    if cells.factor is not None:
+        return say("× slope f′(z)")
+    return say("× slope") if cells.slope.width() > 40 else "× |f′|"
 
 
 def bars(row: Row, cells: Cells) -> list[QRectF]:

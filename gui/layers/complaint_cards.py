@@ -31,6 +31,7 @@ from engine.insight.diagnosis import (
 )
 from engine.insight.remedies import Cure
 from engine.insight.verdict import VANISHING_RATIO
+from engine.messages import message
 from engine.run.snapshot import COSTS
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LaneColours
@@ -47,6 +48,8 @@ from gui.text.lab_wording import (
     complaint_sentence,
     complaint_standing,
 )
+from gui.text.language import say
+from gui.text.names import listed
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
 
@@ -118,7 +121,7 @@ class ComplaintCard(QFrame):
         self.kind = kind
         self.setObjectName(f"{kind.value}_card")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        name = COMPLAINTS[kind]
+        name = say(COMPLAINTS[kind])
         self.heading, self.rule = QLabel(name), QLabel(complaint_rule(kind, THRESHOLDS[kind]))
         font = self.heading.font()
         font.setBold(True)
@@ -126,12 +129,12 @@ class ComplaintCard(QFrame):
         small = self.rule.font()
         small.setPixelSize(11)
         self.rule.setFont(small)
-        self.rule.setToolTip(f"<p>{self.rule.text()} {RULE_TIPS[kind]}</p>")
+        self.rule.setToolTip(f"<p>{self.rule.text()} {say(RULE_TIPS[kind])}</p>")
         self.rule.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rule.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.rule.setWordWrap(True)  # after the policy, of which it is a part: the height follows the width
         self.lines = [LaneLine() for _ in range(MAX_LANES)]
-        self.show_button, self.try_button = QPushButton("Show Me"), QPushButton("Try This")
+        self.show_button, self.try_button = QPushButton(say("Show Me")), QPushButton(say("Try This"))
         for button in (self.show_button, self.try_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self._set_up_buttons(name)
@@ -150,26 +153,27 @@ class ComplaintCard(QFrame):
         column.addLayout(buttons)
 
     def _set_up_buttons(self, name: str) -> None:
-        tip = SHOW_TIPS[self.kind]
+        tip = say(SHOW_TIPS[self.kind])
         self.show_button.setObjectName(f"show_{self.kind.value}_button")
         self.show_button.setToolTip(f"<p>{tip}</p>")
         self.show_button.setStatusTip(tip)
-        self.show_button.setAccessibleName(f"Show me: {name}")
+        self.show_button.setAccessibleName(say("Show me: {complaint}", complaint=name))
         self.show_button.clicked.connect(lambda: self.shown.emit(self.kind))
         menu = QMenu(self.try_button)
         menu.setToolTipsVisible(True)
         for cure in FITTING[self.kind]:
-            action = menu.addAction(CURES[cure])
+            action = menu.addAction(say(CURES[cure]))
             action.setObjectName(cure.value)
-            action.setToolTip(f"<p>{CURE_TIPS[cure]}</p>")
-            action.setStatusTip(CURE_TIPS[cure])
+            action.setToolTip(f"<p>{say(CURE_TIPS[cure])}</p>")
+            action.setStatusTip(say(CURE_TIPS[cure]))
             action.triggered.connect(lambda _=False, chosen=cure: self.cure_chosen.emit(chosen))
-        tip = f"Change the settings: {', '.join(CURES[cure] for cure in FITTING[self.kind])}"
+        cures = listed([message(CURES[cure]) for cure in FITTING[self.kind]])
+        tip = say("Change the settings: {cures}", cures=cures)
         self.try_button.setObjectName(f"try_{self.kind.value}_button")
         self.try_button.setMenu(menu)
         self.try_button.setToolTip(f"<p>{tip}</p>")
         self.try_button.setStatusTip(tip)
-        self.try_button.setAccessibleName(f"Try this against: {name}")
+        self.try_button.setAccessibleName(say("Try this against: {complaint}", complaint=name))
         self._tips = {button: button.statusTip() for button in (self.show_button, self.try_button)}
 
     def show_obstacle(self, reason: str) -> None:
@@ -215,7 +219,7 @@ class ComplaintCards(LaneColours, QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("complaint_cards")
-        self.setAccessibleName("The four complaints about sigmoid")
+        self.setAccessibleName(say("The four complaints about sigmoid"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # to be scrolled by keys; a click leaves them to the plane
         self.cards = {kind: ComplaintCard(kind) for kind in ComplaintKind}
         self._judged: list[tuple[object, object, str]] = []  # what the complaints of each lane are judged by

@@ -24,23 +24,24 @@ from PySide6.QtWidgets import (
 )
 
 from engine.insight.diagnosis import DIAGNOSIS
+from engine.messages import counted, message
 from engine.studies.course_protocol import EPOCHS, SLIDE
 from gui.paint.lane_view import LaneView
-from gui.text.language import say
+from gui.text.language import mark, say
 from gui.text.measures import Part, Size, measured_sizes
-from gui.text.names import ACTIVATIONS, CONFIG_FIELDS
+from gui.text.names import ACTIVATIONS, CONFIG_FIELDS, listed
 from gui.text.numbers import percent, scientific
 
 HEADINGS = (
-    "Activation",
-    "Loss\n(test)",
-    "Accuracy\n(test)",
-    "“Layer 1”\nsummed",
-    "“Layer 20”\nsummed",
-    "Layer 1\nof mean",
-    "Layer 10\nof mean",
+    mark("Activation"),
+    mark("Loss\n(test)"),
+    mark("Accuracy\n(test)"),
+    mark("“Layer 1”\nsummed"),
+    mark("“Layer 20”\nsummed"),
+    mark("Layer 1\nof mean"),
+    mark("Layer 10\nof mean"),
 )
-EXPLANATION = (
+EXPLANATION = mark(
     "Above: the slide; below: this run, whose test samples are the points kept for validation. The slide’s “layers” "
     "are its tensors in turn, 10 weight matrices and 10 biases; its norms are of the gradient summed over the 455 "
     "training samples. The last two columns: the gradient of the mean loss by the weights of the first and the last "
@@ -60,16 +61,16 @@ class CourseTable(QWidget):
         self.setObjectName("course_table")
         self._rows: list[tuple[Row, Row]] = []
         self._table = QTableWidget(0, len(HEADINGS))
-        self._table.setAccessibleName("The slide’s table beside this run")
-        self._table.setHorizontalHeaderLabels(HEADINGS)
+        self._table.setAccessibleName(say("The slide’s table beside this run"))
+        self._table.setHorizontalHeaderLabels([say(heading) for heading in HEADINGS])
         self._table.verticalHeader().hide()
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._table.setToolTip(f"<p>{EXPLANATION}</p>")
-        self._table.setStatusTip("The slide’s numbers above, those of this run below")
+        self._table.setToolTip(f"<p>{say(EXPLANATION)}</p>")
+        self._table.setStatusTip(say("The slide’s numbers above, those of this run below"))
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._state, self._explanation, self._button = QLabel(), QLabel(EXPLANATION), self._copy_button()
+        self._state, self._explanation, self._button = QLabel(), QLabel(say(EXPLANATION)), self._copy_button()
         self._state.setObjectName("course_state")
         self._departures: tuple[str, ...] = ()
         for label in (self._state, self._explanation):
@@ -86,14 +87,15 @@ class CourseTable(QWidget):
     def _copy_button(self) -> QToolButton:
         button = QToolButton()
         button.setObjectName("copy_course_table")
-        button.setText("Copy")
-        button.setToolTip("<p>Put the table on the clipboard</p>")
-        button.setStatusTip("Put the table on the clipboard")
+        button.setText(say("Copy"))
+        tip = say("Put the table on the clipboard")
+        button.setToolTip(f"<p>{tip}</p>")
+        button.setStatusTip(tip)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for name, made in FORMATS.items():
-            action = menu.addAction(name)
-            action.setStatusTip(f"Copy the table as {name}")
+            action = menu.addAction(say(name, "format"))
+            action.setStatusTip(say("Copy the table as {format}", format=message(name, "format")))
             action.triggered.connect(lambda _checked=False, made=made: self._copy(made))
         button.setMenu(menu)
         return button
@@ -154,23 +156,24 @@ def rows_of(lane: LaneView) -> tuple[Row, Row]:
 def place_in_run(epochs: int) -> str:
     """A sentence about how far the run is, seen from the slide."""
     if epochs < EPOCHS:
-        return f"Epoch {epochs} of {EPOCHS}"
+        return say("Epoch {epoch} of {last}", epoch=epochs, last=EPOCHS)
     if epochs == EPOCHS:
-        return f"Epoch {epochs}, that of the slide"
-    return f"Epoch {epochs}; the slide’s numbers are of epoch {EPOCHS}"
+        return say("Epoch {epoch}, that of the slide", epoch=epochs)
+    return say("Epoch {epoch}; the slide’s numbers are of epoch {last}", epoch=epochs, last=EPOCHS)
 
 
 def departures_sentence(departures: tuple[str, ...]) -> str:
     """A sentence about why there is no table, and how to get it back; "" where there is one."""
     if not departures:
         return ""
-    names = [f"“{say(CONFIG_FIELDS[name])}”" for name in departures if name != "data"]
+    names = [message("“{setting}”", setting=CONFIG_FIELDS[name]) for name in departures if name != "data"]
     named, more = names[:MOST_NAMED], len(names) - MOST_NAMED
-    data = ["the points or their split"] if "data" in departures else []
-    others = [f"{more} more"] if more > 0 else []
-    return (
-        f"These lanes are not the slide’s experiment, so its numbers cannot stand beside them. Changed: "
-        f"{', '.join([*data, *named, *others])}. Undo, or Train > Course Table, brings it back."
+    data = [message("the points or their split")] if "data" in departures else []
+    others = [counted("{n} more", "{n} more", more)] if more > 0 else []
+    return say(
+        "These lanes are not the slide’s experiment, so its numbers cannot stand beside them. Changed: {changes}. "
+        "Undo, or Train > Course Table, brings it back.",
+        changes=listed([*data, *named, *others]),
     )
 
 
@@ -197,4 +200,8 @@ def as_markdown(lines: Sequence[Row]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *rest)) + "\n"
 
 
-FORMATS: dict[str, Callable[[Sequence[Row]], str]] = {"text": as_text, "CSV": as_csv, "Markdown": as_markdown}
+FORMATS: dict[str, Callable[[Sequence[Row]], str]] = {
+    mark("text", "format"): as_text,
+    mark("CSV", "format"): as_csv,
+    mark("Markdown", "format"): as_markdown,
+}

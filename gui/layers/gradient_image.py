@@ -18,7 +18,8 @@ from gui.paint.axes import round_ticks
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LanesView
 from gui.paint.theme import Chrome, chrome_of
-from gui.text.lab_wording import layer_name
+from gui.text.lab_wording import layer_name, layer_of
+from gui.text.language import mark, say
 from gui.text.numbers import scientific
 
 Floats = NDArray[np.float64]
@@ -32,9 +33,9 @@ STOPS = (
 N_COLOURS = 10 * (HIGH_DECADE - LOW_DECADE) + 1
 HATCH = 6  # pixels from one line to the next
 TITLE_HEIGHT, LANE_TITLE_HEIGHT, AXIS_HEIGHT, BAR_HEIGHT, MARGIN, GUTTER = 24, 20, 34, 34, 10, 28
-TITLE = "Gradient norm of each layer over time"
-NOTHING_YET = "No gradient has been measured yet: it will appear here as soon as the training starts."
-EXPLANATION = (
+TITLE = mark("Gradient norm of each layer over time")
+NOTHING_YET = mark("No gradient has been measured yet: it will appear here as soon as the training starts.")
+EXPLANATION = mark(
     "How strongly the loss pulled at the weights of each layer, from the first epoch to now: the L2 norm of the "
     "derivative of the mean training loss with respect to the layer's weights, first layer on top. Each colour holds "
     "until the next measurement. The scale is that of the bars; beyond its ends the colour of the end is shown; "
@@ -118,9 +119,9 @@ class GradientImage(LanesView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gradient_image")
-        self.setAccessibleName(TITLE)
-        self.setAccessibleDescription(f"{NOTHING_YET} {EXPLANATION}")
-        self.setStatusTip(TITLE)
+        self.setAccessibleName(say(TITLE))
+        self.setAccessibleDescription(f"{say(NOTHING_YET)} {say(EXPLANATION)}")
+        self.setStatusTip(say(TITLE))
         self.setMinimumSize(240, 150)
         self._panels: list[Panel] = []
         self._images: list[QImage] = []
@@ -141,17 +142,22 @@ class GradientImage(LanesView):
             return
         self._panels = panels
         self._painted_for = None
-        self.setAccessibleDescription(" ".join([*self._sentences(), EXPLANATION]))
+        self.setAccessibleDescription(" ".join([*self._sentences(), say(EXPLANATION)]))
         self.update()
 
     def _sentences(self) -> list[str]:
         """The newest norms of the first and the last layer of each lane."""
         return [
-            f"{panel.title or 'Now'}: first layer {scientific(float(panel.norms[-1, 0]), 2)}, "
-            f"output layer {scientific(float(panel.norms[-1, -1]), 2)} at epoch {panel.epochs[-1]:,.0f}."
+            say(
+                "{lane}: first layer {first}, output layer {last} at epoch {epoch:,.0f}.",
+                lane=panel.title or say("Now"),
+                first=scientific(float(panel.norms[-1, 0]), 2),
+                last=scientific(float(panel.norms[-1, -1]), 2),
+                epoch=panel.epochs[-1],
+            )
             for panel in self._panels
             if panel.n_layers
-        ] or [NOTHING_YET]
+        ] or [say(NOTHING_YET)]
 
     def last_epoch(self) -> float:
         """The end of the axis of epochs: where the epoch that was measured last ends."""
@@ -170,7 +176,7 @@ class GradientImage(LanesView):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(chrome.surface))
             self._write(
-                painter, QRectF(MARGIN, 0, self.width() - MARGIN, TITLE_HEIGHT), TITLE, chrome.ink, 13, bold=True
+                painter, QRectF(MARGIN, 0, self.width() - MARGIN, TITLE_HEIGHT), say(TITLE), chrome.ink, 13, bold=True
             )
             for lane, panel in enumerate(self._panels):
                 self._paint_panel(painter, lane, panel, chrome)
@@ -178,7 +184,7 @@ class GradientImage(LanesView):
                 self._paint_colour_bar(painter, chrome)
             else:
                 flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(QRectF(self.rect()).adjusted(20, 24, -20, 0), flags, NOTHING_YET)
+                painter.drawText(QRectF(self.rect()).adjusted(20, 24, -20, 0), flags, say(NOTHING_YET))
 
     def _make_images(self, chrome: Chrome) -> None:
         """Anew if there are new data, or another size or palette."""
@@ -236,7 +242,7 @@ class GradientImage(LanesView):
                 else:
                     self._write(painter, place.translated(x - place.left() - 3, 0), "0", chrome.faint, 10, align=left)
         place = QRectF(area.left(), area.bottom() + 16, area.width(), 14)
-        self._write(painter, place, "epoch", chrome.faint, 10, align=centre)
+        self._write(painter, place, say("epoch"), chrome.faint, 10, align=centre)
 
     def colour_bar(self) -> tuple[QRectF, QRectF, QRectF]:
         """The places of the scale, and of the samples of exactly 0 and of what is not finite."""
@@ -257,7 +263,7 @@ class GradientImage(LanesView):
             painter.fillRect(QRectF(x, scale.bottom(), 1, 4), QColor(chrome.faint))
             text = scientific(10.0**decade) if decade else "1"
             self._write(painter, QRectF(x - 20, scale.bottom() + 4, 40, 14), text, chrome.faint, 10, align=centre)
-        for sample, norm, text in ((zero, 0.0, "exactly 0"), (wrong, math.nan, "not finite")):
+        for sample, norm, text in ((zero, 0.0, say("exactly 0")), (wrong, math.nan, say("not finite"))):
             width, height = int(sample.width()), int(sample.height())
             rows, columns = np.zeros(height, dtype=np.intp), np.zeros(width, dtype=np.intp)
             swatch = painted(np.array([[norm]]), rows, columns, chrome)
@@ -275,13 +281,15 @@ class GradientImage(LanesView):
                 continue
             epoch = (place.x() - area.left()) / area.width() * self.last_epoch()
             layer = min(int((place.y() - area.top()) / area.height() * panel.n_layers), panel.n_layers - 1)
-            name = "output layer" if layer == panel.n_layers - 1 else f"layer {layer + 1}"
-            name = f"{panel.title}, {name}" if panel.title else name.capitalize()
+            name = layer_of(panel.title, layer, panel.n_layers)
             row = panel.row_at(epoch)
             if row < 0:
-                return f"{name}: not measured before epoch {panel.epochs[0]:,.0f}"
-            return f"{name}, epoch {panel.epochs[row]:,.0f}: gradient norm {scientific(panel.norms[row, layer], 5)}"
-        return EXPLANATION
+                return say("{layer}: not measured before epoch {epoch:,.0f}", layer=name, epoch=panel.epochs[0])
+            norm = scientific(panel.norms[row, layer], 5)
+            return say(
+                "{layer}, epoch {epoch:,.0f}: gradient norm {norm}", layer=name, epoch=panel.epochs[row], norm=norm
+            )
+        return say(EXPLANATION)
 
     def event(self, event: QEvent) -> bool:
         """The exact number under the pointer as a tooltip."""

@@ -30,6 +30,7 @@ from gui.paint.chart import (
 )
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome
+from gui.text.language import mark, say
 from gui.text.measures import Part, Size, bar_label, is_numbered, measure_rule, measure_title, measured_sizes
 from gui.text.numbers import scientific
 from gui.text.verdict_wording import looked_at, verdict_sentence
@@ -41,9 +42,8 @@ MOST_NUMBER = 90.0  # pixels that a number beside a bar takes at most
 AXIS_HEIGHT = 20
 USUAL_LINES, CROWDED = 4, 170  # lines of most verdicts on a lane, and the width below which they take one more
 USUAL = (Part.WEIGHTS, Size.NORM)
-TITLE = measure_title(*USUAL)
-NOT_MEASURED = "Not measured yet: it follows while the network trains."
-EXPLANATION = (
+NOT_MEASURED = mark("Not measured yet: it follows while the network trains.")
+EXPLANATION = mark(
     "How strongly the loss pulls at the weights of each layer: the L2 norm of the derivative of the mean training "
     "loss with respect to the layer's weights, over the training points, "
     "without dropout and penalties. A bar that ends before the dashed line gets less than a thousandth of "
@@ -68,7 +68,7 @@ def panel_of(lane: LaneView, part: Part, size: Size) -> Panel:
     if (part, size) != USUAL:
         sizes = np.empty(0) if diagnosis is None else measured_sizes(diagnosis, part, size)
         if not len(sizes) or (size is Size.UPDATE_RATIO and np.isnan(sizes).all()):  # no step was watched yet
-            return Panel(title, source, np.empty(0), NOT_MEASURED, is_wrong=False)
+            return Panel(title, source, np.empty(0), say(NOT_MEASURED), is_wrong=False)
         said = measure_rule(size) or (measure_title(part, size) if title else "")  # a single lane has it as its heading
         assert diagnosis is not None
         said = f"{said} {looked_at(diagnosis.n_points, diagnosis.n_training)}".strip()
@@ -92,8 +92,8 @@ class GradientPlot(LanesChart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gradient_plot")
-        self.setAccessibleName(TITLE)
-        self.setAccessibleDescription(EXPLANATION)
+        self.setAccessibleName(measure_title(*USUAL))
+        self.setAccessibleDescription(say(EXPLANATION))
         self._panels: list[Panel] = []
         self._part, self._size = USUAL
         self.fit()
@@ -213,16 +213,22 @@ class GradientPlot(LanesChart):
         for lane, panel in enumerate(self._panels):
             for index, row in self.rows(lane):
                 if row.contains(place):
-                    name = f"{panel.title}, layer" if panel.title else "Layer"
-                    layer = bar_label(index, len(panel.norms), self._size)
-                    what = "gradient norm" if self.measure == USUAL else measure_title(*self.measure).lower()
-                    return f"{name} {layer}: {what} {scientific(float(panel.norms[index]), 5)}"
+                    return bar_in_words(panel, index, *self.measure)
         return explanation(*self.measure)
 
 
 def explanation(part: Part, size: Size) -> str:
     """The meaning of the bars, in a sentence."""
-    return measure_rule(size) or measure_title(part, size) if (part, size) != USUAL else EXPLANATION
+    return measure_rule(size) or measure_title(part, size) if (part, size) != USUAL else say(EXPLANATION)
+
+
+def bar_in_words(panel: Panel, index: int, part: Part, size: Size) -> str:
+    """The exact number of a bar."""
+    layer, number = bar_label(index, len(panel.norms), size), scientific(float(panel.norms[index]), 5)
+    what = say("gradient norm") if (part, size) == USUAL else measure_title(part, size).lower()
+    if panel.title:
+        return say("{title}, layer {layer}: {what} {number}", title=panel.title, layer=layer, what=what, number=number)
+    return say("Layer {layer}: {what} {number}", layer=layer, what=what, number=number)
 
 
 def guide_of(part: Part, size: Size, last: float) -> float | None:
@@ -261,7 +267,8 @@ def paint_bar(
     thickness = max(3.0, row.height() * 0.74)
     top = row.center().y() - thickness / 2
     if norm == 0.0 or not math.isfinite(norm):
-        text, end, colour = "exactly 0" if norm == 0.0 else "not finite", row.left() + 12.0, chrome.warning
+        text = say("exactly 0") if norm == 0.0 else say("not finite")
+        end, colour = row.left() + 12.0, chrome.warning
         draw_cross(painter, QPointF(row.left() + 6.5, row.center().y()), chrome)
     else:
         text, colour = scientific(norm, digits=2), chrome.ink

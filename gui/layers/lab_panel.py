@@ -30,6 +30,7 @@ from gui.layers.gradient_image import GradientImage
 from gui.layers.gradient_plot import GradientPlot
 from gui.layers.measure_button import MeasureButton
 from gui.paint.lane_view import LaneView
+from gui.text.language import mark, say
 from gui.text.measures import Part, Size
 from gui.widgets.age_line import AgeLine
 from gui.widgets.flow_bar import FlowBar
@@ -74,20 +75,27 @@ class Tab:
 
 
 TABS = {
-    LabView.BARS: Tab(GradientPlot, "Gradient", "How much gradient each layer gets, as last measured"),
+    LabView.BARS: Tab(GradientPlot, mark("Gradient"), mark("How much gradient each layer gets, as last measured")),
     LabView.OVER_TIME: Tab(
-        GradientImage, "Over time", "How much gradient each layer got, from the first epoch on", tells_age=False
+        GradientImage,
+        mark("Over time"),
+        mark("How much gradient each layer got, from the first epoch on"),
+        tells_age=False,
     ),
     LabView.CHAIN_RULE: Tab(
-        ChainStrip, "Why", "The chain rule: by which factor each layer changes the gradient, and their product"
+        ChainStrip,
+        mark("Why"),
+        mark("The chain rule: by which factor each layer changes the gradient, and their product"),
     ),
     LabView.ACTIVATION: Tab(
-        ActivationLens, "Activation", "The activation and its slope, and where the values of a layer lie on them"
+        ActivationLens,
+        mark("Activation"),
+        mark("The activation and its slope, and where the values of a layer lie on them"),
     ),
     LabView.COMPLAINTS: Tab(
-        ComplaintCards, "Complaints", "The course’s four complaints about sigmoid, measured, and what helps"
+        ComplaintCards, mark("Complaints"), mark("The course’s four complaints about sigmoid, measured, and what helps")
     ),
-    LabView.TABLE: Tab(CourseTable, "Course table", "The slide’s table beside this run"),
+    LabView.TABLE: Tab(CourseTable, mark("Course table"), mark("The slide’s table beside this run")),
 }
 
 
@@ -124,7 +132,7 @@ class LabPanel(QWidget):
         row = FlowBar(gap=2)
         for number, (view, widget) in enumerate(self._views.items()):
             assert isinstance(widget, QWidget)
-            name, tip = TABS[view].name, TABS[view].tip
+            name, tip = say(TABS[view].name), say(TABS[view].tip)
             button = QToolButton()
             button.setObjectName(f"{view}_tab")
             button.setText(name)

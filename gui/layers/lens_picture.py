@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config import Activation
 from engine.insight.diagnosis import LayerDiagnosis
+from engine.messages import message
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import SATURATED_BELOW, Shape, saturation
 from gui.paint.theme import Chrome, chrome_of, mixed
-from gui.text.names import ACTIVATIONS
+from gui.text.language import say
+from gui.text.names import name_of
 from gui.text.numbers import signed
 from gui.widgets.check_list import tell
 
@@ -25,11 +27,12 @@ Floats = NDArray[np.float64]
 N_SAMPLES = 301
 LEAST_SLOPE = 0.1  # of the axis, that the largest slope must reach to be seen well
 SIDE, NUMBERS, HEAD, GAP, Z_SHARE = 64, 50, 18, 6, 0.3  # pixels; the last: of the height, for the histogram of z
-EXPLANATION = (
+EXPLANATION = message(
     "Solid: f; dashed: its derivative f′, on the same axis, or on one of its own with the same 0 where it would be too "
     "small or too large to see, which then is said. Below: how often each "
     "z, what goes into f, occurred in this layer over the training points; right: how often each f(z). Values beyond "
-    f"the axis are counted in its last bin. Shaded: saturated, |f′| is below {SATURATED_BELOW:g}."
+    "the axis are counted in its last bin. Shaded: saturated, |f′| is below {limit:g}.",
+    limit=SATURATED_BELOW,
 )
 
 
@@ -62,8 +65,8 @@ class LensPicture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lens_picture")
-        self.setAccessibleName("f, f′ and the values of the layer")
-        tell(self, EXPLANATION)
+        self.setAccessibleName(say("f, f′ and the values of the layer"))
+        tell(self, say(EXPLANATION))
         self.setMinimumSize(200, 110)
         self._layer: LayerDiagnosis | None = None
         self._shape = Shape()
@@ -161,11 +164,11 @@ class LensPicture(QWidget):
         solid, dashed = QPen(colour, 2), QPen(QColor(chrome.ink), 1.5, Qt.PenStyle.DashLine)
         room_of_slope = 70 if scale == 1 else 120
         legend = (
-            (solid, 0, f"f  {ACTIVATIONS[activation]}: {facts.formula}"),
+            (solid, 0, f"f  {name_of(activation)}: {say(facts.formula)}"),
             (
                 dashed,
                 plot.right() + SIDE - 22 - room_of_slope,
-                f"f′ ≤ {steepest:.3g}{'' if scale == 1 else ', own scale'}",
+                f"f′ ≤ {steepest:.3g}" if scale == 1 else say("f′ ≤ {most:.3g}, own scale", most=steepest),
             ),
         )
         for pen, x, text in legend:

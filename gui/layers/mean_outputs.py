@@ -11,23 +11,26 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.insight.diagnosis import ZERO_CENTRED, LayerDiagnosis
+from engine.messages import message
 from gui.paint.axes import round_up
 from gui.paint.theme import Chrome, chrome_of
+from gui.text.language import mark, say
 from gui.text.numbers import signed
 
 HEIGHT, CAPTION, NUMBERS, LEFT, RIGHT = 58, 14, 13, 50.0, 8.0  # pixels; below the caption the bars, then the layers
 WIDEST_BAR, LEAST_BAR, LEAST_NUMBER = 14.0, 2.0, 16.0
 SMALLEST, LARGEST = 1e-300, 1e300  # of the axis
-NAME, FILLED, HOLLOW = "Mean output of each layer", "  ■ not zero-centred", "  □ zero-centred"
+NAME = mark("Mean output of each layer")
 CAPTIONS = (  # the first that has room is shown
-    f"{NAME}{FILLED}{HOLLOW}",
-    f"{NAME}{FILLED}",
-    f"Mean outputs{FILLED}",
-    "Mean outputs",
+    mark("Mean output of each layer  ■ not zero-centred  □ zero-centred"),
+    mark("Mean output of each layer  ■ not zero-centred"),
+    mark("Mean outputs  ■ not zero-centred"),
+    mark("Mean outputs"),
 )
-EXPLANATION = (
-    f"Mean of f(z) in every hidden layer. Filled: not zero-centred, its size is above {ZERO_CENTRED:g} of the root "
-    "mean square; hollow: zero-centred. A click looks at that layer."
+EXPLANATION = message(
+    "Mean of f(z) in every hidden layer. Filled: not zero-centred, its size is above {most:g} of the root mean square; "
+    "hollow: zero-centred. A click looks at that layer.",
+    most=ZERO_CENTRED,
 )
 
 
@@ -39,7 +42,7 @@ class MeanOutputs(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("mean_outputs")
-        self.setAccessibleName(NAME)
+        self.setAccessibleName(say(NAME))
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._layers: Sequence[LayerDiagnosis] = ()
@@ -50,7 +53,14 @@ class MeanOutputs(QWidget):
         """Show the hidden layers, of which one is chosen, in the colour of that number if there are several lanes."""
         self._layers, self._chosen, self._colour = hidden, chosen, colour
         leaning = sum(not layer.is_zero_centred for layer in hidden)
-        self.setAccessibleDescription(f"{leaning} of {len(hidden)} are not zero-centred. {EXPLANATION}")
+        self.setAccessibleDescription(
+            say(
+                "{n_leaning} of {n_layers} are not zero-centred. {explanation}",
+                n_leaning=leaning,
+                n_layers=len(hidden),
+                explanation=EXPLANATION,
+            )
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -149,15 +159,19 @@ class MeanOutputs(QWidget):
 
     def _in_words(self, layer: LayerDiagnosis) -> str:
         if not math.isfinite(layer.mean_output):
-            return "not finite"
-        return f"{signed(layer.mean_output, 5)}, {'' if layer.is_zero_centred else 'not '}zero-centred"
+            return say("not finite")
+        mean = signed(layer.mean_output, 5)
+        if layer.is_zero_centred:
+            return say("{mean}, zero-centred", mean=mean)
+        return say("{mean}, not zero-centred", mean=mean)
 
     def event(self, event: QEvent) -> bool:
         """The number of the layer under the pointer as a tooltip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            index, text = self.layer_at(QPointF(event.pos())), EXPLANATION
+            index, text = self.layer_at(QPointF(event.pos())), say(EXPLANATION)
             if index is not None:
-                text = f"Layer {index + 1}: {self._in_words(self._layers[index])}. {EXPLANATION}"
+                number, mean = index + 1, self._in_words(self._layers[index])
+                text = say("Layer {number}: {mean}. {explanation}", number=number, mean=mean, explanation=EXPLANATION)
             QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>", self)
             return True
         return super().event(event)
@@ -165,4 +179,5 @@ class MeanOutputs(QWidget):
 
 def caption_in(metrics: QFontMetrics, width: float) -> str:
     """The caption that has room in a width."""
-    return next((text for text in CAPTIONS if metrics.horizontalAdvance(text) <= width), CAPTIONS[-1])
+    captions = [say(caption) for caption in CAPTIONS]
+    return next((text for text in captions if metrics.horizontalAdvance(text) <= width), captions[-1])

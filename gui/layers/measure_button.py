@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from gui.text.language import mark, say
 from gui.text.measures import OF_ALL_TENSORS, PARTS, SIZES, Part, Size
 
-TIP = "What the bars show: of weights or biases, and which size of their gradient"
+TIP = mark("What the bars show: of weights or biases, and which size of their gradient")
 
 
 class MeasureButton(QToolButton):
@@ -25,12 +26,12 @@ class MeasureButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("measure_button")
-        self.setText("Measure")
+        self.setText(say("Measure"))
         self.setAutoRaise(True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(f"<p>{TIP}</p>")
-        self.setStatusTip(TIP)
+        self.setToolTip(f"<p>{say(TIP)}</p>")
+        self.setStatusTip(say(TIP))
         menu = QMenu(self)
         self._parts, self._sizes = QActionGroup(self), QActionGroup(self)
         self._part_actions = {part: self._add(menu, self._parts, text) for part, text in PARTS.items()}
@@ -42,7 +43,7 @@ class MeasureButton(QToolButton):
             group.triggered.connect(self._choose)
 
     def _add(self, menu: QMenu, group: QActionGroup, text: str) -> QAction:
-        action = menu.addAction(text)
+        action = menu.addAction(say(text))
         action.setCheckable(True)
         group.addAction(action)
         return action

@@ -85,6 +85,16 @@ def layer_name(index: int, n_layers: int, *, briefly: bool = False) -> str:
     return say("out", "layer") if briefly else say("output", "layer")
 
 
+def layer_of(title: str, index: int, n_layers: int) -> str:
+    """A layer as it begins what is said of it; of several lanes their title goes before it."""
+    is_output = index == n_layers - 1
+    if not title:
+        return say("Output layer") if is_output else say("Layer {number}", number=index + 1)
+    if is_output:
+        return say("{title}, output layer", title=title)
+    return say("{title}, layer {number}", title=title, number=index + 1)
+
+
 def weight_factor_text(value: float, digits: int = 2) -> str:
     """A weight factor, which cannot be told from the slopes where nothing comes through them."""
     return say("unknown") if math.isnan(value) else measured(value, digits)

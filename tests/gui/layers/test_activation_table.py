@@ -143,10 +143,10 @@ def test_softmax_has_two_largest_slopes_and_it_is_said_which_is_which() -> None:
     assert own == pytest.approx(0.25, abs=1e-3)
     assert whole == pytest.approx(0.5, abs=2e-3)
     assert cells_of(Activation.SOFTMAX)[HEADINGS.index("Largest f′")] == "0.25"
-    assert "that of an output by its own z; with those by the other z together it is 0.5 at most" in EXPLANATION
+    assert "that of an output by its own z; with those by the other z together it is 0.5 at most" in str(EXPLANATION)
 
 
 def test_the_explanation_of_the_columns_says_no_more_than_holds() -> None:
-    assert "f(−z) = −f(z), so where z lies evenly around 0, the outputs do, too" in EXPLANATION
-    assert "from where on |f′| stays below 0.01" in EXPLANATION
-    assert f"0.25²⁰ ≈ {0.25**20 * 1e13:.0f}·10⁻¹³" in EXPLANATION
+    assert "f(−z) = −f(z), so where z lies evenly around 0, the outputs do, too" in str(EXPLANATION)
+    assert "from where on |f′| stays below 0.01" in str(EXPLANATION)
+    assert f"0.25²⁰ ≈ {0.25**20 * 1e13:.0f}·10⁻¹³" in str(EXPLANATION)
