@@ -80,7 +80,7 @@ def _imported_names(node: ast.AST, package: tuple[str, ...]) -> list[str]:
 
 
 def is_within(module: str, *packages: str) -> bool:
-    """Whether a module is one of the packages or inside one."""
+    """True if a module is one of the packages or inside one."""
     return any(module == package or module.startswith(package + ".") for package in packages)
 
 

@@ -158,7 +158,7 @@ def only_composers_import_views(path: str, source: str) -> list[str]:
 
 
 def only_declared_libraries(path: str, source: str) -> list[str]:
-    """What is imported is the standard library, the program itself, a run-time dependency or an extra in its place."""
+    """Only the standard library, the program itself, run-time dependencies, and extras in their place are imported."""
     known = (*PACKAGES, *RUN_TIME_LIBRARIES, *sys.stdlib_module_names)
     extras = [name for name, place in OPTIONAL_LIBRARIES.items() if place == path]
     found = [
