@@ -217,7 +217,7 @@ def in_words(diagnosis: Diagnosis, index: int, costs: Mapping[Activation, Activa
 
 
 def units_in_words(layer: LayerDiagnosis) -> list[str]:
-    """What the units of a layer do with what goes through them, line by line."""
+    """The effect of a layer's units on what goes through them, in words, line by line."""
     n_units = layer.n_units
     if layer.activation is Activation.SOFTMAX:
         saturated = say(

@@ -317,7 +317,7 @@ TICKS = ((1.0, "1"), (0.1, "0.1"), (10.0, "10"))
 
 
 def slope_heading(cells: Cells) -> str:
-    """What stands over the slopes, as far as there is room."""
+    """The heading over the slopes, as far as there is room."""
     if cells.factor is not None:
         return say("× slope f′(z)")
     return say("× slope") if cells.slope.width() > 40 else "× |f′|"
