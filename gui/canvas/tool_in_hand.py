@@ -179,6 +179,7 @@ class Drawing(Gesture):
 
     def result(self) -> FinishedStroke:
         """Follow the pointer to the end; what has come of it."""
+        self._timer.stop()  # even if the last step fails
         self.advance()
         self._stop()
         stroke = self.stroke

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas.canvas import Canvas
+from gui.canvas.tool_in_hand import STROKE_MILLISECONDS, Drawing
 from gui.drawing.options import ToolOptions
 from gui.drawing.tools import Tool
 from gui.editing.stroke_editor import step_of
@@ -338,6 +339,27 @@ def test_an_error_in_a_handler_that_qt_calls_reaches_the_exception_hook(
 
     assert len(exceptions) == 1
     assert "planted" in str(exceptions[0][1])
+
+
+def test_a_stroke_that_fails_is_not_tried_again_and_again(
+    qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def broken(*_: object) -> None:
+        tried.append(True)
+        raise RuntimeError("planted")
+
+    qtbot.mousePress(canvas, LEFT, pos=QPoint(300, 300))
+    gesture = canvas.gestures.current
+    assert isinstance(gesture, Drawing)
+    monkeypatch.setattr(gesture.stroke, "pass_time", broken)
+    with pytest.raises(RuntimeError, match="planted"):
+        canvas.gestures.finish()
+    qtbot.wait(5 * STROKE_MILLISECONDS)
+
+    assert len(tried) == 1
+    assert canvas.gestures.current is None
 
 
 PLANTED = """
