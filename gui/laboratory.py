@@ -14,6 +14,7 @@ from engine.config import Activation, Initialization
 from engine.experiment import Experiment
 from engine.insight.quantity import Quantity
 from engine.insight.remedies import Cure, cured
+from engine.messages import message
 from engine.run.snapshot import Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.front import grid_order
@@ -26,7 +27,8 @@ from gui.paint.lane_view import LaneView
 from gui.studies.matrix_window import MatrixWindow
 from gui.studies.study_process import StudyProcess
 from gui.text.lab_wording import CURES
-from gui.text.names import ACTIVATIONS, INITIALIZATIONS
+from gui.text.language import say
+from gui.text.names import name_fact
 from gui.text.sentences import OBSTACLES
 
 
@@ -73,7 +75,7 @@ class Laboratory(QObject):
 
     def show_snapshot(self, snapshot: Snapshot, lanes: Sequence[LaneView]) -> None:
         """Show its lanes in the view that is seen."""
-        self.panel.complaint_cards.show_obstacle("" if snapshot.obstacle is None else OBSTACLES[snapshot.obstacle])
+        self.panel.complaint_cards.show_obstacle("" if snapshot.obstacle is None else say(OBSTACLES[snapshot.obstacle]))
         self.panel.show_lanes(lanes)
 
     def pause_at(self) -> int | None:
@@ -109,9 +111,10 @@ class Laboratory(QObject):
     @Slot(Cure)
     def _try(self, cure: Cure) -> None:
         """The lane in hand with a cure, as one more lane, so that both are seen."""
-        self._lanes.add(cured(self._lanes.config, cure), f"Try {CURES[cure]}")
+        self._lanes.add(cured(self._lanes.config, cure), message("Try {cure}", cure=message(CURES[cure])))
 
     @Slot(object, object)
     def _open_cell(self, activation: Activation, initialization: Initialization) -> None:
         config = cell_config(self._session.experiment.lanes[0], activation, initialization)
-        self._lanes.open_cell(config, f"Add Lane {ACTIVATIONS[activation]}, {INITIALIZATIONS[initialization]}")
+        names = {"activation": name_fact(activation), "initialization": name_fact(initialization)}
+        self._lanes.open_cell(config, message("Add Lane {activation}, {initialization}", **names))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.config import MAX_SEED, Activation, TrainingConfig
 from engine.errors import InputError
 from engine.experiment import MAX_LANES, Experiment
+from engine.messages import Message
 from engine.studies.course_protocol import SLIDE_ACTIVATIONS
 from engine.studies.presets import Preset
 from gui.editing.session import Session
@@ -83,14 +84,14 @@ class LaneEditor(QObject):
             self._session.edit(experiment.without_lane(self.current), "Remove Lane")
             self.choose(min(self.current, len(experiment.lanes) - 2))
 
-    def add(self, config: TrainingConfig, text: str) -> None:
+    def add(self, config: TrainingConfig, text: Message | str) -> None:
         """One more lane; if there is no room, in place of the one in hand."""
         self._session.finish_draft()
         added, place = self._with_added(config)
         self._session.edit(added, text)
         self.choose(place)
 
-    def open_cell(self, config: TrainingConfig, text: str) -> None:
+    def open_cell(self, config: TrainingConfig, text: Message | str) -> None:
         """The same as `add`, in a document of its own: one that has a name stays what its file holds."""
         if self._session.document.path is None:
             self.add(config, text)

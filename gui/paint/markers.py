@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 
 from gui.paint.theme import CLASS_COLOURS, Chrome
+from gui.text.language import mark
 
 MARKER_SIZE = 11.0  # pixels
 RIM = 1.5  # pixels of white around a marker on a bar
@@ -72,8 +73,16 @@ def shapes() -> tuple[QPainterPath, ...]:
 
 
 SHAPE_NAMES = (
-    *("circle", "square", "triangle", "diamond", "triangle down"),
-    *("plus", "star", "hexagon", "cross", "hourglass"),
+    mark("circle", "marker"),
+    mark("square", "marker"),
+    mark("triangle", "marker"),
+    mark("diamond", "marker"),
+    mark("triangle down", "marker"),
+    mark("plus", "marker"),
+    mark("star", "marker"),
+    mark("hexagon", "marker"),
+    mark("cross", "marker"),
+    mark("hourglass", "marker"),
 )
 
 

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.messages import message
 from engine.run.history import Change, Measured
 from engine.run.snapshot import LaneSnapshot
 from gui.paint.axes import round_up
+from gui.text.language import mark
+from gui.text.names import in_words, listed
 
 LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
 OTHER = {
-    Measured.DATA: "other data",
-    Measured.SPLIT: "another validation share",
-    Measured.LOSS: "another loss",
-    Measured.THRESHOLD: "another threshold",
+    Measured.DATA: mark("other data"),
+    Measured.SPLIT: mark("another validation share"),
+    Measured.LOSS: mark("another loss"),
+    Measured.THRESHOLD: mark("another threshold"),
 }
 """The words for what is measured from a change on."""
 
@@ -72,7 +75,8 @@ def with_last(rows: NDArray[np.float64], last: Sequence[float]) -> NDArray[np.fl
 def changes_in_words(changes: Sequence[Change]) -> str:
     """The words for what else is measured from some changes on; "" without any."""
     found = {kind for change in changes for kind in change.what}
-    return ", ".join(OTHER[kind] for kind in Measured if kind in found)
+    words = [message(OTHER[kind]) for kind in Measured if kind in found]
+    return in_words(listed(words)) if words else ""
 
 
 def epoch_text(epoch: float) -> str:

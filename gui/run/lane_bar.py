@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QT
 from engine.experiment import MAX_LANES
 from gui.paint.lane_sample import SAMPLE, lane_sample
 from gui.paint.theme import chrome_of
+from gui.text.language import say
 
 ROOM = 600  # pixels of all titles, so that the narrowest window holds them
 
@@ -34,7 +35,7 @@ class LaneBar(QWidget):
         self._colours = tuple(range(MAX_LANES))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
-        row.addWidget(QLabel("Lanes"))
+        row.addWidget(QLabel(say("Lanes")))
         for number in range(MAX_LANES):
             button = self._lane_button(number)
             self._buttons.append(button)
@@ -59,8 +60,8 @@ class LaneBar(QWidget):
         button.setIconSize(SAMPLE)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(f"Lane {number + 1}")
-        button.setToolTip(f"<p>Show the settings of lane {number + 1}</p>")
+        button.setAccessibleName(say("Lane {number}", number=number + 1))
+        button.setToolTip(f"<p>{say('Show the settings of lane {number}', number=number + 1)}</p>")
         button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return button
 
@@ -74,10 +75,11 @@ class LaneBar(QWidget):
                 shown = self.fontMetrics().elidedText(titles[number], Qt.TextElideMode.ElideRight, ROOM // len(titles))
                 button.setText(shown.replace("&", "&&"))
                 button.setChecked(number == current)
-                tip = f"The settings on the left are those of lane {number + 1}: {titles[number]}"
+                lane, title = number + 1, titles[number]
+                tip = say("The settings on the left are those of lane {number}: {title}", number=lane, title=title)
                 button.setToolTip(f"<p>{tip}</p>")
                 button.setStatusTip(tip)
-                button.setAccessibleName(f"Lane {number + 1}: {titles[number]}")
+                button.setAccessibleName(say("Lane {number}: {title}", number=lane, title=title))
         self.setVisible(len(titles) > 1)
 
     def _recolour(self) -> None:

@@ -19,16 +19,20 @@ from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, lane_pen
 from gui.run.curves import LEAST_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
+from gui.text.language import mark, say
 from gui.text.numbers import loss, percent
 from gui.widgets.throttle import Throttle
 
-CURVES = ("training loss", "validation loss", "training accuracy", "validation accuracy")
-THIN, THIN_BRIEFLY = "thin: validation", "thin: val."
-SINGLE, SINGLE_BRIEFLY = ("training", "validation"), ("training", "val.")
+N_CURVES = 4  # of a lane: training and validation loss, training and validation accuracy
+THIN, THIN_BRIEFLY = mark("thin: validation"), mark("thin: val.")
+SINGLE = (mark("training", "curve"), mark("validation", "curve"))
+SINGLE_BRIEFLY = (mark("training", "curve"), mark("val.", "curve"))
 LEAST_TITLE = 40  # pixels of a title; where there are fewer, the line stands alone
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
-MARK_BRIEFLY = "┊ changed"
-MARK_TIP = "An upright dotted line: from here on the curves are of {}, and cannot be compared with those before it."
+MARK_BRIEFLY = mark("┊ changed")
+MARK_TIP = mark(
+    "An upright dotted line: from here on the curves are of {what}, and cannot be compared with those before it."
+)
 BESIDE_LEGEND = 6  # pixels between the legend and the button
 AROUND_PLOTS = 100  # pixels of the legend, the readout and the axis below
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
@@ -44,7 +48,7 @@ class LossPlot(LaneColours, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("loss_plot")
-        self.setAccessibleName("Loss and accuracy against the epoch")
+        self.setAccessibleName(say("Loss and accuracy against the epoch"))
         self._tables: list[Curves] = []
         self._changes: tuple[Change, ...] = ()  # of all lanes
         self._titles: tuple[str, ...] = ()
@@ -67,9 +71,9 @@ class LossPlot(LaneColours, QWidget):
         self._add_curves()
         self.log_box = QToolButton()
         self.log_box.setObjectName("log_box")
-        self.log_box.setText("Log scale")
+        self.log_box.setText(say("Log scale"))
         self.log_box.setCheckable(True)
-        self.log_box.setToolTip("<p>Loss on a logarithmic axis: every step is a factor of ten.</p>")
+        self.log_box.setToolTip(f"<p>{say('Loss on a logarithmic axis: every step is a factor of ten.')}</p>")
         self.log_box.toggled.connect(self._use_log)
         self._readout = QLabel()
         self._readout.setTextFormat(Qt.TextFormat.PlainText)
@@ -105,7 +109,11 @@ class LossPlot(LaneColours, QWidget):
 
     def _set_up_plots(self) -> None:
         for plot, name, cursor, marks in zip(
-            (self._loss_plot, self._accuracy_plot), ("Loss", "Accuracy"), self._cursors, self._marks, strict=True
+            (self._loss_plot, self._accuracy_plot),
+            (say("Loss"), say("Accuracy")),
+            self._cursors,
+            self._marks,
+            strict=True,
         ):
             plot.setMenuEnabled(False)
             plot.hideButtons()
@@ -123,7 +131,7 @@ class LossPlot(LaneColours, QWidget):
             cursor.setVisible(False)
             plot.addItem(cursor, ignoreBounds=True)
             plot.getViewBox().addItem(marks, ignoreBounds=True)
-        self._accuracy_plot.setLabel("bottom", "Epoch")
+        self._accuracy_plot.setLabel("bottom", say("Epoch"))
         self._accuracy_plot.setXLink(self._loss_plot)
         self._accuracy_plot.setYRange(-0.06, 1.1, padding=0)
         self._accuracy_plot.getAxis("left").setTicks([[(0, "0 %"), (0.5, "50 %"), (1, "100 %")], []])
@@ -133,7 +141,7 @@ class LossPlot(LaneColours, QWidget):
 
     def _add_curves(self) -> None:
         """Curves of one more lane."""
-        curves = [pg.PlotCurveItem(antialias=True) for _ in CURVES]
+        curves = [pg.PlotCurveItem(antialias=True) for _ in range(N_CURVES)]
         for curve, plot in zip(curves, [self._loss_plot] * 2 + [self._accuracy_plot] * 2, strict=True):
             plot.addItem(curve)
             curve.setZValue(1 if curve in curves[::2] else 0)  # training on top, validation broader
@@ -241,8 +249,16 @@ class LossPlot(LaneColours, QWidget):
         text = "   ".join(
             readout(row, change, title) for (row, change), title in zip(found, self._titles or ("",), strict=False)
         )
-        then = f", then {changes_in_words(changes)}" if changes else ""
-        self._readout.setText(f"Epoch {epoch_text(at)}{then}:  {text}")
+        if changes:
+            said = say(
+                "Epoch {epoch}, then {changes}:  {values}",
+                epoch=epoch_text(at),
+                changes=changes_in_words(changes),
+                values=text,
+            )
+        else:
+            said = say("Epoch {epoch}:  {values}", epoch=epoch_text(at), values=text)
+        self._readout.setText(said)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover.cancel()
@@ -277,14 +293,14 @@ class LossPlot(LaneColours, QWidget):
         font.setBold(True)
         metrics, count = QFontMetrics(font), len(self._titles)
         widths = [metrics.horizontalAdvance(title) + 1 for title in self._titles]  # advances are rounded
-        mark, said, width = "", changes_in_words(self._changes), self._legend.contentsRect().width()
-        self._legend.setToolTip(f"<p>{MARK_TIP.format(said)}</p>" if said else "")
+        upright, said, width = "", changes_in_words(self._changes), self._legend.contentsRect().width()
+        self._legend.setToolTip(f"<p>{say(MARK_TIP, what=said)}</p>" if said else "")
         if said:
             room = width / (4 if count else 2)
-            names = ("" if count else f"┊ {said}", MARK_BRIEFLY)
-            mark = next((name for name in names if name and metrics.horizontalAdvance(name) < room), "┊")
-        whole = width - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{mark}  ")
-        needed = ((THIN, sum(widths)), (THIN_BRIEFLY, LEAST_TITLE * count))
+            names = ("" if count else f"┊ {said}", say(MARK_BRIEFLY))
+            upright = next((name for name in names if name and metrics.horizontalAdvance(name) < room), "┊")
+        whole = width - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{upright}  ")
+        needed = ((say(THIN), sum(widths)), (say(THIN_BRIEFLY), LEAST_TITLE * count))
         thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")
         room = whole - metrics.horizontalAdvance(thin)
         most = room // max(1, count)
@@ -295,9 +311,10 @@ class LossPlot(LaneColours, QWidget):
             metrics.elidedText(title, Qt.TextElideMode.ElideRight, most if has_room else 0) for title in self._titles
         ]
         if not shown:
-            needed_by = metrics.horizontalAdvance(f"━ {SINGLE[0]}   ╍ {SINGLE[1]}   {mark}")
-            shown = list(SINGLE if needed_by <= width else SINGLE_BRIEFLY)
-        self._legend.setText(legend(chrome_of(self.palette()), shown, self.colours if count else (), thin, mark))
+            shown = [say(name, "curve") for name in SINGLE]
+            if metrics.horizontalAdvance(f"━ {shown[0]}   ╍ {shown[1]}   {upright}") > width:
+                shown = [say(name, "curve") for name in SINGLE_BRIEFLY]
+        self._legend.setText(legend(chrome_of(self.palette()), shown, self.colours if count else (), thin, upright))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -329,12 +346,12 @@ def lane_pens(chrome: Chrome, colour: int) -> list[QPen]:
 LINE_SIGNS = ("━━", "╍╍", "━ ·", "····")  # as `theme.lane_pen` draws them
 
 
-def legend(chrome: Chrome, titles: Sequence[str], colours: Sequence[int] = (), thin: str = THIN, mark: str = "") -> str:
-    """The meaning of the lines, as rich text; `thin` says it of the thin ones of several lanes, `mark` of upright ones.
+def legend(chrome: Chrome, titles: Sequence[str], colours: Sequence[int], thin: str, upright: str) -> str:
+    """The meaning of the lines, as rich text; of the thin ones of several lanes, and of upright ones, it is given.
 
     Without colours the titles are those of training and validation of a single lane.
     """
-    last = f" &nbsp; {mark}" if mark else ""
+    last = f" &nbsp; {upright}" if upright else ""
     if not colours:
         return (
             f'<b style="color:{chrome.training}">━ {titles[0]}</b> &nbsp; '
@@ -357,4 +374,4 @@ def readout(row: NDArray[np.float64], change: Change | None, title: str) -> str:
     if title:
         return f"{isolated(title)} {sides(1, loss)}, {sides(3, percent)}"
     losses, accuracies = f"{sides(1, loss)} | {sides(2, loss)}", f"{sides(3, percent)} | {sides(4, percent)}"
-    return f"loss {losses}   accuracy {accuracies}"
+    return say("loss {losses}   accuracy {accuracies}", losses=losses, accuracies=accuracies)

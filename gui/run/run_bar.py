@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, 
 from engine.run.snapshot import RunState, Snapshot
 from engine.studies.presets import PRESETS
 from gui.paint.icons import ThemedIcon
+from gui.text.language import count, say
 from gui.text.sentences import state_sentence
 from gui.widgets.tips import action_tip
 
@@ -54,16 +55,16 @@ class RunBar(QWidget):
         self.show_state(Snapshot(0, RunState.LOADING))
 
     def _lay_out_speed(self, layout: QHBoxLayout) -> None:
-        label = QLabel("Speed")
+        label = QLabel(say("Speed"))
         label.setBuddy(self._slider)
         self._slider.setObjectName("speed_slider")
-        self._slider.setAccessibleName("Speed of training")
+        self._slider.setAccessibleName(say("Speed of training"))
         self._slider.setRange(0, len(SPEEDS) - 1)
         self._slider.setPageStep(1)
         self._slider.setFixedWidth(110)
         self._slider.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self._slider.setToolTip("<p>How many epochs are trained in a second: slow motion on the left.</p>")
-        self._slider.setStatusTip("How many epochs are trained in a second")
+        self._slider.setToolTip(f"<p>{say('How many epochs are trained in a second: slow motion on the left.')}</p>")
+        self._slider.setStatusTip(say("How many epochs are trained in a second"))
         self._slider.valueChanged.connect(self._choose_speed)
         widest = max((speed_text(speed) for speed in SPEEDS), key=len)
         self._speed_label.setMinimumWidth(self._speed_label.fontMetrics().horizontalAdvance(widest + "mm"))
@@ -85,10 +86,10 @@ class RunBar(QWidget):
         running = state is RunState.RUNNING
         can_train = state in (RunState.READY, RunState.PAUSED, RunState.RUNNING)
         sentence = state_sentence(snapshot)
-        text = "&Pause" if running else "R&esume" if state is RunState.PAUSED else "&Train"
+        text = say("&Pause") if running else say("R&esume") if state is RunState.PAUSED else say("&Train")
         self._train.setText(text)
         self._train.setEnabled(can_train)
-        tip = "Pause training" if running else "Train the network"
+        tip = say("Pause training") if running else say("Train the network")
         self._train.setToolTip(action_tip(tip if can_train else sentence, self._train))
         self._train.setStatusTip(tip if can_train else sentence)
         self._train_icon.use("pause" if running else "train")
@@ -114,11 +115,11 @@ def laboratory_button(actions: Mapping[str, QAction]) -> QToolButton:
     """A button with the comparisons that are ready made."""
     button = QToolButton()
     button.setObjectName("laboratory_button")
-    button.setText("Laboratory")
+    button.setText(say("Laboratory"))
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setMinimumHeight(32)
-    tip = "Networks side by side on the same points: why deep networks of sigmoids do not learn, and what helps"
+    tip = say("Networks side by side on the same points: why deep networks of sigmoids do not learn, and what helps")
     button.setToolTip(f"<p>{tip}</p>")
     button.setStatusTip(tip)
     menu = QMenu(button)
@@ -143,5 +144,5 @@ def action_button(action: QAction, name: str) -> QToolButton:
 def speed_text(speed: float | None) -> str:
     """A speed in words."""
     if speed is None:
-        return "as fast as possible"
-    return f"{speed:,.0f} epoch{'' if speed == 1 else 's'}/s"
+        return say("as fast as possible")
+    return count("{n:,} epoch/s", "{n:,} epochs/s", round(speed))

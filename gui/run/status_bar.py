@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from engine.dataset import Dataset
 from engine.run.snapshot import AT_POINTER, Snapshot
+from gui.text.language import mark, say
 from gui.text.numbers import loss, percent
 from gui.text.probabilities import class_probabilities
 from gui.text.sentences import place_text
@@ -20,11 +21,23 @@ SIDE = 8  # pixels beside a text
 PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
 LONGEST_TIP = 8000  # milliseconds
 FIELDS = {
-    # name: what it says to a screen reader, and its widest text, so that nothing moves while numbers change
-    "status_epoch": ("Epochs and steps", "Epoch 0,000,000 · 00,000,000 steps"),
-    "status_loss": ("Training and validation loss", "Loss 0.00·10⁻⁰ | 0.00·10⁻⁰ val."),
-    "status_accuracy": ("Training and validation accuracy", "Accuracy 100.0 % | 100.0 % val."),
-    "status_speed": ("Epochs per second", "00,000 epochs/s"),
+    # name: what it says to a screen reader, its text, and the widest values, so that nothing moves while they change
+    "status_epoch": (
+        mark("Epochs and steps"),
+        mark("Epoch {epoch} · {steps} steps"),
+        {"epoch": "0,000,000", "steps": "00,000,000"},
+    ),
+    "status_loss": (
+        mark("Training and validation loss"),
+        mark("Loss {training} | {validation} val."),
+        {"training": "0.00·10⁻⁰", "validation": "0.00·10⁻⁰"},
+    ),
+    "status_accuracy": (
+        mark("Training and validation accuracy"),
+        mark("Accuracy {training} | {validation} val."),
+        {"training": "100.0 %", "validation": "100.0 %"},
+    ),
+    "status_speed": (mark("Epochs per second"), mark("{speed} epochs/s"), {"speed": "00,000"}),
 }
 
 
@@ -52,7 +65,7 @@ class StatusBar(QStatusBar):
         for line in (self._message, self._pointer):
             line.setContentsMargins(SIDE, 0, SIDE, 0)
         self._pointer.setObjectName("status_pointer")
-        self._pointer.setAccessibleName("Place and class probabilities under the pointer")
+        self._pointer.setAccessibleName(say("Place and class probabilities under the pointer"))
         self._asked: tuple[tuple[float, float] | None, Snapshot, Dataset, int] | None = None
         self._answer: NDArray[np.float32] | None = None  # that is shown, or was last
         self._needed = 0  # pixels of the numbers at the pointer
@@ -70,10 +83,10 @@ class StatusBar(QStatusBar):
         for line in (self._pointer, self._message):
             self.addPermanentWidget(line, 3 if line is self._pointer else 2)
         self._pointer.hide()  # nothing is there yet; the empty message keeps the numbers at the right
-        for name, (meaning, _) in FIELDS.items():
+        for name, (meaning, _, _) in FIELDS.items():
             label = QLabel()
             label.setObjectName(name)
-            label.setAccessibleName(meaning)
+            label.setAccessibleName(say(meaning))
             self.addPermanentWidget(label)
             self._labels[name] = label
         self._fit()
@@ -81,10 +94,10 @@ class StatusBar(QStatusBar):
 
     def _fit(self) -> None:
         """Give the numbers a fixed size, or each new one would have the whole window laid out again."""
-        for name, (_, widest) in FIELDS.items():
+        for name, (_, text, widest) in FIELDS.items():
             label = self._labels[name]
             metrics = label.fontMetrics()
-            label.setFixedSize(metrics.horizontalAdvance(widest) + 2 * SIDE, metrics.height() + 4)
+            label.setFixedSize(metrics.horizontalAdvance(say(text, **widest)) + 2 * SIDE, metrics.height() + 4)
         self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -156,17 +169,21 @@ class StatusBar(QStatusBar):
             return
         lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)]
         metrics = lane.metrics
-        where = f"Epoch {lane.epochs:,} · {lane.steps:,} steps"
-        if len(snapshot.lanes) > 1:
-            where = f"Lane {in_hand + 1} · epoch {lane.epochs:,}"
-        speed = snapshot.epochs_per_second
-        texts = {
-            "status_epoch": where,
-            "status_loss": f"Loss {loss(metrics.train_loss)} | {loss(metrics.validation_loss)} val.",
-            "status_accuracy": f"Accuracy {percent(metrics.train_accuracy)} | "
-            f"{percent(metrics.validation_accuracy)} val.",
-            "status_speed": f"{speed:,.0f} epochs/s" if speed >= 10 else f"{speed:.1f} epochs/s" if speed else "",
+        speed, epoch = snapshot.epochs_per_second, f"{lane.epochs:,}"
+        values = {
+            "status_epoch": {"epoch": epoch, "steps": f"{lane.steps:,}"},
+            "status_loss": {"training": loss(metrics.train_loss), "validation": loss(metrics.validation_loss)},
+            "status_accuracy": {
+                "training": percent(metrics.train_accuracy),
+                "validation": percent(metrics.validation_accuracy),
+            },
+            "status_speed": {"speed": f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}"},
         }
+        texts = {name: say(text, **values[name]) for name, (_, text, _) in FIELDS.items()}
+        if len(snapshot.lanes) > 1:
+            texts["status_epoch"] = say("Lane {lane} · epoch {epoch}", lane=in_hand + 1, epoch=epoch)
+        if not speed:
+            texts["status_speed"] = ""
         for name, text in texts.items():
             self._labels[name].setText(text)
 
@@ -185,19 +202,19 @@ class StatusBar(QStatusBar):
             self._say_at_pointer("")
             return
         lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)] if snapshot.lanes else None
-        where, whose = place_text(dataset, place), f"lane {in_hand + 1}: " if len(snapshot.lanes) > 1 else ""
+        where, whose = place_text(dataset, place), in_hand + 1 if len(snapshot.lanes) > 1 else None
         found = None if lane is None else lane.readings.of(AT_POINTER)
         if lane is None or found is None or len(found.value) != dataset.n_classes:
-            unknown = "" if lane is None else f"   {whose}{class_probabilities(dataset.class_names, None)}"
-            self._say_at_pointer(f"{where}{unknown}")
+            unknown = "" if lane is None else of_lane(whose, class_probabilities(dataset.class_names, None))
+            self._say_at_pointer(f"{where}   {unknown}" if unknown else where)
             return
         is_for_here, is_new = found.of == place, found.value is not self._answer
         if is_for_here or (is_new and not self._is_late):
             self._answer, self._is_late = found.value, False
             text = class_probabilities(dataset.class_names, found.value, is_distribution=lane.is_distribution)
-            self._say_at_pointer(f"{place_text(dataset, found.of)}   {whose}{text}")
+            self._say_at_pointer(f"{place_text(dataset, found.of)}   {of_lane(whose, text)}")
         elif self._is_late or not self._pointer.text():
-            self._say_at_pointer(f"{where}   {whose}{class_probabilities(dataset.class_names, None)}")
+            self._say_at_pointer(f"{where}   {of_lane(whose, class_probabilities(dataset.class_names, None))}")
         if is_for_here:
             self._patience.stop()
         elif is_new or not self._patience.isActive():
@@ -242,3 +259,8 @@ class StatusBar(QStatusBar):
             if room < least:
                 room += self._labels[name].minimumWidth() + SIDE
         return room
+
+
+def of_lane(number: int | None, probabilities: str) -> str:
+    """The class probabilities at a place, by the lane of a number where there are several."""
+    return probabilities if number is None else say("lane {number}: {values}", number=number, values=probabilities)

@@ -26,6 +26,7 @@ from engine.isolates import isolated
 from gui.paint.icons import ThemedIcon
 from gui.paint.markers import SHAPE_NAMES, class_icon
 from gui.paint.theme import chrome_of
+from gui.text.language import say
 from gui.widgets.forms import heading
 from gui.widgets.tips import plain_tip
 
@@ -144,7 +145,9 @@ class ClassList(QWidget):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setSizeHint(0, QSize(0, ROW_HEIGHT))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, SHAPE_NAMES[dataset.colours[label]])
+            item.setData(
+                0, Qt.ItemDataRole.AccessibleDescriptionRole, say(SHAPE_NAMES[dataset.colours[label]], "marker")
+            )
             self._list.addTopLevelItem(item)
 
     @Slot(int)

@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 from engine.config import Activation, Initialization
 from engine.studies.grid import CellSummary
 from gui.paint.theme import chrome_of, mixed
-from gui.text.matrix_text import Cell, cell_lines, cell_sentence
-from gui.text.names import ACTIVATIONS, INITIALIZATIONS
+from gui.text.language import say
+from gui.text.matrix_text import CHANCE_MARK, Cell, cell_lines, cell_sentence
+from gui.text.names import name_of
 from gui.text.numbers import percent
 
 SCALE = tuple(
@@ -84,9 +85,10 @@ class MatrixGrid(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("matrix_grid")
-        self.setToolTip("<p>A click opens a cell as a lane</p>")
-        self.setStatusTip("A click opens a cell as a lane")
-        self.setAccessibleName("Matrix of activations and initializations")
+        tip = say("A click opens a cell as a lane")
+        self.setToolTip(f"<p>{tip}</p>")
+        self.setStatusTip(tip)
+        self.setAccessibleName(say("Matrix of activations and initializations"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)  # Tab leaves the grid
@@ -115,12 +117,12 @@ class MatrixGrid(QTableWidget):
         self.clear()
         self.setRowCount(len(activations))
         self.setColumnCount(len(initializations))
-        names = [ACTIVATIONS[activation] for activation in activations]
+        names = [name_of(activation) for activation in activations]
         self.setVerticalHeaderLabels(names)
         metrics = QFontMetrics(scaled(self.font(), HEADING_FONT, bold=True))
         self.verticalHeader().setMinimumWidth(max(map(metrics.horizontalAdvance, names), default=0) + 4 * MARGIN)
         # a comma is a good place to break a line
-        self.setHorizontalHeaderLabels([INITIALIZATIONS[name].replace(", ", "\n") for name in initializations])
+        self.setHorizontalHeaderLabels([name_of(rule).replace(", ", "\n") for rule in initializations])
         for cell in product(activations, initializations):
             self.show_summary(cell, None)
 
@@ -152,7 +154,7 @@ class MatrixGrid(QTableWidget):
 def cell_size(font: QFont) -> QSize:
     """The least size of a cell."""
     large, small = QFontMetrics(scaled(font, LARGE_FONT, bold=True)), QFontMetrics(scaled(font, SMALL_FONT))
-    width = max(large.horizontalAdvance("100.0 %"), small.horizontalAdvance("○ at chance"))
+    width = max(large.horizontalAdvance("100.0 %"), small.horizontalAdvance(say(CHANCE_MARK)))
     return QSize(width + 4 * MARGIN, large.height() + 3 * small.height() + 2 * MARGIN)
 
 
@@ -202,8 +204,10 @@ class ScaleBar(QWidget):
 
     def show_chance(self, chance: float) -> None:
         """The accuracy at the dark end."""
-        self._ends = f"{percent(chance)} (chance)", "100 %"
-        tip = f"Median training accuracy: dark blue is {self._ends[0]}, yellow is {self._ends[1]}."
+        self._ends = say("{share} (chance)", share=percent(chance)), "100 %"
+        tip = say(
+            "Median training accuracy: dark blue is {low}, yellow is {high}.", low=self._ends[0], high=self._ends[1]
+        )
         self.setAccessibleName(tip)
         self.setToolTip(f"<p>{tip}</p>")
         self.setStatusTip(tip)

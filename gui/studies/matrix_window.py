@@ -26,8 +26,9 @@ from engine.experiment import Experiment
 from engine.studies.grid import MAX_EPOCHS, CellRun, GridTask, chance_level, summary_of
 from gui.paint.theme import chrome_of, tinted
 from gui.studies.matrix_grid import MatrixGrid, ScaleBar
+from gui.text.language import count, mark, say
 from gui.text.matrix_text import Cell, as_csv, as_markdown, as_rows, as_tabs, failure_sentence, legend, matrix_subject
-from gui.text.names import ACTIVATIONS, INITIALIZATIONS
+from gui.text.names import names_of
 from gui.text.numbers import duration
 from gui.text.sentences import OBSTACLES
 from gui.widgets.check_list import CheckList, tell
@@ -44,9 +45,9 @@ FIRST_ACTIVATIONS = (
 FIRST_INITIALIZATIONS = (Initialization.TORCH_DEFAULT, Initialization.XAVIER_UNIFORM, Initialization.HE_UNIFORM)
 FIRST_EPOCHS, FIRST_SEEDS, MOST_SEEDS = 300, 3, 30
 COPIES: dict[str, Callable[[Sequence[tuple[str, ...]]], str]] = {
-    "&Text, Separated by Tabs": as_tabs,
-    "&CSV": as_csv,
-    "&Markdown": as_markdown,
+    mark("&Text, Separated by Tabs"): as_tabs,
+    mark("&CSV"): as_csv,
+    mark("&Markdown"): as_markdown,
 }
 
 
@@ -66,7 +67,7 @@ class MatrixWindow(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("matrix_window")
-        self.setWindowTitle("Initialization × Activation")
+        self.setWindowTitle(say("Initialization × Activation"))
         self._experiment: Experiment | None = None
         self._task: GridTask | None = None  # that the cells are of
         self._runs: dict[Cell, list[CellRun]] = {}
@@ -82,20 +83,23 @@ class MatrixWindow(QDialog):
         self._refresh()
 
     def _make_choices(self) -> None:
-        self.activations = CheckList("matrix_activations", ACTIVATIONS)
-        self.activations.setAccessibleName("Activations")
-        tell(self.activations, "Activations to compare: one row each. Space ticks.")
+        self.activations = CheckList("matrix_activations", names_of(Activation))
+        self.activations.setAccessibleName(say("Activations"))
+        tell(self.activations, say("Activations to compare: one row each. Space ticks."))
         self.activations.tick(FIRST_ACTIVATIONS)
-        self.initializations = CheckList("matrix_initializations", INITIALIZATIONS)
-        self.initializations.setAccessibleName("Initializations")
-        tell(self.initializations, "Initializations to compare: one column each. Space ticks.")
+        self.initializations = CheckList("matrix_initializations", names_of(Initialization))
+        self.initializations.setAccessibleName(say("Initializations"))
+        tell(self.initializations, say("Initializations to compare: one column each. Space ticks."))
         self.initializations.tick(FIRST_INITIALIZATIONS)
         self.epochs = WholeBox("matrix_epochs", 1, MAX_EPOCHS)
         self.epochs.setValue(FIRST_EPOCHS)
-        tell(self.epochs, "Epochs of each training.")
+        tell(self.epochs, say("Epochs of each training."))
         self.seeds = WholeBox("matrix_seeds", 1, MOST_SEEDS)
         self.seeds.setValue(FIRST_SEEDS)
-        tell(self.seeds, "How often each cell is trained, each time with other first weights: the lane’s seed and on.")
+        tell(
+            self.seeds,
+            say("How often each cell is trained, each time with other first weights: the lane’s seed and on."),
+        )
         for choices in (self.activations, self.initializations):
             choices.itemChanged.connect(self._take_choice)
         for box in (self.epochs, self.seeds):
@@ -104,17 +108,17 @@ class MatrixWindow(QDialog):
         self.start_button.setObjectName("matrix_start")
         self.start_button.setDefault(True)
         self.start_button.clicked.connect(self._start_or_cancel)
-        self.copy_button = QPushButton("&Copy")
+        self.copy_button = QPushButton(say("&Copy"))
         self.copy_button.setObjectName("matrix_copy")
         self.copy_button.setAutoDefault(False)
-        tell(self.copy_button, "Copy the matrix as a table: a row for each cell, with the range over the seeds.")
+        tell(self.copy_button, say("Copy the matrix as a table: a row for each cell, with the range over the seeds."))
         menu = QMenu(self.copy_button)
         for text, form in COPIES.items():
-            menu.addAction(text, partial(self.copy, form))
+            menu.addAction(say(text), partial(self.copy, form))
         self.copy_button.setMenu(menu)
-        close = self._close_button = QPushButton("Close")
+        close = self._close_button = QPushButton(say("Close"))
         close.setAutoDefault(False)
-        tell(close, "Close this window; a training under way is cancelled, its results stay.")
+        tell(close, say("Close this window; a training under way is cancelled, its results stay."))
         close.clicked.connect(self.reject)
 
     def _make_results(self) -> None:
@@ -127,27 +131,28 @@ class MatrixWindow(QDialog):
         self.legend.setObjectName("matrix_legend")
         self.note = QLabel()
         self.note.setObjectName("matrix_note")
-        for label, name in ((self.subject, "What is trained"), (self.legend, "Legend"), (self.note, "State")):
+        names = (say("What is trained"), say("Legend"), say("State"))
+        for label, name in zip((self.subject, self.legend, self.note), names, strict=True):
             label.setWordWrap(True)
             label.setAccessibleName(name)
         for label in (self.subject, self.note):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.progress = QProgressBar()
         self.progress.setObjectName("matrix_progress")
-        self.progress.setAccessibleName("Progress of the matrix")
+        self.progress.setAccessibleName(say("Progress of the matrix"))
         self.progress.setMinimumWidth(320)
-        tell(self.progress, "Trainings that are done, of all; and how long the others will take.")
+        tell(self.progress, say("Trainings that are done, of all; and how long the others will take."))
 
     def _choices_column(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        for text, box in (("&Activations", self.activations), ("&Initializations", self.initializations)):
+        for text, box in ((say("&Activations"), self.activations), (say("&Initializations"), self.initializations)):
             label = QLabel(text)
             label.setBuddy(box)
             column.addWidget(label)
-            column.addWidget(box, len(ACTIVATIONS) if box is self.activations else len(INITIALIZATIONS))
+            column.addWidget(box, len(Activation) if box is self.activations else len(Initialization))
         form = make_form()
-        form.addRow("&Epochs", self.epochs)
-        form.addRow("See&ds", self.seeds)
+        form.addRow(say("&Epochs"), self.epochs)
+        form.addRow(say("See&ds"), self.seeds)
         column.addLayout(form)
         column.addWidget(self.start_button)
         column.addWidget(self.copy_button)
@@ -186,14 +191,18 @@ class MatrixWindow(QDialog):
         n_done, n_runs = self.n_done, self._task.n_runs
         left = (time.monotonic() - self._started) / n_done * (n_runs - n_done)
         self.progress.setValue(n_done)
-        self.progress.setFormat(f"%v of %m · {duration(left)} left" if n_done < n_runs else "%v of %m")
+        self.progress.setFormat(
+            say("%v of %m · {time} left", time=duration(left)) if n_done < n_runs else say("%v of %m")
+        )
         self.copy_button.setEnabled(True)
 
     def show_finished(self) -> None:
         """No more runs will come."""
-        seconds = duration(time.monotonic() - self._started)
-        cancelled = self._task is not None and self.n_done < self._task.n_runs
-        self._stop(f"Cancelled after {seconds}." if cancelled else f"Done in {seconds}. Click a cell to open it.")
+        taken = duration(time.monotonic() - self._started)
+        if self._task is not None and self.n_done < self._task.n_runs:
+            self._stop(say("Cancelled after {time}.", time=taken))
+        else:
+            self._stop(say("Done in {time}. Click a cell to open it.", time=taken))
 
     def show_failed(self, problem: InputError | None) -> None:
         """The work ended before its time; None if nobody knows why."""
@@ -210,7 +219,7 @@ class MatrixWindow(QDialog):
         """Put the cells that have results on the clipboard."""
         summaries = {cell: summary_of(runs) for cell, runs in self._runs.items() if runs}
         QGuiApplication.clipboard().setText(form(as_rows(summaries, self.grid.chance)))
-        self._outcome, self._is_warning = "Copied.", False
+        self._outcome, self._is_warning = say("Copied."), False
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -228,7 +237,7 @@ class MatrixWindow(QDialog):
     def _start_or_cancel(self) -> None:
         if self._is_running:
             self.start_button.setEnabled(False)
-            self.start_button.setText("Cancelling …")
+            self.start_button.setText(say("Cancelling …"))
             self.cancel_wanted.emit()
         elif (task := self._chosen_task()) is not None:
             self._task, self._is_running, self._started = task, True, time.monotonic()
@@ -254,13 +263,12 @@ class MatrixWindow(QDialog):
     def _obstacle(self) -> str:
         """The reason why there is nothing to start, in a sentence; empty if there is."""
         if self._experiment is None:
-            return "There is nothing to train yet."
+            return say("There is nothing to train yet.")
         if (obstacle := self._experiment.obstacle()) is not None:
-            return OBSTACLES[obstacle]
-        for choices, name in ((self.activations, "activation"), (self.initializations, "initialization")):
-            if not choices.ticked():
-                return f"Tick at least one {name}."
-        return ""
+            return say(OBSTACLES[obstacle])
+        if not self.activations.ticked():
+            return say("Tick at least one activation.")
+        return "" if self.initializations.ticked() else say("Tick at least one initialization.")
 
     def _show_empty(self, task: GridTask) -> None:
         self._runs = {(a, i): [] for a in task.activations for i in task.initializations}
@@ -270,12 +278,12 @@ class MatrixWindow(QDialog):
         self.legend.setText(legend(chance))
         self.progress.setRange(0, task.n_runs)
         self.progress.setValue(0)
-        self.progress.setFormat("Starting …" if self._is_running else "")
+        self.progress.setFormat(say("Starting …") if self._is_running else "")
         self.copy_button.setEnabled(False)
 
     def _stop(self, outcome: str, *, is_warning: bool = False) -> None:
         self._is_running = False
-        self.progress.setFormat("%v of %m")
+        self.progress.setFormat(say("%v of %m"))
         self._outcome, self._is_warning = outcome, is_warning
         self._refresh()
 
@@ -291,10 +299,10 @@ class MatrixWindow(QDialog):
         obstacle, chosen = "" if self._is_running else self._obstacle(), self._chosen_task()
         if self._task is None and chosen is not None:
             self._show_empty(chosen)
-        plan = "" if chosen is None else f"Start trains {chosen.n_runs:,} times for {chosen.epochs:,} epochs."
-        self.start_button.setText("Ca&ncel" if self._is_running else "&Start")
+        plan = "" if chosen is None else plan_of(chosen)
+        self.start_button.setText(say("Ca&ncel") if self._is_running else say("&Start"))
         self.start_button.setEnabled(not obstacle)
-        tell(self.start_button, "Stop training; what is done stays." if self._is_running else obstacle or plan)
+        tell(self.start_button, say("Stop training; what is done stays.") if self._is_running else obstacle or plan)
         self._show_note(obstacle or self._outcome or ("" if self._is_running else plan))
         self._show_subject()
 
@@ -312,16 +320,36 @@ class MatrixWindow(QDialog):
         shown, experiment = self._task, self._experiment
         if shown is None:
             if experiment is not None:
-                self.subject.setText(f"To train{wanted_subject(experiment)}.")
+                self.subject.setText(to_train(experiment))
             return
-        seeds = f"{len(shown.seeds)} seeds" if len(shown.seeds) > 1 else "one seed"
-        text = f"{matrix_subject(shown.dataset, shown.config)}, {shown.epochs:,} epochs, {seeds}."
+        text = count(
+            "{subject}, {epochs:,} epochs, one seed.",
+            "{subject}, {epochs:,} epochs, {n} seeds.",
+            len(shown.seeds),
+            subject=matrix_subject(shown.dataset, shown.config),
+            epochs=shown.epochs,
+        )
         if experiment is not None and (experiment.dataset is not shown.dataset or experiment.lanes[0] != shown.config):
-            text += f"\nStart would now train{wanted_subject(experiment)}."
+            text += f"\n{would_train(experiment)}"
         self.subject.setText(text)
 
 
-def wanted_subject(experiment: Experiment) -> str:
-    """The end of a sentence: what would be trained, and with the settings of which lane where there are several."""
-    whose = ", with the settings of lane 1" if len(experiment.lanes) > 1 else ""
-    return f"{whose}: {matrix_subject(experiment.dataset, experiment.lanes[0])}"
+def plan_of(task: GridTask) -> str:
+    """What a start would do."""
+    return say("Start trains {n_runs:,} times for {n_epochs:,} epochs.", n_runs=task.n_runs, n_epochs=task.epochs)
+
+
+def to_train(experiment: Experiment) -> str:
+    """What is to be trained, and whose settings that are where there are several lanes."""
+    subject = matrix_subject(experiment.dataset, experiment.lanes[0])
+    if len(experiment.lanes) > 1:
+        return say("To train, with the settings of lane 1: {subject}.", subject=subject)
+    return say("To train: {subject}.", subject=subject)
+
+
+def would_train(experiment: Experiment) -> str:
+    """The same of an experiment that is another than that of the cells."""
+    subject = matrix_subject(experiment.dataset, experiment.lanes[0])
+    if len(experiment.lanes) > 1:
+        return say("Start would now train, with the settings of lane 1: {subject}.", subject=subject)
+    return say("Start would now train: {subject}.", subject=subject)

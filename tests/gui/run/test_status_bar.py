@@ -135,11 +135,11 @@ def test_a_pointer_that_left_leaves_nothing_behind(bar: StatusBar) -> None:
 
 
 def test_every_field_is_named_for_those_who_cannot_see_it_and_wide_enough_not_to_move(bar: StatusBar) -> None:
-    for name, (meaning, widest) in FIELDS.items():
+    for name, (meaning, template, widest) in FIELDS.items():
         label = bar.findChild(QLabel, name)
         assert isinstance(label, QLabel)
         assert label.accessibleName() == meaning
-        assert label.minimumWidth() >= label.fontMetrics().horizontalAdvance(widest)
+        assert label.minimumWidth() >= label.fontMetrics().horizontalAdvance(template.format(**widest))
     bar.show_snapshot(RUNNING)
     for name in FIELDS:
         label = bar.findChild(QLabel, name)
@@ -222,12 +222,12 @@ def test_no_number_is_cut_in_any_font(qtbot: QtBot, width: int) -> None:
     bar.resize(width, 24)
     bar.show()
     assert bar.minimumSizeHint().width() <= width
-    for name, (_, widest) in FIELDS.items():
+    for name, (_, template, widest) in FIELDS.items():
         label = bar.findChild(QLabel, name)
         assert label is not None
         if label.isVisible():
             assert label.geometry().right() < width
-            assert label.width() >= label.fontMetrics().horizontalAdvance(widest)
+            assert label.width() >= label.fontMetrics().horizontalAdvance(template.format(**widest))
         else:
             assert name in DROPPED_FIRST
 

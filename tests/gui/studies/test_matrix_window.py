@@ -23,7 +23,7 @@ from engine.studies.front import grid_order
 from engine.studies.grid import CellRun, GridTask
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from gui.studies.matrix_grid import SCALE, ink_on, scale_colour
-from gui.studies.matrix_window import FIRST_ACTIVATIONS, FIRST_INITIALIZATIONS, MatrixWindow, wanted_subject
+from gui.studies.matrix_window import FIRST_ACTIVATIONS, FIRST_INITIALIZATIONS, MatrixWindow, to_train, would_train
 from gui.studies.study_process import StudyProcess
 from gui.text.matrix_text import COLUMNS, as_csv, as_markdown, as_tabs, matrix_subject
 from gui.text.numbers import duration
@@ -395,6 +395,9 @@ def test_with_a_real_process_the_grid_fills_and_the_window_stays_live(window: Ma
 
 def test_of_several_lanes_it_is_said_whose_settings_are_trained() -> None:
     lane = TrainingConfig()
-    assert not wanted_subject(Experiment(SPIRAL, (lane,))).startswith(", with the settings of lane 1: ")
+    single = Experiment(SPIRAL, (lane,))
+    assert to_train(single).startswith("To train: ")
+    assert would_train(single).startswith("Start would now train: ")
     several = Experiment(SPIRAL, (lane, replace(lane, activation=Activation.RELU)))
-    assert wanted_subject(several).startswith(", with the settings of lane 1: ")
+    assert to_train(several).startswith("To train, with the settings of lane 1: ")
+    assert would_train(several).startswith("Start would now train, with the settings of lane 1: ")
