@@ -172,7 +172,9 @@ class LanesChart(LaneColours, Chart):
             area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, HEADING_HEIGHT)
             self.write_heading(painter, area, self.accessibleName(), QColor(chrome.ink))
         for lane in range(self.n_lanes):
-            if region.intersects(self.lane_area(lane)):
+            area = self.lane_area(lane)
+            if region.intersects(area):
+                painter.setClipRect(QRectF(area.x() / self._scale, 0, area.width() / self._scale, self.extent.height()))
                 self.paint_lane(painter, lane, chrome)
 
     def paint_lane(self, painter: QPainter, lane: int, chrome: Chrome) -> None:

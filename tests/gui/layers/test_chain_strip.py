@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.insight.diagnosis import Diagnosis
 from gui.layers.chain_panel import panel_of
-from gui.layers.chain_strip import BAR_STRENGTH, HIGH_DECADE, LABELLED_ROW, LOW_DECADE, ChainStrip, bars, bars_area
+from gui.layers.chain_strip import AXIS, BAR_STRENGTH, LABELLED_ROW, ChainStrip, bars, bars_area
 from gui.paint.theme import DARK, LIGHT, mixed, palette_of
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels
@@ -97,7 +97,7 @@ def test_a_factor_below_one_has_its_bar_left_of_one_and_above_one_right_of_it(st
 
 
 def test_each_decade_of_the_product_has_the_same_length(strip: ChainStrip) -> None:
-    decades = range(LOW_DECADE + 1, HIGH_DECADE + 1)
+    decades = range(AXIS.low + 1, AXIS.high + 1)
     lengths = [bars_of(strip, make_diagnosis([1.0, 10.0**decade]), 1)[-1].width() for decade in decades]
     assert np.diff(lengths) == pytest.approx(strip.cells(CELL_ROW).product.width() / 20)
 
