@@ -103,7 +103,7 @@ class ChainStrip(LanesChart):
 
     @property
     def _words_top(self) -> float:
-        """Where the words of the lanes begin, below the heading or the titles."""
+        """The upper end of the lanes' words, below the heading or the titles."""
         return HEADING_HEIGHT if self.n_lanes < 2 else TITLE_TOP + TITLE_LINE
 
     def _word_size(self) -> int:

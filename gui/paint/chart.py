@@ -37,22 +37,22 @@ class Chart(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scale = scale_of(self.font())
+        self.pixels_each = scale_of(self.font())  # of its own lengths
 
     @property
     def extent(self) -> QSizeF:
         """Its width and height, in its own lengths."""
-        return QSizeF(self.size()) / self._scale
+        return QSizeF(self.size()) / self.pixels_each
 
     def pixels(self, length: float) -> int:
         """One of its own lengths on the screen."""
-        return round(length * self._scale)
+        return round(length * self.pixels_each)
 
     def fit(self) -> None:
         """Ask for the room that it needs with its font."""
 
     def sizeHint(self) -> QSize:
-        return QSize(430, 360) * self._scale
+        return QSize(430, 360) * self.pixels_each
 
     def font_of(self, pixels: int, *, is_bold: bool = False) -> QFont:
         """The window's font in another size."""
@@ -73,7 +73,7 @@ class Chart(QWidget):
         with QPainter(self) as painter:
             painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # else it has the application's
             painter.fillRect(event.rect(), QColor(chrome.surface))
-            painter.scale(self._scale, self._scale)
+            painter.scale(self.pixels_each, self.pixels_each)
             self.paint(painter, event.region(), chrome)
 
     def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
@@ -87,14 +87,14 @@ class Chart(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show the tip of the place under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = self.text_at(QPointF(event.pos()) / self._scale)
+            text = self.text_at(QPointF(event.pos()) / self.pixels_each)
             QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>", self)
             return True
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
-            self._scale = scale_of(self.font())
+            self.pixels_each = scale_of(self.font())
             self.fit()
         super().changeEvent(event)
 
@@ -172,9 +172,10 @@ class LanesChart(LaneColours, Chart):
             area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, HEADING_HEIGHT)
             self.write_heading(painter, area, self.accessibleName(), QColor(chrome.ink))
         for lane in range(self.n_lanes):
-            area = self.lane_area(lane)
-            if region.intersects(area):
-                painter.setClipRect(QRectF(area.x() / self._scale, 0, area.width() / self._scale, self.extent.height()))
+            shown = self.lane_area(lane)
+            if region.intersects(shown):
+                own = QPointF(shown.topLeft()) / self.pixels_each, QSizeF(shown.size()) / self.pixels_each
+                painter.setClipRect(QRectF(*own))
                 self.paint_lane(painter, lane, chrome)
 
     def paint_lane(self, painter: QPainter, lane: int, chrome: Chrome) -> None:

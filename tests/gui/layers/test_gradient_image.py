@@ -6,17 +6,22 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.insight.quantity import Timeline
-from gui.layers import gradient_image, gradient_plot
-from gui.layers.gradient_image import HIGH_DECADE, LOW_DECADE, STOPS, TABLE, GradientImage
+from gui.layers import gradient_image
+from gui.layers.gradient_image import TABLE, GradientImage
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from tests.gui.pictures import of_colour, pixels, rgb
 from tests.gui.snapshots import over_time
 
+STOPS = (
+    *("#440154", "#482878", "#3E4A89", "#31688E", "#26828E"),
+    *("#1F9E89", "#35B779", "#6DCD59", "#B4DE2C", "#FDE725"),
+)
+"""Ten colours of viridis, as published, at equal steps."""
 SIZES = [(430, 360), (560, 250), (240, 150)]
 
 
@@ -50,12 +55,14 @@ def lightness(colour: int) -> float:
 def test_a_larger_norm_is_never_darker() -> None:
     lights = [lightness(int(colour)) for colour in TABLE]
 
-    assert np.diff(lights).min() > 0
+    assert np.diff(lights).min() >= 0
     assert lights[-1] - lights[0] > 70
 
 
-def test_the_scale_is_that_of_the_bars() -> None:
-    assert (gradient_plot.AXIS.low, gradient_plot.AXIS.high) == (LOW_DECADE, HIGH_DECADE)
+def test_the_scale_is_viridis() -> None:
+    at_stops = TABLE[np.linspace(0, len(TABLE) - 1, len(STOPS)).round().astype(np.intp)]
+    differences = np.subtract([rgb(int(colour)) for colour in at_stops], [rgb(stop) for stop in STOPS])
+    assert np.abs(differences).max() <= 2
 
 
 @pytest.mark.parametrize(
@@ -155,6 +162,24 @@ def test_any_depth_any_number_of_lanes_and_one_epoch_are_painted(
         assert all(a.right() < b.left() for a, b in pairwise(areas))
         for lane in range(n_lanes):
             assert rgb(colour_at(image, 0.97, 0.5, lane)) == rgb(int(gradient_image.colours_of(np.array([1.0]))[0]))
+
+
+@pytest.mark.parametrize("width", [240, 300, 430])
+def test_the_labels_of_the_scale_stand_apart(image: GradientImage, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    labels: list[tuple[float, float]] = []  # where the middle of each is, and half its width
+
+    def spy(painter: QPainter, area: QRectF, marks: list[tuple[float, str]]) -> None:
+        advance = QFontMetricsF(painter.font()).horizontalAdvance
+        labels.extend((area.left() + share * area.width(), advance(text) / 2) for share, text in marks)
+
+    monkeypatch.setattr(gradient_image, "write_marks", spy)
+    image.resize(width, 220)
+    image.show_lanes(over_time([table([0], [[1.0]])]))
+    image.grab()
+
+    assert len(labels) >= 2
+    for (left, half), (right, other) in pairwise(labels):
+        assert left + half + 2 < right - other
 
 
 def test_each_title_has_the_colour_of_its_lane(image: GradientImage) -> None:
