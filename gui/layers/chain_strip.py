@@ -14,7 +14,17 @@ from PySide6.QtWidgets import QWidget
 from engine.insight.diagnosis import DIAGNOSIS, Diagnosis
 from gui.layers.chain_panel import Panel, Row, panel_of
 from gui.paint.axes import DecadeAxis
-from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, draw_rule, lane_ink, wrapped_height, write_marks
+from gui.paint.chart import (
+    HEADING_HEIGHT,
+    MARGIN,
+    LanesChart,
+    draw_rule,
+    lane_ink,
+    sized,
+    wrapped_height,
+    write_heading,
+    write_marks,
+)
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome, mixed
 from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE, layer_of
@@ -94,6 +104,10 @@ class ChainStrip(LanesChart):
         self.show_changed(len(before), [lane for lane, (old, new) in enumerate(pairs) if old is not new])
 
     @property
+    def heading(self) -> str:
+        return say(CHAIN_TITLE)
+
+    @property
     def n_lanes(self) -> int:
         return len(self._panels)
 
@@ -111,7 +125,7 @@ class ChainStrip(LanesChart):
 
     def words_end(self) -> float:
         """Below two sentences, as many lines each as the longest takes; two where most take so many, lest rows jump."""
-        font, width = self.font_of(self._word_size()), self.columns.width
+        font, width = sized(self.font(), self._word_size()), self.columns.width
         line = QFontMetrics(font).lineSpacing()
         texts = [text for panel in self._panels for text in (panel.sentence, panel.bound)]
         highest = max((wrapped_height(font, text, width - MARGIN) for text in texts), default=0)
@@ -136,42 +150,27 @@ class ChainStrip(LanesChart):
             for place in range(count)
         ]
 
-    def cells(self, row: QRectF) -> Cells:
-        """The parts of a row."""
-        left, height = row.left() + MARGIN / 2, row.height()
-        label_width = BRIEF_LABEL_WIDTH if row.width() < NARROW else LABEL_WIDTH
-        label = QRectF(left, row.top(), label_width - GAP, height)
-        left += label_width
-        factor = None
-        if row.width() >= WIDE:
-            factor = QRectF(left, row.top(), FACTOR_WIDTH, height)
-            left += FACTOR_WIDTH
-        room = max(30.0, row.right() - left - 2 * GAP)
-        short, long = room * 0.3, room * 0.4
-        weights = QRectF(left, row.top(), short, height)
-        slope = QRectF(left + short + GAP, row.top(), short, height)
-        return Cells(label, factor, weights, slope, QRectF(slope.right() + GAP, row.top(), long, height))
-
     def paint_lane(self, painter: QPainter, lane: int, chrome: Chrome) -> None:
         panel, columns = self._panels[lane], self.columns
         if panel.title:
             area = QRectF(columns.left(lane) + MARGIN, TITLE_TOP, columns.width - MARGIN, TITLE_LINE)
-            self.write_heading(painter, area, panel.title, self.lane_colour(chrome, lane))
-        painter.setFont(self.font_of(self._word_size()))
+            write_heading(painter, area, panel.title, self.lane_colour(chrome, lane))
+        painter.setFont(sized(self.font(), self._word_size()))
         painter.setPen(QColor(chrome.ink))
         height = (self.top - COLUMN_HEADING - self._words_top) / 2
         area = QRectF(columns.left(lane) + MARGIN, self._words_top, columns.width - MARGIN, height)
         for text in (panel.sentence, panel.bound):
             painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
             area.translate(0, height)
-        placed = [(row, self.cells(area)) for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True)]
+        placed = [(row, cells_of(area)) for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True)]
         for _, column in groupby(placed, lambda pair: pair[1].label.left()):
             self._paint_column(painter, list(column), lane, chrome)
 
     def _paint_column(self, painter: QPainter, placed: list[tuple[Row, Cells]], lane: int, chrome: Chrome) -> None:
         """Rows one below the other, with their headings and axes."""
         first, last = placed[0][1], placed[-1][1]
-        self._paint_axes(painter, first, last.label.bottom(), chrome)
+        painter.setFont(sized(self.font(), 10))
+        paint_axes(painter, first, last.label.bottom(), chrome)
         colour = lane_ink(chrome, None if self.n_lanes == 1 else self.colours[lane])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mixed(QColor(chrome.surface), colour, BAR_STRENGTH))
@@ -183,57 +182,10 @@ class ChainStrip(LanesChart):
                 draw_rule(painter, x, run[0].top(), run[-1].bottom(), chrome)
         height = first.label.height()
         every = max(1, math.ceil(LABELLED_ROW / height - 1e-9))
-        painter.setFont(self.font_of(max(9, min(12, int(height * every) - 1))))
+        painter.setFont(sized(self.font(), max(9, min(12, int(height * every) - 1))))
         metrics = QFontMetricsF(painter.font())
         for row, cells in placed[::every]:
-            self._paint_numbers(painter, row, cells, metrics, chrome)
-
-    def _paint_axes(self, painter: QPainter, first: Cells, bottom: float, chrome: Chrome) -> None:
-        painter.setFont(self.font_of(10))
-        painter.setPen(QColor(chrome.faint))
-        is_narrow = first.factor is None
-        headings = [
-            (first.weights, say("weights", "heading") if first.weights.width() > 40 else "w"),
-            (first.slope, slope_heading(first)),
-            (first.product, say("arriving") if is_narrow else say("arriving at the layer")),
-        ]
-        if first.factor is not None:
-            headings.append((first.factor, say("factor  =")))
-        for cell, text in headings:
-            painter.drawText(QPointF(cell.left(), cell.top() - 4), text)
-        split = [bars_area(cell) for cell in (first.weights, first.slope)]
-        shown = TICKS if split[0].width() > 58 else TICKS[:1]
-        marks = [(share_around_one(value), text) for value, text in shown]
-        inner = [(share, text) for share, text in AXIS.ticks(6 if first.product.width() > 90 else 12) if share]
-        lines = []
-        for cell, ticks in ((split[0], marks), (split[1], marks), (first.product, inner)):
-            write_marks(painter, QRectF(cell.left(), bottom, cell.width(), AXIS_HEIGHT), ticks)
-            places = [cell.left() + share * cell.width() for share, _ in ticks]
-            lines += [QLineF(x, cell.top(), x, bottom) for x in places]
-        painter.setPen(QColor(chrome.grid))
-        painter.drawLines(lines)
-
-    def _paint_numbers(self, painter: QPainter, row: Row, cells: Cells, metrics: QFontMetricsF, chrome: Chrome) -> None:
-        """The label and the numbers of a row, over its bars."""
-        base = cells.label.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        painter.setPen(QColor(chrome.faint))
-        label = row.label if cells.label.width() > BRIEF_LABEL_WIDTH else row.brief_label
-        painter.drawText(QPointF(cells.label.right() - metrics.horizontalAdvance(label), base), label)
-        painter.setPen(QColor(chrome.ink))
-        if cells.factor is not None:
-            painter.drawText(QPointF(cells.factor.left(), base), row.factor)
-        for cell, value, text, brief in zip(
-            (cells.weights, cells.slope, cells.product), row.values, row.texts, row.briefly, strict=True
-        ):
-            is_number = value != 0 and math.isfinite(value)
-            # a factor below 1 has its bar left of the middle, and its number must not hide it
-            end = bars_area(cell).center().x() if is_number and cell is not cells.product else cell.right()
-            fits = metrics.horizontalAdvance(text) <= end - cell.left()
-            if not is_number:
-                painter.setPen(QColor(chrome.warning))
-            painter.drawText(QPointF(cell.left() + 1, base), text if fits else brief)
-            if not is_number:
-                painter.setPen(QColor(chrome.ink))
+            paint_numbers(painter, row, cells, metrics, chrome)
 
     def text_at(self, place: QPointF) -> str:
         """The exact numbers of the row there."""
@@ -242,6 +194,72 @@ class ChainStrip(LanesChart):
                 if area.contains(place):
                     return f"{layer_of(panel.title, index, len(panel.rows))}: {row.tip}"
         return say(CHAIN_EXPLANATION)
+
+
+def cells_of(row: QRectF) -> Cells:
+    """The parts of a row."""
+    left, height = row.left() + MARGIN / 2, row.height()
+    label_width = BRIEF_LABEL_WIDTH if row.width() < NARROW else LABEL_WIDTH
+    label = QRectF(left, row.top(), label_width - GAP, height)
+    left += label_width
+    factor = None
+    if row.width() >= WIDE:
+        factor = QRectF(left, row.top(), FACTOR_WIDTH, height)
+        left += FACTOR_WIDTH
+    room = max(30.0, row.right() - left - 2 * GAP)
+    short, long = room * 0.3, room * 0.4
+    weights = QRectF(left, row.top(), short, height)
+    slope = QRectF(left + short + GAP, row.top(), short, height)
+    return Cells(label, factor, weights, slope, QRectF(slope.right() + GAP, row.top(), long, height))
+
+
+def paint_axes(painter: QPainter, first: Cells, bottom: float, chrome: Chrome) -> None:
+    """The headings of the parts of a row, the marks of their axes and lines down from them."""
+    painter.setPen(QColor(chrome.faint))
+    is_narrow = first.factor is None
+    headings = [
+        (first.weights, say("weights", "heading") if first.weights.width() > 40 else "w"),
+        (first.slope, slope_heading(first)),
+        (first.product, say("arriving") if is_narrow else say("arriving at the layer")),
+    ]
+    if first.factor is not None:
+        headings.append((first.factor, say("factor  =")))
+    for cell, text in headings:
+        painter.drawText(QPointF(cell.left(), cell.top() - 4), text)
+    split = [bars_area(cell) for cell in (first.weights, first.slope)]
+    shown = TICKS if split[0].width() > 58 else TICKS[:1]
+    marks = [(share_around_one(value), text) for value, text in shown]
+    inner = [(share, text) for share, text in AXIS.ticks(6 if first.product.width() > 90 else 12) if share]
+    lines = []
+    for cell, ticks in ((split[0], marks), (split[1], marks), (first.product, inner)):
+        write_marks(painter, QRectF(cell.left(), bottom, cell.width(), AXIS_HEIGHT), ticks)
+        places = [cell.left() + share * cell.width() for share, _ in ticks]
+        lines += [QLineF(x, cell.top(), x, bottom) for x in places]
+    painter.setPen(QColor(chrome.grid))
+    painter.drawLines(lines)
+
+
+def paint_numbers(painter: QPainter, row: Row, cells: Cells, metrics: QFontMetricsF, chrome: Chrome) -> None:
+    """The label and the numbers of a row, over its bars."""
+    base = cells.label.center().y() + (metrics.ascent() - metrics.descent()) / 2
+    painter.setPen(QColor(chrome.faint))
+    label = row.label if cells.label.width() > BRIEF_LABEL_WIDTH else row.brief_label
+    painter.drawText(QPointF(cells.label.right() - metrics.horizontalAdvance(label), base), label)
+    painter.setPen(QColor(chrome.ink))
+    if cells.factor is not None:
+        painter.drawText(QPointF(cells.factor.left(), base), row.factor)
+    for cell, value, text, brief in zip(
+        (cells.weights, cells.slope, cells.product), row.values, row.texts, row.briefly, strict=True
+    ):
+        is_number = value != 0 and math.isfinite(value)
+        # a factor below 1 has its bar left of the middle, and its number must not hide it
+        end = bars_area(cell).center().x() if is_number and cell is not cells.product else cell.right()
+        fits = metrics.horizontalAdvance(text) <= end - cell.left()
+        if not is_number:
+            painter.setPen(QColor(chrome.warning))
+        painter.drawText(QPointF(cell.left() + 1, base), text if fits else brief)
+        if not is_number:
+            painter.setPen(QColor(chrome.ink))
 
 
 TICKS = ((1.0, "1"), (0.1, "0.1"), (10.0, "10"))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from engine.insight.verdict import GRADIENT
 from gui.layers.gradient_plot import AXIS
 from gui.paint.axes import round_ticks
-from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, write_marks
+from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, sized, write_heading, write_marks
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome
 from gui.text.lab_wording import layer_name, layer_of
@@ -28,9 +28,9 @@ Floats = NDArray[np.float64]
 N_COLOURS = 10 * AXIS.decades + 1
 HATCH = 6  # pixels from one line to the next
 LANE_TITLE_HEIGHT, AXIS_HEIGHT, BAR_HEIGHT, GUTTER = 20, 34, 34, 28
-TITLE = mark("Gradient norm of each layer over time"
-NOTHING_YET = "No gradient has been measured yet: it will appear here as soon as the training starts."
-EXPLANATION = (
+TITLE = mark("Gradient norm of each layer over time")
+NOTHING_YET = mark("No gradient has been measured yet: it will appear here as soon as the training starts.")
+EXPLANATION = mark(
     "How strongly the loss pulled at the weights of each layer, from the first epoch to now: the L2 norm of the "
     "derivative of the mean training loss with respect to the layer's weights, first layer on top. Each colour holds "
     "until the next measurement. The scale is that of the bars; beyond its ends the colour of the end is shown; "
@@ -112,13 +112,17 @@ class GradientImage(LanesChart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gradient_image")
-        self.setAccessibleName(TITLE)
-        self.setAccessibleDescription(f"{NOTHING_YET} {EXPLANATION}")
-        self.setStatusTip(TITLE)
+        self.setAccessibleName(say(TITLE))
+        self.setAccessibleDescription(f"{say(NOTHING_YET)} {say(EXPLANATION)}")
+        self.setStatusTip(say(TITLE))
         self._panels: list[Panel] = []
         self._images: list[QImage] = []
         self._painted_for: tuple[object, ...] | None = None
         self.fit()
+
+    @property
+    def heading(self) -> str:
+        return say(TITLE)
 
     @property
     def n_lanes(self) -> int:
@@ -172,8 +176,8 @@ class GradientImage(LanesChart):
 
     def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
         self._make_images(chrome)
-        area = QRectF(MARGIN, 0, self.extent.width() - MARGIN, HEADING_HEIGHT)
-        self.write_heading(painter, area, say(TITLE), QColor(chrome.ink))
+        area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, HEADING_HEIGHT)
+        write_heading(painter, area, self.heading, QColor(chrome.ink))
         for lane in range(self.n_lanes):
             self.paint_lane(painter, lane, chrome)
         if any(panel.n_layers for panel in self._panels):
@@ -205,11 +209,11 @@ class GradientImage(LanesChart):
         area, panel = self.area(lane), self._panels[lane]
         if panel.title:
             above = QRectF(area.left(), area.top() - LANE_TITLE_HEIGHT, area.width(), LANE_TITLE_HEIGHT)
-            self.write_heading(painter, above, panel.title, self.lane_colour(chrome, lane))
+            write_heading(painter, above, panel.title, self.lane_colour(chrome, lane))
         if not panel.n_layers:
             return
         painter.drawImage(area.topLeft(), self._images[lane])
-        painter.setFont(self.font_of(10))
+        painter.setFont(sized(self.font(), 10))
         painter.setPen(QColor(chrome.faint))
         flags = Qt.AlignmentFlag
         height = area.height() / panel.n_layers
@@ -243,7 +247,7 @@ class GradientImage(LanesChart):
         ticks = AXIS.ticks(3 if scale.width() > 240 else 6 if scale.width() > 120 else 12)
         for share, _ in ticks:
             painter.fillRect(QRectF(scale.left() + share * scale.width(), scale.bottom(), 1, 4), QColor(chrome.faint))
-        painter.setFont(self.font_of(10))
+        painter.setFont(sized(self.font(), 10))
         painter.setPen(QColor(chrome.faint))
         write_marks(painter, QRectF(scale.left(), scale.bottom() + 4, scale.width(), 14), ticks)
         for sample, norm, text in ((zero, 0.0, say("exactly 0")), (wrong, math.nan, say("not finite"))):

@@ -25,7 +25,9 @@ from gui.paint.chart import (
     draw_cross,
     draw_rule,
     lane_ink,
+    sized,
     wrapped_height,
+    write_heading,
     write_marks,
 )
 from gui.paint.lane_view import LaneView
@@ -137,6 +139,10 @@ class GradientPlot(LanesChart):
         self.show_changed(len(before), [lane for lane, is_same in enumerate(same) if not is_same])
 
     @property
+    def heading(self) -> str:
+        return measure_title(*self.measure)
+
+    @property
     def n_lanes(self) -> int:
         return len(self._panels)
 
@@ -154,7 +160,7 @@ class GradientPlot(LanesChart):
         return HEADING_HEIGHT + max(lines * QFontMetrics(font).lineSpacing(), *heights, 0) + 4
 
     def _verdict_font(self, is_single: bool, *, is_wrong: bool) -> QFont:
-        return self.font_of(13 if is_single else 11, is_bold=is_wrong and is_single)
+        return sized(self.font(), 13 if is_single else 11, is_bold=is_wrong and is_single)
 
     def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """Each layer's index and the rectangle of its row; two columns where one would be too crowded."""
@@ -179,7 +185,7 @@ class GradientPlot(LanesChart):
         left, width = self.columns.left(lane) + MARGIN, self.columns.width - 2 * MARGIN
         if panel.title:
             area = QRectF(left, 0, width, HEADING_HEIGHT)
-            self.write_heading(painter, area, panel.title, self.lane_colour(chrome, lane))
+            write_heading(painter, area, panel.title, self.lane_colour(chrome, lane))
         painter.setFont(self._verdict_font(not panel.title, is_wrong=panel.is_wrong))
         painter.setPen(QColor(chrome.warning if panel.is_wrong else chrome.ink))
         area = QRectF(left, HEADING_HEIGHT, width, self.top - HEADING_HEIGHT)
@@ -188,7 +194,7 @@ class GradientPlot(LanesChart):
     def _paint_bars(self, painter: QPainter, lane: int, rows: list[tuple[int, QRectF]], chrome: Chrome) -> None:
         norms, is_single = self._panels[lane].norms, self.n_lanes == 1
         row_height = rows[0][1].height()
-        font = self.font_of(max(9, min(13 if is_single else 11, int(row_height - 1))))
+        font = sized(self.font(), max(9, min(13 if is_single else 11, int(row_height - 1))))
         every = math.ceil(LEAST_TEXT / row_height)  # how many rows a number takes
         metrics = QFontMetricsF(font)
         labels = [bar_label(index, len(rows), self._size) for index, _ in rows]
@@ -196,7 +202,7 @@ class GradientPlot(LanesChart):
         colour = lane_ink(chrome, None if is_single else self.colours[lane])
         guide, bars = guide_of(*self.measure, float(norms[-1])), [row.adjusted(label_width, 0, 0, 0) for _, row in rows]
         bottom = max(bar.bottom() for bar in bars)
-        painter.setFont(self.font_of(11))
+        painter.setFont(sized(self.font(), 11))
         for first in (bar for bar in bars if bar.top() == bars[0].top()):
             paint_axis(painter, first.adjusted(0, 0, 0, bottom - first.bottom()), guide, chrome)
         painter.setFont(font)

@@ -54,20 +54,6 @@ class Chart(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(430, 360) * self.pixels_each
 
-    def font_of(self, pixels: int, *, is_bold: bool = False) -> QFont:
-        """The window's font in another size."""
-        font = self.font()
-        font.setPixelSize(pixels)
-        font.setBold(is_bold)
-        return font
-
-    def write_heading(self, painter: QPainter, area: QRectF, text: str, ink: QColor) -> None:
-        """A heading in one line, shortened where it is too long."""
-        painter.setFont(self.font_of(HEADING_FONT, is_bold=True))
-        painter.setPen(ink)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         chrome = chrome_of(self.palette())
         with QPainter(self) as painter:
@@ -126,6 +112,11 @@ class LanesChart(LaneColours, Chart):
         self.top = 0.0  # of what is measured, below the words
 
     @property
+    def heading(self) -> str:
+        """The title of the chart, over a single lane."""
+        raise NotImplementedError
+
+    @property
     def n_lanes(self) -> int:
         """The number of lanes that are shown."""
         raise NotImplementedError
@@ -170,7 +161,7 @@ class LanesChart(LaneColours, Chart):
     def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
         if self.n_lanes < 2:  # several have titles of their own
             area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, HEADING_HEIGHT)
-            self.write_heading(painter, area, self.accessibleName(), QColor(chrome.ink))
+            write_heading(painter, area, self.heading, QColor(chrome.ink))
         for lane in range(self.n_lanes):
             shown = self.lane_area(lane)
             if region.intersects(shown):
@@ -186,6 +177,22 @@ class LanesChart(LaneColours, Chart):
 def scale_of(font: QFont) -> float:
     """The scale of a chart beside texts in a font, 1 for the usual font; by quarters, so that lines stay sharp."""
     return max(1.0, round(4 * QFontInfo(font).pixelSize() / USUAL_FONT) / 4)
+
+
+def sized(font: QFont, pixels: int, *, is_bold: bool = False) -> QFont:
+    """A font in another size."""
+    other = QFont(font)
+    other.setPixelSize(pixels)
+    other.setBold(is_bold)
+    return other
+
+
+def write_heading(painter: QPainter, area: QRectF, text: str, ink: QColor) -> None:
+    """Write a heading in one line, shortened where it is too long."""
+    painter.setFont(sized(painter.font(), HEADING_FONT, is_bold=True))
+    painter.setPen(ink)
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def lane_ink(chrome: Chrome, colour: int | None) -> QColor:

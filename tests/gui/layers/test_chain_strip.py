@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.insight.diagnosis import Diagnosis
 from gui.layers.chain_panel import panel_of
-from gui.layers.chain_strip import AXIS, BAR_STRENGTH, LABELLED_ROW, ChainStrip, bars, bars_area
+from gui.layers.chain_strip import AXIS, BAR_STRENGTH, LABELLED_ROW, ChainStrip, bars, bars_area, cells_of
 from gui.paint.theme import DARK, LIGHT, mixed, palette_of
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels
@@ -33,7 +33,7 @@ def strip(qtbot: QtBot) -> ChainStrip:
 
 
 def bars_of(strip: ChainStrip, diagnosis: Diagnosis, row: int) -> list[QRectF]:
-    return bars(panel_of(diagnosis, "").rows[row], strip.cells(CELL_ROW))
+    return bars(panel_of(diagnosis, "").rows[row], cells_of(CELL_ROW))
 
 
 def test_the_words_say_what_is_left_and_what_the_bound_alone_makes_of_the_depth(strip: ChainStrip) -> None:
@@ -49,7 +49,7 @@ def test_every_layer_of_three_deep_lanes_has_its_numbers_in_a_small_window(strip
     strip.show_lanes(diagnosed([SIGMOIDS] * 3, ["Sigmoid", "ReLU", "Leaky ReLU"]))
     _, row = strip.rows()[0]
     assert row.height() >= LABELLED_ROW
-    cells = strip.cells(row)
+    cells = cells_of(row)
     assert cells.label.right() <= cells.weights.left()
     assert bars_area(cells.slope).left() > cells.slope.left() + 20
 
@@ -89,7 +89,7 @@ def test_rows_of_every_depth_lie_inside_and_beside_each_other(
 
 
 def test_a_factor_below_one_has_its_bar_left_of_one_and_above_one_right_of_it(strip: ChainStrip) -> None:
-    middle = bars_area(strip.cells(CELL_ROW).weights).center().x()
+    middle = bars_area(cells_of(CELL_ROW).weights).center().x()
     below, above = (bars_of(strip, make_diagnosis([factor, 1.0]), 1)[0] for factor in (0.5, 2.0))
     assert below.right() == pytest.approx(middle) == pytest.approx(above.left())
     assert below.width() == pytest.approx(above.width())
@@ -99,12 +99,12 @@ def test_a_factor_below_one_has_its_bar_left_of_one_and_above_one_right_of_it(st
 def test_each_decade_of_the_product_has_the_same_length(strip: ChainStrip) -> None:
     decades = range(AXIS.low + 1, AXIS.high + 1)
     lengths = [bars_of(strip, make_diagnosis([1.0, 10.0**decade]), 1)[-1].width() for decade in decades]
-    assert np.diff(lengths) == pytest.approx(strip.cells(CELL_ROW).product.width() / 20)
+    assert np.diff(lengths) == pytest.approx(cells_of(CELL_ROW).product.width() / 20)
 
 
 @pytest.mark.parametrize("value", [1e-30, 1e-310, 1e10, 1e300])
 def test_a_number_beyond_an_axis_has_a_bar_that_ends_in_its_cell(strip: ChainStrip, value: float) -> None:
-    cells = strip.cells(CELL_ROW)
+    cells = cells_of(CELL_ROW)
     weights, _, product = bars_of(strip, make_diagnosis([value, value]), 0)
     assert cells.weights.adjusted(-1, 0, 1, 0).contains(weights)
     product = bars_of(strip, make_diagnosis([1.0, value]), 1)[-1]
@@ -126,7 +126,7 @@ def test_zero_nan_and_infinity_are_words_without_a_bar(
     diagnosis = make_diagnosis([0.5, factor, 2.0])
     first = panel_of(diagnosis, "").rows[-1]
     assert first.texts[2] == word
-    assert len(bars(first, strip.cells(CELL_ROW))) == 2  # of the weights and the slope, not of the product
+    assert len(bars(first, cells_of(CELL_ROW))) == 2  # of the weights and the slope, not of the product
     strip.show_lanes(diagnosed([diagnosis], [""]))
     assert sentence in strip.accessibleDescription()
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QRegion
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from gui.paint.chart import HEADING_HEIGHT, LaneColumns, LanesChart, scale_of, wrapped_height
+from gui.paint.chart import HEADING_HEIGHT, LaneColumns, LanesChart, scale_of, wrapped_height, write_heading
 from gui.paint.theme import LIGHT, Chrome, palette_of
 from tests.gui.fonts import own_font
 from tests.gui.pictures import of_colour, pixels
@@ -23,8 +23,11 @@ class Squares(LanesChart):
     def __init__(self, titles: list[str]) -> None:
         self.titles = titles
         super().__init__()
-        self.setAccessibleName("Squares")
         self.painted: list[int] = []
+
+    @property
+    def heading(self) -> str:
+        return "Squares"
 
     @property
     def n_lanes(self) -> int:
@@ -40,7 +43,7 @@ class Squares(LanesChart):
         self.painted.append(lane)
         painter.fillRect(self.square(lane), self.lane_colour(chrome, lane))
         area = QRectF(self.columns.left(lane), 0, self.columns.width, HEADING_HEIGHT)
-        self.write_heading(painter, area, self.titles[lane], QColor(chrome.warning))
+        write_heading(painter, area, self.titles[lane], QColor(chrome.warning))
 
     def text_at(self, place: QPointF) -> str:
         found = [title for lane, title in enumerate(self.titles) if self.square(lane).contains(place)]
