@@ -13,7 +13,7 @@ from gui.canvas.plane_view import PlaneView
 from gui.canvas.tool_in_hand import Drawing, ToolInHand
 from gui.canvas.viewport import Viewport
 from gui.drawing.brushes import Place
-from gui.paint.scene import Scene
+from gui.paint.scene import PlaneScene
 from gui.paint.theme import Chrome
 
 KEY_STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
@@ -62,7 +62,7 @@ class Crosshair(QObject):
         pixel = self._viewport.plane.to_pixels(np.array([self.place], dtype=np.float32))[0]
         return Spot(QPointF(*pixel.tolist()), self.place)
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The crosshair."""
         if (spot := self.spot()) is not None:
             paint_crosshair(painter, spot.pixel, scene.chrome)

@@ -11,7 +11,7 @@ from engine.insight.field import Field
 from engine.isolates import isolated
 from gui.drawing.plane import Plane
 from gui.paint.axes import round_ticks
-from gui.paint.scene import Scene
+from gui.paint.scene import PlaneScene
 from gui.paint.theme import Chrome
 from gui.text.sentences import axis_captions
 
@@ -37,7 +37,7 @@ class FieldLayer:
         self._field, self._note = field, DIVERGED if has_diverged else ONE_CLASS
         self._is_painted = False
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The field and the axes of a scene."""
         captions = axis_captions(scene.dataset)
         picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.font, captions)

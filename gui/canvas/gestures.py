@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 
 from gui.canvas.viewport import Viewport
 from gui.drawing.brushes import Place
-from gui.paint.scene import Scene
+from gui.paint.scene import PlaneScene
 from gui.widgets.keys import is_space
 
 
@@ -60,7 +60,7 @@ class Gesture:
     def cancel(self) -> None:
         """The hand gave it up."""
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """Its picture over the points."""
 
 
@@ -127,7 +127,7 @@ class Gestures(QObject):
             self.changed.emit()
         return gesture
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The picture of the gesture under way."""
         if self.current is not None:
             self.current.paint(painter, scene)

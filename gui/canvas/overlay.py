@@ -16,7 +16,7 @@ from gui.canvas.plane_view import PlaneView
 from gui.canvas.point_layer import PointLayer
 from gui.canvas.tool_in_hand import ToolInHand
 from gui.drawing.plane import Plane
-from gui.paint.scene import Scene
+from gui.paint.scene import PlaneScene
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.text.sentences import axis_captions, outside_note
 from gui.widgets.throttle import Throttle
@@ -33,7 +33,7 @@ EMPTY_HINT = (
 class EmptyHint:
     """The hint that says what to do with an empty plane."""
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The hint, while there is no point."""
         if not len(scene.dataset):
             paint_hint(painter, scene.plane, scene.chrome, QFont(scene.font))
@@ -45,7 +45,7 @@ class OutsideNote:
     def __init__(self, points: PointLayer) -> None:
         self._points = points
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The note, if there are any."""
         if self._points.n_outside:
             inset = note_inset(axis_captions(scene.dataset)[0], scene.font)
@@ -71,7 +71,7 @@ class FocusFrame:
             self._view.update()
         return False
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The frame."""
         if self._came_by_key and self._view.hasFocus():
             paint_focus(painter, scene.plane, self._view.palette().highlight().color())
@@ -117,7 +117,7 @@ class Pointer(QObject):
                 corner = centre.toPoint()
                 self._view.update(corner.x() - reach, corner.y() - reach, 2 * reach + 1, 2 * reach + 1)
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The ring, in the colour of the class that the tool draws."""
         (tool, label), spot = self._hand.shown, self._crosshair.spot()
         centre = self._pixel if spot is None else spot.pixel

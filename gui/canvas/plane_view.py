@@ -17,7 +17,7 @@ from gui.canvas.selection import Selection
 from gui.canvas.touch import Touch
 from gui.canvas.viewport import Viewport
 from gui.drawing.plane import Plane
-from gui.paint.scene import Layer, Scene
+from gui.paint.scene import Layer, PlaneScene
 from gui.paint.theme import chrome_of, field_colours
 from gui.widgets.throttle import Throttle
 
@@ -120,7 +120,9 @@ class PlaneView(QWidget):
         font = self.font()
         font.setPixelSize(12)
         chrome, ratio = chrome_of(self.palette()), self.devicePixelRatioF()
-        scene = Scene(self.plane, self.size(), ratio, chrome, font, self.dataset, self.fraction, self.selection.mask)
+        scene = PlaneScene(
+            self.plane, self.size(), ratio, chrome, font, self.dataset, self.fraction, self.selection.mask
+        )
         with QPainter(self) as painter:
             self._field.paint(painter, scene)
             painter.setClipRect(plane_rect(self.plane))

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from engine.dataset import Dataset, is_extension
 from gui.drawing.plane import Plane
 from gui.paint.markers import marker, selection_mark
-from gui.paint.scene import Scene
+from gui.paint.scene import PlaneScene
 from gui.paint.sprites import Sprites, compose
 from gui.paint.theme import Chrome
 
@@ -71,7 +71,7 @@ class PointLayer:
                 self._drawn = None
             self._given, self._selected = selected, marked
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The points of a scene."""
         self.show(scene.dataset, scene.fraction, scene.selected)
         painter.drawPixmap(0, 0, self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio))

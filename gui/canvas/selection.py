@@ -17,7 +17,7 @@ from gui.canvas.viewport import Viewport
 from gui.drawing.brushes import Path, Place
 from gui.drawing.plane import Plane
 from gui.drawing.selection import LostSelections, Marquee, SelectionMode, carried_over, combined, nearest
-from gui.paint.scene import Scene
+from gui.paint.scene import PlaneScene
 from gui.paint.theme import Chrome
 
 REACH_PIXELS = 10.0  # a click this near to a point means the point
@@ -102,7 +102,7 @@ class Selecting(Gesture):
     def release(self) -> None:
         self._selection.take(self._marquee)
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         paint_marquee(painter, self._marquee.outline(), scene.plane, scene.chrome)
 
 

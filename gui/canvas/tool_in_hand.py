@@ -17,7 +17,7 @@ from gui.drawing.brushes import Place
 from gui.drawing.options import LEAST_RING, MOST_RING, ToolOptions
 from gui.drawing.selection import Marquee
 from gui.drawing.strokes import Stroke
-from gui.drawing.tools import FinishedStroke, Start, Tool
+from gui.drawing.tools import FinishedStroke, StrokeStart, Tool
 from gui.widgets.throttle import Throttle
 
 DEFAULT_SIZE = 0.08
@@ -131,7 +131,7 @@ class Drawing(Gesture):
         begins = tool.facts.begins
         assert begins is not None
         self.stroke: Stroke = begins(
-            Start(
+            StrokeStart(
                 view.dataset,
                 hand.label,
                 start,

@@ -30,7 +30,7 @@ from gui.drawing.strokes import (
 
 
 @dataclass(frozen=True, eq=False)
-class Start:
+class StrokeStart:
     """The facts with which a stroke begins.
 
     Attributes:
@@ -91,7 +91,7 @@ class ToolFacts:
     title: str
     key: str
     hint: str
-    begins: Callable[[Start], Stroke] | None = None
+    begins: Callable[[StrokeStart], Stroke] | None = None
     step: Callable[[int, str], Message] = lambda n, name: NOTHING
     options: tuple[str, ...] = ()
     has_ring: bool = False
@@ -100,7 +100,7 @@ class ToolFacts:
     starts_group: bool = False
 
 
-def _move(start: Start) -> Stroke:
+def _move(start: StrokeStart) -> Stroke:
     in_ring = near_path(points=start.dataset.places, path=np.array([start.place]), radius=start.radius)
     return MoveStroke(start.dataset, start.selected if start.selected.any() else in_ring, start.place)
 
@@ -109,7 +109,7 @@ def _drawn(n: int, name: str) -> Message:
     return counted("Draw {n:,} point ({name})", "Draw {n:,} points ({name})", n, name=name)
 
 
-def _stamp(shape: StampShape) -> Callable[[Start], Stroke]:
+def _stamp(shape: StampShape) -> Callable[[StrokeStart], Stroke]:
     return lambda start: StampStroke(
         start.dataset, start.label, start.place, shape, start.radius, start.options, start.generator
     )

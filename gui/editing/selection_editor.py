@@ -34,7 +34,7 @@ SAME = 1e-3  # of a step; rounding on a plane of many features is far less
 LARGE_TEXT = 2**17  # characters on the clipboard; more are read on a thread of its own
 
 
-class Selection(Protocol):
+class SelectedPoints(Protocol):
     """The points that are selected.
 
     Attributes:
@@ -53,7 +53,7 @@ class SelectionView(Protocol):
     @property
     def plane(self) -> Plane: ...
     @property
-    def selection(self) -> Selection: ...
+    def selection(self) -> SelectedPoints: ...
 
 
 class SelectionEditor(QObject):

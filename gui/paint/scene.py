@@ -18,7 +18,7 @@ from gui.paint.theme import Chrome
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class PlaneScene:
     """All that a view shows at one moment.
 
     Attributes:
@@ -42,5 +42,5 @@ class Scene:
 class Layer(Protocol):
     """A thing that lies on the plane; it finds the painter as a new one, clipped to the plane."""
 
-    def paint(self, painter: QPainter, scene: Scene, /) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene, /) -> None:
         """Paint it."""

@@ -18,7 +18,7 @@ from gui.canvas.gestures import Gesture, Press, Spot
 from gui.canvas.plane_view import PlaneView
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
-from gui.paint.scene import Scene
+from gui.paint.scene import PlaneScene
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 INK = QColor("#123456")
@@ -28,10 +28,10 @@ class Band:
     """A layer that is planted: a band across the whole widget."""
 
     def __init__(self, colour: QColor = INK) -> None:
-        self.colour, self.scenes = colour, list[Scene]()
+        self.colour, self.scenes = colour, list[PlaneScene]()
         self.found: list[tuple[QPen, bool]] = []
 
-    def paint(self, painter: QPainter, scene: Scene) -> None:
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         hint = QPainter.RenderHint.Antialiasing
         self.scenes.append(scene)
         self.found.append((painter.pen(), painter.testRenderHint(hint)))

@@ -21,7 +21,7 @@ from gui.drawing.strokes import (
     SprayStroke,
     StampStroke,
 )
-from gui.drawing.tools import Start, Tool
+from gui.drawing.tools import StrokeStart, Tool
 
 OPTIONS = ToolOptions()
 
@@ -238,7 +238,7 @@ DRAWING = [tool for tool in Tool if tool.facts.begins is not None]
 def test_every_tool_that_draws_has_a_stroke_that_keeps_the_classes(grid: Dataset, tool: Tool) -> None:
     generator, selected = np.random.default_rng(1), np.zeros(10, dtype=bool)
     assert tool.facts.begins is not None
-    stroke = tool.facts.begins(Start(grid, 1, (0.2, 0.0), 0.15, OPTIONS, generator, selected))
+    stroke = tool.facts.begins(StrokeStart(grid, 1, (0.2, 0.0), 0.15, OPTIONS, generator, selected))
     stroke.follow(way((0.2, 0), (0.4, 0.1)))
     stroke.pass_time(0.1)
     assert stroke.dataset.class_names == grid.class_names
