@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRegion
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Activation
@@ -17,7 +17,8 @@ from engine.insight.diagnosis import LayerDiagnosis
 from engine.messages import message
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import SATURATED_BELOW, Shape, saturation
-from gui.paint.theme import Chrome, chrome_of, mixed
+from gui.paint.chart import Chart, lane_ink, sized, write_shortened
+from gui.paint.theme import Chrome, mixed
 from gui.text.language import say
 from gui.text.names import name_of
 from gui.text.numbers import signed
@@ -59,7 +60,7 @@ def slope_scale(steepest: float, top: float) -> float:
     return 0.9 * top / steepest
 
 
-class LensPicture(QWidget):
+class LensPicture(Chart):
     """Paints f, f′ and the two histograms; the axes are those of the histograms, so they seldom move."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -67,10 +68,16 @@ class LensPicture(QWidget):
         self.setObjectName("lens_picture")
         self.setAccessibleName(say("f, f′ and the values of the layer"))
         tell(self, say(EXPLANATION))
-        self.setMinimumSize(200, 110)
+        self.fit()
         self._layer: LayerDiagnosis | None = None
         self._shape = Shape()
         self._colour: int | None = None  # of the lane, where there are several
+
+    def fit(self) -> None:
+        self.setMinimumSize(self.pixels(200), self.pixels(110))
+
+    def text_at(self, place: QPointF) -> str:
+        return say(EXPLANATION)
 
     def show_layer(self, layer: LayerDiagnosis | None, shape: Shape, colour: int | None) -> None:
         """Paint a layer, in the colour of that number where there are several lanes."""
@@ -79,38 +86,34 @@ class LensPicture(QWidget):
 
     def areas(self) -> tuple[QRectF, QRectF, QRectF]:
         """The places of f, of the histogram of z under it, and of that of f(z) beside it."""
-        width, height = float(self.width()), float(self.height())
+        width, height = self.extent.width(), self.extent.height()
         below = max(30.0, Z_SHARE * (height - HEAD))
         plot = QRectF(NUMBERS, HEAD, width - NUMBERS - SIDE - 2 * GAP, height - HEAD - below - GAP)
         under = QRectF(plot.left(), plot.bottom() + GAP, plot.width(), below - 15)
         return plot, under, QRectF(plot.right() + GAP, plot.top(), SIDE, plot.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        chrome, layer = chrome_of(self.palette()), self._layer
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(chrome.surface))
-            if layer is None or layer.activation is None:
-                return
-            font = self.font()
-            font.setPixelSize(10)
-            painter.setFont(font)
-            plot, under, beside = self.areas()
-            colour = QColor(chrome.bar if self._colour is None else chrome.lanes[self._colour])
-            self._paint_saturation(painter, layer, layer.activation, plot.united(under), chrome)
-            self._paint_axes(painter, layer, chrome)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_curves(painter, layer, layer.activation, colour, chrome)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            tallest = max(1, int(layer.z_counts.max()))
-            width = under.width() / len(layer.z_counts)
-            for index, count in enumerate(layer.z_counts.tolist()):
-                height = count / tallest * under.height()
-                painter.fillRect(QRectF(under.left() + index * width, under.bottom() - height, width, height), colour)
-            widest = max(1, int(layer.output_counts.max()))
-            height = beside.height() / len(layer.output_counts)
-            for index, count in enumerate(layer.output_counts.tolist()):
-                top = beside.bottom() - (index + 1) * height
-                painter.fillRect(QRectF(beside.left(), top, count / widest * beside.width(), height), colour)
+    def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
+        layer = self._layer
+        if layer is None or layer.activation is None:
+            return
+        painter.setFont(sized(self.font(), 10))
+        plot, under, beside = self.areas()
+        colour = lane_ink(chrome, self._colour)
+        self._paint_saturation(painter, layer, layer.activation, plot.united(under), chrome)
+        self._paint_axes(painter, layer, chrome)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_curves(painter, layer, layer.activation, colour, chrome)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        tallest = max(1, int(layer.z_counts.max()))
+        width = under.width() / len(layer.z_counts)
+        for index, count in enumerate(layer.z_counts.tolist()):
+            height = count / tallest * under.height()
+            painter.fillRect(QRectF(under.left() + index * width, under.bottom() - height, width, height), colour)
+        widest = max(1, int(layer.output_counts.max()))
+        height = beside.height() / len(layer.output_counts)
+        for index, count in enumerate(layer.output_counts.tolist()):
+            top = beside.bottom() - (index + 1) * height
+            painter.fillRect(QRectF(beside.left(), top, count / widest * beside.width(), height), colour)
 
     def _paint_saturation(
         self, painter: QPainter, layer: LayerDiagnosis, activation: Activation, area: QRectF, chrome: Chrome
@@ -176,8 +179,7 @@ class LensPicture(QWidget):
             painter.drawLine(QPointF(x + 2, HEAD / 2), QPointF(x + 26, HEAD / 2))
             painter.setPen(QColor(chrome.ink))
             room = QRectF(x + 31, 0, plot.right() + SIDE - 60 - room_of_slope if not x else room_of_slope, HEAD)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+            write_shortened(painter, room, text)
         painter.save()
         painter.setClipRect(plot.adjusted(-1, -2, 1, 2))
         for pen, heights in (

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPen, QRegion
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.insight.diagnosis import ZERO_CENTRED, LayerDiagnosis
 from engine.messages import message
 from gui.paint.axes import round_up
-from gui.paint.theme import Chrome, chrome_of
+from gui.paint.chart import Chart, draw_cross, lane_ink, sized
+from gui.paint.theme import Chrome
 from gui.text.language import mark, say
 from gui.text.numbers import signed
 
@@ -34,7 +34,7 @@ EXPLANATION = message(
 )
 
 
-class MeanOutputs(QWidget):
+class MeanOutputs(Chart):
     """A bar for each hidden layer, up or down from 0; a click chooses the layer."""
 
     layer_chosen = Signal(int)  # 0 for the first
@@ -43,7 +43,7 @@ class MeanOutputs(QWidget):
         super().__init__(parent)
         self.setObjectName("mean_outputs")
         self.setAccessibleName(say(NAME))
-        self.setFixedHeight(HEIGHT)
+        self.fit()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._layers: Sequence[LayerDiagnosis] = ()
         self._chosen = 0
@@ -64,7 +64,10 @@ class MeanOutputs(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(300, HEIGHT)
+        return QSize(self.pixels(300), self.pixels(HEIGHT))
+
+    def fit(self) -> None:
+        self.setFixedHeight(self.pixels(HEIGHT))
 
     def limits(self) -> tuple[float, float]:
         """The ends of the axis: 0, or 1, 2 or 5 times a power of ten, so that they seldom move."""
@@ -78,8 +81,8 @@ class MeanOutputs(QWidget):
         return [self._slot(index) for index in range(len(self._layers))]
 
     def _slot(self, index: int) -> QRectF:
-        width = (self.width() - LEFT - RIGHT) / len(self._layers)
-        return QRectF(LEFT + index * width, CAPTION, width, self.height() - CAPTION - NUMBERS)
+        width = (self.extent.width() - LEFT - RIGHT) / len(self._layers)
+        return QRectF(LEFT + index * width, CAPTION, width, self.extent.height() - CAPTION - NUMBERS)
 
     def bar(self, index: int) -> QRectF:
         """The bar of a layer, from 0 to its mean; one that is filled is seen however small the mean is."""
@@ -93,38 +96,33 @@ class MeanOutputs(QWidget):
 
     def _height_of(self, value: float) -> float:
         low, high = self.limits()
-        top, bottom = CAPTION + 2.0, self.height() - NUMBERS - 1.0
+        top, bottom = CAPTION + 2.0, self.extent.height() - NUMBERS - 1.0
         share = (min(max(value, low), high) - low) / (high - low)
         return bottom - share * (bottom - top)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        chrome = chrome_of(self.palette())
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(chrome.surface))
-            if not self._layers:
-                return
-            font = self.font()
-            font.setPixelSize(10)
-            painter.setFont(font)
-            self._paint_frame(painter, chrome)
-            colour = QColor(chrome.bar if self._colour is None else chrome.lanes[self._colour])
-            for index, layer in enumerate(self._layers):
-                bar = self.bar(index)
-                if not math.isfinite(layer.mean_output):
-                    self._paint_cross(painter, bar.center(), chrome)
-                elif layer.is_zero_centred:
-                    painter.setPen(QPen(colour, 1))
-                    painter.setBrush(Qt.BrushStyle.NoBrush)
-                    painter.drawRect(bar)
-                else:
-                    painter.fillRect(bar, colour)
+    def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
+        if not self._layers:
+            return
+        painter.setFont(sized(self.font(), 10))
+        self._paint_frame(painter, chrome)
+        colour = lane_ink(chrome, self._colour)
+        for index, layer in enumerate(self._layers):
+            bar = self.bar(index)
+            if not math.isfinite(layer.mean_output):
+                draw_cross(painter, bar.center(), chrome)
+            elif layer.is_zero_centred:
+                painter.setPen(QPen(colour, 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(bar)
+            else:
+                painter.fillRect(bar, colour)
 
     def _paint_frame(self, painter: QPainter, chrome: Chrome) -> None:
         """Caption, axis, and the numbers of the layers, that of the chosen one always."""
         flags, slots = Qt.AlignmentFlag, self.slots()
         left_middle, centre = flags.AlignLeft | flags.AlignVCenter, flags.AlignCenter
         painter.setPen(QColor(chrome.ink))
-        caption = QRectF(LEFT, 0, self.width() - LEFT, CAPTION)
+        caption = QRectF(LEFT, 0, self.extent.width() - LEFT, CAPTION)
         painter.drawText(caption, left_middle, caption_in(painter.fontMetrics(), caption.width()))
         low, high = self.limits()
         painter.setPen(QColor(chrome.faint))
@@ -137,23 +135,18 @@ class MeanOutputs(QWidget):
             is_chosen = index == self._chosen
             if is_chosen or (index % every == 0 and abs(index - self._chosen) >= every):
                 painter.setPen(QColor(chrome.ink if is_chosen else chrome.faint))
-                place = QRectF(slot.center().x() - 15, self.height() - NUMBERS, 30, NUMBERS)
+                place = QRectF(slot.center().x() - 15, self.extent.height() - NUMBERS, 30, NUMBERS)
                 painter.drawText(place, centre, f"[{index + 1}]" if is_chosen else str(index + 1))
         painter.setPen(QColor(chrome.faint))
         zero = self._height_of(0.0)
-        painter.drawLine(QPointF(slots[0].left(), zero), QPointF(slots[-1].right(), zero))
-
-    def _paint_cross(self, painter: QPainter, middle: QPointF, chrome: Chrome) -> None:
-        painter.setPen(QPen(QColor(chrome.warning), 1.6))
-        for way in (QPointF(3.5, 3.5), QPointF(3.5, -3.5)):
-            painter.drawLine(middle - way, middle + way)
+        painter.drawLine(QLineF(slots[0].left(), zero, slots[-1].right(), zero))
 
     def layer_at(self, place: QPointF) -> int | None:
         """The layer whose column that is, from top to bottom."""
         return next((i for i, slot in enumerate(self.slots()) if slot.left() <= place.x() < slot.right()), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        layer = self.layer_at(event.position())
+        layer = self.layer_at(event.position() / self.pixels_each)
         if event.button() == Qt.MouseButton.LeftButton and layer is not None:
             self.layer_chosen.emit(layer)
 
@@ -165,16 +158,12 @@ class MeanOutputs(QWidget):
             return say("{mean}, zero-centred", mean=mean)
         return say("{mean}, not zero-centred", mean=mean)
 
-    def event(self, event: QEvent) -> bool:
-        """The number of the layer under the pointer as a tooltip."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            index, text = self.layer_at(QPointF(event.pos())), say(EXPLANATION)
-            if index is not None:
-                number, mean = index + 1, self._in_words(self._layers[index])
-                text = say("Layer {number}: {mean}. {explanation}", number=number, mean=mean, explanation=EXPLANATION)
-            QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>", self)
-            return True
-        return super().event(event)
+    def text_at(self, place: QPointF) -> str:
+        index = self.layer_at(place)
+        if index is None:
+            return say(EXPLANATION)
+        mean = self._in_words(self._layers[index])
+        return say("Layer {number}: {mean}. {explanation}", number=index + 1, mean=mean, explanation=EXPLANATION)
 
 
 def caption_in(metrics: QFontMetrics, width: float) -> str:

@@ -51,9 +51,6 @@ class Chart(QWidget):
     def fit(self) -> None:
         """Ask for the room that it needs with its font."""
 
-    def sizeHint(self) -> QSize:
-        return QSize(430, 360) * self.pixels_each
-
     def paintEvent(self, event: QPaintEvent) -> None:
         chrome = chrome_of(self.palette())
         with QPainter(self) as painter:
@@ -110,6 +107,9 @@ class LanesChart(LaneColours, Chart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.top = 0.0  # of what is measured, below the words
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, 360) * self.pixels_each
 
     @property
     def heading(self) -> str:
@@ -188,9 +188,14 @@ def sized(font: QFont, pixels: int, *, is_bold: bool = False) -> QFont:
 
 
 def write_heading(painter: QPainter, area: QRectF, text: str, ink: QColor) -> None:
-    """Write a heading in one line, shortened where it is too long."""
+    """Write a heading in one line."""
     painter.setFont(sized(painter.font(), HEADING_FONT, is_bold=True))
     painter.setPen(ink)
+    write_shortened(painter, area, text)
+
+
+def write_shortened(painter: QPainter, area: QRectF, text: str) -> None:
+    """Write one line, shortened where it is too long."""
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
     painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
