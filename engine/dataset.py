@@ -24,6 +24,7 @@ from engine.data.dataset_checks import (
 )
 from engine.data.projection import Projection
 from engine.errors import as_typed
+from engine.messages import mark
 
 __all__ = ["MAX_CLASSES", "MAX_NAME_LENGTH", "MAX_POINTS", "MIN_CLASSES", "Dataset", "DatasetError", "checked_points"]
 GOLDEN_RATIO = 0.6180339887498949
@@ -311,7 +312,11 @@ def empty_dataset(n_classes: int = 2, n_features: int = 2) -> Dataset:
     return Dataset(np.empty((0, n_features), np.float32), np.empty(0, np.int64), default_names(n_classes))
 
 
-COLOUR_NAMES = ("Blue", "Orange", "Green", "Pink", "Sky blue", "Vermilion", "Yellow", "Grey", "Violet", "Brown")
+COLOUR_NAMES = (
+    *(mark("Blue", "colour"), mark("Orange", "colour"), mark("Green", "colour"), mark("Pink", "colour")),
+    *(mark("Sky blue", "colour"), mark("Vermilion", "colour"), mark("Yellow", "colour"), mark("Grey", "colour")),
+    *(mark("Violet", "colour"), mark("Brown", "colour")),
+)
 
 
 def default_names(n_classes: int) -> tuple[str, ...]:

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.dataset import MAX_CLASSES
+from engine.errors import InputError
 from engine.experiment import MAX_LANES, Experiment
 from engine.isolates import isolated, with_isolated_quotes
+from engine.messages import Message, counted, message
 from engine.run.snapshot import COSTS, RunState, Snapshot
 from gui import dialogs
 from gui.actions import Menu, fill_menus, make_actions
@@ -49,11 +51,10 @@ from gui.run.status_bar import StatusBar
 from gui.settings.class_list import ClassList
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
-from gui.system.file_work import FileWork
+from gui.system.file_work import FileWork, capitalized
 from gui.system.preferences import Preferences
-from gui.text.language import say
+from gui.text.language import mark, say
 from gui.text.names import lane_titles
-from gui.text.numbers import points
 from gui.text.sentences import NO_ROOM
 from gui.widgets import boxes
 from gui.widgets.side_panel import SidePanel
@@ -67,6 +68,11 @@ FIRST_SIZES = {
     ("charts", Qt.Orientation.Horizontal): (445, 555),
 }
 NOTICE_MILLISECONDS = 8000
+UNDO_TEXTS = {
+    "undo": (mark("&Undo"), mark("&Undo {step}"), mark("Undo {step}"), mark("Nothing to undo")),
+    "redo": (mark("&Redo"), mark("&Redo {step}"), mark("Redo {step}"), mark("Nothing to redo")),
+}
+"""In the menu without and with what is undone, and at the button: what is undone, or that there is nothing."""
 
 
 class MainWindow(QMainWindow):
@@ -187,10 +193,10 @@ class MainWindow(QMainWindow):
             "larger": partial(canvas.hand.resize, 1.25), "smaller": partial(canvas.hand.resize, 0.8),
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "train": self._train_or_pause, "new_seed": self._lanes.new_seed,
-            "step": partial(self._ask_worker, "Training one epoch …", self.session.step),
+            "step": partial(self._ask_worker, say("Training one epoch …"), self.session.step),
             "compare_activations": self._lanes.compare_activations,
             "duplicate_lane": self._lanes.duplicate, "remove_lane": self._lanes.remove,
-            "reset": partial(self._ask_worker, "Resetting …", self.session.start),
+            "reset": partial(self._ask_worker, say("Resetting …"), self.session.start),
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.actions_by_name),
             "activations": self._show_activations,
             "about": lambda: dialogs.show_about(self),
@@ -262,21 +268,22 @@ class MainWindow(QMainWindow):
         if failure is not None and failure is not self._told_failure:
             self._told_failure = failure
             if snapshot.state in (RunState.FAILED, RunState.ENDED):
-                self.failed.emit(failure.summary, failure.details)
+                self.failed.emit(say(failure.summary), say(failure.details))
             else:
                 logging.getLogger("marz").error("%s\n%s", failure.summary, failure.details)
 
     @Slot()
     def _show_undo(self) -> None:
         stack = self.session.undo_stack
-        for name, verb, can, text in (
-            ("undo", "&Undo", stack.canUndo(), stack.undoText()),
-            ("redo", "&Redo", stack.canRedo(), stack.redoText()),
+        for name, can, step in (
+            ("undo", stack.canUndo(), stack.undoText()),
+            ("redo", stack.canRedo(), stack.redoText()),
         ):
+            plain, named, wanted, nothing = UNDO_TEXTS[name]
             action = self.actions_by_name[name]
             action.setEnabled(can and self.actions_by_name["history"].isEnabled())
-            action.setText(f"{verb} {text.replace('&', '&&')}".strip())
-            tip = f"{verb.replace('&', '')} {text}" if can else f"Nothing to {verb.replace('&', '').lower()}"
+            action.setText(say(named, step=step.replace("&", "&&")) if step else say(plain))
+            tip = say(wanted, step=step) if can else say(nothing)
             action.setStatusTip(tip)
             action.setToolTip(action_tip(escape(tip), action))
 
@@ -285,17 +292,17 @@ class MainWindow(QMainWindow):
         self.activation_table.show()
         self.activation_table.raise_()
 
-    @Slot(str)
-    def _tell_of_refusal(self, sentence: str) -> None:
-        boxes.tell(self, "Not Possible", f"{sentence[0].upper()}{sentence[1:]}")
+    @Slot(object)
+    def _tell_of_refusal(self, error: InputError) -> None:
+        boxes.tell(self, say("Not Possible"), capitalized(say(error)))
 
-    @Slot(str)
-    def _tell(self, sentence: str) -> None:
-        self.status_bar.showMessage(with_isolated_quotes(sentence), NOTICE_MILLISECONDS)
+    @Slot(object)
+    def _tell(self, fact: Message | str) -> None:
+        self.status_bar.showMessage(with_isolated_quotes(say(fact)), NOTICE_MILLISECONDS)
 
     @Slot()
     def _tell_of_restart(self) -> None:
-        self._tell("A new run has started: fresh weights, same seed.")
+        self._tell(message("A new run has started: fresh weights, same seed."))
 
     # asking
 
@@ -312,9 +319,9 @@ class MainWindow(QMainWindow):
             self._choose_label(to)
 
     @Slot(int)
-    def _show_selection(self, count: int) -> None:
-        if count:
-            self._tell(f"{points(count)} selected.")
+    def _show_selection(self, n_points: int) -> None:
+        if n_points:
+            self._tell(counted("{n:,} point selected.", "{n:,} points selected.", n_points))
 
     @Slot(Sample)
     def _use_sample(self, sample: Sample) -> None:
@@ -327,11 +334,11 @@ class MainWindow(QMainWindow):
 
     def _train_or_pause(self) -> None:
         if self.session.snapshot.state is RunState.RUNNING:
-            self._ask_worker("Pausing …", self.session.pause)
+            self._ask_worker(say("Pausing …"), self.session.pause)
         else:
             is_begun = self.session.snapshot.state is RunState.PAUSED
             until = self.laboratory.pause_at()
-            self._ask_worker("Resuming …" if is_begun else "Starting …", lambda: self.session.train(until))
+            self._ask_worker(say("Resuming …") if is_begun else say("Starting …"), lambda: self.session.train(until))
 
     def _ask_worker(self, text: str, order: Callable[[], object]) -> None:
         """Give an order and say so until it is acknowledged."""

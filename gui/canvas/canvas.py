@@ -14,6 +14,7 @@ from gui.canvas.tool_in_hand import Drawing, ToolInHand
 from gui.drawing.tools import FinishedStroke
 from gui.paint.cursors import tool_cursor
 from gui.paint.theme import chrome_of
+from gui.text.language import say
 
 
 class Canvas(PlaneView):
@@ -28,7 +29,7 @@ class Canvas(PlaneView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("canvas")
-        self.setAccessibleName("Plane with points and decision boundary")
+        self.setAccessibleName(say("Plane with points and decision boundary"))
         self.setMouseTracking(True)
         self.setTabletTracking(True)  # a pen that hovers shows with which end
         self.hand, self.crosshair = ToolInHand(self), Crosshair(self.viewport, self)

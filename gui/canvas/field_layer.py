@@ -13,13 +13,14 @@ from gui.drawing.plane import Plane
 from gui.paint.axes import round_ticks
 from gui.paint.scene import PlaneScene
 from gui.paint.theme import Chrome
+from gui.text.language import mark, say
 from gui.text.sentences import axis_captions
 
 TICK_DISTANCE = 80  # pixels, about
 CAPTION_INSET = 4  # pixels between a caption and the edge
 # an edge of colour may be in view all the same: of how sure the network is, not of what it decides for
-ONE_CLASS = "No boundary in view: one class throughout, the surer the stronger its colour"
-DIVERGED = "No boundary in view: the run has diverged"
+ONE_CLASS = mark("No boundary in view: one class throughout, the surer the stronger its colour")
+DIVERGED = mark("No boundary in view: the run has diverged")
 
 
 class FieldLayer:
@@ -71,7 +72,7 @@ class FieldLayer:
                 paint_field(painter, self._field, plane)
                 paint_boundary(painter, self._field, plane, chrome)
                 if not len(self._field.boundary):
-                    paint_note(painter, self._note, plane, chrome, font, inset=note_inset(captions[1], font))
+                    paint_note(painter, say(self._note), plane, chrome, font, inset=note_inset(captions[1], font))
             paint_captions(painter, captions, plane, chrome)
             painter.setClipping(False)
             painter.setPen(QColor(chrome.faint))

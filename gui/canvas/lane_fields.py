@@ -19,6 +19,7 @@ from gui.drawing.plane import Plane
 from gui.paint.lane_sample import lane_sample
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import chrome_of
+from gui.text.language import say
 from gui.text.numbers import loss, percent
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
@@ -62,9 +63,11 @@ class LaneTitle(QWidget):
         text = brief = ""
         if lane is not None:
             accuracy, value = percent(lane.metrics.train_accuracy), loss(lane.metrics.train_loss)
-            text, brief = f"Accuracy {accuracy} · loss {value}", f"{accuracy} · {value}"
+            text = say("Accuracy {accuracy} · loss {loss}", accuracy=accuracy, loss=value)
+            brief = f"{accuracy} · {value}"
             if lane.divergence is not None:
-                text, brief = f"Diverged at step {lane.divergence.step:,}", "Diverged"
+                text = say("Diverged at step {step:,}", step=lane.divergence.step)
+                brief = say("Diverged")
         self._numbers.show_text(text, brief)
 
 
@@ -138,8 +141,8 @@ class LaneFields(QWidget):
         lane = len(self._views)
         view = PlaneView(follows=True)
         view.setObjectName(f"lane_{lane + 1}_field")
-        view.setAccessibleName(f"Field of lane {lane + 1}")
-        view.setToolTip("<p>The same points, as this lane sees them. Draw in the first field.</p>")
+        view.setAccessibleName(say("Field of lane {number}", number=lane + 1))
+        view.setToolTip(f"<p>{say('The same points, as this lane sees them. Draw in the first field.')}</p>")
         view.show_points(self._canvas.dataset, self._canvas.fraction)
         view.viewport.look_like(self._canvas.plane)
         view.viewport.moved.connect(self._lead)

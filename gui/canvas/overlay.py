@@ -18,6 +18,7 @@ from gui.canvas.tool_in_hand import ToolInHand
 from gui.drawing.plane import Plane
 from gui.paint.scene import PlaneScene
 from gui.paint.theme import CLASS_COLOURS, Chrome
+from gui.text.language import mark, say
 from gui.text.sentences import axis_captions, outside_note
 from gui.widgets.throttle import Throttle
 
@@ -25,8 +26,8 @@ KEYED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.Fo
 POINTER_MILLISECONDS = 33
 
 EMPTY_HINT = (
-    "Draw here with the left mouse button",
-    "1, 2, 3 … choose the class · the right button erases · or choose a dataset on the left",
+    mark("Draw here with the left mouse button"),
+    mark("1, 2, 3 … choose the class · the right button erases · or choose a dataset on the left"),
 )
 
 
@@ -138,7 +139,7 @@ def paint_hint(painter: QPainter, plane: Plane, chrome: Chrome, font: QFont) -> 
         font.setPixelSize(size)
         painter.setFont(font)
         painter.setPen(QColor(colour))
-        painter.drawText(area.adjusted(0, area.height() / 2 + top, 0, 0), flags, text)
+        painter.drawText(area.adjusted(0, area.height() / 2 + top, 0, 0), flags, say(text))
 
 
 def paint_ring(painter: QPainter, centre: QPointF, radius: float, colour: str, chrome: Chrome, *, dashed: bool) -> None:

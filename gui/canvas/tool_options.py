@@ -11,16 +11,17 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
-from gui.drawing.options import LEAST_RING, MOST_RING, RANGES, ToolOptions
+from gui.drawing.options import LEAST_RING, MOST_RING, RANGES, Spread, ToolOptions
 from gui.drawing.tools import Tool
 from gui.paint.icons import ThemedIcon
-from gui.text.names import SPREADS
+from gui.text.language import mark, say
+from gui.text.names import names_of
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.flow_bar import FlowBar
 from gui.widgets.number_boxes import WholeBox
 
-NOTE = "● training   ○ validation"
-NOTE_TIP = (
+NOTE = mark("● training   ○ validation")
+NOTE_TIP = mark(
     "The field shows the most probable class; the stronger its colour, the larger its lead over the second. "
     "On the line the two largest probabilities are equal; with one sigmoid unit it is where P(second class) is the "
     "threshold, and the colours are by that. Inside the network, x and y are standardised with the mean "
@@ -55,9 +56,9 @@ class ToolOptionsBar(FlowBar):
         self.add(line)
         self._add_ring()
         self._add_options()
-        note = QLabel(NOTE)
+        note = QLabel(say(NOTE))
         note.setObjectName("tool_options_note")
-        note.setToolTip(f"<p>{NOTE_TIP}</p>")
+        note.setToolTip(f"<p>{say(NOTE_TIP)}</p>")
         self.add_tail(note, is_needed=False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_options(ToolOptions())
@@ -78,21 +79,21 @@ class ToolOptionsBar(FlowBar):
         self._slider.setFixedWidth(64)
         self._slider.setObjectName("ring_slider")
         self._slider.valueChanged.connect(self._choose_ring)
-        tip = "How large the ring is; the keys [ and ] change it too, and Ctrl and the wheel"
-        self._add("Size", self._slider, "size", tip)
+        tip = say("How large the ring is; the keys [ and ] change it too, and Ctrl and the wheel")
+        self._add(say("Size"), self._slider, "size", tip)
 
     def _add_options(self) -> None:
-        self._add_percent("Spacing", "spacing", "Distance of points, as a share of the radius")
-        spread = ChoiceBox("spread_box", SPREADS)
+        self._add_percent(say("Spacing"), "spacing", say("Distance of points, as a share of the radius"))
+        spread = ChoiceBox("spread_box", names_of(Spread))
         spread.setMinimumContentsLength(8)
         spread.chosen.connect(lambda: self._choose("spread", spread.choice()))
         self._shown.append(lambda options: spread.show_choice(options.spread))
-        self._add("Spread", spread, "spread", "Evenly over the ring, or most in its middle")
-        self._add_number("Rate", "rate", "Points a second; the pressure of a pen scales it", " /s", 20)
-        self._add_percent("Share", "relabel_share", "How many of the points in the ring change")
-        self._add_percent("Strength", "strength", "How fast the points in the ring move")
-        self._add_number("Points", "stamp_points", "Points of one stamp", "", 10)
-        self._add_percent("Noise", "stamp_noise", "How far the points stray, as a share of the stamp’s size")
+        self._add(say("Spread"), spread, "spread", say("Evenly over the ring, or most in its middle"))
+        self._add_number(say("Rate"), "rate", say("Points a second; the pressure of a pen scales it"), " /s", 20)
+        self._add_percent(say("Share"), "relabel_share", say("How many of the points in the ring change"))
+        self._add_percent(say("Strength"), "strength", say("How fast the points in the ring move"))
+        self._add_number(say("Points"), "stamp_points", say("Points of one stamp"), "", 10)
+        self._add_percent(say("Noise"), "stamp_noise", say("How far the points stray, as a share of the stamp’s size"))
 
     def _add(self, label: str, widget: QWidget, name: str, tip: str) -> None:
         field = QWidget()

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QToolBar, QToolBut
 
 from gui.drawing.tools import Tool
 from gui.paint.icons import ThemedIcon
+from gui.text.language import mark, say
 
-FURTHER = "Further tools"
+FURTHER = mark("Further tools")
 
 
 class ToolStrip(QToolBar):
@@ -22,7 +23,7 @@ class ToolStrip(QToolBar):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("tool_strip")
-        self.setAccessibleName("Drawing tools")
+        self.setAccessibleName(say("Drawing tools"))
         self.setOrientation(Qt.Orientation.Vertical)
         self.setIconSize(QSize(18, 18))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -42,8 +43,8 @@ class ToolStrip(QToolBar):
         """Take over the looks of the button for what does not fit, whose arrow is black in Qt, whatever the theme."""
         further = self.findChild(QToolButton, "qt_toolbar_ext_button")
         if further is not None:
-            further.setToolTip(FURTHER)
-            further.setAccessibleName(FURTHER)
+            further.setToolTip(say(FURTHER))
+            further.setAccessibleName(say(FURTHER))
             further.installEventFilter(FurtherButton(further))
 
 

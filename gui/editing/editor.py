@@ -13,11 +13,11 @@ from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.isolates import isolated
+from engine.messages import Message, counted, message
 from gui.drawing.brushes import Mask
 from gui.drawing.sample import Sample
 from gui.editing.session import Session
-from gui.text.names import TOY_DATASETS
-from gui.text.numbers import points
+from gui.text.names import name_fact
 
 REMEMBERED_SAMPLES = 50
 
@@ -26,12 +26,12 @@ class Editor(QObject):
     """The edits.
 
     Signals:
-        refused(str): an edit could not be made; a sentence that says why. Nothing has changed then.
-        noticed(str): an edit took away more than one may have meant to.
+        refused(InputError): an edit could not be made, and why. Nothing has changed then.
+        noticed(Message): an edit took away more than one may have meant to.
     """
 
-    refused = Signal(str)
-    noticed = Signal(str)
+    refused = Signal(object)
+    noticed = Signal(object)
 
     def __init__(self, session: Session, sample: Sample | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -51,7 +51,7 @@ class Editor(QObject):
             self._samples = [*self._samples[-REMEMBERED_SAMPLES:], (ref(dataset), sample)]
             return experiment.with_dataset(dataset)
 
-        self._try(make, f"New Sample ({TOY_DATASETS[sample.kind]})")
+        self._try(make, message("New Sample ({shape})", shape=name_fact(sample.kind)))
 
     @Slot(Sample)
     def add_sample(self, sample: Sample) -> None:
@@ -63,80 +63,93 @@ class Editor(QObject):
                 dataset = dataset.with_class()
             return dataset.with_points(dataset.features_at(made.points), made.labels)
 
-        self._edit_dataset(add, f"Add {points(sample.n_samples)} ({TOY_DATASETS[sample.kind]})")
+        shape = name_fact(sample.kind)
+        name = counted("Add {n:,} point ({shape})", "Add {n:,} points ({shape})", sample.n_samples, shape=shape)
+        self._edit_dataset(add, name)
 
     def delete(self, mask: Mask) -> None:
         """Remove points, bool ndarray of shape (n_samples,)."""
-        self._edit_dataset(lambda dataset: dataset.without(mask), f"Delete {points(int(mask.sum()))}")
+        name = counted("Delete {n:,} point", "Delete {n:,} points", int(mask.sum()))
+        self._edit_dataset(lambda dataset: dataset.without(mask), name)
 
     def move(self, mask: Mask, x: float, y: float) -> None:
         """Move points on the plane; moves in a row are one step."""
         self._try(
             lambda experiment: experiment.with_dataset(experiment.dataset.moved(mask, (x, y))),
-            f"Move {points(int(mask.sum()))}",
+            counted("Move {n:,} point", "Move {n:,} points", int(mask.sum())),
             key=f"move {hash(mask.tobytes())}",
         )
 
-    def join(self, other: Dataset, text: str, steps: tuple[float, float]) -> None:
+    def join(self, other: Dataset, name: Message, steps: tuple[float, float]) -> None:
         """Add the points of another dataset, moved so far on the plane."""
 
         def joined(dataset: Dataset) -> Dataset:
             both = dataset.joined(other)
             return both.moved(np.arange(len(both)) >= len(dataset), steps) if any(steps) else both
 
-        self._edit_dataset(joined, text)
+        self._edit_dataset(joined, name)
 
     def clear(self) -> None:
         """Remove all points."""
-        self._edit_dataset(Dataset.cleared, "Clear All Points")
+        self._edit_dataset(Dataset.cleared, message("Clear All Points"))
 
     def add_class(self) -> None:
         """One more class."""
-        self._edit_dataset(Dataset.with_class, "Add Class")
+        self._edit_dataset(Dataset.with_class, message("Add Class"))
 
     @Slot(int)
     def remove_class(self, label: int) -> None:
         """One class less."""
         self._session.finish_draft()
         dataset = self._session.experiment.dataset
-        name, count = isolated(dataset.class_names[label]), int(dataset.class_counts()[label])
-        self._edit_dataset(lambda dataset: dataset.without_class(label), f"Remove Class {name}")
-        if count and self._session.experiment.dataset is not dataset:
-            self.noticed.emit(f"{name} and its {count:,} points are removed; Ctrl+Z brings them back.")
+        name, n_points = isolated(dataset.class_names[label]), int(dataset.class_counts()[label])
+        step = message("Remove Class {name}", name=name)
+        self._edit_dataset(lambda dataset: dataset.without_class(label), step)
+        if n_points and self._session.experiment.dataset is not dataset:
+            self.noticed.emit(
+                counted(
+                    "{name} and its {n:,} point are removed; Ctrl+Z brings them back.",
+                    "{name} and its {n:,} points are removed; Ctrl+Z brings them back.",
+                    n_points,
+                    name=name,
+                )
+            )
 
     @Slot(int, str)
     def rename_class(self, label: int, name: str) -> None:
         """Another name for a class; what of it cannot be seen is left out."""
         name = seen(name)
-        self._edit_dataset(lambda dataset: dataset.renamed(label, name), f"Rename Class to {isolated(name)}")
+        step = message("Rename Class to {name}", name=isolated(name))
+        self._edit_dataset(lambda dataset: dataset.renamed(label, name), step)
 
     def recolour_class(self, label: int, colour: int) -> None:
         """Another colour and marker for a class; one that has it takes the old one."""
         name = isolated(self._session.experiment.dataset.class_names[label])
-        self._edit_dataset(lambda dataset: dataset.recoloured(label, colour), f"Recolour Class {name}")
+        step = message("Recolour Class {name}", name=name)
+        self._edit_dataset(lambda dataset: dataset.recoloured(label, colour), step)
 
     def reorder_class(self, label: int, to: int) -> None:
         """Another place in the list for a class."""
         dataset = self._session.experiment.dataset
         order = [other for other in range(dataset.n_classes) if other != label]
         order.insert(to, label)
-        self._edit_dataset(
-            lambda dataset: dataset.reordered(order), f"Move Class {isolated(dataset.class_names[label])}"
-        )
+        step = message("Move Class {name}", name=isolated(dataset.class_names[label]))
+        self._edit_dataset(lambda dataset: dataset.reordered(order), step)
 
     def merge_class(self, label: int, into: int) -> None:
         """The points of one class become those of another, and there is one class less."""
         names = [isolated(name) for name in self._session.experiment.dataset.class_names]
-        self._edit_dataset(lambda dataset: dataset.merged(label, into), f"Merge {names[label]} into {names[into]}")
+        step = message("Merge {name} into {other}", name=names[label], other=names[into])
+        self._edit_dataset(lambda dataset: dataset.merged(label, into), step)
 
-    def _edit_dataset(self, change: Callable[[Dataset], Dataset], text: str) -> None:
-        self._try(lambda experiment: experiment.with_dataset(change(experiment.dataset)), text)
+    def _edit_dataset(self, change: Callable[[Dataset], Dataset], name: Message) -> None:
+        self._try(lambda experiment: experiment.with_dataset(change(experiment.dataset)), name)
 
-    def _try(self, change: Callable[[Experiment], Experiment], text: str, key: str = "") -> None:
+    def _try(self, change: Callable[[Experiment], Experiment], name: Message, key: str = "") -> None:
         self._session.finish_draft()
         try:
-            self._session.edit(change(self._session.experiment), text, key)
+            self._session.edit(change(self._session.experiment), name, key)
         except InputError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(error)
             # the views go back to what holds
             self._session.experiment_changed.emit(self._session.experiment)

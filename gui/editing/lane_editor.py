@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.config import MAX_SEED, Activation, TrainingConfig
 from engine.errors import InputError
 from engine.experiment import MAX_LANES, Experiment
-from engine.messages import Message
+from engine.messages import Message, message
 from engine.studies.course_protocol import SLIDE_ACTIVATIONS
 from engine.studies.presets import Preset
 from gui.editing.session import Session
 from gui.text.edits import config_edit
-from gui.text.names import ACTIVATIONS
+from gui.text.names import name_fact
 
 
 class LaneEditor(QObject):
@@ -23,14 +23,14 @@ class LaneEditor(QObject):
 
     Signals:
         lane_chosen(int): another lane is in hand.
-        refused(str): an edit could not be made; a sentence that says why. Nothing has changed then.
+        refused(InputError): an edit could not be made, and why. Nothing has changed then.
 
     Attributes:
         current: the lane in hand, whose settings are shown.
     """
 
     lane_chosen = Signal(int)
-    refused = Signal(str)
+    refused = Signal(object)
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class LaneEditor(QObject):
             edited = self._session.experiment.with_lane(self.current, config)
             self._session.edit(edited, text, f"{self.current} {key}" if key else "")
         except InputError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(error)
             # the views go back to what holds
             self._session.experiment_changed.emit(self._session.experiment)
 
@@ -74,31 +74,31 @@ class LaneEditor(QObject):
     def duplicate(self) -> None:
         """One more lane like that in hand, which is then in hand: change one thing and compare."""
         if len(self._session.experiment.lanes) < MAX_LANES:
-            self.add(self.config, "Duplicate Lane")
+            self.add(self.config, message("Duplicate Lane"))
 
     def remove(self) -> None:
         """One lane less."""
         self._session.finish_draft()
         experiment = self._session.experiment
         if len(experiment.lanes) > 1:
-            self._session.edit(experiment.without_lane(self.current), "Remove Lane")
+            self._session.edit(experiment.without_lane(self.current), message("Remove Lane"))
             self.choose(min(self.current, len(experiment.lanes) - 2))
 
-    def add(self, config: TrainingConfig, text: Message | str) -> None:
+    def add(self, config: TrainingConfig, name: Message | str) -> None:
         """One more lane; if there is no room, in place of the one in hand."""
         self._session.finish_draft()
         added, place = self._with_added(config)
-        self._session.edit(added, text)
+        self._session.edit(added, name)
         self.choose(place)
 
-    def open_cell(self, config: TrainingConfig, text: Message | str) -> None:
+    def open_cell(self, config: TrainingConfig, name: Message | str) -> None:
         """The same as `add`, in a document of its own: one that has a name stays what its file holds."""
         if self._session.document.path is None:
-            self.add(config, text)
+            self.add(config, name)
             return
         self._session.finish_draft()
         added, place = self._with_added(config)
-        self._session.visit(added, text)
+        self._session.visit(added, name)
         self.choose(place)
 
     def _with_added(self, config: TrainingConfig) -> tuple[Experiment, int]:
@@ -109,10 +109,11 @@ class LaneEditor(QObject):
 
     def compare_activations(self) -> None:
         """The network in hand with sigmoid, ReLU and Leaky ReLU."""
-        names = " | ".join(ACTIVATIONS[activation] for activation in SLIDE_ACTIVATIONS)
+        first, second, third = map(name_fact, SLIDE_ACTIVATIONS)
+        name = message("Compare {first} | {second} | {third}", first=first, second=second, third=third)
         lanes = tuple(with_activation(self.config, activation) for activation in SLIDE_ACTIVATIONS)
         self._session.finish_draft()
-        self._session.edit(replace(self._session.experiment, lanes=lanes, lane_colours=()), f"Compare {names}")
+        self._session.edit(replace(self._session.experiment, lanes=lanes, lane_colours=()), name)
         self.choose(0)
 
     def open_preset(self, preset: Preset) -> None:

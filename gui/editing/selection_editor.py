@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.formats.tables import as_text, table_from_text
-from engine.messages import Message
+from engine.messages import Message, counted, message
 from engine.run.attention import Question
 from engine.run.snapshot import MISCLASSIFIED, Snapshot
 from gui.drawing.plane import Plane
@@ -24,8 +24,7 @@ from gui.system import background
 from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork
 from gui.text.decimals import decimal_sign
-from gui.text.language import say
-from gui.text.numbers import points
+from gui.text.language import count, say
 
 ASIDE = 16.0  # pixels that a copy lies beside what it was copied from, to the right and down
 MOST_STEPS = 100  # aside
@@ -60,10 +59,10 @@ class SelectionEditor(QObject):
     """Selects points on the plane and edits those that are selected.
 
     Signals:
-        told(str): a sentence on what was found.
+        told(Message): a sentence on what was found.
     """
 
-    told = Signal(str)
+    told = Signal(object)
 
     def __init__(
         self,
@@ -104,7 +103,7 @@ class SelectionEditor(QObject):
         """Ask the network in hand which points it takes for another class; they are selected when it answers."""
         self._dataset()
         if not self._session.snapshot.lanes:
-            self.told.emit("There is no network to ask yet.")
+            self.told.emit(message("There is no network to ask yet."))
             return
         self._question = self._session.sight.ask(MISCLASSIFIED, self._lanes.current)
 
@@ -121,9 +120,8 @@ class SelectionEditor(QObject):
             return  # the answer on the points there are now comes
         self._forget(question)
         self._selected.select(answer.value.mask)
-        count = int(answer.value.mask.sum())
-        whose = f" by lane {question.lane + 1}" if len(snapshot.lanes) > 1 else ""
-        self.told.emit(f"{points(count)} misclassified{whose}." if count else f"No point is misclassified{whose}.")
+        lane = question.lane + 1 if len(snapshot.lanes) > 1 else None
+        self.told.emit(misclassified_notice(int(answer.value.mask.sum()), lane))
 
     def _forget(self, question: Question) -> None:
         self._question = None
@@ -148,16 +146,17 @@ class SelectionEditor(QObject):
     def _copy(self) -> bool:
         dataset, selected = self._dataset(), self._selected.mask
         mask = selected if selected.any() else np.ones(len(dataset), dtype=bool)
-        count, decimal = int(mask.sum()), decimal_sign()
+        n_points, decimal = int(mask.sum()), decimal_sign()
 
         def write(*_: object) -> str:
             return as_text(dataset, mask, decimal)
 
-        text = self._work.result("Copy", f"Copying {points(count)} …", write, is_long=count > LARGE_DATASET)
+        doing = count("Copying {n:,} point …", "Copying {n:,} points …", n_points)
+        text = self._work.result(say("Copy"), doing, write, is_long=n_points > LARGE_DATASET)
         if text is None:
             return False
         QGuiApplication.clipboard().setText(text)
-        self.told.emit(f"{points(count)} copied.")
+        self.told.emit(counted("{n:,} point copied.", "{n:,} points copied.", n_points))
         return True
 
     def cut(self) -> None:
@@ -179,25 +178,28 @@ class SelectionEditor(QObject):
         def read(*_: object) -> tuple[Dataset, bool, tuple[Message, ...]]:
             source = table_from_text(text, decimal)
             has_classes = source.look().columns.label is not None
-            points = source.read_as_found()
-            return points.dataset, has_classes, points.notes
+            found = source.read_as_found()
+            return found.dataset, has_classes, found.notes
 
         try:
             is_long = len(text) > LARGE_TEXT
-            found = background.run(self._work.window, "Pasting points …", read) if is_long else read()
+            found = background.run(self._work.window, say("Pasting points …"), read) if is_long else read()
         except InputError as error:
-            self._editor.refused.emit(f"What is on the clipboard cannot be pasted as points: {error}")
+            self._editor.refused.emit(
+                InputError("What is on the clipboard cannot be pasted as points: {reason}", reason=error)
+            )
             return
         if found is None:
             return
         (pasted, has_classes, notes), dataset = found, self._dataset()
         if not len(pasted):
-            self.told.emit("There are no points on the clipboard.")
+            self.told.emit(message("There are no points on the clipboard."))
             return
         if not has_classes:
             label = min(label, dataset.n_classes - 1)
             pasted = Dataset(pasted.points, np.full(len(pasted), label), dataset.class_names, colours=dataset.colours)
-        self._editor.join(pasted, f"Paste {points(len(pasted))}", self._step_aside(dataset, pasted))
+        name = counted("Paste {n:,} point", "Paste {n:,} points", len(pasted))
+        self._editor.join(pasted, name, self._step_aside(dataset, pasted))
         after = self._session.experiment.dataset
         if after is not dataset:
             self._selected.select(np.arange(len(after)) >= len(dataset))
@@ -211,6 +213,19 @@ class SelectionEditor(QObject):
         return free_step(
             dataset.places, seen_on_plane_of(dataset, pasted), self._view.plane.edges(), ASIDE / self._view.plane.scale
         )
+
+
+def misclassified_notice(n_points: int, lane: int | None) -> Message:
+    """How many points a network takes for another class; `lane` is the number of its lane where there are several."""
+    if lane is None:
+        if n_points == 0:
+            return message("No point is misclassified.")
+        return counted("{n:,} point misclassified.", "{n:,} points misclassified.", n_points)
+    if n_points == 0:
+        return message("No point is misclassified by lane {lane}.", lane=lane)
+    return counted(
+        "{n:,} point misclassified by lane {lane}.", "{n:,} points misclassified by lane {lane}.", n_points, lane=lane
+    )
 
 
 def seen_on_plane_of(dataset: Dataset, pasted: Dataset) -> NDArray[np.float32]:

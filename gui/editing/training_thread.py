@@ -7,6 +7,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from engine.messages import mark
 from engine.run.commands import Command, Quit
 from engine.run.loading import preload
 from engine.run.mailbox import Mailbox
@@ -31,7 +32,7 @@ class TrainingThread(QThread):
         self._queue: SimpleQueue[Command] = SimpleQueue()
         self._mailbox = Mailbox(self.arrived.emit)
         self._is_asked_to_end = False
-        self._failure = Failure("The thread that trains has ended.", "It left no word why.")
+        self._failure = Failure(mark("The thread that trains has ended."), mark("It left no word why."))
         self.finished.connect(self._tell_end)
 
     def send(self, command: Command) -> None:

@@ -63,13 +63,13 @@ class ClassList(QWidget):
         super().__init__(parent)
         self._add, self._remove = add, remove = actions["add_class"], actions["remove_class"]
         self._actions = actions
-        self.recolour_menu, self.merge_menu = QMenu("&Recolour Class", self), QMenu("&Merge Class into", self)
+        self.recolour_menu, self.merge_menu = QMenu(say("&Recolour Class"), self), QMenu(say("&Merge Class into"), self)
         self._menu = QMenu(self)  # of the right button
         self._fill_menu()
         self._dataset: Dataset | None = None
         self._list = QTreeWidget()
         self._list.setObjectName("class_list")
-        self._list.setAccessibleName("Classes")
+        self._list.setAccessibleName(say("Classes"))
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self._list.setColumnCount(2)
         self._list.setHeaderHidden(True)
@@ -84,7 +84,7 @@ class ClassList(QWidget):
         self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.setItemDelegateForColumn(1, NoEditor(self._list))
-        tip = "Left button draws points of the chosen class; number keys choose, a double click renames."
+        tip = say("Left button draws points of the chosen class; number keys choose, a double click renames.")
         self._list.setToolTip(f"<p>{tip}</p>")
         self._list.setStatusTip(tip)
         self._icons = [ThemedIcon(self, add, "add"), ThemedIcon(self, remove, "remove")]
@@ -99,7 +99,7 @@ class ClassList(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.addWidget(heading("Classes"))
+        row.addWidget(heading(say("Classes")))
         row.addStretch()
         for action in (self._add, self._remove):
             button = QToolButton()
@@ -123,10 +123,10 @@ class ClassList(QWidget):
         with QSignalBlocker(self._list):
             if names_changed:
                 self._fill(dataset)
-            for label, count in enumerate(dataset.class_counts().tolist()):
+            for label, n_points in enumerate(dataset.class_counts().tolist()):
                 item = self._list.topLevelItem(label)
-                if item is not None and item.text(1) != f"{count:,}":
-                    item.setText(1, f"{count:,}")
+                if item is not None and item.text(1) != f"{n_points:,}":
+                    item.setText(1, f"{n_points:,}")
             item = self._list.topLevelItem(current)
             if item is not None and item is not self._list.currentItem():
                 self._list.setCurrentItem(item)
@@ -190,11 +190,17 @@ class ClassList(QWidget):
         label = self._current()
         for colour, (name, shape) in enumerate(zip(COLOUR_NAMES, SHAPE_NAMES, strict=True)):
             holder = dataset.class_names[dataset.colours.index(colour)] if colour in dataset.colours else ""
-            text = f"{name}, {shape}" + (f" (exchange with {isolated(holder).replace('&', '&&')})" if holder else "")
+            looks = {"colour": say(name, "colour"), "shape": say(shape, "marker")}
+            other = isolated(holder).replace("&", "&&")
+            text = (
+                say("{colour}, {shape} (exchange with {name})", name=other, **looks)
+                if holder
+                else say("{colour}, {shape}", **looks)
+            )
             action = self.recolour_menu.addAction(class_icon(colour, chrome), text)
             action.setEnabled(colour != dataset.colours[label])
             action.setToolTip(plain_tip(text))  # not the text itself, as Qt would have it
-            action.setStatusTip("Give the chosen class this colour and marker")
+            action.setStatusTip(say("Give the chosen class this colour and marker"))
             action.triggered.connect(partial(self._recolour, label, colour))
 
     @Slot()
@@ -209,7 +215,7 @@ class ClassList(QWidget):
                     class_icon(self._dataset.colours[other], chrome_of(self.palette())), name.replace("&", "&&")
                 )
                 action.setToolTip(plain_tip(name))
-                action.setStatusTip("Give all points of the chosen class to this one")
+                action.setStatusTip(say("Give all points of the chosen class to this one"))
                 action.triggered.connect(partial(self._merge, label, other))
 
     def _recolour(self, label: int, colour: int, _checked: bool = False) -> None:

@@ -12,13 +12,58 @@ from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
 from engine.dataset import MAX_CLASSES, MIN_CLASSES
 from gui.drawing.sample import Sample
 from gui.settings.thumbnails import ThumbnailDelegate
-from gui.text.names import TOY_DATASETS
-from gui.text.numbers import points
+from gui.text.language import count, mark, say
+from gui.text.names import name_of, names_of
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.forms import heading
 from gui.widgets.number_boxes import WholeBox
 
 MOST_SAMPLES = 20_000
+FIELDS = (
+    (
+        mark("Dataset", "sample"),
+        mark("Dataset"),
+        (0, 0),
+        (0, 1, 1, 3),
+        mark("Replace all points by this shape; can be undone."),
+    ),
+    (
+        mark("Points", "sample"),
+        mark("Points of the sample"),
+        (1, 0),
+        (1, 1),
+        mark("Points of a sample, dealt evenly to the classes."),
+    ),
+    (
+        mark("Classes", "sample"),
+        mark("Classes of the sample"),
+        (1, 2),
+        (1, 3),
+        mark("Classes of a new sample; those there are stand above."),
+    ),
+    (
+        mark("Noise", "sample"),
+        mark("Noise of the sample"),
+        (2, 0),
+        (2, 1),
+        mark("How far the points of a sample stray from their shape."),
+    ),
+    (
+        mark("Seed", "sample"),
+        mark("Seed of the sample"),
+        (2, 2),
+        (2, 3),
+        mark("Of a sample, not the network: same numbers and seed, same points."),
+    ),
+    (
+        mark("Label noise", "sample"),
+        mark("Label noise of the sample"),
+        (3, 0, 1, 3),
+        (3, 3),
+        mark("Share of the points that get a wrong label."),
+    ),
+)
+"""Of each box its label, its name for who hears the window, the cells of both in the grid, and what it does."""
 
 
 class DatasetPanel(QWidget):
@@ -39,9 +84,9 @@ class DatasetPanel(QWidget):
         super().__init__(parent)
         self._sample, self._is_shown = sample, True
         self._n_classes: int | None = None  # of the points that are shown
-        self.kind = ChoiceBox("dataset_box", TOY_DATASETS)
-        self.kind.setPlaceholderText("own drawing")
-        self.kind.setItemDelegate(ThumbnailDelegate(list(TOY_DATASETS), self.kind))
+        self.kind = ChoiceBox("dataset_box", names_of(ToyDataset))
+        self.kind.setPlaceholderText(say("own drawing"))
+        self.kind.setItemDelegate(ThumbnailDelegate(list(ToyDataset), self.kind))
         self.samples = WholeBox("samples_box", 0, MOST_SAMPLES)
         self.samples.setSingleStep(50)
         self.classes = WholeBox("classes_box", MIN_CLASSES, MAX_CLASSES)
@@ -64,20 +109,21 @@ class DatasetPanel(QWidget):
 
     def _name_buttons(self) -> None:
         self.new_sample.setObjectName("new_sample_button")
-        self.new_sample.setText("New sample")
+        self.new_sample.setText(say("New sample"))
         self.add_sample.setObjectName("add_sample_button")
-        self.add_sample.setText("Add")
+        self.add_sample.setText(say("Add", "sample"))
         self.add_sample.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        shapes = QMenu("Add a sample of", self.add_sample)
-        for kind, name in TOY_DATASETS.items():
+        shapes = QMenu(say("Add a sample of"), self.add_sample)
+        for kind in ToyDataset:
+            name = name_of(kind)
             action = shapes.addAction(name)
             action.setData(kind)
-            action.setStatusTip(f"Add a sample of this shape to the points there are: {name}.")
+            action.setStatusTip(say("Add a sample of this shape to the points there are: {name}.", name=name))
         self.add_sample.setMenu(shapes)
 
     def _lay_out(self) -> None:
         heading_row = QHBoxLayout()
-        heading_row.addWidget(heading("Data"), 1)
+        heading_row.addWidget(heading(say("Data", "heading")), 1)
         heading_row.addWidget(self.new_sample)
         heading_row.addWidget(self.add_sample)
         grid = QGridLayout()
@@ -85,33 +131,15 @@ class DatasetPanel(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        for name, box, label_cells, box_cells, tip in (
-            ("Dataset", self.kind, (0, 0), (0, 1, 1, 3), "Replace all points by this shape; can be undone."),
-            ("Points", self.samples, (1, 0), (1, 1), "Points of a sample, dealt evenly to the classes."),
-            (
-                "Classes",
-                self.classes,
-                (1, 2),
-                (1, 3),
-                "Classes of a new sample; those there are stand above.",
-            ),
-            ("Noise", self.noise, (2, 0), (2, 1), "How far the points of a sample stray from their shape."),
-            (
-                "Seed",
-                self.seed,
-                (2, 2),
-                (2, 3),
-                "Of a sample, not the network: same numbers and seed, same points.",
-            ),
-            ("Label noise", self.label_noise, (3, 0, 1, 3), (3, 3), "Share of the points that get a wrong label."),
-        ):
-            label = QLabel(name)
+        boxes = (self.kind, self.samples, self.classes, self.noise, self.seed, self.label_noise)
+        for box, (name, spoken, label_cells, box_cells, tip) in zip(boxes, FIELDS, strict=True):
+            label = QLabel(say(name, "sample"))
             label.setBuddy(box)
             grid.addWidget(label, *label_cells)
             grid.addWidget(box, *box_cells)
-            box.setAccessibleName(name if box is self.kind else f"{name} of the sample")
-            explain(box, tip)
-        explain(self.new_sample, "Replace all points by another sample of the same shape; can be undone.")
+            box.setAccessibleName(say(spoken))
+            explain(box, say(tip))
+        explain(self.new_sample, say("Replace all points by another sample of the same shape; can be undone."))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(heading_row)
@@ -145,8 +173,13 @@ class DatasetPanel(QWidget):
 
     def _explain_adding(self) -> None:
         wanted = self._wanted()
-        what = f"{points(wanted.n_samples)} ({TOY_DATASETS[wanted.kind]})"
-        explain(self.add_sample, f"Add {what} to those there are, with the next seed; the arrow offers other shapes.")
+        tip = count(
+            "Add {n:,} point ({shape}) to those there are, with the next seed; the arrow offers other shapes.",
+            "Add {n:,} points ({shape}) to those there are, with the next seed; the arrow offers other shapes.",
+            wanted.n_samples,
+            shape=name_of(wanted.kind),
+        )
+        explain(self.add_sample, tip)
 
     def _wanted(self) -> Sample:
         before, n_samples = self._sample, self.samples.value()

@@ -47,7 +47,7 @@ def use_dataset(session: Session, dataset: Dataset) -> None:
 
 def refusals_of(editor: Editor) -> list[str]:
     told: list[str] = []
-    editor.refused.connect(told.append)
+    editor.refused.connect(lambda error: told.append(str(error)))
     return told
 
 

@@ -235,7 +235,7 @@ def test_probabilities_and_misclassified_points_are_those_of_the_lane_in_hand(qt
         with qtbot.waitSignal(window._selection.told) as signal:
             act(window, "select_misclassified")
         np.testing.assert_array_equal(window.canvas.selection.mask, wrong)
-        assert f"by lane {number + 1}" in signal.args[0]
+        assert f"by lane {number + 1}" in str(signal.args[0])
 
 
 def lines(window: MainWindow) -> dict[str, tuple[str, object]]:
