@@ -18,6 +18,7 @@ from engine.settings import Choice, Flag, Setting, Whole, checked_whole
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
+    from engine.toy_datasets import Recipe
 
 
 class Parser(argparse.ArgumentParser):
@@ -120,12 +121,7 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
     return replace(default, **given)
 
 
-DEFAULT_KIND, DEFAULT_POINTS, DEFAULT_CLASSES, DEFAULT_NOISE = ToyDataset.SPIRAL, 300, 3, 0.1
 DEFAULT_CONFIG = TrainingConfig(hidden_layers=(16,) * 4, learning_rate=0.003)
-TWO_CLASS_SHAPES = (
-    *(ToyDataset.MOONS, ToyDataset.CIRCLES, ToyDataset.XOR),
-    *(ToyDataset.CHECKERBOARD, ToyDataset.STRIPES, ToyDataset.OVERLAP),
-)
 
 
 def experiment_from(arguments: argparse.Namespace) -> Experiment:
@@ -134,24 +130,23 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     Raises:
         InputError: an option is out of its range.
     """
-    from engine import toy_datasets
     from engine.experiment import Experiment
 
     config = config_from(arguments, DEFAULT_CONFIG)
-    kind, points, classes, noise, seed, label_noise = sample_arguments(arguments)
-    dataset = toy_datasets.make(
-        kind, n_samples=points, n_classes=classes, noise=noise, seed=seed, label_noise=label_noise
-    )
-    return Experiment(dataset, (config,))
+    return Experiment(recipe_from(arguments).make(), (config,))
 
 
-def sample_arguments(arguments: argparse.Namespace) -> tuple[ToyDataset, int, int, float, int, float]:
-    """Kind, points, classes, noise, seed and label noise of the toy dataset that the options describe."""
-    kind = ToyDataset(arguments.dataset or DEFAULT_KIND)
-    classes = arguments.classes
-    if classes is None:
-        classes = 2 if kind in TWO_CLASS_SHAPES else DEFAULT_CLASSES
-    points = DEFAULT_POINTS if arguments.points is None else arguments.points
-    noise = DEFAULT_NOISE if arguments.noise is None else arguments.noise
-    seed = DEFAULT_CONFIG.seed if arguments.seed is None else arguments.seed
-    return kind, points, classes, noise, seed, arguments.label_noise or 0.0
+def recipe_from(arguments: argparse.Namespace) -> Recipe:
+    """The toy dataset that the options describe; what is not given is as usual."""
+    from engine.toy_datasets import DEFAULT_RECIPE, ROWS, Recipe
+
+    kind = ToyDataset(arguments.dataset or DEFAULT_RECIPE.kind)
+    usual = Recipe(kind, DEFAULT_RECIPE.n_samples, ROWS[kind].usual_classes, DEFAULT_RECIPE.noise, DEFAULT_CONFIG.seed)
+    options = {
+        "n_samples": arguments.points,
+        "n_classes": arguments.classes,
+        "noise": arguments.noise,
+        "seed": arguments.seed,
+        "label_noise": arguments.label_noise,
+    }
+    return replace(usual, **{name: value for name, value in options.items() if value is not None})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,30 @@ from numpy.typing import NDArray
 from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
 from engine.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, Dataset, DatasetError, default_names
 from engine.errors import as_typed
+from engine.messages import mark
 from engine.settings import checked_number, checked_whole
 
 Points = NDArray[np.float64]
 Shape = Callable[[NDArray[np.float64], int, int, np.random.Generator], Points]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A toy dataset to be made; see `make`."""
+
+    kind: ToyDataset
+    n_samples: int
+    n_classes: int
+    noise: float
+    seed: int
+    label_noise: float = 0.0
+
+    def make(self) -> Dataset:
+        """The dataset; an InputError if a number is out of its range."""
+        return make(**vars(self))
+
+
+DEFAULT_RECIPE = Recipe(ToyDataset.SPIRAL, 300, 3, 0.1, 1)
 
 
 def make(
@@ -49,7 +70,7 @@ def make(
         raise DatasetError(
             "There is no dataset {kind}; there are {choices}.", kind=as_typed(kind), choices=", ".join(ToyDataset)
         )
-    shape = SHAPES[ToyDataset(kind)]
+    shape = ROWS[ToyDataset(kind)].shape
     checked_whole("n_samples", n_samples, 0, MAX_POINTS)
     checked_whole("n_classes", n_classes, MIN_CLASSES, MAX_CLASSES)
     checked_number("noise", noise, 0.0, 1.0)
@@ -193,15 +214,30 @@ def overlap(along: Points, label: int, n_classes: int, generator: np.random.Gene
     return centre + generator.normal(scale=radius * between / 1.0364, size=(len(along), 2))
 
 
-SHAPES: dict[ToyDataset, Shape] = {
-    ToyDataset.BLOBS: blobs,
-    ToyDataset.MOONS: moons,
-    ToyDataset.CIRCLES: circles,
-    ToyDataset.XOR: xor,
-    ToyDataset.SPIRAL: spiral,
-    ToyDataset.CHECKERBOARD: checkerboard,
-    ToyDataset.RINGS: rings,
-    ToyDataset.STRIPES: stripes,
-    ToyDataset.MIXTURE: mixture,
-    ToyDataset.OVERLAP: overlap,
+@dataclass(frozen=True)
+class ToyRow:
+    """What is to be known of a toy dataset.
+
+    Attributes:
+        name: as it is shown.
+        shape: makes the points of one class; its docstring describes them.
+        usual_classes: as many as it has unless others are asked for.
+    """
+
+    name: str
+    shape: Shape
+    usual_classes: int
+
+
+ROWS = {
+    ToyDataset.BLOBS: ToyRow(mark("Blobs"), blobs, 3),
+    ToyDataset.MOONS: ToyRow(mark("Moons"), moons, 2),
+    ToyDataset.CIRCLES: ToyRow(mark("Circles"), circles, 2),
+    ToyDataset.XOR: ToyRow(mark("XOR"), xor, 2),
+    ToyDataset.SPIRAL: ToyRow(mark("Spiral"), spiral, 3),
+    ToyDataset.CHECKERBOARD: ToyRow(mark("Checkerboard"), checkerboard, 2),
+    ToyDataset.RINGS: ToyRow(mark("Rings"), rings, 3),
+    ToyDataset.STRIPES: ToyRow(mark("Stripes"), stripes, 2),
+    ToyDataset.MIXTURE: ToyRow(mark("Gaussian mixture"), mixture, 3),
+    ToyDataset.OVERLAP: ToyRow(mark("Overlapping classes"), overlap, 2),
 }

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from engine.dataset import empty_dataset
 from engine.errors import NO_MEMORY, InputError, shown_path
 from engine.experiment import Experiment
-from engine.options import experiment_from, refuse_options_beside, sample_arguments
+from engine.options import experiment_from, recipe_from, refuse_options_beside
 from engine.run.snapshot import RunState, Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.presets import OPTIONS
+from engine.toy_datasets import Recipe
 from engine.version import VERSION
-from gui.drawing.sample import Sample
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.files.documents import Opened, is_large, open_any
@@ -124,7 +124,7 @@ class Asked:
     """
 
     opened: Opened
-    sample: Sample | None = None
+    sample: Recipe | None = None
     is_unread: bool = False
 
 
@@ -147,7 +147,7 @@ def what_is_asked_for(options: argparse.Namespace) -> Asked:
         if is_large(options.file) and not options.screenshot:
             return Asked(Opened(Experiment(empty_dataset())), is_unread=True)
         return Asked(open_any(options.file))
-    return Asked(Opened(experiment_from(options)), Sample(*sample_arguments(options)))
+    return Asked(Opened(experiment_from(options)), recipe_from(options))
 
 
 def make_application() -> QApplication:

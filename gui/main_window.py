@@ -23,11 +23,11 @@ from engine.experiment import MAX_LANES, Experiment
 from engine.isolates import isolated, with_isolated_quotes
 from engine.messages import Message, counted, message
 from engine.run.snapshot import COSTS, RunState, Snapshot
+from engine.toy_datasets import DEFAULT_RECIPE, Recipe
 from gui import dialogs
 from gui.actions import Menu, fill_menus, make_actions
 from gui.canvas.workbench import Workbench
 from gui.drawing.options import ToolOptions, options_from
-from gui.drawing.sample import DEFAULT_SAMPLE, Sample
 from gui.drawing.tools import Tool
 from gui.editing.editor import Editor
 from gui.editing.lane_editor import LaneEditor
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
     failed = Signal(str, str)
 
     def __init__(
-        self, session: Session, thread: TrainingThread, preferences: Preferences, sample: Sample | None = None
+        self, session: Session, thread: TrainingThread, preferences: Preferences, sample: Recipe | None = None
     ) -> None:
         super().__init__()
         self.session, self._thread, self._preferences = session, thread, preferences
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.canvas = self.workbench.canvas
         self.run_bar, self.lane_bar = RunBar(action), LaneBar(action)
         self.class_list, self.control_panel = ClassList(action), ControlPanel(action["new_seed"])
-        self.dataset_panel = DatasetPanel(sample or DEFAULT_SAMPLE)
+        self.dataset_panel = DatasetPanel(sample or DEFAULT_RECIPE)
         self.loss_plot, self.status_bar = LossPlot(), StatusBar()
         self.laboratory = Laboratory(self, session, self._lanes, action)
         self.gradient_plot = self.laboratory.panel.gradient_plot
@@ -323,8 +323,8 @@ class MainWindow(QMainWindow):
         if n_points:
             self._tell(counted("{n:,} point selected.", "{n:,} points selected.", n_points))
 
-    @Slot(Sample)
-    def _use_sample(self, sample: Sample) -> None:
+    @Slot(Recipe)
+    def _use_sample(self, sample: Recipe) -> None:
         self._editor.use_sample(sample)
         self.canvas.fit()
 

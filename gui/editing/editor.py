@@ -14,8 +14,8 @@ from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.isolates import isolated
 from engine.messages import Message, counted, message
+from engine.toy_datasets import Recipe
 from gui.drawing.brushes import Mask
-from gui.drawing.sample import Sample
 from gui.editing.session import Session
 from gui.text.names import name_fact
 
@@ -33,17 +33,17 @@ class Editor(QObject):
     refused = Signal(object)
     noticed = Signal(object)
 
-    def __init__(self, session: Session, sample: Sample | None, parent: QObject) -> None:
+    def __init__(self, session: Session, sample: Recipe | None, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._samples = [] if sample is None else [(ref(session.experiment.dataset), sample)]
 
-    def sample_of(self, dataset: Dataset) -> Sample | None:
+    def sample_of(self, dataset: Dataset) -> Recipe | None:
         """The sample a dataset is, as it was made; None if it was drawn on."""
         return next((sample for made, sample in self._samples if made() is dataset), None)
 
-    @Slot(Sample)
-    def use_sample(self, sample: Sample) -> None:
+    @Slot(Recipe)
+    def use_sample(self, sample: Recipe) -> None:
         """Replace all points by a toy dataset."""
 
         def make(experiment: Experiment) -> Experiment:
@@ -53,8 +53,8 @@ class Editor(QObject):
 
         self._try(make, message("New Sample ({shape})", shape=name_fact(sample.kind)))
 
-    @Slot(Sample)
-    def add_sample(self, sample: Sample) -> None:
+    @Slot(Recipe)
+    def add_sample(self, sample: Recipe) -> None:
         """Add the points of a toy dataset to what is there, on the plane that is seen, and the classes they need."""
 
         def add(dataset: Dataset) -> Dataset:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButt
 
 from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
 from engine.dataset import MAX_CLASSES, MIN_CLASSES
-from gui.drawing.sample import Sample
+from engine.toy_datasets import Recipe
 from gui.settings.thumbnails import ThumbnailDelegate
 from gui.text.language import count, mark, say
 from gui.text.names import name_of, names_of
@@ -73,14 +73,14 @@ class DatasetPanel(QWidget):
     they count for the next sample only.
 
     Signals:
-        sample_chosen(Sample): in place of all points.
-        sample_added(Sample): to the points there are.
+        sample_chosen(Recipe): in place of all points.
+        sample_added(Recipe): to the points there are.
     """
 
     sample_chosen = Signal(object)
     sample_added = Signal(object)
 
-    def __init__(self, sample: Sample, parent: QWidget | None = None) -> None:
+    def __init__(self, sample: Recipe, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sample, self._is_shown = sample, True
         self._n_classes: int | None = None  # of the points that are shown
@@ -145,7 +145,7 @@ class DatasetPanel(QWidget):
         layout.addLayout(heading_row)
         layout.addLayout(grid)
 
-    def show_sample(self, sample: Sample | None, n_classes: int | None = None) -> None:
+    def show_sample(self, sample: Recipe | None, n_classes: int | None = None) -> None:
         """Show that the points are this sample, or, with None, that they are not.
 
         Args:
@@ -181,7 +181,7 @@ class DatasetPanel(QWidget):
         )
         explain(self.add_sample, tip)
 
-    def _wanted(self) -> Sample:
+    def _wanted(self) -> Recipe:
         before, n_samples = self._sample, self.samples.value()
         noise, label_noise = self.noise.value(), self.label_noise.value()
         return replace(
@@ -218,12 +218,12 @@ class DatasetPanel(QWidget):
     def _add_shape(self, shape: QAction) -> None:
         self._announce_added(replace(self._next(), kind=ToyDataset(shape.data())))
 
-    def _announce_added(self, sample: Sample) -> None:
+    def _announce_added(self, sample: Recipe) -> None:
         self._sample = sample
         self._show_numbers()
         self.sample_added.emit(sample)
 
-    def _next(self) -> Sample:
+    def _next(self) -> Recipe:
         wanted = self._wanted()
         return replace(wanted, seed=(wanted.seed + 1) % (MAX_SEED + 1))
 

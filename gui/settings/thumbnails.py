@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine import toy_datasets
 from engine.config import ToyDataset
-from engine.options import DEFAULT_CLASSES, TWO_CLASS_SHAPES
 from gui.paint.theme import CLASS_COLOURS, Chrome, chrome_of
 
 SIZE = 40  # pixels
@@ -27,7 +26,7 @@ def thumbnail(kind: ToyDataset, chrome: Chrome, ratio: float = 1.0) -> QIcon:
         chrome: colours around the points.
         ratio: device pixels per pixel.
     """
-    n_classes = 2 if kind in TWO_CLASS_SHAPES else DEFAULT_CLASSES
+    n_classes = toy_datasets.ROWS[kind].usual_classes
     sample = toy_datasets.make(kind, n_samples=POINTS, n_classes=n_classes, noise=NOISE)
     picture = QPixmap(round(SIZE * ratio), round(SIZE * ratio))
     picture.setDevicePixelRatio(ratio)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import engine.settings
+from engine import toy_datasets
 from engine.config import (
     SETTINGS,
     Activation,
@@ -76,18 +77,7 @@ SCHEDULES = {
     Schedule.COSINE: mark("Cosine", "schedule"),
     Schedule.WARM_UP: mark("Warm-up", "schedule"),
 }
-TOY_DATASETS = {
-    ToyDataset.BLOBS: mark("Blobs"),
-    ToyDataset.MOONS: mark("Moons"),
-    ToyDataset.CIRCLES: mark("Circles"),
-    ToyDataset.XOR: mark("XOR"),
-    ToyDataset.SPIRAL: mark("Spiral"),
-    ToyDataset.CHECKERBOARD: mark("Checkerboard"),
-    ToyDataset.RINGS: mark("Rings"),
-    ToyDataset.STRIPES: mark("Stripes"),
-    ToyDataset.MIXTURE: mark("Gaussian mixture"),
-    ToyDataset.OVERLAP: mark("Overlapping classes"),
-}
+TOY_DATASETS = {kind: row.name for kind, row in toy_datasets.ROWS.items()}
 SPREADS = {Spread.UNIFORM: mark("Uniform"), Spread.GAUSSIAN: mark("Gaussian")}
 NAMES: dict[type[StrEnum], dict[Any, str]] = {
     Activation: ACTIVATIONS,

@@ -31,7 +31,7 @@ FIRST_SHAPES = {  # SHA-256 of points and labels, as the first version made them
 
 
 def test_every_kind_has_a_shape() -> None:
-    assert set(toy_datasets.SHAPES) == set(ToyDataset)
+    assert set(toy_datasets.ROWS) == set(ToyDataset)
 
 
 @pytest.mark.parametrize("n_classes", CLASSES)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QToolBar, QT
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES
+from engine.toy_datasets import DEFAULT_RECIPE
 from gui.actions import TABLE, Menu, fill_menus, make_actions, shortcut_sheet
-from gui.drawing.sample import DEFAULT_SAMPLE
 from gui.drawing.tools import Tool
 from gui.paint.theme import Theme
 from gui.run.loss_plot import LossPlot
@@ -125,7 +125,7 @@ def test_no_letter_leads_to_two_entries_of_a_menu(actions: dict[str, QAction]) -
 def test_no_letter_leads_to_two_places_of_the_window(actions: dict[str, QAction], qtbot: QtBot) -> None:
     views: list[QWidget] = [
         ControlPanel(actions["new_seed"]),
-        DatasetPanel(DEFAULT_SAMPLE),
+        DatasetPanel(DEFAULT_RECIPE),
         RunBar(actions),
         LossPlot(),
     ]

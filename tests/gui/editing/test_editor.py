@@ -13,12 +13,12 @@ from engine.data.projection import principal_plane
 from engine.dataset import MAX_POINTS, Dataset, default_names, empty_dataset
 from engine.run.commands import Command
 from engine.run.snapshot import Snapshot
-from gui.drawing.sample import Sample
+from engine.toy_datasets import Recipe
 from gui.editing.editor import Editor
 from gui.editing.session import Session
 from tests.gui.conftest import small_experiment
 
-RINGS = Sample(ToyDataset.RINGS, 30, 3, 0.1, 4, 0.1)
+RINGS = Recipe(ToyDataset.RINGS, 30, 3, 0.1, 4, 0.1)
 
 
 class NoTrainer:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QToolButton, QTreeWidget
 
 from engine.config import TrainingConfig
 from engine.dataset import COLOUR_NAMES, Dataset
-from gui.drawing.sample import Sample
+from engine.toy_datasets import Recipe
 from gui.drawing.tools import Tool
 from gui.editing.session import UNDO_LIMIT
 from gui.main_window import MainWindow
@@ -107,7 +107,7 @@ class Hand:
         self.random = random.Random(seed)
         self.model = Model(self.found())
         self.clipboard: list[Point] | None = None
-        self.samples: list[Sample] = []
+        self.samples: list[Recipe] = []
         window.dataset_panel.sample_chosen.connect(self.samples.append)
         window.dataset_panel.sample_added.connect(self.samples.append)
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import argparse
 from dataclasses import replace
+from enum import StrEnum
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -9,13 +12,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine import options, toy_datasets
 from engine.config import ToyDataset
-from gui.drawing.sample import DEFAULT_SAMPLE, Sample
+from engine.toy_datasets import DEFAULT_RECIPE, ROWS, Points, Recipe, ToyRow
+from gui.settings import dataset_panel
 from gui.settings.dataset_panel import MOST_SAMPLES, DatasetPanel
-from gui.text.names import TOY_DATASETS
+from gui.text.names import NAMES, TOY_DATASETS
 from gui.widgets.number_boxes import WholeBox
 
-MOONS = Sample(ToyDataset.MOONS, 120, 2, 0.123, 7, 0.056)
+MOONS = Recipe(ToyDataset.MOONS, 120, 2, 0.123, 7, 0.056)
 NUMBERS = {
     "samples": (250, "n_samples", 250),
     "classes": (5, "n_classes", 5),
@@ -32,14 +37,14 @@ def panel(qtbot: QtBot) -> DatasetPanel:
     return made
 
 
-def told_by(panel: DatasetPanel) -> list[Sample]:
-    told: list[Sample] = []
+def told_by(panel: DatasetPanel) -> list[Recipe]:
+    told: list[Recipe] = []
     panel.sample_chosen.connect(told.append)
     return told
 
 
-def added_by(panel: DatasetPanel) -> list[Sample]:
-    added: list[Sample] = []
+def added_by(panel: DatasetPanel) -> list[Recipe]:
+    added: list[Recipe] = []
     panel.sample_added.connect(added.append)
     return added
 
@@ -52,7 +57,7 @@ def test_it_shows_the_sample_that_is_on_the_canvas(panel: DatasetPanel) -> None:
 
 def test_showing_a_sample_or_that_there_is_none_announces_nothing(panel: DatasetPanel) -> None:
     told = told_by(panel)
-    for sample in (DEFAULT_SAMPLE, None, MOONS, None):
+    for sample in (DEFAULT_RECIPE, None, MOONS, None):
         panel.show_sample(sample)
     assert told == []
 
@@ -78,7 +83,7 @@ def test_once_something_was_drawn_the_numbers_wait_for_the_next_sample(panel: Da
         getattr(panel, name).setValue(value)
     assert told == []
     panel.kind.setCurrentText("Blobs")
-    assert told == [Sample(ToyDataset.BLOBS, 250, 5, 0.45, 99, 0.2)]
+    assert told == [Recipe(ToyDataset.BLOBS, 250, 5, 0.45, 99, 0.2)]
 
 
 def test_the_shape_that_was_drawn_over_can_be_chosen_again(panel: DatasetPanel) -> None:
@@ -181,7 +186,7 @@ def test_to_a_drawing_a_sample_of_the_numbers_that_were_typed_is_added(panel: Da
     for name, (value, _, _) in NUMBERS.items():
         getattr(panel, name).setValue(value)
     panel.add_sample.click()
-    assert added == [Sample(ToyDataset.MOONS, 250, 5, 0.45, 100, 0.2)]
+    assert added == [Recipe(ToyDataset.MOONS, 250, 5, 0.45, 100, 0.2)]
 
 
 def shapes_of(panel: DatasetPanel) -> dict[str, QAction]:
@@ -220,3 +225,33 @@ def test_the_button_says_what_it_would_add(panel: DatasetPanel) -> None:
 
 def test_every_shape_that_can_be_added_has_a_status_tip(panel: DatasetPanel) -> None:
     assert all(action.statusTip() for action in shapes_of(panel).values())
+
+
+def test_a_planted_toy_dataset_is_offered_and_made(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more member and one row are all it takes: the list box, the menu, the command line and the points follow."""
+
+    class Toys(StrEnum):
+        SPIRAL = "spiral"
+        POND = "pond"
+
+    def pond(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
+        return np.full((len(along), 2), label / n_classes)
+
+    rows = {Toys.SPIRAL: ROWS[ToyDataset.SPIRAL], Toys.POND: ToyRow("Pond", pond, 4)}
+    for module in (toy_datasets, options, dataset_panel):
+        monkeypatch.setattr(module, "ToyDataset", Toys)
+    monkeypatch.setattr(toy_datasets, "ROWS", rows)
+    kind: type[StrEnum] = Toys
+    monkeypatch.setitem(NAMES, kind, {toy: row.name for toy, row in rows.items()})
+    panel = DatasetPanel(DEFAULT_RECIPE)
+    qtbot.addWidget(panel)
+    told = told_by(panel)
+    panel.kind.setCurrentText("Pond")
+    parser = argparse.ArgumentParser()
+    options.add_experiment_options(parser)
+    asked = options.recipe_from(parser.parse_args(["--dataset", "pond", "--points", "8", "--noise", "0"]))
+
+    assert "Pond" in [action.text() for action in panel.add_sample.menu().actions()]
+    assert [recipe.kind for recipe in told] == ["pond"]
+    assert (asked.kind, asked.n_classes) == ("pond", 4)
+    assert sorted(set(asked.make().points[:, 0].tolist())) == [0.0, 0.25, 0.5, 0.75]
