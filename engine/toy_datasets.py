@@ -216,7 +216,7 @@ def overlap(along: Points, label: int, n_classes: int, generator: np.random.Gene
 
 @dataclass(frozen=True)
 class ToyRow:
-    """What is to be known of a toy dataset.
+    """The facts about a toy dataset.
 
     Attributes:
         name: as it is shown.

@@ -216,7 +216,7 @@ class SelectionEditor(QObject):
 
 
 def misclassified_notice(n_points: int, lane: int | None) -> Message:
-    """How many points a network takes for another class; `lane` is the number of its lane where there are several."""
+    """The number of points that a network takes for another class; `lane` is that of one among several."""
     if lane is None:
         if n_points == 0:
             return message("No point is misclassified.")
