@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -122,6 +122,13 @@ class MainWindow(QMainWindow):
         thread.arrived.connect(session.take_snapshot)
         self.show_experiment(session.experiment)
         self.actions_by_name[Tool.BRUSH].trigger()
+
+    def event(self, event: QEvent) -> bool:
+        """What Qt paints, all at once, is told to those who share the time between painting and training."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().event(event)
+        with self.session.sight.painting():
+            return super().event(event)
 
     # building
 

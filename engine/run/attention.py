@@ -33,12 +33,14 @@ class Attention:
         pointer: the place whose class probabilities are wanted; None: nowhere.
         wanted: the quantities that some view on the screen shows.
         questions: those that are asked, at most one for each quantity; an answer stays as long as its question.
+        frame_seconds: what it takes the window to show a snapshot.
     """
 
     view: View | None = None
     pointer: tuple[float, float] | None = None
     wanted: frozenset[Quantity[Any]] = frozenset()
     questions: tuple[Question, ...] = ()
+    frame_seconds: float = 0.0
 
     def subject(self, quantity: Quantity[Any], lane: int) -> object | None:
         """Of what a quantity is wanted: of a question to that lane, or, True, of every lane; None: it is not."""
@@ -47,6 +49,10 @@ class Attention:
                 return question
         return True if quantity in self.wanted else None
 
+    def sees_other_than(self, other: Attention) -> bool:
+        """True if something else is to be shown; the cost of a frame is not."""
+        return replace(self, frame_seconds=other.frame_seconds) != other
+
     def differs_beyond_pointer(self, other: Attention) -> bool:
-        """True if more than the pointer is elsewhere."""
-        return replace(self, pointer=other.pointer) != other
+        """True if something else than another pointer is to be shown."""
+        return replace(self, pointer=other.pointer).sees_other_than(other)

@@ -16,13 +16,15 @@ class Rhythm:
 
     Attributes:
         n_lanes: how many there are.
-        snapshot_interval: seconds between two snapshots of all.
+        snapshot_interval: seconds between two snapshots of all, where the machine is fast enough.
+        share: of the time that measuring and painting may take together.
         field_budget: seconds of the worker's own time for a field.
         history_rows: evaluations that are kept: each is a vertex of a curve.
     """
 
     n_lanes: int
     snapshot_interval: float
+    share: float
     field_budget: float
     history_rows: int
 
@@ -30,6 +32,7 @@ class Rhythm:
 ALONE = Rhythm(
     n_lanes=1,
     snapshot_interval=1 / 31,  # a little more than thirty a second
+    share=0.38,  # a frame costs training up to a third more than its own time: one half is left
     field_budget=0.0045,  # about a seventh of the time then
     history_rows=CAPACITY,
 )
@@ -42,9 +45,50 @@ def rhythm_of(n_lanes: int) -> Rhythm:
     return Rhythm(
         n_lanes=n_lanes,
         snapshot_interval=1 / 27,
+        share=0.55,
         field_budget=0.0033 / n_lanes,
         history_rows=2 * CAPACITY // 3,
     )
+
+
+LONGEST, LONGEST_BUSY = 1 / 21, 1 / 11.5  # seconds between two snapshots, alone on the machine and beside others
+ALONE_RATIO = 1.25  # of the time that goes by to the processor's own; above that others are at work
+FOLLOWS = 0.1  # how much one frame counts against those before it
+
+
+class Looking:
+    """The interval between snapshots with which looking at a run takes its share of the time on any machine.
+
+    Measuring and painting hold training up, since only one of them runs Python at a time. A slow machine shows fewer
+    frames; but never so few that the picture stands.
+
+    Args:
+        rhythm: of the lanes; can be changed.
+
+    Attributes:
+        frame_seconds: what it takes the window to show a snapshot.
+    """
+
+    def __init__(self, rhythm: Rhythm) -> None:
+        self.rhythm, self.frame_seconds = rhythm, 0.0
+        self._seconds = self._processor_seconds = 0.0  # that a snapshot takes, by the clock and of the processor
+
+    def measured(self, seconds: float, processor_seconds: float) -> None:
+        """Note what a snapshot took, by the clock and of the processor's time."""
+        follows = FOLLOWS if self._seconds else 1.0
+        self._seconds += follows * (seconds - self._seconds)
+        self._processor_seconds += follows * (processor_seconds - self._processor_seconds)
+
+    def interval(self) -> float:
+        """Seconds from one snapshot to the next."""
+        crowd = self.crowd()
+        # beside others each change between painting and training waits for the processor, too
+        wanted = (self._seconds + self.frame_seconds) * math.sqrt(crowd) / self.rhythm.share
+        return min(max(wanted, self.rhythm.snapshot_interval), LONGEST * crowd, LONGEST_BUSY)
+
+    def crowd(self) -> float:
+        """How many times longer than alone things take beside what else the machine does; at least 1."""
+        return max(1.0, self._seconds / max(self._processor_seconds, 1e-9) / ALONE_RATIO)
 
 
 class Pace:

@@ -20,7 +20,7 @@ from engine.run.kept import Kept, Look, Moment
 from engine.run.lane import Lane
 from engine.run.mailbox import Mailbox
 from engine.run.measurements import OF_THE_MACHINE
-from engine.run.pace import ALONE, Pace, Resolution, rhythm_of
+from engine.run.pace import ALONE, Looking, Pace, Resolution, rhythm_of
 from engine.run.snapshot import Failure, LaneSnapshot, RunState, Snapshot
 
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
@@ -58,7 +58,7 @@ class Worker:
         self._of_machine = [(row, Kept(row)) for row in OF_THE_MACHINE]
         self._readings = Readings()  # of the machine
         self._must_publish = self._must_refine = self._is_unfinished = False
-        self._pace = Pace(ALONE.snapshot_interval, share=0.5)
+        self._pace, self._looking = Pace(ALONE.snapshot_interval, share=0.5), Looking(ALONE)
         self._resolution = Resolution(ALONE.field_budget)
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
         self._last_lanes: tuple[LaneSnapshot, ...] = ()
@@ -101,9 +101,12 @@ class Worker:
         return 0 if self._speed is None else max(0.0, self._next_epoch_at - self._clock())
 
     def _carry_out(self, command: Command) -> None:
+        if isinstance(command, commands.Attend):
+            self._attend(command.attention)
+            return
         # while training the next snapshot is near, and only what the buttons show must not wait for it
         self._must_publish |= self._state is not RunState.RUNNING or isinstance(command, CHANGES_STATE)
-        self._must_refine |= not isinstance(command, commands.Attend)
+        self._must_refine = True
         match command:
             case commands.Start():
                 self._start(command)
@@ -120,11 +123,14 @@ class Worker:
                     self._rest()
             case commands.UseSpeed():
                 self._speed, self._next_epoch_at = command.epochs_per_second, self._clock()
-            case commands.Attend():
-                self._must_refine |= command.attention.differs_beyond_pointer(self._attention)
-                self._attention = command.attention
             case commands.Quit():
                 self._quit = True
+
+    def _attend(self, attention: Attention) -> None:
+        before, self._attention = self._attention, attention
+        self._looking.frame_seconds = attention.frame_seconds
+        self._must_publish |= self._state is not RunState.RUNNING and attention.sees_other_than(before)
+        self._must_refine |= attention.differs_beyond_pointer(before)
 
     def _start(self, command: commands.Start) -> None:
         goes_on = self._state is RunState.RUNNING and self._epoch_wanted > self._epochs() + 1
@@ -145,7 +151,7 @@ class Worker:
         if not self._lanes or self._steps() == 0:
             # before the first step everything, the standardisation included, follows the data
             rhythm = rhythm_of(len(experiment.lanes))
-            self._resolution.budget, self._pace.interval = rhythm.field_budget, rhythm.snapshot_interval
+            self._resolution.budget, self._looking.rhythm = rhythm.field_budget, rhythm
             self._lanes = []
             self._rate_marks.clear()
         self._behind.extend(range(len(experiment.lanes)))
@@ -283,7 +289,7 @@ class Worker:
             self._must_refine = False
 
     def _publish(self, resolution: Resolution) -> None:
-        started = self._clock()
+        started, worked = self._clock(), self._resolution.clock()
         still, attention = self._state is not RunState.RUNNING, self._attention
         # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
         shown = () if self._state is RunState.BLOCKED else self._lanes
@@ -297,8 +303,11 @@ class Worker:
             self._state, self._must_refine = RunState.DIVERGED, True
         self._is_unfinished = any(lane.is_unfinished for lane in shown)
         self._tell(lanes, self._rate(started))
-        self._last_lanes = lanes
-        self._pace.done(started, self._clock())
+        self._last_lanes, ended = lanes, self._clock()
+        if not still:
+            self._looking.measured(ended - started, self._resolution.clock() - worked)
+            self._pace.interval = self._looking.interval()
+        self._pace.done(started, ended)
 
     def _measure_machine(self, resolution: Resolution) -> None:
         """Measure what is asked for of the machine."""

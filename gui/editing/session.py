@@ -335,4 +335,6 @@ class Session(QObject):
         if snapshot.run_id != self._run_id and snapshot.state not in (RunState.UNAVAILABLE, RunState.ENDED):
             return
         self._snapshot = snapshot
-        self.snapshot_arrived.emit(snapshot)
+        self.sight.begin_frame(is_running=snapshot.state is RunState.RUNNING)
+        with self.sight.painting():
+            self.snapshot_arrived.emit(snapshot)

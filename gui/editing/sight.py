@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -13,17 +15,29 @@ from engine.insight.quantity import Quantity
 from engine.run.attention import Attention, Question
 from engine.run.commands import Attend, Command
 
+FOLLOWS = 0.1  # how much one frame counts against those before it
+LONGEST_FRAME = 0.25  # seconds; what takes longer is no frame, but a dialog or a window that was resized
+REPORT_SECONDS, REPORT_RATIO = 0.5, 1.15  # a change that is worth telling, and how often at most
+
 
 class Sight(QObject):
     """Owns the attention.
 
     Args:
         send: takes the command.
+        clock: seconds that only grow.
     """
 
-    def __init__(self, send: Callable[[Command], object], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        send: Callable[[Command], object],
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         super().__init__(parent)
-        self._send = send
+        self._send, self._clock = send, clock
+        self._spent: float | None = None  # on the frame that is shown now; None while nothing trains
+        self._frame_seconds, self._reported_at = 0.0, clock()
         self._wanted: dict[str, frozenset[Quantity[Any]]] = {}  # by each of those who look
         self._n_requests = 0
         self.attention = Attention()
@@ -54,6 +68,31 @@ class Sight(QObject):
         """Have a question that was answered forgotten."""
         if question in self.attention.questions:
             self._use(replace(self.attention, questions=self._others(question.quantity)))
+
+    @contextmanager
+    def painting(self) -> Iterator[None]:
+        """Count what is done meanwhile to the frame that is shown now."""
+        started = self._clock()
+        try:
+            yield
+        finally:
+            if self._spent is not None:
+                self._spent += self._clock() - started
+
+    def begin_frame(self, *, is_running: bool) -> None:
+        """A snapshot is shown now; tell what the frames before it took, if that has changed.
+
+        Only those of a run that goes on are counted: at rest nothing is held up.
+        """
+        if self._spent is not None:
+            frame = min(self._spent, LONGEST_FRAME)
+            self._frame_seconds += (FOLLOWS if self._frame_seconds else 1.0) * (frame - self._frame_seconds)
+            now, told = self._clock(), self.attention.frame_seconds
+            is_news = not told / REPORT_RATIO < self._frame_seconds < told * REPORT_RATIO
+            if is_news and now - self._reported_at >= REPORT_SECONDS:
+                self._reported_at = now
+                self._use(replace(self.attention, frame_seconds=self._frame_seconds))
+        self._spent = 0.0 if is_running else None
 
     def _others(self, quantity: Quantity[Any]) -> tuple[Question, ...]:
         return tuple(question for question in self.attention.questions if question.quantity != quantity)

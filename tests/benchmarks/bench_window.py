@@ -1,7 +1,8 @@
 """The real window while it trains: frames, training speed, pause, and the ring under the pointer.
 
-``python -m tests.benchmarks.bench_window`` (offscreen unless QT_QPA_PLATFORM says otherwise). The bare Trainer runs in
-the same process before the window opens and after it has closed, so that the ratio says little of the machine's mood.
+``python -m tests.benchmarks.bench_window [--busy 2]`` (offscreen unless QT_QPA_PLATFORM says otherwise). The bare
+Trainer runs in the same process before the window opens and after it has closed, so that the ratio says little of the
+machine's mood.
 """
 
 from __future__ import annotations
@@ -171,9 +172,9 @@ def measure(seconds: float) -> dict[str, float]:
 
 
 TARGETS = {
-    "fields_per_second": "≥ 29",
-    "frame_p99_ms": "≤ 50",
-    "speed_ratio": "≥ 0.45",
+    "fields_per_second": "≥ 20, ≥ 10 with --busy 2",
+    "frame_p99_ms": "≤ 60, ≤ 120 with --busy 2",
+    "speed_ratio": "≥ 0.5",
     "pause_max_ms": "≤ 200",
     "ring_p99_ms": "≤ 35",
 }

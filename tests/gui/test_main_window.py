@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import numpy as np
@@ -604,6 +605,25 @@ def test_the_view_is_sent_when_the_plane_moves(
         window.canvas.viewport.zoom(2)
         qtbot.waitUntil(lambda: any(isinstance(command, Attend) for command in sent))
     assert window.session.sight.attention.view == sent[-1].attention.view  # type: ignore[attr-defined]
+
+
+def test_the_worker_is_told_what_painting_takes(qtbot: QtBot, window: MainWindow) -> None:
+    sight = window.session.sight
+    train(qtbot, window)
+    qtbot.waitUntil(lambda: sight.attention.frame_seconds > 0, timeout=20_000)
+    pause(qtbot, window)
+
+
+def test_what_qt_paints_counts_as_painting(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted, painting = list[int](), window.session.sight.painting
+
+    def noted() -> AbstractContextManager[None]:
+        counted.append(1)
+        return painting()
+
+    monkeypatch.setattr(window.session.sight, "painting", noted)
+    window.canvas.update()
+    qtbot.waitUntil(lambda: len(counted) > 0)
 
 
 def test_a_button_that_was_reached_by_tab_keeps_the_space_bar(qtbot: QtBot, window: MainWindow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.run.pace import Pace, Resolution, rhythm_of
+from engine.run.pace import ALONE, LONGEST, LONGEST_BUSY, Looking, Pace, Resolution, Rhythm, rhythm_of
 
 
 def times_done(interval: float, share: float, cost: float, seconds: float, tick: float = 0.001) -> list[float]:
@@ -93,3 +93,67 @@ def test_lanes_share_what_may_be_spent_on_looking_at_them(n_lanes: int) -> None:
     assert rhythm.n_lanes == n_lanes
     assert n_lanes * rhythm.field_budget * (1 / rhythm.snapshot_interval) < 0.15
     assert rhythm.history_rows == (300 if n_lanes == 1 else 200)
+
+
+def interval(*, frame: float, snapshot: float = 0.004, processor: float | None = None, rhythm: Rhythm = ALONE) -> float:
+    """What the interval comes to where every frame and every snapshot takes so long."""
+    looking = Looking(rhythm)
+    looking.frame_seconds = frame
+    for _ in range(100):
+        looking.measured(snapshot, snapshot if processor is None else processor)
+    return looking.interval()
+
+
+def test_where_frames_are_cheap_they_come_as_often_as_is_wanted() -> None:
+    assert interval(frame=0.004) == ALONE.snapshot_interval
+    assert interval(frame=0.010, rhythm=rhythm_of(3)) == rhythm_of(3).snapshot_interval
+
+
+@pytest.mark.parametrize("n_lanes", [1, 3])
+def test_measuring_and_painting_take_their_share_together(n_lanes: int) -> None:
+    rhythm = rhythm_of(n_lanes)
+    cost = 0.9 * LONGEST * rhythm.share
+    for snapshot in (0.004, cost - 0.004):
+        whole = interval(frame=cost - snapshot, snapshot=snapshot, rhythm=rhythm)
+        assert cost / whole == pytest.approx(rhythm.share)
+    assert rhythm.share < (0.5 if n_lanes == 1 else 0.65)
+
+
+def test_alone_on_the_machine_there_are_twenty_frames_a_second_whatever_they_take() -> None:
+    assert interval(frame=10.0) == LONGEST < 1 / 20
+
+
+def test_beside_others_there_may_be_fewer_but_ten_a_second_whatever_they_take() -> None:
+    half, tenth = interval(frame=10.0, processor=0.002), interval(frame=10.0, processor=0.0004)
+
+    assert LONGEST < half < tenth == LONGEST_BUSY < 1 / 10
+
+
+def test_beside_others_the_same_frames_are_further_apart() -> None:
+    assert interval(frame=0.012, processor=0.002) > interval(frame=0.012)
+
+
+def test_a_window_that_becomes_fast_again_is_shown_as_much_as_before() -> None:
+    looking = Looking(ALONE)
+    intervals = []
+    for frame in (0.004, 0.015, 0.004):
+        looking.frame_seconds = frame
+        looking.measured(0.004, 0.004)
+        intervals.append(looking.interval())
+
+    assert intervals[1] > intervals[0] == intervals[2] == ALONE.snapshot_interval
+
+
+def test_one_slow_snapshot_hardly_moves_the_interval() -> None:
+    looking = Looking(ALONE)
+    looking.frame_seconds = 0.011
+    for _ in range(50):
+        looking.measured(0.004, 0.004)
+    before = looking.interval()
+    looking.measured(0.04, 0.04)
+
+    assert before <= looking.interval() < 1.3 * before
+
+
+def test_a_clock_of_the_processor_that_stands_still_is_no_division_by_nothing() -> None:
+    assert interval(frame=0.01, processor=0.0) <= LONGEST_BUSY

@@ -303,6 +303,60 @@ def test_about_thirty_snapshots_a_second_whatever_the_number_of_epochs() -> None
     assert 20 * stage.now <= len(running) <= 33 * stage.now + 2
 
 
+class Timed(Stage):
+    """A stage that notes when each snapshot came."""
+
+    def __init__(self, *script: Command | Cue | Idle) -> None:
+        self.times: list[float] = []
+        super().__init__(*script)
+
+    def put(self, snapshot: Snapshot) -> None:
+        self.times.append(self.now)
+        super().put(snapshot)
+
+
+def after(snapshots: int) -> Cue:
+    left = [snapshots]
+
+    def is_over(_snapshot: Snapshot) -> bool:
+        left[0] -= 1
+        return left[0] <= 0
+
+    return is_over
+
+
+def frames_per_second(*frame_seconds: float) -> list[float]:
+    """Snapshots a second while the window says that it takes so long to show one, and then so long."""
+    script: list[Command | Cue | Idle] = []
+    for seconds in frame_seconds:
+        script += [Attend(Attention(VIEW, frame_seconds=seconds)), after(40)]
+    stage = Timed(Start(1, ONE, running=True), *script)
+    first = len(stage.times) - 40 * len(frame_seconds)
+    return [30 / (stage.times[end - 1] - stage.times[end - 31]) for end in range(first + 40, len(stage.times) + 1, 40)]
+
+
+def test_a_window_that_paints_slowly_gets_fewer_snapshots_and_one_that_is_fast_again_as_many_as_before() -> None:
+    before, meanwhile, afterwards = frames_per_second(0.001, 0.015, 0.001)
+
+    assert 28 < before < 32
+    assert 20 < meanwhile < 26
+    assert 28 < afterwards < 32
+
+
+def test_however_slowly_a_window_paints_it_gets_twenty_snapshots_a_second() -> None:
+    (rate,) = frames_per_second(5.0)
+
+    assert 20 <= rate < 22
+
+
+def test_what_frames_take_makes_no_snapshot_at_rest() -> None:
+    told = [Attend(Attention(VIEW, frame_seconds=seconds)) for seconds in (0.0, 0.02, 0.03)]
+    stage = Stage(Start(1, ONE), told[0], Idle(), *told[1:], Idle())
+    alone = Stage(Start(1, ONE), told[0], Idle())
+
+    assert len(stage.snapshots) == len(alone.snapshots)
+
+
 def test_a_snapshot_nobody_took_is_not_made_again_while_training() -> None:
     class Full(Stage):
         def is_empty(self) -> bool:

@@ -70,3 +70,50 @@ def test_a_question_that_was_asked_again_is_not_withdrawn_with_the_first(told: T
     told.sight.withdraw(second)
 
     assert [attention.questions for attention in told.attentions] == [(first,), (second,), ()]
+
+
+class Frames:
+    """A sight whose frames take as long as a test says."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.commands: list[Command] = []
+        self.sight = Sight(self.commands.append, clock=lambda: self.now)
+
+    def show(self, count: int, seconds: float, *, is_running: bool = True) -> list[float]:
+        """Show snapshots, each painted in two pieces; what was told meanwhile."""
+        self.commands.clear()
+        for _ in range(count):
+            self.sight.begin_frame(is_running=is_running)
+            for _ in range(2):
+                with self.sight.painting():
+                    self.now += seconds / 2
+            self.now += 0.03
+        return [command.attention.frame_seconds for command in self.commands if isinstance(command, Attend)]
+
+
+def test_what_frames_take_is_told_seldom_and_only_if_it_has_changed(qtbot: QtBot) -> None:
+    frames = Frames()
+    assert frames.show(100, 0.010) == [pytest.approx(0.010)]
+    assert frames.show(100, 0.011) == []
+    grown = frames.show(100, 0.040)
+    assert 1 <= len(grown) <= 7 * 100 * 0.07  # half a second apart
+    assert frames.sight.attention.frame_seconds == pytest.approx(0.040, rel=0.15)
+    frames.show(100, 0.010)
+    assert frames.sight.attention.frame_seconds == pytest.approx(0.010, rel=0.16)
+
+
+def test_what_is_painted_at_rest_is_not_counted(qtbot: QtBot) -> None:
+    frames = Frames()
+    frames.show(100, 0.010)
+    assert frames.show(100, 0.2, is_running=False) == []
+    assert frames.show(100, 0.010) == []
+
+
+def test_a_dialog_that_was_open_is_no_frame(qtbot: QtBot) -> None:
+    frames = Frames()
+    frames.show(100, 0.010)
+    frames.show(1, 60.0)
+    frames.show(100, 0.010)
+
+    assert frames.sight.attention.frame_seconds < 0.05
