@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QShowEv
 from PySide6.QtWidgets import QWidget
 
 from engine.insight.diagnosis import DIAGNOSIS, Diagnosis
-from gui.layers.chain_panel import Panel, Row, panel_of
+from gui.layers.lane_chain import LaneChain, Row, chain_of
 from gui.paint.axes import DecadeAxis
 from gui.paint.chart import (
     HEADING_HEIGHT,
@@ -64,7 +64,7 @@ class ChainStrip(LanesChart):
         self.setAccessibleDescription(say(CHAIN_EXPLANATION))
         self._diagnoses: tuple[Diagnosis | None, ...] = ()
         self._titles: tuple[str, ...] = ()
-        self._panels: tuple[Panel, ...] = ()
+        self._lanes: tuple[LaneChain, ...] = ()
         self._is_stale = False
         self.fit()
 
@@ -90,17 +90,17 @@ class ChainStrip(LanesChart):
     def _renew(self) -> None:
         """Lanes are diagnosed by turns: only what is new is made and painted."""
         self._is_stale = False
-        before = self._panels
-        known = {(id(panel.source), panel.title): panel for panel in before}
-        self._panels = tuple(
-            known.get((id(diagnosis), title)) or panel_of(diagnosis, title)
+        before = self._lanes
+        known = {(id(chain.source), chain.title): chain for chain in before}
+        self._lanes = tuple(
+            known.get((id(diagnosis), title)) or chain_of(diagnosis, title)
             for diagnosis, title in zip(self._diagnoses, self._titles, strict=True)
         )
         said = " ".join(
-            f"{p.title}: {p.sentence} {p.bound}" if p.title else f"{p.sentence} {p.bound}" for p in self._panels
+            f"{p.title}: {p.sentence} {p.bound}" if p.title else f"{p.sentence} {p.bound}" for p in self._lanes
         )
         self.setAccessibleDescription(f"{said} {say(CHAIN_EXPLANATION)}".strip())
-        pairs = zip(before, self._panels, strict=False)
+        pairs = zip(before, self._lanes, strict=False)
         self.show_changed(len(before), [lane for lane, (old, new) in enumerate(pairs) if old is not new])
 
     @property
@@ -109,7 +109,7 @@ class ChainStrip(LanesChart):
 
     @property
     def n_lanes(self) -> int:
-        return len(self._panels)
+        return len(self._lanes)
 
     def fit(self) -> None:
         self.setMinimumSize(self.pixels(240), self.pixels(150))
@@ -127,14 +127,14 @@ class ChainStrip(LanesChart):
         """Below two sentences, as many lines each as the longest takes; two where most take so many, lest rows jump."""
         font, width = sized(self.font(), self._word_size()), self.columns.width
         line = QFontMetrics(font).lineSpacing()
-        texts = [text for panel in self._panels for text in (panel.sentence, panel.bound)]
+        texts = [text for chain in self._lanes for text in (chain.sentence, chain.bound)]
         highest = max((wrapped_height(font, text, width - MARGIN) for text in texts), default=0)
         lines = max(1 if width >= WIDE else 2, round(highest / line))
         return self._words_top + 2 * lines * line + COLUMN_HEADING
 
     def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """For each row, output first, its layer's index and its rectangle; two columns where one would be crowded."""
-        count = len(self._panels[lane].rows) if self._panels else 0
+        count = len(self._lanes[lane].rows) if self._lanes else 0
         if not count:
             return []
         height = max(20.0, self.extent.height() - self.top - AXIS_HEIGHT)
@@ -151,18 +151,18 @@ class ChainStrip(LanesChart):
         ]
 
     def paint_lane(self, painter: QPainter, lane: int, chrome: Chrome) -> None:
-        panel, columns = self._panels[lane], self.columns
-        if panel.title:
+        chain, columns = self._lanes[lane], self.columns
+        if chain.title:
             area = QRectF(columns.left(lane) + MARGIN, TITLE_TOP, columns.width - MARGIN, TITLE_LINE)
-            write_heading(painter, area, panel.title, self.lane_colour(chrome, lane))
+            write_heading(painter, area, chain.title, self.lane_colour(chrome, lane))
         painter.setFont(sized(self.font(), self._word_size()))
         painter.setPen(QColor(chrome.ink))
         height = (self.top - COLUMN_HEADING - self._words_top) / 2
         area = QRectF(columns.left(lane) + MARGIN, self._words_top, columns.width - MARGIN, height)
-        for text in (panel.sentence, panel.bound):
+        for text in (chain.sentence, chain.bound):
             painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
             area.translate(0, height)
-        placed = [(row, cells_of(area)) for row, (_, area) in zip(panel.rows, self.rows(lane), strict=True)]
+        placed = [(row, cells_of(area)) for row, (_, area) in zip(chain.rows, self.rows(lane), strict=True)]
         for _, column in groupby(placed, lambda pair: pair[1].label.left()):
             self._paint_column(painter, list(column), lane, chrome)
 
@@ -189,10 +189,10 @@ class ChainStrip(LanesChart):
 
     def text_at(self, place: QPointF) -> str:
         """The exact numbers of the row there."""
-        for lane, panel in enumerate(self._panels):
-            for row, (index, area) in zip(panel.rows, self.rows(lane), strict=True):
+        for lane, chain in enumerate(self._lanes):
+            for row, (index, area) in zip(chain.rows, self.rows(lane), strict=True):
                 if area.contains(place):
-                    return f"{layer_of(panel.title, index, len(panel.rows))}: {row.tip}"
+                    return f"{layer_of(chain.title, index, len(chain.rows))}: {row.tip}"
         return say(CHAIN_EXPLANATION)
 
 

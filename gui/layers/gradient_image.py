@@ -82,7 +82,7 @@ def painted(norms: Floats, rows: NDArray[np.intp], columns: NDArray[np.intp], ch
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class LaneHistory:
     """All that is shown of one lane."""
 
     title: str
@@ -115,7 +115,7 @@ class GradientImage(LanesChart):
         self.setAccessibleName(say(TITLE))
         self.setAccessibleDescription(f"{say(NOTHING_YET)} {say(EXPLANATION)}")
         self.setStatusTip(say(TITLE))
-        self._panels: list[Panel] = []
+        self._lanes: list[LaneHistory] = []
         self._images: list[QImage] = []
         self._painted_for: tuple[object, ...] | None = None
         self.fit()
@@ -126,7 +126,7 @@ class GradientImage(LanesChart):
 
     @property
     def n_lanes(self) -> int:
-        return len(self._panels)
+        return len(self._lanes)
 
     def fit(self) -> None:
         self.setMinimumSize(self.pixels(240), self.pixels(150))
@@ -141,32 +141,32 @@ class GradientImage(LanesChart):
         Arrays that were shown before must not have been changed: if they are the same, nothing is painted.
         """
         self.use_colours(lanes)
-        panels = [Panel(lane.title, *lane.snapshot.readings.timeline(GRADIENT)) for lane in lanes]
-        shown = [(panel.title, id(panel.epochs), id(panel.norms)) for panel in self._panels]
-        if shown == [(panel.title, id(panel.epochs), id(panel.norms)) for panel in panels]:
+        histories = [LaneHistory(lane.title, *lane.snapshot.readings.timeline(GRADIENT)) for lane in lanes]
+        shown = [(history.title, id(history.epochs), id(history.norms)) for history in self._lanes]
+        if shown == [(history.title, id(history.epochs), id(history.norms)) for history in histories]:
             return
-        n_before, self._panels = self.n_lanes, panels
+        n_before, self._lanes = self.n_lanes, histories
         self._painted_for = None
         self.setAccessibleDescription(" ".join([*self._sentences(), say(EXPLANATION)]))
-        self.show_changed(n_before, range(len(panels)))
+        self.show_changed(n_before, range(len(histories)))
 
     def _sentences(self) -> list[str]:
         """The newest norms of the first and the last layer of each lane."""
         return [
             say(
                 "{lane}: first layer {first}, output layer {last} at epoch {epoch:,.0f}.",
-                lane=panel.title or say("Now"),
-                first=scientific(float(panel.norms[-1, 0]), 2),
-                last=scientific(float(panel.norms[-1, -1]), 2),
-                epoch=panel.epochs[-1],
+                lane=history.title or say("Now"),
+                first=scientific(float(history.norms[-1, 0]), 2),
+                last=scientific(float(history.norms[-1, -1]), 2),
+                epoch=history.epochs[-1],
             )
-            for panel in self._panels
-            if panel.n_layers
+            for history in self._lanes
+            if history.n_layers
         ] or [say(NOTHING_YET)]
 
     def last_epoch(self) -> float:
         """The end of the axis of epochs: where the epoch that was measured last ends."""
-        return max((float(panel.epochs[-1]) for panel in self._panels if panel.n_layers), default=0.0) + 1
+        return max((float(history.epochs[-1]) for history in self._lanes if history.n_layers), default=0.0) + 1
 
     def area(self, lane: int) -> QRectF:
         """The place of a lane's picture."""
@@ -180,7 +180,7 @@ class GradientImage(LanesChart):
         write_heading(painter, area, self.heading, QColor(chrome.ink))
         for lane in range(self.n_lanes):
             self.paint_lane(painter, lane, chrome)
-        if any(panel.n_layers for panel in self._panels):
+        if any(history.n_layers for history in self._lanes):
             self._paint_colour_bar(painter, chrome)
         else:
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -194,32 +194,32 @@ class GradientImage(LanesChart):
         if wanted == self._painted_for:
             return
         self._painted_for, self._images = wanted, []
-        for lane, panel in enumerate(self._panels):
+        for lane, history in enumerate(self._lanes):
             width, height = (round(side * ratio) for side in self.area(lane).size().toTuple())
-            if not panel.n_layers:
+            if not history.n_layers:
                 self._images.append(QImage())
                 continue
-            layers = np.arange(height) * panel.n_layers // height
-            pixels = painted(panel.norms, layers, panel.rows_of_pixels(width, end), chrome)
+            layers = np.arange(height) * history.n_layers // height
+            pixels = painted(history.norms, layers, history.rows_of_pixels(width, end), chrome)
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
             image.setDevicePixelRatio(ratio)
             self._images.append(image)
 
     def paint_lane(self, painter: QPainter, lane: int, chrome: Chrome) -> None:
-        area, panel = self.area(lane), self._panels[lane]
-        if panel.title:
+        area, history = self.area(lane), self._lanes[lane]
+        if history.title:
             above = QRectF(area.left(), area.top() - LANE_TITLE_HEIGHT, area.width(), LANE_TITLE_HEIGHT)
-            write_heading(painter, above, panel.title, self.lane_colour(chrome, lane))
-        if not panel.n_layers:
+            write_heading(painter, above, history.title, self.lane_colour(chrome, lane))
+        if not history.n_layers:
             return
         painter.drawImage(area.topLeft(), self._images[lane])
         painter.setFont(sized(self.font(), 10))
         painter.setPen(QColor(chrome.faint))
         flags = Qt.AlignmentFlag
-        height = area.height() / panel.n_layers
-        for layer in labelled_layers(panel.n_layers, height):
+        height = area.height() / history.n_layers
+        for layer in labelled_layers(history.n_layers, height):
             place = QRectF(area.left() - GUTTER - 4, area.top() + layer * height - 8 + height / 2, GUTTER, 16)
-            text = layer_name(layer, panel.n_layers, briefly=True)
+            text = layer_name(layer, history.n_layers, briefly=True)
             painter.drawText(place, flags.AlignRight | flags.AlignVCenter, text)
         end = self.last_epoch()
         for tick in round_ticks(0, end - 1, max(2, int(area.width() / 60))) or [0.0]:
@@ -262,19 +262,19 @@ class GradientImage(LanesChart):
 
     def text_at(self, place: QPointF) -> str:
         """A sentence about the pixel under the pointer."""
-        for lane, panel in enumerate(self._panels):
+        for lane, history in enumerate(self._lanes):
             area = self.area(lane)
-            if not panel.n_layers or not area.contains(place):
+            if not history.n_layers or not area.contains(place):
                 continue
             epoch = (place.x() - area.left()) / area.width() * self.last_epoch()
-            layer = min(int((place.y() - area.top()) / area.height() * panel.n_layers), panel.n_layers - 1)
-            name = layer_of(panel.title, layer, panel.n_layers)
-            row = panel.row_at(epoch)
+            layer = min(int((place.y() - area.top()) / area.height() * history.n_layers), history.n_layers - 1)
+            name = layer_of(history.title, layer, history.n_layers)
+            row = history.row_at(epoch)
             if row < 0:
-                return say("{layer}: not measured before epoch {epoch:,.0f}", layer=name, epoch=panel.epochs[0])
-            norm = scientific(panel.norms[row, layer], 5)
+                return say("{layer}: not measured before epoch {epoch:,.0f}", layer=name, epoch=history.epochs[0])
+            norm = scientific(history.norms[row, layer], 5)
             return say(
-                "{layer}, epoch {epoch:,.0f}: gradient norm {norm}", layer=name, epoch=panel.epochs[row], norm=norm
+                "{layer}, epoch {epoch:,.0f}: gradient norm {norm}", layer=name, epoch=history.epochs[row], norm=norm
             )
         return say(EXPLANATION)
 

@@ -54,7 +54,7 @@ EXPLANATION = mark(
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class LaneBars:
     """All that is shown of one lane; `source` is what was measured, new with each measurement."""
 
     title: str
@@ -64,22 +64,22 @@ class Panel:
     is_wrong: bool
 
 
-def panel_of(lane: LaneView, part: Part, size: Size) -> Panel:
+def bars_of(lane: LaneView, part: Part, size: Size) -> LaneBars:
     """All that is shown of a lane, for a part of the parameters and a size."""
     source, title, diagnosis = source_of(lane, part, size), lane.title, lane.value(DIAGNOSIS)
     if (part, size) != USUAL:
         sizes = np.empty(0) if diagnosis is None else measured_sizes(diagnosis, part, size)
         if not len(sizes) or (size is Size.UPDATE_RATIO and np.isnan(sizes).all()):  # no step was watched yet
-            return Panel(title, source, np.empty(0), say(NOT_MEASURED), is_wrong=False)
+            return LaneBars(title, source, np.empty(0), say(NOT_MEASURED), is_wrong=False)
         said = measure_rule(size) or (measure_title(part, size) if title else "")  # a single lane has it as its heading
         assert diagnosis is not None
         said = f"{said} {looked_at(diagnosis.n_points, diagnosis.n_training)}".strip()
-        return Panel(title, source, sizes, said, is_wrong=False)
+        return LaneBars(title, source, sizes, said, is_wrong=False)
     norms = lane.snapshot.gradient_norms
     if not len(norms):
-        return Panel(title, source, norms, "", is_wrong=False)
+        return LaneBars(title, source, norms, "", is_wrong=False)
     sentence, is_wrong = verdict_sentence(lane.snapshot)
-    return Panel(title, source, norms, sentence, is_wrong)
+    return LaneBars(title, source, norms, sentence, is_wrong)
 
 
 def source_of(lane: LaneView, part: Part, size: Size) -> tuple[object, object]:
@@ -96,7 +96,7 @@ class GradientPlot(LanesChart):
         self.setObjectName("gradient_plot")
         self.setAccessibleName(measure_title(*USUAL))
         self.setAccessibleDescription(say(EXPLANATION))
-        self._panels: list[Panel] = []
+        self._lanes: list[LaneBars] = []
         self._part, self._size = USUAL
         self.fit()
 
@@ -113,26 +113,26 @@ class GradientPlot(LanesChart):
     def show_measure(self, part: Part, size: Size) -> None:
         """Let the bars be the size of something else, from the next lanes on."""
         self._part, self._size = part, size
-        self._panels = []
+        self._lanes = []
         self.setAccessibleName(measure_title(part, size))
         self.update()
 
     @property
     def verdict(self) -> str:
         """The sentences over the bars."""
-        return " ".join(panel.verdict for panel in self._panels)
+        return " ".join(shown.verdict for shown in self._lanes)
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show the gradient norms of each lane, on one axis."""
         self.use_colours(lanes)
-        before = self._panels
+        before = self._lanes
         same = [
-            panel.title == lane.title and all(map(is_, panel.source, source_of(lane, *self.measure)))
-            for panel, lane in zip(before, lanes, strict=False)
+            shown.title == lane.title and all(map(is_, shown.source, source_of(lane, *self.measure)))
+            for shown, lane in zip(before, lanes, strict=False)
         ]
         if len(before) == len(lanes) and all(same):
             return
-        self._panels = [panel_of(lane, *self.measure) for lane in lanes]
+        self._lanes = [bars_of(lane, *self.measure) for lane in lanes]
         self.setAccessibleDescription(f"{self.verdict} {explanation(*self.measure)}".strip())
         if len(before) != len(lanes):
             self.fit()
@@ -144,7 +144,7 @@ class GradientPlot(LanesChart):
 
     @property
     def n_lanes(self) -> int:
-        return len(self._panels)
+        return len(self._lanes)
 
     def fit(self) -> None:
         """Ask for room for bars below a verdict that wraps as many lines as most do."""
@@ -155,7 +155,7 @@ class GradientPlot(LanesChart):
         """Below the longest verdict; not higher than most need, lest the bars jump."""
         is_single, width = self.n_lanes < 2, self.columns.width
         font = self._verdict_font(is_single, is_wrong=is_single)
-        heights = [wrapped_height(font, panel.verdict, width - 2 * MARGIN) for panel in self._panels]
+        heights = [wrapped_height(font, shown.verdict, width - 2 * MARGIN) for shown in self._lanes]
         lines = 2 if is_single else USUAL_LINES if width >= CROWDED else USUAL_LINES + 1
         return HEADING_HEIGHT + max(lines * QFontMetrics(font).lineSpacing(), *heights, 0) + 4
 
@@ -164,7 +164,7 @@ class GradientPlot(LanesChart):
 
     def rows(self, lane: int = 0) -> list[tuple[int, QRectF]]:
         """Each layer's index and the rectangle of its row; two columns where one would be too crowded."""
-        count = len(self._panels[lane].norms) if self._panels else 0
+        count = len(self._lanes[lane].norms) if self._lanes else 0
         if not count:
             return []
         top, whole, left = self.top, self.columns.width, self.columns.left(lane)
@@ -179,20 +179,20 @@ class GradientPlot(LanesChart):
         ]
 
     def paint_lane(self, painter: QPainter, lane: int, chrome: Chrome) -> None:
-        panel, rows = self._panels[lane], self.rows(lane)
+        shown, rows = self._lanes[lane], self.rows(lane)
         if rows:
             self._paint_bars(painter, lane, rows, chrome)
         left, width = self.columns.left(lane) + MARGIN, self.columns.width - 2 * MARGIN
-        if panel.title:
+        if shown.title:
             area = QRectF(left, 0, width, HEADING_HEIGHT)
-            write_heading(painter, area, panel.title, self.lane_colour(chrome, lane))
-        painter.setFont(self._verdict_font(not panel.title, is_wrong=panel.is_wrong))
-        painter.setPen(QColor(chrome.warning if panel.is_wrong else chrome.ink))
+            write_heading(painter, area, shown.title, self.lane_colour(chrome, lane))
+        painter.setFont(self._verdict_font(not shown.title, is_wrong=shown.is_wrong))
+        painter.setPen(QColor(chrome.warning if shown.is_wrong else chrome.ink))
         area = QRectF(left, HEADING_HEIGHT, width, self.top - HEADING_HEIGHT)
-        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, panel.verdict)
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, shown.verdict)
 
     def _paint_bars(self, painter: QPainter, lane: int, rows: list[tuple[int, QRectF]], chrome: Chrome) -> None:
-        norms, is_single = self._panels[lane].norms, self.n_lanes == 1
+        norms, is_single = self._lanes[lane].norms, self.n_lanes == 1
         row_height = rows[0][1].height()
         font = sized(self.font(), max(9, min(13 if is_single else 11, int(row_height - 1))))
         every = math.ceil(LEAST_TEXT / row_height)  # how many rows a number takes
@@ -216,10 +216,10 @@ class GradientPlot(LanesChart):
 
     def text_at(self, place: QPointF) -> str:
         """The exact number of the row there."""
-        for lane, panel in enumerate(self._panels):
+        for lane, shown in enumerate(self._lanes):
             for index, row in self.rows(lane):
                 if row.contains(place):
-                    return bar_in_words(panel, index, *self.measure)
+                    return bar_in_words(shown, index, *self.measure)
         return explanation(*self.measure)
 
 
@@ -228,12 +228,12 @@ def explanation(part: Part, size: Size) -> str:
     return measure_rule(size) or measure_title(part, size) if (part, size) != USUAL else say(EXPLANATION)
 
 
-def bar_in_words(panel: Panel, index: int, part: Part, size: Size) -> str:
+def bar_in_words(shown: LaneBars, index: int, part: Part, size: Size) -> str:
     """The exact number of a bar."""
-    layer, number = bar_label(index, len(panel.norms), size), scientific(float(panel.norms[index]), 5)
+    layer, number = bar_label(index, len(shown.norms), size), scientific(float(shown.norms[index]), 5)
     what = say("gradient norm") if (part, size) == USUAL else measure_title(part, size).lower()
-    if panel.title:
-        return say("{title}, layer {layer}: {what} {number}", title=panel.title, layer=layer, what=what, number=number)
+    if shown.title:
+        return say("{title}, layer {layer}: {what} {number}", title=shown.title, layer=layer, what=what, number=number)
     return say("Layer {layer}: {what} {number}", layer=layer, what=what, number=number)
 
 

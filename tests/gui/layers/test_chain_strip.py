@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.insight.diagnosis import Diagnosis
-from gui.layers.chain_panel import panel_of
 from gui.layers.chain_strip import AXIS, BAR_STRENGTH, LABELLED_ROW, ChainStrip, bars, bars_area, cells_of
+from gui.layers.lane_chain import chain_of
 from gui.paint.theme import DARK, LIGHT, mixed, palette_of
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels
@@ -33,7 +33,7 @@ def strip(qtbot: QtBot) -> ChainStrip:
 
 
 def bars_of(strip: ChainStrip, diagnosis: Diagnosis, row: int) -> list[QRectF]:
-    return bars(panel_of(diagnosis, "").rows[row], cells_of(CELL_ROW))
+    return bars(chain_of(diagnosis, "").rows[row], cells_of(CELL_ROW))
 
 
 def test_the_words_say_what_is_left_and_what_the_bound_alone_makes_of_the_depth(strip: ChainStrip) -> None:
@@ -124,7 +124,7 @@ def test_zero_nan_and_infinity_are_words_without_a_bar(
     strip: ChainStrip, factor: float, word: str, sentence: str
 ) -> None:
     diagnosis = make_diagnosis([0.5, factor, 2.0])
-    first = panel_of(diagnosis, "").rows[-1]
+    first = chain_of(diagnosis, "").rows[-1]
     assert first.texts[2] == word
     assert len(bars(first, cells_of(CELL_ROW))) == 2  # of the weights and the slope, not of the product
     strip.show_lanes(diagnosed([diagnosis], [""]))
@@ -132,11 +132,11 @@ def test_zero_nan_and_infinity_are_words_without_a_bar(
 
 
 def test_the_smallest_number_is_not_called_zero() -> None:
-    assert panel_of(make_diagnosis([1.0, 1e-30]), "").rows[-1].texts[2] == "1.0·10⁻³⁰"
+    assert chain_of(make_diagnosis([1.0, 1e-30]), "").rows[-1].texts[2] == "1.0·10⁻³⁰"
 
 
 def test_a_weight_factor_is_unknown_where_the_slope_is_zero() -> None:
-    row = panel_of(make_diagnosis([0.0, 1.0], slope=0.0, bound=0.0), "").rows[-1]
+    row = chain_of(make_diagnosis([0.0, 1.0], slope=0.0, bound=0.0), "").rows[-1]
     assert row.texts[:2] == ("unknown", "exactly 0")
 
 
@@ -172,12 +172,12 @@ def test_the_row_under_the_pointer_tells_its_exact_numbers(strip: ChainStrip, mo
 
 def test_the_same_objects_are_not_painted_again_and_hidden_nothing_is_done(strip: ChainStrip) -> None:
     strip.show_lanes(diagnosed([SIGMOIDS], [""]))
-    panels = strip._panels
+    panels = strip._lanes
     strip.show_lanes(diagnosed([SIGMOIDS], [""]))
-    assert strip._panels is panels
+    assert strip._lanes is panels
     strip.hide()
     strip.show_lanes(diagnosed([make_diagnosis([0.5, 0.5])], [""]))
-    assert strip._panels is panels
+    assert strip._lanes is panels
     strip.show()
     assert len(strip.rows()) == 2
 
@@ -202,11 +202,11 @@ def test_painting_the_lane_that_is_new_makes_the_whole_picture(
     diagnoses = [make_diagnosis([0.5] * 21)] * 3
     monkeypatch.setattr(strip, "update", lambda *_: None)
     strip.show_lanes(diagnosed(diagnoses, list("abc")))
-    before, panels = whole(), strip._panels
+    before, panels = whole(), strip._lanes
     monkeypatch.setattr(strip, "update", areas.append)
     diagnoses[lane] = make_diagnosis([factor] * 21)
     strip.show_lanes(diagnosed(diagnoses, list("abc")))
-    assert [new is old for new, old in zip(strip._panels, panels, strict=True)] == [index != lane for index in range(3)]
+    assert [new is old for new, old in zip(strip._lanes, panels, strict=True)] == [index != lane for index in range(3)]
     (area,) = areas
     assert area.width() <= width / 3 + 10
     assert before != whole()

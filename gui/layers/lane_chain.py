@@ -31,7 +31,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Panel:
+class LaneChain:
     """All that is shown of one lane; rows from the output back to the first layer."""
 
     source: Diagnosis | None
@@ -41,14 +41,14 @@ class Panel:
     rows: tuple[Row, ...]
 
 
-def panel_of(diagnosis: Diagnosis | None, title: str) -> Panel:
+def chain_of(diagnosis: Diagnosis | None, title: str) -> LaneChain:
     """All that is shown of a lane, from its diagnosis."""
     if diagnosis is None:
-        return Panel(None, title, say(WAITING), "", ())
+        return LaneChain(None, title, say(WAITING), "", ())
     count, products = len(diagnosis.layers), diagnosis.running_products()
     rows = [row_of(layer, index, count, products[index]) for index, layer in enumerate(diagnosis.layers)]
     said = f"{chain_sentence(diagnosis)} {looked_at(diagnosis.n_points, diagnosis.n_training)}".strip()
-    return Panel(diagnosis, title, said, bound_sentence(diagnosis), tuple(reversed(rows)))
+    return LaneChain(diagnosis, title, said, bound_sentence(diagnosis), tuple(reversed(rows)))
 
 
 def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
