@@ -128,7 +128,7 @@ ACTIVATIONS: dict[Activation, ActivationFacts] = {
         initialization=Initialization.XAVIER_UNIFORM,
     ),
     Activation.TANH: ActivationFacts(
-        formula="tanh z",
+        formula=mark("tanh z"),
         value=lambda z, _: np.tanh(z),
         derivative=lambda z, _: 4 * sigmoid(2 * z) * sigmoid(-2 * z),
         lowest=lambda _: -1.0,

@@ -47,6 +47,7 @@ class ActivationTable(QDialog):
         self._text = QTextBrowser()
         self._text.setAccessibleName(say("Table of activation functions"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(say("Close"))
         without_icons(buttons)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

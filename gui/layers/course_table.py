@@ -126,7 +126,7 @@ class CourseTable(QWidget):
         self._table.setRowCount(len(rows))
         for number, (slide, ours) in enumerate(rows):
             for column, (theirs, mine) in enumerate(zip(slide, ours, strict=True)):
-                item = QTableWidgetItem(mine if column == 0 else f"{theirs or '–'}\n{mine}")
+                item = QTableWidgetItem(say(mine, "function") if column == 0 else f"{theirs or '–'}\n{mine}")
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                 self._table.setItem(number, column, item)
             self._table.setRowHeight(number, 2 * self._table.fontMetrics().height() + 6)

@@ -31,7 +31,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-NAMES = ("Marz", "Qt", "Python", "for", "JSON", "CSV", "NPZ", "Ctrl", "Shift", "Alt", "Esc", "Enter")
+NAMES = (
+    "Marz",
+    "Qt",
+    "Python",
+    "for",
+    "JSON",
+    "CSV",
+    "NPZ",
+    "Ctrl",
+    "Shift",
+    "Alt",
+    "Esc",
+    "Enter",
+    "Space",
+    "Home",
+    "Del",
+    "Up",
+    "Down",
+)
 UNITS = ("ms", "ns", "min", "MB", "px", "kB")
 WORD = re.compile(r"[^\W\d_²³¹⁰-₎]{2,}")
 
@@ -112,8 +130,10 @@ def action_texts(action: QAction) -> Iterator[tuple[str, str]]:
 
 def can_be_shown(widget: QWidget) -> bool:
     """Whether a widget belongs to a window of ours: pyqtgraph keeps menus with panels that are switched off."""
-    top = widget.window()
-    return top.isVisible() or top.parent() is not None or type(top) not in (QMenu, QWidget)
+    top = widget
+    while (parent := top.parentWidget()) is not None:
+        top = parent
+    return top.isVisible() or type(top) not in (QMenu, QWidget)
 
 
 def untranslated(allowed: frozenset[str] = frozenset()) -> list[str]:
