@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import gettext
 import re
-import string
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -26,7 +25,7 @@ Key = tuple[str, str]
 """The context, "" for none, and the English text; of what is counted that for one."""
 
 
-class Language(string.Formatter):
+class Language:
     """A way to put facts into words.
 
     Args:
@@ -53,7 +52,7 @@ class Language(string.Formatter):
                 return self._counted(text)
             return self.say(text.template, text.context, **text.values)
         said = self._entries.get((context, text), (text,))[0] if text else ""
-        return self.vformat(said, (), values) if values else said
+        return self._filled(said, values) if values else said
 
     def count(self, one: str, many: str, n: int, context: str = "", /, **values: object) -> str:
         """A text about `n` things, which stand in it as ``{n}``."""
@@ -66,14 +65,28 @@ class Language(string.Formatter):
             said = message.template if number == 1 else message.many
         else:
             said = forms[min(self._plural(number), len(forms) - 1)]
-        return self.vformat(said, (), message.values)
+        return self._filled(said, message.values)
 
-    def format_field(self, value: object, format_spec: str) -> str:
+    def _filled(self, text: str, values: Mapping[str, object]) -> str:
+        """A text with its values in it."""
+        return text.format_map({name: self._shown(value) for name, value in values.items()})
+
+    def _shown(self, value: object) -> object:
         """A value as it stands in a text: facts are said; words that run the other way leave the text in its order."""
         if isinstance(value, InputError | Message):
             value = self.say(value)
-        text = str(super().format_field(value, format_spec))
-        return f"{ISOLATE}{text}{POP}" if self.is_right_to_left and text else text
+        return Isolate(value) if self.is_right_to_left else value
+
+
+class Isolate:
+    """A value that stands apart in a text that runs from right to left."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, spec: str) -> str:
+        text = format(self._value, spec)
+        return f"{ISOLATE}{text}{POP}" if text else text
 
 
 def read_language(path: Path) -> Language:
