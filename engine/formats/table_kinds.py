@@ -71,14 +71,7 @@ def recognised(
     if is_spreadsheet(content):
         if encoding:
             raise TableError("it is a spreadsheet, which says itself what its letters are. Choose no encoding.")
-        try:
-            text, sheet, others = sheet_as_text(content, is_cancelled)
-        except SpreadsheetError as error:
-            raise TableError(error.message) from error
-        more = message(
-            "The sheet “{sheet}” is read; the file has {n_others} more.", sheet=shown(sheet, 40), n_others=others
-        )
-        return Recognised("spreadsheet", text, "utf-8", notes=(more,) if others else ())
+        return _spreadsheet(content, is_cancelled)
     name = known_encoding(encoding) if encoding else found_encoding(content)
     if name is None:
         raise TableError("there is no encoding “{encoding}”.", encoding=shown(str(encoding), 40))
@@ -108,6 +101,17 @@ def recognised(
         content, name = _text(convert, content, name).encode(errors="replace"), "utf-8"
     original = original.removesuffix("-sig").replace("utf-16", "utf-16-le") if original in MARKS.values() else original
     return Recognised(kind, content, name, original, first, *_about(original, sure=bool(encoding)))
+
+
+def _spreadsheet(content: bytes, is_cancelled: Callable[[], bool] | None) -> Recognised:
+    try:
+        text, sheet, n_others = sheet_as_text(content, is_cancelled)
+    except SpreadsheetError as error:
+        raise TableError(error.message) from error
+    more = message(
+        "The sheet “{sheet}” is read; the file has {n_others} more.", sheet=shown(sheet, 40), n_others=n_others
+    )
+    return Recognised("spreadsheet", text, "utf-8", notes=(more,) if n_others else ())
 
 
 def _as_utf8(content: bytes, encoding: str) -> bytes:
