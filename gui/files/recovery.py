@@ -16,12 +16,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
+from engine.errors import InputError
 from engine.experiment import Experiment
+from engine.files import whole_files
 from engine.files.locks import FileLock
-from engine.files.whole_files import make_private_folder
+from engine.files.whole_files import FileError, make_private_folder
 from engine.formats.recovery_file import read_recovery, write_recovery
+from engine.messages import Message, counted, message
 from gui.editing.document import Document
 from gui.editing.session import Session
+from gui.text.language import say
 from gui.text.words import shown_path
 
 logger = logging.getLogger("marz")
@@ -57,7 +61,7 @@ class Recovery(QObject):
 
     failed = Signal(str)
     kept = Signal()
-    _write_failed = Signal(str)
+    _write_failed = Signal(object)
     _write_ended = Signal()
 
     def __init__(self, session: Session, folder: Path, parent: QObject | None = None) -> None:
@@ -115,12 +119,13 @@ class Recovery(QObject):
         for file in self._files:
             file.end(keeps=keeps)
 
-    @Slot(str)
-    def _tell_failure(self, reason: str) -> None:
+    @Slot(object)
+    def _tell_failure(self, reason: Message) -> None:
         logger.warning("Unsaved work cannot be kept: %s", reason)
         if not self._has_failed and not self.is_up_to_date:
             self._has_failed = True
-            self.failed.emit(f"Unsaved changes are not kept for a crash: {reason.rstrip('.')}. Save now and then.")
+            why = say(reason).rstrip(".")
+            self.failed.emit(say("Unsaved changes are not kept for a crash: {reason}. Save now and then.", reason=why))
 
     @Slot()
     def _tell_kept(self) -> None:
@@ -151,7 +156,7 @@ class KeptFile:
 
     document: Document | None = None
 
-    def __init__(self, folder: Path, name: str, end: Callable[[], object], fail: Callable[[str], object]) -> None:
+    def __init__(self, folder: Path, name: str, end: Callable[[], object], fail: Callable[[Message], object]) -> None:
         self.path, self._lock = folder / f"{name}.npz", lock_of(folder, name)
         self._writer = Writer(self.path, self._lock, end, fail)
 
@@ -189,7 +194,9 @@ class Writer:
         written: what is in the file, or None if there is none.
     """
 
-    def __init__(self, path: Path, lock: FileLock, end: Callable[[], object], fail: Callable[[str], object]) -> None:
+    def __init__(
+        self, path: Path, lock: FileLock, end: Callable[[], object], fail: Callable[[Message], object]
+    ) -> None:
         self._path, self._lock, self._end, self._fail = path, lock, end, fail
         self.written: Kept | None = None
         self._slot: list[Kept | None] = []  # the newest wins
@@ -243,7 +250,7 @@ class Writer:
             if self._lock.try_lock():
                 return
             time.sleep(TRY_SECONDS)  # a window that starts is looking whether there is something of a dead one
-        raise PermissionError(None, f"nothing can be written in “{shown_path(self._path.parent)}”")
+        raise FileError("nothing can be written in “{folder}”", folder=shown_path(self._path.parent))
 
     def _remove(self) -> None:
         if self.written is not None:
@@ -252,11 +259,13 @@ class Writer:
             self.written = None
 
 
-def reason_of(error: BaseException) -> str:
+def reason_of(error: BaseException) -> Message:
     """The reason why something could not be written."""
+    if isinstance(error, InputError):
+        return error.message
     if isinstance(error, MemoryError):
-        return "there is not enough memory"
-    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+        return message("there is not enough memory")
+    return whole_files.reason_of(error) if isinstance(error, OSError) else message(str(error) or type(error).__name__)
 
 
 @dataclass(frozen=True)
@@ -286,11 +295,11 @@ class Leftover:
         self.lock.unlock()
 
 
-def leftovers(folder: Path, tell: Callable[[str], object] = logger.warning) -> list[Leftover]:
+def leftovers(folder: Path, tell: Callable[[Message], object] = logger.warning) -> list[Leftover]:
     """The unsaved work of windows that are gone, the newest first; what else they left is removed.
 
     Each is looked at by itself. What cannot be read is put aside, what cannot be had now stays, and `tell` gets a
-    sentence on it.
+    message on it.
     """
     try:
         names = {match[1] for path in folder.iterdir() if (match := OF_A_WINDOW.fullmatch(path.name))}
@@ -308,13 +317,20 @@ def leftovers(folder: Path, tell: Callable[[str], object] = logger.warning) -> l
             lock.unlock()
             not_had += (folder / f"{name}.npz").exists()
     if not_had:
-        whose = "an earlier window" if not_had == 1 else f"{not_had} earlier windows"
-        place = shown_path(folder)
-        tell(f"Unsaved work of {whose} cannot be read now and is tried again at the next start; it is in “{place}”.")
+        tell(
+            counted(
+                "Unsaved work of an earlier window cannot be read now and is tried again at the next start; it is in"
+                " “{folder}”.",
+                "Unsaved work of {n} earlier windows cannot be read now and is tried again at the next start; it is in"
+                " “{folder}”.",
+                not_had,
+                folder=shown_path(folder),
+            )
+        )
     return sorted(found, key=lambda leftover: leftover.time, reverse=True)
 
 
-def _leftover(path: Path, lock: FileLock, tell: Callable[[str], object]) -> Leftover | None:
+def _leftover(path: Path, lock: FileLock, tell: Callable[[Message], object]) -> Leftover | None:
     """The work that a window left whose lock is ours now; None, and the lock is given back, if there is none."""
     for unfinished in path.parent.glob(f".{path.stem}.*.tmp"):
         with contextlib.suppress(OSError):
@@ -329,7 +345,12 @@ def _leftover(path: Path, lock: FileLock, tell: Callable[[str], object]) -> Left
         logger.warning("Unsaved work cannot be read: %s", error)
         aside = path.with_suffix(".unreadable")
         path.replace(aside)
-        tell(f"Unsaved work of an earlier window cannot be read; it was put aside as “{shown_path(aside)}”.")
+        tell(
+            message(
+                "Unsaved work of an earlier window cannot be read; it was put aside as “{file}”.",
+                file=shown_path(aside),
+            )
+        )
     lock.unlock()
     return None
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 
+from engine.errors import InputError
+from engine.messages import Message
 from gui.editing.document import Document
 from gui.editing.fingerprint import UNKNOWN, fingerprint
 from gui.editing.session import Session
@@ -20,7 +22,7 @@ from gui.files.questions import Answer
 from gui.files.recovery import Leftover, Recovery, leftovers
 from gui.system import background
 from gui.system.file_work import FileWork
-from gui.text.numbers import points
+from gui.text.language import count, say
 from gui.text.words import shown
 
 
@@ -38,6 +40,7 @@ class Rescue(QObject):
     """
 
     told = Signal(str)
+    _found = Signal(object)
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Rescue(QObject):
         self._recovery: Recovery | None = None
         self._restored: Leftover | None = None  # which lies there until it is kept anew
         self._is_closed = False
+        self._found.connect(self._tell)
 
     def watch(self, recovery: Recovery) -> None:
         """Have unsaved work kept by `recovery`."""
@@ -63,14 +67,18 @@ class Rescue(QObject):
         """Offer what windows left in a folder, which is read in the background."""
 
         def read(_tell: object, is_cancelled: Callable[[], bool]) -> list[Leftover]:
-            found = leftovers(folder, self.told.emit)
+            found = leftovers(folder, self._found.emit)
             return leave(found) if is_cancelled() else found
 
         task = background.Task(read, self._work.window)
         task.done.connect(self.offer)
-        task.failed.connect(self.told)
+        task.failed.connect(self._tell)
         task.finished.connect(task.deleteLater)
         task.start()
+
+    @Slot(object)
+    def _tell(self, fact: Message | InputError) -> None:
+        self.told.emit(say(fact))
 
     @Slot(object)
     def offer(self, found: list[Leftover]) -> None:
@@ -93,13 +101,15 @@ class Rescue(QObject):
                 leftover.leave()
                 n_left += 1
         if restored and n_left:
-            self.told.emit("What else was not saved is offered at the next start.")
+            self.told.emit(say("What else was not saved is offered at the next start."))
 
     def _restore(self, leftover: Leftover) -> None:
         path, before = leftover.document, None
         if path:
-            text, look = f"Looking at {shown(Path(path).name, 60)} …", (lambda *_: fingerprint(path))
-            before = self._work.result("Restore", text, look, is_long=is_large(path), can_cancel=False)
+            text = say("Looking at {name} …", name=shown(Path(path).name, 60))
+            before = self._work.result(
+                say("Restore"), text, lambda *_: fingerprint(path), is_long=is_large(path), can_cancel=False
+            )
             before = before or UNKNOWN  # what comes there is somebody else's
         if before is not None and before.is_newer_than(leftover.time.timestamp()):
             before = UNKNOWN  # somebody has saved it since
@@ -135,7 +145,21 @@ def leave(found: list[Leftover]) -> list[Leftover]:
 
 def description_of(leftover: Leftover) -> str:
     """A description of unsaved work: its name, its time, and its points."""
-    name = f"“{shown(document_name(leftover.document), 100)}”" if leftover.document else "An untitled drawing"
     time = QLocale().toString(QDateTime(leftover.time), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
     dataset = leftover.experiment.dataset
-    return f"{name}, {time}: {points(len(dataset))} in {dataset.n_classes} classes."
+    if leftover.document is None:
+        return count(
+            "An untitled drawing, {time}: {n:,} point in {n_classes} classes.",
+            "An untitled drawing, {time}: {n:,} points in {n_classes} classes.",
+            len(dataset),
+            time=time,
+            n_classes=dataset.n_classes,
+        )
+    return count(
+        "“{name}”, {time}: {n:,} point in {n_classes} classes.",
+        "“{name}”, {time}: {n:,} points in {n_classes} classes.",
+        len(dataset),
+        name=shown(document_name(leftover.document), 100),
+        time=time,
+        n_classes=dataset.n_classes,
+    )

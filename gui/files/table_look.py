@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.formats.tables import TableFormat, TableSample, TableSource
 from gui.files.documents import LARGE_FILE
-from gui.system.background import Task, outermost, problem_of
+from gui.system.background import Task, TaskError, outermost, problem_of
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class TableLook(QObject):
 
     Signals:
         found(TableSample): what it shows.
-        failed(str): why that cannot be known, as a sentence.
+        failed(InputError): why that cannot be known.
 
     Attributes:
         source: the table, in the encoding in which it was looked at last.
     """
 
     found = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, source: TableSource, parent: QWidget) -> None:
         super().__init__(parent)
@@ -98,8 +98,8 @@ class TableLook(QObject):
             self._task = None
             self._show(seen)
 
-    @Slot(str)
-    def _take_problem(self, problem: str) -> None:
+    @Slot(object)
+    def _take_problem(self, problem: TaskError) -> None:
         if self._is_newest():
             self._task = None
             self.failed.emit(problem)

@@ -64,7 +64,7 @@ class StudyProcess(QObject):
             except InputError as error:
                 return folder, error
             except BaseException as error:  # noqa: BLE001  # told to the user
-                return folder, InputError(problem_of(error))
+                return folder, problem_of(error)
             return folder, None
 
         if len(order.experiment.dataset) <= LARGE_DATASET:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLabel, QProgressDialog, QWidget
 
 from engine.errors import NO_MEMORY, InputError
+from gui.text.language import mark, say
 
 Value = TypeVar("Value")
 Work = Callable[[Callable[[float], None], Callable[[], bool]], Value]
@@ -23,7 +24,11 @@ LARGE_DATASET = 20_000
 PATIENCE = 300  # milliseconds until the box is shown
 TELL_SECONDS = 0.05  # between two signals of progress
 STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KB
-UNFORESEEN = "This went wrong in a way nobody foresaw; the details are in the log. Nothing was changed."
+UNFORESEEN = mark("This went wrong in a way nobody foresaw; the details are in the log. Nothing was changed.")
+
+
+class TaskError(InputError):
+    """Work that failed; the message is a sentence for the user."""
 
 
 class Task(QThread):
@@ -32,12 +37,12 @@ class Task(QThread):
     Signals:
         advanced(float): which share is done.
         done(object): what the work returned. Neither this nor `failed` comes after `cancel`.
-        failed(str): a sentence that says why it returned nothing.
+        failed(TaskError): why it returned nothing.
     """
 
     advanced = Signal(float)
     done = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, work: Work[Value], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +84,7 @@ class TaskDialog(QProgressDialog):
     """
 
     def __init__(self, text: str, task: Task, parent: QWidget, *, can_cancel: bool) -> None:
-        super().__init__("", "Cancel", 0, 100, parent)
+        super().__init__("", say("Cancel"), 0, 100, parent)
         label = QLabel(text)
         label.setTextFormat(Qt.TextFormat.PlainText)  # a name from a file is no markup
         self.setLabel(label)
@@ -92,7 +97,7 @@ class TaskDialog(QProgressDialog):
         self._task, self._loop = task, QEventLoop(self)
         self._can_cancel, self._is_cancelled = can_cancel, False
         self.outcome: object = None
-        self.problem = ""
+        self.problem: TaskError | None = None
         task.advanced.connect(self._show_share)
         task.done.connect(self._take)
         task.failed.connect(self._take_problem)
@@ -127,8 +132,8 @@ class TaskDialog(QProgressDialog):
         else:
             event.ignore()
 
-    @Slot(str)
-    def _take_problem(self, problem: str) -> None:
+    @Slot(object)
+    def _take_problem(self, problem: TaskError) -> None:
         self.problem = problem
 
     @Slot()
@@ -138,18 +143,14 @@ class TaskDialog(QProgressDialog):
         self._loop.quit()
 
 
-def problem_of(error: BaseException) -> str:
-    """The reason why work failed, as a sentence; an error that nobody foresaw goes into the log."""
+def problem_of(error: BaseException) -> TaskError:
+    """The reason why work failed, without what it had in hand; an error that nobody foresaw goes into the log."""
     if isinstance(error, InputError):
-        return str(error)
+        return TaskError(error.message)
     if isinstance(error, MemoryError):
-        return NO_MEMORY
+        return TaskError(NO_MEMORY)
     logging.getLogger("marz").error("A task failed.", exc_info=error)
-    return UNFORESEEN
-
-
-class TaskError(InputError):
-    """Work that failed; the message is a sentence for the user."""
+    return TaskError(UNFORESEEN)
 
 
 def run(parent: QWidget, text: str, work: Work[Value], *, can_cancel: bool = True) -> Value | None:
@@ -174,8 +175,8 @@ def run(parent: QWidget, text: str, work: Work[Value], *, can_cancel: bool = Tru
     dialog.reset()  # stops its timer, which would bring it up later where another box is open
     dialog.hide()
     dialog.deleteLater()
-    if dialog.problem:
-        raise TaskError(dialog.problem)
+    if dialog.problem is not None:
+        raise dialog.problem
     return dialog.outcome  # type: ignore[return-value]  # what `work` returned
 
 

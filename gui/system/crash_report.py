@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.errors import as_sentence, shown
 from engine.files.whole_files import PRIVATE
+from gui.text.language import say
 
 logger = logging.getLogger("marz")
 LOG_BYTES = 1_000_000
@@ -141,8 +142,10 @@ class ErrorReporter(QObject):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle("Marz")
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText("Something went wrong that should not have. Your points and settings are still here.")
-        where = f"\nThe details are also in {self._log_file}." if self._log_file else ""
-        box.setInformativeText(f"You can go on; if the program behaves oddly, save and start it again.{where}")
+        box.setText(say("Something went wrong that should not have. Your points and settings are still here."))
+        told = [say("You can go on; if the program behaves oddly, save and start it again.")]
+        if self._log_file:
+            told.append(say("The details are also in {file}.", file=self._log_file))
+        box.setInformativeText("\n".join(told))
         box.setDetailedText(f"{summary}\n\n{details}")
         box.open()

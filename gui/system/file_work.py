@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from engine.errors import InputError
 from gui.system import background
+from gui.text.language import say
 from gui.widgets import boxes
 
 Value = TypeVar("Value")
@@ -67,15 +68,11 @@ class FileWork:
                 return background.run(self.window, text, work, can_cancel=can_cancel)
             return work(lambda _share: None, lambda: False)
         except BaseException as error:  # noqa: BLE001  # told to the user; a library may even try to exit
-            boxes.tell(self.window, title, capitalized(background.problem_of(error)))
+            boxes.tell(self.window, title, sentence_of(background.problem_of(error)))
         return None
 
 
 def sentence_of(error: InputError) -> str:
-    """An error as a sentence."""
-    return capitalized(str(error))
-
-
-def capitalized(sentence: str) -> str:
-    """A sentence with a capital letter."""
+    """An error as a sentence, which begins with a capital letter."""
+    sentence = say(error)
     return f"{sentence[:1].upper()}{sentence[1:]}"

@@ -28,6 +28,7 @@ from engine.files.locks import held
 from engine.formats.npz import load_npz, save_npz
 from engine.formats.recovery_file import write_recovery
 from engine.formats.tables import Columns, TableFormat, TablePoints, TableSource, write_table
+from engine.messages import Message
 from gui.app import watch_signals
 from gui.editing.fingerprint import Change, change_of, fingerprint
 from gui.editing.session import Session
@@ -784,9 +785,9 @@ def test_what_others_left_is_read_on_a_thread_of_its_own_and_offered_then(
     leave_behind(tmp_path / "recovery", "mine")
     threads: list[bool] = []
 
-    def read(folder: Path, tell: Callable[[str], object]) -> list[Leftover]:
+    def read(folder: Path, tell: Callable[[Message], object]) -> list[Leftover]:
         threads.append(threading.current_thread() is threading.main_thread())
-        tell("One cannot be read.")
+        tell(Message("One cannot be read."))
         return leftovers(folder, tell)
 
     monkeypatch.setattr(rescue, "leftovers", read)

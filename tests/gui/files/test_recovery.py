@@ -292,10 +292,10 @@ def test_a_file_that_cannot_be_read_is_put_aside_and_told_once_and_disturbs_nobo
     leave_behind(tmp_path / "recovery", 10)
     (tmp_path / "recovery" / "99999-5.npz").write_bytes(b"PK damaged")
     told: list[str] = []
-    (found,) = leftovers(tmp_path / "recovery", told.append)
+    (found,) = leftovers(tmp_path / "recovery", lambda fact: told.append(str(fact)))
     found.discard()
     assert files_in(tmp_path / "recovery") == ["99999-5.unreadable"], "put aside, so that it is tried once"
-    assert leftovers(tmp_path / "recovery", told.append) == []
+    assert leftovers(tmp_path / "recovery", lambda fact: told.append(str(fact))) == []
     assert len(told) == 1
     assert str(tmp_path / "recovery" / "99999-5.unreadable") in told[0]
 
@@ -322,11 +322,11 @@ def test_one_that_cannot_be_read_hides_no_other(kind: str, name: str, tmp_path: 
     leave_behind(folder, 10, 20)
     UNREADABLE[kind](folder / f"{name}.npz")
 
-    found = leftovers(folder, told.append)
+    found = leftovers(folder, lambda fact: told.append(str(fact)))
 
     assert [len(leftover.experiment.dataset) for leftover in found] == [20, 10]
     assert len(told) == (0 if kind == "a link to nothing" else 1)
-    assert leftovers(folder, told.append) == []
+    assert leftovers(folder, lambda fact: told.append(str(fact))) == []
     for leftover in found:
         leftover.leave()
     assert not [name for name in files_in(folder) if name.endswith(".lock")]
@@ -346,7 +346,7 @@ def test_whatever_one_leads_to_the_others_are_offered_and_it_is_put_aside(
         return read_recovery(path)
 
     monkeypatch.setattr(recovery, "read_recovery", read)
-    found = leftovers(folder, told.append)
+    found = leftovers(folder, lambda fact: told.append(str(fact)))
 
     assert [len(leftover.experiment.dataset) for leftover in found] == [30, 10]
     assert "99999-1.unreadable" in files_in(folder)
@@ -370,14 +370,14 @@ def test_what_cannot_be_had_now_stays_for_the_next_start_and_is_told(
         return read_recovery(path)
 
     monkeypatch.setattr(recovery, "read_recovery", read)
-    (found,) = leftovers(folder, told.append)
+    (found,) = leftovers(folder, lambda fact: told.append(str(fact)))
     found.leave()
 
     assert len(told) == 1
     assert "work of 2 earlier windows cannot be read now" in told[0]
     assert str(folder) in told[0]
     monkeypatch.undo()
-    later = leftovers(folder, told.append)
+    later = leftovers(folder, lambda fact: told.append(str(fact)))
     assert len(later) == 3, "no lock was kept"
     for leftover in later:
         leftover.leave()
@@ -393,7 +393,7 @@ def test_a_lock_that_nobody_holds_hides_nothing(content: bytes, tmp_path: Path) 
     leave_behind(folder, 10)
     (folder / "99999-0.lock").write_bytes(content)
 
-    (found,) = leftovers(folder, told.append)
+    (found,) = leftovers(folder, lambda fact: told.append(str(fact)))
 
     assert found.experiment == experiment(10)
     assert told == []
@@ -407,7 +407,7 @@ def test_work_that_can_be_locked_nowhere_is_told(tmp_path: Path) -> None:
     leave_behind(folder, 10, 20)
     (folder / "99999-0.lock").mkdir()
 
-    (found,) = leftovers(folder, told.append)
+    (found,) = leftovers(folder, lambda fact: told.append(str(fact)))
 
     assert found.experiment == experiment(20)
     assert "Unsaved work of an earlier window cannot be read now" in told[0]
