@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from gui.text.language import say
+
 LINGER = 600  # milliseconds; a line that came and went with every measurement could not be read
 
 
@@ -45,4 +47,6 @@ class AgeLine(QLabel):
 def age_text(measured: Sequence[int]) -> str:
     """At which epochs the lanes were measured."""
     first, last = min(measured), max(measured)
-    return f"Measured at epoch {first:,}" if first == last else f"Measured at epochs {first:,} to {last:,}"
+    if first == last:
+        return say("Measured at epoch {epoch:,}", epoch=first)
+    return say("Measured at epochs {first:,} to {last:,}", first=first, last=last)

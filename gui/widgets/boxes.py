@@ -10,6 +10,10 @@ from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QWidget
 
 from engine.errors import as_sentence
 from engine.isolates import with_isolated_quotes
+from gui.text.language import mark, say
+
+QT_WORDS = (mark("OK"), mark("Cancel"), mark("Close"), mark("&OK"), mark("&Cancel"), mark("&Close"))
+"""The words of Qt's own buttons, with mnemonics where the desktop has them."""
 
 
 def tell(parent: QWidget, title: str, text: str) -> None:
@@ -37,6 +41,8 @@ def text_box(
 
 
 def without_icons(buttons: QDialogButtonBox | QMessageBox) -> None:
-    """Leave the words of buttons alone: the icons that Qt puts before them are dark in every theme."""
+    """Leave the words of buttons alone, and say those that are Qt's: its icons are dark in every theme."""
     for button in buttons.buttons():
         button.setIcon(QIcon())
+        if button.text() in QT_WORDS:
+            button.setText(say(button.text()))

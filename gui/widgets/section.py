@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from gui.text.language import say
 from gui.widgets.elided_label import ElidedLabel
 
 
@@ -78,11 +79,14 @@ class Section(QWidget):
     def _show_heading(self) -> None:
         self.button.setArrowType(Qt.ArrowType.DownArrow if self._is_open else Qt.ArrowType.RightArrow)
         self._summary.setText(f"· {self._changes}" if self._changes and not self._is_open else "")
-        self.button.setAccessibleName(f"{self._title}, changed: {self._changes}" if self._changes else self._title)
-        self.button.setAccessibleDescription("open" if self._is_open else "closed")
-        changes = f"<br>Changed: {self._changes}." if self._changes else ""
+        name, tip = self._title, self._tip
+        if self._changes:
+            name = say("{title}, changed: {changes}", title=self._title, changes=self._changes)
+            tip = f"{self._tip}<br>{say('Changed: {changes}.', changes=self._changes)}"
+        self.button.setAccessibleName(name)
+        self.button.setAccessibleDescription(say("open", "section") if self._is_open else say("closed", "section"))
         for part in (self.button, self._summary):
-            part.setToolTip(f"<p>{self._tip}{changes}</p>")
+            part.setToolTip(f"<p>{tip}</p>")
 
     @Slot()
     def _come_into_view(self) -> None:
