@@ -23,6 +23,7 @@ OTHERS = (
     "warning",
     "error",
     "exception",
+    "log",
     "compile",
     "fullmatch",
     "sub",
@@ -143,10 +144,10 @@ MARKUP = re.compile(r"<[^<>]*>")
 
 def looks_like_text(text: str) -> bool:
     """Whether a literal may be shown: words with blanks between, or a word with a capital letter in front."""
-    words = MARKUP.sub("", text)
+    words = re.sub(r"&(?=\w)", "", MARKUP.sub("", text))
     if KEYS.fullmatch(words) or not re.search(r"[A-Za-z]{2}", words):
         return False
-    return re.search(r"[\w…:,.;] +\w|^&?[A-Z][a-z]", words) is not None
+    return re.search(r"[\w…:,.;] +\w|^[A-Z][a-z]", words) is not None
 
 
 class Unmarked(ast.NodeVisitor):

@@ -102,7 +102,7 @@ def test_marked_texts_are_read_with_context_and_plural() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["Train", "&Save", "no points", "Of {n} of"])
+@pytest.mark.parametrize("text", ["Train", "&Save", "C&lass", "no points", "Of {n} of"])
 def test_words_look_like_texts(text: str) -> None:
     assert looks_like_text(text)
 
