@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.config import MAX_DEPTH, SETTINGS, ToyDataset, TrainingConfig
 from engine.errors import InputError, as_sentence, shown_path
+from engine.messages import Message, message
 from engine.settings import Choice, Flag, Setting, Whole, checked_whole
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _add_option(group: argparse._ArgumentGroup, option: str, row: Setting) -> No
             group.add_argument(f"--{option}", type=kind_of, metavar=row.metavar, help=row.help)
 
 
-def refuse_options_beside(other: str, arguments: argparse.Namespace) -> None:
+def refuse_options_beside(other: str | Message, arguments: argparse.Namespace) -> None:
     """Raise an InputError if an option describes an experiment beside `other`, which describes one already."""
     reader = argparse.ArgumentParser()
     add_experiment_options(reader)
@@ -94,7 +95,7 @@ def experiment_asked_for(arguments: argparse.Namespace) -> Experiment:
         return experiment_from(arguments)
     from engine.experiment import load
 
-    refuse_options_beside(f"the file “{shown_path(arguments.file)}”", arguments)
+    refuse_options_beside(message("the file “{file}”", file=shown_path(arguments.file)), arguments)
     return load(arguments.file)
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from engine.dataset import empty_dataset
 from engine.errors import NO_MEMORY, InputError, shown_path
 from engine.experiment import Experiment
+from engine.messages import message
 from engine.options import experiment_from, recipe_from, refuse_options_beside
 from engine.run.snapshot import RunState, Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
@@ -34,6 +35,7 @@ from gui.paint.theme import Theme, apply_theme
 from gui.system.background import end_tasks
 from gui.system.crash_report import ErrorReporter, set_up_logging
 from gui.system.preferences import Preferences
+from gui.text.language import say
 from gui.text.sentences import state_sentence
 
 SIGNAL_MILLISECONDS = 200
@@ -137,13 +139,15 @@ def what_is_asked_for(options: argparse.Namespace) -> Asked:
     if options.lab:
         refuse_options_beside(f"--lab {options.lab}", options)
         if options.file:
-            raise InputError(f"--lab {options.lab} cannot be combined with the file “{shown_path(options.file)}”.")
+            raise InputError(
+                "--lab {lab} cannot be combined with the file “{file}”.", lab=options.lab, file=shown_path(options.file)
+            )
         experiment = OPTIONS[options.lab].make()
         if options.screenshot and options.epochs is None and departures(experiment) == ():
             options.epochs = EPOCHS  # after which the slide's table was made
         return Asked(Opened(experiment))
     if options.file:
-        refuse_options_beside(f"the file “{shown_path(options.file)}”", options)
+        refuse_options_beside(message("the file “{file}”", file=shown_path(options.file)), options)
         if is_large(options.file) and not options.screenshot:
             return Asked(Opened(Experiment(empty_dataset())), is_unread=True)
         return Asked(open_any(options.file))
@@ -273,7 +277,7 @@ class Pilot(QObject):
 
     def _take(self, path: str, problem: str) -> None:
         if not self._window.grab().save(path):
-            problem = f"The picture could not be saved in “{shown_path(path)}”."
+            problem = say("The picture could not be saved in “{file}”.", file=shown_path(path))
         self._window.close()
         if problem:
             print(f"marz: {problem}", file=sys.stderr)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiment import Experiment, save
 from engine.files.locks import held
+from engine.messages import mark, message
 from gui.editing.document import Document, State
 from gui.editing.fingerprint import Change, Fingerprint, change_of, fingerprint
 from gui.editing.session import Session
@@ -20,11 +21,25 @@ from gui.system import background
 from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
+from gui.text.language import say
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
 
 SAVED = (Change.NONE, Change.GONE)  # what others may have done to a file that is saved without a question
 LOCK_SECONDS, SHORT_LOCK_SECONDS = 5.0, 0.05  # that another window's save is waited for, and in the window's thread
+SAVED_SENTENCES = {
+    (False, False): mark("Saved in {file}."),
+    (False, True): mark("Saved in {file}: points and settings; the trained network is not kept."),
+    (True, False): mark("Saved in {file}, which was gone."),
+    (True, True): mark("Saved in {file}, which was gone: points and settings; the trained network is not kept."),
+}
+"""By whether the file was gone, and whether a network is trained."""
+WHAT_THEN = {
+    Change.CONTENT: mark("File > Reload shows it as it is now."),
+    Change.GONE: mark("Save writes it again."),
+    Change.NO_FILE: mark("Save it under another name."),
+}
+"""What can be done about a file that was changed."""
 Found = tuple[Experiment, str | None, Fingerprint | None]
 """The experiment found in a document, its path, and the fingerprint of its file as it was then."""
 
@@ -54,13 +69,13 @@ class DocumentFiles(QObject):
     def load(self, path: str) -> Found | None:
         """The content of a document; None if it cannot be read, which is told, or the user gave up."""
         path = str(Path(path).absolute())
-        text = f"Opening {shown(Path(path).name, 60)} …"
+        text = say("Opening {name} …", name=shown(Path(path).name, 60))
 
         def load(*_: object) -> Found:
             before = fingerprint(path)  # not afterwards: a file that changes meanwhile has changed
             return load_for_plane(path), path, before
 
-        found = self._work.result("Open Experiment", text, load, is_long=is_large(path))
+        found = self._work.result(say("Open Experiment"), text, load, is_long=is_large(path))
         if found is not None:
             self._preferences.remember_folder("open", path)
         return found
@@ -71,10 +86,10 @@ class DocumentFiles(QObject):
         found = self.load(path) if path else None
         if path is None or found is None:
             return
-        self._session.edit(found[0], f"Reload {shown(document_name(path), 60)}")
+        self._session.edit(found[0], message("Reload {name}", name=shown(document_name(path), 60)))
         self._session.mark_saved(self._session.state, path, found[2])
         self.replaced.emit()
-        self.told.emit(f"{shown_path(path)} is shown as it is now; Undo brings back what was here.")
+        self.told.emit(say("{file} is shown as it is now; Undo brings back what was here.", file=shown_path(path)))
 
     def remember(self, path: str | None) -> None:
         """Put a document first among the recent ones."""
@@ -125,8 +140,8 @@ class DocumentFiles(QObject):
             told.
         """
         if kind_of(path) in (Kind.TABLE, Kind.NPZ):
-            sentence = "Experiments are saved in files that end in .json; use Export Points for a table."
-            boxes.tell(self._work.window, "Save Experiment", sentence)
+            sentence = say("Experiments are saved in files that end in .json; use Export Points for a table.")
+            boxes.tell(self._work.window, say("Save Experiment"), sentence)
             return None
         is_long = len(state.experiment.dataset) > LARGE_DATASET or is_large(path)
 
@@ -138,8 +153,8 @@ class DocumentFiles(QObject):
                 save(path, state.experiment)
                 return change, fingerprint(path)
 
-        text = f"Saving {shown(Path(path).name, 60)} …"
-        written = self._work.result("Save Experiment", text, write, is_long=is_long, can_cancel=False)
+        text = say("Saving {name} …", name=shown(Path(path).name, 60))
+        written = self._work.result(say("Save Experiment"), text, write, is_long=is_long, can_cancel=False)
         if written is None:
             return None
         change, after = written
@@ -152,8 +167,7 @@ class DocumentFiles(QObject):
         self.remember(path)
         self._preferences.remember_folder("open", path)
         is_trained = any(lane.steps for lane in self._session.snapshot.lanes)
-        what = ": points and settings; the trained network is not kept" if is_trained else ""
-        self.told.emit(f"Saved in {shown_path(path)}{', which was gone' if was_gone else ''}{what}.")
+        self.told.emit(say(SAVED_SENTENCES[was_gone, is_trained], file=shown_path(path)))
 
     def notice_change(self) -> None:
         """Tell, once, that somebody else has changed the file of the document."""
@@ -175,18 +189,16 @@ class DocumentFiles(QObject):
         if change is Change.NONE or document is not self._session.document or document.fingerprint is self._noticed:
             return
         self._noticed = document.fingerprint
-        what_then = "File > Reload shows it as it is now" if change is Change.CONTENT else "Save writes it again"
-        if change is Change.NO_FILE:
-            what_then = "Save it under another name"
-        self.told.emit(f"{change_sentence(shown(Path(document.path or '').name, 60), change)} {what_then}.")
+        name = shown(Path(document.path or "").name, 60)
+        self.told.emit(f"{change_sentence(name, change)} {say(WHAT_THEN[change])}")
 
 
 def change_sentence(name: str, change: Change) -> str:
     """A sentence about the change of a document's file."""
     match change:
         case Change.CONTENT:
-            return f"Somebody else has changed “{name}” since this window read or saved it."
+            return say("Somebody else has changed “{name}” since this window read or saved it.", name=name)
         case Change.GONE:
-            return f"“{name}” is gone."
+            return say("“{name}” is gone.", name=name)
         case _:
-            return f"“{name}” is no file any more that can be read."
+            return say("“{name}” is no file any more that can be read.", name=name)

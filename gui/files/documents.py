@@ -16,6 +16,7 @@ from engine.formats.npz import read_npz, save_npz
 from engine.formats.tables import TablePoints, open_table, write_table
 from engine.messages import Message
 from gui.editing.fingerprint import Fingerprint, fingerprint
+from gui.text.language import say
 
 LARGE_FILE = 2**20  # bytes
 """The size above which a file is read and written on a thread of its own."""
@@ -76,7 +77,7 @@ def document_name(path: str | None) -> str:
     name = Path(path).name if path else ""
     for suffix in (".json", ".marz"):
         name = name[: -len(suffix)] if name.lower().endswith(suffix) and len(name) > len(suffix) else name
-    return name or "Untitled"
+    return name or say("Untitled")
 
 
 def load_for_plane(path: str) -> Experiment:
@@ -156,7 +157,9 @@ def on_plane(dataset: Dataset, path: str) -> Dataset:
         DatasetError: its points have one feature, which is no place on a plane.
     """
     if dataset.n_features < 2:
-        raise DatasetError(f"“{shown(Path(path).name)}” has points of 1 coordinate; the plane shows two or more.")
+        raise DatasetError(
+            "“{name}” has points of 1 coordinate; the plane shows two or more.", name=shown(Path(path).name)
+        )
     if dataset.n_features == 2 or dataset.projection is not None:
         return dataset
     return replace(dataset, projection=principal_plane(dataset.points))
@@ -180,14 +183,15 @@ def export_points(path: str, dataset: Dataset, decimal: str = ".") -> None:
 def obstacle_to_adding(new: Dataset, drawing: Dataset) -> str:
     """The reason why points cannot be added to a drawing, as a sentence; "" if they can."""
     if new.n_features != drawing.n_features:
-        return (
-            f"They cannot be added: they have {new.n_features} features, those of the drawing "
-            f"have {drawing.n_features}."
+        return say(
+            "They cannot be added: they have {n_features} features, those of the drawing have {n_drawn}.",
+            n_features=new.n_features,
+            n_drawn=drawing.n_features,
         )
     try:
         drawing.joined(new)
     except InputError as error:
-        return f"They cannot be added: {error}"
+        return say("They cannot be added: {reason}", reason=error)
     return ""
 
 

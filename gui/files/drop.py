@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDropEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from gui.text.language import say
 from gui.text.words import shown
 
 MOST_SHOWN = 60  # characters of a name
@@ -73,8 +74,9 @@ def files_in(data: QMimeData) -> list[str]:
 def hint_of(paths: Sequence[str]) -> str:
     """The hint that says what dropping these files does."""
     name = shown(Path(paths[0]).name, MOST_SHOWN)
-    more = f" (the first of {len(paths)} files)" if len(paths) > 1 else ""
-    return f"Drop to open or import “{name}”{more}"
+    if len(paths) == 1:
+        return say("Drop to open or import “{name}”", name=name)
+    return say("Drop to open or import “{name}” (the first of {n_files} files)", name=name, n_files=len(paths))
 
 
 class Veil(QWidget):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 
 from engine.dataset import empty_dataset
 from engine.experiment import Experiment
+from engine.messages import message
 from engine.run.snapshot import RunState
 from gui.editing.document import Document, State
 from gui.editing.fingerprint import Fingerprint
@@ -26,6 +27,7 @@ from gui.files.rescue import Rescue
 from gui.system import background
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
+from gui.text.language import say
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
 
@@ -119,9 +121,9 @@ class Files(QObject):
             return open_any(path, tell, is_cancelled)
 
         def begin() -> None:
-            opened = background.run(self._window, f"Reading {name} …", read)
+            opened = background.run(self._window, say("Reading {name} …", name=name), read)
             if opened is None:
-                self.told.emit(f"Reading {name} was given up.")
+                self.told.emit(say("Reading {name} was given up.", name=name))
                 return
             self.adopt(opened.experiment, opened.path, opened.fingerprint)
             self.points.tell_notes(path, opened.notes)
@@ -140,7 +142,7 @@ class Files(QObject):
         back.setVisible(behind is not None)
         if behind is not None:
             name = shown(document_name(behind.document.path), 40)
-            back.setText(f"&Back to “{name.replace('&', '&&')}”")
+            back.setText(say("&Back to “{name}”", name=name.replace("&", "&&")))
 
     def new(self) -> None:
         """An empty plane and the usual settings."""
@@ -167,13 +169,15 @@ class Files(QObject):
             return
         self.adopt(*found)
         if found[1] is not None:
-            self.told.emit(f"Opened {shown_path(found[1])}: points and settings; training begins anew.")
+            file = shown_path(found[1])
+            self.told.emit(say("Opened {file}: points and settings; training begins anew.", file=file))
 
     def go_back(self) -> None:
         """The document that was left for a ready-made experiment, as it was."""
         behind = self._session.document.behind
         if behind is not None and self._may_lose([self._session.state]):
-            self._session.go_back(f"Back to {shown(document_name(behind.document.path), 60)}")
+            name = shown(document_name(behind.document.path), 60)
+            self._session.go_back(message("Back to {name}", name=name))
 
     def save(self) -> bool:
         """Save in the file of the document, or in one that is asked for; returns whether it was."""
@@ -203,7 +207,7 @@ class Files(QObject):
                     return False
             elif answer is not Answer.DISCARD:
                 if was_training:
-                    self.told.emit("Training was paused for the question; Resume goes on with it.")
+                    self.told.emit(say("Training was paused for the question; Resume goes on with it."))
                 return False
         return True
 
@@ -227,13 +231,13 @@ class Files(QObject):
     def _take_first(self, paths: list[str]) -> None:
         path, kind, name = paths[0], kind_in(paths[0]), shown(Path(paths[0]).name)
         if Path(path).is_dir():
-            boxes.tell(self._window, "Drop", f"“{name}” is a folder; drop a file.")
+            boxes.tell(self._window, say("Drop"), say("“{name}” is a folder; drop a file.", name=name))
         elif kind is Kind.DOCUMENT:
             self.open_path(path)
         else:
             self.points.import_path(path)
         if len(paths) > 1:
-            self.told.emit(f"Only the first of {len(paths)} files was taken.")
+            self.told.emit(say("Only the first of {n_files} files was taken.", n_files=len(paths)))
 
     # closing
 
@@ -243,7 +247,7 @@ class Files(QObject):
         if not self.asks:
             return True
         if self._work.is_busy:
-            self.told.emit("Something is still being done with a file; close the window when that has ended.")
+            self.told.emit(say("Something is still being done with a file; close the window when that has ended."))
             return False
         agreed: list[bool] = []
         self._work.alone(lambda: agreed.append(self._may_lose_changes()))()

@@ -37,19 +37,21 @@ from engine.formats.tables import (
 from engine.isolates import with_isolated_quotes
 from gui.files.table_look import TableLook, Wish
 from gui.files.table_preview import TablePreview
-from gui.text.import_wording import classes_of, outcome_of, problem_of, problem_of_classes
-from gui.text.language import say
+from gui.text.import_wording import (
+    DECIMAL_NAMES,
+    DELIMITER_NAMES,
+    TIPS,
+    classes_of,
+    outcome_of,
+    problem_of,
+    problem_of_classes,
+)
+from gui.text.language import mark, say
 from gui.widgets.boxes import without_icons
 from gui.widgets.forms import heading, make_form
 from gui.widgets.number_boxes import WholeBox
 
-DELIMITER_NAMES = {
-    **{",": "Comma", ";": "Semicolon", "\t": "Tab", "": "Blanks", "|": "Bar |", ":": "Colon"},
-    **{"؛": "Arabic semicolon ؛", "،": "Arabic comma ،"},
-}
-DECIMAL_NAMES = {".": "Point, as in 1.5", ",": "Comma, as in 1,5", "/": "Stroke, as in 1/5"}
 ALL = -1  # in the box of x: all columns of numbers
-LEAVE_OUT = "Lea&ve out rows with missing values"
 NONE = -2  # in the box of the label
 MAX_FIRST_LINE = 9_999_999
 
@@ -117,20 +119,21 @@ class ImportDialog(QDialog):
         read: Reading = read_at_once,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Import {name}")
+        self.setWindowTitle(say("Import {name}", name=name))
         self._drawing, self._class_in_hand, self._read = drawing, class_in_hand, read
         self._look = TableLook(source, self)
         self._sample: TableSample | None = None
         self._encoding: str | None = None  # that was chosen
         self.points: TablePoints | None = None
         self.encoding_box, self.delimiter_box, self.decimal_box = QComboBox(), QComboBox(), QComboBox()
-        self.header_box = QCheckBox("The &first line has names")
-        self.begin_box = WholeBox("The table begins in line", 1, MAX_FIRST_LINE)
+        self.header_box = QCheckBox(say("The &first line has names"))
+        self.begin_box = WholeBox("begin_box", 1, MAX_FIRST_LINE)
         self.x_box, self.y_box, self.label_box = QComboBox(), QComboBox(), QComboBox()
-        self.missing_box = QCheckBox(LEAVE_OUT)
+        self.missing_box = QCheckBox(say("Lea&ve out rows with missing values"))
         self.preview = TablePreview(self)
         self.table = QTableView()
-        self.replace_button, self.add_button = QRadioButton("&Replace the drawing"), QRadioButton("&Add to the drawing")
+        self.replace_button = QRadioButton(say("&Replace the drawing"))
+        self.add_button = QRadioButton(say("&Add to the drawing"))
         self.outcome = QLabel()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
@@ -152,30 +155,17 @@ class ImportDialog(QDialog):
 
     def _fill(self) -> None:
         for encoding, name in ENCODINGS.items():
-            self.encoding_box.addItem(name, encoding)
+            self.encoding_box.addItem(say(name), encoding)
         for delimiter, name in DELIMITER_NAMES.items():
-            self.delimiter_box.addItem(name, delimiter)
+            self.delimiter_box.addItem(say(name), delimiter)
         self.delimiter_box.setEditable(True)
         self.delimiter_box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for decimal, name in DECIMAL_NAMES.items():
-            self.decimal_box.addItem(name, decimal)
-        tips: dict[QWidget, tuple[str, str]] = {
-            self.encoding_box: ("Encoding", "Which letters the bytes of the file mean; right if the names below are"),
-            self.begin_box: ("The table begins in line", "What is before this line of the file is left out"),
-            self.missing_box: (LEAVE_OUT.replace("&", ""), "Rows in which a used cell is empty, NA, NaN, null, ? or -"),
-            self.delimiter_box: ("Columns are separated by", "What stands between columns; any character can be typed"),
-            self.decimal_box: ("Decimal sign", "What stands between whole and tenth"),
-            self.header_box: ("The first line has names", "Whether the table begins with a row of names"),
-            self.x_box: ("Across", "The column of numbers that goes from left to right; or all columns of numbers"),
-            self.y_box: ("Upwards", "The column of numbers that goes from bottom to top"),
-            self.label_box: ("Class", "The column that says which class a point is of"),
-            self.table: ("First rows", "The first rows; columns that are used are marked"),
-            self.replace_button: ("Replace the drawing", "The points that are there now go; undo brings them back"),
-            self.add_button: ("Add to the drawing", "Classes of the same name are one; new ones are added"),
-        }
-        for widget, (name, tip) in tips.items():
-            widget.setAccessibleName(name)
-            widget.setToolTip(f"<p>{tip}.</p>")
+            self.decimal_box.addItem(say(name), decimal)
+        for field, (title, tip) in TIPS.items():
+            widget: QWidget = getattr(self, field)
+            widget.setAccessibleName(say(title))
+            widget.setToolTip(f"<p>{say(tip)}</p>")
         self.table.setModel(self.preview)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setTabKeyNavigation(False)
@@ -188,16 +178,16 @@ class ImportDialog(QDialog):
 
     def _lay_out(self) -> None:
         written, used = make_form(), make_form()
-        written.addRow(heading("How it is written"))
-        written.addRow("&Encoding", self.encoding_box)
-        written.addRow("Columns are &separated by", self.delimiter_box)
-        written.addRow("&Decimal sign", self.decimal_box)
-        written.addRow("Table &begins in line", self.begin_box)
+        written.addRow(heading(say("How it is written")))
+        written.addRow(say("&Encoding"), self.encoding_box)
+        written.addRow(say("Columns are &separated by"), self.delimiter_box)
+        written.addRow(say("&Decimal sign"), self.decimal_box)
+        written.addRow(say("Table &begins in line"), self.begin_box)
         written.addRow(self.header_box)
-        used.addRow(heading("Which columns are used"))
-        used.addRow("A&cross (x)", self.x_box)
-        used.addRow("&Upwards (y)", self.y_box)
-        used.addRow("C&lass", self.label_box)
+        used.addRow(heading(say("Which columns are used")))
+        used.addRow(say("A&cross (x)"), self.x_box)
+        used.addRow(say("&Upwards (y)"), self.y_box)
+        used.addRow(say("C&lass"), self.label_box)
         used.addRow(self.missing_box)
         forms = QHBoxLayout()
         forms.setSpacing(24)
@@ -211,7 +201,7 @@ class ImportDialog(QDialog):
         placement.addStretch()
         self.replace_button.setChecked(True)
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setText("&Import")
+        ok.setText(say("&Import"))
         ok.setDefault(True)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         column = QVBoxLayout(self)
@@ -253,7 +243,7 @@ class ImportDialog(QDialog):
         try:
             self.points = self._read(self, self._look.source, choice)
         except InputError as error:
-            self._show_problem(str(error))
+            self._show_problem(say(error))
             return
         if self.points is not None:
             super().accept()
@@ -278,7 +268,7 @@ class ImportDialog(QDialog):
             decimal, has_header = self.decimal_box.currentData(), self.header_box.isChecked()
             wanted = TableFormat(delimiter, decimal, has_header, self.begin_box.value())
         except TableError as error:
-            self._show_no_table(str(error))
+            self._show_no_table(error)
             return
         if wanted != (self._wanted or (self._sample.format if self._sample else None)):
             self._begin_look(wanted)
@@ -287,7 +277,7 @@ class ImportDialog(QDialog):
         self._wanted = wanted
         self._look.begin(Wish(self._encoding, wanted))
         if self._look.is_busy:
-            self._show_problem("Looking at the table …")
+            self._show_problem(say("Looking at the table …"))
 
     @Slot(object)
     def _show_sample(self, sample: TableSample) -> None:
@@ -300,10 +290,10 @@ class ImportDialog(QDialog):
         self._fill_columns(sample, self._columns(before) if same and before is not None else sample.columns)
         self._show_outcome()
 
-    @Slot(str)
-    def _show_no_table(self, problem: str) -> None:
+    @Slot(object)
+    def _show_no_table(self, problem: InputError) -> None:
         self._sample = self._wanted = None
-        self._show_problem(problem)
+        self._show_problem(say(problem))
 
     def _show_format(self, table_format: TableFormat) -> None:
         if table_format.delimiter in DELIMITER_NAMES:
@@ -319,11 +309,11 @@ class ImportDialog(QDialog):
         for box in (self.x_box, self.y_box, self.label_box):
             box.clear()
         if len(numbers) > 2:
-            self.x_box.addItem("All (principal components)", ALL)
+            self.x_box.addItem(say("All (principal components)"), ALL)
         for column in numbers:
             self.x_box.addItem(sample.names[column], column)
             self.y_box.addItem(sample.names[column], column)
-        self.label_box.addItem("None: all points are of one class", NONE)
+        self.label_box.addItem(say("None: all points are of one class"), NONE)
         for column in range(sample.n_columns):
             self.label_box.addItem(sample.names[column], column)
         x, y = (*columns.features, NONE, NONE)[:2]
@@ -370,14 +360,16 @@ class ImportDialog(QDialog):
 
     def _show_missing(self, sample: TableSample, columns: Columns) -> None:
         n_missing, n_rows = self._look.source.count_missing(sample.format, columns)
-        among = f"{n_missing:,} of {n_rows:,}" if n_rows < LOOKED_AT_ROWS else f"{n_missing:,} of the first {n_rows:,}"
-        self.missing_box.setText(f"{LEAVE_OUT} ({among})")
+        text = mark("Lea&ve out rows with missing values ({n_missing:,} of {n_rows:,})")
+        if n_rows >= LOOKED_AT_ROWS:
+            text = mark("Lea&ve out rows with missing values ({n_missing:,} of the first {n_rows:,})")
+        self.missing_box.setText(say(text, n_missing=n_missing, n_rows=n_rows))
 
     def _problem(self) -> str:
         """The reason why the table cannot be imported as chosen; "" if it seems it can."""
         sample = self._sample
         if sample is None:
-            return "There is no table."
+            return say("There is no table.")
         columns, adds, skips = self._columns(sample), self.add_button.isChecked(), self.missing_box.isChecked()
         problem = problem_of(sample, columns, self._drawing, adds=adds)
         if problem:

@@ -24,7 +24,6 @@ from gui.system.background import LARGE_DATASET
 from gui.system.file_work import FileWork, sentence_of
 from gui.system.preferences import Preferences
 from gui.text.language import count, say
-from gui.text.numbers import points
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
 
@@ -76,9 +75,10 @@ class PointFiles(QObject):
         try:
             after = experiment.with_dataset(experiment.dataset.joined(read.dataset) if adds else read.dataset)
         except InputError as error:
-            boxes.tell(self._work.window, "Import Points", sentence_of(error))
+            boxes.tell(self._work.window, say("Import Points"), sentence_of(error))
             return
-        self._session.edit(after, f"Import {points(len(read.dataset))} ({name})")
+        step = counted("Import {n:,} point ({name})", "Import {n:,} points ({name})", len(read.dataset), name=name)
+        self._session.edit(after, step)
         self.replaced.emit()
         done = count(
             "{n:,} point imported from {name}.", "{n:,} points imported from {name}.", len(read.dataset), name=name
@@ -107,9 +107,9 @@ class PointFiles(QObject):
                 skips, form = choice.skip_missing, choice.format
                 return source.read(form, choice.columns, skip_missing=skips, progress=tell, is_cancelled=is_cancelled)
 
-            return background.run(dialog, f"Importing {name} …", work)
+            return background.run(dialog, say("Importing {name} …", name=name), work)
 
-        source = self._work.result("Import Points", f"Reading {name} …", look)
+        source = self._work.result(say("Import Points"), say("Reading {name} …", name=name), look)
         if source is None:
             return None
         drawing = self._session.experiment.dataset
@@ -126,14 +126,21 @@ class PointFiles(QObject):
         return imported, choice.adds
 
     def _ask_for_npz(self, path: str, name: str) -> tuple[TablePoints, bool] | None:
-        read = self._work.result("Import Points", f"Reading {name} …", lambda *_: read_for_plane(path))
+        text = say("Reading {name} …", name=name)
+        read = self._work.result(say("Import Points"), text, lambda *_: read_for_plane(path))
         if read is None:
             return None
         dataset = read.dataset
         drawing = self._session.experiment.dataset
         if not len(drawing):
             return read, False
-        text = f"{points(len(dataset))} of {dataset.n_features} features in {dataset.n_classes} classes."
+        text = count(
+            "{n:,} point of {n_features} features in {n_classes} classes.",
+            "{n:,} points of {n_features} features in {n_classes} classes.",
+            len(dataset),
+            n_features=dataset.n_features,
+            n_classes=dataset.n_classes,
+        )
         answer = questions.ask_replace_or_add(self._work.window, name, text, obstacle_to_adding(dataset, drawing))
         return None if answer is Answer.CANCEL else (read, answer is Answer.ADD)
 
@@ -150,10 +157,17 @@ class PointFiles(QObject):
             export_points(path, dataset, decimal)
             return True
 
-        text, is_long = f"Exporting {shown(Path(path).name, 60)} …", len(dataset) > LARGE_DATASET
-        if self._work.result("Export Points", text, write, is_long=is_long, can_cancel=False):
+        text, is_long = say("Exporting {name} …", name=shown(Path(path).name, 60)), len(dataset) > LARGE_DATASET
+        if self._work.result(say("Export Points"), text, write, is_long=is_long, can_cancel=False):
             self._preferences.remember_folder("export", path)
-            self.told.emit(f"{points(len(dataset))} exported to {shown_path(path)}.")
+            self.told.emit(
+                count(
+                    "{n:,} point exported to {file}.",
+                    "{n:,} points exported to {file}.",
+                    len(dataset),
+                    file=shown_path(path),
+                )
+            )
 
 
 def what_was_left_out(read: TablePoints) -> tuple[Message, ...]:

@@ -18,14 +18,15 @@ from PySide6.QtWidgets import (
 
 from gui.files.documents import TABLE_SUFFIXES
 from gui.text.decimals import decimal_sign
+from gui.text.language import mark, say
 
 DOCUMENT_SUFFIX = ".marz.json"
-DOCUMENT_FILTER = "Marz experiments (*.marz.json *.json);;All files (*)"
-IMPORT_FILTER = f"Points ({' '.join(f'*{suffix}' for suffix in (*TABLE_SUFFIXES, '.json', '.npz'))});;All files (*)"
-EXPORT_FILTERS = {
-    "Table (*.csv)": (".csv", "."),
-    "Table with semicolons and decimal commas (*.csv)": (".csv", ","),
-    "NumPy archive (*.npz)": (".npz", "."),
+DOCUMENT_SUFFIXES = (DOCUMENT_SUFFIX, ".json")
+IMPORT_SUFFIXES = (*TABLE_SUFFIXES, ".json", ".npz")
+EXPORT_FORMS = {
+    mark("Table"): (".csv", "."),
+    mark("Table with semicolons and decimal commas"): (".csv", ","),
+    mark("NumPy archive"): (".npz", "."),
 }
 """The suffix of each form of export, and the decimal sign."""
 
@@ -45,30 +46,44 @@ class Answer(Enum):
     RELOAD = auto()
 
 
+def filter_of(name: str, *suffixes: str) -> str:
+    """A kind of file as Qt's dialog shows it."""
+    return f"{name} ({' '.join(f'*{suffix}' for suffix in suffixes)})"
+
+
+def or_any(kind: str) -> str:
+    """A kind of file, and all others as the other choice."""
+    return f"{kind};;{filter_of(say('All files'), '')}"
+
+
 def ask_open_path(parent: QWidget, folder: str) -> str:
     """The document to open; empty if the user gave up."""
-    return QFileDialog.getOpenFileName(parent, "Open Experiment", folder, DOCUMENT_FILTER)[0]
+    kind = or_any(filter_of(say("Marz experiments"), *DOCUMENT_SUFFIXES))
+    return QFileDialog.getOpenFileName(parent, say("Open Experiment"), folder, kind)[0]
 
 
 def ask_save_path(parent: QWidget, proposal: str) -> str:
     """The file to save in; empty if the user gave up."""
-    dialog = QFileDialog(parent, "Save Experiment", proposal, DOCUMENT_FILTER)
+    kind = or_any(filter_of(say("Marz experiments"), *DOCUMENT_SUFFIXES))
+    dialog = QFileDialog(parent, say("Save Experiment"), proposal, kind)
     return _chosen(dialog, proposal, lambda: DOCUMENT_SUFFIX)
 
 
 def ask_import_path(parent: QWidget, folder: str) -> str:
     """The file of points to import; empty if the user gave up."""
-    return QFileDialog.getOpenFileName(parent, "Import Points", folder, IMPORT_FILTER)[0]
+    kind = or_any(filter_of(say("Points"), *IMPORT_SUFFIXES))
+    return QFileDialog.getOpenFileName(parent, say("Import Points"), folder, kind)[0]
 
 
 def ask_export_path(parent: QWidget, proposal: str) -> tuple[str, str]:
     """The file to export points to, by its suffix in which form, and the decimal sign; empty if the user gave up."""
-    dialog = QFileDialog(parent, "Export Points", proposal, ";;".join(EXPORT_FILTERS))
-    usual = next(name for name, (_, sign) in EXPORT_FILTERS.items() if sign == "," or decimal_sign() != ",")
+    forms = {filter_of(say(name), suffix): (suffix, sign) for name, (suffix, sign) in EXPORT_FORMS.items()}
+    dialog = QFileDialog(parent, say("Export Points"), proposal, ";;".join(forms))
+    usual = next(name for name, (_, sign) in forms.items() if sign == "," or decimal_sign() != ",")
     dialog.selectNameFilter(usual)  # that in which spreadsheets of this system read it
 
     def form() -> tuple[str, str]:
-        return EXPORT_FILTERS.get(dialog.selectedNameFilter(), EXPORT_FILTERS[usual])
+        return forms.get(dialog.selectedNameFilter(), forms[usual])
 
     path = _chosen(dialog, proposal, lambda: form()[0])
     return path, form()[1]
@@ -88,31 +103,31 @@ def ask_about_changes(parent: QWidget, name: str) -> Answer:
     """Ask whether changes are saved before they are lost."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
-    text = f"Save the changes of “{name}”?"
-    buttons = {"&Save": Answer.SAVE, "&Discard": Answer.DISCARD, "Cancel": Answer.CANCEL}
-    return _answer(box, text, "They are lost otherwise.", buttons)
+    text = say("Save the changes of “{name}”?", name=name)
+    buttons = {say("&Save"): Answer.SAVE, say("&Discard"): Answer.DISCARD, say("Cancel"): Answer.CANCEL}
+    return _answer(box, text, say("They are lost otherwise."), buttons)
 
 
 def ask_about_change_on_disk(parent: QWidget, sentence: str, *, can_overwrite: bool, can_reload: bool) -> Answer:
     """Ask where to save a document whose file is not as it was, or whether to take over the file instead."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
-    buttons, details = {"Save &As …": Answer.SAVE_AS}, ["Save As keeps what is here in another file."]
+    buttons, details = {say("Save &As …"): Answer.SAVE_AS}, [say("Save As keeps what is here in another file.")]
     if can_overwrite:
-        buttons["&Overwrite"] = Answer.OVERWRITE
-        details.append("Overwrite loses what is in the file now.")
+        buttons[say("&Overwrite")] = Answer.OVERWRITE
+        details.append(say("Overwrite loses what is in the file now."))
     if can_reload:
-        buttons["&Reload"] = Answer.RELOAD
-        details.append("Reload shows the file; Undo brings back what is here.")
-    return _answer(box, sentence, " ".join(details), buttons | {"Cancel": Answer.CANCEL})
+        buttons[say("&Reload")] = Answer.RELOAD
+        details.append(say("Reload shows the file; Undo brings back what is here."))
+    return _answer(box, sentence, " ".join(details), buttons | {say("Cancel"): Answer.CANCEL})
 
 
 def ask_about_leftover(parent: QWidget, description: str) -> Answer:
     """Ask what shall become of unsaved work that was found."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
-    text = "Marz was not closed properly. This was not saved:"
-    buttons = {"&Restore": Answer.RESTORE, "&Discard": Answer.DISCARD, "&Later": Answer.LATER}
+    text = say("Marz was not closed properly. This was not saved:")
+    buttons = {say("&Restore"): Answer.RESTORE, say("&Discard"): Answer.DISCARD, say("&Later"): Answer.LATER}
     return _answer(box, text, description, buttons)
 
 
@@ -120,11 +135,13 @@ def ask_replace_or_add(parent: QWidget, name: str, description: str, obstacle: s
     """Ask if imported points replace the drawing or are added to it; `obstacle` says why they cannot be added."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
-    buttons = {"&Replace": Answer.REPLACE, "&Add": Answer.ADD, "Cancel": Answer.CANCEL}
+    buttons = {say("&Replace"): Answer.REPLACE}
     if obstacle:
-        del buttons["&Add"]
         description = f"{description}\n\n{obstacle}"
-    return _answer(box, f"Replace the drawing by the points of “{name}”, or add them?", description, buttons)
+    else:
+        buttons[say("&Add")] = Answer.ADD
+    text = say("Replace the drawing by the points of “{name}”, or add them?", name=name)
+    return _answer(box, text, description, buttons | {say("Cancel"): Answer.CANCEL})
 
 
 ROLES = {

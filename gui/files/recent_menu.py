@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.system.preferences import Preferences
+from gui.text.language import say
 from gui.text.words import shown, shown_path
 from gui.widgets.tips import plain_tip
 
@@ -25,7 +26,7 @@ class RecentMenu(QMenu):
     chosen = Signal(str)
 
     def __init__(self, preferences: Preferences, parent: QWidget) -> None:
-        super().__init__("Open &Recent", parent)
+        super().__init__(say("Open &Recent"), parent)
         self._preferences = preferences
         self.aboutToShow.connect(self.fill)
         self.fill()
@@ -39,13 +40,13 @@ class RecentMenu(QMenu):
             text = f"{shown(Path(path).name, 60)} — {shown(str(Path(path).parent), 60)}".replace("&", "&&")
             action = self.addAction(f"&{number % 10}  {text}")
             action.setToolTip(plain_tip(shown_path(path)))
-            action.setStatusTip(f"Open {shown_path(path)}")
+            action.setStatusTip(say("Open {file}", file=shown_path(path)))
             action.setEnabled(is_there(path))
             action.triggered.connect(partial(self._choose, path))
         if paths:
             self.addSeparator()
-        clear = self.addAction("&Clear This List")
-        clear.setStatusTip("Forget which documents were used; the files stay")
+        clear = self.addAction(say("&Clear This List"))
+        clear.setStatusTip(say("Forget which documents were used; the files stay"))
         clear.setEnabled(bool(paths))
         clear.triggered.connect(self._forget)
 

@@ -9,11 +9,14 @@ from PySide6.QtGui import QBrush, QColor, QFont, QGuiApplication, QPalette
 
 from engine.formats.tables import Columns, TableSample
 from gui.paint.theme import CLASS_COLOURS, mixed
+from gui.text.language import mark, say
 
 Index = QModelIndex | QPersistentModelIndex
 TINT = 0.22  # of a colour over the background
 FEATURE_TINT, LABEL_TINT = CLASS_COLOURS[0], CLASS_COLOURS[1]
 MAX_CELL_LENGTH = 100
+ROLES = {"feature": mark("feature", "column"), "class": mark("class", "column")}
+"""What a column is used as, where that is not a letter."""
 
 
 class TablePreview(QAbstractTableModel):
@@ -68,7 +71,8 @@ class TablePreview(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return self._sample.lines[section] if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{self._sample.names[section]}\n{self.role_of(section)}"
+            role_name = self.role_of(section)
+            return f"{self._sample.names[section]}\n{say(ROLES.get(role_name, role_name), 'column')}"
         if role == Qt.ItemDataRole.FontRole:
             font = QFont()
             font.setBold(section in self._roles)

@@ -1,4 +1,4 @@
-"""The outcome of an import, or the reason why it cannot be done, in sentences."""
+"""The choices of an import and their tips; its outcome, or the reason why it cannot be done, in sentences."""
 
 # Tests: tests/gui/files/test_import_dialog.py
 
@@ -9,9 +9,51 @@ from engine.formats.table_reading import has_missing, labels_are_signs, named_cl
 from engine.formats.table_sample import wrong_cell
 from engine.formats.tables import Columns, TableSample
 from engine.isolates import isolated, with_isolated_quotes
-from gui.text.language import say
+from engine.messages import message
+from gui.text.language import mark, say
 
 MAX_SHOWN_NAMES = 6
+DELIMITER_NAMES = {
+    ",": mark("Comma"),
+    ";": mark("Semicolon"),
+    "\t": mark("Tab"),
+    "": mark("Blanks"),
+    "|": mark("Bar |"),
+    ":": mark("Colon"),
+    "؛": mark("Arabic semicolon ؛"),
+    "،": mark("Arabic comma ،"),
+}
+DECIMAL_NAMES = {".": mark("Point, as in 1.5"), ",": mark("Comma, as in 1,5"), "/": mark("Stroke, as in 1/5")}
+TIPS = {
+    "encoding_box": (
+        mark("Encoding"),
+        mark("Which letters the bytes of the file mean; right if the names below are."),
+    ),
+    "begin_box": (mark("The table begins in line"), mark("What is before this line of the file is left out.")),
+    "missing_box": (
+        mark("Leave out rows with missing values"),
+        mark("Rows in which a used cell is empty, NA, NaN, null, ? or -."),
+    ),
+    "delimiter_box": (
+        mark("Columns are separated by"),
+        mark("What stands between columns; any character can be typed."),
+    ),
+    "decimal_box": (mark("Decimal sign"), mark("What stands between whole and tenth.")),
+    "header_box": (mark("The first line has names"), mark("Whether the table begins with a row of names.")),
+    "x_box": (
+        mark("Across"),
+        mark("The column of numbers that goes from left to right; or all columns of numbers."),
+    ),
+    "y_box": (mark("Upwards"), mark("The column of numbers that goes from bottom to top.")),
+    "label_box": (mark("Class"), mark("The column that says which class a point is of.")),
+    "table": (mark("First rows"), mark("The first rows; columns that are used are marked.")),
+    "replace_button": (
+        mark("Replace the drawing"),
+        mark("The points that are there now go; undo brings them back."),
+    ),
+    "add_button": (mark("Add to the drawing"), mark("Classes of the same name are one; new ones are added.")),
+}
+"""The name of each field of the dialog for assistive tools, and its tip."""
 
 
 def problem_of(sample: TableSample, columns: Columns, drawing: Dataset, *, adds: bool) -> str:
@@ -20,15 +62,19 @@ def problem_of(sample: TableSample, columns: Columns, drawing: Dataset, *, adds:
     if n_features < 2:
         n_numeric = sum(sample.numeric)
         if n_numeric < 2:
-            found = "only one column" if n_numeric else "no column"
-            return f"There is {found} of numbers; two are needed. {say(wrong_cell(sample))}"
-        return "There are too few columns of numbers chosen; two are needed."
+            hint = wrong_cell(sample)
+            if not n_numeric:
+                return say("There is no column of numbers; two are needed. {hint}", hint=hint)
+            return say("There is only one column of numbers; two are needed. {hint}", hint=hint)
+        return say("There are too few columns of numbers chosen; two are needed.")
     if len({*columns.features, columns.label}) < n_features + 1:
-        return "One column is chosen twice; each can be one coordinate or the class."
+        return say("One column is chosen twice; each can be one coordinate or the class.")
     if adds and n_features != drawing.n_features:
-        return (
-            f"The points of the drawing have {drawing.n_features} features, these have {n_features}. "
-            "Choose as many columns, or replace the drawing."
+        return say(
+            "The points of the drawing have {n_drawn} features, these have {n_features}. Choose as many columns, or"
+            " replace the drawing.",
+            n_drawn=drawing.n_features,
+            n_features=n_features,
         )
     return ""
 
@@ -47,7 +93,11 @@ def problem_of_classes(names: list[str], drawing: Dataset, *, adds: bool) -> str
     """The complaint that there are too many classes; "" if there are not."""
     classes = list(dict.fromkeys([*(drawing.class_names if adds else ()), *names]))
     if len(classes) > MAX_CLASSES:
-        return f"There would be {len(classes)} classes or more; at most {MAX_CLASSES} are possible."
+        return say(
+            "There would be {n_classes} classes or more; at most {most} are possible.",
+            n_classes=len(classes),
+            most=MAX_CLASSES,
+        )
     return ""
 
 
@@ -62,18 +112,25 @@ def outcome_of(sample: TableSample, columns: Columns, classes: list[str], class_
     """
     names = [isolated(sample.names[column]) for column in columns.features]
     if len(names) > 2:
-        place = f"{len(names)} features, seen on the plane of their first two principal components"
+        place = message(
+            "{n_features} features, seen on the plane of their first two principal components", n_features=len(names)
+        )
     else:
-        place = f"{names[0]} goes across, {names[1]} upwards"
+        place = message("{x} goes across, {y} upwards", x=names[0], y=names[1])
     if columns.label is not None:
         more = " …" if len(classes) > MAX_SHOWN_NAMES else ""
         named = ", ".join(map(isolated, classes[:MAX_SHOWN_NAMES]))
-        of = f"classes in the first {len(sample.rows)} rows: {named}{more}"
+        outcome = say(
+            "{place}; classes in the first {n_rows} rows: {classes}.",
+            place=place,
+            n_rows=len(sample.rows),
+            classes=f"{named}{more}",
+        )
     elif class_in_hand is not None:
-        of = f"all points are of the class {isolated(class_in_hand)}"
+        outcome = say("{place}; all points are of the class {name}.", place=place, name=isolated(class_in_hand))
     else:
-        of = "all points are of one class"
+        outcome = say("{place}; all points are of one class.", place=place)
     proposed = columns == sample.columns  # what is told of the label and of columns left out is told of the proposal
     doubts = (*sample.doubts, *((sample.label_doubt,) if proposed and sample.label_doubt else ()))
     told = [with_isolated_quotes(say(fact)) for fact in (*(doubt.sentence for doubt in doubts), *sample.notes)]
-    return "\n".join([f"{place[0].upper()}{place[1:]}; {of}.", *told])
+    return "\n".join([f"{outcome[:1].upper()}{outcome[1:]}", *told])
