@@ -39,7 +39,7 @@ WHAT_THEN = {
     Change.GONE: mark("Save writes it again."),
     Change.NO_FILE: mark("Save it under another name."),
 }
-"""What can be done about a file that was changed."""
+"""The way out where a file was changed."""
 Found = tuple[Experiment, str | None, Fingerprint | None]
 """The experiment found in a document, its path, and the fingerprint of its file as it was then."""
 

@@ -16,7 +16,7 @@ TINT = 0.22  # of a colour over the background
 FEATURE_TINT, LABEL_TINT = CLASS_COLOURS[0], CLASS_COLOURS[1]
 MAX_CELL_LENGTH = 100
 ROLES = {"feature": mark("feature", "column"), "class": mark("class", "column")}
-"""What a column is used as, where that is not a letter."""
+"""The uses of a column that have no letter for it."""
 
 
 class TablePreview(QAbstractTableModel):
