@@ -51,7 +51,7 @@ from gui.run.status_bar import StatusBar
 from gui.settings.class_list import ClassList
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
-from gui.system.file_work import FileWork, capitalized
+from gui.system.file_work import FileWork, sentence_of
 from gui.system.preferences import Preferences
 from gui.text.language import mark, say
 from gui.text.names import lane_titles
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _tell_of_refusal(self, error: InputError) -> None:
-        boxes.tell(self, say("Not Possible"), capitalized(say(error)))
+        boxes.tell(self, say("Not Possible"), sentence_of(error))
 
     @Slot(object)
     def _tell(self, fact: Message | str) -> None:
