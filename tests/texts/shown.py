@@ -31,25 +31,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-NAMES = (
-    "Marz",
-    "Qt",
-    "Python",
-    "for",
-    "JSON",
-    "CSV",
-    "NPZ",
-    "Ctrl",
-    "Shift",
-    "Alt",
-    "Esc",
-    "Enter",
-    "Space",
-    "Home",
-    "Del",
-    "Up",
-    "Down",
-)
+NAMES = ("Marz", "Qt", "Python", "JSON", "CSV", "NPZ", "OK", "Cancel", "Close")
+"""Names, and the buttons whose words are Qt's, which Qt translates."""
+KEYS = ("Ctrl", "Shift", "Alt", "Esc", "Enter", "Home", "Del", "Space", "Backspace", "Up", "Down")
+"""Qt's names of keys, which Qt translates."""
 UNITS = ("ms", "ns", "min", "MB", "px", "kB")
 WORD = re.compile(r"[^\W\d_²³¹⁰-₎]{2,}")
 
@@ -64,7 +49,7 @@ def escaped(text: str) -> list[str]:
     for character in text:
         depth += (character == "⟦") - (character == "⟧")
         outside.append(character if depth == 0 else " ")
-    return [word for word in WORD.findall("".join(outside)) if word not in (*NAMES, *UNITS)]
+    return [word for word in WORD.findall("".join(outside)) if word not in (*NAMES, *KEYS, *UNITS)]
 
 
 def texts_of(widget: QWidget) -> Iterator[tuple[str, str]]:
@@ -129,11 +114,12 @@ def action_texts(action: QAction) -> Iterator[tuple[str, str]]:
 
 
 def can_be_shown(widget: QWidget) -> bool:
-    """Whether a widget belongs to a window of ours: pyqtgraph keeps menus with panels that are switched off."""
-    top = widget
-    while (parent := top.parentWidget()) is not None:
-        top = parent
-    return top.isVisible() or type(top) not in (QMenu, QWidget)
+    """True if a widget belongs to a window of ours: pyqtgraph keeps menus with panels that are switched off."""
+    root = widget
+    while isinstance(root.parent(), QWidget):
+        root = root.parent()  # type: ignore[assignment]  # it is one
+    is_of_pyqtgraph = type(root) in (QMenu, QWidget) or type(root).__module__.startswith("pyqtgraph")
+    return root.isVisible() or not is_of_pyqtgraph
 
 
 def untranslated(allowed: frozenset[str] = frozenset()) -> list[str]:
