@@ -9,13 +9,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.dataset import MAX_CLASSES
 from engine.errors import InputError
@@ -118,13 +112,14 @@ class MainWindow(QMainWindow):
         Keyboard(self, self.canvas, action.values())
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
-        session.run_restarted.connect(self._tell_of_restart)
+        restarted = message("A new run has started: fresh weights, same seed.")
+        session.run_restarted.connect(lambda: self._tell(restarted))
         thread.arrived.connect(session.take_snapshot)
         self.show_experiment(session.experiment)
         self.actions_by_name[Tool.BRUSH].trigger()
 
     def event(self, event: QEvent) -> bool:
-        """What Qt paints, all at once, is told to those who share the time between painting and training."""
+        """The time of what Qt paints, all at once, counts as painting, which training shares with it."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
         with self.session.sight.painting():
@@ -306,10 +301,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _tell(self, fact: Message | str) -> None:
         self.status_bar.showMessage(with_isolated_quotes(say(fact)), NOTICE_MILLISECONDS)
-
-    @Slot()
-    def _tell_of_restart(self) -> None:
-        self._tell(message("A new run has started: fresh weights, same seed."))
 
     # asking
 

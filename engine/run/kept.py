@@ -1,16 +1,18 @@
-"""The newest reading of one quantity, measured again and again while a network trains, for a share of the time."""
+"""The newest readings of what is looked at, measured again and again while a network trains, each for its share."""
 
 # Tests: tests/engine/run/test_measurements.py
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Generic, TypeVar
 
 from engine.insight.measurement import Measurement
-from engine.insight.quantity import Reading
+from engine.insight.quantity import NO_READINGS, Quantity, Reading, Readings
 from engine.mlp.pieces import Heed, nobody
+from engine.run.attention import Attention
 from engine.run.history import VectorHistory
 from engine.run.measurements import Row
 from engine.run.pace import Resolution
@@ -92,7 +94,7 @@ class Kept(Generic[R]):
     def forget(self) -> None:
         """Note that the reading is not of the network and the data as they are now, though there is nothing newer."""
         self._begun, self._is_stale = None, True
-        self._pace.due = -float("inf")
+        self._pace.due = -inf
 
     def look(self, of: object, moment: Moment, look: Look) -> Reading[R] | None:
         """The newest reading, after what is due was measured.
@@ -147,6 +149,58 @@ class Kept(Generic[R]):
             timeline = self._history.table()
         self.reading = Reading(value, begun.moment.epochs, begun.moment.steps, begun.of, timeline)
         self._begun, self._is_stale = None, False
+
+
+class AllKept:
+    """The readings of all quantities of a table, of one lane or of the machine.
+
+    Args:
+        rows: the table.
+        scene: of what, see `Row.measure`.
+        number: of the lane, 0 for the first.
+        n_lanes: that share the time.
+        heed: see `Kept`.
+
+    Attributes:
+        readings: of what was asked for at the last look.
+        is_unfinished: whether something of that is being measured still.
+    """
+
+    def __init__(
+        self, rows: Sequence[Row[Any]], scene: Any = None, number: int = 0, n_lanes: int = 1, heed: Heed = nobody
+    ) -> None:
+        self._number = number
+        self._kept = [(row, Kept(row, scene, n_lanes, heed)) for row in rows]
+        self.readings, self.is_unfinished = NO_READINGS, False
+
+    def begin(self) -> None:
+        """Begin to measure what is kept over time, so that it is of the start, too."""
+        for row, kept in self._kept:
+            if row.over_time is not None:
+                kept.begin(True, Moment())
+
+    def forget(self) -> None:
+        """Measure all anew as soon as it is asked for: the data or the settings are others."""
+        for _, kept in self._kept:
+            kept.forget()
+
+    def look(self, attention: Attention, moment: Moment, look: Look) -> None:
+        """Measure what is asked for and due."""
+        readings, is_unfinished = dict[Quantity[Any], Reading[Any]](), False
+        for row, kept in self._kept:
+            of = row.asked_by(attention, self._number)
+            reading = None if of is None else kept.look(of, moment, look)
+            if reading is not None:
+                readings[row.quantity] = reading
+            is_unfinished |= of is not None and kept.is_unfinished
+        self.readings, self.is_unfinished = Readings(readings), is_unfinished
+
+    def turn_due(self, attention: Attention) -> float:
+        """The time at which what is measured in turn is due; infinite if nothing of that is asked for."""
+        in_turn = [(row, kept) for row, kept in self._kept if row.in_turn]
+        return min(
+            (kept.due for row, kept in in_turn if row.asked_by(attention, self._number) is not None), default=inf
+        )
 
 
 def made(value: R) -> Generator[None, None, R]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import astuple
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Loss, Output, TrainingConfig
 from engine.dataset import Dataset
-from engine.insight.quantity import Quantity, Reading, Readings
 from engine.learning.metrics import Metrics
 from engine.mlp.pieces import Heed, nobody
 from engine.run.attention import Attention
 from engine.run.history import History, Measured, is_always_wanted
-from engine.run.kept import Kept, Look, Moment
+from engine.run.kept import AllKept, Look, Moment
 from engine.run.measurements import OF_A_LANE, Scene
 from engine.run.pace import ALONE, Rhythm
 from engine.run.snapshot import LaneSnapshot
@@ -34,7 +32,6 @@ class Lane:
         trainer: the network in training.
         step_seconds: what a step takes, as far as it is known.
         is_timed: whether that was measured on these data.
-        is_unfinished: whether the last snapshot lacks what is being measured still.
     """
 
     def __init__(
@@ -46,13 +43,12 @@ class Lane:
         number: int = 0,
     ) -> None:
         self.trainer, self._dataset, self._heed = Trainer(dataset, config, heed=heed), dataset, heed
-        self._number, self._scene = number, Scene(self.trainer, dataset)
+        self._scene = Scene(self.trainer, dataset)
         self.step_seconds = 1e-4
         self.is_timed = False
         self._history = History(rhythm.history_rows)
         self._n_offered = 0  # epochs whose metrics the history had or did not want
-        self._kept = [(row, Kept(row, self._scene, rhythm.n_lanes, heed)) for row in OF_A_LANE]
-        self.is_unfinished = False
+        self._kept = AllKept(OF_A_LANE, self._scene, number, rhythm.n_lanes, heed)
         # the steps and the epochs after which they were measured, and the metrics
         self._metrics: tuple[int, float, Metrics] | None = None
 
@@ -66,8 +62,7 @@ class Lane:
             _, epochs, metrics = self._metrics
             self._history.change(self._epochs(), what, (epochs, *astuple(metrics)))
         self._metrics = None
-        for _, kept in self._kept:
-            kept.forget()
+        self._kept.forget()
         self.is_timed = False
 
     def record(self) -> None:
@@ -78,8 +73,7 @@ class Lane:
         epochs = self.trainer.epochs_done
         if self._n_offered <= epochs:
             if epochs == self.trainer.steps_done == 0:
-                for kept in (kept for row, kept in self._kept if row.over_time is not None):
-                    kept.begin(True, Moment())  # what it was at the start is told all the while
+                self._kept.begin()  # what it was at the start is told all the while
             if self._history.wants(epochs):
                 metrics = self._evaluate()
                 if is_always_wanted(epochs) and not math.isfinite(metrics.train_loss):
@@ -96,15 +90,7 @@ class Lane:
         self.record()
         metrics = self._evaluate()
         self._scene.resolution = look.resolution
-        moment = Moment(self.trainer.steps_done, self.trainer.epochs_done)
-        readings, is_unfinished = dict[Quantity[Any], Reading[Any]](), False
-        for row, kept in self._kept:
-            of = row.asked_by(attention, self._number)
-            reading = None if of is None else kept.look(of, moment, look)
-            if reading is not None:
-                readings[row.quantity] = reading
-            is_unfinished |= of is not None and kept.is_unfinished
-        self.is_unfinished = is_unfinished
+        self._kept.look(attention, Moment(self.trainer.steps_done, self.trainer.epochs_done), look)
         return LaneSnapshot(
             epochs=self.trainer.epochs_done,
             steps=self.trainer.steps_done,
@@ -115,14 +101,17 @@ class Lane:
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
             divergence=self.trainer.divergence,
-            readings=Readings(readings),
+            readings=self._kept.readings,
         )
 
+    @property
+    def is_unfinished(self) -> bool:
+        """True if the last snapshot lacks what is being measured still."""
+        return self._kept.is_unfinished
+
     def turn_due(self, attention: Attention) -> float:
-        """The time at which this lane is to have its turn at long measurements."""
-        by_turns = [(row, kept) for row, kept in self._kept if row.in_turn]
-        wanted = [kept.due for row, kept in by_turns if row.asked_by(attention, self._number) is not None]
-        return min(wanted, default=math.inf)
+        """The time at which this lane is to have its turn at what takes long."""
+        return self._kept.turn_due(attention)
 
     def _epochs(self) -> float:
         """The number of epochs done, the share of that under way included."""

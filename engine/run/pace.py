@@ -87,7 +87,7 @@ class Looking:
         return min(max(wanted, self.rhythm.snapshot_interval), LONGEST * crowd, LONGEST_BUSY)
 
     def crowd(self) -> float:
-        """How many times longer than alone things take beside what else the machine does; at least 1."""
+        """The ratio of the time that things take beside others to that alone on the machine; at least 1."""
         return max(1.0, self._seconds / max(self._processor_seconds, 1e-9) / ALONE_RATIO)
 
 

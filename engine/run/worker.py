@@ -10,13 +10,12 @@ from collections.abc import Callable
 from queue import SimpleQueue
 
 from engine.experiment import Experiment
-from engine.insight.quantity import Readings
 from engine.mlp.pieces import CalledAway
 from engine.run import commands
 from engine.run.attention import Attention
 from engine.run.commands import Command
 from engine.run.inbox import CHANGES_STATE, Inbox
-from engine.run.kept import Kept, Look, Moment
+from engine.run.kept import AllKept, Look, Moment
 from engine.run.lane import Lane
 from engine.run.mailbox import Mailbox
 from engine.run.measurements import OF_THE_MACHINE
@@ -55,8 +54,7 @@ class Worker:
         self._next_epoch_at = 0.0
         self._attention = Attention()
         self._quit = False
-        self._of_machine = [(row, Kept(row)) for row in OF_THE_MACHINE]
-        self._readings = Readings()  # of the machine
+        self._machine = AllKept(OF_THE_MACHINE)
         self._must_publish = self._must_refine = self._is_unfinished = False
         self._pace, self._looking = Pace(ALONE.snapshot_interval, share=0.5), Looking(ALONE)
         self._resolution = Resolution(ALONE.field_budget)
@@ -298,7 +296,7 @@ class Worker:
         lanes = tuple(
             lane.snapshot(attention, Look(resolution, self._clock, still, still or lane is in_turn)) for lane in shown
         )
-        self._measure_machine(resolution)
+        self._machine.look(attention, Moment(), Look(resolution, self._clock, still=True))
         if self._state is not RunState.DIVERGED and any(lane.divergence is not None for lane in lanes):
             self._state, self._must_refine = RunState.DIVERGED, True
         self._is_unfinished = any(lane.is_unfinished for lane in shown)
@@ -309,18 +307,11 @@ class Worker:
             self._pace.interval = self._looking.interval()
         self._pace.done(started, ended)
 
-    def _measure_machine(self, resolution: Resolution) -> None:
-        """Measure what is asked for of the machine."""
-        look = Look(resolution, self._clock, still=True)
-        for row, kept in self._of_machine:
-            if (of := row.asked_by(self._attention, 0)) is not None:
-                kept.look(of, Moment(), look)
-        found = {row.quantity: kept.reading for row, kept in self._of_machine if kept.reading is not None}
-        self._readings = Readings(found)
-
     def _tell(self, lanes: tuple[LaneSnapshot, ...], rate: float = 0.0) -> None:
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
-        self._mailbox.put(Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._readings))
+        self._mailbox.put(
+            Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._machine.readings)
+        )
 
     def _is_heavy(self) -> bool:
         """True if it takes long to measure all that a snapshot shows of these lanes and points."""
@@ -346,4 +337,4 @@ class Worker:
         self._state, self._lanes, self._last_lanes = RunState.FAILED, [], ()
         self._behind.clear()
         self._must_publish = self._must_refine = False
-        self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure, readings=self._readings))
+        self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure, readings=self._machine.readings))

@@ -96,7 +96,7 @@ def test_lanes_share_what_may_be_spent_on_looking_at_them(n_lanes: int) -> None:
 
 
 def interval(*, frame: float, snapshot: float = 0.004, processor: float | None = None, rhythm: Rhythm = ALONE) -> float:
-    """What the interval comes to where every frame and every snapshot takes so long."""
+    """The interval that it comes to where every frame and every snapshot takes so long."""
     looking = Looking(rhythm)
     looking.frame_seconds = frame
     for _ in range(100):

@@ -1091,7 +1091,7 @@ def test_edits_do_not_keep_lanes_from_following(monkeypatch: pytest.MonkeyPatch)
 
     def edited(lane: Lane, dataset: Dataset, config: TrainingConfig) -> None:
         use(lane, dataset, config)
-        edits.append(steps[-1])
+        edits.append(lane.trainer.steps_done)  # the first lane every third time
         edit_again()
 
     monkeypatch.setattr(Lane, "use", edited)
