@@ -60,7 +60,7 @@ def spinning(count: int) -> Iterator[None]:
 
 
 def processor() -> str:
-    """What this machine computes with."""
+    """The processor of this machine, as the system names it."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.is_file() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
