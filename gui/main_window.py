@@ -96,8 +96,7 @@ class MainWindow(QMainWindow):
         self.dataset_panel = DatasetPanel(sample or DEFAULT_RECIPE)
         self.loss_plot, self.status_bar = LossPlot(), StatusBar()
         self.laboratory = Laboratory(self, session, self._lanes, action)
-        self.gradient_plot = self.laboratory.panel.gradient_plot
-        self.activation_table = ActivationTable(self)
+        self.gradient_plot, self.activation_table = self.laboratory.panel.gradient_plot, ActivationTable(self)
         work = FileWork(self)
         self._selection = SelectionEditor(self.canvas, session, self._editor, self._lanes, work)
         self._strokes = StrokeEditor(self.canvas, session, self)
