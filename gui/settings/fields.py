@@ -27,7 +27,7 @@ LEAST_RATE = 1e-8
 
 
 @dataclass(frozen=True)
-class Field:
+class SettingField:
     """One setting.
 
     Attributes:
@@ -45,20 +45,20 @@ class Field:
     changed: SignalInstance
 
 
-def choice_field(name: str, box: ChoiceBox[Any]) -> Field:
+def choice_field(name: str, box: ChoiceBox[Any]) -> SettingField:
     """A field of an enum."""
-    return Field(name, box, lambda config: box.show_choice(getattr(config, name)), box.choice, box.chosen)
+    return SettingField(name, box, lambda config: box.show_choice(getattr(config, name)), box.choice, box.chosen)
 
 
-def number_field(name: str, box: WholeBox | RateBox) -> Field:
+def number_field(name: str, box: WholeBox | RateBox) -> SettingField:
     """A field of a number."""
-    return Field(name, box, lambda config: box.show_value(getattr(config, name)), box.value, box.valueChanged)
+    return SettingField(name, box, lambda config: box.show_value(getattr(config, name)), box.value, box.valueChanged)
 
 
-def optional_field(name: str, box: WholeBox | RateBox, nothing: str) -> Field:
+def optional_field(name: str, box: WholeBox | RateBox, nothing: str) -> SettingField:
     """A field of a number or None, which is 0 in the box and called `nothing`."""
     box.setSpecialValueText(nothing)
-    return Field(
+    return SettingField(
         name,
         box,
         lambda config: box.show_value(getattr(config, name) or 0),
@@ -67,11 +67,11 @@ def optional_field(name: str, box: WholeBox | RateBox, nothing: str) -> Field:
     )
 
 
-def percent_field(name: str, box: WholeBox) -> Field:
+def percent_field(name: str, box: WholeBox) -> SettingField:
     """A field of a share, which is in percent in the box."""
     box.setSuffix(" %")
     box.setSingleStep(5)
-    return Field(
+    return SettingField(
         name,
         box,
         lambda config: box.show_value(round(100 * getattr(config, name))),
@@ -80,7 +80,7 @@ def percent_field(name: str, box: WholeBox) -> Field:
     )
 
 
-def flag_field(name: str, box_name: str) -> Field:
+def flag_field(name: str, box_name: str) -> SettingField:
     """A field that is on or off, with a box of its own."""
     box = QCheckBox()
     box.setObjectName(box_name)
@@ -90,10 +90,10 @@ def flag_field(name: str, box_name: str) -> Field:
         with QSignalBlocker(box):
             box.setChecked(getattr(config, name))
 
-    return Field(name, box, show, box.isChecked, box.toggled)
+    return SettingField(name, box, show, box.isChecked, box.toggled)
 
 
-def field_of(name: str, row: SettingRow, which: str = "") -> Field:
+def field_of(name: str, row: SettingRow, which: str = "") -> SettingField:
     """The field of a setting, with a box of its kind and range.
 
     Args:
@@ -167,7 +167,7 @@ class FieldForm:
 
     def __init__(self) -> None:
         self.layout = make_form()
-        self.fields: list[Field] = []
+        self.fields: list[SettingField] = []
         self._conditions: dict[QWidget, Condition] = {}
         self._hidden: list[QWidget] = []
 
@@ -194,7 +194,7 @@ class FieldForm:
     def add(
         self,
         label: str,
-        field: Field,
+        field: SettingField,
         matters: Condition | None = None,
         *,
         above: bool = False,

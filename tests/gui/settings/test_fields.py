@@ -6,7 +6,15 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Loss, Schedule, TrainingConfig
-from gui.settings.fields import Field, FieldForm, choice_field, flag_field, number_field, optional_field, percent_field
+from gui.settings.fields import (
+    FieldForm,
+    SettingField,
+    choice_field,
+    flag_field,
+    number_field,
+    optional_field,
+    percent_field,
+)
 from gui.text.names import LOSSES
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_boxes import RateBox, WholeBox
@@ -14,11 +22,11 @@ from gui.widgets.number_boxes import RateBox, WholeBox
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def size_field() -> Field:
+def size_field() -> SettingField:
     return optional_field("batch_size", WholeBox("box", 0, 99), "full batch")
 
 
-FIELDS: dict[str, tuple[Callable[[], Field], TrainingConfig, object]] = {
+FIELDS: dict[str, tuple[Callable[[], SettingField], TrainingConfig, object]] = {
     "choice": (lambda: choice_field("loss", ChoiceBox("box", LOSSES)), TrainingConfig(loss=Loss.MSE), Loss.MSE),
     "number": (lambda: number_field("l2", RateBox("box", 0.0, 10.0)), TrainingConfig(l2=0.25), 0.25),
     "nothing": (size_field, TrainingConfig(batch_size=None), None),
@@ -39,7 +47,7 @@ def test_a_field_shows_what_the_config_says_and_announces_nothing(kind: str) -> 
     assert told == []
 
 
-def form_of(*fields: Field, hides: bool = False) -> FieldForm:
+def form_of(*fields: SettingField, hides: bool = False) -> FieldForm:
     form = FieldForm()
     for field in fields:
         form.add(field.name, field, lambda config: config.schedule is not Schedule.CONSTANT, hides=hides)
