@@ -102,7 +102,7 @@ class CellRun:
 
 
 @dataclass(frozen=True)
-class Spread:
+class MedianRange:
     """Median, lowest and highest of some runs; those that are not finite are left out, nan if none is left."""
 
     median: float
@@ -116,9 +116,9 @@ class CellSummary:
 
     n_runs: int
     n_diverged: int
-    accuracy: Spread
-    first_over_last: Spread
-    final_ratio: Spread
+    accuracy: MedianRange
+    first_over_last: MedianRange
+    final_ratio: MedianRange
 
     @property
     def is_vanishing(self) -> bool:
@@ -135,17 +135,17 @@ def summary_of(runs: Sequence[CellRun]) -> CellSummary:
     return CellSummary(
         len(runs),
         sum(run.diverged for run in runs),
-        _spread([run.accuracy for run in runs]),
-        _spread([run.first_over_last for run in runs]),
-        _spread([run.final_ratio for run in runs]),
+        _median_range([run.accuracy for run in runs]),
+        _median_range([run.first_over_last for run in runs]),
+        _median_range([run.final_ratio for run in runs]),
     )
 
 
-def _spread(values: Sequence[float]) -> Spread:
+def _median_range(values: Sequence[float]) -> MedianRange:
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
-        return Spread(math.nan, math.nan, math.nan)
-    return Spread(float(np.median(finite)), min(finite), max(finite))
+        return MedianRange(math.nan, math.nan, math.nan)
+    return MedianRange(float(np.median(finite)), min(finite), max(finite))
 
 
 def chance_level(dataset: Dataset, config: TrainingConfig) -> float:

@@ -13,7 +13,7 @@ from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
 from engine.messages import message
-from engine.studies.grid import CHANCE_MARGIN, CellSummary, Spread
+from engine.studies.grid import CHANCE_MARGIN, CellSummary, MedianRange
 from gui.text.language import count, mark, say
 from gui.text.names import (
     ACTIVATIONS,
@@ -119,9 +119,9 @@ def cell_sentence(cell: Cell, summary: CellSummary | None, chance: float) -> str
     return " ".join(parts)
 
 
-def with_range(spread: Spread, written: Callable[[float], str]) -> str:
+def with_range(found: MedianRange, written: Callable[[float], str]) -> str:
     """The median over the seeds, and their range where there is one."""
-    median, low, high = map(written, (spread.median, spread.low, spread.high))
+    median, low, high = map(written, (found.median, found.low, found.high))
     return median if low == high else say("{median} ({low} to {high})", median=median, low=low, high=high)
 
 
@@ -152,8 +152,8 @@ def failure_sentence(problem: InputError | None) -> str:
 def as_rows(summaries: Mapping[Cell, CellSummary], chance: float) -> list[tuple[str, ...]]:
     """A row for each cell, as `COLUMNS` names them; numbers in full."""
 
-    def numbers(spread: Spread) -> tuple[str, ...]:
-        return tuple(f"{value:.6g}" for value in (spread.median, spread.low, spread.high))
+    def numbers(found: MedianRange) -> tuple[str, ...]:
+        return tuple(f"{value:.6g}" for value in (found.median, found.low, found.high))
 
     return [
         (
