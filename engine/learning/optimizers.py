@@ -15,13 +15,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine import config
+from engine.config import Optimizer
 from engine.mlp.kernels import Call
 
 Floats = NDArray[np.floating[Any]]
 
 
-class Optimizer(Protocol):
+class UpdateRule(Protocol):
     """An update rule with its state, bound to a vector of parameters and the one where their gradient is found."""
 
     def update(self, learning_rate: float) -> None:
@@ -182,11 +182,11 @@ class AdamW(Adam):
         super().update(learning_rate)
 
 
-RULES: dict[config.Optimizer, Callable[[torch.Tensor, torch.Tensor], Optimizer]] = {
-    config.Optimizer.SGD: SGD,
-    config.Optimizer.MOMENTUM: Momentum,
-    config.Optimizer.NESTEROV: Nesterov,
-    config.Optimizer.RMSPROP: RMSprop,
-    config.Optimizer.ADAM: Adam,
-    config.Optimizer.ADAMW: AdamW,
+RULES: dict[Optimizer, Callable[[torch.Tensor, torch.Tensor], UpdateRule]] = {
+    Optimizer.SGD: SGD,
+    Optimizer.MOMENTUM: Momentum,
+    Optimizer.NESTEROV: Nesterov,
+    Optimizer.RMSPROP: RMSprop,
+    Optimizer.ADAM: Adam,
+    Optimizer.ADAMW: AdamW,
 }
