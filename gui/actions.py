@@ -30,12 +30,70 @@ class Menu(StrEnum):
     HELP = mark("&Help")
 
 
+class Action(StrEnum):
+    """The actions of the program; those of tools, presets and classes have the names of these."""
+
+    NEW = "new"
+    OPEN = "open"
+    SAVE = "save"
+    SAVE_AS = "save_as"
+    RELOAD = "reload"
+    BACK = "back"
+    IMPORT = "import"
+    EXPORT = "export"
+    QUIT = "quit"
+    UNDO = "undo"
+    REDO = "redo"
+    HISTORY = "history"
+    CUT = "cut"
+    COPY = "copy"
+    PASTE = "paste"
+    DELETE = "delete"
+    SELECT_ALL = "select_all"
+    SELECT_NONE = "select_none"
+    INVERT = "invert"
+    SELECT_CLASS = "select_class"
+    SELECT_MISCLASSIFIED = "select_misclassified"
+    FIT = "fit"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    THEME_SYSTEM = "theme_system"
+    THEME_LIGHT = "theme_light"
+    THEME_DARK = "theme_dark"
+    FULL_SCREEN = "full_screen"
+    RESET_LAYOUT = "reset_layout"
+    TRAIN = "train"
+    STEP = "step"
+    RESET = "reset"
+    NEW_SEED = "new_seed"
+    MATRIX = "matrix"
+    COMPARE_ACTIVATIONS = "compare_activations"
+    DUPLICATE_LANE = "duplicate_lane"
+    REMOVE_LANE = "remove_lane"
+    ADD_CLASS = "add_class"
+    REMOVE_CLASS = "remove_class"
+    RENAME_CLASS = "rename_class"
+    CLASS_UP = "class_up"
+    CLASS_DOWN = "class_down"
+    CLEAR = "clear"
+    LARGER = "larger"
+    SMALLER = "smaller"
+    SHORTCUTS = "shortcuts"
+    ACTIVATIONS = "activations"
+    ABOUT = "about"
+
+
+def class_action(label: int) -> str:
+    """The name of the action that chooses the class with that label."""
+    return f"class_{label + 1}"
+
+
 @dataclass(frozen=True)
 class ActionRow:
     """One row of the table.
 
     Attributes:
-        name: by which the window finds it.
+        name: by which the window finds it: an Action, a tool, or the name of a preset or class.
         menu: where it is shown.
         text: with the mnemonic; said where it is shown, like the tip.
         tip: what it does, for tooltip and status bar.
@@ -54,43 +112,57 @@ class ActionRow:
 
 
 TABLE = (
-    ActionRow("new", Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
-    ActionRow("open", Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
-    ActionRow("save", Menu.FILE, "&Save", "Save points and settings in the file of the experiment", ("Ctrl+S",)),
-    ActionRow("save_as", Menu.FILE, "Save &As …", "Save points and settings in another file", ("Ctrl+Shift+S",)),
-    ActionRow("reload", Menu.FILE, "Re&load", "Show the experiment as its file is now; can be undone"),
-    ActionRow("back", Menu.FILE, "&Back", "Leave the ready-made experiment: what was here before comes back as it was"),
+    ActionRow(Action.NEW, Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
+    ActionRow(Action.OPEN, Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
+    ActionRow(Action.SAVE, Menu.FILE, "&Save", "Save points and settings in the file of the experiment", ("Ctrl+S",)),
+    ActionRow(Action.SAVE_AS, Menu.FILE, "Save &As …", "Save points and settings in another file", ("Ctrl+Shift+S",)),
+    ActionRow(Action.RELOAD, Menu.FILE, "Re&load", "Show the experiment as its file is now; can be undone"),
     ActionRow(
-        "import", Menu.FILE, "&Import Points …", "Take points from a table or NPZ file", ("Ctrl+Shift+I",), "", True
+        Action.BACK, Menu.FILE, "&Back", "Leave the ready-made experiment: what was here before comes back as it was"
     ),
-    ActionRow("export", Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
-    ActionRow("quit", Menu.FILE, "&Quit", "Close Marz", ("Ctrl+Q",), starts_section=True),
-    ActionRow("undo", Menu.EDIT, "&Undo", "Take back the last change", ("Ctrl+Z",)),
-    ActionRow("redo", Menu.EDIT, "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z")),
-    ActionRow("history", Menu.EDIT, "&History …", "All changes by name; a click goes back to one", ("Ctrl+H",)),
-    ActionRow("cut", Menu.EDIT, "Cu&t", "Copy the selected points and remove them", ("Ctrl+X",), "", True),
-    ActionRow("copy", Menu.EDIT, "&Copy", "Copy the selected points, or all, as a table", ("Ctrl+C",)),
-    ActionRow("paste", Menu.EDIT, "&Paste", "Add points from the clipboard, from a spreadsheet too", ("Ctrl+V",)),
-    ActionRow("delete", Menu.EDIT, "&Delete", "Remove the selected points", ("Del", "Backspace")),
-    ActionRow("select_all", Menu.EDIT, "Select &All", "Select every point", ("Ctrl+A",), "", True),
-    ActionRow("select_none", Menu.EDIT, "Select &None", "Select no point; so does Esc", ("Ctrl+D",)),
-    ActionRow("invert", Menu.EDIT, "&Invert Selection", "Select what is not selected", ("Ctrl+I",)),
-    ActionRow("select_class", Menu.EDIT, "Select C&lass", "Select the points of the chosen class", ("Ctrl+L",)),
     ActionRow(
-        "select_misclassified", Menu.EDIT, "Select &Misclassified", "Select what the network gets wrong", ("Ctrl+M",)
+        Action.IMPORT,
+        Menu.FILE,
+        "&Import Points …",
+        "Take points from a table or NPZ file",
+        ("Ctrl+Shift+I",),
+        "",
+        True,
     ),
-    ActionRow("fit", Menu.VIEW, "&Fit to Points", "Show all points", ("Home", "Ctrl+0")),
-    ActionRow("zoom_in", Menu.VIEW, "Zoom &In", "Show a smaller part of the plane", ("Ctrl++", "Ctrl+=")),
-    ActionRow("zoom_out", Menu.VIEW, "Zoom &Out", "Show a larger part of the plane", ("Ctrl+-",)),
-    ActionRow("theme_system", Menu.VIEW, "Colours of the &System", "Light or dark as the system is", (), "theme", True),
-    ActionRow("theme_light", Menu.VIEW, "&Light Colours", "Dark ink on a light window", (), "theme"),
-    ActionRow("theme_dark", Menu.VIEW, "&Dark Colours", "Light ink on a dark window", (), "theme"),
-    ActionRow("full_screen", Menu.VIEW, "F&ull Screen", "Fill the screen, or go back", ("F11",), "", True),
-    ActionRow("reset_layout", Menu.VIEW, "&Reset Layout", "Window and panels as at the first start"),
-    ActionRow("train", Menu.TRAIN, "&Train", "Train the network, or pause", ("Space",)),
-    ActionRow("step", Menu.TRAIN, "&Step", "Train one epoch", (".",)),
-    ActionRow("reset", Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
-    ActionRow("new_seed", Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
+    ActionRow(Action.EXPORT, Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
+    ActionRow(Action.QUIT, Menu.FILE, "&Quit", "Close Marz", ("Ctrl+Q",), starts_section=True),
+    ActionRow(Action.UNDO, Menu.EDIT, "&Undo", "Take back the last change", ("Ctrl+Z",)),
+    ActionRow(Action.REDO, Menu.EDIT, "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z")),
+    ActionRow(Action.HISTORY, Menu.EDIT, "&History …", "All changes by name; a click goes back to one", ("Ctrl+H",)),
+    ActionRow(Action.CUT, Menu.EDIT, "Cu&t", "Copy the selected points and remove them", ("Ctrl+X",), "", True),
+    ActionRow(Action.COPY, Menu.EDIT, "&Copy", "Copy the selected points, or all, as a table", ("Ctrl+C",)),
+    ActionRow(Action.PASTE, Menu.EDIT, "&Paste", "Add points from the clipboard, from a spreadsheet too", ("Ctrl+V",)),
+    ActionRow(Action.DELETE, Menu.EDIT, "&Delete", "Remove the selected points", ("Del", "Backspace")),
+    ActionRow(Action.SELECT_ALL, Menu.EDIT, "Select &All", "Select every point", ("Ctrl+A",), "", True),
+    ActionRow(Action.SELECT_NONE, Menu.EDIT, "Select &None", "Select no point; so does Esc", ("Ctrl+D",)),
+    ActionRow(Action.INVERT, Menu.EDIT, "&Invert Selection", "Select what is not selected", ("Ctrl+I",)),
+    ActionRow(Action.SELECT_CLASS, Menu.EDIT, "Select C&lass", "Select the points of the chosen class", ("Ctrl+L",)),
+    ActionRow(
+        Action.SELECT_MISCLASSIFIED,
+        Menu.EDIT,
+        "Select &Misclassified",
+        "Select what the network gets wrong",
+        ("Ctrl+M",),
+    ),
+    ActionRow(Action.FIT, Menu.VIEW, "&Fit to Points", "Show all points", ("Home", "Ctrl+0")),
+    ActionRow(Action.ZOOM_IN, Menu.VIEW, "Zoom &In", "Show a smaller part of the plane", ("Ctrl++", "Ctrl+=")),
+    ActionRow(Action.ZOOM_OUT, Menu.VIEW, "Zoom &Out", "Show a larger part of the plane", ("Ctrl+-",)),
+    ActionRow(
+        Action.THEME_SYSTEM, Menu.VIEW, "Colours of the &System", "Light or dark as the system is", (), "theme", True
+    ),
+    ActionRow(Action.THEME_LIGHT, Menu.VIEW, "&Light Colours", "Dark ink on a light window", (), "theme"),
+    ActionRow(Action.THEME_DARK, Menu.VIEW, "&Dark Colours", "Light ink on a dark window", (), "theme"),
+    ActionRow(Action.FULL_SCREEN, Menu.VIEW, "F&ull Screen", "Fill the screen, or go back", ("F11",), "", True),
+    ActionRow(Action.RESET_LAYOUT, Menu.VIEW, "&Reset Layout", "Window and panels as at the first start"),
+    ActionRow(Action.TRAIN, Menu.TRAIN, "&Train", "Train the network, or pause", ("Space",)),
+    ActionRow(Action.STEP, Menu.TRAIN, "&Step", "Train one epoch", (".",)),
+    ActionRow(Action.RESET, Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
+    ActionRow(Action.NEW_SEED, Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
     *(
         ActionRow(
             preset.name,
@@ -103,27 +175,33 @@ TABLE = (
         for number, preset in enumerate(PRESETS)
     ),
     ActionRow(
-        "matrix", Menu.TRAIN, "&Initialization × Activation …", "Train the whole grid, and open a cell as a lane"
+        Action.MATRIX, Menu.TRAIN, "&Initialization × Activation …", "Train the whole grid, and open a cell as a lane"
     ),
     ActionRow(
-        "compare_activations",
+        Action.COMPARE_ACTIVATIONS,
         Menu.TRAIN,
         "&Compare Sigmoid | ReLU | Leaky ReLU",
         "The present network with each of these activations, side by side",
     ),
     ActionRow(
-        "duplicate_lane", Menu.TRAIN, "&Duplicate Lane", "The same network once more: change one thing and compare"
+        Action.DUPLICATE_LANE, Menu.TRAIN, "&Duplicate Lane", "The same network once more: change one thing and compare"
     ),
-    ActionRow("remove_lane", Menu.TRAIN, "Re&move Lane", "Stop comparing with the lane in hand"),
-    ActionRow("add_class", Menu.DATA, "&Add Class", "One more class of points", ("Ctrl+K",)),
-    ActionRow("remove_class", Menu.DATA, "Remo&ve Class", "Remove the chosen class and its points", ("Ctrl+Shift+K",)),
-    ActionRow("rename_class", Menu.DATA, "Re&name Class", "Type another name for the chosen class", ("F4",)),
-    ActionRow("class_up", Menu.DATA, "Move Class &Up", "Move the chosen class up in the list", ("Alt+Up",)),
-    ActionRow("class_down", Menu.DATA, "Move Class &Down", "Move the chosen class down in the list", ("Alt+Down",)),
-    ActionRow("clear", Menu.DATA, "&Clear All Points", "Remove all points; can be undone", ("Ctrl+Del",), "", True),
+    ActionRow(Action.REMOVE_LANE, Menu.TRAIN, "Re&move Lane", "Stop comparing with the lane in hand"),
+    ActionRow(Action.ADD_CLASS, Menu.DATA, "&Add Class", "One more class of points", ("Ctrl+K",)),
+    ActionRow(
+        Action.REMOVE_CLASS, Menu.DATA, "Remo&ve Class", "Remove the chosen class and its points", ("Ctrl+Shift+K",)
+    ),
+    ActionRow(Action.RENAME_CLASS, Menu.DATA, "Re&name Class", "Type another name for the chosen class", ("F4",)),
+    ActionRow(Action.CLASS_UP, Menu.DATA, "Move Class &Up", "Move the chosen class up in the list", ("Alt+Up",)),
+    ActionRow(
+        Action.CLASS_DOWN, Menu.DATA, "Move Class &Down", "Move the chosen class down in the list", ("Alt+Down",)
+    ),
+    ActionRow(
+        Action.CLEAR, Menu.DATA, "&Clear All Points", "Remove all points; can be undone", ("Ctrl+Del",), "", True
+    ),
     *(
         ActionRow(
-            f"class_{number}",
+            class_action(number - 1),
             Menu.DATA,
             message("Class {number}", number=number),
             message("Draw points of class {number}", number=number),
@@ -145,16 +223,29 @@ TABLE = (
         for tool in Tool
     ),
     ActionRow(
-        "larger", Menu.TOOLS, "&Larger Ring", "Make the ring larger; so does Ctrl and the wheel", ("]",), "", True
+        Action.LARGER, Menu.TOOLS, "&Larger Ring", "Make the ring larger; so does Ctrl and the wheel", ("]",), "", True
     ),
-    ActionRow("smaller", Menu.TOOLS, "S&maller Ring", "Make the ring smaller", ("[",)),
-    ActionRow("shortcuts", Menu.HELP, "&Keys and Mouse", "All shortcuts on one page", ("F1",)),
-    ActionRow("activations", Menu.HELP, "A&ctivation Functions", "Compare them, with what each costs here", ("F2",)),
-    ActionRow("about", Menu.HELP, "&About Marz", "Version and licence"),
+    ActionRow(Action.SMALLER, Menu.TOOLS, "S&maller Ring", "Make the ring smaller", ("[",)),
+    ActionRow(Action.SHORTCUTS, Menu.HELP, "&Keys and Mouse", "All shortcuts on one page", ("F1",)),
+    ActionRow(
+        Action.ACTIVATIONS, Menu.HELP, "A&ctivation Functions", "Compare them, with what each costs here", ("F2",)
+    ),
+    ActionRow(Action.ABOUT, Menu.HELP, "&About Marz", "Version and licence"),
 )
 
 
-REPEATED = ("undo", "redo", "zoom_in", "zoom_out", "step", "class_up", "class_down", "larger", "smaller")
+CLASSES = tuple(map(class_action, range(MAX_CLASSES)))
+REPEATED = (
+    Action.UNDO,
+    Action.REDO,
+    Action.ZOOM_IN,
+    Action.ZOOM_OUT,
+    Action.STEP,
+    Action.CLASS_UP,
+    Action.CLASS_DOWN,
+    Action.LARGER,
+    Action.SMALLER,
+)
 """Actions that a held key does again and again."""
 
 
@@ -220,7 +311,9 @@ def shortcut_sheet(actions: dict[str, QAction]) -> str:
         keys = (
             say("{key} or {other}", key=shortcuts[0], other=shortcuts[1]) if len(shortcuts) == 2 else "".join(shortcuts)
         )
-        if keys and not (row.name.startswith("class_") and row.name != "class_1"):
-            rows.append(("1 … 9, 0", say("choose the class")) if row.name == "class_1" else (keys, say(row.tip)))
+        if row.name == class_action(0):
+            rows.append(("1 … 9, 0", say("choose the class")))
+        elif keys and row.name not in CLASSES:
+            rows.append((keys, say(row.tip)))
     cells = "".join(f"<tr><td><b>{keys}</b></td><td>{what}</td></tr>" for keys, what in rows)
     return f"<table cellpadding='3'>{cells}</table>"

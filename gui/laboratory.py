@@ -20,6 +20,7 @@ from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.front import grid_order
 from engine.studies.grid import GridTask, cell_config
 from engine.studies.presets import PRESETS, Preset
+from gui.actions import Action
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.session import Session
 from gui.layers.lab_panel import LabPanel, LabView
@@ -62,7 +63,7 @@ class Laboratory(QObject):
         session.experiment_changed.connect(self._show_experiment)
         for preset in PRESETS:
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))
-        actions["matrix"].triggered.connect(self._show_matrix)
+        actions[Action.MATRIX].triggered.connect(self._show_matrix)
         self._show_experiment(session.experiment)
 
     def _open_preset(self, preset: Preset, _is_checked: bool = False) -> None:

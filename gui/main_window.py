@@ -19,7 +19,7 @@ from engine.messages import Message, counted, message
 from engine.run.snapshot import COSTS, RunState, Snapshot
 from engine.toy_datasets import DEFAULT_RECIPE, Recipe
 from gui import dialogs
-from gui.actions import Menu, fill_menus, make_actions
+from gui.actions import Action, Menu, class_action, fill_menus, make_actions
 from gui.canvas.workbench import Workbench
 from gui.drawing.options import ToolOptions, options_from
 from gui.drawing.tools import Tool
@@ -47,7 +47,8 @@ from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
 from gui.system.file_work import FileWork, sentence_of
 from gui.system.preferences import Preferences
-from gui.text.language import mark, say
+from gui.text.edits import REDO, UNDO, history_texts
+from gui.text.language import say
 from gui.text.names import lane_titles
 from gui.text.sentences import NO_ROOM
 from gui.widgets import boxes
@@ -62,11 +63,6 @@ FIRST_SIZES = {
     ("charts", Qt.Orientation.Horizontal): (445, 555),
 }
 NOTICE_MILLISECONDS = 8000
-UNDO_TEXTS = {
-    "undo": (mark("&Undo"), mark("&Undo {step}"), mark("Undo {step}"), mark("Nothing to undo")),
-    "redo": (mark("&Redo"), mark("&Redo {step}"), mark("Redo {step}"), mark("Nothing to redo")),
-}
-"""In the menu without and with what is undone, and at the button: what is undone, or that there is nothing."""
 
 
 class MainWindow(QMainWindow):
@@ -92,7 +88,7 @@ class MainWindow(QMainWindow):
         self.workbench = Workbench(action)
         self.canvas = self.workbench.canvas
         self.run_bar, self.lane_bar = RunBar(action), LaneBar(action)
-        self.class_list, self.control_panel = ClassList(action), ControlPanel(action["new_seed"])
+        self.class_list, self.control_panel = ClassList(action), ControlPanel(action[Action.NEW_SEED])
         self.dataset_panel = DatasetPanel(sample or DEFAULT_RECIPE)
         self.loss_plot, self.status_bar = LossPlot(), StatusBar()
         self.laboratory = Laboratory(self, session, self._lanes, action)
@@ -102,9 +98,9 @@ class MainWindow(QMainWindow):
         self._strokes = StrokeEditor(self.canvas, session, self)
         self.canvas.keys.nudged.connect(self._selection.nudge)
         self.files = Files(work, session, preferences, action, lambda: self.canvas.hand.label)
-        menus[Menu.FILE].insertMenu(action["save"], self.files.recent_menu)
+        menus[Menu.FILE].insertMenu(action[Action.SAVE], self.files.recent_menu)
         for menu in (self.class_list.recolour_menu, self.class_list.merge_menu):
-            menus[Menu.DATA].insertMenu(action["class_up"], menu)
+            menus[Menu.DATA].insertMenu(action[Action.CLASS_UP], menu)
         self._lay_out()
         self._connect_views()
         self._connect_actions()
@@ -153,7 +149,7 @@ class MainWindow(QMainWindow):
         canvas.gestures.drawing_changed.connect(self._hold_history)
         canvas.view_changed.connect(session.sight.use_view)
         canvas.pointer.moved.connect(self._follow_pointer)
-        canvas.space_tapped.connect(self.actions_by_name["train"].trigger)
+        canvas.space_tapped.connect(self.actions_by_name[Action.TRAIN].trigger)
         self.run_bar.speed_chosen.connect(session.use_speed)
         self.control_panel.config_chosen.connect(self._lanes.use_config)
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
@@ -177,42 +173,43 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         canvas, editor, selection, zoom = self.canvas, self._editor, self._selection, self.canvas.viewport.zoom
+        history = self.actions_by_name[Action.HISTORY]
         connections: dict[str, Callable[[], object]] = {
-            "quit": self.close, "reset_layout": self.window_layout.reset,
-            "undo": self.session.undo_stack.undo, "redo": self.session.undo_stack.redo,
-            "history": lambda: dialogs.show_history(self, self.session.undo_stack, self.actions_by_name["history"]),
-            "cut": selection.cut, "copy": selection.copy, "delete": selection.delete,
-            "paste": lambda: selection.paste(canvas.hand.label), "select_all": selection.select_all,
-            "select_none": selection.select_none, "invert": selection.invert,
-            "select_class": lambda: selection.select_class(canvas.hand.label),
-            "select_misclassified": selection.select_misclassified,
-            "class_up": lambda: self._reorder_class(-1), "class_down": lambda: self._reorder_class(1),
-            "rename_class": self.class_list.edit_name,
-            "clear": editor.clear, "add_class": self._add_class,
-            "remove_class": lambda: editor.remove_class(canvas.hand.label),
-            "fit": canvas.fit, "zoom_in": partial(zoom, 1.25), "zoom_out": partial(zoom, 0.8),
-            "larger": partial(canvas.hand.resize, 1.25), "smaller": partial(canvas.hand.resize, 0.8),
-            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
-            "train": self._train_or_pause, "new_seed": self._lanes.new_seed,
-            "step": partial(self._ask_worker, say("Training one epoch …"), self.session.step),
-            "compare_activations": self._lanes.compare_activations,
-            "duplicate_lane": self._lanes.duplicate, "remove_lane": self._lanes.remove,
-            "reset": partial(self._ask_worker, say("Resetting …"), self.session.start),
-            "shortcuts": lambda: dialogs.show_shortcuts(self, self.actions_by_name),
-            "activations": self._show_activations,
-            "about": lambda: dialogs.show_about(self),
+            Action.QUIT: self.close, Action.RESET_LAYOUT: self.window_layout.reset,
+            Action.UNDO: self.session.undo_stack.undo, Action.REDO: self.session.undo_stack.redo,
+            Action.HISTORY: partial(dialogs.show_history, self, self.session.undo_stack, history),
+            Action.CUT: selection.cut, Action.COPY: selection.copy, Action.DELETE: selection.delete,
+            Action.PASTE: lambda: selection.paste(canvas.hand.label), Action.SELECT_ALL: selection.select_all,
+            Action.SELECT_NONE: selection.select_none, Action.INVERT: selection.invert,
+            Action.SELECT_CLASS: lambda: selection.select_class(canvas.hand.label),
+            Action.SELECT_MISCLASSIFIED: selection.select_misclassified,
+            Action.CLASS_UP: lambda: self._reorder_class(-1), Action.CLASS_DOWN: lambda: self._reorder_class(1),
+            Action.RENAME_CLASS: self.class_list.edit_name,
+            Action.CLEAR: editor.clear, Action.ADD_CLASS: self._add_class,
+            Action.REMOVE_CLASS: lambda: editor.remove_class(canvas.hand.label),
+            Action.FIT: canvas.fit, Action.ZOOM_IN: partial(zoom, 1.25), Action.ZOOM_OUT: partial(zoom, 0.8),
+            Action.LARGER: partial(canvas.hand.resize, 1.25), Action.SMALLER: partial(canvas.hand.resize, 0.8),
+            Action.FULL_SCREEN: lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            Action.TRAIN: self._train_or_pause, Action.NEW_SEED: self._lanes.new_seed,
+            Action.STEP: partial(self._ask_worker, say("Training one epoch …"), self.session.step),
+            Action.COMPARE_ACTIVATIONS: self._lanes.compare_activations,
+            Action.DUPLICATE_LANE: self._lanes.duplicate, Action.REMOVE_LANE: self._lanes.remove,
+            Action.RESET: partial(self._ask_worker, say("Resetting …"), self.session.start),
+            Action.SHORTCUTS: lambda: dialogs.show_shortcuts(self, self.actions_by_name),
+            Action.ACTIVATIONS: self._show_activations,
+            Action.ABOUT: lambda: dialogs.show_about(self),
         }  # fmt: skip
         connections |= {tool.value: partial(self.workbench.choose_tool, tool) for tool in Tool}
-        connections |= {f"theme_{theme}": partial(self._use_theme, theme) for theme in Theme}
-        connections |= {f"class_{label + 1}": partial(self._choose_label, label) for label in range(MAX_CLASSES)}
+        connections |= {Action(f"theme_{theme}"): partial(self._use_theme, theme) for theme in Theme}
+        connections |= {class_action(label): partial(self._choose_label, label) for label in range(MAX_CLASSES)}
         for name, slot in connections.items():
             self.actions_by_name[name].triggered.connect(lambda _checked=False, slot=slot: slot())
-        self.actions_by_name[f"theme_{self._preferences.theme}"].setChecked(True)
+        self.actions_by_name[Action(f"theme_{self._preferences.theme}")].setChecked(True)
 
     @Slot(bool)
     def _hold_history(self, is_drawing: bool) -> None:
         """During a stroke nothing is undone: the stroke is not a step yet."""
-        self.actions_by_name["history"].setEnabled(not is_drawing)
+        self.actions_by_name[Action.HISTORY].setEnabled(not is_drawing)
         self._show_undo()
 
     # showing
@@ -229,7 +226,7 @@ class MainWindow(QMainWindow):
         self.class_list.show_classes(dataset, label)
         self.dataset_panel.show_sample(self._editor.sample_of(dataset), dataset.n_classes)
         for index in range(MAX_CLASSES):
-            action = self.actions_by_name[f"class_{index + 1}"]
+            action = self.actions_by_name[class_action(index)]
             action.setVisible(index < dataset.n_classes)
             if index < dataset.n_classes:
                 name = isolated(dataset.class_names[index])
@@ -249,8 +246,8 @@ class MainWindow(QMainWindow):
             self._show_pointer()
         self.window_layout.turn("work", Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal)
         self.window_layout.turn("charts", Qt.Orientation.Horizontal if several else Qt.Orientation.Vertical)
-        self.actions_by_name["duplicate_lane"].setEnabled(len(lanes) < MAX_LANES)
-        self.actions_by_name["remove_lane"].setEnabled(several)
+        self.actions_by_name[Action.DUPLICATE_LANE].setEnabled(len(lanes) < MAX_LANES)
+        self.actions_by_name[Action.REMOVE_LANE].setEnabled(several)
 
     @Slot(Snapshot)
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -276,15 +273,14 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_undo(self) -> None:
         stack = self.session.undo_stack
-        for name, can, step in (
-            ("undo", stack.canUndo(), stack.undoText()),
-            ("redo", stack.canRedo(), stack.redoText()),
+        for name, texts, can, step in (
+            (Action.UNDO, UNDO, stack.canUndo(), stack.undoText()),
+            (Action.REDO, REDO, stack.canRedo(), stack.redoText()),
         ):
-            plain, named, wanted, nothing = UNDO_TEXTS[name]
             action = self.actions_by_name[name]
-            action.setEnabled(can and self.actions_by_name["history"].isEnabled())
-            action.setText(say(named, step=step.replace("&", "&&")) if step else say(plain))
-            tip = say(wanted, step=step) if can else say(nothing)
+            action.setEnabled(can and self.actions_by_name[Action.HISTORY].isEnabled())
+            text, tip = history_texts(texts, step, can=can)
+            action.setText(text)
             action.setStatusTip(tip)
             action.setToolTip(action_tip(escape(tip), action))
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
+from gui.actions import Action
 from gui.drawing.options import LEAST_RING, MOST_RING, RANGES, Spread, ToolOptions
 from gui.drawing.tools import Tool
 from gui.paint.icons import ThemedIcon
@@ -47,7 +48,7 @@ class ToolOptionsBar(FlowBar):
         self._options, self._fields = ToolOptions(), dict[QWidget, str]()
         self._icons: list[ThemedIcon] = []
         self._shown: list[Callable[[ToolOptions], None]] = []
-        for name in ("undo", "redo", "fit"):
+        for name in (Action.UNDO, Action.REDO, Action.FIT):
             self._add_button(actions[name], name)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.VLine)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from gui.actions import Action
 from gui.canvas.canvas import Canvas
 from gui.canvas.lane_fields import LaneFields
 from gui.canvas.tool_options import ToolOptionsBar
@@ -87,5 +88,5 @@ class Workbench(QWidget):
 
     @Slot(int)
     def _show_selection(self, count: int) -> None:
-        for name in ("cut", "delete", "select_none"):
+        for name in (Action.CUT, Action.DELETE, Action.SELECT_NONE):
             self._actions[name].setEnabled(count > 0)

@@ -13,6 +13,7 @@ from engine.dataset import empty_dataset
 from engine.experiment import Experiment
 from engine.messages import message
 from engine.run.snapshot import RunState
+from gui.actions import Action
 from gui.editing.document import Document, State
 from gui.editing.fingerprint import Fingerprint
 from gui.editing.session import Session
@@ -76,10 +77,10 @@ class Files(QObject):
         self.recent_menu = RecentMenu(preferences, window)
         self.recent_menu.chosen.connect(self._open_recent)
         slots: dict[str, Callable[[], object]] = {
-            "new": self.new, "open": self.open, "save": self.save, "save_as": self.save_as,
-            "import": self.points.import_points,
-            "export": lambda: self.points.export_points(document_name(self.path)),
-            "reload": self.documents.reload, "back": self.go_back,
+            Action.NEW: self.new, Action.OPEN: self.open, Action.SAVE: self.save, Action.SAVE_AS: self.save_as,
+            Action.IMPORT: self.points.import_points,
+            Action.EXPORT: lambda: self.points.export_points(document_name(self.path)),
+            Action.RELOAD: self.documents.reload, Action.BACK: self.go_back,
         }  # fmt: skip
         for name, slot in slots.items():
             actions[name].triggered.connect(self._work.alone(slot))
@@ -137,8 +138,8 @@ class Files(QObject):
         self._window.setWindowTitle(f"{name}[*] — Marz")
         self._window.setWindowFilePath(self.path or "")
         self._window.setWindowModified(self._session.state.is_modified)
-        self._actions["reload"].setEnabled(self.path is not None)
-        back, behind = self._actions["back"], document.behind
+        self._actions[Action.RELOAD].setEnabled(self.path is not None)
+        back, behind = self._actions[Action.BACK], document.behind
         back.setVisible(behind is not None)
         if behind is not None:
             name = shown(document_name(behind.document.path), 40)

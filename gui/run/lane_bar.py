@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.experiment import MAX_LANES
+from gui.actions import Action
 from gui.paint.lane_sample import SAMPLE, lane_sample
 from gui.paint.theme import chrome_of
 from gui.text.language import say
@@ -41,7 +42,7 @@ class LaneBar(QWidget):
             self._buttons.append(button)
             self._group.addButton(button, number)
             row.addWidget(button)
-        for name in ("duplicate_lane", "remove_lane"):
+        for name in (Action.DUPLICATE_LANE, Action.REMOVE_LANE):
             button = QToolButton()
             button.setObjectName(f"{name}_button")
             button.setDefaultAction(actions[name])

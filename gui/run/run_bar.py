@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, 
 
 from engine.run.snapshot import RunState, Snapshot
 from engine.studies.presets import PRESETS
+from gui.actions import Action
 from gui.paint.icons import ThemedIcon
 from gui.text.language import count, say
 from gui.text.sentences import state_sentence
@@ -17,7 +18,14 @@ from gui.widgets.tips import action_tip
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second
 FIRST_PRESET, *OTHER_PRESETS = (preset.name for preset in PRESETS)
-LABORATORY = (FIRST_PRESET, "compare_activations", *OTHER_PRESETS, "matrix", "duplicate_lane", "remove_lane")
+LABORATORY = (
+    FIRST_PRESET,
+    Action.COMPARE_ACTIVATIONS,
+    *OTHER_PRESETS,
+    Action.MATRIX,
+    Action.DUPLICATE_LANE,
+    Action.REMOVE_LANE,
+)
 PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED, RunState.BLOCKED)
 
 
@@ -33,7 +41,11 @@ class RunBar(QWidget):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("run_bar")
-        self._train, self._step, self._reset = train, step, reset = actions["train"], actions["step"], actions["reset"]
+        self._train, self._step, self._reset = train, step, reset = (
+            actions[Action.TRAIN],
+            actions[Action.STEP],
+            actions[Action.RESET],
+        )
         self._icons = [ThemedIcon(self, action, name) for action, name in ((step, "step"), (reset, "reset"))]
         self._train_icon = ThemedIcon(self, train, "train")
         layout = QHBoxLayout(self)

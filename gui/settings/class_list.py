@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from engine.dataset import COLOUR_NAMES, MAX_CLASSES, MIN_CLASSES, Dataset
 from engine.isolates import isolated
+from gui.actions import Action
 from gui.paint.icons import ThemedIcon
 from gui.paint.markers import SHAPE_NAMES, class_icon
 from gui.paint.theme import chrome_of
@@ -61,7 +62,7 @@ class ClassList(QWidget):
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._add, self._remove = add, remove = actions["add_class"], actions["remove_class"]
+        self._add, self._remove = add, remove = actions[Action.ADD_CLASS], actions[Action.REMOVE_CLASS]
         self._actions = actions
         self.recolour_menu, self.merge_menu = QMenu(say("&Recolour Class"), self), QMenu(say("&Merge Class into"), self)
         self._menu = QMenu(self)  # of the right button
@@ -133,8 +134,8 @@ class ClassList(QWidget):
         self._add.setEnabled(dataset.n_classes < MAX_CLASSES)
         for thing in (self._remove, self.merge_menu):
             thing.setEnabled(dataset.n_classes > MIN_CLASSES)
-        self._actions["class_up"].setEnabled(current > 0)
-        self._actions["class_down"].setEnabled(current < dataset.n_classes - 1)
+        self._actions[Action.CLASS_UP].setEnabled(current > 0)
+        self._actions[Action.CLASS_DOWN].setEnabled(current < dataset.n_classes - 1)
 
     def _fill(self, dataset: Dataset) -> None:
         self._list.clear()
@@ -171,10 +172,10 @@ class ClassList(QWidget):
         return 0 if item is None else self._list.indexOfTopLevelItem(item)
 
     def _fill_menu(self) -> None:
-        self._menu.addAction(self._actions["rename_class"])
+        self._menu.addAction(self._actions[Action.RENAME_CLASS])
         self._menu.addMenu(self.recolour_menu)
         self._menu.addMenu(self.merge_menu)
-        for name in ("class_up", "class_down", "select_class", "remove_class"):
+        for name in (Action.CLASS_UP, Action.CLASS_DOWN, Action.SELECT_CLASS, Action.REMOVE_CLASS):
             self._menu.addAction(self._actions[name])
 
     @Slot(QPoint)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from engine.config import SETTINGS, TrainingConfig
 from engine.messages import NOTHING, Message, message
 from gui.drawing.tools import Tool
+from gui.text.language import mark, say
 from gui.text.names import is_named_by_value, setting_fact, setting_title
 
 
@@ -36,3 +37,15 @@ def config_edit(before: TrainingConfig, after: TrainingConfig) -> tuple[Message,
     is_number = not is_named_by_value(name) and not isinstance(value, bool)
     step = message("Change {setting} to {value}", setting=setting_title(name), value=setting_fact(name, value))
     return step, name if is_number else ""
+
+
+UNDO = (mark("&Undo"), mark("&Undo {step}"), mark("Undo {step}"), mark("Nothing to undo"))
+REDO = (mark("&Redo"), mark("&Redo {step}"), mark("Redo {step}"), mark("Nothing to redo"))
+"""In the menu without and with the name of the step, and at the button: the step, or that there is none."""
+
+
+def history_texts(texts: tuple[str, str, str, str], step: str, *, can: bool) -> tuple[str, str]:
+    """The entry of the menu that goes one step back or forth, and what is said of it."""
+    plain, named, tip, nothing = texts
+    entry = say(named, step=step.replace("&", "&&")) if step else say(plain)
+    return entry, say(tip, step=step) if can else say(nothing)

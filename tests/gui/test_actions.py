@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 from collections import Counter
 
 import pytest
@@ -9,8 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QToolBar, QT
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES
+from engine.studies.presets import PRESETS
 from engine.toy_datasets import DEFAULT_RECIPE
-from gui.actions import TABLE, Menu, fill_menus, make_actions, shortcut_sheet
+from gui.actions import TABLE, Action, Menu, class_action, fill_menus, make_actions, shortcut_sheet
 from gui.drawing.tools import Tool
 from gui.paint.theme import Theme
 from gui.run.loss_plot import LossPlot
@@ -18,6 +20,7 @@ from gui.run.run_bar import RunBar
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
 from gui.widgets.tips import action_tip
+from tests.architecture.sources import SOURCES
 
 
 @pytest.fixture
@@ -124,7 +127,7 @@ def test_no_letter_leads_to_two_entries_of_a_menu(actions: dict[str, QAction]) -
 
 def test_no_letter_leads_to_two_places_of_the_window(actions: dict[str, QAction], qtbot: QtBot) -> None:
     views: list[QWidget] = [
-        ControlPanel(actions["new_seed"]),
+        ControlPanel(actions[Action.NEW_SEED]),
         DatasetPanel(DEFAULT_RECIPE),
         RunBar(actions),
         LossPlot(),
@@ -171,3 +174,34 @@ def test_changes_of_an_action_are_followed_by_its_buttons_and_leave_nothing_behi
     with qtbot.waitSignal(action.triggered):
         action.setEnabled(True)
         button.click()
+
+
+def named_by_hand(source: str) -> list[int]:
+    """The lines that look up an action by a text that somebody typed."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value).rpartition(".")[2] in TABLES
+        if isinstance(node.slice, ast.Constant | ast.JoinedStr)
+    ]
+
+
+TABLES = ("action", "actions", "_actions", "actions_by_name")
+
+
+@pytest.mark.parametrize("name", ['actions["undo"]', 'self._actions["undo"]', 'window.actions_by_name[f"class_{1}"]'])
+def test_an_action_that_is_named_by_hand_is_found(name: str) -> None:
+    assert named_by_hand(f"1\n{name}.trigger()") == [2]
+    assert named_by_hand("actions[Action.UNDO].trigger()\nactions[class_action(1)].trigger()") == []
+
+
+def test_no_action_is_named_by_hand() -> None:
+    found = {path: lines for path, source in SOURCES.items() if (lines := named_by_hand(source))}
+    assert found == {}
+
+
+def test_every_action_has_a_row_and_every_row_is_an_action_a_tool_a_preset_or_a_class() -> None:
+    names = [row.name for row in TABLE]
+    presets, classes = {preset.name for preset in PRESETS}, {class_action(label) for label in range(MAX_CLASSES)}
+    assert set(Action) <= set(names)
+    assert set(names) == {*Action, *Tool, *presets, *classes}

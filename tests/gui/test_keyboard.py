@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Activation
 from engine.run.snapshot import RunState
+from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.keyboard import PERSIAN, PHYSICAL, latin_key
 from gui.main_window import MainWindow
@@ -116,7 +117,7 @@ def type_number(window: MainWindow, box: WholeBox | RateBox, text: str) -> None:
 
 
 def test_every_number_box_of_the_window_reads_persian_digits(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_by_name["matrix"].trigger()
+    window.actions_by_name[Action.MATRIX].trigger()
     boxes = [box for box in window.findChildren(QAbstractSpinBox) if isinstance(box, NUMBERS)]
     assert len(boxes) >= 31
     for box in boxes:
@@ -159,8 +160,8 @@ def test_after_enter_the_keys_are_the_planes_and_space_trains(qtbot: QtBot, wind
 
 def test_space_in_every_number_box_confirms_the_number_and_trains(qtbot: QtBot, window: MainWindow) -> None:
     trained: list[str] = []
-    window.actions_by_name["train"].triggered.disconnect()
-    window.actions_by_name["train"].triggered.connect(lambda: trained.append("train"))
+    window.actions_by_name[Action.TRAIN].triggered.disconnect()
+    window.actions_by_name[Action.TRAIN].triggered.connect(lambda: trained.append("train"))
     boxes = []
     for box in number_boxes(window):
         boxes.append(box)
@@ -302,8 +303,8 @@ def test_the_pointer_on_the_plane_does_not_take_the_space_bar_from_a_button(wind
 
 
 def test_a_held_space_bar_trains_once(window: MainWindow) -> None:
-    assert not window.actions_by_name["train"].autoRepeat()
-    assert window.actions_by_name["undo"].autoRepeat()
+    assert not window.actions_by_name[Action.TRAIN].autoRepeat()
+    assert window.actions_by_name[Action.UNDO].autoRepeat()
 
 
 # letters and digits in lists
@@ -435,7 +436,7 @@ def test_tools_and_commands_work_with_a_persian_layout_alone(window: MainWindow)
     foreign_key("ی", CONTROL)  # D
     assert not window.canvas.selection.mask.any()
     foreign_key("ش", CONTROL)
-    window.actions_by_name["delete"].trigger()
+    window.actions_by_name[Action.DELETE].trigger()
     assert len(window.session.experiment.dataset) == 0
     foreign_key("ظ", CONTROL)  # Z
     assert len(window.session.experiment.dataset) == 60
@@ -596,7 +597,7 @@ def test_the_plane_shows_that_it_has_the_keyboard_if_a_key_brought_it(window: Ma
 
 
 def test_a_persian_name_with_its_joiner_can_be_typed_for_a_class(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_by_name["rename_class"].trigger()
+    window.actions_by_name[Action.RENAME_CLASS].trigger()
     editor = QApplication.focusWidget()
     assert isinstance(editor, QLineEdit)
     editor.selectAll()

@@ -17,6 +17,7 @@ from engine.run.snapshot import RunState
 from engine.studies.course_protocol import SLIDE
 from engine.studies.grid import GridTask
 from engine.studies.presets import PRESETS, Preset
+from gui.actions import Action
 from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from tests.gui.conftest import wait_for_epochs, wait_for_state
@@ -35,7 +36,7 @@ def test_three_clicks_lead_from_a_fresh_start_to_the_comparison(qtbot: QtBot, wi
     assert menu is not None
     menu.actions()[0].trigger()  # the first click opens the menu, the second takes its first entry
     qtbot.waitUntil(lambda: len(window.session.snapshot.lanes) == 3, timeout=20_000)
-    window.actions_by_name["train"].trigger()
+    window.actions_by_name[Action.TRAIN].trigger()
     wait_for_epochs(qtbot, window, 150)
     accuracy = [lane.metrics.train_accuracy for lane in window.session.snapshot.lanes]
     assert accuracy[0] < 0.4
@@ -80,11 +81,11 @@ def test_train_pauses_where_the_slide_did_and_then_goes_on(qtbot: QtBot, window:
     window.actions_by_name["course_lab"].trigger()
     state = window.laboratory.panel.course_table.findChild(QLabel, "course_state")
     assert isinstance(state, QLabel)
-    window.actions_by_name["train"].trigger()
+    window.actions_by_name[Action.TRAIN].trigger()
     qtbot.waitUntil(lambda: window.session.snapshot.state is RunState.PAUSED, timeout=60_000)
     assert [lane.epochs for lane in window.session.snapshot.lanes] == [50, 50, 50]
     qtbot.waitUntil(lambda: state.text() == "Epoch 50, that of the slide")
-    window.actions_by_name["train"].trigger()
+    window.actions_by_name[Action.TRAIN].trigger()
     qtbot.waitUntil(lambda: min(lane.epochs for lane in window.session.snapshot.lanes) > 60, timeout=60_000)
     window.session.pause()
     qtbot.waitUntil(lambda: "the slide’s numbers are of epoch 50" in state.text())
@@ -110,7 +111,7 @@ def test_the_table_is_offered_only_for_the_experiment_of_the_course(window: Main
     assert not tab(window, LabView.TABLE).isVisible()
     window.actions_by_name["course_lab"].trigger()
     assert tab(window, LabView.TABLE).isVisible()
-    window.actions_by_name["undo"].trigger()
+    window.actions_by_name[Action.UNDO].trigger()
     assert not tab(window, LabView.TABLE).isVisible()
     assert window.laboratory.panel.view is LabView.BARS
 
@@ -161,7 +162,7 @@ def test_a_cell_of_the_matrix_is_opened_as_a_lane(window: MainWindow) -> None:
     assert len(lanes) == 2
     assert (lanes[1].activation, lanes[1].initialization) == (Activation.ELU, Initialization.HE_NORMAL)
     assert window.session.undo_stack.text(0) == "Add Lane ELU, He, normal"
-    window.actions_by_name["undo"].trigger()
+    window.actions_by_name[Action.UNDO].trigger()
     assert len(window.session.experiment.lanes) == 1
 
 
@@ -188,7 +189,7 @@ def test_a_cure_is_tried_in_one_more_lane_and_taken_back(window: MainWindow) -> 
     lanes = window.session.experiment.lanes
     assert [lane.activation for lane in lanes] == [Activation.SIGMOID, Activation.RELU]
     assert window.session.undo_stack.undoText().startswith("Try ")
-    window.actions_by_name["undo"].trigger()
+    window.actions_by_name[Action.UNDO].trigger()
     assert len(window.session.experiment.lanes) == 1
 
 
@@ -202,7 +203,7 @@ def test_show_me_jumps_to_the_view(window: MainWindow, kind: ComplaintKind, view
 
 
 def test_the_matrix_is_trained_in_the_background_and_ends_with_the_window(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_by_name["matrix"].trigger()
+    window.actions_by_name[Action.MATRIX].trigger()
     shown, matrix = window.laboratory.matrix_window, window.laboratory._matrix
     experiment = window.session.experiment
     task = GridTask(

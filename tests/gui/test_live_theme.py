@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.run.snapshot import RunState, Snapshot
 from engine.studies.course_protocol import course_lab
 from engine.studies.presets import vanishing_lab
+from gui.actions import Action
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.layers.lab_panel import LabView
@@ -73,7 +74,7 @@ def has_fields_of(window: MainWindow, chrome: Chrome) -> bool:
 def shown_by(window: MainWindow, view: LabView, snapshot: Snapshot) -> dict[str, QWidget]:
     """What is compared: the window with a view of the layers, and what it opens."""
     window.laboratory.panel.show_view(view)
-    window.actions_by_name["matrix"].trigger()
+    window.actions_by_name[Action.MATRIX].trigger()
     window.activation_table.show()
     window.show_snapshot(snapshot)
     experiment = window.session.experiment

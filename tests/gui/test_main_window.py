@@ -31,6 +31,7 @@ from engine.experiment import Experiment
 from engine.run.commands import Attend
 from engine.run.snapshot import RunState
 from engine.training import Trainer
+from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
 from gui.paint.theme import DARK, Theme, apply_theme, chrome_of
@@ -104,7 +105,7 @@ def test_reset_gives_the_same_curve_and_a_new_seed_another(qtbot: QtBot, window:
     button(window, "reset_button").click()
     wait_for_state(qtbot, window, RunState.READY)
     second = losses()
-    window.actions_by_name["new_seed"].trigger()
+    window.actions_by_name[Action.NEW_SEED].trigger()
     wait_for_state(qtbot, window, RunState.READY)
     third = losses()
 
@@ -172,7 +173,7 @@ def test_one_stroke_is_one_undo_step_with_its_name_and_undo_restores_exactly(qtb
     added = len(after.dataset) - len(before.dataset)
     stroke(qtbot, window.canvas, (100, 100), (200, 130), button=RIGHT)
 
-    undo = window.actions_by_name["undo"]
+    undo = window.actions_by_name[Action.UNDO]
     assert "Erase" in undo.text()
     undo.trigger()
     assert window.session.experiment == after
@@ -180,7 +181,7 @@ def test_one_stroke_is_one_undo_step_with_its_name_and_undo_restores_exactly(qtb
     undo.trigger()
     assert window.session.experiment == before
     assert not undo.isEnabled()
-    window.actions_by_name["redo"].trigger()
+    window.actions_by_name[Action.REDO].trigger()
     assert window.session.experiment == after
 
 
@@ -199,7 +200,7 @@ def test_undo_during_a_stroke_waits(qtbot: QtBot, window: MainWindow) -> None:
     stroke(qtbot, window.canvas, (100, 100), (200, 100))
     after = window.session.experiment
     qtbot.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
-    window.actions_by_name["undo"].trigger()
+    window.actions_by_name[Action.UNDO].trigger()
     qtbot.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
 
     assert len(window.session.experiment.dataset) == len(after.dataset) + 1
@@ -258,13 +259,13 @@ def test_the_learning_rate_takes_effect_at_once_and_keeps_the_weights(qtbot: QtB
 
 def test_adding_removing_and_renaming_a_class_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
     before = window.session.experiment
-    window.actions_by_name["add_class"].trigger()
+    window.actions_by_name[Action.ADD_CLASS].trigger()
     assert window.session.experiment.dataset.n_classes == 3
     window._editor.rename_class(2, "Third")
     window._editor.remove_class(0)
     assert window.session.experiment.dataset.class_names == ("Orange", "Third")
     for _ in range(3):
-        window.actions_by_name["undo"].trigger()
+        window.actions_by_name[Action.UNDO].trigger()
     assert window.session.experiment == before
     qtbot.waitUntil(lambda: window.session.snapshot.run_id == window.session.run_id)
     assert window.session.snapshot.state is RunState.READY
@@ -289,9 +290,9 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(window: MainWindow) -> 
 
 def test_there_are_two_to_ten_classes(window: MainWindow) -> None:
     for _ in range(12):
-        window.actions_by_name["add_class"].trigger()
+        window.actions_by_name[Action.ADD_CLASS].trigger()
     assert window.session.experiment.dataset.n_classes == 10
-    assert not window.actions_by_name["add_class"].isEnabled()
+    assert not window.actions_by_name[Action.ADD_CLASS].isEnabled()
     for _ in range(12):
         window._editor.remove_class(0)
     assert window.session.experiment.dataset.n_classes == 2
@@ -315,11 +316,11 @@ def test_without_points_train_is_disabled_and_says_why(qtbot: QtBot, make_window
 def test_clearing_while_training_stops_with_a_reason_and_undo_lets_it_go_on(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     wait_for_epochs(qtbot, window, 5)
-    window.actions_by_name["clear"].trigger()
+    window.actions_by_name[Action.CLEAR].trigger()
     wait_for_state(qtbot, window, RunState.BLOCKED)
     assert "no points" in text_of(window, "run_message")
     assert not window.session.snapshot.lanes, "nothing is claimed of points that are gone"
-    window.actions_by_name["undo"].trigger()
+    window.actions_by_name[Action.UNDO].trigger()
     wait_for_state(qtbot, window, RunState.PAUSED)
     epochs = window.session.snapshot.lanes[0].epochs
     assert epochs >= 5
@@ -546,7 +547,7 @@ def test_colours_change_live(qtbot: QtBot, window: MainWindow) -> None:
     assert isinstance(application, QApplication)
     light = window.grab().toImage().pixelColor(5, 5).lightness()
     try:
-        window.actions_by_name["theme_dark"].trigger()
+        window.actions_by_name[Action.THEME_DARK].trigger()
         qtbot.waitUntil(lambda: chrome_of(window.canvas.palette()) is DARK)
         assert window.grab().toImage().pixelColor(5, 5).lightness() < light - 100
         assert window._preferences.theme is Theme.DARK
@@ -649,7 +650,7 @@ def test_an_edit_by_key_during_a_stroke_finishes_the_stroke_first_as_a_step_of_i
 
     assert window.session.undo_stack.count() == 2
     assert window.session.undo_stack.text(0) == "Draw 1 point (Blue)"
-    window.actions_by_name["undo"].trigger()
+    window.actions_by_name[Action.UNDO].trigger()
     assert len(window.session.experiment.dataset) == before + 1
 
 
@@ -670,7 +671,7 @@ def test_edits_that_come_back_to_the_beginning_leave_no_step(window: MainWindow)
 
 
 def test_a_new_class_is_the_one_that_is_drawn(window: MainWindow) -> None:
-    window.actions_by_name["add_class"].trigger()
+    window.actions_by_name[Action.ADD_CLASS].trigger()
 
     assert window.canvas.hand.label == 2
 

@@ -30,6 +30,7 @@ from engine.experiment import Experiment, save
 from engine.formats.tables import table_from_text
 from engine.insight.quantity import Reading, Readings
 from engine.run.snapshot import AT_POINTER
+from gui.actions import Action
 from gui.files import questions
 from gui.files.import_dialog import ImportDialog
 from gui.main_window import MainWindow
@@ -142,7 +143,7 @@ def show_all(window: MainWindow) -> None:
     )
     window.session.undo_stack.undo()
     window.files.told.emit(f"Saved in {HOSTILE[0]}.")
-    window.actions_by_name["history"].trigger()
+    window.actions_by_name[Action.HISTORY].trigger()
     boxes.tell(window, HOSTILE[1], f"“{HOSTILE[0]}” cannot be read.")
     lane = window.session.snapshot.lanes[0]
     found = Reading(np.array([0.5, 0.3, 0.2], np.float32), of=(0.1, 0.2))

@@ -16,6 +16,7 @@ from engine.config import Activation, TrainingConfig
 from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.formats.tables import table_from_text
+from gui.actions import Action
 from gui.files import questions
 from gui.files.import_dialog import ImportDialog
 from gui.layers.lab_panel import LabView
@@ -112,10 +113,10 @@ def test_changes_by_name_notices_and_refusals(window: MainWindow, qtbot: QtBot, 
     window._editor.remove_class(2)
     for changes in ({"learning_rate": 0.5}, {"activation": Activation.ELU}, {"hidden_layers": (3, 3)}):
         window.control_panel.config_chosen.emit(replace(session.experiment.lanes[0], **changes))
-    window.actions_by_name["history"].trigger()
-    window.actions_by_name["shortcuts"].trigger()
-    window.actions_by_name["about"].trigger()
-    window.actions_by_name["activations"].trigger()
+    window.actions_by_name[Action.HISTORY].trigger()
+    window.actions_by_name[Action.SHORTCUTS].trigger()
+    window.actions_by_name[Action.ABOUT].trigger()
+    window.actions_by_name[Action.ACTIVATIONS].trigger()
     boxes.tell(window, language.say("Import Points"), language.say(InputError("There are no points to train on.")))
     for menu in window.findChildren(QMenu):
         menu.aboutToShow.emit()
@@ -155,7 +156,7 @@ def test_the_dialog_of_an_import(window: MainWindow, qtbot: QtBot, painted: Pain
 
 def test_the_matrix_window(make_window: MakeWindow, qtbot: QtBot, painted: PaintedTexts) -> None:
     window = make_window(experiment())
-    window.actions_by_name["matrix"].trigger()
+    window.actions_by_name[Action.MATRIX].trigger()
     window.laboratory.matrix_window.grab()
 
     assert_all_said(painted)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, ToyDataset
 from engine.run.snapshot import RunState
+from gui.actions import Action
 from gui.files import questions
 from gui.files.questions import Answer
 from gui.main_window import MainWindow
@@ -30,7 +31,7 @@ def test_each_choice_of_a_setting_is_a_step(window: MainWindow) -> None:
     seen = []
     while window.session.undo_stack.canUndo():
         seen.append(window.session.experiment.lanes[0].activation)
-        do(window, "undo")
+        do(window, Action.UNDO)
     assert seen == wanted[::-1]
     assert window.session.experiment.lanes[0] == config
 
@@ -41,7 +42,7 @@ def test_new_and_then_moons_are_two_classes(window: MainWindow, monkeypatch: pyt
     panel.classes.setValue(3)
     assert window.session.experiment.dataset.n_classes == 3
     monkeypatch.setattr(questions, "ask_about_changes", lambda *_: Answer.DISCARD)
-    do(window, "new")
+    do(window, Action.NEW)
     assert panel.classes.value() == 2
     panel.kind.setCurrentIndex(list(ToyDataset).index(ToyDataset.MOONS))
     assert window.session.experiment.dataset.n_classes == 2
@@ -49,12 +50,12 @@ def test_new_and_then_moons_are_two_classes(window: MainWindow, monkeypatch: pyt
 
 
 def test_what_was_typed_for_the_next_sample_stays_while_one_draws(window: MainWindow) -> None:
-    do(window, "new")
+    do(window, Action.NEW)
     window.dataset_panel.classes.setValue(4)
     dataset = window.session.experiment.dataset.with_points([(0.0, 0.0)], 0)
     window.session.edit(window.session.experiment.with_dataset(dataset), "Draw")
     assert window.dataset_panel.classes.value() == 4
-    do(window, "add_class")
+    do(window, Action.ADD_CLASS)
     assert window.dataset_panel.classes.value() == 3
 
 
@@ -68,10 +69,10 @@ def test_an_order_says_at_once_that_it_was_heard(qtbot: QtBot, window: MainWindo
 
 
 def test_resuming_is_called_so(qtbot: QtBot, window: MainWindow) -> None:
-    do(window, "step")
+    do(window, Action.STEP)
     wait_for_epochs(qtbot, window, 1)
     wait_for_state(qtbot, window, RunState.PAUSED)
-    do(window, "train")
+    do(window, Action.TRAIN)
     assert text_of(window, "run_message") == "Resuming …"
     wait_for_state(qtbot, window, RunState.RUNNING)
 
@@ -79,10 +80,10 @@ def test_resuming_is_called_so(qtbot: QtBot, window: MainWindow) -> None:
 def test_nothing_trains_behind_the_question_about_changes(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    do(window, "add_class")
-    do(window, "undo")
-    do(window, "duplicate_lane")
-    do(window, "train")
+    do(window, Action.ADD_CLASS)
+    do(window, Action.UNDO)
+    do(window, Action.DUPLICATE_LANE)
+    do(window, Action.TRAIN)
     wait_for_state(qtbot, window, RunState.RUNNING)
 
     def ask(*_: object) -> Answer:
@@ -100,11 +101,11 @@ def test_without_points_nothing_can_be_shown_or_tried_and_the_reason_is_told(qtb
     assert len(buttons) == 8
     assert all(one.isEnabled() for one in buttons)
     tips = [one.toolTip() for one in buttons]
-    do(window, "clear")
+    do(window, Action.CLEAR)
     wait_for_state(qtbot, window, RunState.BLOCKED)
     assert not any(one.isEnabled() for one in buttons)
     assert all("There are no points yet" in one.toolTip() for one in buttons)
-    do(window, "undo")
+    do(window, Action.UNDO)
     wait_for_state(qtbot, window, RunState.READY)
     assert [one.toolTip() for one in buttons] == tips
 
@@ -118,7 +119,7 @@ def test_the_axes_of_the_last_run_do_not_stay(
     wait_for_epochs(qtbot, window, 60)
     wait_for_state(qtbot, window, RunState.PAUSED)
     assert window.loss_plot._ranges != empty
-    do(window, "new")
+    do(window, Action.NEW)
     wait_for_state(qtbot, window, RunState.BLOCKED)
     assert window.loss_plot._ranges == empty
 

@@ -42,6 +42,7 @@ from engine import toy_datasets
 from engine.experiment import Experiment
 from engine.formats.recovery_file import read_recovery
 from engine.run.snapshot import RunState
+from gui.actions import Action
 from gui.app import collect_here, make_application
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
@@ -264,7 +265,7 @@ class Monkey(QObject):
         text = self._random.choice((rows, rows.replace(".", ","), self._random.choice(HOSTILE_TEXTS)))
         QGuiApplication.clipboard().setText(text.replace("\ud800", ""))
         if not QApplication.activeModalWidget():
-            self.window.actions_by_name["paste"].trigger()
+            self.window.actions_by_name[Action.PASTE].trigger()
 
     def resize(self) -> None:
         """Another size of the window."""
@@ -388,7 +389,7 @@ class Monkey(QObject):
             if self.session.experiment != experiment:
                 self.fault("taking everything back and making it again leaves something else")
         if len(experiment.dataset) > MOST_POINTS:
-            self.window.actions_by_name["clear"].trigger()
+            self.window.actions_by_name[Action.CLEAR].trigger()
         self.expect_an_answer()
 
     def expect_an_answer(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset
+from gui.actions import Action
 from gui.canvas.tool_in_hand import Drawing
 from gui.drawing.options import ToolOptions
 from gui.drawing.strokes import SprayStroke
@@ -82,9 +83,9 @@ def test_a_stroke_of_any_tool_is_one_step_that_is_undone_and_redone_exactly(focu
     if tool.facts.uses_class and tool is not Tool.RELABEL:
         assert len(after) > len(before)
         assert set(after.labels[len(before) :].tolist()) == {1}
-    focused.actions_by_name["undo"].trigger()
+    focused.actions_by_name[Action.UNDO].trigger()
     assert dataset_of(focused) is before
-    focused.actions_by_name["redo"].trigger()
+    focused.actions_by_name[Action.REDO].trigger()
     assert dataset_of(focused) is after
 
 
@@ -126,7 +127,7 @@ def test_choosing_a_class_puts_a_tool_away_that_has_no_use_for_it(focused: MainW
 
 
 def test_the_keys_of_the_tools_are_letters_in_a_text_field(qtbot: QtBot, focused: MainWindow) -> None:
-    focused.actions_by_name["rename_class"].trigger()
+    focused.actions_by_name[Action.RENAME_CLASS].trigger()
     field = focused.class_list.findChild(QLineEdit)
     assert field is not None
     qtbot.waitUntil(field.hasFocus)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Initialization
 from engine.experiment import Experiment, load, save
+from gui.actions import Action
 from gui.editing.session import forget_oldest
 from gui.files.questions import Answer
 from gui.files.recovery import Recovery, leftovers
@@ -42,7 +43,7 @@ def fruit(window: MainWindow, answers: Answers, tmp_path: Path) -> Path:
     path = tmp_path / "fruit.marz.json"
     save(path, small_experiment(30))
     answers.path = str(path)
-    do(window, "open")
+    do(window, Action.OPEN)
     return path
 
 
@@ -57,7 +58,7 @@ def test_a_ready_made_experiment_is_untitled_and_saving_asks_for_a_name(
     assert window.windowFilePath() == ""
     assert not window.isWindowModified(), "it can be had again at any time"
     answers.path = str(fruit.with_name("lab.json"))
-    do(window, "save")
+    do(window, Action.SAVE)
     assert fruit.read_bytes() == before
     assert load(fruit.with_name("lab.json")) == window.session.experiment
     assert window.windowTitle() == "lab[*] — Marz"
@@ -75,14 +76,14 @@ def test_leaving_it_brings_the_document_back_with_its_path_state_and_history(
     assert window.session.experiment is drawn
     assert window.windowTitle() == "fruit[*] — Marz"
     assert window.isWindowModified()
-    do(window, "undo")
+    do(window, Action.UNDO)
     assert window.session.experiment is opened
     assert not window.isWindowModified()
-    do(window, "redo")
-    do(window, "redo")
+    do(window, Action.REDO)
+    do(window, Action.REDO)
     assert window.windowTitle() == "Untitled[*] — Marz"
-    do(window, "undo")
-    do(window, "save")
+    do(window, Action.UNDO)
+    do(window, Action.SAVE)
     assert load(fruit) == drawn
     assert not answers.asked
 
@@ -92,11 +93,11 @@ def test_a_name_that_was_given_there_does_not_come_along(
 ) -> None:
     twenty_layers(window)
     answers.path = str(tmp_path / "lab.json")
-    do(window, "save")
-    do(window, "undo")
+    do(window, Action.SAVE)
+    do(window, Action.UNDO)
     assert window.files.path == str(fruit)
     assert not window.isWindowModified(), "it is as it was opened, whatever else was saved since"
-    do(window, "redo")
+    do(window, Action.REDO)
     assert window.files.path == str(tmp_path / "lab.json")
     assert not window.isWindowModified()
 
@@ -123,7 +124,7 @@ def test_and_by_whatever_else_would_take_it_away(
     answers.changes = Answer.CANCEL
     do(window, name)
     assert answers.asked == ["fruit"]
-    do(window, "undo")
+    do(window, Action.UNDO)
     assert window.session.experiment is drawn
 
 
@@ -144,10 +145,10 @@ def test_from_one_that_is_untouched_back_leads_to_what_was_there_before_it(
 ) -> None:
     twenty_layers(window)
     course_table(window)
-    assert window.actions_by_name["back"].text() == "&Back to “fruit”"
-    do(window, "back")
+    assert window.actions_by_name[Action.BACK].text() == "&Back to “fruit”"
+    do(window, Action.BACK)
     assert window.files.path == str(fruit)
-    assert not window.actions_by_name["back"].isVisible()
+    assert not window.actions_by_name[Action.BACK].isVisible()
     assert window.session.undo_stack.index() == 0
 
 
@@ -155,11 +156,11 @@ def test_back_asks_for_what_was_drawn_there(qtbot: QtBot, window: MainWindow, an
     twenty_layers(window)
     drawn = draw(qtbot, window)
     answers.changes = Answer.CANCEL
-    do(window, "back")
+    do(window, Action.BACK)
     assert window.session.experiment is drawn
     assert answers.asked == ["Untitled"]
     answers.changes = Answer.DISCARD
-    do(window, "back")
+    do(window, Action.BACK)
     assert window.files.path == str(fruit)
 
 
@@ -172,10 +173,10 @@ def test_the_document_is_there_when_the_step_that_led_away_is_forgotten(
     draw(qtbot, window)
     forget_oldest(window.session.undo_stack, 1)
     assert window.session.undo_stack.count() == 1
-    do(window, "back")
+    do(window, Action.BACK)
     assert window.session.experiment is drawn
     assert window.files.path == str(fruit)
-    do(window, "undo")
+    do(window, Action.UNDO)
     assert window.files.path is None
 
 
@@ -189,10 +190,10 @@ def test_a_kill_loses_neither_the_ready_made_experiment_nor_what_is_behind_it(
     assert kept(tmp_path) == [(behind, str(fruit))]
     here = draw(qtbot, window)
     assert kept(tmp_path) == [(behind, str(fruit)), (here, None)]
-    do(window, "undo")
-    do(window, "undo")
+    do(window, Action.UNDO)
+    do(window, Action.UNDO)
     assert kept(tmp_path) == [(behind, str(fruit))]
-    do(window, "undo")
+    do(window, Action.UNDO)
     assert kept(tmp_path) == []
 
 

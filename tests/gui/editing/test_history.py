@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QUndoView
 from pytestqt.qtbot import QtBot
 
+from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
 from tests.gui.canvas.test_canvas import move, stroke
@@ -18,7 +19,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 def view_of(window: MainWindow) -> QUndoView:
-    do(window, "history")
+    do(window, Action.HISTORY)
     dialog = window.findChild(QDialog, "history")
     assert isinstance(dialog, QDialog)
     view = dialog.findChild(QUndoView)
@@ -46,7 +47,7 @@ def test_in_the_middle_of_a_stroke_nothing_goes_back(
     assert stack.index() == 1
     qtbot.mouseRelease(window.canvas, LEFT, pos=QPoint(340, 300))
     assert window.canvas.dataset is window.session.experiment.dataset
-    assert window.actions_by_name["undo"].isEnabled()
+    assert window.actions_by_name[Action.UNDO].isEnabled()
     click_on_first(view)
     assert stack.index() == 0
 
@@ -54,9 +55,9 @@ def test_in_the_middle_of_a_stroke_nothing_goes_back(
 def test_after_a_cancelled_stroke_the_history_is_back(qtbot: QtBot, window: MainWindow) -> None:
     stroke(qtbot, window.canvas, (100, 100), (200, 130))
     qtbot.mousePress(window.canvas, LEFT, pos=QPoint(300, 300))
-    assert not window.actions_by_name["undo"].isEnabled()
+    assert not window.actions_by_name[Action.UNDO].isEnabled()
     window.canvas.gestures.cancel()
-    assert window.actions_by_name["undo"].isEnabled()
+    assert window.actions_by_name[Action.UNDO].isEnabled()
 
 
 @pytest.mark.parametrize("tool", [Tool.BRUSH, Tool.MOVE, Tool.ERASER])

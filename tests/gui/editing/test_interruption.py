@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.dataset import Dataset
+from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
 from gui.text.sentences import NO_ROOM
@@ -57,7 +58,7 @@ class Heard:
 def test_another_edit_makes_the_stroke_a_step_of_its_own_up_to_the_last_move(window: MainWindow, tool: Tool) -> None:
     before, heard = window.session.experiment.dataset, Heard(window)
     begin(window, tool, (250, 250), (300, 280), (340, 290))
-    do(window, "add_class")
+    do(window, Action.ADD_CLASS)
 
     assert window.canvas.gestures.current is None
     drawn, added = texts(window)
@@ -65,18 +66,18 @@ def test_another_edit_makes_the_stroke_a_step_of_its_own_up_to_the_last_move(win
     assert added == "Add Class"
     assert heard.said == [], "what was asked for is not told again"
     assert window.canvas.dataset is window.session.experiment.dataset
-    do(window, "undo")
+    do(window, Action.UNDO)
     after: Dataset = window.session.experiment.dataset
     assert after != before
     assert window.canvas.dataset is after
-    do(window, "undo")
+    do(window, Action.UNDO)
     assert window.session.experiment.dataset is before
     assert window.canvas.dataset is before
 
 
 def test_no_move_of_the_pointer_is_lost_by_an_interruption(window: MainWindow) -> None:
     begin(window, Tool.POINT, (250, 250), (300, 280), (341, 297))
-    do(window, "select_all")
+    do(window, Action.SELECT_ALL)
     drawn = window.canvas.plane.to_pixels(window.session.experiment.dataset.points[-1:])[0]
     assert np.abs(drawn - (341, 297)).max() <= 0.5
     assert window.canvas.selection.mask.all()
@@ -90,7 +91,7 @@ def test_a_stroke_that_has_changed_nothing_is_no_step(window: MainWindow) -> Non
     there, none = window.canvas.mapToGlobal(begin_again), Qt.MouseButton.NoButton
     back = QMouseEvent(QEvent.Type.MouseMove, begin_again, there, none, LEFT, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(window.canvas, back)
-    do(window, "copy")
+    do(window, Action.COPY)
     assert texts(window) == []
     assert window.session.experiment == before
     assert window.canvas.dataset is window.session.experiment.dataset
@@ -99,14 +100,14 @@ def test_a_stroke_that_has_changed_nothing_is_no_step(window: MainWindow) -> Non
 def test_a_marquee_selects_what_it_surrounds_when_it_is_interrupted(window: MainWindow) -> None:
     rect = window.canvas.rect()
     begin(window, Tool.RECTANGLE, (50, 20), (rect.right() - 20, rect.bottom() - 40))
-    do(window, "add_class")
+    do(window, Action.ADD_CLASS)
     assert window.canvas.selection.mask.all()
     assert texts(window) == ["Add Class"]
 
 
 @pytest.mark.parametrize("tool", [Tool.BRUSH, Tool.ERASER, Tool.MOVE, Tool.RECTANGLE])
 def test_the_history_that_moves_takes_what_is_drawn_with_it(window: MainWindow, tool: Tool) -> None:
-    do(window, "add_class")
+    do(window, Action.ADD_CLASS)
     heard = Heard(window)
     begin(window, tool, (250, 250), (300, 280))
     window.session.undo_stack.undo()
@@ -150,7 +151,7 @@ def an_afternoon(window: MainWindow) -> list[object]:
 
     def note() -> None:
         assert canvas.dataset is window.session.experiment.dataset
-        dataset, undo = canvas.dataset, window.actions_by_name["undo"]
+        dataset, undo = canvas.dataset, window.actions_by_name[Action.UNDO]
         numbers = dataset.points.tolist(), dataset.labels.tolist(), canvas.selection.mask.tolist()
         left.append((numbers, texts(window), undo.isEnabled(), canvas.plane, canvas.hand.radius))
 
@@ -164,7 +165,7 @@ def an_afternoon(window: MainWindow) -> list[object]:
     note()
     begin(window, Tool.MOVE, (200, 200), (260, 200))
     canvas.viewport.zoom(1.5)
-    do(window, "add_class")
+    do(window, Action.ADD_CLASS)
     note()
     begin(window, Tool.ERASER, (200, 200), (260, 200))
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
@@ -176,7 +177,7 @@ def an_afternoon(window: MainWindow) -> list[object]:
     QTest.keyClick(canvas, Qt.Key.Key_Return)
     note()
     for _ in range(3):
-        do(window, "undo")
+        do(window, Action.UNDO)
         note()
     return left
 

@@ -22,6 +22,7 @@ from engine.learning.metrics import Metrics
 from engine.run.snapshot import RunState
 from engine.studies.presets import vanishing_lab
 from engine.training import Trainer
+from gui.actions import Action
 from gui.canvas.lane_fields import LaneTitle
 from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
@@ -56,7 +57,7 @@ def test_one_lane_has_no_bar_no_titles_and_one_field(window: MainWindow) -> None
 
 def test_one_click_compares_three_activations_and_one_undo_takes_it_back(qtbot: QtBot, window: MainWindow) -> None:
     before = window.session.experiment
-    act(window, "compare_activations")
+    act(window, Action.COMPARE_ACTIVATIONS)
     assert [lane.activation for lane in lanes(window)] == [
         Activation.SIGMOID,
         Activation.RELU,
@@ -68,26 +69,26 @@ def test_one_click_compares_three_activations_and_one_undo_takes_it_back(qtbot: 
     window.session.train(until=3)
     wait_for_epochs(qtbot, window, 3)
     assert len(window.session.snapshot.lanes) == 3
-    act(window, "undo")
+    act(window, Action.UNDO)
     assert window.session.experiment == before
     assert list(window.workbench.fields.views) == [window.canvas]
 
 
 def test_the_lane_in_hand_is_the_one_whose_settings_are_shown_and_changed(window: MainWindow) -> None:
-    act(window, "compare_activations")
+    act(window, Action.COMPARE_ACTIVATIONS)
     button(window, 1).click()
     panel = window.control_panel
     assert panel.activation_box.choice() is Activation.RELU
     panel.boxes["learning_rate"].setValue(0.07)
     assert [lane.learning_rate for lane in lanes(window)] == pytest.approx([0.01, 0.07, 0.01])
     assert button(window, 1).text() == "ReLU, Learning Rate 0.07"
-    act(window, "undo")
+    act(window, Action.UNDO)
     assert {lane.learning_rate for lane in lanes(window)} == {0.01}
 
 
 @pytest.mark.parametrize("name", SHARED_SETTINGS)
 def test_what_lanes_must_share_changes_in_all_of_them(window: MainWindow, name: str) -> None:
-    act(window, "compare_activations")
+    act(window, Action.COMPARE_ACTIVATIONS)
     button(window, 2).click()
     values = {"seed": 77, "batch_size": 9, "validation_fraction": 0.4}
     window.control_panel.config_chosen.emit(replace(lanes(window)[2], **{name: values[name]}))  # type: ignore[arg-type]
@@ -95,25 +96,25 @@ def test_what_lanes_must_share_changes_in_all_of_them(window: MainWindow, name: 
 
 
 def test_a_lane_is_duplicated_to_change_one_thing_and_removed_again(window: MainWindow) -> None:
-    act(window, "duplicate_lane")
+    act(window, Action.DUPLICATE_LANE)
     assert len(lanes(window)) == 2
     assert button(window, 1).isChecked()
     window.control_panel.depth_box.setValue(5)
     assert [len(lane.hidden_layers) for lane in lanes(window)] == [2, 5]
-    act(window, "remove_lane")
+    act(window, Action.REMOVE_LANE)
     assert [len(lane.hidden_layers) for lane in lanes(window)] == [2]
-    assert not window.actions_by_name["remove_lane"].isEnabled()
+    assert not window.actions_by_name[Action.REMOVE_LANE].isEnabled()
 
 
 def test_there_are_at_most_four_lanes(window: MainWindow) -> None:
     for _ in range(6):
-        act(window, "duplicate_lane")
+        act(window, Action.DUPLICATE_LANE)
     assert len(lanes(window)) == MAX_LANES
-    assert not window.actions_by_name["duplicate_lane"].isEnabled()
+    assert not window.actions_by_name[Action.DUPLICATE_LANE].isEnabled()
 
 
 def test_all_fields_show_the_same_points_and_the_same_part_of_the_plane(qtbot: QtBot, window: MainWindow) -> None:
-    act(window, "compare_activations")
+    act(window, Action.COMPARE_ACTIVATIONS)
     window.resize(1500, 900)
     QTest.qWait(50)
     canvas, *others = window.workbench.fields.views
@@ -130,7 +131,7 @@ def test_all_fields_show_the_same_points_and_the_same_part_of_the_plane(qtbot: Q
 
 
 def test_every_lane_shows_its_own_numbers_and_field(qtbot: QtBot, window: MainWindow) -> None:
-    act(window, "compare_activations")
+    act(window, Action.COMPARE_ACTIVATIONS)
     window.session.train(until=30)
     wait_for_state(qtbot, window, RunState.PAUSED)  # the first lane may be there earlier, and the curves behind it
     snapshot = window.session.snapshot
@@ -169,8 +170,8 @@ def test_the_rows_of_each_lane_lie_in_its_own_part_of_the_gradient_plot(qtbot: Q
 
 def test_fields_that_come_back_show_the_points_of_now(window: MainWindow) -> None:
     act(window, "vanishing_lab")
-    act(window, "remove_lane")
-    act(window, "remove_lane")
+    act(window, Action.REMOVE_LANE)
+    act(window, Action.REMOVE_LANE)
     act(window, "course_lab")
     dataset = window.session.experiment.dataset
     assert dataset.n_features == 30
@@ -196,7 +197,7 @@ def test_however_long_the_titles_of_lanes_are_the_window_stays_as_wide(window: M
     act(window, "vanishing_lab")
     width = window.width()
     for rate in (0.1, 0.2):
-        act(window, "duplicate_lane")
+        act(window, Action.DUPLICATE_LANE)
         config = replace(window.session.experiment.lanes[-1], learning_rate=rate, batch_norm=True, clip_norm=rate)
         window.control_panel.config_chosen.emit(replace(config, optimizer=Optimizer.NESTEROV))
     QApplication.processEvents()
@@ -208,7 +209,7 @@ def test_however_long_the_titles_of_lanes_are_the_window_stays_as_wide(window: M
 
 
 def test_probabilities_and_misclassified_points_are_those_of_the_lane_in_hand(qtbot: QtBot, window: MainWindow) -> None:
-    act(window, "compare_activations")
+    act(window, Action.COMPARE_ACTIVATIONS)
     window.session.train(40)
     wait_for_epochs(qtbot, window, 40)
     wait_for_state(qtbot, window, RunState.PAUSED)
@@ -233,7 +234,7 @@ def test_probabilities_and_misclassified_points_are_those_of_the_lane_in_hand(qt
         qtbot.waitUntil(is_told)
         wrong = trainer.probabilities(experiment.dataset.points).argmax(axis=1) != experiment.dataset.labels
         with qtbot.waitSignal(window._selection.told) as signal:
-            act(window, "select_misclassified")
+            act(window, Action.SELECT_MISCLASSIFIED)
         np.testing.assert_array_equal(window.canvas.selection.mask, wrong)
         assert f"by lane {number + 1}" in str(signal.args[0])
 
@@ -255,13 +256,13 @@ def colours_of(widget: QWidget) -> set[int]:
 def test_a_lane_keeps_its_colour_and_its_dashes_when_others_go_and_come(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    act(window, "compare_activations")
+    act(window, Action.COMPARE_ACTIVATIONS)
     window.session.train(until=2)
     wait_for_epochs(qtbot, window, 2)
     before, icons = lines(window), [button(window, lane).icon().pixmap(26, 12).toImage() for lane in range(3)]
     assert len(set(before.values())) == 3
     button(window, 0).click()
-    act(window, "remove_lane")
+    act(window, Action.REMOVE_LANE)
     window.session.train(until=2)
     qtbot.waitUntil(lambda: len(window.session.snapshot.lanes) == 2, timeout=20_000)
     wait_for_epochs(qtbot, window, 2)
@@ -274,9 +275,9 @@ def test_a_lane_keeps_its_colour_and_its_dashes_when_others_go_and_come(
         assert [rgb in seen for rgb in lanes_of_theme[:3]] == [False, True, True], view
     save(tmp_path / "f.json", window.session.experiment)
     assert load(tmp_path / "f.json") == window.session.experiment
-    act(window, "duplicate_lane")
+    act(window, Action.DUPLICATE_LANE)
     assert window.session.experiment.lane_colours == (1, 2, 0)
-    act(window, "undo", "undo")
+    act(window, Action.UNDO, Action.UNDO)
     assert window.session.experiment.lane_colours == (0, 1, 2)
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QToolButton, QTreeWidget
 from engine.config import TrainingConfig
 from engine.dataset import COLOUR_NAMES, Dataset
 from engine.toy_datasets import Recipe
+from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.editing.session import UNDO_LIMIT
 from gui.main_window import MainWindow
@@ -188,7 +189,7 @@ class Hand:
 
     def stir(self) -> None:
         before = self.state
-        self.act("select_none")
+        self.act(Action.SELECT_NONE)
         self.gesture(self.random.choice([Tool.JITTER, Tool.MAGNET, Tool.MOVE]))
         after = self.found()
         assert [replace(point, x=0.0, y=0.0) for point in after.points] == [
@@ -197,7 +198,7 @@ class Hand:
         self.model.edit(after)
 
     def give_up(self) -> None:
-        self.act("select_none")
+        self.act(Action.SELECT_NONE)
         self.gesture(self.random.choice([tool for tool in Tool if tool.facts.begins is not None]), gives_up=True)
 
     def settings(self) -> None:
@@ -210,7 +211,7 @@ class Hand:
         first, second = self.pixel(), self.pixel()
         if (first - second).manhattanLength() < 40:
             return
-        self.act("select_none")
+        self.act(Action.SELECT_NONE)
         self.act(Tool.RECTANGLE)
         QTest.mousePress(self.canvas, LEFT, pos=first)
         QTest.mouseMove(self.canvas, second)
@@ -231,7 +232,7 @@ class Hand:
 
     def delete(self) -> None:
         gone = {id(point) for point in self.picked()}
-        self.act("delete")
+        self.act(Action.DELETE)
         self.model.edit(self.state.kept(lambda point: id(point) not in gone))
 
     def nudge(self) -> None:
@@ -247,7 +248,7 @@ class Hand:
     def copy(self) -> None:
         picked = self.picked()
         if self.state.points:
-            self.act("copy")
+            self.act(Action.COPY)
             self.clipboard = picked or list(self.state.points)
 
     def paste(self) -> None:
@@ -256,7 +257,7 @@ class Hand:
         new = [name for name in dict.fromkeys(p.name for p in self.clipboard) if name not in self.state.names()]
         if len(self.state.classes) + len(new) > 10:
             return
-        self.act("paste")
+        self.act(Action.PASTE)
         after = self.state
         for name in new:
             colour = min(set(range(10)) - {colour for _, colour in after.classes})
@@ -268,7 +269,7 @@ class Hand:
         self.model.edit(after.added([(p.x, p.y) for p in added], [p.name for p in self.clipboard]))
 
     def add_class(self) -> None:
-        self.act("add_class")
+        self.act(Action.ADD_CLASS)
         if len(self.state.classes) < 10:
             self.model.edit(replace(self.state, classes=(*self.state.classes, self.new_class(self.state))))
 
@@ -283,7 +284,7 @@ class Hand:
     def remove_class(self) -> None:
         name = self.chosen()
         if len(self.state.classes) > 2:
-            self.act("remove_class")
+            self.act(Action.REMOVE_CLASS)
             after = self.state.kept(lambda point: point.name != name)
             self.model.edit(replace(after, classes=self.without(name)))
 
@@ -350,17 +351,17 @@ class Hand:
 
     def clear(self) -> None:
         if self.random.random() < 0.1:
-            self.act("clear")
+            self.act(Action.CLEAR)
             self.model.edit(replace(self.state, points=()))
 
     def undo(self) -> None:
         for _ in range(self.random.randint(1, 4)):
-            self.act("undo")
+            self.act(Action.UNDO)
             self.model.undo()
 
     def redo(self) -> None:
         for _ in range(self.random.randint(1, 4)):
-            self.act("redo")
+            self.act(Action.REDO)
             self.model.redo()
 
     def everything(self) -> list[Callable[[], None]]:

@@ -18,6 +18,7 @@ from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
 from engine.formats.tables import table_from_text
 from engine.studies.course_protocol import course_lab
+from gui.actions import Action
 from gui.editing.selection_editor import SelectionEditor
 from gui.main_window import MainWindow
 from gui.system import background
@@ -35,20 +36,20 @@ def act(window: MainWindow, *names: str) -> None:
 
 def test_all_none_class_and_the_rest_can_be_selected(window: MainWindow) -> None:
     labels, canvas = dataset_of(window).labels, window.canvas
-    act(window, "select_all")
+    act(window, Action.SELECT_ALL)
     assert canvas.selection.mask.all()
-    act(window, "select_none")
+    act(window, Action.SELECT_NONE)
     assert not canvas.selection.mask.any()
-    act(window, "class_2", "select_class")
+    act(window, "class_2", Action.SELECT_CLASS)
     np.testing.assert_array_equal(canvas.selection.mask, labels == 1)
-    act(window, "invert")
+    act(window, Action.INVERT)
     np.testing.assert_array_equal(canvas.selection.mask, labels == 0)
 
 
 def test_what_can_be_done_with_a_selection_is_off_without_one(window: MainWindow) -> None:
     names = ("cut", "delete", "select_none")
     assert not any(window.actions_by_name[name].isEnabled() for name in names)
-    act(window, "select_all")
+    act(window, Action.SELECT_ALL)
     assert all(window.actions_by_name[name].isEnabled() for name in names)
 
 
@@ -58,17 +59,17 @@ def test_both_keys_delete_what_is_selected(qtbot: QtBot, window: MainWindow, key
     window.canvas.setFocus()
     qtbot.waitUntil(window.canvas.hasFocus)
     before = dataset_of(window)
-    act(window, "class_1", "select_class")
+    act(window, "class_1", Action.SELECT_CLASS)
     QTest.keyClick(window.canvas, key)
     assert set(dataset_of(window).labels.tolist()) == {1}
     assert window.session.undo_stack.text(0) == f"Delete {int((before.labels == 0).sum())} points"
-    act(window, "undo")
+    act(window, Action.UNDO)
     assert dataset_of(window) is before
 
 
 def test_nudges_in_a_row_are_one_step(window: MainWindow) -> None:
     before = dataset_of(window)
-    act(window, "class_1", "select_class")
+    act(window, "class_1", Action.SELECT_CLASS)
     for _ in range(5):
         QTest.keyClick(window.canvas, Qt.Key.Key_Up)
     moved = before.labels == 0
@@ -76,15 +77,15 @@ def test_nudges_in_a_row_are_one_step(window: MainWindow) -> None:
     np.testing.assert_allclose(dataset_of(window).points[moved], before.points[moved] + [0, step], atol=1e-5)
     np.testing.assert_array_equal(dataset_of(window).points[~moved], before.points[~moved])
     assert window.session.undo_stack.count() == 1
-    act(window, "undo")
+    act(window, Action.UNDO)
     assert dataset_of(window) is before
 
 
 def test_cut_and_paste_bring_the_same_points_back(window: MainWindow) -> None:
     before = dataset_of(window)
-    act(window, "class_2", "select_class", "cut")
+    act(window, "class_2", Action.SELECT_CLASS, Action.CUT)
     assert set(dataset_of(window).labels.tolist()) == {0}
-    act(window, "paste")
+    act(window, Action.PASTE)
     after = dataset_of(window)
     assert after.class_names == before.class_names
     np.testing.assert_array_equal(after.points[after.labels == 1], before.points[before.labels == 1])
@@ -93,24 +94,24 @@ def test_cut_and_paste_bring_the_same_points_back(window: MainWindow) -> None:
 
 
 def test_what_a_stroke_under_way_has_changed_is_cut_too(window: MainWindow) -> None:
-    act(window, "class_2", "select_class", "brush")
+    act(window, "class_2", Action.SELECT_CLASS, "brush")
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     QTest.mouseMove(window.canvas, QPoint(260, 220))
-    act(window, "cut")
+    act(window, Action.CUT)
     after = dataset_of(window)
     assert not window.canvas.gestures.is_drawing
     steps = [window.session.undo_stack.text(index) for index in range(window.session.undo_stack.count())]
     assert len(steps) == 2
     assert steps[1] == "Delete 30 points"
     assert len(table_from_text(QGuiApplication.clipboard().text()).read_as_found().dataset) == 30
-    act(window, "undo", "undo")
+    act(window, Action.UNDO, Action.UNDO)
     assert len(after) == len(dataset_of(window)) - 30 + int(steps[0].split()[1])
 
 
 def test_nothing_is_copied_or_pasted_while_something_is_done_with_a_file(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("1\t2\n3\t4\n")
     before = dataset_of(window)
-    window.files._work.alone(lambda: act(window, "cut", "copy", "paste"))()
+    window.files._work.alone(lambda: act(window, Action.CUT, Action.COPY, Action.PASTE))()
     assert dataset_of(window) is before
     assert QGuiApplication.clipboard().text() == "1\t2\n3\t4\n"
 
@@ -134,7 +135,7 @@ def test_many_points_are_copied_and_pasted_on_a_thread_of_its_own(
     window: MainWindow, background_work: list[str]
 ) -> None:
     before = dataset_of(window)
-    act(window, "class_2", "select_class", "cut", "paste")
+    act(window, "class_2", Action.SELECT_CLASS, Action.CUT, Action.PASTE)
     after = dataset_of(window)
 
     assert background_work == ["Copying 30 points …", "Pasting points …"]
@@ -154,7 +155,7 @@ def test_what_is_copied_in_the_background_is_only_cut_if_it_is_still_there(
         return result
 
     monkeypatch.setattr(background, "run", drawing_meanwhile)
-    act(window, "class_2", "select_class", "cut")
+    act(window, "class_2", Action.SELECT_CLASS, Action.CUT)
 
     assert background_work == ["Copying 30 points …"]
     assert len(dataset_of(window)) == len(before) + 1
@@ -166,7 +167,7 @@ def test_what_cannot_be_pasted_in_the_background_is_told_with_the_same_words(
     told: list[str] = []
     monkeypatch.setattr("gui.widgets.boxes.tell", lambda _parent, _title, sentence: told.append(sentence))
     QGuiApplication.clipboard().setText("hello, this is no table")
-    act(window, "paste")
+    act(window, Action.PASTE)
 
     assert background_work == ["Pasting points …"]
     assert told[0].startswith("What is on the clipboard cannot be pasted as points: ")
@@ -179,14 +180,14 @@ def test_a_copy_has_the_decimal_sign_of_the_system_and_comes_back(
     window.session.edit(Experiment(Dataset(points, np.array([0, 1]), ("Blue", "1.5"))), "Points")
     for name, text in (("cs_CZ", "1,125\t2,375"), ("en_US", "1.125\t2.375")):
         monkeypatch.setattr(QLocale, "system", partial(QLocale, name))
-        act(window, "select_none")
+        act(window, Action.SELECT_NONE)
         chosen(window, 0)
-        act(window, "copy")
+        act(window, Action.COPY)
         assert QGuiApplication.clipboard().text() == f"x\ty\tclass\n{text}\tBlue\n"
         before = len(dataset_of(window))
-        act(window, "paste")
+        act(window, Action.PASTE)
         assert len(dataset_of(window)) == before + 1
-        act(window, "undo")
+        act(window, Action.UNDO)
 
 
 def test_what_pasting_left_out_or_took_away_is_told(window: MainWindow, qtbot: QtBot) -> None:
@@ -195,14 +196,14 @@ def test_what_pasting_left_out_or_took_away_is_told(window: MainWindow, qtbot: Q
     editor = window.findChild(SelectionEditor)
     assert editor is not None
     with qtbot.waitSignal(editor.told) as told:
-        act(window, "paste")
+        act(window, Action.PASTE)
     assert "4,500,000 was taken from every “northing”" in str(told.args)
 
 
 def test_a_range_of_a_spreadsheet_is_pasted_with_its_classes(window: MainWindow) -> None:
     before = dataset_of(window)
     QGuiApplication.clipboard().setText("width\theight\tkind\n0,5\t0,25\toak\n-0,5\t1\tfir\n0\t0\tBlue\n")
-    act(window, "paste")
+    act(window, Action.PASTE)
     after = dataset_of(window)
     assert after.class_names == (*before.class_names, "oak", "fir")
     assert after.points[-3:].tolist() == [[0.5, 0.25], [-0.5, 1], [0, 0]]
@@ -212,7 +213,7 @@ def test_a_range_of_a_spreadsheet_is_pasted_with_its_classes(window: MainWindow)
 def test_points_without_a_class_get_the_chosen_one(window: MainWindow) -> None:
     act(window, "class_2")
     QGuiApplication.clipboard().setText("0.5 0.25\n-0.5 0.75\n")
-    act(window, "paste")
+    act(window, Action.PASTE)
     assert dataset_of(window).labels[-2:].tolist() == [1, 1]
     assert dataset_of(window).n_classes == 2
 
@@ -225,7 +226,7 @@ def test_what_is_no_table_is_refused_and_nothing_changes(
     monkeypatch.setattr("gui.widgets.boxes.tell", lambda _parent, _title, sentence: told.append(sentence))
     before = dataset_of(window)
     QGuiApplication.clipboard().setText(text)
-    act(window, "paste")
+    act(window, Action.PASTE)
     assert dataset_of(window) is before
     assert window.session.undo_stack.count() == 0
     assert len(told) == 1
@@ -235,7 +236,7 @@ def test_what_is_no_table_is_refused_and_nothing_changes(
 def test_what_the_network_gets_wrong_is_selected(qtbot: QtBot, window: MainWindow) -> None:
     window.session.train(until=2)
     wait_for_epochs(qtbot, window, 2)
-    act(window, "select_misclassified")
+    act(window, Action.SELECT_MISCLASSIFIED)
     qtbot.waitUntil(lambda: bool(window.canvas.selection.mask.any()))
     metrics = window.session.snapshot.lanes[0].metrics
     training = ~dataset_of(window).validation_mask(window.session.experiment.lanes[0].validation_fraction)
@@ -246,7 +247,7 @@ def test_what_the_network_gets_wrong_is_selected(qtbot: QtBot, window: MainWindo
 
 def test_without_a_network_there_is_no_answer_but_a_sentence(make_window: MakeWindow) -> None:
     window = make_window(Experiment(empty_dataset()))
-    act(window, "select_misclassified")
+    act(window, Action.SELECT_MISCLASSIFIED)
     assert window.status_bar.currentMessage() == "There is no network to ask yet."
 
 
@@ -265,12 +266,12 @@ def places_in_sight(window: MainWindow) -> NDArray[Any]:
 def test_undo_of_delete_brings_the_selection_back(window: MainWindow) -> None:
     for indices in ((3, 7, 20), (58, 59), tuple(range(60))):
         mask = chosen(window, *indices)
-        act(window, "delete")
+        act(window, Action.DELETE)
         assert not window.canvas.selection.mask.any()
-        act(window, "undo")
+        act(window, Action.UNDO)
         np.testing.assert_array_equal(window.canvas.selection.mask, mask)
-        assert window.actions_by_name["delete"].isEnabled()
-        act(window, "redo", "undo")
+        assert window.actions_by_name[Action.DELETE].isEnabled()
+        act(window, Action.REDO, Action.UNDO)
         np.testing.assert_array_equal(window.canvas.selection.mask, mask)
 
 
@@ -278,20 +279,20 @@ def test_undo_of_a_cut_a_clear_and_a_new_sample_brings_it_back_too(window: MainW
     for name in ("cut", "clear", "remove_class", "vanishing_lab"):
         mask = chosen(window, 0, 5, 6)
         act(window, name)
-        act(window, "undo")
+        act(window, Action.UNDO)
         np.testing.assert_array_equal(window.canvas.selection.mask, mask)
 
 
 def test_a_selection_that_was_given_up_by_hand_stays_given_up(window: MainWindow) -> None:
     chosen(window, 0, 5, 6)
-    act(window, "delete", "undo", "select_none", "add_class", "undo")
+    act(window, Action.DELETE, Action.UNDO, Action.SELECT_NONE, Action.ADD_CLASS, Action.UNDO)
     assert not window.canvas.selection.mask.any()
 
 
 def test_a_copy_lands_beside_its_originals_and_is_selected(window: MainWindow) -> None:
     before = dataset_of(window)
     chosen(window, 3, 7, 20)
-    act(window, "copy", "paste")
+    act(window, Action.COPY, Action.PASTE)
     after, canvas = dataset_of(window), window.canvas
     np.testing.assert_array_equal(canvas.selection.mask, np.arange(63) >= 60)
     np.testing.assert_array_equal(after.points[:60], before.points)
@@ -317,26 +318,26 @@ def test_each_further_copy_goes_on_and_none_covers_another(window: MainWindow, t
 
 def test_a_copy_of_points_out_of_sight_comes_into_it(window: MainWindow) -> None:
     chosen(window, 3, 7)
-    act(window, "copy")
+    act(window, Action.COPY)
     for _ in range(12):
-        act(window, "zoom_in")
+        act(window, Action.ZOOM_IN)
     assert not places_in_sight(window)[[3, 7]].any()
-    act(window, "paste")
+    act(window, Action.PASTE)
     pixels = window.canvas.plane.to_pixels(dataset_of(window).places[60:]).mean(axis=0)
     assert window.canvas.plane.contains(*pixels.tolist())
 
 
 def test_numbers_of_a_spreadsheet_stay_what_they_are_wherever_that_is(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("x\ty\n1000\t2000\n1001\t2001\n")
-    act(window, "paste")
+    act(window, Action.PASTE)
     np.testing.assert_array_equal(dataset_of(window).points[60:], [[1000, 2000], [1001, 2001]])
 
 
 def test_a_copy_on_the_plane_of_many_features_lies_beside_its_originals(make_window: MakeWindow) -> None:
     window = make_window(course_lab(), wait=False)
-    act(window, "fit")
+    act(window, Action.FIT)
     chosen(window, 3, 7, 20)
-    act(window, "copy", "paste", "paste")
+    act(window, Action.COPY, Action.PASTE, Action.PASTE)
     places = window.canvas.plane.to_pixels(dataset_of(window).places)
     first, second = places[569:572] - places[[3, 7, 20]], places[572:] - places[[3, 7, 20]]
     assert np.abs(first).min() > 8

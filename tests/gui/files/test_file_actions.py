@@ -29,6 +29,7 @@ from engine.formats.npz import load_npz, save_npz
 from engine.formats.recovery_file import write_recovery
 from engine.formats.tables import Columns, TableFormat, TablePoints, TableSource, write_table
 from engine.messages import Message
+from gui.actions import Action
 from gui.app import watch_signals
 from gui.editing.fingerprint import Change, change_of, fingerprint
 from gui.editing.session import Session
@@ -150,13 +151,13 @@ def test_the_modified_mark_follows_the_saved_state_through_undo_and_redo(
     answers.path = str(tmp_path / "mine.marz.json")
     draw(qtbot, window)
     assert window.isWindowModified()
-    do(window, "save")
+    do(window, Action.SAVE)
     assert not window.isWindowModified()
     assert window.windowTitle() == "mine[*] — Marz"
     assert window.windowFilePath() == answers.path
-    do(window, "undo")
+    do(window, Action.UNDO)
     assert window.isWindowModified()
-    do(window, "redo")
+    do(window, Action.REDO)
     assert not window.isWindowModified()
 
 
@@ -165,15 +166,15 @@ def test_save_asks_for_a_file_once_and_save_as_always(
 ) -> None:
     first, second = str(tmp_path / "first.marz.json"), str(tmp_path / "second.marz.json")
     answers.path = first
-    do(window, "save")
+    do(window, Action.SAVE)
     assert answers.proposal == str(Path.home() / "Untitled.marz.json")
     assert first in message(window)
     answers.path = second
     after = draw(qtbot, window)
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(first) == after
     assert not Path(second).exists()
-    do(window, "save_as")
+    do(window, Action.SAVE_AS)
     assert answers.proposal == first
     assert load(second) == after
     assert window.windowTitle() == "second[*] — Marz"
@@ -187,7 +188,7 @@ def test_open_brings_everything_back_clean_and_without_a_history(
     save(answers.path, experiment)
     draw(qtbot, window)
     run = window.session.run_id
-    do(window, "open")
+    do(window, Action.OPEN)
     assert window.session.experiment == experiment
     assert window.session.undo_stack.count() == 0
     assert not window.isWindowModified()
@@ -199,8 +200,8 @@ def test_new_is_an_empty_plane_of_two_classes_with_the_usual_settings(
     qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
 ) -> None:
     answers.path = str(tmp_path / "mine.marz.json")
-    do(window, "save")
-    do(window, "new")
+    do(window, Action.SAVE)
+    do(window, Action.NEW)
     experiment = window.session.experiment
     assert (len(experiment.dataset), experiment.dataset.n_classes) == (0, 2)
     assert experiment.lanes == (TrainingConfig(),)
@@ -212,13 +213,13 @@ def test_a_name_with_the_mark_of_the_title_in_it_is_shown_as_it_is(
     qtbot: QtBot, window: MainWindow, answers: Answers, tmp_path: Path
 ) -> None:
     answers.path = str(tmp_path / "a[*]b.json")
-    do(window, "save")
+    do(window, Action.SAVE)
     assert window.windowTitle() == "a[*][*]b[*] — Marz"
 
 
 REPLACING: list[Callable[[MainWindow, str], object]] = [
-    lambda window, _: do(window, "new"),
-    lambda window, _: do(window, "open"),
+    lambda window, _: do(window, Action.NEW),
+    lambda window, _: do(window, Action.OPEN),
     lambda window, path: window.files.take_dropped([path]),
     lambda window, path: window.files.recent_menu.chosen.emit(path),
     lambda window, _: window.close(),
@@ -239,7 +240,7 @@ def test_changes_are_asked_about_before_they_are_lost(
     other, mine = str(tmp_path / "other.json"), str(tmp_path / "mine.json")
     save(other, Experiment(toy_datasets.make("xor", n_samples=20)))
     answers.path = mine
-    do(window, "save")
+    do(window, Action.SAVE)
     after = draw(qtbot, window)
     answers.path, answers.changes = other, answer
     replace_document(window, other)
@@ -296,10 +297,10 @@ def test_a_failed_open_leaves_the_document_as_it_was(
     write(tmp_path / "refused.json")
     mine = str(tmp_path / "mine.json")
     answers.path = mine
-    do(window, "save")
+    do(window, Action.SAVE)
     after = draw(qtbot, window)
     answers.path, answers.changes = str(tmp_path / "refused.json"), Answer.DISCARD
-    do(window, "open")
+    do(window, Action.OPEN)
     assert window.session.experiment is after
     assert window.session.undo_stack.count() == 1
     assert window.isWindowModified()
@@ -313,14 +314,14 @@ def test_points_of_three_features_are_opened_on_their_principal_plane(
     points = np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
     answers.path = str(tmp_path / "three.json")
     save(answers.path, Experiment(Dataset(points, np.arange(20) % 2, ("a", "b"))))
-    do(window, "open")
+    do(window, Action.OPEN)
     assert window.session.experiment.dataset.projection == principal_plane(points)
     assert not window.isWindowModified()
 
 
 def test_a_document_is_not_saved_as_a_table(window: MainWindow, answers: Answers, tmp_path: Path) -> None:
     answers.path = str(tmp_path / "mine.csv")
-    do(window, "save_as")
+    do(window, Action.SAVE_AS)
     assert not Path(answers.path).exists()
     assert "Export" in answers.told[0]
 
@@ -331,7 +332,7 @@ def test_a_stroke_under_way_is_finished_and_saved(
     answers.path = str(tmp_path / "mine.json")
     before = len(window.session.experiment.dataset)
     qtbot.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=window.canvas.rect().center())
-    do(window, "save")
+    do(window, Action.SAVE)
     assert len(load(answers.path).dataset) == before + 1
     assert not window.isWindowModified()
     qtbot.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=window.canvas.rect().center())
@@ -351,7 +352,7 @@ def test_recent_documents_are_numbered_those_that_are_gone_are_grey_and_the_list
     assert [action.isEnabled() for action in recent(window)] == [False], "there is nothing to clear yet"
     for name in ("a & b.json", "c.json"):
         answers.path = str(tmp_path / name)
-        do(window, "save_as")
+        do(window, Action.SAVE_AS)
     Path(answers.path).unlink()
     first, second, clear = recent(window)
     assert first.text().startswith("&1  c.json — ")
@@ -379,15 +380,15 @@ def test_folders_are_remembered_for_each_purpose(
     for name in ("documents", "tables"):
         (tmp_path / name).mkdir()
     answers.path = str(tmp_path / "documents" / "mine.json")
-    do(window, "save")
+    do(window, Action.SAVE)
     answers.path = str(tmp_path / "tables" / "mine.csv")
-    do(window, "export")
+    do(window, Action.EXPORT)
     answers.path = ""
-    do(window, "open")
+    do(window, Action.OPEN)
     assert answers.proposal == str(tmp_path / "documents")
-    do(window, "export")
+    do(window, Action.EXPORT)
     assert answers.proposal == str(tmp_path / "tables" / "mine.csv")
-    do(window, "import")
+    do(window, Action.IMPORT)
     assert answers.proposal == str(Path.home())
 
 
@@ -424,7 +425,7 @@ def test_an_import_replaces_the_drawing_as_one_step(
     names = choose(monkeypatch)
     answers.path = table
     before = window.session.experiment
-    do(window, "import")
+    do(window, Action.IMPORT)
     dataset = window.session.experiment.dataset
     assert dataset.points.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert dataset.class_names == ("Orange", "Red")
@@ -434,9 +435,9 @@ def test_an_import_replaces_the_drawing_as_one_step(
     assert window.isWindowModified()
     assert window.files.path is None
     assert names == ["cells.csv", "Blue"]
-    do(window, "undo")
+    do(window, Action.UNDO)
     assert window.session.experiment == before
-    do(window, "redo")
+    do(window, Action.REDO)
     assert window.session.experiment.dataset == dataset
 
 
@@ -446,7 +447,7 @@ def test_an_import_that_adds_matches_classes_by_name_and_makes_new_ones(
     choose(monkeypatch, adds=True)
     answers.path = table
     before = window.session.experiment.dataset
-    do(window, "import")
+    do(window, Action.IMPORT)
     dataset = window.session.experiment.dataset
     assert dataset.class_names == ("Blue", "Orange", "Red")
     assert dataset.labels[len(before) :].tolist() == [1, 2, 1]
@@ -460,7 +461,7 @@ def test_points_without_a_class_are_added_to_the_class_in_hand(
     answers.path = table
     do(window, "class_2")
     before = window.session.experiment.dataset
-    do(window, "import")
+    do(window, Action.IMPORT)
     dataset = window.session.experiment.dataset
     assert dataset.class_names == before.class_names
     assert dataset.labels[len(before) :].tolist() == [1, 1, 1]
@@ -572,7 +573,7 @@ def test_an_npz_file_replaces_or_is_added(
 def test_into_an_empty_plane_an_npz_file_comes_without_a_question(
     window: MainWindow, answers: Answers, tmp_path: Path
 ) -> None:
-    do(window, "new")
+    do(window, Action.NEW)
     save_npz(tmp_path / "a.npz", toy_datasets.make("xor", n_samples=30))
     window.files.points.import_path(str(tmp_path / "a.npz"))
     assert len(window.session.experiment.dataset) == 30
@@ -583,7 +584,7 @@ def test_an_export_for_a_spreadsheet_with_decimal_commas_can_be_read_again_exact
 ) -> None:
     dataset = window.session.experiment.dataset
     answers.path, answers.decimal = str(tmp_path / "points.csv"), ","
-    do(window, "export")
+    do(window, Action.EXPORT)
     assert (tmp_path / "points.csv").read_text().startswith("x;y;class\n")
     again = documents.load_points(answers.path).dataset
     assert np.array_equal(again.points, dataset.points)
@@ -594,7 +595,7 @@ def test_an_export_can_be_read_again_exactly(window: MainWindow, answers: Answer
     dataset = window.session.experiment.dataset
     for name in ("points.npz", "points.csv"):
         answers.path = str(tmp_path / name)
-        do(window, "export")
+        do(window, Action.EXPORT)
         assert answers.path in message(window)
     assert load_npz(tmp_path / "points.npz") == dataset
     lines = (tmp_path / "points.csv").read_text().splitlines()
@@ -604,7 +605,7 @@ def test_an_export_can_be_read_again_exactly(window: MainWindow, answers: Answer
     assert name == dataset.class_names[dataset.labels[0]]
     assert not window.isWindowModified()
     answers.path = str(tmp_path / "nowhere" / "points.csv")
-    do(window, "export")
+    do(window, Action.EXPORT)
     assert "could not be saved" in answers.told[0]
 
 
@@ -653,15 +654,15 @@ def test_a_large_document_is_opened_and_saved_in_the_background(
     monkeypatch.setattr(background, "run", noted)
     answers.path = str(tmp_path / "large.json")
     save(answers.path, large_experiment())
-    do(window, "open")
+    do(window, Action.OPEN)
     assert window.session.experiment == large_experiment()
     window.session.edit(window.session.experiment.with_lane(0, TrainingConfig(seed=7)), "Seed")
-    do(window, "save")
+    do(window, Action.SAVE)
     assert texts == ["Opening large.json …", "Saving large.json …"]
     assert load(answers.path).lanes[0].seed == 7
     assert not window.isWindowModified()
     answers.path = str(tmp_path / "nowhere" / "large.json")
-    do(window, "save_as")
+    do(window, Action.SAVE_AS)
     assert "could not be saved" in answers.told[0]
 
 
@@ -697,7 +698,7 @@ def test_while_a_file_is_read_nothing_else_is_opened_and_the_window_can_be_close
     before = window.session.experiment
 
     def close() -> None:
-        do(window, "new")
+        do(window, Action.NEW)
         assert window.session.experiment is before
         assert not window.close(), "a box is open"
         window.files.asks = False
@@ -772,7 +773,7 @@ def test_what_is_restored_has_its_path_is_modified_and_is_kept_further(
     assert "“mine”" in answers.descriptions[0]
     assert "10 points in 2 classes" in answers.descriptions[0]
     answers.path = str(tmp_path / "mine.json")
-    do(window, "save_as")
+    do(window, Action.SAVE_AS)
     assert not window.isWindowModified()
     assert not watched.path.exists()
     draw(qtbot, window)
@@ -912,7 +913,7 @@ def test_within_the_question_of_closing_nothing_else_is_begun_and_ctrl_c_changes
     after = draw(qtbot, window)
 
     def ask(*_: object) -> Answer:
-        do(window, "new")
+        do(window, Action.NEW)
         assert window.session.experiment is after
         window.files.asks = False
         window.close()  # which Qt does not do within another close
@@ -1032,7 +1033,7 @@ def opened(window: MainWindow, answers: Answers, tmp_path: Path) -> Path:
     path = tmp_path / "fruit.marz.json"
     save(path, small_experiment(30))
     answers.path = str(path)
-    do(window, "open")
+    do(window, Action.OPEN)
     return path
 
 
@@ -1050,7 +1051,7 @@ def test_what_another_window_has_saved_is_not_overwritten_without_a_question(
     draw(qtbot, window)
     save(opened, small_experiment(50))
     answers.on_disk = Answer.CANCEL
-    do(window, "save")
+    do(window, Action.SAVE)
     assert answers.asked == ["Somebody else has changed “fruit.marz.json” since this window read or saved it."]
     assert load(opened) == small_experiment(50)
     assert window.isWindowModified()
@@ -1062,11 +1063,11 @@ def test_it_can_be_overwritten_and_is_then_ones_own(
     drawn = draw(qtbot, window)
     save(opened, small_experiment(50))
     answers.on_disk = Answer.OVERWRITE
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(opened) == drawn
     answers.on_disk = None
     later = draw(qtbot, window)
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(opened) == later
 
 
@@ -1074,7 +1075,7 @@ def test_both_can_be_kept_by_saving_as(qtbot: QtBot, window: MainWindow, answers
     drawn = draw(qtbot, window)
     save(opened, small_experiment(50))
     answers.on_disk, answers.path = Answer.SAVE_AS, str(opened.with_name("mine.json"))
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(opened) == small_experiment(50)
     assert load(answers.path) == drawn
     assert window.files.path == answers.path
@@ -1087,10 +1088,10 @@ def test_the_file_can_be_taken_over_and_undo_brings_back_what_was_here(
     drawn = draw(qtbot, window)
     save(opened, small_experiment(50))
     answers.on_disk = Answer.RELOAD
-    do(window, "save")
+    do(window, Action.SAVE)
     assert window.session.experiment == small_experiment(50)
     assert not window.isWindowModified()
-    do(window, "undo")
+    do(window, Action.UNDO)
     assert window.session.experiment is drawn
     assert window.isWindowModified()
 
@@ -1110,7 +1111,7 @@ def test_a_file_that_is_gone_is_written_again_and_that_is_told(
 ) -> None:
     drawn = draw(qtbot, window)
     opened.unlink()
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(opened) == drawn
     assert "which was gone" in message(window)
 
@@ -1122,7 +1123,7 @@ def test_a_folder_in_its_place_leads_to_another_name(
     opened.unlink()
     opened.mkdir()
     answers.on_disk, answers.path = Answer.SAVE_AS, str(opened.with_name("mine.json"))
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(answers.path) == drawn
     assert opened.is_dir()
 
@@ -1148,7 +1149,7 @@ def test_no_other_window_saves_between_the_look_at_the_file_and_the_save(
 
     drawn = draw(qtbot, window)
     monkeypatch.setattr(document_files, "save", save_slowly)
-    do(window, "save")
+    do(window, Action.SAVE)
     other.join(20)
     assert load(opened) == drawn
     assert others == [(True, Change.CONTENT)], "the other one hears of it before it saves"
@@ -1159,7 +1160,7 @@ def test_a_file_that_something_else_holds_for_ever_is_saved_all_the_same(
 ) -> None:
     drawn = draw(qtbot, window)
     with held(opened, 0):
-        do(window, "save")
+        do(window, Action.SAVE)
     assert load(opened) == drawn
 
 
@@ -1178,7 +1179,7 @@ def test_one_who_comes_back_to_the_window_is_told_of_a_change_once(
     window.status_bar.clearMessage()
     come_back(window)
     assert message(window) == ""
-    do(window, "reload")
+    do(window, Action.RELOAD)
     assert window.session.experiment == small_experiment(50)
     window.status_bar.clearMessage()
     come_back(window)
@@ -1189,9 +1190,9 @@ def test_one_who_comes_back_to_the_window_is_told_of_a_change_once(
 
 
 def test_there_is_nothing_to_reload_without_a_file(window: MainWindow, opened: Path) -> None:
-    assert window.actions_by_name["reload"].isEnabled()
-    do(window, "new")
-    assert not window.actions_by_name["reload"].isEnabled()
+    assert window.actions_by_name[Action.RELOAD].isEnabled()
+    do(window, Action.NEW)
+    assert not window.actions_by_name[Action.RELOAD].isEnabled()
 
 
 def test_what_is_restored_while_its_file_is_away_does_not_overwrite_what_comes_there(
@@ -1204,11 +1205,11 @@ def test_what_is_restored_while_its_file_is_away_does_not_overwrite_what_comes_t
     window.files.rescue.offer(leftovers(folder))
     save(path, small_experiment(50))
     answers.on_disk = Answer.CANCEL
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(path) == small_experiment(50)
     path.unlink()
     answers.on_disk = None
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(path) == small_experiment(40)
     assert "which was gone" in message(window)
 
@@ -1224,7 +1225,7 @@ def test_a_folder_that_cannot_be_entered_is_told(
     answers.on_disk, answers.path = Answer.SAVE_AS, str(opened)
     with monkeypatch.context() as locked:
         locked.setattr(Path, "stat", stat)
-        do(window, "save")
+        do(window, Action.SAVE)
     assert any("could not be saved: Permission denied" in told for told in answers.told), answers.told
     assert window.isWindowModified()
 
@@ -1239,7 +1240,7 @@ def test_what_is_restored_does_not_overwrite_a_later_save(
     answers.leftover = [Answer.RESTORE]
     window.files.rescue.offer(leftovers(folder))
     answers.on_disk = Answer.CANCEL
-    do(window, "save")
+    do(window, Action.SAVE)
     assert load(opened) == small_experiment(30)
 
 

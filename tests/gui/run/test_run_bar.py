@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
 from engine.run.snapshot import Failure, RunState, Snapshot
-from gui.actions import make_actions
+from gui.actions import Action, make_actions
 from gui.paint.theme import DARK, palette_of
 from gui.run.run_bar import SPEEDS, RunBar, speed_text
 from tests.gui.pictures import pixels
@@ -23,7 +23,7 @@ class Shown:
     def __init__(self, qtbot: QtBot) -> None:
         self.holder = QObject()
         actions = make_actions(self.holder)
-        self.train, self.step, self.reset = actions["train"], actions["step"], actions["reset"]
+        self.train, self.step, self.reset = actions[Action.TRAIN], actions[Action.STEP], actions[Action.RESET]
         self.bar = RunBar(actions)
         qtbot.addWidget(self.bar)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QTreeWidget, QTreeWidgetIt
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
-from gui.actions import make_actions
+from gui.actions import Action, make_actions
 from gui.paint.markers import SHAPE_NAMES
 from gui.paint.theme import DARK, palette_of
 from gui.settings.class_list import ClassList
@@ -20,7 +20,7 @@ class Shown:
     def __init__(self, qtbot: QtBot) -> None:
         self.holder = QObject()
         self.actions = make_actions(self.holder)
-        self.add, self.remove = self.actions["add_class"], self.actions["remove_class"]
+        self.add, self.remove = self.actions[Action.ADD_CLASS], self.actions[Action.REMOVE_CLASS]
         self.view = ClassList(self.actions)
         qtbot.addWidget(self.view)
         tree = self.view.findChild(QTreeWidget, "class_list")
