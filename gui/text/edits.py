@@ -1,7 +1,5 @@
 """The names of undo steps, as facts: the history words them when it shows them."""
 
-# Tests: tests/gui/text/test_wording.py
-
 from __future__ import annotations
 
 from engine.config import SETTINGS, TrainingConfig

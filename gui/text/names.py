@@ -3,8 +3,6 @@
 A table holds the English names, which are put into words where they are shown: see `name_of` and `setting`.
 """
 
-# Tests: tests/gui/text/test_wording.py
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """Numbers as they are shown: measured values, shares, losses, times."""
 
-# Tests: tests/gui/text/test_wording.py
-
 from __future__ import annotations
 
 import math

@@ -1,7 +1,5 @@
 """Sentences on what the program does: the state of a run, what stands in its way, and what is on the plane."""
 
-# Tests: tests/gui/text/test_wording.py
-
 from __future__ import annotations
 
 import math
