@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Generic, TypeVar
@@ -89,7 +89,10 @@ class Kept(Generic[R]):
     def begin(self, of: object, moment: Moment) -> None:
         """Begin to measure the network as it is; what was under way is left."""
         found = self._row.measure(self._scene, of)
-        self._begun = Begun(found if isinstance(found, Measurement) else Measurement(made(found)), of, moment)
+        if isinstance(found, Measurement):
+            self._begun = Begun(found, of, moment)
+        else:
+            self._take(found, of, moment)
 
     def forget(self) -> None:
         """Note that the reading is not of the network and the data as they are now, though there is nothing newer."""
@@ -110,30 +113,26 @@ class Kept(Generic[R]):
         return self.reading
 
     def _measure(self, of: object, moment: Moment, look: Look) -> bool:
-        """Measure a portion if that is due; whether there is a new reading."""
+        """Measure a portion if that is due; True if there is a new reading."""
         is_known, still = self.reading is not None and self.reading.of == of, look.still and self._row.at_rest
         started = look.clock() if self._row.interval else 0.0
         if self._row.interval and not (still or not is_known or self._pace.is_due(started)):
             return False
         # what was begun first is of the start, and measured to the end
         begun = self._begun
-        if begun is None or begun.of != of or (still and begun.moment != moment and self.reading is not None):
-            if self._is_current(of, moment):
-                return False
-            self._heed()
+        is_new = begun is None or begun.of != of or (still and begun.moment != moment and self.reading is not None)
+        if is_new and self._is_current(of, moment):
+            return False
+        self._heed()
+        if is_new:
             self.begin(of, moment)
-        else:
-            self._heed()
-        assert self._begun is not None
-        if not self._row.interval:
-            is_done = self._begun.measurement.go_on(lambda: False)
-        else:
-            deadline = started + (STILL_PORTION if still else PORTION)
-            is_done = self._begun.measurement.go_on(lambda: look.clock() >= deadline)
+        if self._begun is not None:
+            deadline = started + (STILL_PORTION if still else PORTION) if self._row.interval else inf
+            if self._begun.measurement.go_on(lambda: look.clock() >= deadline):
+                self._take(self._begun.measurement.finished(), self._begun.of, self._begun.moment)
+        if self._row.interval:
             self._pace.done(started, look.clock())
-        if is_done:
-            self._finish(self._begun)
-        return is_done
+        return self._begun is None
 
     def _is_current(self, of: object, moment: Moment) -> bool:
         """True if the reading is what would be measured now."""
@@ -142,12 +141,12 @@ class Kept(Generic[R]):
             return False
         return self._row.is_fine(self._scene, reading.value)
 
-    def _finish(self, begun: Begun[R]) -> None:
-        value, timeline = begun.measurement.finished(), None
+    def _take(self, value: R, of: object, moment: Moment) -> None:
+        timeline = None
         if self._history is not None and self._row.over_time is not None:
-            self._history.record(begun.moment.epochs, self._row.over_time(value))
+            self._history.record(moment.epochs, self._row.over_time(value))
             timeline = self._history.table()
-        self.reading = Reading(value, begun.moment.epochs, begun.moment.steps, begun.of, timeline)
+        self.reading = Reading(value, moment.epochs, moment.steps, of, timeline)
         self._begun, self._is_stale = None, False
 
 
@@ -201,9 +200,3 @@ class AllKept:
         return min(
             (kept.due for row, kept in in_turn if row.asked_by(attention, self._number) is not None), default=inf
         )
-
-
-def made(value: R) -> Generator[None, None, R]:
-    """A value that is measured at once, as a `Measurement`."""
-    yield from ()
-    return value
