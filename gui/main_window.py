@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         self._show_undo()
 
     def _connect_actions(self) -> None:
-        canvas, editor, selection, zoom = self.canvas, self._editor, self._selection, self.canvas.viewport.zoom
+        canvas, editor, selection, zoom = self.canvas, self._editor, self._selection, self.canvas.camera.zoom
         history = self.actions_by_name[Action.HISTORY]
         connections: dict[str, Callable[[], object]] = {
             Action.QUIT: self.close, Action.RESET_LAYOUT: self.window_layout.reset,

@@ -32,7 +32,7 @@ class Canvas(PlaneView):
         self.setAccessibleName(say("Plane with points and decision boundary"))
         self.setMouseTracking(True)
         self.setTabletTracking(True)  # a pen that hovers shows with which end
-        self.hand, self.crosshair = ToolInHand(self), Crosshair(self.viewport, self)
+        self.hand, self.crosshair = ToolInHand(self), Crosshair(self.camera, self)
         self.keys = PlaneKeys(self.crosshair, self.hand, self)
         self.pointer, focus = Pointer(self.crosshair, self.hand, self), FocusFrame(self)
         self.layers += [self.crosshair, focus, EmptyHint(), OutsideNote(self.points), self.pointer]

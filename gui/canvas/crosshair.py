@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
+from gui.canvas.camera import Camera
 from gui.canvas.gestures import Spot
 from gui.canvas.plane_view import PlaneView
 from gui.canvas.tool_in_hand import Drawing, ToolInHand
-from gui.canvas.viewport import Viewport
 from gui.drawing.brushes import Place
 from gui.paint.scene import PlaneScene
 from gui.paint.theme import Chrome
@@ -35,14 +35,14 @@ class Crosshair(QObject):
     moved = Signal(object)
     changed = Signal()
 
-    def __init__(self, viewport: Viewport, parent: QObject) -> None:
+    def __init__(self, camera: Camera, parent: QObject) -> None:
         super().__init__(parent)
         self.place: Place | None = None
-        self._viewport = viewport
+        self._camera = camera
 
     def step(self, x: float, y: float) -> None:
         """Go so far, in data units, up to the edge; first it appears in the middle."""
-        left, right, bottom, top = self._viewport.plane.edges()
+        left, right, bottom, top = self._camera.plane.edges()
         if self.place is None:
             self.place = (left + right) / 2, (bottom + top) / 2
         else:
@@ -59,7 +59,7 @@ class Crosshair(QObject):
         """The place where it is, None if it is nowhere."""
         if self.place is None:
             return None
-        pixel = self._viewport.plane.to_pixels(np.array([self.place], dtype=np.float32))[0]
+        pixel = self._camera.plane.to_pixels(np.array([self.place], dtype=np.float32))[0]
         return Spot(QPointF(*pixel.tolist()), self.place)
 
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
@@ -83,7 +83,7 @@ class PlaneKeys(QObject):
 
     def __init__(self, crosshair: Crosshair, hand: ToolInHand, view: PlaneView) -> None:
         super().__init__(view)
-        self._crosshair, self._hand, self._viewport = crosshair, hand, view.viewport
+        self._crosshair, self._hand, self._camera = crosshair, hand, view.camera
         self._selection, self._gestures = view.selection, view.gestures
         crosshair.moved.connect(self._drag)
 
@@ -119,7 +119,7 @@ class PlaneKeys(QObject):
             self._selection.clear()
 
     def _step(self, direction: tuple[int, int], pixels: float) -> None:
-        x, y = (along * pixels / self._viewport.plane.scale for along in direction)
+        x, y = (along * pixels / self._camera.plane.scale for along in direction)
         if self._selection.mask.any() and not self._gestures.is_drawing:
             self.nudged.emit(x, y)
         else:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 
-from gui.canvas.viewport import Viewport
+from gui.canvas.camera import Camera
 from gui.drawing.brushes import Place
 from gui.paint.scene import PlaneScene
 from gui.widgets.keys import is_space
@@ -138,12 +138,12 @@ class Pan(Gesture):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, viewport: Viewport, start: QPointF) -> None:
-        self._viewport, self._from = viewport, start
+    def __init__(self, camera: Camera, start: QPointF) -> None:
+        self._camera, self._from = camera, start
 
     def move(self, spot: Spot) -> None:
         step, self._from = spot.pixel - self._from, spot.pixel
-        self._viewport.pan(step.x(), step.y())
+        self._camera.pan(step.x(), step.y())
 
 
 class SpaceBar(QObject):

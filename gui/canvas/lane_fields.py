@@ -115,7 +115,7 @@ class LaneFields(QWidget):
         self._grid.addWidget(canvas, 1, 0)
         self._grid.setRowStretch(1, 1)
         self._grid.setColumnStretch(0, 1)
-        canvas.viewport.moved.connect(self._follow)
+        canvas.camera.moved.connect(self._follow)
 
     @property
     def views(self) -> tuple[PlaneView, ...]:
@@ -144,8 +144,8 @@ class LaneFields(QWidget):
         view.setAccessibleName(say("Field of lane {number}", number=lane + 1))
         view.setToolTip(f"<p>{say('The same points, as this lane sees them. Draw in the first field.')}</p>")
         view.show_points(self._canvas.dataset, self._canvas.fraction)
-        view.viewport.look_like(self._canvas.plane)
-        view.viewport.moved.connect(self._lead)
+        view.camera.look_like(self._canvas.plane)
+        view.camera.moved.connect(self._lead)
         view.space_tapped.connect(self._canvas.space_tapped)
         self._views.append(view)
         self._grid.addWidget(view, 1, lane)
@@ -173,8 +173,8 @@ class LaneFields(QWidget):
     @Slot(Plane)
     def _follow(self, plane: Plane) -> None:
         for view in self._views[1:]:
-            view.viewport.look_like(plane)
+            view.camera.look_like(plane)
 
     @Slot(Plane)
     def _lead(self, plane: Plane) -> None:
-        self._canvas.viewport.look_like(plane)
+        self._canvas.camera.look_like(plane)

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from engine.dataset import Dataset, empty_dataset
 from engine.insight.field import Field, View
+from gui.canvas.camera import Camera
 from gui.canvas.field_layer import FieldLayer
 from gui.canvas.gestures import Gesture, Gestures, Pan, Press, SpaceBar, Spot
 from gui.canvas.point_layer import PointLayer
 from gui.canvas.selection import Selection
 from gui.canvas.touch import Touch
-from gui.canvas.viewport import Viewport
 from gui.drawing.plane import Plane
 from gui.paint.scene import Layer, PlaneScene
 from gui.paint.theme import chrome_of, field_colours
@@ -32,7 +32,7 @@ class PlaneView(QWidget):
 
     Args:
         parent: owner.
-        follows: whether another view decides what part of the plane is shown; see `Viewport.look_like`.
+        follows: whether another view decides what part of the plane is shown; see `Camera.look_like`.
 
     Signals:
         view_changed(View): another part of the plane is visible, or it is coloured otherwise.
@@ -40,7 +40,7 @@ class PlaneView(QWidget):
 
     Attributes:
         dataset, fraction: the points that are shown, and the share of them kept for validation.
-        viewport, selection, gestures: what part of the plane is seen, which points are selected, what the hand does.
+        camera, selection, gestures: what part of the plane is seen, which points are selected, what the hand does.
         layers: what lies over the field, the lowest first.
         takers: of events; one that returns True has done all there was to do.
         fields_painted: how many fields have reached the screen.
@@ -57,14 +57,14 @@ class PlaneView(QWidget):
         self.setMinimumSize(*LEAST_SIZE)
         self.fields_painted = 0
         self.dataset, self.fraction = empty_dataset(), 0.0
-        self.viewport, self.gestures = Viewport(self, follows=follows), Gestures(self)
-        self.selection = Selection(self.viewport, self)
+        self.camera, self.gestures = Camera(self, follows=follows), Gestures(self)
+        self.selection = Selection(self.camera, self)
         self.points, self._field, self._has_new_field = PointLayer(), FieldLayer(), False
         self.layers: list[Layer] = [self.points, self.gestures]
         self._space = SpaceBar(self)
-        self.takers = (Touch(self, self.viewport, self.gestures).take, self._space.take)
+        self.takers = (Touch(self, self.camera, self.gestures).take, self._space.take)
         self._ask_for_field = Throttle(self._send_view, VIEW_MILLISECONDS, self)
-        self.viewport.moved.connect(self._show_part)
+        self.camera.moved.connect(self._show_part)
         self.selection.changed.connect(self._show_selection)
         self.gestures.changed.connect(self.show_cursor)
         self._space.changed.connect(self.show_cursor)
@@ -73,7 +73,7 @@ class PlaneView(QWidget):
     @property
     def plane(self) -> Plane:
         """The visible part."""
-        return self.viewport.plane
+        return self.camera.plane
 
     def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
         """Show points, those for validation hollow; what is shown already is not painted again."""
@@ -96,7 +96,7 @@ class PlaneView(QWidget):
 
     def fit(self) -> None:
         """Show all points."""
-        self.viewport.fit(self.dataset.places)
+        self.camera.fit(self.dataset.places)
 
     @property
     def is_panning(self) -> bool:
@@ -154,7 +154,7 @@ class PlaneView(QWidget):
         button = event.button()
         if button == MIDDLE or (self._space.is_held and button == LEFT):
             self._space.has_moved = self._space.has_moved or button == LEFT
-            self.gestures.begin(Pan(self.viewport, event.position()), button)
+            self.gestures.begin(Pan(self.camera, event.position()), button)
         elif not self._space.is_held:
             gesture = self.start(Press(self.spot(event.position()), button, event.modifiers()))
             if gesture is not None:
@@ -168,7 +168,7 @@ class PlaneView(QWidget):
         self.gestures.release(event.button())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.viewport.zoom(1.2 ** wheel_steps(event), event.position().x(), event.position().y())
+        self.camera.zoom(1.2 ** wheel_steps(event), event.position().x(), event.position().y())
         event.accept()
 
     def show_cursor(self) -> None:
@@ -187,7 +187,7 @@ class PlaneView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = max(20, event.size().width() - LEFT_MARGIN - MARGIN)
         height = max(20, event.size().height() - BOTTOM_MARGIN - MARGIN)
-        self.viewport.resize(LEFT_MARGIN, MARGIN, width, height)
+        self.camera.resize(LEFT_MARGIN, MARGIN, width, height)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.dataset import Dataset, empty_dataset
+from gui.canvas.camera import Camera
 from gui.canvas.gestures import Gesture, Spot
-from gui.canvas.viewport import Viewport
 from gui.drawing.brushes import Path, Place
 from gui.drawing.plane import Plane
 from gui.drawing.selection import LostSelections, Marquee, SelectionMode, carried_over, combined, nearest
@@ -28,7 +28,7 @@ class Selection(QObject):
     """The points that are selected.
 
     Args:
-        viewport: of the view.
+        camera: of the view.
         parent: owner.
 
     Signals:
@@ -40,10 +40,10 @@ class Selection(QObject):
 
     changed = Signal(int)
 
-    def __init__(self, viewport: Viewport, parent: QObject) -> None:
+    def __init__(self, camera: Camera, parent: QObject) -> None:
         super().__init__(parent)
         self.mask: NDArray[np.bool_] = np.zeros(0, dtype=bool)
-        self._viewport, self._dataset = viewport, empty_dataset()
+        self._camera, self._dataset = camera, empty_dataset()
         self._lost = LostSelections()
 
     def select(self, selected: NDArray[np.bool_], mode: SelectionMode = SelectionMode.REPLACE) -> None:
@@ -73,12 +73,12 @@ class Selection(QObject):
 
     def take(self, marquee: Marquee) -> None:
         """Select what is inside a marquee; without a size it is a click on a point."""
-        is_click = marquee.extent() * self._viewport.plane.scale < LEAST_MARQUEE
+        is_click = marquee.extent() * self._camera.plane.scale < LEAST_MARQUEE
         hit = self._nearest(marquee.path[0]) if is_click else marquee.hit(self._dataset)
         self.select(hit, marquee.mode)
 
     def _nearest(self, place: Place) -> NDArray[np.bool_]:
-        return nearest(self._dataset, place, REACH_PIXELS / self._viewport.plane.scale)
+        return nearest(self._dataset, place, REACH_PIXELS / self._camera.plane.scale)
 
 
 class Selecting(Gesture):

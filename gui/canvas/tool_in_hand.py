@@ -55,7 +55,7 @@ class ToolInHand(QObject):
         self.pen, self.generator = Pen(), np.random.default_rng()
         self._view, self._erases = view, False
         self.draft = Throttle(self.stroke_moved.emit, DRAFT_MILLISECONDS, self)
-        view.viewport.moved.connect(self._keep_size)
+        view.camera.moved.connect(self._keep_size)
 
     def choose(self, tool: Tool, label: int) -> None:
         """Take a tool for the left button from now on, and the class that it draws."""

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from gui.canvas.camera import Camera
 from gui.canvas.gestures import Gesture, Gestures
-from gui.canvas.viewport import Viewport
 from gui.drawing.plane import Plane
 
 LEAST_SPREAD = 8.0  # pixels; fingers nearer to each other than this do not zoom
@@ -86,12 +86,12 @@ class Pinch(Gesture):
 
     yields = True
 
-    def __init__(self, viewport: Viewport, hand: Hand) -> None:
-        self._viewport, self._hand = viewport, hand
+    def __init__(self, camera: Camera, hand: Hand) -> None:
+        self._camera, self._hand = camera, hand
 
     def follow(self, hand: Hand) -> None:
         """The fingers are there now."""
-        self._viewport.look_like(hand.carried(self._viewport.plane, self._hand))
+        self._camera.look_like(hand.carried(self._camera.plane, self._hand))
         self._hand = hand
 
 
@@ -101,9 +101,9 @@ class Touch:
     A second finger cancels what the first has begun, since a hand that zooms puts one finger down a little earlier.
     """
 
-    def __init__(self, view: QWidget, viewport: Viewport, gestures: Gestures) -> None:
+    def __init__(self, view: QWidget, camera: Camera, gestures: Gestures) -> None:
         view.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self._view, self._viewport, self._gestures = view, viewport, gestures
+        self._view, self._camera, self._gestures = view, camera, gestures
         self._hand, self._first_presses = Hand(), False  # and whether the first finger is a button that is down
 
     def take(self, event: QEvent) -> bool:
@@ -115,7 +115,7 @@ class Touch:
             return True
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             place = event.position()
-            self._viewport.zoom(1 + event.value(), place.x(), place.y())
+            self._camera.zoom(1 + event.value(), place.x(), place.y())
             return True
         return False
 
@@ -148,7 +148,7 @@ class Touch:
         if isinstance(pinch, Pinch):
             pinch.follow(self._hand)
         else:
-            self._gestures.begin(Pinch(self._viewport, self._hand))
+            self._gestures.begin(Pinch(self._camera, self._hand))
 
 
 class Pen:

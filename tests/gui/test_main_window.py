@@ -603,7 +603,7 @@ def test_the_view_is_sent_when_the_plane_moves(
     sent: list[object] = []
     with monkeypatch.context() as recording:
         recording.setattr(window.session.sight, "_send", sent.append)
-        window.canvas.viewport.zoom(2)
+        window.canvas.camera.zoom(2)
         qtbot.waitUntil(lambda: any(isinstance(command, Attend) for command in sent))
     assert window.session.sight.attention.view == sent[-1].attention.view  # type: ignore[attr-defined]
 

@@ -85,7 +85,7 @@ class Strokes:
 def test_a_click_is_one_point_within_a_pixel_of_the_pointer(
     qtbot: QtBot, canvas: Canvas, place: tuple[int, int], zoom: float
 ) -> None:
-    canvas.viewport.zoom(zoom)
+    canvas.camera.zoom(zoom)
     strokes = Strokes(canvas)
 
     qtbot.mouseClick(canvas, LEFT, pos=QPoint(*place))
@@ -97,7 +97,7 @@ def test_a_click_is_one_point_within_a_pixel_of_the_pointer(
 
 @pytest.mark.parametrize("ratio_of_zoom", [1.0, 3.0])
 def test_a_point_is_painted_where_it_was_clicked(qtbot: QtBot, canvas: Canvas, ratio_of_zoom: float) -> None:
-    canvas.viewport.zoom(ratio_of_zoom)
+    canvas.camera.zoom(ratio_of_zoom)
     canvas.hand.resize(0.01)
     place = (333, 222)
     before = canvas.grab().toImage()

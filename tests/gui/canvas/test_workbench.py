@@ -194,7 +194,7 @@ def press(window: MainWindow, pressure: float) -> None:
 def test_points_beyond_the_edge_are_counted_on_the_plane(focused: MainWindow) -> None:
     canvas = focused.canvas
     assert canvas.points.n_outside == 0
-    canvas.viewport.zoom(6.0)
+    canvas.camera.zoom(6.0)
     canvas.grab()
     inside = [canvas.plane.contains(x, y) for x, y in canvas.plane.to_pixels(dataset_of(focused).points).tolist()]
     assert canvas.points.n_outside == inside.count(False) > 0

@@ -126,9 +126,9 @@ def connections(window: MainWindow) -> list[tuple[Any, Callable[..., object]]]:
     """What is connected between the plane, the session and the window where a signal has several listeners."""
     canvas, session, fields = window.canvas, window.session, window.workbench.fields
     return [
-        (canvas.viewport.moved, canvas._show_part),
-        (canvas.viewport.moved, canvas.hand._keep_size),
-        (canvas.viewport.moved, fields._follow),
+        (canvas.camera.moved, canvas._show_part),
+        (canvas.camera.moved, canvas.hand._keep_size),
+        (canvas.camera.moved, fields._follow),
         (canvas.selection.changed, canvas._show_selection),
         (canvas.selection.changed, window.workbench._show_selection),
         (canvas.selection.changed, window._show_selection),
@@ -164,7 +164,7 @@ def an_afternoon(window: MainWindow) -> list[object]:
     QTest.keyClick(canvas, Qt.Key.Key_Right, SHIFT)
     note()
     begin(window, Tool.MOVE, (200, 200), (260, 200))
-    canvas.viewport.zoom(1.5)
+    canvas.camera.zoom(1.5)
     do(window, Action.ADD_CLASS)
     note()
     begin(window, Tool.ERASER, (200, 200), (260, 200))

@@ -118,11 +118,11 @@ def test_all_fields_show_the_same_points_and_the_same_part_of_the_plane(qtbot: Q
     window.resize(1500, 900)
     QTest.qWait(50)
     canvas, *others = window.workbench.fields.views
-    window.canvas.viewport.zoom(2.0)
+    window.canvas.camera.zoom(2.0)
     for view in others:
         assert view.plane.scale == pytest.approx(canvas.plane.scale)
         assert (view.plane.centre_x, view.plane.centre_y) == (canvas.plane.centre_x, canvas.plane.centre_y)
-    others[0].viewport.zoom(1.5)
+    others[0].camera.zoom(1.5)
     assert canvas.plane.scale == pytest.approx(others[0].plane.scale)
     assert others[1].plane.scale == pytest.approx(others[0].plane.scale)
     qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=window.canvas.rect().center())

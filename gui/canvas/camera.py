@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.drawing.plane import Plane
 
 
-class Viewport(QObject):
+class Camera(QObject):
     """The visible part of the plane, to be fitted, zoomed and moved.
 
     Args:
