@@ -335,12 +335,12 @@ class MatrixWindow(QDialog):
 
 
 def plan_of(task: GridTask) -> str:
-    """What a start would do."""
+    """A start in words: how much it would train."""
     return say("Start trains {n_runs:,} times for {n_epochs:,} epochs.", n_runs=task.n_runs, n_epochs=task.epochs)
 
 
 def to_train(experiment: Experiment) -> str:
-    """What is to be trained, and whose settings that are where there are several lanes."""
+    """The subject that is to be trained, and whose settings that are where there are several lanes."""
     subject = matrix_subject(experiment.dataset, experiment.lanes[0])
     if len(experiment.lanes) > 1:
         return say("To train, with the settings of lane 1: {subject}.", subject=subject)
