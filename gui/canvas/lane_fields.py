@@ -16,7 +16,7 @@ from engine.insight.field import FIELD
 from engine.run.snapshot import LaneSnapshot
 from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
-from gui.paint.lane_sample import lane_sample
+from gui.paint.lane_line import lane_line
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import chrome_of
 from gui.text.language import say
@@ -31,14 +31,14 @@ class LaneTitle(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._colour = 0
-        self._sample, self._name, self._numbers = QLabel(), ElidedLabel(), Readout()
+        self._line, self._name, self._numbers = QLabel(), ElidedLabel(), Readout()
         font = self._name.font()
         font.setBold(True)
         self._name.setFont(font)
         row = QGridLayout(self)
         row.setContentsMargins(12, 0, 10, 0)
         row.setHorizontalSpacing(6)
-        row.addWidget(self._sample, 0, 0)
+        row.addWidget(self._line, 0, 0)
         row.addWidget(self._name, 0, 1)
         row.addWidget(self._numbers, 1, 1)
         row.setColumnStretch(1, 1)
@@ -51,7 +51,7 @@ class LaneTitle(QWidget):
         self._name.setToolTip(plain_tip(title))
 
     def _show_sample(self) -> None:
-        self._sample.setPixmap(lane_sample(chrome_of(self.palette()), self._colour, self.devicePixelRatioF()))
+        self._line.setPixmap(lane_line(chrome_of(self.palette()), self._colour, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

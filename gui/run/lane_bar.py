@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QT
 
 from engine.experiment import MAX_LANES
 from gui.actions import Action
-from gui.paint.lane_sample import SAMPLE, lane_sample
+from gui.paint.lane_line import LINE_SIZE, lane_line
 from gui.paint.theme import chrome_of
 from gui.text.language import say
 
@@ -58,7 +58,7 @@ class LaneBar(QWidget):
         button = QToolButton()
         button.setObjectName(f"lane_{number + 1}_button")
         button.setCheckable(True)
-        button.setIconSize(SAMPLE)
+        button.setIconSize(LINE_SIZE)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(say("Lane {number}", number=number + 1))
@@ -86,7 +86,7 @@ class LaneBar(QWidget):
     def _recolour(self) -> None:
         chrome = chrome_of(self.palette())
         for button, colour in zip(self._buttons, self._colours, strict=False):
-            button.setIcon(QIcon(lane_sample(chrome, colour, self.devicePixelRatioF())))
+            button.setIcon(QIcon(lane_line(chrome, colour, self.devicePixelRatioF())))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

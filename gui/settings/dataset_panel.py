@@ -18,7 +18,7 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.forms import heading
 from gui.widgets.number_boxes import WholeBox
 
-MOST_SAMPLES = 20_000
+MAX_MADE_POINTS = 20_000
 FIELDS = (
     (
         mark("Dataset", "sample"),
@@ -87,8 +87,8 @@ class DatasetPanel(QWidget):
         self.kind = ChoiceBox("dataset_box", names_of(ToyDataset))
         self.kind.setPlaceholderText(say("own drawing"))
         self.kind.setItemDelegate(ThumbnailDelegate(list(ToyDataset), self.kind))
-        self.samples = WholeBox("samples_box", 0, MOST_SAMPLES)
-        self.samples.setSingleStep(50)
+        self.points = WholeBox("samples_box", 0, MAX_MADE_POINTS)
+        self.points.setSingleStep(50)
         self.classes = WholeBox("classes_box", MIN_CLASSES, MAX_CLASSES)
         self.seed = WholeBox("sample_seed_box", 0, MAX_SEED)
         self.noise = WholeBox("noise_box", 0, 100)
@@ -104,7 +104,7 @@ class DatasetPanel(QWidget):
         self.new_sample.clicked.connect(self._choose_new)
         self.add_sample.clicked.connect(self._add)
         self.add_sample.menu().triggered.connect(self._add_shape)
-        for box in (self.samples, self.classes, self.noise, self.label_noise, self.seed):
+        for box in (self.points, self.classes, self.noise, self.label_noise, self.seed):
             box.valueChanged.connect(self._choose_numbers)
 
     def _name_buttons(self) -> None:
@@ -131,7 +131,7 @@ class DatasetPanel(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        boxes = (self.kind, self.samples, self.classes, self.noise, self.seed, self.label_noise)
+        boxes = (self.kind, self.points, self.classes, self.noise, self.seed, self.label_noise)
         for box, (name, spoken, label_cells, box_cells, tip) in zip(boxes, FIELDS, strict=True):
             label = QLabel(say(name, "sample"))
             label.setBuddy(box)
@@ -165,7 +165,7 @@ class DatasetPanel(QWidget):
 
     def _show_numbers(self) -> None:
         sample = self._sample
-        self.samples.show_value(sample.n_samples)
+        self.points.show_value(sample.n_samples)
         self.classes.show_value(sample.n_classes)
         self.noise.show_value(round(100 * sample.noise))
         self.label_noise.show_value(round(100 * sample.label_noise))
@@ -182,13 +182,13 @@ class DatasetPanel(QWidget):
         explain(self.add_sample, tip)
 
     def _wanted(self) -> Recipe:
-        before, n_samples = self._sample, self.samples.value()
+        before, n_samples = self._sample, self.points.value()
         noise, label_noise = self.noise.value(), self.label_noise.value()
         return replace(
             before,
             kind=self.kind.choice() or before.kind,
             # what the fields show cut off or rounded is kept until it is changed
-            n_samples=before.n_samples if n_samples == min(before.n_samples, MOST_SAMPLES) else n_samples,
+            n_samples=before.n_samples if n_samples == min(before.n_samples, MAX_MADE_POINTS) else n_samples,
             n_classes=self.classes.value(),
             noise=before.noise if noise == round(100 * before.noise) else noise / 100,
             label_noise=before.label_noise if label_noise == round(100 * before.label_noise) else label_noise / 100,

@@ -388,8 +388,8 @@ class Hand:
 
 def test_two_thousand_random_edits_leave_what_the_model_says(window: MainWindow) -> None:
     hand = Hand(window, seed=4)
-    samples = window.dataset_panel.samples
-    samples.setValue(40)
+    points = window.dataset_panel.points
+    points.setValue(40)
     hand.model.edit(hand.found())
     for number in range(OPERATIONS):
         operation = hand.random.choice(hand.everything())

@@ -16,13 +16,13 @@ from engine import options, toy_datasets
 from engine.config import ToyDataset
 from engine.toy_datasets import DEFAULT_RECIPE, ROWS, Points, Recipe, ToyRow
 from gui.settings import dataset_panel
-from gui.settings.dataset_panel import MOST_SAMPLES, DatasetPanel
+from gui.settings.dataset_panel import MAX_MADE_POINTS, DatasetPanel
 from gui.text.names import NAMES, TOY_DATASETS
 from gui.widgets.number_boxes import WholeBox
 
 MOONS = Recipe(ToyDataset.MOONS, 120, 2, 0.123, 7, 0.056)
 NUMBERS = {
-    "samples": (250, "n_samples", 250),
+    "points": (250, "n_samples", 250),
     "classes": (5, "n_classes", 5),
     "noise": (45, "noise", 0.45),
     "label_noise": (20, "label_noise", 0.2),
@@ -51,7 +51,7 @@ def added_by(panel: DatasetPanel) -> list[Recipe]:
 
 def test_it_shows_the_sample_that_is_on_the_canvas(panel: DatasetPanel) -> None:
     assert panel.kind.choice() is ToyDataset.MOONS
-    assert (panel.samples.value(), panel.classes.value(), panel.noise.value()) == (120, 2, 12)
+    assert (panel.points.value(), panel.classes.value(), panel.noise.value()) == (120, 2, 12)
     assert (panel.label_noise.value(), panel.seed.value()) == (6, 7)
 
 
@@ -126,23 +126,23 @@ def test_the_last_seed_is_followed_by_the_first(panel: DatasetPanel) -> None:
 
 
 def test_a_sample_larger_than_the_field_can_show_keeps_its_size_until_that_is_changed(panel: DatasetPanel) -> None:
-    large = replace(MOONS, n_samples=MOST_SAMPLES + 5)
+    large = replace(MOONS, n_samples=MAX_MADE_POINTS + 5)
     panel.show_sample(large)
     told = told_by(panel)
     panel.noise.setValue(50)
-    panel.samples.setValue(100)
+    panel.points.setValue(100)
     assert told == [replace(large, noise=0.5), replace(large, n_samples=100, noise=0.5)]
 
 
 def test_the_ranges_of_the_fields_are_those_of_a_sample(panel: DatasetPanel) -> None:
-    boxes = (panel.samples, panel.classes, panel.noise, panel.label_noise, panel.seed)
+    boxes = (panel.points, panel.classes, panel.noise, panel.label_noise, panel.seed)
     ranges = [(box.minimum(), box.maximum()) for box in boxes]
     assert ranges == [(0, 20_000), (2, 10), (0, 100), (0, 50), (0, 2**31 - 1)]
 
 
 def test_every_field_has_a_label_and_explains_itself(panel: DatasetPanel) -> None:
     boxes: list[QWidget] = [
-        *(panel.kind, panel.samples, panel.classes, panel.noise, panel.seed, panel.label_noise),
+        *(panel.kind, panel.points, panel.classes, panel.noise, panel.seed, panel.label_noise),
     ]
     buddies = [label.buddy() for label in panel.findChildren(QLabel) if label.buddy() is not None]
     assert buddies == boxes
@@ -218,7 +218,7 @@ def test_the_button_says_what_it_would_add(panel: DatasetPanel) -> None:
     assert "120 points (Moons)" in panel.add_sample.statusTip()
     shapes_of(panel)["Rings"].trigger()
     panel.show_sample(None)
-    panel.samples.setValue(50)
+    panel.points.setValue(50)
     assert "50 points (Rings)" in panel.add_sample.statusTip()
     assert "50 points (Rings)" in panel.add_sample.toolTip()
 

@@ -9,15 +9,15 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from gui.paint.theme import Chrome, lane_pen
 
-SAMPLE = QSize(26, 12)
+LINE_SIZE = QSize(26, 12)
 
 
-def lane_sample(chrome: Chrome, lane: int, ratio: float) -> QPixmap:
+def lane_line(chrome: Chrome, lane: int, ratio: float) -> QPixmap:
     """A piece of the line of a lane."""
-    picture = QPixmap(SAMPLE * ratio)
+    picture = QPixmap(LINE_SIZE * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     with QPainter(picture) as painter:
         painter.setPen(lane_pen(chrome, lane, 2.6))
-        painter.drawLine(0, SAMPLE.height() // 2, SAMPLE.width(), SAMPLE.height() // 2)
+        painter.drawLine(0, LINE_SIZE.height() // 2, LINE_SIZE.width(), LINE_SIZE.height() // 2)
     return picture
