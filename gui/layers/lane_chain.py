@@ -16,7 +16,7 @@ from gui.text.verdict_wording import looked_at
 WAITING = mark("Not measured yet.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """The row of one layer; the texts are full, and brief for where there is little room."""
 
@@ -26,8 +26,27 @@ class Row:
     texts: tuple[str, str, str]
     briefly: tuple[str, str, str]
     factor: str
-    bound: float
-    tip: str
+    layer: LayerDiagnosis
+
+    @property
+    def bound(self) -> float:
+        """The largest slope there can be."""
+        return self.layer.slope_bound
+
+    @property
+    def tip(self) -> str:
+        """All numbers in full, in a sentence that is made when it is asked for."""
+        slope = measured(self.layer.rms_slope, 5)
+        if self.bound < 1:
+            slope = say("{slope} (at most {most:g})", slope=slope, most=self.bound)
+        return say(
+            "arriving {share} of the signal at the output; factor {factor}, slope {slope}, "
+            "weights and all else {weights}",
+            share=measured(self.values[2], 5),
+            factor=measured(self.layer.factor, 5),
+            slope=slope,
+            weights=weight_factor_text(self.layer.weight_factor, 5),
+        )
 
 
 @dataclass(frozen=True)
@@ -54,16 +73,6 @@ def chain_of(diagnosis: Diagnosis | None, title: str) -> LaneChain:
 def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:
     """The row of a layer, of so many."""
     values = (layer.weight_factor, layer.rms_slope, product)
-    slope = measured(layer.rms_slope, 5)
-    if layer.slope_bound < 1:
-        slope = say("{slope} (at most {most:g})", slope=slope, most=layer.slope_bound)
-    tip = say(
-        "arriving {share} of the signal at the output; factor {factor}, slope {slope}, weights and all else {weights}",
-        share=measured(product, 5),
-        factor=measured(layer.factor, 5),
-        slope=slope,
-        weights=weight_factor_text(layer.weight_factor, 5),
-    )
     texts = (weight_factor_text(values[0]), measured(values[1]), measured(values[2]))
     briefly = ("?" if math.isnan(values[0]) else measured_briefly(values[0]), *map(measured_briefly, values[1:]))
     return Row(
@@ -73,6 +82,5 @@ def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row
         texts=texts,
         briefly=(briefly[0], briefly[1], briefly[2]),
         factor=measured(layer.factor),
-        bound=layer.slope_bound,
-        tip=tip,
+        layer=layer,
     )
