@@ -245,4 +245,4 @@ class ControlPanel(QWidget):
 
 def formula(activation: Activation | None) -> str:
     """An activation as a formula; nothing where there is not one."""
-    return f"f(z) = {FACTS[activation].formula}" if activation else ""
+    return f"f(z) = {say(FACTS[activation].formula)}" if activation else ""
