@@ -22,7 +22,7 @@ QUOTED = 60
 """Characters of a name or value that is quoted in a sentence."""
 QUOTED_PATH = 160
 JOINERS = "\u200c\u200d"  # not printable to Python, and part of Persian names
-MOST_BITS = 10_000  # of a whole number; Python writes none of thousands of digits
+MAX_BITS = 10_000  # of a whole number; Python writes none of thousands of digits
 
 
 class InputError(ValueError):
@@ -122,7 +122,7 @@ def _pieces(value: object, length: int) -> Iterator[str]:
     """The value as it would be typed, piece by piece; a list that is nested deeply is left before Python's limit."""
     if isinstance(value, str | bytes | bytearray):
         yield repr(value[: length + 1])
-    elif isinstance(value, int) and value.bit_length() > MOST_BITS:
+    elif isinstance(value, int) and value.bit_length() > MAX_BITS:
         yield "a number of thousands of digits"
     elif value is None or isinstance(value, numbers.Number):
         yield str(value)

@@ -32,7 +32,7 @@ SHARED_SETTINGS = tuple(name for name, row in SETTINGS.items() if row.is_shared)
 """So that lanes are trained on the same split in the same batches."""
 MAX_SERIAL = 2**53
 COUNTED = 2**22  # bytes that are looked through in one call, which holds the interpreter's lock
-MOST_SIGNS: dict[bytes, tuple[str, int]] = {
+MAX_SIGNS: dict[bytes, tuple[str, int]] = {
     b"[": (mark("it has {count:,} lists; at most {most:,} are possible."), MAX_POINTS + 2_000),
     b"{": (mark("it has {count:,} tables; at most {most:,} are possible."), 10_000),
     b",": (mark("it has {count:,} values; at most {most:,} are possible."), MAX_VALUES + 2 * MAX_POINTS + 10_000),
@@ -182,7 +182,7 @@ def _check_size(content: bytes) -> None:
             size=len(content) / 2**20,
             most=MAX_FILE_BYTES >> 20,
         )
-    for sign, (template, most) in MOST_SIGNS.items():
+    for sign, (template, most) in MAX_SIGNS.items():
         count = sum(content.count(sign, first, first + COUNTED) for first in range(0, len(content), COUNTED))
         if count > most:
             raise ExperimentError(template, count=count, most=most)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from engine.messages import Message, message
 
 LARGEST = float(np.finfo(np.float32).max)
-MOST_EXACT = 2.0**53  # from here on not even double precision has every whole number
-MOST_LOST = 0.1  # of different decimals, which are rounded anyway
+MAX_EXACT = 2.0**53  # from here on not even double precision has every whole number
+MAX_LOST = 0.1  # of different decimals, which are rounded anyway
 
 Values = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ def keep_apart(values: Values, name: str) -> list[Message]:
                 )
             )
     is_whole = len(places) > 0 and np.array_equal(ordered, np.floor(ordered))
-    if len(places) > (0 if is_whole else MOST_LOST * len(ordered)):
+    if len(places) > (0 if is_whole else MAX_LOST * len(ordered)):
         low, high = (_number(value) for value in ordered[places[0] : places[0] + 2].tolist())
         told.append(
             message(
@@ -69,13 +69,13 @@ def keep_apart(values: Values, name: str) -> list[Message]:
                 name=name,
             )
         )
-    elif max(-ordered[0], ordered[-1]) >= MOST_EXACT:
+    elif max(-ordered[0], ordered[-1]) >= MAX_EXACT:
         told.append(
             message(
                 "Single precision has about seven digits: different values of “{name}” beyond {most:,.0f} may be"
                 " equal.",
                 name=name,
-                most=MOST_EXACT,
+                most=MAX_EXACT,
             )
         )
     return told
@@ -96,4 +96,4 @@ def _round_centre(low: float, high: float) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value.is_integer() and abs(value) < MOST_EXACT else f"{value:.15g}"
+    return f"{value:,.0f}" if value.is_integer() and abs(value) < MAX_EXACT else f"{value:.15g}"

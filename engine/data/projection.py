@@ -102,7 +102,7 @@ def principal_plane(points: NDArray[np.float32]) -> Projection:
     return Projection(mean, scale, axes, (float(shares[0]), float(shares[1])))
 
 
-LEAST_SPAN, MOST_SPAN, MOST_RATIO = 0.2, 20.0, 10.0
+MIN_SPAN, MAX_SPAN, MAX_RATIO = 0.2, 20.0, 10.0
 
 
 def plane_for(points: NDArray[np.float32]) -> Projection | None:
@@ -124,8 +124,8 @@ def plane_for(points: NDArray[np.float32]) -> Projection | None:
     values = points.astype(np.float64)
     low, high = values.min(axis=0), values.max(axis=0)
     span = high - low
-    is_fine = LEAST_SPAN <= span.max() <= MOST_SPAN and span.max() <= MOST_RATIO * span.min()
-    if (is_fine and np.abs(low + high).max() <= 2 * MOST_SPAN) or not span.min() > 0:
+    is_fine = MIN_SPAN <= span.max() <= MAX_SPAN and span.max() <= MAX_RATIO * span.min()
+    if (is_fine and np.abs(low + high).max() <= 2 * MAX_SPAN) or not span.min() > 0:
         return None
     return Projection(values.mean(axis=0), values.std(axis=0), np.eye(2), (0.5, 0.5))
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FEWEST_DIGITS, MOST_DIGITS = 6, 9  # any 6 digits survive single precision; 9 tell any two numbers of it apart
+FEWEST_DIGITS, MAX_DIGITS = 6, 9  # any 6 digits survive single precision; 9 tell any two numbers of it apart
 LARGEST_EXACT_POWER = 22  # 10**22 is a double, 10**23 is none
 
 
@@ -25,9 +25,9 @@ def shortest_decimals(values: NDArray[np.float32]) -> NDArray[np.float64]:
     found = exact.copy()
     size = np.abs(exact)
     exponents = np.floor(np.log10(np.where(size > 0, size, 1.0))).astype(np.int64)
-    in_reach = (size > 0) & (np.abs(exponents) <= LARGEST_EXACT_POWER - MOST_DIGITS)
+    in_reach = (size > 0) & (np.abs(exponents) <= LARGEST_EXACT_POWER - MAX_DIGITS)
     open_ones = np.flatnonzero(in_reach)
-    for digits in range(FEWEST_DIGITS, MOST_DIGITS + 1):
+    for digits in range(FEWEST_DIGITS, MAX_DIGITS + 1):
         shift = digits - 1 - exponents[open_ones]
         up, down = 10.0 ** np.maximum(shift, 0), 10.0 ** np.maximum(-shift, 0)
         rounded = np.rint(exact[open_ones] * up / down) * down / up

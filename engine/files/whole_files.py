@@ -27,7 +27,7 @@ PathLike = str | os.PathLike[str]
 PRIVATE, PRIVATE_FOLDER = 0o600, 0o700
 UNFINISHED_ENDING = ".marz.tmp"
 UNFINISHED = re.compile(rf"\..{{0,40}}\.[0-9a-f]{{16}}{re.escape(UNFINISHED_ENDING)}", re.DOTALL)
-LEAST_AGE = 2.0  # seconds; younger ones may be closed and about to be renamed
+MIN_AGE = 2.0  # seconds; younger ones may be closed and about to be renamed
 CERTAIN_AGE = 86_400.0  # seconds; where nothing can be locked
 TRIES = 20
 RENAMES_OPEN_FILES = sys.platform != "win32"
@@ -199,7 +199,7 @@ def _remove_if_left(path: Path, now: float) -> None:
     status = path.lstat()
     age = now - status.st_mtime
     is_ours = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
-    if not (is_ours and stat.S_ISREG(status.st_mode) and age > LEAST_AGE):
+    if not (is_ours and stat.S_ISREG(status.st_mode) and age > MIN_AGE):
         return
     descriptor = os.open(path, os.O_RDWR | locks.FLAGS)
     try:

@@ -44,7 +44,7 @@ PIECE = 2**20
 BEGINNING = 2**16
 # the letters before are limited, since a long text of ASCII would be tried from each of its letters
 WORD = re.compile(rb"[A-Za-z]{0,40}[\x80-\xff][A-Za-z\x80-\xff]*")
-MOST_WORDS, LONGEST_WORD = 300, 1_000  # bytes
+MAX_WORDS, LONGEST_WORD = 300, 1_000  # bytes
 WRITTEN = ("Pi", "Pf", "Pd", "Po", "Sc")  # quotation marks, dashes, other signs between words, currencies
 EAST_ASIA = "\u3000"  # its signs begin here
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -103,7 +103,7 @@ def _old_encoding(content: bytes) -> str:
     frequencies of letters that it brings, each encoding judged by the language that suits it best, tell them apart.
     """
     words = (match.group() for match in WORD.finditer(content) if match.end() - match.start() <= LONGEST_WORD)
-    sample = b" ".join(dict.fromkeys(islice(words, MOST_WORDS)))
+    sample = b" ".join(dict.fromkeys(islice(words, MAX_WORDS)))
     best, best_merit = USUAL, -math.inf
     for encoding in list(ENCODINGS)[3:]:
         try:

@@ -46,7 +46,7 @@ ASKED_SIGNS = {
     "/": mark("Is the decimal sign a stroke?"),
 }
 TOO_LARGE = (2 - 2.0**-24) * 2.0**127  # from here on single precision rounds to infinity
-MOST_WRITINGS = 1_000  # of the values of a label
+MAX_WRITINGS = 1_000  # of the values of a label
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ def named_classes(texts: tuple[str, ...], decimal: str) -> tuple[tuple[str, ...]
     else texts that look alike are one class, and the classes are in the order of the texts. Names are made to differ,
     and a second one is found if there is only one. Of too many there are no classes.
     """
-    if len(texts) > MOST_WRITINGS:
+    if len(texts) > MAX_WRITINGS:
         return texts, ()
     values = _exact_values(texts, decimal)
     if values:

@@ -173,7 +173,7 @@ class UnitVerdict:
     n_all: int
 
 
-MOST_UNITS = 0.5
+MAX_UNITS = 0.5
 
 
 def judge_units(diagnosis: Diagnosis) -> UnitVerdict | None:
@@ -184,7 +184,7 @@ def judge_units(diagnosis: Diagnosis) -> UnitVerdict | None:
         (UnitState.SATURATED, [layer.n_saturated_units for layer in hidden]),
     ):
         shares = [count / layer.n_units for count, layer in zip(counts, hidden, strict=True)]
-        if max(shares) > MOST_UNITS:
+        if max(shares) > MAX_UNITS:
             worst = shares.index(max(shares))
             return UnitVerdict(state, worst, counts[worst], hidden[worst].n_units)
     return None

@@ -122,7 +122,7 @@ def colour_table(colours: tuple[Colour, ...], neutral: Colour) -> NDArray[np.uin
     return table
 
 
-LEAST_PROBABILITY = np.float32(1e-37)
+MIN_PROBABILITY = np.float32(1e-37)
 """Smaller ones count as this where logarithms are taken."""
 
 
@@ -195,7 +195,7 @@ def in_data_units(ends: NDArray[np.floating], view: View, shape: tuple[int, ...]
 
 def lead(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
     """The logarithm of the ratio of two probabilities."""
-    logarithms = (np.log(np.maximum(p, LEAST_PROBABILITY)) for p in (one, other))
+    logarithms = (np.log(np.maximum(p, MIN_PROBABILITY)) for p in (one, other))
     difference: NDArray[np.float32] = np.subtract(*logarithms)
     return difference
 

@@ -21,8 +21,8 @@ from engine.mlp.passes import Backpropagation
 
 PIECE, FEWEST = 1024, 32
 PIECE_VALUES = 2**19  # hidden units times points that go through the network together, at least `FEWEST` points
-MOST_VALUES = 2**21  # with batch normalisation, which needs all points together
-LEAST_OF_CLASS = 8  # points of a class, as far as it has them, where not all can be looked at
+MAX_PROBED = 2**21  # with batch normalisation, which needs all points together
+MIN_OF_CLASS = 8  # points of a class, as far as it has them, where not all can be looked at
 CALLS_AT_ONCE = 8
 
 
@@ -58,7 +58,7 @@ def piece_size(network: Network, n_points: int) -> int:
 def chosen_points(network: Network, inputs: torch.Tensor, targets: torch.Tensor) -> Chosen:
     """All training points; of too many for a network with batch normalisation a fixed choice, stratified by class.
 
-    Each class has its share of the choice, but at least `LEAST_OF_CLASS` points, and each point the weight (points of
+    Each class has its share of the choice, but at least `MIN_OF_CLASS` points, and each point the weight (points of
     the class / chosen ones): so a weighted sum estimates that over all points without bias (Cochran 1977, "Sampling
     techniques", section 5.3), as rare as a class may be. Batch normalisation itself counts the chosen points alike.
 
@@ -68,7 +68,7 @@ def chosen_points(network: Network, inputs: torch.Tensor, targets: torch.Tensor)
         targets: of these.
     """
     n_training = inputs.shape[1]
-    most = n_training if network.norm is None else max(2, MOST_VALUES // sum(network.architecture.widths))
+    most = n_training if network.norm is None else max(2, MAX_PROBED // sum(network.architecture.widths))
     if n_training <= most:
         return Chosen(inputs, targets, None, n_training)
     labels = targets.argmax(0) if len(targets) > 1 else targets[0].to(torch.int64)
@@ -76,7 +76,7 @@ def chosen_points(network: Network, inputs: torch.Tensor, targets: torch.Tensor)
     parts, weights = [], []
     for label in np.unique(labels.numpy()):
         members = order[labels[order] == label]
-        part = members[: max(most * len(members) // n_training, LEAST_OF_CLASS)]
+        part = members[: max(most * len(members) // n_training, MIN_OF_CLASS)]
         parts.append(part)
         weights.append(torch.full((len(part),), len(members) / len(part), dtype=torch.float64))
     chosen = torch.cat(parts)

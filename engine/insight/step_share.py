@@ -18,7 +18,7 @@ from engine.mlp.losses import OutputLayer
 from engine.mlp.network import Network, Parameters
 from engine.mlp.passes import PIECE, Backpropagation
 
-LEAST_ROUNDS, MOST_ROUNDS = 3, 7
+MIN_ROUNDS, MAX_ROUNDS = 3, 7
 ENOUGH = 0.03  # seconds
 CALLS_AT_ONCE = 32
 
@@ -80,7 +80,7 @@ class StepShare:
             for first in range(0, len(calls), CALLS_AT_ONCE)
         ]
         shares, n_pieces, taken = list[float](), batch_size / n_points, 0.0
-        while len(shares) < LEAST_ROUNDS or (taken < ENOUGH and len(shares) < MOST_ROUNDS):
+        while len(shares) < MIN_ROUNDS or (taken < ENOUGH and len(shares) < MAX_ROUNDS):
             copy.copy_(self._network)  # the steps of this copy are not to lead anywhere
             whole = spent = 0.0
             for part in parts:

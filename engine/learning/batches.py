@@ -19,7 +19,7 @@ CHUNK = 4096
 CALLS_OF_PIECE = 32
 """Of a large batch that goes through the network whole; some layers."""
 
-MOST_IN_CHUNK = 64
+MAX_IN_CHUNK = 64
 """Batches of a chunk; each has its own list of calls."""
 
 
@@ -127,7 +127,7 @@ class Batches:
         if not self._shuffled:
             self._last = gradient_of_mean.pieces(inputs, targets)
             return
-        self._per_chunk = min(max(1, CHUNK // self._size), MOST_IN_CHUNK, n_points // self._size)
+        self._per_chunk = min(max(1, CHUNK // self._size), MAX_IN_CHUNK, n_points // self._size)
         self._order = torch.empty(n_points, dtype=torch.int64)
         # each batch in one piece of memory, which small products are quicker with
         self._chunk_inputs = torch.empty((self._per_chunk * self._size, len(inputs)), dtype=inputs.dtype)

@@ -101,14 +101,14 @@ class RMSprop:
         return scaled_pull(learning_rate, l1, self._root.numpy())
 
 
-MOST_PULL = 10.0
+MAX_PULL = 10.0
 """In learning rates; more than any step of Adam, which is at most (1 - 0.9) / sqrt(1 - 0.999) of them."""
 
 
 def scaled_pull(learning_rate: float, l1: float, divisors: Floats) -> Floats:
-    """The learning rate times l1 over what the gradient of each parameter is divided by, within `MOST_PULL`."""
+    """The learning rate times l1 over what the gradient of each parameter is divided by, within `MAX_PULL`."""
     pull: Floats = np.divide(l1, divisors)
-    np.minimum(pull, MOST_PULL, out=pull)
+    np.minimum(pull, MAX_PULL, out=pull)
     return np.multiply(pull, learning_rate, out=pull)
 
 

@@ -185,7 +185,7 @@ class Forward:
         self._last(out=logits)
 
 
-MOST_SIZES = 6  # all points, the pointer, a field's whole pieces and its rest, and one to spare
+MAX_SIZES = 6  # all points, the pointer, a field's whole pieces and its rest, and one to spare
 
 
 class Evaluator:
@@ -227,7 +227,7 @@ class Evaluator:
     def _forward(self, n_points: int) -> Forward:
         forward = self._made.pop(n_points, None) or Forward(self._network, n_points)
         self._made[n_points] = forward  # the newest last
-        if len(self._made) > MOST_SIZES:
+        if len(self._made) > MAX_SIZES:
             del self._made[next(iter(self._made))]
         return forward
 

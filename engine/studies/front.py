@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Choice = TypeVar("Choice", bound=StrEnum)
 Results = Generator[dict[str, Any], None, None]
 
-MOST_SEEDS = 1000  # of a range
+MAX_SEEDS = 1000  # of a range
 
 
 @dataclass(frozen=True)
@@ -245,5 +245,5 @@ def checked_seeds(text: str) -> range:
     if dash and int(last[:20]) < int(first[:20]):
         raise InputError("seeds has the range {range}, which runs backwards.", range=shown(text))
     low = checked_whole("seeds", int(first[:20]), 0, MAX_SEED)
-    high = checked_whole("seeds", int(last[:20]), low, min(low + MOST_SEEDS - 1, MAX_SEED)) if dash else low
+    high = checked_whole("seeds", int(last[:20]), low, min(low + MAX_SEEDS - 1, MAX_SEED)) if dash else low
     return range(low, high + 1)

@@ -22,7 +22,7 @@ from gui.paint.theme import chrome_of, field_colours
 from gui.widgets.throttle import Throttle
 
 LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10
-LEAST_SIZE = (120, 100)  # pixels: four lanes beside the settings of a small screen
+MIN_SIZE = (120, 100)  # pixels: four lanes beside the settings of a small screen
 VIEW_MILLISECONDS = 30
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
@@ -54,7 +54,7 @@ class PlaneView(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(*LEAST_SIZE)
+        self.setMinimumSize(*MIN_SIZE)
         self.fields_painted = 0
         self.dataset, self.fraction = empty_dataset(), 0.0
         self.camera, self.gestures = Camera(self, follows=follows), Gestures(self)

@@ -21,7 +21,7 @@ from gui.paint.scene import PlaneScene
 from gui.paint.theme import Chrome
 
 REACH_PIXELS = 10.0  # a click this near to a point means the point
-LEAST_MARQUEE = 4.0  # pixels; what is smaller is a click
+MIN_MARQUEE = 4.0  # pixels; what is smaller is a click
 
 
 class Selection(QObject):
@@ -73,7 +73,7 @@ class Selection(QObject):
 
     def take(self, marquee: Marquee) -> None:
         """Select what is inside a marquee; without a size it is a click on a point."""
-        is_click = marquee.extent() * self._camera.plane.scale < LEAST_MARQUEE
+        is_click = marquee.extent() * self._camera.plane.scale < MIN_MARQUEE
         hit = self._nearest(marquee.path[0]) if is_click else marquee.hit(self._dataset)
         self.select(hit, marquee.mode)
 

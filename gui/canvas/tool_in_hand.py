@@ -14,7 +14,7 @@ from gui.canvas.plane_view import PlaneView, wheel_steps
 from gui.canvas.selection import Selecting, mode_of
 from gui.canvas.touch import Pen
 from gui.drawing.brushes import Place
-from gui.drawing.options import LEAST_RING, MOST_RING, ToolOptions
+from gui.drawing.options import MAX_RING, MIN_RING, ToolOptions
 from gui.drawing.selection import Marquee
 from gui.drawing.strokes import Stroke
 from gui.drawing.tools import FinishedStroke, StrokeStart, Tool
@@ -66,7 +66,7 @@ class ToolInHand(QObject):
     def resize(self, factor: float) -> None:
         """Make the ring larger or smaller."""
         scale = self._view.plane.scale
-        pixels = min(max(self.radius * factor * scale, LEAST_RING), MOST_RING)
+        pixels = min(max(self.radius * factor * scale, MIN_RING), MAX_RING)
         self.radius = pixels / scale
         self.ring_resized.emit(pixels)
         self._view.update()

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from gui.actions import Action
-from gui.drawing.options import LEAST_RING, MOST_RING, RANGES, Spread, ToolOptions
+from gui.drawing.options import MAX_RING, MIN_RING, RANGES, Spread, ToolOptions
 from gui.drawing.tools import Tool
 from gui.paint.icons import ThemedIcon
 from gui.text.language import mark, say
@@ -130,11 +130,11 @@ class ToolOptionsBar(FlowBar):
 
     @Slot(int)
     def _choose_ring(self, step: int) -> None:
-        self.ring_chosen.emit(LEAST_RING * (MOST_RING / LEAST_RING) ** (step / SLIDER_STEPS))
+        self.ring_chosen.emit(MIN_RING * (MAX_RING / MIN_RING) ** (step / SLIDER_STEPS))
 
     def show_ring(self, pixels: float) -> None:
         """Show the radius of the ring."""
-        share = math.log(max(pixels, LEAST_RING) / LEAST_RING) / math.log(MOST_RING / LEAST_RING)
+        share = math.log(max(pixels, MIN_RING) / MIN_RING) / math.log(MAX_RING / MIN_RING)
         with QSignalBlocker(self._slider):
             self._slider.setValue(round(share * SLIDER_STEPS))
 

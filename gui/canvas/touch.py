@@ -22,7 +22,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.gestures import Gesture, Gestures
 from gui.drawing.plane import Plane
 
-LEAST_SPREAD = 8.0  # pixels; fingers nearer to each other than this do not zoom
+MIN_SPREAD = 8.0  # pixels; fingers nearer to each other than this do not zoom
 PEN_MILLISECONDS = 500  # for which the pen is the pointer after it was heard of; it goes without a word
 
 
@@ -55,7 +55,7 @@ class Hand:
             return plane
         (x, y), (x_before, y_before) = self.centre(), before.centre()
         spread, spread_before = self.spread(), before.spread()
-        factor = spread / spread_before if min(spread, spread_before) >= LEAST_SPREAD else 1.0
+        factor = spread / spread_before if min(spread, spread_before) >= MIN_SPREAD else 1.0
         return plane.panned(x - x_before, y - y_before).zoomed(factor, x, y)
 
 

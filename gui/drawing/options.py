@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-LEAST_RING, MOST_RING = 4.0, 400.0  # pixels of its radius
+MIN_RING, MAX_RING = 4.0, 400.0  # pixels of its radius
 
 
 class Spread(StrEnum):

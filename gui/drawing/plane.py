@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST_SCALE, MOST_SCALE = 1e-3, 1e7  # pixels per data unit
-LEAST_FITTED = 1e-37  # for points that are farther apart than one can zoom by hand
+MIN_SCALE, MAX_SCALE = 1e-3, 1e7  # pixels per data unit
+MIN_FITTED = 1e-37  # for points that are farther apart than one can zoom by hand
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class Plane:
     def resized(self, x: float, y: float, width: float, height: float) -> Plane:
         """The same part of the plane, as far as the shape allows, in another rectangle."""
         factor = min(width, height) / min(self.width, self.height)
-        scale = _limited(self.scale * factor, min(LEAST_SCALE, self.scale))
+        scale = _limited(self.scale * factor, min(MIN_SCALE, self.scale))
         return replace(self, x=x, y=y, width=width, height=height, scale=scale)
 
     def zoomed(self, factor: float, pixel_x: float, pixel_y: float) -> Plane:
         """Larger by `factor`; what is under the pixel stays there."""
-        scale = _limited(self.scale * factor, min(LEAST_SCALE, self.scale))
+        scale = _limited(self.scale * factor, min(MIN_SCALE, self.scale))
         place_x, place_y = self.to_data(pixel_x, pixel_y)
         return replace(
             self,
@@ -89,9 +89,9 @@ class Plane:
         scale = min(self.width / span[0], self.height / span[1])
         centre = (low + high) / 2
         return replace(
-            self, centre_x=float(centre[0]), centre_y=float(centre[1]), scale=_limited(float(scale), LEAST_FITTED)
+            self, centre_x=float(centre[0]), centre_y=float(centre[1]), scale=_limited(float(scale), MIN_FITTED)
         )
 
 
 def _limited(scale: float, least: float) -> float:
-    return min(max(scale, least), MOST_SCALE)
+    return min(max(scale, least), MAX_SCALE)

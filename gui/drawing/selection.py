@@ -10,7 +10,7 @@ import numpy as np
 from engine.dataset import Dataset, is_extension
 from gui.drawing.brushes import Mask, Path, Place, in_polygon, in_rectangle
 
-MOST_LOST = 50
+MAX_LOST = 50
 
 
 class SelectionMode(StrEnum):
@@ -46,7 +46,7 @@ class LostSelections:
     def keep(self, dataset: Dataset, selected: Mask) -> None:
         """Remember what is selected of a dataset that is left."""
         alive = [pair for pair in self._kept if pair[0]() is not None]  # the steps of a stroke do not come back
-        self._kept = [*alive[1 - MOST_LOST :], (ref(dataset), selected)]
+        self._kept = [*alive[1 - MAX_LOST :], (ref(dataset), selected)]
 
     def take(self, dataset: Dataset) -> Mask | None:
         """The selection of a dataset that comes back, once; None if nothing was lost with it."""

@@ -27,8 +27,8 @@ from gui.text.decimals import decimal_sign
 from gui.text.language import count, say
 
 ASIDE = 16.0  # pixels that a copy lies beside what it was copied from, to the right and down
-MOST_STEPS = 100  # aside
-MOST_COMPARED = 4  # points that are looked for among those that there are
+MAX_STEPS = 100  # aside
+MAX_COMPARED = 4  # points that are looked for among those that there are
 SAME = 1e-3  # of a step; rounding on a plane of many features is far less
 LARGE_TEXT = 2**17  # characters on the clipboard; more are read on a thread of its own
 
@@ -245,11 +245,11 @@ def free_step(
         step: one step aside, in data units; so many are made as are needed.
     """
     low, high = places.min(axis=0).astype(np.float64), places.max(axis=0).astype(np.float64)
-    some = places[:: max(1, len(places) // MOST_COMPARED)].astype(np.float64)
+    some = places[:: max(1, len(places) // MAX_COMPARED)].astype(np.float64)
     left, right, bottom, top = edges
     x, y = places.T
     is_hidden = not ((left <= x) & (x <= right) & (bottom <= y) & (y <= top)).any()
-    for number in range(MOST_STEPS):
+    for number in range(MAX_STEPS):
         move, way = np.zeros(2), number * step
         if number and is_hidden:
             move += np.array([left + right, bottom + top]) / 2 - (low + high) / 2

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from gui.text.language import say
 from gui.text.words import shown
 
-MOST_SHOWN = 60  # characters of a name
+MAX_SHOWN = 60  # characters of a name
 MARGIN = 24  # pixels around the sentence
 DRAGGED = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
@@ -73,7 +73,7 @@ def files_in(data: QMimeData) -> list[str]:
 
 def hint_of(paths: Sequence[str]) -> str:
     """The hint that says what dropping these files does."""
-    name = shown(Path(paths[0]).name, MOST_SHOWN)
+    name = shown(Path(paths[0]).name, MAX_SHOWN)
     if len(paths) == 1:
         return say("Drop to open or import “{name}”", name=name)
     return say("Drop to open or import “{name}” (the first of {n_files} files)", name=name, n_files=len(paths))

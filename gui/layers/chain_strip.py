@@ -34,10 +34,10 @@ SPLIT_DECADES = 1.2
 """Of the short bars, to either side of 1."""
 
 AXIS = DecadeAxis(-18, 2)  # of the running product
-LABELLED_ROW, MOST_ROW = 9.0, 24.0
+LABELLED_ROW, MAX_ROW = 9.0, 24.0
 TITLE_TOP, TITLE_LINE, COLUMN_HEADING, AXIS_HEIGHT, GAP = 4.0, 17.0, 16.0, 14, 6.0
 LABEL_WIDTH, BRIEF_LABEL_WIDTH, FACTOR_WIDTH, NUMBER_WIDTH = 46.0, 28.0, 60.0, 34.0
-LEAST_SPLIT, NARROW, WIDE = 42.0, 260.0, 380.0  # of a cell with a number beside its bar, and of a lane
+MIN_SPLIT, NARROW, WIDE = 42.0, 260.0, 380.0  # of a cell with a number beside its bar, and of a lane
 BAR_STRENGTH = 0.42  # of its colour, so that numbers can be read on it
 
 
@@ -141,7 +141,7 @@ class ChainStrip(LanesChart):
         whole, left = self.columns.width, self.columns.left(lane)
         columns = 1 if height / count >= LABELLED_ROW or whole < WIDE else 2
         per_column = math.ceil(count / columns)
-        row, width = min(MOST_ROW, height / per_column), whole / columns
+        row, width = min(MAX_ROW, height / per_column), whole / columns
         return [
             (
                 count - 1 - place,
@@ -291,7 +291,7 @@ def bars(row: Row, cells: Cells) -> list[QRectF]:
 
 def bars_area(cell: QRectF) -> QRectF:
     """The place of the bar in the cell of a factor: right of the number, or under it where there is little room."""
-    return cell.adjusted(min(NUMBER_WIDTH, 0.64 * cell.width()), 0, 0, 0) if cell.width() >= LEAST_SPLIT else cell
+    return cell.adjusted(min(NUMBER_WIDTH, 0.64 * cell.width()), 0, 0, 0) if cell.width() >= MIN_SPLIT else cell
 
 
 def _thick(cell: QRectF, left: float, width: float) -> QRectF:

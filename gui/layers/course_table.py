@@ -47,7 +47,7 @@ EXPLANATION = mark(
     "training samples. The last two columns: the gradient of the mean loss by the weights of the first and the last "
     "layer."
 )
-MOST_NAMED = 4
+MAX_NAMED = 4
 Row = tuple[str, ...]
 
 
@@ -167,7 +167,7 @@ def departures_sentence(departures: tuple[str, ...]) -> str:
     if not departures:
         return ""
     names = [message("“{setting}”", setting=CONFIG_FIELDS[name]) for name in departures if name != "data"]
-    named, more = names[:MOST_NAMED], len(names) - MOST_NAMED
+    named, more = names[:MAX_NAMED], len(names) - MAX_NAMED
     data = [message("the points or their split")] if "data" in departures else []
     others = [counted("{n} more", "{n} more", more)] if more > 0 else []
     return say(

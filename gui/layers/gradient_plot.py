@@ -38,9 +38,9 @@ from gui.text.numbers import scientific
 from gui.text.verdict_wording import looked_at, verdict_sentence
 
 AXIS = DecadeAxis(-17, 4)
-LEAST_ROW, MOST_ROW, LEAST_TEXT = 11.0, 30.0, 9.0
-LEAST_WIDTH = 200
-MOST_NUMBER = 90.0  # pixels that a number beside a bar takes at most
+MIN_ROW, MAX_ROW, MIN_TEXT = 11.0, 30.0, 9.0
+MIN_WIDTH = 200
+MAX_NUMBER = 90.0  # pixels that a number beside a bar takes at most
 AXIS_HEIGHT = 20
 USUAL_LINES, CROWDED = 4, 170  # lines of most verdicts on a lane, and the width below which they take one more
 USUAL = (Part.WEIGHTS, Size.NORM)
@@ -148,7 +148,7 @@ class GradientPlot(LanesChart):
 
     def fit(self) -> None:
         """Ask for room for bars below a verdict that wraps as many lines as most do."""
-        self.setMinimumSize(self.pixels(LEAST_WIDTH), self.pixels(150 if self.n_lanes < 2 else 210))
+        self.setMinimumSize(self.pixels(MIN_WIDTH), self.pixels(150 if self.n_lanes < 2 else 210))
         super().fit()
 
     def words_end(self) -> float:
@@ -169,9 +169,9 @@ class GradientPlot(LanesChart):
             return []
         top, whole, left = self.top, self.columns.width, self.columns.left(lane)
         height = max(20.0, self.extent.height() - top - AXIS_HEIGHT)
-        columns = 1 if height / count >= LEAST_ROW or self.n_lanes > 1 else 2
+        columns = 1 if height / count >= MIN_ROW or self.n_lanes > 1 else 2
         per_column = math.ceil(count / columns)
-        row = min(MOST_ROW, height / per_column)
+        row = min(MAX_ROW, height / per_column)
         width = whole / columns
         return [
             (index, QRectF(left + index // per_column * width, top + index % per_column * row, width - MARGIN, row))
@@ -195,7 +195,7 @@ class GradientPlot(LanesChart):
         norms, is_single = self._lanes[lane].norms, self.n_lanes == 1
         row_height = rows[0][1].height()
         font = sized(self.font(), max(9, min(13 if is_single else 11, int(row_height - 1))))
-        every = math.ceil(LEAST_TEXT / row_height)  # how many rows a number takes
+        every = math.ceil(MIN_TEXT / row_height)  # how many rows a number takes
         metrics = QFontMetricsF(font)
         labels = [bar_label(index, len(rows), self._size) for index, _ in rows]
         label_width = metrics.horizontalAdvance(max(labels, key=len)) + MARGIN + 4
@@ -287,7 +287,7 @@ def paint_bar(
         return
     text, x, on_bar = placed(text, norm, end, row, metrics)
     height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
-    is_struck = guide is not None and 0 < row.left() + AXIS.share(guide) * row.width() - x < MOST_NUMBER
+    is_struck = guide is not None and 0 < row.left() + AXIS.share(guide) * row.width() - x < MAX_NUMBER
     if height > thickness if on_bar else is_struck:
         ground = QRectF(x - 1, row.center().y() - 1 - height / 2, metrics.horizontalAdvance(text) + 2, height)
         painter.fillRect(ground, bar if on_bar else QColor(chrome.surface))
@@ -311,7 +311,7 @@ def placed(text: str, norm: float, end: float, row: QRectF, metrics: QFontMetric
     A number that fits neither beside the bar nor on it loses a digit.
     """
     x = end + 4
-    if x + MOST_NUMBER <= row.right():
+    if x + MAX_NUMBER <= row.right():
         return text, x, False
     width = metrics.horizontalAdvance(text)
     if x + width + 2 > row.right() and end - width - 6 < row.left() and 0 < norm < math.inf:

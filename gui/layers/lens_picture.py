@@ -26,7 +26,7 @@ from gui.widgets.check_list import tell
 
 Floats = NDArray[np.float64]
 N_SAMPLES = 301
-LEAST_SLOPE = 0.1  # of the axis, that the largest slope must reach to be seen well
+MIN_SLOPE = 0.1  # of the axis, that the largest slope must reach to be seen well
 SIDE, NUMBERS, HEAD, GAP, Z_SHARE = 64, 50, 18, 6, 0.3  # pixels; the last: of the height, for the histogram of z
 EXPLANATION = message(
     "Solid: f; dashed: its derivative f′, on the same axis, or on one of its own with the same 0 where it would be too "
@@ -55,7 +55,7 @@ def fitting(value: float, measure: Callable[[str], int], room: float) -> str:
 
 def slope_scale(steepest: float, top: float) -> float:
     """The factor of f′ with which it is seen on the axis of f, which ends at `top`: 1 wherever that will do."""
-    if steepest == 0 or LEAST_SLOPE * top <= steepest <= top:
+    if steepest == 0 or MIN_SLOPE * top <= steepest <= top:
         return 1.0
     return 0.9 * top / steepest
 

@@ -18,7 +18,7 @@ from gui.text.language import mark, say
 from gui.text.numbers import signed
 
 HEIGHT, CAPTION, NUMBERS, LEFT, RIGHT = 58, 14, 13, 50.0, 8.0  # pixels; below the caption the bars, then the layers
-WIDEST_BAR, LEAST_BAR, LEAST_NUMBER = 14.0, 2.0, 16.0
+WIDEST_BAR, MIN_BAR, MIN_NUMBER = 14.0, 2.0, 16.0
 SMALLEST, LARGEST = 1e-300, 1e300  # of the axis
 NAME = mark("Mean output of each layer")
 CAPTIONS = (  # the first that has room is shown
@@ -89,8 +89,8 @@ class MeanOutputs(Chart):
         slot, layer = self._slot(index), self._layers[index]
         mean = layer.mean_output if math.isfinite(layer.mean_output) else 0.0
         zero, end = self._height_of(0.0), self._height_of(mean)
-        if math.isfinite(layer.mean_output) and not layer.is_zero_centred and abs(end - zero) < LEAST_BAR:
-            end = zero + math.copysign(LEAST_BAR, -mean)
+        if math.isfinite(layer.mean_output) and not layer.is_zero_centred and abs(end - zero) < MIN_BAR:
+            end = zero + math.copysign(MIN_BAR, -mean)
         width = min(WIDEST_BAR, 0.7 * slot.width())
         return QRectF(slot.center().x() - width / 2, min(zero, end), width, abs(end - zero))
 
@@ -130,7 +130,7 @@ class MeanOutputs(Chart):
             place = QRectF(0, self._height_of(value) - 7, LEFT - 5, 14)
             if value in (low, high) or abs(self._height_of(value) - self._height_of(low)) > 10:
                 painter.drawText(place, flags.AlignRight | flags.AlignVCenter, signed(value, 1))
-        every = max(1, math.ceil(LEAST_NUMBER / slots[0].width()))
+        every = max(1, math.ceil(MIN_NUMBER / slots[0].width()))
         for index, slot in enumerate(slots):
             is_chosen = index == self._chosen
             if is_chosen or (index % every == 0 and abs(index - self._chosen) >= every):

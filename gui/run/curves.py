@@ -18,7 +18,7 @@ from gui.paint.axes import round_up
 from gui.text.language import mark
 from gui.text.names import in_words, listed
 
-LEAST_LOSS = 1e-12  # below it a logarithmic curve ends
+MIN_LOSS = 1e-12  # below it a logarithmic curve ends
 OTHER = {
     Measured.DATA: mark("other data"),
     Measured.SPLIT: mark("another validation share"),
@@ -95,8 +95,8 @@ def axis_ranges(table: NDArray[np.float64], logarithmic: bool) -> tuple[float, f
         positive = losses[losses > 0]
         if not len(positive):
             return last_epoch, -3.0, 0.5
-        low = math.floor(math.log10(max(float(positive.min()), LEAST_LOSS)))
-        high = math.ceil(math.log10(max(float(positive.max()), LEAST_LOSS * 10)) + 1e-9)
+        low = math.floor(math.log10(max(float(positive.min()), MIN_LOSS)))
+        high = math.ceil(math.log10(max(float(positive.max()), MIN_LOSS * 10)) + 1e-9)
         return last_epoch, float(low), float(max(high, low + 1))
     highest = float(losses.max()) if len(losses) else 1.0
     return last_epoch, 0.0, round_up(max(highest * 1.02, 1e-6))

@@ -18,7 +18,7 @@ from engine.run.snapshot import LaneSnapshot
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, lane_pen
-from gui.run.curves import LEAST_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
+from gui.run.curves import MIN_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
 from gui.text.language import mark, say
 from gui.text.numbers import loss, percent
 from gui.widgets.throttle import Throttle
@@ -27,7 +27,7 @@ N_CURVES = 4  # of a lane: training and validation loss, training and validation
 THIN, THIN_BRIEFLY = mark("thin: validation"), mark("thin: val.")
 SINGLE = (mark("training", "curve"), mark("validation", "curve"))
 SINGLE_BRIEFLY = (mark("training", "curve"), mark("val.", "curve"))
-LEAST_TITLE = 40  # pixels of a title; where there are fewer, the line stands alone
+MIN_TITLE = 40  # pixels of a title; where there are fewer, the line stands alone
 LINE_SAMPLE = 36  # pixels of a line and the spaces around it
 MARK_BRIEFLY = mark("┊ changed")
 MARK_TIP = mark(
@@ -196,7 +196,7 @@ class LossPlot(LaneColours, QWidget):
         for column, item in enumerate(items, start=1):
             values = curves.table[:, column]
             if column <= 2 and self.log_box.isChecked():
-                values = np.log10(np.maximum(values, LEAST_LOSS))
+                values = np.log10(np.maximum(values, MIN_LOSS))
             known = np.isfinite(values)
             piece = curves.piece[known]
             connect: NDArray[np.bool_] | str = "all"
@@ -300,13 +300,13 @@ class LossPlot(LaneColours, QWidget):
             names = ("" if count else f"┊ {said}", say(MARK_BRIEFLY))
             upright = next((name for name in names if name and metrics.horizontalAdvance(name) < room), "┊")
         whole = width - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{upright}  ")
-        needed = ((say(THIN), sum(widths)), (say(THIN_BRIEFLY), LEAST_TITLE * count))
+        needed = ((say(THIN), sum(widths)), (say(THIN_BRIEFLY), MIN_TITLE * count))
         thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")
         room = whole - metrics.horizontalAdvance(thin)
         most = room // max(1, count)
         while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
             most += 1  # what short titles leave is for the long ones
-        has_room = most >= min(LEAST_TITLE, max(widths, default=0))
+        has_room = most >= min(MIN_TITLE, max(widths, default=0))
         shown = [
             metrics.elidedText(title, Qt.TextElideMode.ElideRight, most if has_room else 0) for title in self._titles
         ]

@@ -43,8 +43,8 @@ FIELDS = {
 
 DROPPED_FIRST = ("status_speed",)  # where the sentence and the pointer's numbers would have too little room
 DROPPED_FOR_POINTER = (*DROPPED_FIRST, "status_epoch", "status_loss")  # one after the other, while these are shown
-LEAST_WORDS = 60  # characters that both together should have
-LEAST_MESSAGE = 24  # characters that a message should have beside the numbers at the pointer
+MIN_WORDS = 60  # characters that both together should have
+MIN_MESSAGE = 24  # characters that a message should have beside the numbers at the pointer
 
 
 class StatusBar(QStatusBar):
@@ -251,10 +251,10 @@ class StatusBar(QStatusBar):
         wanted = self._needed
         if has_place and has_words:
             said = self.fontMetrics().horizontalAdvance(self._message.text()) + 2 * SIDE + 1
-            wanted += min(said, LEAST_MESSAGE * character)
+            wanted += min(said, MIN_MESSAGE * character)
         room = self.width() - sum(label.minimumWidth() + SIDE for label in self._labels.values())
         for name in DROPPED_FOR_POINTER:
-            least = max(wanted, LEAST_WORDS * character) if name in DROPPED_FIRST else wanted
+            least = max(wanted, MIN_WORDS * character) if name in DROPPED_FIRST else wanted
             self._labels[name].setVisible(room >= least)
             if room < least:
                 room += self._labels[name].minimumWidth() + SIDE

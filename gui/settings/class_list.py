@@ -32,7 +32,7 @@ from gui.widgets.forms import heading
 from gui.widgets.tips import plain_tip
 
 ROW_HEIGHT = 24
-LEAST_ROWS = 3  # as many as most drawings have
+MIN_ROWS = 3  # as many as most drawings have
 
 
 class NoEditor(QStyledItemDelegate):
@@ -157,7 +157,7 @@ class ClassList(QWidget):
 
         So what is below keeps its place when a class comes or goes; further classes are scrolled to.
         """
-        rows = min(MAX_CLASSES, LEAST_ROWS + max(0, pixels) // ROW_HEIGHT)
+        rows = min(MAX_CLASSES, MIN_ROWS + max(0, pixels) // ROW_HEIGHT)
         self._list.setFixedHeight(rows * ROW_HEIGHT + 2 * self._list.frameWidth() + 2)
 
     def edit_name(self) -> None:

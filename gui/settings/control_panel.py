@@ -24,8 +24,8 @@ from gui.widgets.forms import heading
 from gui.widgets.number_boxes import WholeBox
 from gui.widgets.section import Section
 
-MOST_LAYERS, MOST_UNITS = 50, 128
-MOST_NAMES = 3  # of mixed activations that are shown
+MAX_LAYERS, MAX_UNITS = 50, 128
+MAX_NAMES = 3  # of mixed activations that are shown
 SPLIT = {"first", "last", "count"}
 """The fields of `LayerSplit`; together with the layers, all that is no plain field."""
 
@@ -87,7 +87,7 @@ class ControlPanel(QWidget):
         """The boxes of layers and their activations, which show parts of settings, and texts beside them."""
         self.activation_box = ChoiceBox("activation_box", names_of(Activation))
         self.activation_box.setPlaceholderText(say("mixed", "activations"))
-        self.depth_box, self.width_box = WholeBox("depth_box", 1, MOST_LAYERS), WholeBox("width_box", 1, MOST_UNITS)
+        self.depth_box, self.width_box = WholeBox("depth_box", 1, MAX_LAYERS), WholeBox("width_box", 1, MAX_UNITS)
         self.last_layers_box = WholeBox("last_layers_box", 0, 0)
         self.last_layers_box.setSpecialValueText(say("none", "layers"))
         self.last_activation_box = ChoiceBox("last_activation_box", names_of(Activation))
@@ -190,8 +190,8 @@ class ControlPanel(QWidget):
         self.last_layers_box.show_value(split.count)
         self.last_activation_box.show_choice(split.last)
         names = [name_of(activation) for activation in config.activations]
-        if len(names) > MOST_NAMES:
-            self._mixed.setText(say("mixed: {names}, …", names=listed_words(names[:MOST_NAMES])))
+        if len(names) > MAX_NAMES:
+            self._mixed.setText(say("mixed: {names}, …", names=listed_words(names[:MAX_NAMES])))
         else:
             self._mixed.setText(say("mixed: {names}", names=listed_words(names)))
         self._mixed.setToolTip(f"<p>{listed_words(names)}</p>")

@@ -22,7 +22,7 @@ from gui.widgets.number_boxes import RateBox, WholeBox
 from gui.widgets.tips import plain_tip
 
 Condition = Callable[[TrainingConfig], bool]
-LEAST_RATE = 1e-8
+MIN_RATE = 1e-8
 """Of a box of numbers that must be above 0."""
 
 
@@ -126,7 +126,7 @@ def number_box(name: str, row: SettingRow, setting: Setting) -> WholeBox | RateB
         case Whole(low, high):
             return WholeBox(name, 0 if setting.is_optional else low, high if row.most is None else row.most)
         case Number(low, high, above):
-            least = LEAST_RATE if above and not setting.is_optional else low
+            least = MIN_RATE if above and not setting.is_optional else low
             return RateBox(name, least, high, first=row.first, step=row.step)
     raise ValueError(f"{name} is of no number")
 

@@ -43,7 +43,7 @@ FIRST_ACTIVATIONS = (
     Activation.ELU,
 )
 FIRST_INITIALIZATIONS = (Initialization.TORCH_DEFAULT, Initialization.XAVIER_UNIFORM, Initialization.HE_UNIFORM)
-FIRST_EPOCHS, FIRST_SEEDS, MOST_SEEDS = 300, 3, 30
+FIRST_EPOCHS, FIRST_SEEDS, MAX_SEEDS = 300, 3, 30
 COPIES: dict[str, Callable[[Sequence[tuple[str, ...]]], str]] = {
     mark("&Text, Separated by Tabs"): as_tabs,
     mark("&CSV"): as_csv,
@@ -94,7 +94,7 @@ class MatrixWindow(QDialog):
         self.epochs = WholeBox("matrix_epochs", 1, MAX_EPOCHS)
         self.epochs.setValue(FIRST_EPOCHS)
         tell(self.epochs, say("Epochs of each training."))
-        self.seeds = WholeBox("matrix_seeds", 1, MOST_SEEDS)
+        self.seeds = WholeBox("matrix_seeds", 1, MAX_SEEDS)
         self.seeds.setValue(FIRST_SEEDS)
         tell(
             self.seeds,

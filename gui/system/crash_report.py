@@ -22,7 +22,7 @@ from gui.text.language import say
 
 logger = logging.getLogger("marz")
 LOG_BYTES = 1_000_000
-MOST_CHARACTERS = 20_000
+MAX_CHARACTERS = 20_000
 """Of one entry of the log, and of the details in a box."""
 QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -68,10 +68,10 @@ class PlainLines(logging.Formatter):
 
 def plain_lines(text: str) -> str:
     """The lines of a text, less what cannot be seen; of a long text the beginning and the end."""
-    if len(text) > MOST_CHARACTERS:
-        half = MOST_CHARACTERS // 2
+    if len(text) > MAX_CHARACTERS:
+        half = MAX_CHARACTERS // 2
         text = f"{text[:half]}\n[{len(text) - 2 * half:,} characters are left out]\n{text[-half:]}"
-    return "\n".join(shown(line.expandtabs(), MOST_CHARACTERS) for line in text.split("\n"))
+    return "\n".join(shown(line.expandtabs(), MAX_CHARACTERS) for line in text.split("\n"))
 
 
 class PrivateLog(logging.handlers.RotatingFileHandler):

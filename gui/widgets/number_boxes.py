@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from gui.widgets.typed_numbers import plain, real, whole
 
 CURSOR = 4  # pixels beside a text that is edited
-MOST_SHOWN = 99_999  # the largest number that has always room; the widest would need twice that
+MAX_SHOWN = 99_999  # the largest number that has always room; the widest would need twice that
 MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 Validation = tuple[QValidator.State, str, int]
 Number = TypeVar("Number", int, float)
@@ -69,7 +69,7 @@ class NumberBox(Box[Number]):
 
     def usual(self) -> str:
         """A number as wide as most."""
-        return self.textFromValue(min(self.maximum(), MOST_SHOWN))
+        return self.textFromValue(min(self.maximum(), MAX_SHOWN))
 
     def number(self, text: str) -> Number | None:
         """The number that a text means here: the nearest in range; None if it is no number, the lowest by its name.

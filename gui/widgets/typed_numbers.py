@@ -7,7 +7,7 @@ import re
 
 from engine.files.numerals import FIXED_BLANK, in_plain_signs
 
-MOST_CHARACTERS = 400  # of a number; int() and float() need none so long
+MAX_CHARACTERS = 400  # of a number; int() and float() need none so long
 GROUPS = r"\d{1,3}(?P<group>[ '.,])\d{3}(?:(?P=group)\d{3})*"
 EXPONENT = r"(?:[eE][+-]?\d+)?"
 WHOLE, GROUPED_WHOLE = re.compile(r"[+-]?\d+"), re.compile(rf"[+-]?{GROUPS}")
@@ -22,8 +22,8 @@ def plain(text: str) -> str:
 
 def real(text: str) -> float | None:
     """The finite number that a text means, or None; one point or comma is a decimal sign."""
-    text = plain(text[: MOST_CHARACTERS + 1])
-    if len(text) > MOST_CHARACTERS:
+    text = plain(text[: MAX_CHARACTERS + 1])
+    if len(text) > MAX_CHARACTERS:
         return None
     if not REAL.fullmatch(text):
         grouped = GROUPED_REAL.fullmatch(text)
@@ -36,8 +36,8 @@ def real(text: str) -> float | None:
 
 def whole(text: str) -> int | None:
     """The whole number that a text means, or None; a point or comma can only group digits by three."""
-    text = plain(text[: MOST_CHARACTERS + 1])
-    if len(text) > MOST_CHARACTERS:
+    text = plain(text[: MAX_CHARACTERS + 1])
+    if len(text) > MAX_CHARACTERS:
         return None
     if WHOLE.fullmatch(text):
         return int(text)

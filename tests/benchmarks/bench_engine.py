@@ -46,7 +46,7 @@ AUTOGRAD, CONVNETJS = "autograd + torch.optim", "ConvNetJS"
 SCIKIT_LEARN, SCIKIT_LEARN_32 = "scikit-learn MLPClassifier", "scikit-learn MLPClassifier on float32 (no goal)"
 PRODUCTS, SINGLES = "its matrix products alone", "three runs one after the other"
 GEOMETRIC_MEAN, WORST_ROW, EACH_SCIKIT_LEARN = 5.5, 1.6, 3.0
-MOST_OF_PRODUCTS, MOST_OF_SINGLES = 1.2, 1.05
+MAX_OF_PRODUCTS, MAX_OF_SINGLES = 1.2, 1.05
 
 WORK: tuple[tuple[str, tuple[int, ...], int, int | None], ...] = (
     ("[4, 2]", (4, 2), 250, 10),
@@ -167,7 +167,7 @@ def against_products(case: Case, *, turns: int, seconds: float) -> Row:
     sizes = (2, *case.hidden_layers, 1)
     floors = [speed_of(matrix_products(sizes, case.n_points, piece)) for piece in (case.n_points, 1024, 512)]
     fastest = max(floors, key=lambda floor: floor(seconds))
-    return make_row(PRODUCTS, case, MOST_OF_PRODUCTS, speed_of(trainer.epoch), fastest, turns, seconds)
+    return make_row(PRODUCTS, case, MAX_OF_PRODUCTS, speed_of(trainer.epoch), fastest, turns, seconds)
 
 
 def lanes_against_singles(case: Case, *, turns: int, seconds: float) -> Row:
@@ -180,7 +180,7 @@ def lanes_against_singles(case: Case, *, turns: int, seconds: float) -> Row:
     def one_after_the_other(seconds: float) -> float:
         return 1 / sum(1 / single(seconds / len(singles)) for single in singles)
 
-    return make_row(SINGLES, case, MOST_OF_SINGLES, together, one_after_the_other, turns, seconds)
+    return make_row(SINGLES, case, MAX_OF_SINGLES, together, one_after_the_other, turns, seconds)
 
 
 def worker_speed(experiment: Experiment) -> Speed:

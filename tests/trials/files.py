@@ -22,7 +22,7 @@ from engine.formats.recovery_file import read_recovery, write_recovery
 from engine.formats.tables import open_table
 from tests.trials.mutations import WRITERS, Cells, mutated_archive, mutated_cells, mutated_tree
 
-MOST_CHARACTERS = 300
+MAX_CHARACTERS = 300
 FORMATTING = "\u200c\u200d\u2066\u2067\u2068\u2069\n"  # marks that texts of some scripts need
 CLOUD = np.random.default_rng(7).normal(size=(30, 3)).astype(np.float32)
 NAMES = ("Blue", "خوش\u200cخیم", "<b>&")
@@ -131,7 +131,7 @@ def try_files(kind: str, n_files: int, seed: int, folder: Path) -> Outcome:
 
 def problem_of(sentence: str) -> str:
     """The problem of a sentence; "" if there is none."""
-    if len(sentence) > MOST_CHARACTERS:
+    if len(sentence) > MAX_CHARACTERS:
         return f"a sentence of {len(sentence)} characters: {sentence[:200]}"
     strange = [mark for mark in sentence if not mark.isprintable() and mark not in FORMATTING]
     return f"a sentence with {strange[:3]!r}: {sentence!r}" if strange else ""

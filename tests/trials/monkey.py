@@ -67,7 +67,7 @@ LETTER_KEYS = [Qt.Key(code) for code in (*range(0x30, 0x3A), *range(0x41, 0x5B),
 CLOSING = (Qt.Key.Key_Q, Qt.Key.Key_W)  # with Ctrl; windows are closed by an event of their own
 NUMBERS = ("0", "1", "7", "12", "0.03", "0,2", "۲۴", "۰٫۰۳", "-3", "1e9", "", "abc", "٣", "9" * 40)
 SIZES = ((1366, 768), (1280, 720), (1000, 600), (940, 520), (1600, 900))
-MOST_POINTS = 20_000  # more are cleared: large data have trials of their own
+MAX_DRAWN = 20_000  # more are cleared: large data have trials of their own
 CHECK_EVERY, REDO_EVERY = 500, 5000  # events
 PATIENCE = 60.0  # seconds until a worker that does not answer counts as frozen
 KNOWN_WARNINGS = ("This plugin does not support", "edit: editing failed", "OpenType support missing")
@@ -388,7 +388,7 @@ class Monkey(QObject):
             stack.setIndex(index)
             if self.session.experiment != experiment:
                 self.fault("taking everything back and making it again leaves something else")
-        if len(experiment.dataset) > MOST_POINTS:
+        if len(experiment.dataset) > MAX_DRAWN:
             self.window.actions_by_name[Action.CLEAR].trigger()
         self.expect_an_answer()
 

@@ -376,7 +376,7 @@ def test_what_a_choice_of_points_is_used_for_counts_every_point_by_its_weight() 
     )
     dataset = rare(10_000, 10)
     exact = Trainer(dataset, config).diagnose()
-    with mock.patch.object(probes, "MOST_VALUES", 128 * 2000):
+    with mock.patch.object(probes, "MAX_PROBED", 128 * 2000):
         trainer = Trainer(dataset, config)
         chosen, norms = trainer.diagnose(), trainer.gradient_norms()
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine import toy_datasets
 from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.dataset import Dataset
-from engine.insight.probes import MOST_VALUES, scaled_norm
+from engine.insight.probes import MAX_PROBED, scaled_norm
 from engine.insight.verdict import GradientState, judge
 from engine.training import Trainer
 from tests.engine.reference import Reference, cloud, mean_loss, standardised
@@ -230,7 +230,7 @@ def test_with_batch_normalisation_a_large_network_is_probed_on_fewer_points() ->
 
     assert trainer.tensor_norms().shape == (42,)
     measured = trainer.measure_gradient().finished()
-    assert abs(measured.n_points - MOST_VALUES // 6000) <= 1
+    assert abs(measured.n_points - MAX_PROBED // 6000) <= 1
     assert measured.n_training == trainer.n_training
     assert list(trainer._probe._made) == [measured.n_points]
     assert trainer.tensor_norms().shape == (42,)

@@ -12,7 +12,7 @@ import torch
 
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.insight.measurement import Measurement
-from engine.insight.step_share import LEAST_ROUNDS, StepShare
+from engine.insight.step_share import MIN_ROUNDS, StepShare
 from engine.learning.updates import Updater
 from engine.mlp import network, passes
 from engine.mlp.activations import Shape
@@ -106,7 +106,7 @@ def test_a_batch_in_pieces_has_one_update_for_all_of_them(world: World) -> None:
 
     share = measured(trainer, lambda: world.now)
 
-    of_updates = 11 * LEAST_ROUNDS
+    of_updates = 11 * MIN_ROUNDS
     assert share == pytest.approx(3 * world.of_activations / (3 * (world.now - of_updates) + of_updates))
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment
 from gui.canvas.plane_view import PlaneView
-from gui.canvas.touch import LEAST_SPREAD, Hand
+from gui.canvas.touch import MIN_SPREAD, Hand
 from gui.drawing.options import ToolOptions
 from gui.drawing.plane import Plane
 from gui.drawing.tools import Tool
@@ -258,7 +258,7 @@ def test_a_pinch_on_a_touchpad_zooms_at_the_pointer(window: MainWindow) -> None:
 
 
 def test_fingers_that_nearly_meet_do_not_zoom_to_infinity() -> None:
-    plane, half = Plane(), LEAST_SPREAD / 100
+    plane, half = Plane(), MIN_SPREAD / 100
     near, far = Hand({0: (50 - half, 50), 1: (50 + half, 50)}), Hand({0: (0, 50), 1: (100, 50)})
     assert far.carried(plane, near).scale == plane.scale
     assert near.carried(plane, far).scale == plane.scale

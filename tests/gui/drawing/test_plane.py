@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gui.drawing.plane import LEAST_SCALE, MOST_SCALE, Plane
+from gui.drawing.plane import MAX_SCALE, MIN_SCALE, Plane
 
 planes = st.builds(
     Plane,
@@ -71,13 +71,13 @@ def test_what_is_under_the_pointer_stays_there_in_a_zoom(plane: Plane, factor: f
 
 @given(plane=planes, factor=st.floats(1e-3, 1e3))
 def test_a_zoom_changes_the_scale_by_its_factor_within_limits(plane: Plane, factor: float) -> None:
-    wanted = min(max(plane.scale * factor, LEAST_SCALE), MOST_SCALE)
+    wanted = min(max(plane.scale * factor, MIN_SCALE), MAX_SCALE)
     assert plane.zoomed(factor, 0, 0).scale == pytest.approx(wanted)
 
 
 def test_zooming_on_and_on_ends_at_a_limit_and_comes_back() -> None:
     plane = Plane()
-    for factor, limit in ((1.2, MOST_SCALE), (1 / 1.2, LEAST_SCALE)):
+    for factor, limit in ((1.2, MAX_SCALE), (1 / 1.2, MIN_SCALE)):
         for _ in range(300):
             plane = plane.zoomed(factor, 30, 40)
         assert plane.scale == limit
@@ -115,7 +115,7 @@ def test_a_resized_plane_has_the_same_middle_and_shows_the_same_along_its_shorte
     plane: Plane, width: float, height: float
 ) -> None:
     wanted = plane.scale * min(width, height) / min(plane.width, plane.height)
-    assume(LEAST_SCALE <= wanted <= MOST_SCALE)
+    assume(MIN_SCALE <= wanted <= MAX_SCALE)
     resized = plane.resized(44, 10, width, height)
     assert (resized.x, resized.y, resized.width, resized.height) == (44, 10, width, height)
     assert resized.to_data(44 + width / 2, 10 + height / 2) == pytest.approx((plane.centre_x, plane.centre_y), abs=1e-9)

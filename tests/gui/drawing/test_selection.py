@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.dataset import Dataset, empty_dataset
-from gui.drawing.selection import MOST_LOST, LostSelections, Marquee, SelectionMode, carried_over, combined, nearest
+from gui.drawing.selection import MAX_LOST, LostSelections, Marquee, SelectionMode, carried_over, combined, nearest
 
 BEFORE, HIT = np.array([True, True, False, False]), np.array([True, False, True, False])
 
@@ -67,7 +67,7 @@ def test_the_nearest_point_counts_only_within_reach(row: Dataset) -> None:
 def test_the_many_steps_of_an_eraser_do_not_push_out_what_was_selected_before_them() -> None:
     lost, before = LostSelections(), empty_dataset(2).with_points(np.zeros((200, 2), dtype=np.float32), 0)
     selected, dataset = np.ones(200, dtype=bool), before
-    for _ in range(2 * MOST_LOST):
+    for _ in range(2 * MAX_LOST):
         lost.keep(dataset, selected[: len(dataset)])
         dataset = dataset.without(np.arange(len(dataset)) == 0)
     taken = lost.take(before)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.insight.diagnosis import LayerDiagnosis
 from gui.layers.activation_lens import ActivationLens
-from gui.layers.mean_outputs import CAPTIONS, LEAST_BAR, LEFT, MeanOutputs, caption_in
+from gui.layers.mean_outputs import CAPTIONS, LEFT, MIN_BAR, MeanOutputs, caption_in
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from gui.text.numbers import signed
 from tests.gui.diagnoses import make_diagnosis, make_layer
@@ -78,7 +78,7 @@ def test_the_numbers_of_the_axis_have_room(means: MeanOutputs) -> None:
 def test_what_is_not_zero_centred_is_seen_beside_much_larger_means(means: MeanOutputs, mean: float) -> None:
     means.show_layers([layer(1.0), layer(mean)], 0, None)
     bar = means.bar(1)
-    assert bar.height() == LEAST_BAR
+    assert bar.height() == MIN_BAR
     zero = means.bar(0).bottom()
     assert (bar.bottom() if mean > 0 else bar.top()) == pytest.approx(zero)
     assert QRectF(means.rect()).contains(bar)

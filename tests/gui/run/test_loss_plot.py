@@ -19,7 +19,7 @@ from engine.learning.metrics import Metrics
 from engine.run.history import CAPACITY, Change, History, Measured
 from engine.run.snapshot import LaneSnapshot
 from gui.paint.theme import DARK, LIGHT, palette_of
-from gui.run.curves import LEAST_LOSS, axis_ranges, curves_of, epoch_text
+from gui.run.curves import MIN_LOSS, axis_ranges, curves_of, epoch_text
 from gui.run.loss_plot import SINGLE, THIN, THIN_BRIEFLY, LossPlot
 from tests.gui.pictures import of_colour, pixels
 from tests.gui.snapshots import lane_views_of, make_lane
@@ -156,7 +156,7 @@ def test_a_loss_of_zero_on_the_logarithmic_scale_ends_below_the_axis(shown: Show
     shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
     shown.plot.log_box.click()
     y = shown.curves()[0][1]
-    assert y[-1] == math.log10(LEAST_LOSS)
+    assert y[-1] == math.log10(MIN_LOSS)
     assert np.isfinite(y).all()
     low, high = shown.ranges()[1]
     assert (low, high) == (-2, 1)
@@ -288,7 +288,7 @@ def test_the_axes_contain_every_finite_loss(losses: list[float]) -> None:
         assert last >= len(losses) - 1
         assert low < high
         for value in finite:
-            shown_as = math.log10(max(value, LEAST_LOSS)) if logarithmic else value
+            shown_as = math.log10(max(value, MIN_LOSS)) if logarithmic else value
             assert shown_as <= high * (1 + 1e-9) + 1e-9
             assert shown_as >= low or value == 0
 

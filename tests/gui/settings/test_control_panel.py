@@ -22,7 +22,7 @@ from engine.config import (
     TrainingConfig,
 )
 from engine.mlp.activations import ACTIVATIONS
-from gui.settings.control_panel import MOST_LAYERS, MOST_UNITS, ControlPanel
+from gui.settings.control_panel import MAX_LAYERS, MAX_UNITS, ControlPanel
 from gui.text.names import INITIALIZATIONS
 from gui.text.setting_rows import tips
 from gui.widgets.side_panel import SidePanel
@@ -228,8 +228,8 @@ def test_nonsense_in_a_field_never_becomes_a_config(panel: ControlPanel) -> None
         for text in ("abc", "-", "nan", "1e400", "99999999999999", ""):
             enter(name, text)(panel)
     config = told[-1] if told else TrainingConfig()  # typing "99999999999999" may end where the field is full
-    assert 1 <= len(config.hidden_layers) <= MOST_LAYERS
-    assert max(config.hidden_layers) <= MOST_UNITS
+    assert 1 <= len(config.hidden_layers) <= MAX_LAYERS
+    assert max(config.hidden_layers) <= MAX_UNITS
     assert config.learning_rate in (TrainingConfig().learning_rate, 1e6)  # the nearest to 99999999999999
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QtMsgType, qInstallMessageHandler, 
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from gui.system.crash_report import LOG_BYTES, MOST_CHARACTERS, ErrorReporter, PlainLines, logger, set_up_logging
+from gui.system.crash_report import LOG_BYTES, MAX_CHARACTERS, ErrorReporter, PlainLines, logger, set_up_logging
 
 
 @pytest.fixture(autouse=True)
@@ -237,9 +237,9 @@ def test_an_error_of_a_hundred_megabytes_makes_a_short_box_and_a_short_entry(
 
     details = boxes()[0].detailedText()
     assert "raise error" in details
-    assert len(details) < 2 * MOST_CHARACTERS
+    assert len(details) < 2 * MAX_CHARACTERS
     assert "\x1b" not in details
-    assert log_file.stat().st_size < 10 * MOST_CHARACTERS
+    assert log_file.stat().st_size < 10 * MAX_CHARACTERS
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other modes")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.files.numerals import number
-from gui.widgets.typed_numbers import MOST_CHARACTERS, plain, real, whole
+from gui.widgets.typed_numbers import MAX_CHARACTERS, plain, real, whole
 
 NAMES = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
 
@@ -94,7 +94,7 @@ def test_numbers_as_they_are_written_here_and_there(text: str, number: float) ->
 @pytest.mark.parametrize("text", [
     "", " ", "-", ".", "٫", "1.2.3", "1,2,3", "1.2,3.4", "12 34", "1,23.4", "1 2", "½", "²", "5²", "Ⅷ", "x", "3x5",
     "nan", "inf", "1_000", "0x10", "1e", "e5", "1e999", "--1", "1-", "1/5", "1;2", "1\n2", "10%", "٪",
-    "9" * (MOST_CHARACTERS + 1), "\u200f",
+    "9" * (MAX_CHARACTERS + 1), "\u200f",
 ])  # fmt: skip
 def test_what_is_no_number_is_none_and_no_part_of_it_is_one(text: str) -> None:
     assert real(text) is None
