@@ -162,7 +162,8 @@ class LossPlot(LaneColours, QWidget):
         """
         self._next_lanes = tuple(lane.snapshot for lane in lanes)
         self.use_colours(lanes)
-        if self._titles != (shown := tuple(lane.title for lane in lanes) if len(lanes) > 1 else ()):
+        shown = tuple(lane.title for lane in lanes) if len(lanes) > 1 else ()
+        if lanes and self._titles != shown:  # without lanes the data block them, and they come again
             self._titles = shown
             self.recolour()
         self._draw.milliseconds = MILLISECONDS if len(lanes) < 2 else MILLISECONDS_OF_SEVERAL

@@ -338,6 +338,16 @@ def test_the_note_on_thin_lines_is_shortened_before_the_titles_are(shown: Shown)
     assert "ReLU" not in plot._legend.text(), "where titles would be a letter each, there are only the lines"
 
 
+def test_the_legend_keeps_its_titles_while_there_are_no_lanes(shown: Shown) -> None:
+    lanes = lane_views_of([lane_of(FALLING)] * 2, ("Sigmoid", "ReLU"))
+    shown.plot.show_lanes(lanes, at_once=True)
+    before = shown.plot._legend.text()
+    shown.plot.show_lanes([], at_once=True)
+    assert shown.plot._legend.text() == before
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
+    assert "ReLU" not in shown.plot._legend.text()
+
+
 def changed_lane(*, what: tuple[Measured, ...] = (Measured.LOSS,), after: bool = True) -> LaneSnapshot:
     """Forty epochs, with another loss from epoch 20 on."""
     rows = [(epoch, 1.0 - epoch / 50, NAN, 0.5, NAN) for epoch in range(0, 21, 4)]
