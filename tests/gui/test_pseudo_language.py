@@ -7,16 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QAction, QPainter, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
-from engine.config import Activation, TrainingConfig
+from engine.config import Activation, Initialization, Output, Schedule, TrainingConfig
 from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.formats.tables import table_from_text
 from gui.actions import Action
+from gui.drawing.tools import Tool
 from gui.files import questions
 from gui.files.import_dialog import ImportDialog
 from gui.layers.lab_panel import LabView
@@ -159,4 +160,51 @@ def test_the_matrix_window(make_window: MakeWindow, qtbot: QtBot, painted: Paint
     window.actions_by_name[Action.MATRIX].trigger()
     window.laboratory.matrix_window.grab()
 
+    assert_all_said(painted)
+
+
+def test_settings_and_tools_in_all_their_states(window: MainWindow, qtbot: QtBot, painted: PaintedTexts) -> None:
+    panel, base = window.control_panel, TrainingConfig(hidden_layers=(4,) * 5)
+    for label, name in enumerate(CLASSES[:2]):
+        window._editor.rename_class(label, name)
+    for section in (panel.regularization, panel.more):
+        section.toggle()
+    mixed = (Activation.RELU, Activation.TANH, Activation.ELU, Activation.LEAKY_RELU, Activation.SIGMOID)
+    for config in (
+        replace(base, layer_activations=mixed, clip_norm=0.5, l1=0.1),
+        replace(base, layer_activations=(Activation.RELU,) * 3 + (Activation.SIGMOID,) * 2, skip_connections=True),
+        replace(base, initialization=Initialization.NORMAL, schedule=Schedule.COSINE, batch_size=None),
+    ):
+        panel.show_config(config)
+        assert_all_said(painted)
+        for section in (panel.regularization, panel.more):
+            section.toggle()
+    for tool in Tool:
+        window.actions_by_name[tool].trigger()
+        window.grab()
+        assert_all_said(painted)
+
+
+def test_an_empty_plane_notices_and_refusals(
+    window: MainWindow, qtbot: QtBot, painted: PaintedTexts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+    monkeypatch.setattr(boxes, "tell", lambda _parent, *texts: refused.extend(texts))
+    for label, name in enumerate(CLASSES[:2]):
+        window._editor.rename_class(label, name)
+    notices: list[str] = []
+    window.status_bar.messageChanged.connect(notices.append)
+    for name in (Action.SELECT_ALL, Action.COPY, Action.PASTE, Action.SELECT_MISCLASSIFIED, Action.CLEAR, Action.PASTE):
+        window.actions_by_name[name].trigger()
+    window._lanes.compare_activations()
+    window._lanes.use_config(replace(window._lanes.config, output=Output.SIGMOID))
+    QGuiApplication.clipboard().setText("①")
+    window.actions_by_name[Action.PASTE].trigger()
+    window._editor.rename_class(0, "")
+    window._editor.clear()
+    window.grab()
+
+    assert len(refused) >= 2
+    assert len([notice for notice in notices if notice]) >= 3
+    assert [text for text in (*refused, *notices) if escaped(text)] == []
     assert_all_said(painted)
