@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from engine.errors import as_typed
+from engine.messages import message
 from engine.settings import (
     Choice,
     ConfigError,
@@ -289,7 +290,7 @@ def checked_layers(layers: Any) -> tuple[int, ...]:
         raise ConfigError(
             "hidden_layers has {n_widths:,} layers; it must have 1 to {most}.", n_widths=len(widths), most=MAX_DEPTH
         )
-    checked = tuple(checked_whole("a width in hidden_layers", width, 1, MAX_WIDTH) for width in widths)
+    checked = tuple(checked_whole(message("a width in hidden_layers"), width, 1, MAX_WIDTH) for width in widths)
     n_weights = sum(before * after for before, after in pairwise(checked))
     if n_weights > MAX_WEIGHTS:
         raise ConfigError(
@@ -313,4 +314,6 @@ def checked_activations(activations: Any, n_layers: int) -> tuple[Activation, ..
             n_activations=len(activations),
             n_layers=n_layers,
         )
-    return tuple(Activation(checked_choice("a name in layer_activations", name, Activation)) for name in activations)
+    return tuple(
+        Activation(checked_choice(message("a name in layer_activations"), name, Activation)) for name in activations
+    )

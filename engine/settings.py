@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.errors import InputError, as_typed
+from engine.messages import Message
 
 
 class ConfigError(InputError):
@@ -114,7 +115,7 @@ def settings_of(config: type) -> Mapping[str, Setting]:
     return {entry.name: entry.metadata["setting"] for entry in fields(config) if "setting" in entry.metadata}
 
 
-def checked_choice(name: str, value: Any, choices: type[StrEnum]) -> StrEnum:
+def checked_choice(name: str | Message, value: Any, choices: type[StrEnum]) -> StrEnum:
     """The member of `choices` that `value` is or names."""
     if not (isinstance(value, str) and value in list(choices)):  # an enum's own error would quote all of the value
         raise ConfigError(
@@ -133,7 +134,7 @@ def checked_flag(name: str, value: Any) -> bool:
     return value
 
 
-def checked_whole(name: str, value: Any, low: int, high: int) -> int:
+def checked_whole(name: str | Message, value: Any, low: int, high: int) -> int:
     """`value` as an int in [low, high]."""
     try:
         whole = None if isinstance(value, bool) else operator.index(value)

@@ -18,6 +18,7 @@ from engine.config import MAX_SEED, SETTINGS, Activation, Initialization, Traini
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
+from engine.messages import message
 from engine.settings import checked_whole
 from engine.studies.study import Study, TrainingJob
 
@@ -48,7 +49,7 @@ class GridTask:
 
     def __post_init__(self) -> None:
         for seed in self.seeds:
-            checked_whole("a seed in seeds", seed, 0, MAX_SEED)
+            checked_whole(message("a seed in seeds"), seed, 0, MAX_SEED)
         for name in ("activations", "initializations", "seeds"):
             values: tuple[object, ...] = getattr(self, name)
             if not values:
