@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.dataset import Dataset
@@ -46,8 +46,12 @@ class Canvas(PlaneView):
         is_stroke = isinstance(self.gestures.current, Drawing)
         self.show_points(self.dataset if is_stroke else dataset, validation_fraction)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.gestures.is_drawing:
+            self.crosshair.hide()
+        super().mousePressEvent(event)
+
     def start(self, press: Press) -> Gesture | None:
-        self.crosshair.hide()
         return self.hand.start(press)
 
     def usual_cursor(self) -> QCursor:

@@ -172,6 +172,18 @@ def test_the_crosshair_stays_on_the_plane_and_goes_with_escape_or_a_click(qtbot:
     assert canvas.crosshair.place is None
 
 
+def test_the_crosshair_goes_when_the_mouse_moves_the_plane(qtbot: QtBot, canvas: Canvas) -> None:
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert canvas.crosshair.place is not None
+    qtbot.mouseClick(canvas, Qt.MouseButton.MiddleButton, pos=QPoint(300, 200))
+    assert canvas.crosshair.place is None
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    qtbot.mouseClick(canvas, LEFT, pos=QPoint(300, 200))
+    qtbot.keyRelease(canvas, Qt.Key.Key_Space)
+    assert canvas.crosshair.place is None
+
+
 @pytest.mark.parametrize("tool", Tool)
 def test_every_tool_can_be_used_with_keys_alone(qtbot: QtBot, canvas: Canvas, tool: Tool) -> None:
     canvas.hand.choose(tool, 0)
