@@ -190,6 +190,13 @@ class Unmarked(ast.NodeVisitor):
             self.found.append((node.lineno, text))
 
 
+def unmarked_texts(source: str) -> list[str]:
+    """Literals of a module that look like texts and are not marked."""
+    finder = Unmarked()
+    finder.visit(ast.parse(source))
+    return [text for _, text in finder.found]
+
+
 def unmarked(path: str, source: str) -> list[str]:
     """Literals that look like texts and are not marked, as ``path:line text``."""
     finder = Unmarked()
