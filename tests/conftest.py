@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 DURATIONS = Path(__file__).with_name("durations.json")
 """Seconds that each test function took, all its parameters together, where that is worth writing down."""
-WORTH_RECORDING, SLOW = 0.5, 2.0  # seconds
+WORTH_RECORDING, SLOW = 0.5, 1.0  # seconds
 taken: defaultdict[str, float] = defaultdict(float)
 
 
