@@ -29,7 +29,7 @@ from engine.studies.course_protocol import EPOCHS, SLIDE
 from gui.paint.lane_view import LaneView
 from gui.text.language import mark, say
 from gui.text.measures import Part, Size, measured_sizes
-from gui.text.names import ACTIVATIONS, CONFIG_FIELDS, listed
+from gui.text.names import ACTIVATIONS, listed, setting_title
 from gui.text.numbers import percent, scientific
 
 HEADINGS = (
@@ -166,7 +166,7 @@ def departures_sentence(departures: tuple[str, ...]) -> str:
     """A sentence about why there is no table, and how to get it back; "" where there is one."""
     if not departures:
         return ""
-    names = [message("“{setting}”", setting=CONFIG_FIELDS[name]) for name in departures if name != "data"]
+    names = [message("“{setting}”", setting=setting_title(name)) for name in departures if name != "data"]
     named, more = names[:MAX_NAMED], len(names) - MAX_NAMED
     data = [message("the points or their split")] if "data" in departures else []
     others = [counted("{n} more", "{n} more", more)] if more > 0 else []

@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 
-from engine.config import Activation, Initialization, TrainingConfig
+from engine.config import SETTINGS, Activation, Initialization, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
@@ -17,7 +17,6 @@ from engine.studies.grid import CHANCE_MARGIN, CellSummary, MedianRange
 from gui.text.language import count, mark, say
 from gui.text.names import (
     ACTIVATIONS,
-    CONFIG_FIELDS,
     INITIALIZATIONS,
     in_words,
     listed,
@@ -61,7 +60,7 @@ def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
     ]
     others = [
         named_setting(name, getattr(config, name))
-        for name in CONFIG_FIELDS
+        for name in SETTINGS
         if name not in TOLD_IN_FULL + OF_A_CELL and getattr(config, name) != getattr(usual, name)
     ]
     return in_words(listed([*parts, *others]))

@@ -89,8 +89,6 @@ NAMES: dict[type[StrEnum], dict[Any, str]] = {
 }
 CONTEXTS: dict[type[StrEnum], str] = {Activation: "function", Schedule: "schedule"}
 """Of names that have another meaning elsewhere."""
-CONFIG_FIELDS = {name: message(ROWS[name].title, "setting") for name in SETTINGS}
-"""The names of the settings, as facts."""
 
 
 def name_fact(member: StrEnum) -> Message:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine import toy_datasets
-from engine.config import Activation, Initialization, Loss, Optimizer, Output, Schedule, TrainingConfig
+from engine.config import SETTINGS, Activation, Initialization, Loss, Optimizer, Output, Schedule, TrainingConfig
 from engine.experiment import Experiment, Obstacle
 from engine.insight.diagnosis import Complaint, ComplaintKind, UnitState, UnitVerdict
 from engine.insight.verdict import Cause, Divergence, GradientState, GradientVerdict
@@ -169,4 +169,4 @@ def test_the_matrix() -> None:
 def test_curves_and_the_table_of_the_course() -> None:
     change = Change(1.0, tuple(Measured), (0.0,) * 5)
     assert_said([changes_in_words([change]), *map(place_in_run, (0, 100, 10**6))])
-    assert_said([departures_sentence(("data", "seed")), departures_sentence(tuple(names.CONFIG_FIELDS))])
+    assert_said([departures_sentence(("data", "seed")), departures_sentence(tuple(SETTINGS))])
