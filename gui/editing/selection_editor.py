@@ -110,11 +110,14 @@ class SelectionEditor(QObject):
     @Slot(Snapshot)
     def _take_misclassified(self, snapshot: Snapshot) -> None:
         question = self._question
-        if question is None or not snapshot.lanes:
+        if question is None:
+            return
+        is_gone = question.lane >= len(self._session.experiment.lanes)
+        if is_gone or snapshot.obstacle is not None or snapshot.failure is not None:
+            self._forget(question)  # an answer that came much later would surprise
             return
         if question.lane >= len(snapshot.lanes):
-            self._forget(question)  # that lane is gone
-            return
+            return  # that lane is being made
         answer = snapshot.lanes[question.lane].readings.of(MISCLASSIFIED)
         if answer is None or answer.of != question or answer.value.dataset is not self._session.experiment.dataset:
             return  # the answer on the points there are now comes

@@ -15,14 +15,17 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
-from engine.experiment import Experiment
+from engine.experiment import Experiment, Obstacle
 from engine.formats.tables import table_from_text
+from engine.run.snapshot import Failure, RunState, Snapshot
 from engine.studies.course_protocol import course_lab
 from gui.actions import Action
 from gui.editing.selection_editor import SelectionEditor
+from gui.editing.session import Session
 from gui.main_window import MainWindow
 from gui.system import background
-from tests.gui.conftest import MakeWindow, wait_for_epochs
+from tests.gui.conftest import MakeStill, MakeWindow, wait_for_epochs
+from tests.gui.snapshots import make_lane, make_snapshot
 
 
 def dataset_of(window: MainWindow) -> Dataset:
@@ -249,6 +252,40 @@ def test_without_a_network_there_is_no_answer_but_a_sentence(make_window: MakeWi
     window = make_window(Experiment(empty_dataset()))
     act(window, Action.SELECT_MISCLASSIFIED)
     assert window.status_bar.currentMessage() == "There is no network to ask yet."
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        make_snapshot(RunState.BLOCKED, obstacle=Obstacle.NO_POINTS),
+        make_snapshot(RunState.FAILED, failure=Failure("", "")),
+    ],
+)
+def test_a_question_that_cannot_be_answered_now_is_not_answered_much_later(
+    make_still: MakeStill, snapshot: Snapshot
+) -> None:
+    session = asked(make_still(1366, 768))
+    session.snapshot_arrived.emit(snapshot)
+    assert session.sight.attention.questions == ()
+
+
+def test_a_lane_that_is_not_made_yet_is_waited_for(make_still: MakeStill) -> None:
+    window = make_still(1366, 768, n_lanes=2)
+    window._lanes.choose(1)
+    session = asked(window)
+    session.snapshot_arrived.emit(make_snapshot(RunState.PAUSED, make_lane()))
+    assert [question.lane for question in session.sight.attention.questions] == [1]
+    act(window, Action.REMOVE_LANE)
+    session.snapshot_arrived.emit(make_snapshot(RunState.PAUSED, make_lane()))
+    assert session.sight.attention.questions == ()
+
+
+def asked(window: MainWindow) -> Session:
+    """The session of a window whose network was asked what it gets wrong, and has not answered."""
+    window.session._snapshot = make_snapshot(RunState.READY, make_lane())
+    act(window, Action.SELECT_MISCLASSIFIED)
+    assert window.session.sight.attention.questions
+    return window.session
 
 
 def chosen(window: MainWindow, *indices: int) -> NDArray[Any]:
