@@ -226,6 +226,8 @@ def test_a_second_button_during_a_stroke_is_ignored(qtbot: QtBot, canvas: Canvas
     qtbot.mousePress(canvas, LEFT, pos=QPoint(300, 300))
     qtbot.mousePress(canvas, RIGHT, pos=QPoint(300, 300))
     move(canvas, (400, 300), LEFT)
+    qtbot.mouseRelease(canvas, RIGHT, pos=QPoint(400, 300))  # a button that stays down is down for other tests, too
+    assert strokes.drawn == []
     qtbot.mouseRelease(canvas, LEFT, pos=QPoint(400, 300))
 
     assert len(strokes.drawn) == 1

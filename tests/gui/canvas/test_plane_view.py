@@ -141,6 +141,7 @@ def test_a_gesture_is_one_object_from_press_to_release(view: Planted) -> None:
     QTest.mouseRelease(view, RIGHT, pos=QPoint(210, 200))
     QTest.mousePress(view, MIDDLE, pos=QPoint(210, 200))
     move(view, 230, 200)
+    QTest.mouseRelease(view, MIDDLE, pos=QPoint(230, 200))
     QTest.mouseRelease(view, LEFT, pos=QPoint(230, 200))
 
     (gesture,) = view.begun

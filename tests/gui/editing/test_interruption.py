@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,13 @@ from tests.gui.conftest import MakeWindow
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 DRAWING = [tool for tool in Tool if tool.facts.begins is not None]
+
+
+@pytest.fixture
+def window(window: MainWindow) -> Iterator[MainWindow]:
+    """A window; the button that goes down on it comes up again, or it would be down for other tests, too."""
+    yield window
+    QTest.mouseRelease(window.canvas, LEFT)
 
 
 def do(window: MainWindow, name: str) -> None:
@@ -166,9 +173,11 @@ def an_afternoon(window: MainWindow) -> list[object]:
     begin(window, Tool.MOVE, (200, 200), (260, 200))
     canvas.camera.zoom(1.5)
     do(window, Action.ADD_CLASS)
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(260, 200))
     note()
     begin(window, Tool.ERASER, (200, 200), (260, 200))
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(260, 200))
     note()
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     do(window, Tool.LINE)
