@@ -86,13 +86,12 @@ class Pinch(Gesture):
 
     yields = True
 
-    def __init__(self, camera: Camera, hand: Hand) -> None:
-        self._camera, self._hand = camera, hand
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
 
-    def follow(self, hand: Hand) -> None:
-        """The fingers are there now."""
-        self._camera.look_like(hand.carried(self._camera.plane, self._hand))
-        self._hand = hand
+    def follow(self, hand: Hand, before: Hand) -> None:
+        """The fingers are there now, and were there before."""
+        self._camera.look_like(hand.carried(self._camera.plane, before))
 
 
 class Touch:
@@ -123,12 +122,12 @@ class Touch:
         gesture = self._gestures.current
         if not (gesture is None or isinstance(gesture, Pinch) or self._first_presses):
             return  # a hand that rests beside the pen
-        self._hand = hand_of(event, self._hand)
+        before, self._hand = self._hand, hand_of(event, self._hand)
         if self._first_presses and (len(self._hand) > 1 or event.type() == QEvent.Type.TouchCancel):
             self._first_presses = False
             self._gestures.cancel()
         if len(self._hand) > 1:
-            self._pinch()
+            self._pinch(before)
         elif event.type() == QEvent.Type.TouchBegin:
             self._first_presses = True
             self._view.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -143,12 +142,12 @@ class Touch:
                 self._gestures.finish()
             self._view.event(QEvent(QEvent.Type.Leave))  # no finger hovers
 
-    def _pinch(self) -> None:
+    def _pinch(self, before: Hand) -> None:
         pinch = self._gestures.current
         if isinstance(pinch, Pinch):
-            pinch.follow(self._hand)
+            pinch.follow(self._hand, before)
         else:
-            self._gestures.begin(Pinch(self._camera, self._hand))
+            self._gestures.begin(Pinch(self._camera))
 
 
 class Pen:

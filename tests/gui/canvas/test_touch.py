@@ -200,6 +200,19 @@ def test_three_fingers_move_it_too_and_one_that_comes_or_goes_makes_no_jump(wind
     assert n_points(window) > 60
 
 
+def test_a_finger_that_is_put_back_elsewhere_only_takes_hold(window: MainWindow) -> None:
+    canvas, touch = window.canvas, Touch(window.canvas)
+    touch.touch({0: (250, 250)})
+    touch.touch({0: (250, 250), 1: (350, 250)})
+    touch.touch({0: (240, 250), 1: (360, 250)})
+    before = canvas.plane
+    touch.touch({0: (240, 250)})
+    touch.touch({0: (260, 300)})
+    touch.touch({0: (260, 300), 1: (300, 400)})  # with the number it had
+    assert canvas.plane == before
+    touch.touch({})
+
+
 def test_a_hand_that_rests_on_the_screen_leaves_the_stroke_of_the_mouse_alone(window: MainWindow) -> None:
     canvas, touch = window.canvas, Touch(window.canvas)
     plane = canvas.plane
