@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -25,7 +26,8 @@ from gui.main_window import MainWindow
 from gui.text import language
 from gui.text.language import Language, read_entries
 from gui.widgets import boxes
-from tests.gui.conftest import MakeWindow, wait_for_epochs
+from tests.gui.conftest import MakeStill, MakeWindow, wait_for_epochs
+from tests.gui.test_screens import cut_in
 from tests.texts.catalogue import catalogue, pseudo
 from tests.texts.marked import marked
 from tests.texts.shown import PaintedTexts, escaped, untranslated
@@ -208,3 +210,15 @@ def test_an_empty_plane_notices_and_refusals(
     assert len([notice for notice in notices if notice]) >= 3
     assert [text for text in (*refused, *notices) if escaped(text)] == []
     assert_all_said(painted)
+
+
+@pytest.mark.parametrize("n_lanes", [1, 3])
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1920, 1080)], ids=str)
+def test_words_that_are_40_percent_longer_are_not_cut(
+    make_still: MakeStill, size: tuple[int, int], n_lanes: int
+) -> None:
+    window = make_still(*size, n_lanes)
+    QCoreApplication.processEvents()
+
+    assert window.width() == size[0]
+    assert cut_in(window) == []
