@@ -50,6 +50,11 @@ class Canvas(PlaneView):
         if not self.gestures.is_drawing:
             self.crosshair.hide()
         super().mousePressEvent(event)
+        self.pointer.press(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.pointer.move(event.position())  # after a gesture that moves the plane along with it
 
     def start(self, press: Press) -> Gesture | None:
         return self.hand.start(press)

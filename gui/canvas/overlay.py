@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPen
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from gui.canvas.crosshair import Crosshair
@@ -95,20 +95,23 @@ class Pointer(QObject):
         crosshair.moved.connect(self._tell)
 
     def take(self, event: QEvent) -> bool:
-        """Watch where the pointer is."""
-        if isinstance(event, QMouseEvent) and event.type() != QEvent.Type.MouseButtonRelease:
-            x, y = event.position().toTuple()
-            plane, is_move = self._view.plane, event.type() == QEvent.Type.MouseMove
-            is_inside = plane.contains(x, y)
-            if is_move:
-                self._tell(plane.to_data(x, y) if is_inside else None)
-            shows_ring = not is_move or is_inside or self._view.gestures.is_drawing
-            self._move_ring(event.position() if shows_ring else None)
-        elif event.type() == QEvent.Type.Leave:
+        """Watch whether the pointer leaves."""
+        if event.type() == QEvent.Type.Leave:
             self._move_ring(None)
             self._tell.cancel()
             self.moved.emit(None)
         return False
+
+    def press(self, pixel: QPointF) -> None:
+        """A button went down there."""
+        self._move_ring(pixel)
+
+    def move(self, pixel: QPointF) -> None:
+        """The pointer went there, and what it moves is where it is now."""
+        plane, (x, y) = self._view.plane, pixel.toTuple()
+        is_inside = plane.contains(x, y)
+        self._tell(plane.to_data(x, y) if is_inside else None)
+        self._move_ring(pixel if is_inside or self._view.gestures.is_drawing else None)
 
     def _move_ring(self, pixel: QPointF | None) -> None:
         before, self._pixel = self._pixel, pixel

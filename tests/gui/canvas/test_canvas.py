@@ -272,6 +272,15 @@ def test_the_middle_button_moves_the_plane_and_draws_nothing(qtbot: QtBot, canva
     assert strokes.drawn == []
 
 
+def test_the_place_at_the_pointer_stays_the_same_while_it_moves_the_plane(qtbot: QtBot, canvas: Canvas) -> None:
+    grasped, told = canvas.plane.to_data(200, 200), list[tuple[float, float]]()
+    canvas.pointer.moved.connect(told.append)
+    qtbot.mousePress(canvas, MIDDLE, pos=QPoint(200, 200))
+    move(canvas, (320, 260), MIDDLE)
+    assert canvas.plane.to_data(320, 260) == pytest.approx(grasped)
+    assert told == [pytest.approx(grasped)]
+
+
 def test_space_held_and_a_drag_move_the_plane_and_are_no_tap(qtbot: QtBot, canvas: Canvas) -> None:
     strokes = Strokes(canvas)
     under = canvas.plane.to_data(300, 300)
