@@ -53,6 +53,7 @@ def rhythm_of(n_lanes: int) -> Rhythm:
 
 LONGEST, LONGEST_BUSY = 1 / 21, 1 / 11.5  # seconds between two snapshots, alone on the machine and beside others
 ALONE_RATIO = 1.25  # of the time that goes by to the processor's own; above that others are at work
+CROWD_SECONDS = 1 / 8  # by the clock, until both are compared: some count the processor's time in steps of a sixtieth
 FOLLOWS = 0.1  # how much one frame counts against those before it
 
 
@@ -71,24 +72,25 @@ class Looking:
 
     def __init__(self, rhythm: Rhythm) -> None:
         self.rhythm, self.frame_seconds = rhythm, 0.0
-        self._seconds = self._processor_seconds = 0.0  # that a snapshot takes, by the clock and of the processor
+        self._seconds = 0.0  # that a snapshot takes
+        self._crowd = 1.0  # the ratio of what things take beside others to that alone on the machine, at least 1
+        self._by_clock = self._by_processor = 0.0  # what some snapshots took together
 
     def measured(self, seconds: float, processor_seconds: float) -> None:
         """Note what a snapshot took, by the clock and of the processor's time."""
         follows = FOLLOWS if self._seconds else 1.0
         self._seconds += follows * (seconds - self._seconds)
-        self._processor_seconds += follows * (processor_seconds - self._processor_seconds)
+        self._by_clock, self._by_processor = self._by_clock + seconds, self._by_processor + processor_seconds
+        if self._by_clock >= CROWD_SECONDS:
+            self._crowd = max(1.0, self._by_clock / max(self._by_processor, 1e-9) / ALONE_RATIO)
+            self._by_clock = self._by_processor = 0.0
 
     def interval(self) -> float:
         """Seconds from one snapshot to the next."""
-        crowd = self.crowd()
+        crowd = self._crowd
         # beside others each change between painting and training waits for the processor, too
         wanted = (self._seconds + self.frame_seconds) * math.sqrt(crowd) / self.rhythm.share
         return min(max(wanted, self.rhythm.snapshot_interval), LONGEST * crowd, LONGEST_BUSY)
-
-    def crowd(self) -> float:
-        """The ratio of the time that things take beside others to that alone on the machine; at least 1."""
-        return max(1.0, self._seconds / max(self._processor_seconds, 1e-9) / ALONE_RATIO)
 
 
 class Pace:

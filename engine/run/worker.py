@@ -287,8 +287,9 @@ class Worker:
             self._must_refine = False
 
     def _publish(self, resolution: Resolution) -> None:
-        started, worked = self._clock(), self._resolution.clock()
         still, attention = self._state is not RunState.RUNNING, self._attention
+        self._machine.look(attention, Moment(), Look(resolution, self._clock, still=True))  # once; no part of a frame
+        started, worked = self._clock(), self._resolution.clock()
         # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
         shown = () if self._state is RunState.BLOCKED else self._lanes
         # what takes long each lane has in turn while training, not all in one snapshot
@@ -296,7 +297,6 @@ class Worker:
         lanes = tuple(
             lane.snapshot(attention, Look(resolution, self._clock, still, still or lane is in_turn)) for lane in shown
         )
-        self._machine.look(attention, Moment(), Look(resolution, self._clock, still=True))
         if self._state is not RunState.DIVERGED and any(lane.divergence is not None for lane in lanes):
             self._state, self._must_refine = RunState.DIVERGED, True
         self._is_unfinished = any(lane.is_unfinished for lane in shown)

@@ -89,7 +89,8 @@ class Gestures(QObject):
         return self.current is not None and self.current.draws
 
     def begin(self, gesture: Gesture, button: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
-        """Let a gesture be the one under way, until that button is released."""
+        """Let a gesture be the one under way, until that button is released; one that was under way ends."""
+        self.finish()
         self.current, self._button = gesture, button
         self.changed.emit()
         if gesture.draws:

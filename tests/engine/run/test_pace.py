@@ -157,3 +157,17 @@ def test_one_slow_snapshot_hardly_moves_the_interval() -> None:
 
 def test_a_clock_of_the_processor_that_stands_still_is_no_division_by_nothing() -> None:
     assert interval(frame=0.01, processor=0.0) <= LONGEST_BUSY
+
+
+@pytest.mark.parametrize("tick", [1 / 64, 1e-7])
+def test_a_clock_of_the_processor_that_goes_in_steps_takes_no_quiet_machine_for_a_busy_one(tick: float) -> None:
+    """As that of Windows does, in steps of 15.6 ms, while a snapshot takes 4."""
+    looking = Looking(ALONE)
+    looking.frame_seconds = 10.0
+    intervals = []
+    for number in range(500):
+        begun, ended = 0.004 * number, 0.004 * (number + 1)
+        looking.measured(0.004, ended // tick * tick - begun // tick * tick)
+        intervals.append(looking.interval())
+
+    assert set(intervals) == {LONGEST}

@@ -166,6 +166,16 @@ def test_a_release_that_the_view_could_not_see_ends_the_gesture(view: Planted) -
     assert view.begun[0].heard == ["begin", "release"]
 
 
+def test_a_gesture_that_begins_over_another_ends_that_first(view: Planted) -> None:
+    first, second = Noting(), Noting()
+    view.gestures.begin(first)
+    view.gestures.begin(second)
+
+    assert view.gestures.current is second
+    assert "release" in first.heard
+    assert "release" not in second.heard
+
+
 def test_a_gesture_that_moves_the_plane_holds_no_history_back(view: Planted) -> None:
     told: list[bool] = []
     view.gestures.drawing_changed.connect(told.append)
