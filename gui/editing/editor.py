@@ -108,7 +108,7 @@ class Editor(QObject):
         if n_points and self._session.experiment.dataset is not dataset:
             self.noticed.emit(
                 counted(
-                    "{name} and its {n:,} point are removed; Ctrl+Z brings them back.",
+                    "{name} and its point are removed; Ctrl+Z brings them back.",
                     "{name} and its {n:,} points are removed; Ctrl+Z brings them back.",
                     n_points,
                     name=name,
