@@ -21,11 +21,13 @@ class Gap:
     Attributes:
         milliseconds: how long it was.
         computed: milliseconds of them in which the thread had the processor.
+        others: milliseconds for which the other threads of the process had it; if both are short, the machine was busy.
         place: where the thread was most of it; empty if it could not be seen.
     """
 
     milliseconds: int
     computed: int
+    others: int
     place: str
 
 
@@ -43,21 +45,23 @@ class Watch:
     def __init__(self, least: float = 0.1) -> None:
         self.longest, self.gaps = 0, list[Gap]()
         self._least, self._watched = least, threading.get_ident()
-        self._beaten = self._computed = 0.0
+        self._beaten = self._computed = self._all = 0.0
         self._places: Counter[str] = Counter()
         self._is_on, self._has_ended = False, threading.Event()
         threading.Thread(target=self._look, name="watch", daemon=True).start()
 
     def beat(self) -> None:
         """Say that events are being looked at."""
-        now, computed = time.monotonic(), time.thread_time()
+        now, computed, of_all = time.monotonic(), time.thread_time(), time.process_time()
         if self._is_on:
             milliseconds = round(1000 * (now - self._beaten))
             self.longest = max(self.longest, milliseconds)
             if milliseconds >= 1000 * self._least:
                 place = max(self._places, key=self._places.__getitem__, default="")
-                self.gaps.append(Gap(milliseconds, round(1000 * (computed - self._computed)), place))
-        self._places, self._beaten, self._computed, self._is_on = Counter(), now, computed, True
+                mine, others = computed - self._computed, of_all - self._all - (computed - self._computed)
+                self.gaps.append(Gap(milliseconds, round(1000 * mine), round(1000 * others), place))
+        self._places, self._beaten, self._is_on = Counter(), now, True
+        self._computed, self._all = computed, of_all
 
     def rest(self) -> None:
         """What comes until the next beat does not count."""
