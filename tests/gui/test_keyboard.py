@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -275,8 +275,9 @@ def test_space_held_over_the_plane_moves_it_and_draws_nothing_wherever_the_focus
         if isinstance(field, NUMBERS):
             field.selectAll()
             key(window, Key.Key_3)
-        hover(window)
         window.control_panel.depth_box.show_value(2)
+        QCoreApplication.processEvents()  # with a new layout Qt looks anew where the pointer is
+        hover(window)
         before = canvas.plane
         start = canvas.mapTo(window, QPoint(300, 250))
         QTest.keyPress(handle, Key.Key_Space)

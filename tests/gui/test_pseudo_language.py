@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPixmap
-from PySide6.QtWidgets import QLabel, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
@@ -33,16 +33,20 @@ from tests.texts.marked import marked
 from tests.texts.shown import PaintedTexts, escaped, untranslated
 
 CLASSES = ("①", "②", "③")
+EARLIER: set[QWidget] = set()
+"""Widgets that other tests have left behind."""
 
 
 @pytest.fixture(autouse=True)
 def pseudo_language() -> Iterator[Language]:
     """The window speaks the pseudo language, made of what is marked now."""
+    EARLIER.update(QApplication.allWidgets())
     before = language.current()
     entries, plural = read_entries(catalogue(marked(), pseudo))
     language.use(Language("pseudo", entries, plural))
     yield language.current()
     language.use(before)
+    EARLIER.clear()
 
 
 @pytest.fixture
@@ -61,7 +65,7 @@ def experiment(n_lanes: int = 1) -> Experiment:
 
 
 def assert_all_said(painted: PaintedTexts | None = None) -> None:
-    found = untranslated()
+    found = untranslated(EARLIER)
     assert found == [], "\n".join(found[:40])
     if painted is not None:
         assert painted.untranslated() == []
@@ -76,7 +80,7 @@ def test_words_that_escape_are_found(qtbot: QtBot, painted: PaintedTexts) -> Non
         painter.drawText(0, 0, "Loss")
         painter.drawText(0, 0, "⟦ĺóśś⟧ 3")
 
-    assert [text.rpartition(": ")[2] for text in untranslated()] == [label.text()]
+    assert [text.rpartition(": ")[2] for text in untranslated(EARLIER)] == [label.text()]
     assert escaped(label.text()) == ["Points"]
     assert painted.untranslated() == ["Loss"]
 
@@ -133,7 +137,7 @@ def test_the_boxes_that_ask(window: MainWindow, monkeypatch: pytest.MonkeyPatch)
     seen: list[str] = []
 
     def look(_box: QMessageBox) -> int:
-        seen.extend(["a box", *untranslated()])
+        seen.extend(["a box", *untranslated(EARLIER)])
         return 0
 
     monkeypatch.setattr(QMessageBox, "exec", look)

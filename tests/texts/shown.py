@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -122,18 +122,20 @@ def can_be_shown(widget: QWidget) -> bool:
     return root.isVisible() or not is_of_pyqtgraph
 
 
-def untranslated(allowed: frozenset[str] = frozenset()) -> list[str]:
+def untranslated(apart: Collection[QWidget] = ()) -> list[str]:
     """Every text of all widgets that there are with words that escaped, said where it stands.
 
     Args:
-        allowed: words from outside, such as names of classes and files.
+        apart: widgets that are left out, such as those that were there before.
     """
     found: dict[str, None] = {}
     for widget in filter(can_be_shown, QApplication.allWidgets()):
+        if widget in apart:
+            continue
         texts = [*texts_of(widget)]
         texts += [text for action in widget.actions() for text in action_texts(action)]
         for what, text in texts:
-            if set(escaped(text)) - allowed:
+            if escaped(text):
                 found[f"{type(widget).__name__} {widget.objectName()} {what}: {text}"] = None
     return list(found)
 
@@ -155,6 +157,6 @@ class PaintedTexts:
 
         return noting
 
-    def untranslated(self, allowed: frozenset[str] = frozenset()) -> list[str]:
+    def untranslated(self) -> list[str]:
         """The painted texts with words that escaped."""
-        return [text for text in self.texts if set(escaped(text)) - allowed]
+        return [text for text in self.texts if escaped(text)]

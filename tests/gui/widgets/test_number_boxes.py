@@ -427,7 +427,12 @@ def test_a_rate_of_every_script_is_read_in_every_country(
 
 @given(
     text=st.text(
-        st.one_of(st.sampled_from("0123456789۰۱۲۳٠١٢.,٫٬-−eE+ %\u200f\u202f"), st.characters(codec="utf-8")), max_size=8
+        # a field drops control characters before it asks what the text means
+        st.one_of(
+            st.sampled_from("0123456789۰۱۲۳٠١٢.,٫٬-−eE+ %\u200f\u202f"),
+            st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]),
+        ),
+        max_size=8,
     )
 )
 def test_what_a_box_accepts_is_what_it_reads_and_what_it_cannot_read_changes_nothing(text: str) -> None:
