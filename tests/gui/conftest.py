@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
@@ -54,6 +56,15 @@ def garbage_is_collected_here() -> Iterator[None]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def buttons_are_released(qapp: QApplication) -> Iterator[None]:
+    """A button that a test leaves pressed would change what the clicks of the next one are."""
+    yield
+    for button in QGuiApplication.mouseButtons():
+        QTest.mouseRelease(QWidget(), button)
+    assert QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 
 def small_experiment(n_samples: int = 60, n_classes: int = 2) -> Experiment:
