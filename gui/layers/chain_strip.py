@@ -108,14 +108,6 @@ class ChainStrip(LanesChart):
         return say(CHAIN_TITLE)
 
     @property
-    def n_lanes(self) -> int:
-        return len(self._lanes)
-
-    def fit(self) -> None:
-        self.setMinimumSize(self.pixels(240), self.pixels(150))
-        super().fit()
-
-    @property
     def _words_top(self) -> float:
         """The upper end of the lanes' words, below the heading or the titles."""
         return HEADING_HEIGHT if self.n_lanes < 2 else TITLE_TOP + TITLE_LINE

@@ -124,14 +124,6 @@ class GradientImage(LanesChart):
     def heading(self) -> str:
         return say(TITLE)
 
-    @property
-    def n_lanes(self) -> int:
-        return len(self._lanes)
-
-    def fit(self) -> None:
-        self.setMinimumSize(self.pixels(240), self.pixels(150))
-        super().fit()
-
     def words_end(self) -> float:
         return HEADING_HEIGHT + (LANE_TITLE_HEIGHT if self.n_lanes > 1 else 0)
 

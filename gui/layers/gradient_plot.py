@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -142,14 +142,9 @@ class GradientPlot(LanesChart):
     def heading(self) -> str:
         return measure_title(*self.measure)
 
-    @property
-    def n_lanes(self) -> int:
-        return len(self._lanes)
-
-    def fit(self) -> None:
-        """Ask for room for bars below a verdict that wraps as many lines as most do."""
-        self.setMinimumSize(self.pixels(MIN_WIDTH), self.pixels(150 if self.n_lanes < 2 else 210))
-        super().fit()
+    def least_size(self) -> QSize:
+        """There is room for bars below a verdict that wraps as many lines as most do."""
+        return QSize(MIN_WIDTH, 150 if self.n_lanes < 2 else 210)
 
     def words_end(self) -> float:
         """Below the longest verdict; not higher than most need, lest the bars jump."""

@@ -26,6 +26,7 @@ from gui.paint.theme import Chrome, chrome_of
 
 USUAL_FONT = 12  # pixels of the window's font, with which a chart has the lengths that are written in it
 HEADING_FONT, HEADING_HEIGHT, MARGIN = 13, 24.0, 10
+MIN_SIZE = QSize(240, 150)
 LABEL_WIDTH = 48.0  # of the marks of an axis
 
 
@@ -104,6 +105,8 @@ class LaneColumns:
 class LanesChart(LaneColours, Chart):
     """A chart with a column for each lane, of titles, words and what is measured below them."""
 
+    _lanes: Sequence[object] = ()  # what is shown, one for each lane
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.top = 0.0  # of what is measured, below the words
@@ -119,7 +122,7 @@ class LanesChart(LaneColours, Chart):
     @property
     def n_lanes(self) -> int:
         """The number of lanes that are shown."""
-        raise NotImplementedError
+        return len(self._lanes)
 
     @property
     def columns(self) -> LaneColumns:
@@ -139,7 +142,13 @@ class LanesChart(LaneColours, Chart):
         """The lower end of the words over what is measured."""
         raise NotImplementedError
 
+    def least_size(self) -> QSize:
+        """The size below which a part of the window with the chart scrolls."""
+        return MIN_SIZE
+
     def fit(self) -> None:
+        least = self.least_size()
+        self.setMinimumSize(self.pixels(least.width()), self.pixels(least.height()))
         self.top = self.words_end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QRegion
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -32,6 +32,9 @@ class Squares(LanesChart):
     @property
     def n_lanes(self) -> int:
         return len(self.titles)
+
+    def least_size(self) -> QSize:
+        return QSize(0, 0)
 
     def words_end(self) -> float:
         return HEADING_HEIGHT + len(self.titles[0])
