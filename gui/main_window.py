@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.gradient_plot, self.activation_table = self.laboratory.panel.gradient_plot, ActivationTable(self)
         work = FileWork(self)
         self._selection = SelectionEditor(self.canvas, session, self._editor, self._lanes, work)
-        self._strokes = StrokeEditor(self.canvas, session, self)
+        self._strokes = session.drawer = StrokeEditor(self.canvas, session, self)
         self.canvas.keys.nudged.connect(self._selection.nudge)
         self.files = Files(work, session, preferences, action, lambda: self.canvas.hand.label)
         menus[Menu.FILE].insertMenu(action[Action.SAVE], self.files.recent_menu)

@@ -84,14 +84,14 @@ class LaneEditor(QObject):
             self._session.edit(experiment.without_lane(self.current), message("Remove Lane"))
             self.choose(min(self.current, len(experiment.lanes) - 2))
 
-    def add(self, config: TrainingConfig, name: Message | str) -> None:
+    def add(self, config: TrainingConfig, name: Message) -> None:
         """One more lane; if there is no room, in place of the one in hand."""
         self._session.finish_draft()
         added, place = self._with_added(config)
         self._session.edit(added, name)
         self.choose(place)
 
-    def open_cell(self, config: TrainingConfig, name: Message | str) -> None:
+    def open_cell(self, config: TrainingConfig, name: Message) -> None:
         """The same as `add`, in a document of its own: one that has a name stays what its file holds."""
         if self._session.document.path is None:
             self.add(config, name)
@@ -118,7 +118,7 @@ class LaneEditor(QObject):
 
     def open_preset(self, preset: Preset) -> None:
         """An experiment that is ready made, in a document of its own."""
-        self._session.visit(preset.make(), preset.step)
+        self._session.visit(preset.make(), message(preset.step))
         self.choose(0)
 
 

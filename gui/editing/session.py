@@ -31,7 +31,7 @@ class TrainingPort(Protocol):
 class Drawer(Protocol):
     """One who draws on the dataset of a session; see `gui.editing.stroke_editor.StrokeEditor`."""
 
-    def hand_over(self) -> tuple[Message | str, Dataset] | None:
+    def hand_over(self) -> tuple[Message, Dataset] | None:
         """End the drawing under way: the name of the step, empty for none, and what was made; None if nobody draws."""
 
     def give_up(self) -> None:
@@ -45,7 +45,7 @@ class Edit(QUndoCommand):
         name: what was done; it is worded for the list of changes.
     """
 
-    def __init__(self, session: Session, before: State, after: State, name: Message | str, key: str = "") -> None:
+    def __init__(self, session: Session, before: State, after: State, name: Message, key: str = "") -> None:
         super().__init__(say(name))
         self._session, self._key = session, key
         self.before, self.after, self.name = before, after, name
@@ -61,7 +61,7 @@ class Edit(QUndoCommand):
         """True if a later edit is no step of its own."""
         return bool(self._key) and later._key == self._key
 
-    def call(self, name: Message | str) -> None:
+    def call(self, name: Message) -> None:
         """Give it a name, or word the one it has anew."""
         self.name = name
         self.setText(say(name))
@@ -163,14 +163,14 @@ class Session(QObject):
         """The number of the current run."""
         return self._run_id
 
-    def edit(self, experiment: Experiment, name: Message | str, key: str = "") -> None:
+    def edit(self, experiment: Experiment, name: Message, key: str = "") -> None:
         """Change the experiment, undoably; edits in a row with the same `key` become one step."""
         self.finish_draft()
         if experiment != self.experiment:
             key = f"{key} {self._orders}" if key else ""
             self._push(Edit(self, self.state, State(experiment, self.document), name, key))
 
-    def visit(self, experiment: Experiment, name: Message | str) -> None:
+    def visit(self, experiment: Experiment, name: Message) -> None:
         """Work on an experiment that is ready made, in a document of its own that has no name yet, undoably.
 
         The document that was worked on lies behind it as it is; see `go_back`.
@@ -183,7 +183,7 @@ class Session(QObject):
         document = Document(None, experiment, self.document.behind if is_passing else here)
         self._push(Edit(self, here, State(experiment, document), name))
 
-    def go_back(self, name: Message | str) -> None:
+    def go_back(self, name: Message) -> None:
         """Work again on the document behind this one, as it was left; redo leads forth.
 
         Args:
@@ -218,7 +218,7 @@ class Session(QObject):
             self._before_draft = self.experiment
         self.apply(self.experiment.with_dataset(dataset))
 
-    def commit_draft(self, name: Message | str, dataset: Dataset | None = None) -> None:
+    def commit_draft(self, name: Message, dataset: Dataset | None = None) -> None:
         """Make what was drawn, in the end `dataset`, one undo step of that name; without a name it is none."""
         if not name:
             self.cancel_draft()

@@ -35,7 +35,6 @@ class StrokeEditor(QObject):
     def __init__(self, plane: StrokePlane, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._plane, self._session = plane, session
-        session.drawer = self
 
     @Slot(FinishedStroke)
     def commit(self, stroke: FinishedStroke) -> None:

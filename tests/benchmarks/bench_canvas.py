@@ -25,6 +25,7 @@ from engine.config import TrainingConfig
 from engine.dataset import empty_dataset
 from engine.experiment import Experiment
 from engine.formats.tables import open_table
+from engine.messages import message
 from engine.run.snapshot import RunState
 from gui.app import collect_here, make_application
 from gui.drawing.options import ToolOptions
@@ -134,7 +135,7 @@ def undo_milliseconds(window: MainWindow) -> float:
     session = window.session
     generator, times = np.random.default_rng(2), []
     places = generator.uniform(-1, 1, (5000, 2))
-    session.edit(session.experiment.with_dataset(session.experiment.dataset.with_points(places, 0)), "Draw")
+    session.edit(session.experiment.with_dataset(session.experiment.dataset.with_points(places, 0)), message("Draw"))
     window.canvas.repaint()
     for turn in range(10):
         started = time.perf_counter()
@@ -149,7 +150,7 @@ def paint_in_training(window: MainWindow, seconds: float) -> tuple[float, float]
     """Milliseconds between two fields, 99th percentile, and fields a second, while spraying into a run."""
     session = window.session
     dataset = toy_datasets.make("spiral", n_samples=500, n_classes=3, noise=0.1, seed=1)
-    session.edit(session.experiment.with_dataset(dataset), "New Sample")
+    session.edit(session.experiment.with_dataset(dataset), message("New Sample"))
     wait_for(window, RunState.READY)
     session.train()
     wait_for(window, RunState.RUNNING)

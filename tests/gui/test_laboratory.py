@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import Activation, Initialization, Optimizer
 from engine.insight.diagnosis import DIAGNOSIS, ComplaintKind
 from engine.insight.remedies import Cure
+from engine.messages import message
 from engine.run.snapshot import RunState
 from engine.studies.course_protocol import SLIDE
 from engine.studies.grid import GridTask
@@ -134,7 +135,7 @@ def test_the_slides_numbers_stand_only_beside_the_slides_experiment(qtbot: QtBot
         (own.with_dataset(own.dataset.without(np.arange(len(own.dataset)) == 7)), "the points"),
     ]
     for experiment, name in others:
-        state.edit(experiment, "another")
+        state.edit(experiment, message("another"))
         assert numbers.isHidden()
         assert name in said.text()
         assert "brings it back" in said.text()
@@ -143,7 +144,7 @@ def test_the_slides_numbers_stand_only_beside_the_slides_experiment(qtbot: QtBot
         state.undo_stack.undo()
         assert not numbers.isHidden()
         assert window.laboratory.pause_at() == 50
-    state.edit(replace(own, lanes=tuple(replace(lane, seed=77) for lane in own.lanes)), "another seed")
+    state.edit(replace(own, lanes=tuple(replace(lane, seed=77) for lane in own.lanes)), message("another seed"))
     assert not numbers.isHidden(), "the slide does not say its seed"
     qtbot.waitUntil(lambda: said.text() == "Epoch 0 of 50", timeout=20_000)
 

@@ -28,6 +28,7 @@ from engine import toy_datasets
 from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
+from engine.messages import message
 from engine.run.commands import Attend
 from engine.run.snapshot import RunState
 from engine.training import Trainer
@@ -475,7 +476,7 @@ def test_no_frame_is_wrong_after_a_restart_with_more_classes(qtbot: QtBot, windo
     train(qtbot, window)
     for n_classes in (3, 5, 2, 8, 2):
         dataset = toy_datasets.make("blobs", n_samples=80, n_classes=n_classes, seed=1)
-        window.session.edit(window.session.experiment.with_dataset(dataset), "New Sample")
+        window.session.edit(window.session.experiment.with_dataset(dataset), message("New Sample"))
         run = window.session.run_id
         qtbot.waitUntil(lambda run=run: window.session.snapshot.run_id == run)  # type: ignore[misc]
     wait_for_epochs(qtbot, window, 3)
@@ -701,7 +702,7 @@ def test_twenty_thousand_points_in_fifty_layers_of_128_can_be_paused_and_closed(
 
 def test_an_output_that_does_not_fit_is_refused_with_a_sentence_that_stays(window: MainWindow) -> None:
     three = toy_datasets.make("blobs", n_samples=30, n_classes=3)
-    window.session.edit(window.session.experiment.with_dataset(three), "Three classes")
+    window.session.edit(window.session.experiment.with_dataset(three), message("Three classes"))
     before = window.session.experiment
 
     window.control_panel.config_chosen.emit(replace(before.lanes[0], output=Output.SIGMOID))

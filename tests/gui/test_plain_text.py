@@ -29,6 +29,7 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment, save
 from engine.formats.tables import table_from_text
 from engine.insight.quantity import Reading, Readings
+from engine.messages import message
 from engine.run.snapshot import AT_POINTER
 from gui.actions import Action
 from gui.files import questions
@@ -139,7 +140,8 @@ def show_all(window: MainWindow) -> None:
     for menu in window.findChildren(QMenu):
         menu.aboutToShow.emit()
     window.session.edit(
-        window.session.experiment.with_dataset(window.session.experiment.dataset.renamed(0, "<b>b")), HOSTILE[1]
+        window.session.experiment.with_dataset(window.session.experiment.dataset.renamed(0, "<b>b")),
+        message(HOSTILE[1]),
     )
     window.session.undo_stack.undo()
     window.files.told.emit(f"Saved in {HOSTILE[0]}.")

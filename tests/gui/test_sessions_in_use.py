@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, ToyDataset
+from engine.messages import message
 from engine.run.snapshot import RunState
 from gui.actions import Action
 from gui.files import questions
@@ -53,7 +54,7 @@ def test_what_was_typed_for_the_next_sample_stays_while_one_draws(window: MainWi
     do(window, Action.NEW)
     window.dataset_panel.classes.setValue(4)
     dataset = window.session.experiment.dataset.with_points([(0.0, 0.0)], 0)
-    window.session.edit(window.session.experiment.with_dataset(dataset), "Draw")
+    window.session.edit(window.session.experiment.with_dataset(dataset), message("Draw"))
     assert window.dataset_panel.classes.value() == 4
     do(window, Action.ADD_CLASS)
     assert window.dataset_panel.classes.value() == 3

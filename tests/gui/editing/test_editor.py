@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import ToyDataset
 from engine.data.projection import principal_plane
 from engine.dataset import MAX_POINTS, Dataset, default_names, empty_dataset
+from engine.messages import message
 from engine.run.commands import Command
 from engine.run.snapshot import Snapshot
 from engine.toy_datasets import Recipe
@@ -42,7 +43,7 @@ def editor(session: Session) -> Editor:
 
 
 def use_dataset(session: Session, dataset: Dataset) -> None:
-    session.edit(session.experiment.with_dataset(dataset), "Use")
+    session.edit(session.experiment.with_dataset(dataset), message("Use"))
 
 
 def refusals_of(editor: Editor) -> list[str]:

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment, Obstacle
 from engine.formats.tables import table_from_text
+from engine.messages import message
 from engine.run.snapshot import Failure, RunState, Snapshot
 from engine.studies.course_protocol import course_lab
 from gui.actions import Action
@@ -154,7 +155,7 @@ def test_what_is_copied_in_the_background_is_only_cut_if_it_is_still_there(
     def drawing_meanwhile(parent: QWidget, text: str, work: background.Work[object], **options: bool) -> object:
         result = run(parent, text, work, **options)
         session = window.session
-        session.edit(session.experiment.with_dataset(before.with_points([[0.5, 0.5]], 0)), "Draw")
+        session.edit(session.experiment.with_dataset(before.with_points([[0.5, 0.5]], 0)), message("Draw"))
         return result
 
     monkeypatch.setattr(background, "run", drawing_meanwhile)
@@ -180,7 +181,7 @@ def test_a_copy_has_the_decimal_sign_of_the_system_and_comes_back(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     points = np.array([[1.125, 2.375], [10.25, -3.5]], np.float32)  # the first could be thousands
-    window.session.edit(Experiment(Dataset(points, np.array([0, 1]), ("Blue", "1.5"))), "Points")
+    window.session.edit(Experiment(Dataset(points, np.array([0, 1]), ("Blue", "1.5"))), message("Points"))
     for name, text in (("cs_CZ", "1,125\t2,375"), ("en_US", "1.125\t2.375")):
         monkeypatch.setattr(QLocale, "system", partial(QLocale, name))
         act(window, Action.SELECT_NONE)

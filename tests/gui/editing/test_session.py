@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.dataset import Dataset
 from engine.experiment import Experiment
-from engine.messages import counted, message
+from engine.messages import Message, counted, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment
 from engine.run.snapshot import RunState, Snapshot
 from gui.editing.session import Edit, Session, forget_oldest, word_anew
@@ -96,7 +96,7 @@ def test_settings_that_keep_the_weights_go_on_with_the_run(
     session: Session, port: RecordingPort, changes: dict[str, object]
 ) -> None:
     run = session.run_id
-    session.edit(with_config(session.experiment, **changes), "Change")
+    session.edit(with_config(session.experiment, **changes), message("Change"))
 
     assert session.run_id == run
     assert port.commands[-1] == UseExperiment(session.experiment)
@@ -108,20 +108,20 @@ def test_settings_of_the_network_itself_start_a_new_run_that_trains_on_if_the_ol
 ) -> None:
     run = session.run_id
 
-    session.edit(with_config(session.experiment, **changes), "Change")
+    session.edit(with_config(session.experiment, **changes), message("Change"))
 
     assert port.commands[-1] == Start(run + 1, session.experiment, None)  # the worker knows
 
 
 def test_another_number_of_classes_starts_a_new_run(session: Session, port: RecordingPort) -> None:
-    session.edit(session.experiment.with_dataset(session.experiment.dataset.with_class()), "Add Class")
+    session.edit(session.experiment.with_dataset(session.experiment.dataset.with_class()), message("Add Class"))
 
     assert isinstance(port.commands[-1], Start)
 
 
 def test_undo_restores_exactly_and_redo_makes_it_again(session: Session) -> None:
     before = session.experiment
-    session.edit(before.with_dataset(before.dataset.with_points([[0.5, 0.25]], 1)), "Draw 1 point (Orange)")
+    session.edit(before.with_dataset(before.dataset.with_points([[0.5, 0.25]], 1)), message("Draw 1 point (Orange)"))
     after = session.experiment
 
     session.undo_stack.undo()
@@ -134,8 +134,8 @@ def test_undo_restores_exactly_and_redo_makes_it_again(session: Session) -> None
 def test_edits_of_one_field_in_a_row_are_one_step(session: Session) -> None:
     before = session.experiment
     for rate in (0.1, 0.2, 0.3):
-        session.edit(with_config(session.experiment, learning_rate=rate), f"Rate {rate}", "learning_rate")
-    session.edit(with_config(session.experiment, seed=9), "Seed", "seed")
+        session.edit(with_config(session.experiment, learning_rate=rate), message(f"Rate {rate}"), "learning_rate")
+    session.edit(with_config(session.experiment, seed=9), message("Seed"), "seed")
 
     assert session.undo_stack.count() == 2
     session.undo_stack.undo()
@@ -148,7 +148,9 @@ def nudge(session: Session, times: int) -> list[weakref.ref[Dataset]]:
     seen = []
     for _ in range(times):
         dataset = session.experiment.dataset
-        session.edit(session.experiment.with_dataset(dataset.moved(dataset.labels == 0, (0.1, 0))), "Move", "nudge")
+        session.edit(
+            session.experiment.with_dataset(dataset.moved(dataset.labels == 0, (0.1, 0))), message("Move"), "nudge"
+        )
         seen.append(weakref.ref(session.experiment.dataset))
     return seen
 
@@ -165,10 +167,10 @@ def test_of_steps_that_are_forgotten_nothing_is_kept(session: Session, port: Rec
     nudge(session, 3)
     seen = []
     for number in range(40):
-        session.edit(with_points(session.experiment, 1), f"Step {number}")
+        session.edit(with_points(session.experiment, 1), message(f"Step {number}"))
         seen.append(weakref.ref(session.experiment.dataset))
     session.undo_stack.setIndex(5)
-    session.edit(with_points(session.experiment, 2), "Other")
+    session.edit(with_points(session.experiment, 2), message("Other"))
     port.commands.clear()
     assert [number for number, dataset in enumerate(seen) if dataset() is not None] == list(range(19, 25))
     session.open(small_experiment())
@@ -177,9 +179,11 @@ def test_of_steps_that_are_forgotten_nothing_is_kept(session: Session, port: Rec
 
 def test_edits_in_a_row_that_lead_back_are_no_step_and_not_kept(session: Session, port: RecordingPort) -> None:
     before = session.experiment
-    session.edit(with_config(before, learning_rate=0.7), "Rate", "learning_rate")
+    session.edit(with_config(before, learning_rate=0.7), message("Rate"), "learning_rate")
     during = weakref.ref(session.experiment)
-    session.edit(with_config(session.experiment, learning_rate=before.lanes[0].learning_rate), "Rate", "learning_rate")
+    session.edit(
+        with_config(session.experiment, learning_rate=before.lanes[0].learning_rate), message("Rate"), "learning_rate"
+    )
     assert session.undo_stack.count() == 0
     assert session.experiment == before
     port.commands.clear()
@@ -187,7 +191,7 @@ def test_edits_in_a_row_that_lead_back_are_no_step_and_not_kept(session: Session
 
 
 def test_an_edit_that_changes_nothing_is_no_step(session: Session) -> None:
-    session.edit(Experiment(session.experiment.dataset, session.experiment.lanes), "Nothing")
+    session.edit(Experiment(session.experiment.dataset, session.experiment.lanes), message("Nothing"))
 
     assert session.undo_stack.count() == 0
 
@@ -203,7 +207,7 @@ def test_a_drawing_is_trained_on_while_it_is_drawn_and_is_one_step_in_the_end(
         assert port.commands[-1] == UseExperiment(session.experiment)
         assert session.undo_stack.count() == 0
 
-    session.commit_draft("Draw 3 points (Blue)")
+    session.commit_draft(message("Draw 3 points (Blue)"))
 
     assert session.undo_stack.count() == 1
     assert session.experiment.dataset is dataset
@@ -217,7 +221,7 @@ def test_a_drawing_that_is_given_up_leaves_no_trace(session: Session) -> None:
     session.cancel_draft()
 
     assert session.experiment == before
-    session.commit_draft("Draw")
+    session.commit_draft(message("Draw"))
     assert session.undo_stack.count() == 0
 
 
@@ -227,8 +231,8 @@ class Pencil:
     def __init__(self, session: Session, text: str) -> None:
         self.dataset, self.text, self.gave_up = session.experiment.dataset.with_points([[0.5, 0.5]], 0), text, 0
 
-    def hand_over(self) -> tuple[str, Dataset]:
-        return self.text, self.dataset
+    def hand_over(self) -> tuple[Message, Dataset]:
+        return message(self.text), self.dataset
 
     def give_up(self) -> None:
         self.gave_up += 1
@@ -251,7 +255,7 @@ def test_a_drawing_without_a_name_changed_nothing(session: Session) -> None:
 
 
 def test_whoever_draws_gives_up_when_the_history_moves(session: Session) -> None:
-    session.edit(session.experiment.with_dataset(session.experiment.dataset.with_class()), "Add Class")
+    session.edit(session.experiment.with_dataset(session.experiment.dataset.with_class()), message("Add Class"))
     session.drawer = pencil = Pencil(session, "Draw 1 point")
     pencil.gave_up = 0
     session.undo_stack.undo()
@@ -264,7 +268,7 @@ def test_a_draft_that_comes_back_to_the_beginning_is_no_step(session: Session) -
     session.undo_stack.clear()
     session.cancel_draft()
     session.draft(session.experiment.dataset)
-    session.commit_draft("Nothing")
+    session.commit_draft(message("Nothing"))
 
     assert session.undo_stack.count() == 0
 
@@ -301,7 +305,7 @@ def test_the_oldest_steps_are_forgotten_when_they_take_too_much_memory(
     for number in range(1, 11):
         if saved_after == number - 1:
             save(session)
-        session.edit(with_points(session.experiment, 1000), f"Step {number}")
+        session.edit(with_points(session.experiment, 1000), message(f"Step {number}"))
         states.append(session.experiment)
     if saved_after == 10:
         save(session)
@@ -324,7 +328,7 @@ def test_the_oldest_steps_are_forgotten_when_they_take_too_much_memory(
 
 def test_one_step_can_be_undone_however_large_it_is(session: Session) -> None:
     before = session.experiment
-    session.edit(with_points(before, 1000), "Large")
+    session.edit(with_points(before, 1000), message("Large"))
     forget_oldest(session.undo_stack, 1)
     assert isinstance(session.undo_stack.command(0), Edit)
     session.undo_stack.undo()
@@ -333,7 +337,7 @@ def test_one_step_can_be_undone_however_large_it_is(session: Session) -> None:
 
 def test_steps_that_fit_are_left_alone(session: Session) -> None:
     for number in range(5):
-        session.edit(with_points(session.experiment, 10), f"Step {number}")
+        session.edit(with_points(session.experiment, 10), message(f"Step {number}"))
     commands = [session.undo_stack.command(index) for index in range(5)]
     forget_oldest(session.undo_stack, 10**6)
     assert [session.undo_stack.command(index) for index in range(5)] == commands
@@ -342,7 +346,7 @@ def test_steps_that_fit_are_left_alone(session: Session) -> None:
 def test_many_steps_at_a_time_lead_to_the_last_alone(session: Session, port: RecordingPort) -> None:
     states, shown = [session.experiment], list[Experiment]()
     for number in range(1, 41):
-        session.edit(with_points(session.experiment, 1), f"Step {number}")
+        session.edit(with_points(session.experiment, 1), message(f"Step {number}"))
         states.append(session.experiment)
     session.experiment_changed.connect(shown.append)
     for wanted in (3, 38):
@@ -355,7 +359,7 @@ def test_many_steps_at_a_time_lead_to_the_last_alone(session: Session, port: Rec
 
 
 def test_opening_an_experiment_forgets_what_came_before(session: Session, port: RecordingPort) -> None:
-    session.edit(with_points(session.experiment, 5), "Draw")
+    session.edit(with_points(session.experiment, 5), message("Draw"))
     other = small_experiment(30, 3)
     session.open(other)
     assert session.experiment is other
@@ -365,12 +369,12 @@ def test_opening_an_experiment_forgets_what_came_before(session: Session, port: 
 
 
 def test_steps_that_were_apart_stay_apart_when_older_ones_are_forgotten(session: Session) -> None:
-    session.edit(with_points(session.experiment, 1000), "Large")
-    session.edit(with_points(session.experiment, 1), "Move", "move")
+    session.edit(with_points(session.experiment, 1000), message("Large"))
+    session.edit(with_points(session.experiment, 1), message("Move"), "move")
     save(session)
-    session.edit(with_points(session.experiment, 2), "Move again", "move")
+    session.edit(with_points(session.experiment, 2), message("Move again"), "move")
     save(session)
-    session.edit(with_points(session.experiment, 3), "Draw")
+    session.edit(with_points(session.experiment, 3), message("Draw"))
     told: list[int] = []
     session.undo_stack.indexChanged.connect(told.append)
     forget_oldest(session.undo_stack, 24 * 4260)  # the points of all but the first step
@@ -384,7 +388,7 @@ def test_edits_are_worded_anew_in_another_language(session: Session) -> None:
     rate = message("Change {setting} to {value}", setting=message("Learning Rate", "setting"), value="0.5")
     session.edit(with_points(session.experiment, 1), counted("Draw {n:,} point", "Draw {n:,} points", 1))
     session.edit(with_config(session.experiment, learning_rate=0.5), rate, "learning_rate")
-    session.edit(with_points(session.experiment, 2), "Named by hand")
+    session.edit(with_points(session.experiment, 2), message("Named by hand"))
     stack, before = session.undo_stack, language.current()
     english = [stack.text(index) for index in range(stack.count())]
     entries = {

@@ -477,7 +477,7 @@ def test_an_import_that_does_not_fit_is_told_and_changes_nothing(
     choose(monkeypatch, adds=True)
     window.files.points.import_path(str(path))
     assert "12 classes" in answers.told[0] or "11 classes" in answers.told[0]
-    window.session.edit(before.with_lane(0, TrainingConfig(output=Output.SIGMOID)), "Output")
+    window.session.edit(before.with_lane(0, TrainingConfig(output=Output.SIGMOID)), Message("Output"))
     before = window.session.experiment
     choose(monkeypatch)
     window.files.points.import_path(str(path))
@@ -656,7 +656,7 @@ def test_a_large_document_is_opened_and_saved_in_the_background(
     save(answers.path, large_experiment())
     do(window, Action.OPEN)
     assert window.session.experiment == large_experiment()
-    window.session.edit(window.session.experiment.with_lane(0, TrainingConfig(seed=7)), "Seed")
+    window.session.edit(window.session.experiment.with_lane(0, TrainingConfig(seed=7)), Message("Seed"))
     do(window, Action.SAVE)
     assert texts == ["Opening large.json …", "Saving large.json …"]
     assert load(answers.path).lanes[0].seed == 7

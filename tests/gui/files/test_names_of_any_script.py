@@ -15,6 +15,7 @@ from engine.data.projection import principal_plane
 from engine.dataset import Dataset, empty_dataset
 from engine.formats.tables import table_from_text
 from engine.isolates import isolated, with_isolated_quotes
+from engine.messages import message
 from gui.drawing.tools import Tool
 from gui.files.import_dialog import ImportDialog
 from gui.main_window import MainWindow
@@ -83,7 +84,7 @@ def test_undo_steps_and_errors(qapp: QApplication) -> None:
 def test_names_of_steps_in_the_window(window: MainWindow) -> None:
     window._editor.rename_class(0, NAMES[0])
     check_order(window.session.undo_stack.undoText(), "Rename", "to", NAMES[0])
-    window.session.edit(window.session.experiment.with_dataset(dataset().with_class()), "Other Points")
+    window.session.edit(window.session.experiment.with_dataset(dataset().with_class()), message("Other Points"))
     window._editor.merge_class(0, 1)
     check_order(window.session.undo_stack.undoText(), "Merge", NAMES[0], "into", NAMES[1])
 

@@ -22,6 +22,7 @@ from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.files.whole_files import make_private_folder
 from engine.formats.recovery_file import read_recovery, write_recovery
+from engine.messages import message
 from engine.run.commands import Command
 from engine.run.snapshot import Snapshot
 from gui.editing.session import Session
@@ -72,7 +73,7 @@ def test_each_step_is_kept_at_once_and_undo_too(session: Session, tmp_path: Path
     session.document.path = "/some/where.marz.json"
     assert files_in(tmp_path / "recovery") == []
     for size in (30, 40, 50):
-        session.edit(experiment(size), f"Draw {size}")
+        session.edit(experiment(size), message(f"Draw {size}"))
         assert read_recovery(kept.path) == (session.experiment, "/some/where.marz.json")
     session.undo_stack.undo()
     assert read_recovery(kept.path)[0] == experiment(40)
@@ -104,8 +105,8 @@ def test_a_disk_that_sleeps_stops_nobody_not_even_the_first_time_and_nothing_is_
     writer = NotedWriter(monkeypatch)
     kept = Recovery(session, tmp_path / "recovery")
     writer.go.clear()
-    session.edit(experiment(30), "Draw")
-    session.edit(experiment(40), "Draw")
+    session.edit(experiment(30), message("Draw"))
+    session.edit(experiment(40), message("Draw"))
     assert not kept.is_up_to_date
     writer.go.set()
     assert kept.flush()
@@ -127,7 +128,7 @@ def test_making_the_folder_and_taking_the_lock_stop_nobody_either(
 
     monkeypatch.setattr(recovery, "make_private_folder", make)
     kept = Recovery(session, tmp_path / "recovery")
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     go.set()
     assert kept.flush()
     assert on_main == [False]
@@ -148,7 +149,7 @@ def test_few_points_are_waited_for_and_very_many_are_not(
     monkeypatch.setattr(Recovery, "flush", note)
     monkeypatch.setattr(recovery, "MANY_POINTS", most)
     kept = Recovery(session, tmp_path / "recovery")
-    session.edit(experiment(40), "Draw")
+    session.edit(experiment(40), message("Draw"))
     assert waited == ([recovery.QUICK_SECONDS] if is_waited_for else [])
     assert recovery.QUICK_SECONDS < 0.1
     kept.end(keeps=False)
@@ -159,9 +160,9 @@ def test_one_document_that_cannot_be_kept_leaves_the_others_alone(session: Sessi
     told: list[str] = []
     kept.failed.connect(told.append)
     (tmp_path / "recovery" / f"{kept.path.stem}.lock").mkdir(parents=True)  # it can never be taken
-    session.edit(experiment(30), "Draw")
-    session.visit(experiment(40), "Visit")
-    session.edit(experiment(50), "Draw")
+    session.edit(experiment(30), message("Draw"))
+    session.visit(experiment(40), message("Visit"))
+    session.edit(experiment(50), message("Draw"))
     kept.flush()
     others = [path for path in kept.path.parent.glob("*.npz") if path != kept.path]
     assert [read_recovery(path)[0] for path in others] == [experiment(50)]
@@ -174,31 +175,31 @@ def test_one_document_that_cannot_be_kept_leaves_the_others_alone(session: Sessi
 def test_edits_that_become_one_step_are_kept_too(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     for size in (30, 40, 50):
-        session.edit(experiment(size), "Nudge", key="nudge")
+        session.edit(experiment(size), message("Nudge"), key="nudge")
     assert session.undo_stack.count() == 1
     assert read_recovery(kept.path)[0] == experiment(50)
 
 
 def test_what_is_saved_or_undone_to_the_saved_state_leaves_no_file(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     session.mark_saved(session.state, "/some/where.marz.json", None)
     assert not kept.path.exists()
-    session.edit(experiment(40), "Draw")
+    session.edit(experiment(40), message("Draw"))
     assert kept.path.exists()
     session.undo_stack.undo()
     assert not kept.path.exists()
-    session.edit(experiment(50), "Draw")
+    session.edit(experiment(50), message("Draw"))
     session.open(experiment(60))
     assert not kept.path.exists()
 
 
 def test_a_clean_end_leaves_no_trace(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     kept.end(keeps=False)
     assert files_in(tmp_path / "recovery") == []
-    session.edit(experiment(40), "Draw")
+    session.edit(experiment(40), message("Draw"))
     assert files_in(tmp_path / "recovery") == []
 
 
@@ -206,10 +207,10 @@ def test_saving_a_document_that_lies_behind_leaves_the_file_of_the_other_where_i
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = Recovery(session, tmp_path / "recovery")
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     behind = session.state
-    session.visit(experiment(40), "Visit")
-    session.edit(experiment(50), "Draw")
+    session.visit(experiment(40), message("Visit"))
+    session.edit(experiment(50), message("Draw"))
     assert kept.is_up_to_date
     assert len(list(kept.path.parent.glob("*.npz"))) == 2
 
@@ -227,7 +228,7 @@ def test_saving_a_document_that_lies_behind_leaves_the_file_of_the_other_where_i
 
 def test_an_end_that_keeps_can_be_found(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     kept.end(keeps=True)
     (found,) = leftovers(tmp_path / "recovery")
     assert found.experiment == experiment(30)
@@ -238,7 +239,7 @@ def test_an_end_that_keeps_can_be_found(session: Session, tmp_path: Path) -> Non
 def test_what_another_window_works_on_is_left_alone(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     other = Recovery(Session(experiment(5), NoTrainer()), tmp_path / "recovery")
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     assert leftovers(tmp_path / "recovery") == []
     assert kept.path != other.path
     assert read_recovery(kept.path)[0] == experiment(30)
@@ -416,9 +417,9 @@ def test_work_that_can_be_locked_nowhere_is_told(tmp_path: Path) -> None:
 
 def test_a_window_that_lives_keeps_its_work_even_if_its_lock_was_cleaned_away(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     kept.path.with_suffix(".lock").unlink()
-    session.edit(experiment(40), "Draw")
+    session.edit(experiment(40), message("Draw"))
 
     assert leftovers(tmp_path / "recovery") == []
     assert read_recovery(kept.path)[0] == experiment(40)
@@ -434,7 +435,7 @@ def test_a_window_waits_while_another_looks_whether_it_left_something(session: S
     timer = threading.Timer(0.05, looking.unlock)
     timer.start()
 
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
 
     timer.join()
     assert kept.flush()
@@ -458,7 +459,7 @@ def test_unsaved_work_is_for_its_owner_alone(session: Session, tmp_path: Path) -
     folder = tmp_path / "recovery"
     folder.mkdir(mode=0o755)
     kept = Recovery(session, folder)
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
@@ -485,7 +486,7 @@ def test_where_nothing_can_be_written_it_is_told_once_and_work_goes_on(session: 
     told: list[str] = []
     kept.failed.connect(told.append)
     for size in (30, 40):
-        session.edit(experiment(size), "Draw")
+        session.edit(experiment(size), message("Draw"))
     kept.flush()
     QCoreApplication.sendPostedEvents()
     assert session.experiment == experiment(40)
@@ -506,11 +507,11 @@ def test_a_full_disk_is_told_once_and_when_there_is_room_again_work_is_kept(
     kept.failed.connect(told.append)
     monkeypatch.setattr(recovery, "write_recovery", full)
     for size in (30, 40):
-        session.edit(experiment(size), "Draw")
+        session.edit(experiment(size), message("Draw"))
         kept.flush()
         QCoreApplication.sendPostedEvents()
     monkeypatch.setattr(recovery, "write_recovery", write_recovery)
-    session.edit(experiment(50), "Draw")
+    session.edit(experiment(50), message("Draw"))
     assert kept.flush()
     assert len(told) == 1
     assert "no space left on device. Save" in told[0]
@@ -555,10 +556,10 @@ def test_while_a_slow_write_is_under_way_drawing_goes_on_and_the_newest_state_is
 ) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     for size in (30, 40):
-        session.edit(experiment(size), "Draw")
+        session.edit(experiment(size), message("Draw"))
     assert held.under_way.wait(5)
     for size in (50, 60, 70):
-        session.edit(experiment(size), "Draw")
+        session.edit(experiment(size), message("Draw"))
     assert read_recovery(kept.path)[0] == experiment(30), "a write under way leaves the old file whole"
     assert not kept.is_up_to_date
     held.let_through()
@@ -584,7 +585,7 @@ def test_at_any_moment_only_the_write_under_way_is_behind_however_slow_writing_i
     monkeypatch.setattr(recovery, "write_recovery", write)
     kept = Recovery(session, tmp_path / "recovery")
     for size in range(30, 40):
-        session.edit(experiment(size), "Draw")
+        session.edit(experiment(size), message("Draw"))
         qtbot.wait(int(3000 * seconds))  # a stroke takes longer than a write
         assert read_recovery(kept.path)[0] == experiment(size)
     kept.end(keeps=False)
@@ -594,12 +595,12 @@ def test_where_writing_has_become_quick_again_a_step_is_kept_before_the_next_can
     qtbot: QtBot, session: Session, tmp_path: Path, held: HeldWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = Recovery(session, tmp_path / "recovery")
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     held.let_through()
-    session.edit(experiment(40), "Draw")
+    session.edit(experiment(40), message("Draw"))
     kept.flush()
     monkeypatch.setattr(recovery, "write_recovery", write_recovery)
-    session.edit(experiment(50), "Draw")
+    session.edit(experiment(50), message("Draw"))
     assert read_recovery(kept.path)[0] == experiment(50)
     kept.end(keeps=False)
 
@@ -607,7 +608,7 @@ def test_where_writing_has_become_quick_again_a_step_is_kept_before_the_next_can
 def test_an_end_that_keeps_waits_for_the_last_state(session: Session, tmp_path: Path, held: HeldWriter) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     for size in (30, 40, 50):
-        session.edit(experiment(size), "Draw")
+        session.edit(experiment(size), message("Draw"))
     assert not kept.is_up_to_date
     held.let_through(2)
     kept.end(keeps=True)
@@ -617,7 +618,7 @@ def test_an_end_that_keeps_waits_for_the_last_state(session: Session, tmp_path: 
 def test_what_is_saved_while_it_is_written_leaves_no_file(session: Session, tmp_path: Path, held: HeldWriter) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     for size in (30, 40):
-        session.edit(experiment(size), "Draw")
+        session.edit(experiment(size), message("Draw"))
     assert held.under_way.wait(5)
     session.mark_saved(session.state, "/some/where.marz.json", None)
     held.let_through()
@@ -636,13 +637,13 @@ def test_a_failure_on_the_other_thread_is_told_on_this_one_and_the_next_step_is_
     told: list[int] = []
     kept = Recovery(session, tmp_path / "recovery")
     kept.failed.connect(lambda _: told.append(threading.get_ident()))
-    session.edit(experiment(30), "Draw")
+    session.edit(experiment(30), message("Draw"))
     monkeypatch.setattr(recovery, "write_recovery", broken)
-    session.edit(experiment(40), "Draw")
+    session.edit(experiment(40), message("Draw"))
     qtbot.waitUntil(lambda: bool(told), timeout=5000)
     assert told == [threading.get_ident()]
     monkeypatch.setattr(recovery, "write_recovery", write_recovery)
-    session.edit(experiment(50), "Draw")
+    session.edit(experiment(50), message("Draw"))
     kept.flush()
     assert read_recovery(kept.path)[0] == experiment(50)
     kept.end(keeps=False)
