@@ -19,6 +19,7 @@ from engine.experiment import Experiment, save
 from engine.studies.grid import CellRun, GridTask, grid_study, train_cell
 from engine.training import Trainer
 from tests import ROOT
+from tests.engine.studies.test_front import NO_GRIDS
 
 KEYS = {
     "train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "gradient_norms", "epochs", "steps",
@@ -289,16 +290,7 @@ def test_the_lines_of_the_matrix_can_go_to_a_file(
     assert len(path.read_text(encoding="utf-8").splitlines()) == 2 * 2 * 3 + 1
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--activations", "relu,swish"], "swish"),
-        (["--activations", "relu,relu"], "relu twice"),
-        (["--initializations", "best"], "best"),
-        (["--seeds", "2-1"], "runs backwards"),
-        (["--epochs", "0"], "epochs is 0"),
-    ],
-)
+@pytest.mark.parametrize(("options", "message"), NO_GRIDS)
 def test_a_matrix_that_cannot_be_trained_is_told_in_a_sentence(
     options: list[str], message: str, matrix_file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

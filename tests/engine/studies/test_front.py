@@ -31,6 +31,15 @@ TASK = GridTask(MOONS, CONFIG, (Activation.RELU,), (Initialization.ZEROS, Initia
 OPTIONS = ("--activations", "relu", "--initializations", "zeros,he_normal", "--seeds", "4,6", "--epochs", "3")
 PATIENCE = 20
 
+NO_GRIDS: list[tuple[list[str], str]] = [
+    (["--activations", "relu,swish"], "swish"),
+    (["--activations", "relu,relu"], "relu twice"),
+    (["--initializations", "best"], "best"),
+    (["--seeds", "2-1"], "runs backwards"),
+    (["--epochs", "0"], "epochs is 0"),
+]
+"""Options that make no grid, and a word of what is said then."""
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> str:
@@ -79,11 +88,7 @@ def test_options_describe_the_experiment_where_there_is_no_file(capsys: pytest.C
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--activations", "relu,swish"], "swish"),
-        (["--activations", "relu,relu"], "relu twice"),
-        (["--initializations", "best"], "best"),
-        (["--seeds", "2-1"], "runs backwards"),
-        (["--epochs", "0"], "epochs is 0"),
+        *NO_GRIDS,
         (["--workers", "0"], "workers is 0"),
         (["--workers", "1000"], "workers is 1000"),
         (["--activation", "relu"], "the grid takes --activations"),

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset
 from engine.formats.tables import open_table
 from gui.files.import_dialog import ImportDialog
+from tests.gui.files.test_import_dialog import choose
 from tests.inputs import FOLDER, RIGHT
 
 MakeDialog = Callable[[str], ImportDialog]
@@ -28,14 +29,6 @@ def make(qtbot: QtBot) -> MakeDialog:
         return dialog
 
     return made
-
-
-def pick(box: QComboBox, value: object) -> None:
-    """As a user does."""
-    index = box.findData(value)
-    assert index >= 0
-    box.setCurrentIndex(index)
-    box.activated.emit(index)
 
 
 def press_import(dialog: ImportDialog) -> None:
@@ -71,11 +64,11 @@ def test_another_encoding_gives_other_names_and_settles_the_doubt(make: MakeDial
     assert dialog.encoding_box.currentData() == "cp1256"
     assert "guessed" in dialog.outcome.text()
 
-    pick(dialog.encoding_box, "cp1251")
+    choose(dialog.encoding_box, "cp1251")
     assert "Шжб goes across" in dialog.outcome.text()
     assert "guessed" not in dialog.outcome.text()
 
-    pick(dialog.encoding_box, "cp1256")
+    choose(dialog.encoding_box, "cp1256")
     press_import(dialog)
     assert dialog.points is not None
     assert dialog.points.dataset.feature_names == ("طول", "عرض")
@@ -83,10 +76,10 @@ def test_another_encoding_gives_other_names_and_settles_the_doubt(make: MakeDial
 
 def test_an_encoding_that_cannot_be_is_told_and_another_can_be_chosen(make: MakeDialog) -> None:
     dialog = make("08_cp1256.csv")
-    pick(dialog.encoding_box, "utf-16-le")
+    choose(dialog.encoding_box, "utf-16-le")
     assert "not a text file" in dialog.outcome.text()
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
-    pick(dialog.encoding_box, "cp1256")
+    choose(dialog.encoding_box, "cp1256")
     assert dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
 
 
@@ -113,7 +106,7 @@ def test_the_line_in_which_the_table_begins_can_be_chosen(make: MakeDialog) -> N
 def test_a_label_that_is_chosen_settles_the_doubt(make: MakeDialog) -> None:
     dialog = make("18_multi_candidates.csv")
     assert "may be in any of the columns" in dialog.outcome.text()
-    pick(dialog.label_box, 4)
+    choose(dialog.label_box, 4)
     assert "may be in any of the columns" not in dialog.outcome.text()
     press_import(dialog)
     assert dialog.points is not None
@@ -124,7 +117,7 @@ def test_all_columns_are_those_that_are_no_identifier(make: MakeDialog) -> None:
     dialog = make("50_header_trailing_comma.csv")
     headings = [str(dialog.preview.headerData(k, Qt.Orientation.Horizontal)) for k in range(4)]
     assert headings == ["id\n", "class\nclass", "x\nx", "y\ny"]
-    pick(dialog.x_box, -1)
+    choose(dialog.x_box, -1)
     choice = dialog.choice()
     assert choice is not None
     assert choice.columns.features == (2, 3)

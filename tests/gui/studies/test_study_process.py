@@ -25,6 +25,7 @@ from engine.training import Trainer
 from gui.studies import study_process
 from gui.studies.study_process import StudyProcess, arguments
 from tests import ROOT
+from tests.engine.studies.test_executors import is_alive
 
 PATIENCE = 20_000  # milliseconds; each process imports torch
 TASK = GridTask(
@@ -61,15 +62,6 @@ def child_of(process: StudyProcess) -> int:
     assert process._process is not None
     process._process.waitForStarted()
     return process._process.processId()
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process with this number runs or is a zombie."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_runs_come_one_by_one_and_have_the_numbers_of_a_trainer_run_by_hand(
