@@ -151,6 +151,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         "steps": trainer.steps_done,
         "diverged_at_step": trainer.divergence.step if trainer.divergence else None,
         "epochs_per_second": trainer.epochs_done / seconds if seconds > 0 else None,
+        "machine": trainer.machine.value,
         "history": {
             name: [finite(value) for value in column] for name, column in zip(HISTORY_COLUMNS, history.T, strict=True)
         },
@@ -226,7 +227,7 @@ def activation_costs(options: argparse.Namespace) -> dict[str, Any]:
     """Nanoseconds a value of each activation, forward and backward."""
     import torch
 
-    from engine.insight.costs import measure_costs
+    from engine.machines.costs import measure_costs
 
     torch.set_num_threads(1)
     return {

@@ -17,17 +17,20 @@ from engine.insight.diagnosis import Diagnosis
 from engine.insight.diagnosis_probe import DiagnosisProbe, UpdateWatch
 from engine.insight.measurement import Measurement
 from engine.insight.probes import GradientProbe
-from engine.insight.step_share import StepShare
 from engine.insight.verdict import Cause, Divergence, GradientMeasure
-from engine.learning.batches import Batches, GradientOfMean
 from engine.learning.metrics import ClassReport, Metrics, class_report, mean
 from engine.learning.samples import Samples, Standardization, make_samples, training_points
 from engine.learning.schedules import learning_rate
 from engine.learning.updates import Updater
+from engine.machines.choice import library_for, make_evaluator, make_machine
+from engine.machines.compiled_machine import CompiledEvaluator
+from engine.machines.kind import MachineKind
+from engine.machines.machine import Task
+from engine.machines.step_share import StepShare
 from engine.mlp.activations import Floats
 from engine.mlp.batch_norm import BatchNorm
 from engine.mlp.dropout import Dropout
-from engine.mlp.kernels import Calls, in_engine
+from engine.mlp.kernels import in_engine
 from engine.mlp.losses import OutputLayer, SigmoidOutput, make_output
 from engine.mlp.network import Network, Parameters, architecture_of
 from engine.mlp.passes import Evaluator
@@ -37,7 +40,9 @@ from engine.settings import ConfigError
 DROPOUT_SEED = 0x5DEECE66  # mixed with the seed, from which the weights are drawn
 
 
-def judged(samples: Samples, evaluator: Evaluator, output: OutputLayer, threshold: float) -> tuple[Floats, Floats]:
+def judged(
+    samples: Samples, evaluator: Evaluator | CompiledEvaluator, output: OutputLayer, threshold: float
+) -> tuple[Floats, Floats]:
     """For each point its loss, and 1 if it is decided for its class, else 0."""
     logits = evaluator.logits(samples.inputs)
     # in double precision the loss of what is nearly certain is not rounded to 0
@@ -54,8 +59,10 @@ class Trainer:
         config: what to train and how.
         dtype: float32, or float64 for comparisons.
         heed: called between the pieces of what is measured; it may raise `CalledAway`.
+        machine: what is to make the steps; None: what suits the network, see `engine.machines.choice`.
 
     Attributes:
+        machine: what makes the steps.
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
         n_training: points that are trained on.
@@ -68,7 +75,13 @@ class Trainer:
 
     @in_engine
     def __init__(
-        self, dataset: Dataset, config: TrainingConfig, dtype: torch.dtype = torch.float32, heed: Heed = nobody
+        self,
+        dataset: Dataset,
+        config: TrainingConfig,
+        dtype: torch.dtype = torch.float32,
+        heed: Heed = nobody,
+        *,
+        machine: MachineKind | None = None,
     ) -> None:
         self.config, self.dtype, self._heed = config, dtype, heed
         self.epochs_done = self.steps_done = 0
@@ -80,7 +93,10 @@ class Trainer:
         self._standardization = Standardization(training, dtype)
         n_units = self._output.n_units(dataset.n_classes)
         self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
-        self._evaluator = Evaluator(self._network, heed)
+        n_batch = min(config.batch_size or len(training), len(training))
+        self._library = library_for(self._network, n_batch, machine)
+        self.machine = MachineKind.TORCH if self._library is None else MachineKind.COMPILED
+        self._evaluator = make_evaluator(self._network, self._library, heed)
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
         self._updater = Updater(self._network, self._gradient, config)
@@ -99,10 +115,19 @@ class Trainer:
         inputs, targets = self._samples.training()
         # made anew, so that the buffers for batch sizes of earlier datasets go
         dropout = Dropout(config.dropout, self._dropout_generator) if config.dropout else None
-        gradient_of_mean = self._gradient_of_mean = GradientOfMean(self._network, self._output, self._gradient, dropout)
-        self._batches = Batches(inputs, targets, config.batch_size, gradient_of_mean, config.seed)
-        self.steps_of_epoch = 0
-        self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
+        task = Task(
+            self._network,
+            self._output,
+            self._gradient,
+            self._updater,
+            self._watch,
+            inputs,
+            targets,
+            config.batch_size,
+            config.seed,
+            dropout,
+        )
+        self._machine, self.steps_of_epoch = make_machine(task, self._library), 0
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
         self._diagnosis_probe: DiagnosisProbe | None = None
         self._step_share: StepShare | None = None
@@ -131,7 +156,7 @@ class Trainer:
     @property
     def steps_per_epoch(self) -> int:
         """Updates in a pass over the training points."""
-        return self._batches.per_epoch
+        return self._machine.per_epoch
 
     @in_engine
     def step(self) -> None:
@@ -154,30 +179,18 @@ class Trainer:
 
     def _run(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
         """See `steps`."""
-        batches, update, epoch, made = self._batches, self._updater.update, self.epochs_done, 0
-        while made < most and self.divergence is None:
-            pieces, done = self._begun or (batches.batch(epoch, self.steps_of_epoch), 0)
-            for index in range(done, len(pieces)):
-                if index > done and is_called_away is not None and is_called_away():
-                    self._begun = pieces, index
-                    return made
-                for call in pieces[index]:
-                    call()
-            self._begun = None
-            self.steps_done += 1
-            made += 1
-            # only what may be asked for after it is kept: that costs as much as some layers of a small network
-            is_last = made == most or self.steps_of_epoch + 1 == batches.per_epoch or len(pieces) > 1
-            self._watch.begin(is_watched=is_last)
-            if not update(epoch):
-                self._watch.forget()
-                self._diverge(self._gradient_of_mean.first_not_finite(pieces))
-                break
-            self.steps_of_epoch += 1
-            if self.steps_of_epoch == batches.per_epoch:
-                self.steps_of_epoch = 0
-                self.epochs_done += 1
-                break
+        if self.divergence is not None:
+            return 0
+        machine = self._machine
+        made = machine.steps(self.epochs_done, self.steps_of_epoch, most, is_called_away)
+        self.steps_done += made
+        self.steps_of_epoch += made - machine.has_diverged
+        if machine.has_diverged:
+            self._watch.forget()
+            self._diverge(machine.first_not_finite())
+        elif self.steps_of_epoch == machine.per_epoch:
+            self.steps_of_epoch = 0
+            self.epochs_done += 1
         return made
 
     @in_engine
@@ -301,7 +314,9 @@ class Trainer:
         if self._diagnosis_probe is None:
             self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *self._samples.training())
         if self._step_share is None:
-            self._step_share = StepShare(self._network, self._output, self.config, *self._samples.training())
+            self._step_share = StepShare(
+                self._library, self._network, self._output, self.config, *self._samples.training()
+            )
         look = self._diagnosis_probe.look(self._watch.ratios(), self.epochs_done)
         return Measurement(self._step_share.after(look))
 
@@ -343,7 +358,8 @@ class Trainer:
         for matrix, (weight, bias) in zip(matrices, given, strict=True):
             matrix[:, :-1] = torch.from_numpy(weight).t()
             matrix[:, -1] = torch.from_numpy(bias)
-        self._begun = self.divergence = None
+        self.divergence = None
+        self._machine.forget()
         self._watch.forget()
         if self._network.norm is not None:
             measure_statistics(self._network.norm, self._probe)

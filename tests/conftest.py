@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -14,11 +15,14 @@ from pathlib import Path
 # before Qt and torch are imported, and inherited by the processes that tests start
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MARZ_COMPILED", str(Path(__file__).parents[1] / ".compiled"))
 
 import hypothesis
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QSettings, QThread
+
+from engine.compiled import cache
 
 hypothesis.settings.register_profile("marz", deadline=None)  # a busy machine is not a failure
 hypothesis.settings.load_profile("marz")
@@ -64,6 +68,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 PATIENCE = 2.0
 """Seconds a thread that was told to end may still take after its test."""
+
+
+LONGEST_MAKING = 240.0
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_code() -> None:
+    """Have networks trained by compiled code, as they are where people use the program; it is made by one worker."""
+    deadline = time.monotonic() + LONGEST_MAKING
+    while cache.has_compiler() and any(cache.stored(kind) is None for kind in cache.KINDS):
+        subprocess.run([sys.executable, "-m", "engine.compiled.build"], check=True, cwd=cache.ROOT)
+        assert time.monotonic() < deadline, "nobody has made the compiled code"
+        time.sleep(0.2)
 
 
 @pytest.fixture(autouse=True, scope="session")

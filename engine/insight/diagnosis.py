@@ -124,8 +124,8 @@ class Diagnosis:
         signal_at_output: the signal of the output layer.
         fit: how right the probabilities are.
         epochs: that were done.
-        activation_share: of the time of a training step that its activations take, see `engine.insight.step_share`; nan
-            if that was not measured.
+        activation_share: of the time of a training step that its activations take, see `engine.machines.step_share`;
+            nan if that was not measured.
     """
 
     layers: tuple[LayerDiagnosis, ...]
@@ -239,7 +239,7 @@ def complaints(diagnosis: Diagnosis, costs: Mapping[Activation, ActivationCost] 
 
     Args:
         diagnosis: of the network.
-        costs: what activations cost, see `engine.insight.costs`; None if that is not known, and then none is called
+        costs: what activations cost, see `engine.machines.costs`; None if that is not known, and then none is called
             costly.
     """
     return (

@@ -150,12 +150,15 @@ class UpdateWatch:
 
     Args:
         network: whose parameters are updated.
+
+    Attributes:
+        before: the parameters before an update.
     """
 
     def __init__(self, network: Network) -> None:
         self._parameters = network.parameters
-        self._before = Parameters(network.architecture, network.dtype)
-        self._keep = partial(np.copyto, self._before.vector.numpy(), self._parameters.vector.numpy())
+        self.before = Parameters(network.architecture, network.dtype)
+        self._keep = partial(np.copyto, self.before.vector.numpy(), self._parameters.vector.numpy())
         self._is_known = False
 
     def begin(self, *, is_watched: bool) -> None:
@@ -164,6 +167,10 @@ class UpdateWatch:
         if is_watched:
             self._keep()
 
+    def noted(self) -> None:
+        """Somebody else has put the parameters before the last update into `before`."""
+        self._is_known = True
+
     def forget(self) -> None:
         """Forget the parameters that were noted: they are no longer those with which the last update began."""
         self._is_known = False
@@ -171,8 +178,8 @@ class UpdateWatch:
     def ratios(self) -> list[float]:
         """For each layer, L2 norm of the change of its weights over that of the weights; nan if there was none."""
         if not self._is_known:
-            return [math.nan] * len(self._before.matrices)
-        pairs = zip(self._parameters.matrices, self._before.matrices, strict=True)
+            return [math.nan] * len(self.before.matrices)
+        pairs = zip(self._parameters.matrices, self.before.matrices, strict=True)
         weights = [(now[:, :-1].double().numpy(), before[:, :-1].double().numpy()) for now, before in pairs]
         return [float(np.divide(scaled_norm(now - before), scaled_norm(now))) for now, before in weights]
 

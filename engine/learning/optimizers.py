@@ -22,7 +22,13 @@ Floats = NDArray[np.floating[Any]]
 
 
 class UpdateRule(Protocol):
-    """An update rule with its state, bound to a vector of parameters and the one where their gradient is found."""
+    """An update rule with its state, bound to a vector of parameters and the one where their gradient is found.
+
+    Attributes:
+        state: what it remembers of each parameter: of the gradients, and of their squares; empty if nothing.
+    """
+
+    state: tuple[torch.Tensor, torch.Tensor]
 
     def update(self, learning_rate: float) -> None:
         """Change the parameters in place, by the gradient as it is now."""
@@ -43,6 +49,7 @@ class SGD:
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
         # numpy's two calls take less time than torch's one
         values, step = parameters.numpy(), torch.empty_like(parameters).numpy()
+        self.state = torch.empty(0), torch.empty(0)
         self._factor = np.zeros((), values.dtype)
         self._scale = partial(np.multiply, gradient.numpy(), self._factor, step)
         self._add = partial(np.add, values, step, values)
@@ -64,6 +71,7 @@ class Momentum:
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
         self._parameters, self._gradient = parameters, gradient
         self._velocity = torch.zeros_like(parameters)
+        self.state = self._velocity, torch.empty(0)
 
     def update(self, learning_rate: float) -> None:
         self._velocity.mul_(self.momentum).add_(self._gradient)
@@ -90,6 +98,7 @@ class RMSprop:
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
         self._parameters, self._gradient = parameters, gradient
         self._square = torch.zeros_like(parameters)
+        self.state = torch.empty(0), self._square
         self._root = torch.zeros_like(parameters)
 
     def update(self, learning_rate: float) -> None:
@@ -120,23 +129,26 @@ class Adam:
     """Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
 
     In numpy, which takes half the time of torch for as much.
+
+    Attributes:
+        powers: beta1 and beta2 to the power of the updates, float64 (2,).
     """
 
     beta1, beta2, epsilon = 0.9, 0.999, 1e-8
 
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
         self._parameters = parameters
-        state = [torch.zeros_like(parameters) for _ in range(2)]
-        self._square = state[1].numpy()
+        self.state = torch.zeros_like(parameters), torch.zeros_like(parameters)
+        self._square = self.state[1].numpy()
         scratch = torch.empty(min(BLOCK, len(parameters)), dtype=parameters.dtype)
         dtype = scratch.numpy().dtype
         self._epsilon, self._step = np.zeros((), dtype), np.zeros((), dtype)
-        blocks = zip(*(torch.split(vector, BLOCK) for vector in (parameters, gradient, *state)), strict=True)
+        blocks = zip(*(torch.split(vector, BLOCK) for vector in (parameters, gradient, *self.state)), strict=True)
         self._calls: list[Call] = []
         for block in blocks:
             p, g, mean, square = (part.numpy() for part in block)
             self._calls += self._block_calls(p, g, mean, square, scratch.numpy()[: len(p)])
-        self._updates = 0
+        self.powers = np.ones(2)
 
     def _block_calls(self, p: Floats, g: Floats, mean: Floats, square: Floats, scratch: Floats) -> list[Call]:
         share1, share2, kept2 = (np.full((), x, p.dtype) for x in (1 - self.beta1, 1 - self.beta2, self.beta2))
@@ -156,19 +168,19 @@ class Adam:
         ]
 
     def update(self, learning_rate: float) -> None:
-        self._updates += 1
-        correction1 = 1 - self.beta1**self._updates
+        self.powers *= (self.beta1, self.beta2)
+        power1, power2 = self.powers.tolist()
         # sqrt(v / correction2) + epsilon, with both sides multiplied by sqrt(correction2): one call fewer
-        scale = math.sqrt(1 - self.beta2**self._updates)
+        scale = math.sqrt(1 - power2)
         self._epsilon[()] = self.epsilon * scale
-        self._step[()] = -learning_rate * scale / correction1
+        self._step[()] = -learning_rate * scale / (1 - power1)
         for call in self._calls:
             call()
 
     def pull(self, learning_rate: float, l1: float) -> Floats:
         # in single precision the square of a tiny gradient is 0, and epsilon what is left
         roots = np.sqrt(self._square) + self._epsilon
-        return scaled_pull(learning_rate, l1 * math.sqrt(1 - self.beta2**self._updates), roots)
+        return scaled_pull(learning_rate, l1 * math.sqrt(1 - float(self.powers[1])), roots)
 
 
 class AdamW(Adam):

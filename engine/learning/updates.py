@@ -29,6 +29,8 @@ class Updater:
         config: optimizer, learning rate, penalties and clipping.
 
     Attributes:
+        config: the settings.
+        optimizer: the update rule with its state.
         rate: the learning rate of the last update; nan before the first.
     """
 
@@ -44,15 +46,15 @@ class Updater:
         if self._gradient.numel() <= NUMPY_DOT:
             dot, vector = np.dot, self._gradient.numpy()
         self._squared = partial(dot, vector, vector)
-        self._config = config
-        self._optimizer = RULES[config.optimizer](self._parameters, self._gradient)
+        self.config = config
+        self.optimizer = RULES[config.optimizer](self._parameters, self._gradient)
         self.use(config)
 
     def use(self, config: TrainingConfig) -> None:
         """Take other settings; the optimizer's state stays, unless it is another one."""
-        if config.optimizer is not self._config.optimizer:
-            self._optimizer = RULES[config.optimizer](self._parameters, self._gradient)
-        self._config = config
+        if config.optimizer is not self.config.optimizer:
+            self.optimizer = RULES[config.optimizer](self._parameters, self._gradient)
+        self.config = config
         self._penalties = self._penalty_calls(config.l2)
         self._clip_squared = math.inf if config.clip_norm is None else config.clip_norm**2
         self._epoch = -1  # that the rate is of
@@ -60,6 +62,12 @@ class Updater:
     def _penalty_calls(self, l2: float) -> Calls:
         """Add the derivative of l2/2 w**2 of each weight."""
         return [partial(self._gradient.addcmul_, self._parameters, self._is_weight, value=l2)] if l2 else []
+
+    def begin_epoch(self, epoch: int) -> float:
+        """The learning rate of the updates in the epoch of that number."""
+        if epoch != self._epoch:
+            self._epoch, self.rate = epoch, learning_rate(self.config, epoch)
+        return self.rate
 
     def update(self, epoch: int) -> bool:
         """Update once, in the epoch of that number; False, and nothing is changed, if the gradient is not finite.
@@ -77,11 +85,9 @@ class Updater:
             return False
         if squared > self._clip_squared:
             self._gradient.mul_(math.sqrt(self._clip_squared) / (math.sqrt(squared) + CLIP_EPSILON))
-        if epoch != self._epoch:
-            self._epoch, self.rate = epoch, learning_rate(self._config, epoch)
-        self._optimizer.update(self.rate)
-        if self._config.l1:
-            self._shrinkage.shrink(self._optimizer.pull(self.rate, self._config.l1))
+        self.optimizer.update(self.begin_epoch(epoch))
+        if self.config.l1:
+            self._shrinkage.shrink(self.optimizer.pull(self.rate, self.config.l1))
         return True
 
 

@@ -61,7 +61,7 @@ class ActivationFacts:
 
 @dataclass(frozen=True)
 class ActivationCost:
-    """Nanoseconds a value: of f, and of the way back through it; see `engine.insight.costs`."""
+    """Nanoseconds a value: of f, and of the way back through it; see `engine.machines.costs`."""
 
     forward: float
     backward: float

@@ -31,9 +31,11 @@ class OutputLayer(Differentiated, Protocol):
 
     Attributes:
         is_distribution: whether the probabilities of the classes sum to 1.
+        is_squared: whether the loss is the squared error, else cross-entropy.
     """
 
     is_distribution: bool
+    is_squared: bool
 
     def n_units(self, n_classes: int) -> int:
         """The number of logits for so many classes."""
@@ -86,10 +88,10 @@ class Sigmoids(OneUnitEach):
     is_distribution = False
 
     def __init__(self, loss: Loss) -> None:
-        self._is_squared = loss is Loss.MSE
+        self.is_squared = loss is Loss.MSE
 
     def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
-        if not self._is_squared:
+        if not self.is_squared:
             return [partial(torch.sigmoid_, logits), *scaled_difference(logits, targets, 1 / n_points)]
         derivative = torch.empty_like(logits)
         return [
@@ -103,14 +105,14 @@ class Sigmoids(OneUnitEach):
         ]
 
     def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        if self._is_squared:
+        if self.is_squared:
             return torch.sigmoid(logits).sub_(targets).square_().sum(0)
         # -log sigmoid(z) = softplus(-z) and -log(1 - sigmoid(z)) = softplus(z)
         return softplus((1 - 2 * targets) * logits, threshold=40).sum(0)
 
     def chance_loss(self, shares: torch.Tensor) -> float:
         rest = 1 - shares
-        if self._is_squared:
+        if self.is_squared:
             return float((shares * rest).sum())
         return -float((torch.xlogy(shares, shares) + torch.xlogy(rest, rest)).sum())
 
@@ -147,10 +149,10 @@ class SoftmaxOutput(OneUnitEach):
     is_distribution = True
 
     def __init__(self, loss: Loss) -> None:
-        self._is_squared = loss is Loss.MSE
+        self.is_squared = loss is Loss.MSE
 
     def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
-        if not self._is_squared:
+        if not self.is_squared:
             softmax = partial(torch.softmax, logits, 0, out=logits)
             return [softmax, *scaled_difference(logits, targets, 1 / n_points)]
         output = torch.empty_like(logits)
@@ -162,13 +164,13 @@ class SoftmaxOutput(OneUnitEach):
         ]
 
     def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        if self._is_squared:
+        if self.is_squared:
             return torch.softmax(logits, 0).sub_(targets).square_().sum(0)
         return -(torch.log_softmax(logits, 0).masked_fill(targets == 0, 0.0)).sum(0)
 
     def chance_loss(self, shares: torch.Tensor) -> float:
         squared = float((shares * (1 - shares)).sum())
-        return squared if self._is_squared else -float(torch.xlogy(shares, shares).sum())
+        return squared if self.is_squared else -float(torch.xlogy(shares, shares).sum())
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         return torch.softmax(logits, 0)

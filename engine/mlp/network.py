@@ -160,6 +160,13 @@ class Network:
         """Take over the parameters of a network of the same architecture, in whatever precision."""
         self.parameters.vector.copy_(other.parameters.vector)
 
+    def idle_biases(self) -> torch.Tensor:
+        """The places among the parameters of biases that do nothing: batch normalisation takes them away again."""
+        mask = Parameters(self.architecture, self.dtype)
+        for matrix in mask.matrices[:-1] if self.norm is not None else []:
+            matrix[:, -1] = 1.0
+        return mask.vector.nonzero().flatten()
+
     def is_weight(self) -> torch.Tensor:
         """1 for each weight, 0 for biases, scales and shifts; shape (n_parameters,)."""
         mask = Parameters(self.architecture, self.dtype)

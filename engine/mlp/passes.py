@@ -290,7 +290,14 @@ class Backpropagation:
             *self._output.gradient(self._logits, targets, n_mean),
             *self._backward,
             product(self._deltas[0], inputs_t, self._gradient.matrices[0]),
+            *self._without_idle_biases(),
         ]
+
+    def _without_idle_biases(self) -> Calls:
+        """Of biases that do nothing the derivative is 0; what rounding leaves Adam would make steps of."""
+        if self._norm is None:
+            return []
+        return [partial(self._gradient.vector.index_fill_, 0, self._network.idle_biases(), 0.0)]
 
     def first_not_finite(self) -> int | None:
         """The first layer with a value that was not finite in the last calls; see `first_wrong`.

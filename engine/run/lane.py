@@ -101,6 +101,7 @@ class Lane:
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
             divergence=self.trainer.divergence,
+            machine=self.trainer.machine,
             readings=self._kept.readings,
         )
 

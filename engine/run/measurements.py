@@ -15,12 +15,12 @@ import torch
 from numpy.typing import NDArray
 
 from engine.dataset import Dataset
-from engine.insight.costs import measure_costs
 from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import FIELD, Field, View, centred, make_field
 from engine.insight.measurement import Measurement
 from engine.insight.quantity import Quantity
 from engine.insight.verdict import GRADIENT
+from engine.machines.costs import measure_costs
 from engine.run.attention import Attention
 from engine.run.pace import ALONE, Pace, Resolution
 from engine.run.snapshot import AT_POINTER, COSTS, MISCLASSIFIED, Misclassified

@@ -19,6 +19,7 @@ from engine.insight.field import FIELD, Field
 from engine.insight.quantity import NO_READINGS, Quantity, Readings
 from engine.insight.verdict import GRADIENT, Divergence, GradientMeasure
 from engine.learning.metrics import Metrics
+from engine.machines.kind import MachineKind
 from engine.mlp.activations import ActivationCost
 from engine.run.history import Change
 
@@ -78,6 +79,7 @@ class LaneSnapshot:
         activations: of each hidden layer.
         is_distribution: whether class probabilities sum to 1.
         divergence: where the run diverged, or None if it did not.
+        machine: what makes its steps.
         readings: what was measured for those who look, see `engine.run.measurements`.
     """
 
@@ -88,6 +90,7 @@ class LaneSnapshot:
     activations: tuple[Activation, ...]
     is_distribution: bool
     divergence: Divergence | None
+    machine: MachineKind = MachineKind.TORCH
     readings: Readings = NO_READINGS
     epoch_share: float = 0.0
     changes: tuple[Change, ...] = ()

@@ -7,6 +7,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from engine.compiled import cache
 from engine.messages import mark
 from engine.run.commands import Command, Quit
 from engine.run.loading import preload
@@ -70,6 +71,7 @@ class TrainingThread(QThread):
             from engine.run.worker import Worker
 
             torch.set_num_threads(1)
+            cache.make()  # for the runs that begin when it is there
         except BaseException as error:  # noqa: BLE001  # a broken installation can raise anything
             self._mailbox.put(Snapshot(-1, RunState.UNAVAILABLE, failure=failure_of(error)))
             while not isinstance(self._queue.get(), Quit):

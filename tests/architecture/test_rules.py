@@ -42,6 +42,8 @@ LEVELS = (
     ("engine.mlp", "engine.toy_datasets", "engine.experiment"),
     ("engine.formats", "engine.learning", "engine.options"),
     ("engine.insight",),
+    ("engine.compiled",),
+    ("engine.machines",),
     ("engine.training",),
     ("engine.run", "engine.studies"),
     ("engine.__main__",),

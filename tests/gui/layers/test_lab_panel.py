@@ -33,7 +33,14 @@ class LargestWeight(QLabel):
 def measured(value: float) -> LaneSnapshot:
     lane = make_lane(epochs=9)
     return LaneSnapshot(
-        lane.epochs, lane.steps, lane.metrics, lane.history, (), True, None, Readings({LARGEST: Reading(value, 4)})
+        lane.epochs,
+        lane.steps,
+        lane.metrics,
+        lane.history,
+        (),
+        True,
+        None,
+        readings=Readings({LARGEST: Reading(value, 4)}),
     )
 
 

@@ -9,9 +9,13 @@ from dataclasses import replace
 
 import torch
 
+from engine.compiled.library import Library
 from engine.config import TrainingConfig
 from engine.insight.diagnosis import Diagnosis
+from engine.insight.diagnosis_probe import UpdateWatch
 from engine.learning.updates import Updater
+from engine.machines.compiled_machine import CompiledMachine
+from engine.machines.machine import Task
 from engine.mlp.dropout import Dropout
 from engine.mlp.kernels import Call
 from engine.mlp.losses import OutputLayer
@@ -31,6 +35,7 @@ class StepShare:
     timed.
 
     Args:
+        library: the compiled code that trains the network, or None.
         network: what is trained.
         output: its output layer and loss.
         config: how it is trained.
@@ -41,6 +46,7 @@ class StepShare:
 
     def __init__(
         self,
+        library: Library | None,
         network: Network,
         output: OutputLayer,
         config: TrainingConfig,
@@ -48,7 +54,8 @@ class StepShare:
         targets: torch.Tensor,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._network, self._output, self._config, self._clock = network, output, config, clock
+        self._library, self._network, self._output = library, network, output
+        self._config, self._clock = config, clock
         self._inputs, self._targets = inputs, targets
         self._share: float | None = None
 
@@ -61,6 +68,29 @@ class StepShare:
 
     def measure(self) -> Generator[None, None, float]:
         """Time the share, piece by piece."""
+        return (yield from self._of_calls() if self._library is None else self._of_compiled_code(self._library))
+
+    def _of_compiled_code(self, library: Library) -> Generator[None, None, float]:
+        copy = Network(self._network.architecture, self._network.dtype)
+        gradient = Parameters(copy.architecture, copy.dtype)
+        dropout = Dropout(self._config.dropout, torch.Generator()) if self._config.dropout else None
+        updater, watch = Updater(copy, gradient, self._config), UpdateWatch(copy)
+        batch_size, inputs, targets = self._config.batch_size, self._inputs, self._targets
+        if min(batch_size or PIECE, inputs.shape[1]) >= PIECE:
+            batch_size, inputs, targets = None, inputs[:, :PIECE], targets[:, :PIECE]
+        given = inputs, targets, batch_size, self._config.seed, dropout
+        machine = CompiledMachine(Task(copy, self._output, gradient, updater, watch, *given), library)
+        shares, taken = list[float](), 0.0
+        while len(shares) < MIN_ROUNDS or (taken < ENOUGH and len(shares) < MAX_ROUNDS):
+            copy.copy_(self._network)  # the steps of this copy are not to lead anywhere
+            whole = machine.step_seconds(self._clock)
+            there, back = (machine.activation_seconds(self._clock, back=back) for back in (False, True))
+            taken += whole + there + back
+            shares.append((there + back) / whole)
+            yield
+        return statistics.median(shares)
+
+    def _of_calls(self) -> Generator[None, None, float]:
         batch_size = min(self._config.batch_size or self._inputs.shape[1], self._inputs.shape[1])
         n_points = min(batch_size, PIECE)
         copy, gradient = (

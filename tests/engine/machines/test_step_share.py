@@ -12,8 +12,8 @@ import torch
 
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.insight.measurement import Measurement
-from engine.insight.step_share import MIN_ROUNDS, StepShare
 from engine.learning.updates import Updater
+from engine.machines.step_share import MIN_ROUNDS, StepShare
 from engine.mlp import network, passes
 from engine.mlp.activations import Shape
 from engine.mlp.kernels import Calls, Kernel, make_kernel

@@ -9,7 +9,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.config import Activation
-from engine.insight.costs import POINTS, UNITS, measure_costs
+from engine.machines.costs import POINTS, UNITS, measure_costs
 
 
 def test_every_activation_has_a_cost_forward_and_backward() -> None:

@@ -1,0 +1,36 @@
+"""The whole numbers of a plan, and of the state of its work."""
+
+# Tests: tests/engine/compiled/test_machine.py
+
+from __future__ import annotations
+
+N_LAYERS = 0
+N_FEATURES = 1
+N_POINTS = 2
+BATCH = 3  # points of a batch
+BLOCK = 4  # points that go through the network together
+WIDTH = 5  # the most of them, rounded up to whole vectors
+PIECE = 6  # points that one mask of dropout is drawn for
+IS_SOFTMAX = 7  # whether the outputs are a softmax, else sigmoids
+IS_SQUARED = 8  # whether the loss is the squared error, else cross-entropy
+OPTIMIZER = 9  # see `engine.compiled.codes`
+N_PARAMETERS = 10
+N_HIDDEN = 11  # all hidden units
+MASK_ROWS = 12  # rows of a mask of dropout; 0 without
+HAS_NORM = 13
+IS_SHUFFLED = 14
+TARGETS = 15  # place of the targets of a block
+DELTA = 16  # of the derivative by a product
+ABOVE = 17  # of the derivative by an output, two in turn
+BELOW = 18
+STATISTICS = 19  # of mean and inverse deviation of the hidden units
+STEP = 20  # number of the next batch of the epoch
+POINT = 21  # points of it that are done
+N_STEPS = 22  # steps still to be made
+N_BLOCKS = 23  # blocks after which the work is left where it is
+MASK_PLACE = 24  # where the mask of the next piece begins
+HAS_DIVERGED = 25
+TASK = 26  # one of those below
+COUNT = 27
+
+TRAIN, EVALUATE, TIME_FORWARD, TIME_BACK = 0, 1, 2, 3

@@ -1,0 +1,40 @@
+"""Compiled code in the memory of this process, found in an object file: by LLVM alone, without the compiler."""
+
+# Tests: tests/engine/compiled/test_library.py
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import llvmlite.binding as llvm
+
+N_ARRAYS = 16
+
+
+class Library:
+    """The function `engine.compiled.work.work` of an object file.
+
+    Args:
+        code: the object file.
+        name: of the function in it.
+    """
+
+    def __init__(self, code: bytes, name: str) -> None:
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)  # holds the code
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        self._engine.finalize_object()
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * (N_ARRAYS + 2))
+        self._function = kind(self._engine.get_function_address(name))
+        # numba's functions put their result and what was raised there; this one has neither
+        self._result, self._raised = ctypes.c_void_p(), ctypes.c_void_p()
+
+    def bound(self, *places: int) -> Callable[[], Any]:
+        """A call of the function with arrays at these places, during which other threads run."""
+        function, result, raised = self._function, ctypes.byref(self._result), ctypes.byref(self._raised)
+        arguments = (result, raised, *map(ctypes.c_void_p, places))
+        return lambda: function(*arguments)

@@ -1,0 +1,55 @@
+"""Which machine makes the steps of a run: decided by its shape, so that the same run has the same one at every start.
+
+Compiled code wins wherever a step is small or its layers are narrow. Products of wide layers with many points are left
+to the library of torch, which has a kernel for each processor.
+"""
+
+# Tests: tests/engine/machines/test_choice.py
+
+from __future__ import annotations
+
+from engine.compiled import cache
+from engine.compiled.library import Library
+from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
+from engine.machines.kind import MachineKind
+from engine.machines.machine import Machine, Task
+from engine.machines.torch_machine import TorchMachine
+from engine.mlp.network import Network
+from engine.mlp.passes import Evaluator
+from engine.mlp.pieces import Heed, nobody
+
+NARROW, MODERATE = 32, 64  # units of the widest layer
+SMALL_BATCH = 128
+MAX_WHOLE = 2**17
+"""Values of a batch, hidden units times points, that batch normalisation may take together: a call cannot be left."""
+
+
+def suits_compiled_code(network: Network, batch: int) -> bool:
+    """True if compiled code is the quicker machine for batches of so many points."""
+    widths = network.architecture.widths
+    if network.norm is not None and batch * sum(widths) > MAX_WHOLE:
+        return False
+    return max(widths) <= NARROW or (max(widths) <= MODERATE and batch <= SMALL_BATCH)
+
+
+def library_for(network: Network, batch: int, kind: MachineKind | None = None) -> Library | None:
+    """The compiled code that is to train a network, or None.
+
+    Args:
+        network: what is trained.
+        batch: points of a batch.
+        kind: a machine that is wanted whatever the shape; without compiled code it is that of torch all the same.
+    """
+    if kind is None:
+        kind = MachineKind.COMPILED if suits_compiled_code(network, batch) else MachineKind.TORCH
+    return cache.library(str(network.dtype).removeprefix("torch.")) if kind is MachineKind.COMPILED else None
+
+
+def make_machine(task: Task, library: Library | None) -> Machine:
+    """The machine for a task: that of compiled code if there is some."""
+    return TorchMachine(task) if library is None else CompiledMachine(task, library)
+
+
+def make_evaluator(network: Network, library: Library | None, heed: Heed = nobody) -> Evaluator | CompiledEvaluator:
+    """What computes logits: by compiled code if there is some."""
+    return Evaluator(network, heed) if library is None else CompiledEvaluator(network, library, heed)

@@ -1,0 +1,277 @@
+"""The machine of compiled code: whole slices of steps in one call, during which other threads run."""
+
+# Tests: tests/engine/machines/test_machines.py
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.compiled import column, field, number
+from engine.compiled.codes import OPTIMIZERS
+from engine.compiled.library import Library
+from engine.compiled.plan import LANES, make_plan
+from engine.learning.batches import order_seed
+from engine.learning.optimizers import Adam
+from engine.machines.machine import Task
+from engine.mlp.losses import SoftmaxOutput
+from engine.mlp.network import Network
+from engine.mlp.passes import Evaluator, first_wrong
+from engine.mlp.pieces import Heed, nobody
+
+BLOCK_VALUES = 2**15
+"""Values of all layers together, units times points, of a block: they stay in the processor's cache."""
+
+MIN_BLOCK, MAX_BLOCK = 128, 512
+PRODUCTS_AT_ONCE = 2**25
+"""Multiplications of a call between two looks at the clock; about a millisecond."""
+
+TIMED_STEPS = 16
+MASK_VALUES = 2**20
+"""Of dropout that are drawn for the steps of one call, at least those of one step."""
+
+
+def block_size(network: Network, batch: int) -> int:
+    """The points that go through a network together; all of a batch, if batch normalisation needs them so."""
+    if network.norm is not None:
+        return batch
+    wanted = BLOCK_VALUES // sum(network.architecture.widths)
+    # so that the pieces for which dropout is drawn are whole blocks
+    size = 1 << max(MIN_BLOCK, min(MAX_BLOCK, wanted)).bit_length() - 1
+    return min(batch, size)
+
+
+def blocks_at_once(network: Network, block: int) -> int:
+    """The blocks of a call."""
+    sizes = network.architecture.sizes
+    products = 3 * block * sum(before * after for before, after in pairwise(sizes))
+    return max(1, PRODUCTS_AT_ONCE // products)
+
+
+class CompiledMachine:
+    """Makes steps of a task by compiled code; see `engine.machines.machine.Machine`.
+
+    Args:
+        task: what is trained.
+        library: the code, for the precision of the network.
+    """
+
+    def __init__(self, task: Task, library: Library) -> None:
+        self._task, self._library = task, library
+        network, n_points = task.network, task.inputs.shape[1]
+        batch = min(task.batch_size or n_points, n_points)
+        self.per_epoch, self.has_diverged = -(-n_points // batch), False
+        block = block_size(network, batch)
+        plan = self._plan = make_plan(
+            network.architecture, network.parameters, n_points, batch, block, has_dropout=task.dropout is not None
+        )
+        self._fields, self._numbers = plan.fields, plan.numbers
+        self._fields[field.IS_SOFTMAX] = isinstance(task.output, SoftmaxOutput)
+        self._fields[field.IS_SQUARED] = task.output.is_squared
+        self._blocks = blocks_at_once(network, block)
+        self._n_blocks_of_step = -(-batch // block)
+        kind = network.dtype
+        self._inputs, self._targets = task.inputs.t().contiguous(), task.targets.contiguous()
+        self._order, self._generator = torch.arange(n_points), torch.Generator()
+        self._memory = torch.zeros(plan.size, dtype=kind)
+        self._mask_size = int(self._fields[field.MASK_ROWS]) * batch
+        self._steps_at_once = self.per_epoch
+        if task.dropout is not None:
+            self._steps_at_once = max(1, MASK_VALUES // self._mask_size)
+        # a vector that is read at the end of the last row goes beyond it
+        self._masks = torch.zeros(self._mask_size * min(self._steps_at_once, self.per_epoch) + LANES, dtype=kind)
+        self._none = torch.zeros(1, dtype=kind)
+        self._taken: tuple[Any, Any] | None = None  # the settings that the numbers are of
+        self._epoch = -1
+        self._call: Callable[[], Any] = nobody
+
+    def steps(self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None) -> int:
+        fields, made, wanted = self._fields, 0, min(most, self.per_epoch - first)
+        self._take_settings(epoch)
+        while made < wanted:
+            if fields[field.N_STEPS] == 0:
+                self._begin(epoch, first + made, wanted - made)
+            asked = int(fields[field.N_STEPS])
+            self._run()
+            self.has_diverged = bool(fields[field.HAS_DIVERGED])
+            # a step that has diverged was made, too
+            if new := asked - int(fields[field.N_STEPS]) + self.has_diverged:
+                made += new
+                self._task.watch.noted()
+            if self.has_diverged:
+                break
+            if fields[field.POINT] and is_called_away is not None and is_called_away():
+                break
+        return made
+
+    def _begin(self, epoch: int, first: int, most: int) -> None:
+        """Prepare the steps of the next calls, the first of which has a number in the epoch."""
+        fields = self._fields
+        if first == 0 and self.per_epoch > 1:
+            self._generator.manual_seed(order_seed(self._task.seed, epoch))
+            torch.randperm(len(self._order), generator=self._generator, out=self._order)
+        # a step of several calls is alone: it may be left in the middle
+        count = min(most, self._steps_at_once) if self._n_blocks_of_step <= self._blocks else 1
+        fields[field.STEP], fields[field.N_STEPS], fields[field.MASK_PLACE] = first, count, 0
+        if self._task.dropout is not None:
+            self._draw(self._task.dropout, first, count)
+
+    def _draw(self, dropout: Any, first: int, count: int) -> None:
+        """Draw what drops out in so many steps, in the order in which the other machine draws it."""
+        fields, place = self._fields, 0
+        rows, piece = int(fields[field.MASK_ROWS]), int(fields[field.PIECE])
+        batch, n_points = int(fields[field.BATCH]), int(fields[field.N_POINTS])
+        for step in range(first, first + count):
+            left = min(batch, n_points - step * batch)
+            while left:
+                size = rows * min(piece, left)
+                for call in dropout.draw(self._masks[place : place + size]):
+                    call()
+                place, left = place + size, left - min(piece, left)
+
+    def _run(self) -> None:
+        """One call: some blocks."""
+        fields = self._fields
+        fields[field.N_BLOCKS] = max(self._blocks, self._n_blocks_of_step * fields[field.N_STEPS])
+        if self._n_blocks_of_step > self._blocks:
+            fields[field.N_BLOCKS] = self._blocks
+        self._call()
+
+    def _take_settings(self, epoch: int) -> None:
+        updater = self._task.updater
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._numbers[number.LEARNING_RATE] = updater.begin_epoch(epoch)
+        if self._taken != (updater.config, updater.optimizer):
+            self._bind()
+
+    def _bind(self) -> None:
+        """Take settings and state of the updater as they are now."""
+        task, updater, numbers = self._task, self._task.updater, self._numbers
+        config, optimizer = updater.config, updater.optimizer
+        self._taken = config, optimizer
+        numbers[number.LEARNING_RATE] = updater.begin_epoch(self._epoch)
+        numbers[number.L1], numbers[number.L2] = config.l1, config.l2
+        numbers[number.CLIP] = math.inf if config.clip_norm is None else config.clip_norm**2
+        self._fields[field.OPTIMIZER] = OPTIMIZERS[config.optimizer]
+        first, second = optimizer.state
+        norm, none = task.network.norm, self._none
+        powers = optimizer.powers if isinstance(optimizer, Adam) else np.ones(2)
+        self._arrays = (
+            *(self._plan.table, self._fields, numbers, self._inputs, self._targets, self._order),
+            *(task.network.parameters.vector, task.gradient.vector, first, second, task.watch.before.vector),
+            *(self._memory, self._masks, none if norm is None else norm.mean, none if norm is None else norm.variance),
+            powers,
+        )
+        self._call = self._library.bound(*map(place, self._arrays))
+
+    def first_not_finite(self) -> int | None:
+        fields, found = self._fields, list[int]()
+        n_batch = min(int(fields[field.BATCH]), int(fields[field.N_POINTS] - fields[field.STEP] * fields[field.BATCH]))
+        block, done = int(fields[field.BLOCK]), 0
+        # the same step once more, block by block
+        fields[field.MASK_PLACE] -= fields[field.MASK_ROWS] * n_batch
+        while done < n_batch:
+            fields[field.N_BLOCKS] = 1
+            self._call()
+            found += self._wrong_layers(min(block, n_batch - done))
+            done += block
+        return min(found, default=None)
+
+    def _wrong_layers(self, n_points: int) -> list[int]:
+        """The first layer with a value that is not finite in the block of so many points that was last, if any."""
+        width, layers = whole_vectors(n_points, self._task.network.dtype), []
+        for layer, units in enumerate(self._task.network.architecture.sizes[1:]):
+            start = int(self._plan.row(layer)[column.OUTPUT])
+            layers.append(self._memory[start : start + units * width].view(units, width)[:, :n_points])
+        wrong = first_wrong(layers)
+        return [] if wrong is None else [wrong]
+
+    def step_seconds(self, clock: Callable[[], float]) -> float:
+        """Seconds of a step, the mean of some; they change the parameters."""
+        fields = self._fields
+        self._take_settings(0)
+        self._begin(0, 0, min(self.per_epoch, TIMED_STEPS))
+        n_steps = int(fields[field.N_STEPS])
+        fields[field.N_BLOCKS] = n_steps * self._n_blocks_of_step
+        started = clock()
+        self._call()
+        seconds = clock() - started
+        self.forget()
+        return seconds / n_steps
+
+    def activation_seconds(self, clock: Callable[[], float], *, back: bool) -> float:
+        """Seconds of all activations in a step, there or back, the mean of some; they change nothing."""
+        fields = self._fields
+        self._take_settings(0)
+        fields[field.TASK] = field.TIME_BACK if back else field.TIME_FORWARD
+        fields[field.N_STEPS] = TIMED_STEPS
+        started = clock()
+        self._call()
+        seconds = clock() - started
+        fields[field.TASK] = field.TRAIN
+        return seconds * int(fields[field.BATCH]) / int(fields[field.BLOCK]) / TIMED_STEPS
+
+    def forget(self) -> None:
+        self._fields[field.N_STEPS] = self._fields[field.POINT] = self._fields[field.HAS_DIVERGED] = 0
+        self.has_diverged = False
+
+
+def place(array: Any) -> int:
+    """Where an array begins in memory."""
+    return int(array.data_ptr() if isinstance(array, torch.Tensor) else array.ctypes.data)
+
+
+def whole_vectors(n_points: int, dtype: torch.dtype) -> int:
+    """So many points, rounded up to whole vectors of the processor."""
+    lanes = LANES * 4 // dtype.itemsize
+    return -(-n_points // lanes) * lanes
+
+
+class CompiledEvaluator:
+    """The logits of any number of points by compiled code; see `engine.mlp.passes.Evaluator`.
+
+    Args:
+        network: whose parameters are used, as they are at each call.
+        library: the code, for its precision.
+        heed: called between two pieces of many points.
+    """
+
+    def __init__(self, network: Network, library: Library, heed: Heed = nobody) -> None:
+        self._network, self._library, self._heed = network, library, heed
+        block = self._block = MIN_BLOCK
+        plan = make_plan(network.architecture, network.parameters, block, block, block, has_dropout=False)
+        self._plan, self._blocks = plan, 3 * blocks_at_once(network, block)
+        plan.fields[field.TASK] = field.EVALUATE
+        plan.fields[field.IS_SHUFFLED] = 0
+        self._memory = torch.zeros(plan.size, dtype=network.dtype)
+
+    def logits(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones."""
+        network, fields, memory = self._network, self._plan.fields, self._memory
+        points = inputs.t().contiguous()
+        result = torch.empty((network.architecture.sizes[-1], len(points)), dtype=network.dtype)
+        norm = network.norm
+        fields[field.POINT], fields[field.N_POINTS] = 0, len(points)
+        nothing = memory
+        call = self._library.bound(
+            *map(place, (self._plan.table, fields, self._plan.numbers, points, result, nothing)),
+            *map(place, (network.parameters.vector, nothing, nothing, nothing, nothing, memory, nothing)),
+            *map(place, (nothing, nothing) if norm is None else (norm.mean, norm.variance)),
+            place(nothing),
+        )
+        while fields[field.POINT] < len(points):
+            if fields[field.POINT]:
+                self._heed()
+            fields[field.N_BLOCKS] = self._blocks
+            call()
+        return result
+
+    def first_not_finite(self, inputs: torch.Tensor) -> int | None:
+        """See `engine.mlp.passes.Evaluator.first_not_finite`."""
+        return Evaluator(self._network, self._heed).first_not_finite(inputs)

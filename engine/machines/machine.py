@@ -1,0 +1,70 @@
+"""A machine makes the steps of training; there are two, which agree with each other, see `engine.machines.choice`."""
+
+# Tests: tests/engine/machines/test_machines.py
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+
+from engine.insight.diagnosis_probe import UpdateWatch
+from engine.learning.updates import Updater
+from engine.mlp.dropout import Dropout
+from engine.mlp.losses import OutputLayer
+from engine.mlp.network import Network, Parameters
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What a machine trains, and on what.
+
+    Attributes:
+        network, output: the network, its output layer and loss.
+        gradient: where the gradient of a batch is put.
+        updater: what changes the parameters by it.
+        watch: remembers the parameters before an update.
+        inputs: of all training points, shape (n_features + 1, n_points), the last row ones, point by point in memory.
+        targets: shape (n_units, n_points).
+        batch_size: points of a batch; None: all.
+        seed: of the order of the points in each epoch.
+        dropout: which units drop out, or None.
+    """
+
+    network: Network
+    output: OutputLayer
+    gradient: Parameters
+    updater: Updater
+    watch: UpdateWatch
+    inputs: torch.Tensor
+    targets: torch.Tensor
+    batch_size: int | None
+    seed: int
+    dropout: Dropout | None
+
+
+class Machine(Protocol):
+    """Makes steps of one task.
+
+    Attributes:
+        per_epoch: steps in a pass over the training points.
+        has_diverged: whether the last step had a gradient that was not finite, and so changed nothing.
+    """
+
+    per_epoch: int
+    has_diverged: bool
+
+    def steps(self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None) -> int:
+        """Make steps from number `first` of an epoch on, at most so many; how many were made.
+
+        Between the pieces of a large batch `is_called_away` is asked; if it says so, the step is left where it is, and
+        the next call goes on with it.
+        """
+
+    def first_not_finite(self) -> int | None:
+        """The first layer with a value that was not finite in the step that has diverged; None if there is none."""
+
+    def forget(self) -> None:
+        """Leave a step that was begun."""
