@@ -1,8 +1,8 @@
 // An engine as one writes it by hand, in the manner of TensorFlow Playground's: units and links are objects, one example
-// goes through them at a time, and the derivatives add up until the weights change after each batch. It does the same
-// work as the engine: the same points and weights at the start, tanh, one sigmoid unit with cross-entropy, plain SGD by
-// the mean over a batch, a new order of the points each epoch. Other than the engine it computes in double precision,
-// since JavaScript has no other numbers. As there, an activation's derivative takes the unit's sum, not its output.
+// at a time goes through them, and derivatives add up until the weights change after a batch. The work is that of Marz:
+// the same points, weights at the start, tanh, one sigmoid unit with cross-entropy, SGD by the mean over a batch, and a
+// new order of the points each epoch. Not the same: numbers are double, since JavaScript has no others. An activation's
+// derivative takes the unit's sum, as there, so that tanh is computed twice.
 "use strict";
 const { serve, shuffle } = require("./turns.js");
 
