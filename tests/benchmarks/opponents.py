@@ -27,6 +27,9 @@ LEARNING_RATE = 0.001
 CONVNET = "convnetjs@0.3.0"
 FOLDER = Path(__file__).parent
 
+Speed = Callable[[float], float]
+"""Trains for at least so many seconds and one epoch; returns epochs per second."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -99,7 +102,7 @@ def autograd_side(case: Case, dataset: Dataset, trainer: Trainer) -> Callable[[]
     return epoch
 
 
-def scikit_learn_speed(case: Case, dataset: Dataset, dtype: type[np.floating]) -> Callable[[float], float]:
+def scikit_learn_speed(case: Case, dataset: Dataset, dtype: type[np.floating]) -> Speed:
     """Epochs per second of ``MLPClassifier.fit`` on points of a dtype, in which it then computes throughout."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
@@ -186,16 +189,20 @@ def convnet_package() -> Iterator[Path | None]:
 
 
 @contextmanager
-def convnet_speed(case: Case, dataset: Dataset, package: Path) -> Iterator[Callable[[float], float]]:
-    """Epochs per second of ConvNetJS in a process of its own, which sleeps while it is not asked."""
+def node_speed(script: str, case: Case, dataset: Dataset, trainer: Trainer, *arguments: str) -> Iterator[Speed]:
+    """Epochs per second of a script under Node.js, in a process of its own, which sleeps while it is not asked.
+
+    It is given the points and, if it can take them over, the weights of `trainer`.
+    """
     work = {
         "hidden_layers": case.hidden_layers,
         "batch_size": case.batch_size,
         "learning_rate": LEARNING_RATE,
         "points": standardised(dataset).tolist(),
         "labels": dataset.labels.tolist(),
+        "weights": [(weight.tolist(), bias.tolist()) for weight, bias in trainer.weights()],
     }
-    command = ["node", str(FOLDER / "convnet.js"), str(package)]
+    command = ["node", str(FOLDER / script), *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import bench_engine
-from tests.benchmarks.bench_engine import AUTOGRAD, PRODUCTS, SCIKIT_LEARN, SCIKIT_LEARN_32, SINGLES, Row
+from tests.benchmarks.bench_engine import (
+    AUTOGRAD,
+    PLAIN_OBJECTS,
+    PRODUCTS,
+    SCIKIT_LEARN,
+    SCIKIT_LEARN_32,
+    SINGLES,
+    Row,
+)
 
 
 def test_the_benchmark_of_the_engine_prints_a_row_for_every_case(
@@ -20,11 +29,21 @@ def test_the_benchmark_of_the_engine_prints_a_row_for_every_case(
     printed = capsys.readouterr().out
     numbers = json.loads((tmp_path / "numbers.json").read_text(encoding="utf-8"))
     counts = {AUTOGRAD: 12, SCIKIT_LEARN: 12, SCIKIT_LEARN_32: 12, PRODUCTS: 1, SINGLES: 2}
+    counts[PLAIN_OBJECTS] = 3 if shutil.which("node") else 0
     assert {against: sum(row["against"] == against for row in numbers["rows"]) for against in counts} == counts
     assert len(numbers["rows"]) == sum(counts.values())
     assert all(row["engine"] > 0 and row["other"] > 0 for row in numbers["rows"])
     assert "ConvNetJS is skipped" in printed
     assert f"geometric mean of the ratios: {numbers['geometric_mean']:.2f}" in printed
+
+
+def test_without_node_the_engine_of_plain_objects_is_skipped_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    assert bench_engine.against_plain_objects(turns=1, seconds=0.0) == []
+    assert "there is no Node.js here" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
