@@ -34,7 +34,7 @@ from engine.mlp.kernels import in_engine
 from engine.mlp.losses import OutputLayer, SigmoidOutput, make_output
 from engine.mlp.network import Network, Parameters, architecture_of
 from engine.mlp.passes import Evaluator
-from engine.mlp.pieces import Heed, nobody
+from engine.mlp.pieces import Bell, Heed, nobody
 from engine.settings import ConfigError
 
 DROPOUT_SEED = 0x5DEECE66  # mixed with the seed, from which the weights are drawn
@@ -60,6 +60,7 @@ class Trainer:
         dtype: float32, or float64 for comparisons.
         heed: called between the pieces of what is measured; it may raise `CalledAway`.
         machine: what is to make the steps; None: what suits the network, see `engine.machines.choice`.
+        bell: rings when somebody wants something else; see `steps`.
 
     Attributes:
         machine: what makes the steps.
@@ -82,8 +83,9 @@ class Trainer:
         heed: Heed = nobody,
         *,
         machine: MachineKind | None = None,
+        bell: Bell | None = None,
     ) -> None:
-        self.config, self.dtype, self._heed = config, dtype, heed
+        self.config, self.dtype, self._heed, self._bell = config, dtype, heed, bell or Bell()
         self.epochs_done = self.steps_done = 0
         self.divergence: Divergence | None = None
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
@@ -126,6 +128,7 @@ class Trainer:
             config.batch_size,
             config.seed,
             dropout,
+            self._bell,
         )
         self._machine, self.steps_of_epoch = make_machine(task, self._library), 0
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
@@ -169,28 +172,29 @@ class Trainer:
         self._run(sys.maxsize)
 
     @in_engine
-    def steps(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
+    def steps(self, most: int, is_called_away: Callable[[], bool] | None = None, *, until: int | None = None) -> int:
         """At most so many steps, none beyond the end of the current epoch; returns how many were made.
 
-        `is_called_away` is asked between the pieces of a large batch; if it says so, the step is left where it is
-        and the next call goes on with it.
+        With `until` they end when so many epochs are done. `is_called_away` is asked between the pieces of a large
+        batch; if it says so, the step is left where it is and the next call goes on with it. Compiled code leaves the
+        work as soon as the bell rings, too.
         """
-        return self._run(most, is_called_away)
+        return self._run(most, is_called_away, until)
 
-    def _run(self, most: int, is_called_away: Callable[[], bool] | None = None) -> int:
+    def _run(self, most: int, is_called_away: Callable[[], bool] | None = None, until: int | None = None) -> int:
         """See `steps`."""
-        if self.divergence is not None:
-            return 0
-        machine = self._machine
-        made = machine.steps(self.epochs_done, self.steps_of_epoch, most, is_called_away)
-        self.steps_done += made
-        self.steps_of_epoch += made - machine.has_diverged
-        if machine.has_diverged:
-            self._watch.forget()
-            self._diverge(machine.first_not_finite())
-        elif self.steps_of_epoch == machine.per_epoch:
-            self.steps_of_epoch = 0
-            self.epochs_done += 1
+        machine, made, last = self._machine, 0, self.epochs_done + 1 if until is None else until
+        while made < most and self.epochs_done < last and self.divergence is None:
+            new = machine.steps(self.epochs_done, self.steps_of_epoch, most - made, is_called_away, last)
+            made += new
+            self.steps_done += new
+            epochs, self.steps_of_epoch = divmod(self.steps_of_epoch + new - machine.has_diverged, machine.per_epoch)
+            self.epochs_done += epochs
+            if machine.has_diverged:
+                self._watch.forget()
+                self._diverge(machine.first_not_finite())
+            if self.steps_of_epoch or not new:
+                break  # called away, or all are made
         return made
 
     @in_engine

@@ -29,7 +29,7 @@ LOCK = "compiler.lock"
 def compiled_work(item: Any) -> tuple[str, bytes]:
     """The name of the function `work` and its object file, for numbers of a type of numba."""
     items, whole, exact = types.CPointer(item), types.CPointer(int64), types.CPointer(float64)
-    arguments = (whole, whole, exact, items, items, whole, *[items] * 9, exact)
+    arguments = (whole, whole, exact, items, items, whole, *[items] * 9, exact, exact, whole, whole)
     flags: Any = compiler.Flags()
     flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
     flags.error_model = "numpy"

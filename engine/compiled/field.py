@@ -30,7 +30,12 @@ N_STEPS = 22  # steps still to be made
 N_BLOCKS = 23  # blocks after which the work is left where it is
 MASK_PLACE = 24  # where the mask of the next piece begins
 HAS_DIVERGED = 25
-TASK = 26  # one of those below
-COUNT = 27
+EPOCH = 26  # number of the one under way
+FIRST_EPOCH = 27  # that the first of the learning rates is of
+UNTIL = 28  # number of the epoch before whose first step the work ends
+PER_EPOCH = 29  # steps
+SEED = 30  # of the order of the points in epoch 0; that of each epoch is one more
+TASK = 31  # one of those below
+COUNT = 32
 
 TRAIN, EVALUATE, TIME_FORWARD, TIME_BACK = 0, 1, 2, 3

@@ -10,7 +10,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-N_ARRAYS = 16
+N_ARRAYS = 19
 
 
 class Library:

@@ -16,6 +16,7 @@ from engine.compiled.losses import loss_gradient
 from engine.compiled.norm import follow, normalise, normalise_back, normalise_evenly
 from engine.compiled.optimizers import update
 from engine.compiled.products import gradient, product, product_back
+from engine.compiled.shuffle import BITS, shuffle
 from engine.compiled.vectors import compiled, lanes, load, store
 
 
@@ -211,6 +212,9 @@ def work(
     mean: Any,
     variance: Any,
     powers: Any,
+    rates: Any,
+    twister: Any,
+    bell: Any,
 ) -> None:
     """Make the steps and the blocks that the fields ask for, or another task.
 
@@ -220,17 +224,20 @@ def work(
         numbers: of the plan.
         inputs: all points, one after the other, each with a last 1.
         targets: of all points, shape (n_units, n_points).
-        order: of the points in this epoch.
+        order: where the order of the points in the epoch is put.
         p: parameters.
         g: their gradient.
         state: of the optimizer, of the gradients.
         square: of the optimizer, of their squares.
-        noted: where the parameters before the last step are put.
+        noted: where the parameters before each step are put.
         m: the memory of a block.
         masks: of dropout, for all pieces of these steps.
         mean: running means of the batch normalisation.
         variance: its running variances.
         powers: of Adam, float64.
+        rates: the learning rate of each epoch.
+        twister: the state of the generator of the orders.
+        bell: one number; as soon as it is not 0 the work is left after a block.
     """
     n = lanes(m)
     if fields[field.TASK] == field.EVALUATE:
@@ -239,7 +246,10 @@ def work(
     if fields[field.TASK] != field.TRAIN:
         activations_alone(table, fields, numbers, m)
         return
-    while fields[field.N_STEPS] > 0 and fields[field.N_BLOCKS] > 0:
+    while fields[field.N_STEPS] > 0 and fields[field.N_BLOCKS] > 0 and bell[0] == 0:
+        if fields[field.IS_SHUFFLED] and fields[field.STEP] == 0 and fields[field.POINT] == 0:
+            seed = (fields[field.SEED] + fields[field.EPOCH]) & BITS
+            shuffle(order, fields[field.N_POINTS], twister, seed)
         start = fields[field.STEP] * fields[field.BATCH]
         n_batch, done = min(fields[field.BATCH], fields[field.N_POINTS] - start), fields[field.POINT]
         b = min(fields[field.BLOCK], n_batch - done)
@@ -275,11 +285,16 @@ def work(
             fields[field.POINT] = done
             continue
         fields[field.POINT] = 0
-        if fields[field.N_STEPS] == 1:
-            for i in range(fields[field.N_PARAMETERS]):
-                noted[i] = p[i]
+        for i in range(fields[field.N_PARAMETERS]):
+            noted[i] = p[i]
         if not update(p, g, state, square, powers, table, fields, numbers):
             fields[field.HAS_DIVERGED] = 1
             return
         fields[field.N_STEPS] -= 1
         fields[field.STEP] += 1
+        if fields[field.STEP] == fields[field.PER_EPOCH]:
+            fields[field.STEP] = 0
+            fields[field.EPOCH] += 1
+            if fields[field.EPOCH] == fields[field.UNTIL]:
+                return
+            numbers[number.LEARNING_RATE] = rates[fields[field.EPOCH] - fields[field.FIRST_EPOCH]]

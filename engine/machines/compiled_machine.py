@@ -16,8 +16,10 @@ from engine.compiled import column, field, number
 from engine.compiled.codes import OPTIMIZERS
 from engine.compiled.library import Library
 from engine.compiled.plan import LANES, make_plan
+from engine.config import Schedule
 from engine.learning.batches import order_seed
 from engine.learning.optimizers import Adam
+from engine.learning.schedules import learning_rate
 from engine.machines.machine import Task
 from engine.mlp.losses import SoftmaxOutput
 from engine.mlp.network import Network
@@ -32,8 +34,14 @@ PRODUCTS_AT_ONCE = 2**25
 """Multiplications of a call between two looks at the clock; about a millisecond."""
 
 TIMED_STEPS = 16
+MAX_EPOCHS = 512
+"""Of a call."""
+
 MASK_VALUES = 2**20
-"""Of dropout that are drawn for the steps of one call, at least those of one step."""
+"""Of dropout that are drawn together, at least those of one step."""
+
+MAX_DRAWN = 64
+"""Steps that they are drawn for."""
 
 
 def block_size(network: Network, batch: int) -> int:
@@ -73,53 +81,61 @@ class CompiledMachine:
         self._fields, self._numbers = plan.fields, plan.numbers
         self._fields[field.IS_SOFTMAX] = isinstance(task.output, SoftmaxOutput)
         self._fields[field.IS_SQUARED] = task.output.is_squared
+        self._fields[field.PER_EPOCH], self._fields[field.SEED] = self.per_epoch, order_seed(task.seed, 0)
         self._blocks = blocks_at_once(network, block)
         self._n_blocks_of_step = -(-batch // block)
         kind = network.dtype
         self._inputs, self._targets = task.inputs.t().contiguous(), task.targets.contiguous()
-        self._order, self._generator = torch.arange(n_points), torch.Generator()
+        self._order = torch.arange(n_points)
         self._memory = torch.zeros(plan.size, dtype=kind)
         self._mask_size = int(self._fields[field.MASK_ROWS]) * batch
-        self._steps_at_once = self.per_epoch
-        if task.dropout is not None:
-            self._steps_at_once = max(1, MASK_VALUES // self._mask_size)
+        self._n_drawn, self._most_drawn = 0, max(1, min(MAX_DRAWN, MASK_VALUES // max(1, self._mask_size)))
         # a vector that is read at the end of the last row goes beyond it
-        self._masks = torch.zeros(self._mask_size * min(self._steps_at_once, self.per_epoch) + LANES, dtype=kind)
+        self._masks = torch.zeros(self._mask_size * self._most_drawn + LANES, dtype=kind)
         self._none = torch.zeros(1, dtype=kind)
-        self._taken: tuple[Any, Any] | None = None  # the settings that the numbers are of
-        self._epoch = -1
+        self._taken: tuple[Any, Any] = None, None  # the settings that the numbers are of
+        self._rates, self._twister = np.empty(MAX_EPOCHS), np.empty(624, dtype=np.int64)
         self._call: Callable[[], Any] = nobody
 
-    def steps(self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None) -> int:
-        fields, made, wanted = self._fields, 0, min(most, self.per_epoch - first)
-        self._take_settings(epoch)
+    def steps(
+        self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None, until: int | None = None
+    ) -> int:
+        fields, rung = self._fields, self._task.bell.rung
+        last = min(epoch + MAX_EPOCHS, epoch + 1 if until is None else until)
+        made, wanted = 0, min(most, (last - epoch) * self.per_epoch - first)
+        self._take_settings(epoch, last)
         while made < wanted:
             if fields[field.N_STEPS] == 0:
-                self._begin(epoch, first + made, wanted - made)
+                self._begin(*divmod(first + made, self.per_epoch), wanted - made)
             asked = int(fields[field.N_STEPS])
             self._run()
             self.has_diverged = bool(fields[field.HAS_DIVERGED])
             # a step that has diverged was made, too
             if new := asked - int(fields[field.N_STEPS]) + self.has_diverged:
                 made += new
+                self._n_drawn -= min(new, self._n_drawn)
                 self._task.watch.noted()
             if self.has_diverged:
+                self._task.updater.begin_epoch(int(fields[field.EPOCH]))
                 break
-            if fields[field.POINT] and is_called_away is not None and is_called_away():
+            if rung[0] or (fields[field.POINT] and is_called_away is not None and is_called_away()):
                 break
+        if fields[field.POINT] == 0:
+            fields[field.N_STEPS] = 0
         return made
 
     def _begin(self, epoch: int, first: int, most: int) -> None:
-        """Prepare the steps of the next calls, the first of which has a number in the epoch."""
+        """Prepare the steps of the next calls, the first of which has a number in the so-manieth epoch from here on."""
         fields = self._fields
-        if first == 0 and self.per_epoch > 1:
-            self._generator.manual_seed(order_seed(self._task.seed, epoch))
-            torch.randperm(len(self._order), generator=self._generator, out=self._order)
         # a step of several calls is alone: it may be left in the middle
-        count = min(most, self._steps_at_once) if self._n_blocks_of_step <= self._blocks else 1
-        fields[field.STEP], fields[field.N_STEPS], fields[field.MASK_PLACE] = first, count, 0
+        count = most if self._n_blocks_of_step <= self._blocks else 1
+        fields[field.EPOCH], fields[field.STEP] = fields[field.FIRST_EPOCH] + epoch, first
         if self._task.dropout is not None:
-            self._draw(self._task.dropout, first, count)
+            if not self._n_drawn:
+                self._n_drawn, fields[field.MASK_PLACE] = min(count, self._most_drawn), 0
+                self._draw(self._task.dropout, first, self._n_drawn)
+            count = min(count, self._n_drawn)  # what was drawn for steps that were not made is for those that follow
+        fields[field.N_STEPS] = count
 
     def _draw(self, dropout: Any, first: int, count: int) -> None:
         """Draw what drops out in so many steps, in the order in which the other machine draws it."""
@@ -127,7 +143,7 @@ class CompiledMachine:
         rows, piece = int(fields[field.MASK_ROWS]), int(fields[field.PIECE])
         batch, n_points = int(fields[field.BATCH]), int(fields[field.N_POINTS])
         for step in range(first, first + count):
-            left = min(batch, n_points - step * batch)
+            left = min(batch, n_points - step % self.per_epoch * batch)
             while left:
                 size = rows * min(piece, left)
                 for call in dropout.draw(self._masks[place : place + size]):
@@ -142,20 +158,25 @@ class CompiledMachine:
             fields[field.N_BLOCKS] = self._blocks
         self._call()
 
-    def _take_settings(self, epoch: int) -> None:
-        updater = self._task.updater
-        if epoch != self._epoch:
-            self._epoch = epoch
-            self._numbers[number.LEARNING_RATE] = updater.begin_epoch(epoch)
-        if self._taken != (updater.config, updater.optimizer):
+    def _take_settings(self, epoch: int, last: int) -> None:
+        """Take the settings for the epochs from one number to before another."""
+        updater, fields = self._task.updater, self._fields
+        if updater.config is not self._taken[0] or updater.optimizer is not self._taken[1]:
             self._bind()
+        updater.begin_epoch(epoch)
+        fields[field.UNTIL] = last
+        if fields[field.POINT] == 0:
+            fields[field.FIRST_EPOCH] = epoch
+            if updater.config.schedule is not Schedule.CONSTANT:
+                self._rates[: last - epoch] = [learning_rate(updater.config, e) for e in range(epoch, last)]
+        self._numbers[number.LEARNING_RATE] = updater.rate
 
     def _bind(self) -> None:
         """Take settings and state of the updater as they are now."""
         task, updater, numbers = self._task, self._task.updater, self._numbers
         config, optimizer = updater.config, updater.optimizer
         self._taken = config, optimizer
-        numbers[number.LEARNING_RATE] = updater.begin_epoch(self._epoch)
+        self._rates.fill(config.learning_rate)
         numbers[number.L1], numbers[number.L2] = config.l1, config.l2
         numbers[number.CLIP] = math.inf if config.clip_norm is None else config.clip_norm**2
         self._fields[field.OPTIMIZER] = OPTIMIZERS[config.optimizer]
@@ -166,7 +187,7 @@ class CompiledMachine:
             *(self._plan.table, self._fields, numbers, self._inputs, self._targets, self._order),
             *(task.network.parameters.vector, task.gradient.vector, first, second, task.watch.before.vector),
             *(self._memory, self._masks, none if norm is None else norm.mean, none if norm is None else norm.variance),
-            powers,
+            *(powers, self._rates, self._twister, task.bell.rung),
         )
         self._call = self._library.bound(*map(place, self._arrays))
 
@@ -195,7 +216,7 @@ class CompiledMachine:
     def step_seconds(self, clock: Callable[[], float]) -> float:
         """Seconds of a step, the mean of some; they change the parameters."""
         fields = self._fields
-        self._take_settings(0)
+        self._take_settings(0, 1)
         self._begin(0, 0, min(self.per_epoch, TIMED_STEPS))
         n_steps = int(fields[field.N_STEPS])
         fields[field.N_BLOCKS] = n_steps * self._n_blocks_of_step
@@ -208,7 +229,7 @@ class CompiledMachine:
     def activation_seconds(self, clock: Callable[[], float], *, back: bool) -> float:
         """Seconds of all activations in a step, there or back, the mean of some; they change nothing."""
         fields = self._fields
-        self._take_settings(0)
+        self._take_settings(0, 1)
         fields[field.TASK] = field.TIME_BACK if back else field.TIME_FORWARD
         fields[field.N_STEPS] = TIMED_STEPS
         started = clock()
@@ -219,7 +240,7 @@ class CompiledMachine:
 
     def forget(self) -> None:
         self._fields[field.N_STEPS] = self._fields[field.POINT] = self._fields[field.HAS_DIVERGED] = 0
-        self.has_diverged = False
+        self.has_diverged, self._n_drawn = False, 0
 
 
 def place(array: Any) -> int:
@@ -263,7 +284,7 @@ class CompiledEvaluator:
             *map(place, (self._plan.table, fields, self._plan.numbers, points, result, nothing)),
             *map(place, (network.parameters.vector, nothing, nothing, nothing, nothing, memory, nothing)),
             *map(place, (nothing, nothing) if norm is None else (norm.mean, norm.variance)),
-            place(nothing),
+            *map(place, (nothing, nothing, nothing, nothing)),
         )
         while fields[field.POINT] < len(points):
             if fields[field.POINT]:

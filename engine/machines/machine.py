@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import torch
@@ -15,6 +15,7 @@ from engine.learning.updates import Updater
 from engine.mlp.dropout import Dropout
 from engine.mlp.losses import OutputLayer
 from engine.mlp.network import Network, Parameters
+from engine.mlp.pieces import Bell
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,7 @@ class Task:
         batch_size: points of a batch; None: all.
         seed: of the order of the points in each epoch.
         dropout: which units drop out, or None.
+        bell: rings when the work is to be left after a piece of it.
     """
 
     network: Network
@@ -43,6 +45,7 @@ class Task:
     batch_size: int | None
     seed: int
     dropout: Dropout | None
+    bell: Bell = field(default_factory=Bell)
 
 
 class Machine(Protocol):
@@ -56,11 +59,14 @@ class Machine(Protocol):
     per_epoch: int
     has_diverged: bool
 
-    def steps(self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None) -> int:
+    def steps(
+        self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None, until: int | None = None
+    ) -> int:
         """Make steps from number `first` of an epoch on, at most so many; how many were made.
 
-        Between the pieces of a large batch `is_called_away` is asked; if it says so, the step is left where it is, and
-        the next call goes on with it.
+        They end at the end of an epoch, at the latest at that before epoch number `until`. Between the pieces of a
+        large batch `is_called_away` is asked; if it says so, the step is left where it is, and the next call goes on
+        with it.
         """
 
     def first_not_finite(self) -> int | None:

@@ -22,7 +22,9 @@ class TorchMachine:
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._pieces: list[Calls] = []  # of the last step
 
-    def steps(self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None) -> int:
+    def steps(
+        self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None, until: int | None = None
+    ) -> int:
         batches, update, made, wanted = self._batches, self._update, 0, min(most, self.per_epoch - first)
         while made < wanted:
             pieces, done = self._begun or (batches.batch(epoch, first + made), 0)

@@ -79,6 +79,10 @@ class History:
         """True if the metrics at this epoch are to be recorded."""
         return epoch % self.stride == 0
 
+    def next_wanted(self, epoch: int) -> int:
+        """The first epoch after this one whose metrics are to be recorded."""
+        return (epoch // self.stride + 1) * self.stride
+
     def record(self, epoch: int, metrics: Metrics) -> None:
         """Add the metrics at an epoch that is wanted; epochs only grow.
 

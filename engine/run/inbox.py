@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from queue import Empty, SimpleQueue
 
-from engine.mlp.pieces import CalledAway
+from engine.mlp.pieces import Bell, CalledAway
 from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start, Step, UseExperiment, UseSpeed
 
 CHANGES_STATE = (Start, Resume, Step, Pause)
@@ -13,15 +13,37 @@ CALLS_AWAY = (*CHANGES_STATE, Quit)
 REPLACEABLE = (UseExperiment, Attend, UseSpeed)
 
 
+class CommandQueue(SimpleQueue[Command]):
+    """A queue of commands that rings a bell for each.
+
+    Attributes:
+        bell: which code that runs without the interpreter hears, too.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bell = Bell()
+
+    def put(self, item: Command, block: bool = True, timeout: float | None = None) -> None:
+        super().put(item, block, timeout)
+        self.bell.ring()
+
+
 class Inbox:
     """The commands that were taken from a queue and are not yet carried out.
 
     Args:
         queue: commands, in order.
+
+    Attributes:
+        bell: rings when a command is put into the queue, if that has one; else it never rings.
+        has_bell: whether it has.
     """
 
     def __init__(self, queue: SimpleQueue[Command]) -> None:
         self._queue = queue
+        self.has_bell = isinstance(queue, CommandQueue)
+        self.bell = queue.bell if isinstance(queue, CommandQueue) else Bell()
         self._waiting: deque[Command] = deque()
 
     def is_empty(self) -> bool:
@@ -57,6 +79,7 @@ class Inbox:
             raise CalledAway
 
     def _collect(self) -> None:
+        self.bell.silence()  # before, so that what comes meanwhile rings anew
         try:
             while True:
                 self._waiting.append(self._queue.get_nowait())

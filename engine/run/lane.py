@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import astuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from engine.config import Loss, Output, TrainingConfig
 from engine.dataset import Dataset
 from engine.learning.metrics import Metrics
-from engine.mlp.pieces import Heed, nobody
+from engine.mlp.pieces import Bell, Heed, nobody
 from engine.run.attention import Attention
 from engine.run.history import History, Measured, is_always_wanted
 from engine.run.kept import AllKept, Look, Moment
@@ -27,6 +28,7 @@ class Lane:
     Args:
         heed: called between the pieces of what is measured; where it raises, nothing has changed.
         number: among the lanes, 0 for the first.
+        bell: rings when training is to be left, see `engine.training.Trainer.steps`.
 
     Attributes:
         trainer: the network in training.
@@ -41,8 +43,9 @@ class Lane:
         rhythm: Rhythm = ALONE,
         heed: Heed = nobody,
         number: int = 0,
+        bell: Bell | None = None,
     ) -> None:
-        self.trainer, self._dataset, self._heed = Trainer(dataset, config, heed=heed), dataset, heed
+        self.trainer, self._dataset, self._heed = Trainer(dataset, config, heed=heed, bell=bell), dataset, heed
         self._scene = Scene(self.trainer, dataset)
         self.step_seconds = 1e-4
         self.is_timed = False
@@ -80,6 +83,14 @@ class Lane:
                     self.trainer.evaluate(ends_run=True)
                 self._history.record(epochs, metrics)  # nothing calls away from here on
             self._n_offered = epochs + 1
+
+    def train(self, most: int, target: float, is_called_away: Callable[[], bool]) -> int:
+        """At most so many steps, to an epoch that is to be recorded or a target; returns how many were made."""
+        epochs = self.trainer.epochs_done
+        made = self.trainer.steps(most, is_called_away, until=int(min(target, self._history.next_wanted(epochs))))
+        # none of the epochs in between is wanted
+        self._n_offered = max(self._n_offered, self.trainer.epochs_done)
+        return made
 
     def history_table(self) -> NDArray[np.float64]:
         """See `engine.run.history.History.table`."""

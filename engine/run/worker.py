@@ -10,6 +10,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 
 from engine.experiment import Experiment
+from engine.machines.kind import MachineKind
 from engine.mlp.pieces import CalledAway
 from engine.run import commands
 from engine.run.attention import Attention
@@ -23,6 +24,7 @@ from engine.run.pace import ALONE, Looking, Pace, Resolution, rhythm_of
 from engine.run.snapshot import Failure, LaneSnapshot, RunState, Snapshot
 
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
+LONG_SLICE = 0.02  # where a bell ends it when a command comes; at the most to the next snapshot
 STILL_FIELD_BUDGET = 0.15
 ROUND = 0.012  # seconds in which every one of several lanes has its turn
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
@@ -163,7 +165,9 @@ class Worker:
             if number < len(self._lanes):
                 self._lanes[number].use(dataset, configs[number])  # measures nothing, so it is not left in the middle
             else:
-                self._lanes.append(Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed, number))
+                self._lanes.append(
+                    Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed, number, self._inbox.bell)
+                )
             self._behind.popleft()
             if self._state is not RunState.RUNNING:
                 self._rest()
@@ -200,8 +204,11 @@ class Worker:
             return
         now = self._clock()
         deadline = now + SLICE
+        if self._inbox.has_bell and self._compiled_lanes():
+            # each look needs the interpreter, for which the window may keep one waiting
+            deadline = max(deadline, min(self._pace.due, now + LONG_SLICE))
         while now < deadline and now >= (self._next_epoch_at if self._speed else 0.0):
-            turn, patience = self._turn()
+            turn, patience = self._turn(deadline - now)
             target = min(self._epochs() + turn, self._epoch_wanted)
             for lane in self._lanes:
                 now = self._train_lane(lane, target, deadline + patience)
@@ -215,20 +222,27 @@ class Worker:
                 if self._state is not RunState.RUNNING:
                     return
 
-    def _turn(self) -> tuple[int, float]:
+    def _turn(self, seconds: float) -> tuple[int, float]:
         """Epochs that a lane is trained before the next has its turn, and seconds beyond the slice that all may take.
+
+        So many seconds are left of the slice.
 
         In turns of several epochs what a lane left in the cache serves longer. Where the epochs of all lanes are short
         every lane has its turn: all are shown at the same epoch.
         """
         round_of_one = sum(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
-        if len(self._lanes) == 1 or round_of_one > ROUND:
+        if len(self._lanes) == 1:
+            return (1 if self._speed else max(1, int(seconds / round_of_one))), 0.0
+        if round_of_one > ROUND:
             return 1, 0.0
         if self._speed:
             return 1, LEVELLING
         # the last round before a snapshot ends when that is due; before the first nothing is
         left = ROUND if self._pace.due == -math.inf else self._pace.due - self._clock()
         return max(1, int(min(ROUND, left) / round_of_one)), LEVELLING
+
+    def _compiled_lanes(self) -> bool:
+        return all(lane.trainer.machine is MachineKind.COMPILED for lane in self._lanes)
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""
@@ -250,7 +264,7 @@ class Worker:
             # of a step of which nothing is known, one: in a large network forty would take a quarter of a second
             most = max(1, int((deadline - now) / lane.step_seconds)) if lane.is_timed else 1
             epochs = lane.trainer.epochs_done
-            made = lane.trainer.steps(most, self._inbox.is_called_away)
+            made = lane.train(most, target, self._inbox.is_called_away)
             if made == 0:
                 return deadline  # diverged, or called away in the middle of a step
             stepped = self._clock()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import traceback
-from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.compiled import cache
 from engine.messages import mark
 from engine.run.commands import Command, Quit
+from engine.run.inbox import CommandQueue
 from engine.run.loading import preload
 from engine.run.mailbox import Mailbox
 from engine.run.snapshot import Failure, RunState, Snapshot
@@ -30,7 +30,7 @@ class TrainingThread(QThread):
         super().__init__(parent)
         self.setObjectName("training")
         self.setStackSize(16 << 20)  # macOS gives secondary threads 512 KB, too little for torch
-        self._queue: SimpleQueue[Command] = SimpleQueue()
+        self._queue = CommandQueue()
         self._mailbox = Mailbox(self.arrived.emit)
         self._is_asked_to_end = False
         self._failure = Failure(mark("The thread that trains has ended."), mark("It left no word why."))
