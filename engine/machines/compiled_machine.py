@@ -18,6 +18,7 @@ from engine.compiled.library import Library
 from engine.compiled.plan import LANES, make_plan
 from engine.learning.batches import order_seed
 from engine.learning.optimizers import Adam
+from engine.learning.schedules import learning_rate
 from engine.machines.machine import Task
 from engine.mlp.losses import SoftmaxOutput
 from engine.mlp.network import Network
@@ -103,6 +104,8 @@ class CompiledMachine:
             if new := asked - int(fields[field.N_STEPS]) + self.has_diverged:
                 made += new
                 self._task.watch.noted()
+                if not self.has_diverged or new > 1:
+                    self._task.updater.begin_epoch(epoch)  # so that its rate is that of the last update
             if self.has_diverged:
                 break
             if fields[field.POINT] and is_called_away is not None and is_called_away():
@@ -146,7 +149,7 @@ class CompiledMachine:
         updater = self._task.updater
         if epoch != self._epoch:
             self._epoch = epoch
-            self._numbers[number.LEARNING_RATE] = updater.begin_epoch(epoch)
+            self._numbers[number.LEARNING_RATE] = learning_rate(updater.config, epoch)
         if self._taken != (updater.config, updater.optimizer):
             self._bind()
 
@@ -155,7 +158,7 @@ class CompiledMachine:
         task, updater, numbers = self._task, self._task.updater, self._numbers
         config, optimizer = updater.config, updater.optimizer
         self._taken = config, optimizer
-        numbers[number.LEARNING_RATE] = updater.begin_epoch(self._epoch)
+        numbers[number.LEARNING_RATE] = learning_rate(config, self._epoch)
         numbers[number.L1], numbers[number.L2] = config.l1, config.l2
         numbers[number.CLIP] = math.inf if config.clip_norm is None else config.clip_norm**2
         self._fields[field.OPTIMIZER] = OPTIMIZERS[config.optimizer]
@@ -174,23 +177,25 @@ class CompiledMachine:
         fields, found = self._fields, list[int]()
         n_batch = min(int(fields[field.BATCH]), int(fields[field.N_POINTS] - fields[field.STEP] * fields[field.BATCH]))
         block, done = int(fields[field.BLOCK]), 0
+        if n_batch <= block:
+            return self._wrong_layer(n_batch)
         # the same step once more, block by block
         fields[field.MASK_PLACE] -= fields[field.MASK_ROWS] * n_batch
         while done < n_batch:
             fields[field.N_BLOCKS] = 1
             self._call()
-            found += self._wrong_layers(min(block, n_batch - done))
+            wrong = self._wrong_layer(min(block, n_batch - done))
+            found += [] if wrong is None else [wrong]
             done += block
         return min(found, default=None)
 
-    def _wrong_layers(self, n_points: int) -> list[int]:
-        """The first layer with a value that is not finite in the block of so many points that was last, if any."""
+    def _wrong_layer(self, n_points: int) -> int | None:
+        """The first layer with a value that is not finite in the last block, of so many points; None if there is none."""
         width, layers = whole_vectors(n_points, self._task.network.dtype), []
         for layer, units in enumerate(self._task.network.architecture.sizes[1:]):
             start = int(self._plan.row(layer)[column.OUTPUT])
             layers.append(self._memory[start : start + units * width].view(units, width)[:, :n_points])
-        wrong = first_wrong(layers)
-        return [] if wrong is None else [wrong]
+        return first_wrong(layers)
 
     def step_seconds(self, clock: Callable[[], float]) -> float:
         """Seconds of a step, the mean of some; they change the parameters."""
