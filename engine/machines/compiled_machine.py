@@ -115,8 +115,9 @@ class CompiledMachine:
                 made += new
                 self._n_drawn -= min(new, self._n_drawn)
                 self._task.watch.noted()
+                if new > self.has_diverged:  # so that its rate is that of the last update
+                    self._task.updater.begin_epoch(int(fields[field.EPOCH]) - (fields[field.STEP] == 0))
             if self.has_diverged:
-                self._task.updater.begin_epoch(int(fields[field.EPOCH]))
                 break
             if rung[0] or (fields[field.POINT] and is_called_away is not None and is_called_away()):
                 break
@@ -163,13 +164,12 @@ class CompiledMachine:
         updater, fields = self._task.updater, self._fields
         if updater.config is not self._taken[0] or updater.optimizer is not self._taken[1]:
             self._bind()
-        updater.begin_epoch(epoch)
         fields[field.UNTIL] = last
         if fields[field.POINT] == 0:
             fields[field.FIRST_EPOCH] = epoch
             if updater.config.schedule is not Schedule.CONSTANT:
                 self._rates[: last - epoch] = [learning_rate(updater.config, e) for e in range(epoch, last)]
-        self._numbers[number.LEARNING_RATE] = updater.rate
+        self._numbers[number.LEARNING_RATE] = learning_rate(updater.config, epoch)
 
     def _bind(self) -> None:
         """Take settings and state of the updater as they are now."""
@@ -195,23 +195,25 @@ class CompiledMachine:
         fields, found = self._fields, list[int]()
         n_batch = min(int(fields[field.BATCH]), int(fields[field.N_POINTS] - fields[field.STEP] * fields[field.BATCH]))
         block, done = int(fields[field.BLOCK]), 0
+        if n_batch <= block:
+            return self._wrong_layer(n_batch)
         # the same step once more, block by block
         fields[field.MASK_PLACE] -= fields[field.MASK_ROWS] * n_batch
         while done < n_batch:
             fields[field.N_BLOCKS] = 1
             self._call()
-            found += self._wrong_layers(min(block, n_batch - done))
+            wrong = self._wrong_layer(min(block, n_batch - done))
+            found += [] if wrong is None else [wrong]
             done += block
         return min(found, default=None)
 
-    def _wrong_layers(self, n_points: int) -> list[int]:
-        """The first layer with a value that is not finite in the block of so many points that was last, if any."""
+    def _wrong_layer(self, n_points: int) -> int | None:
+        """The first layer with a value that is not finite in the last block, of so many points; None if there is none."""
         width, layers = whole_vectors(n_points, self._task.network.dtype), []
         for layer, units in enumerate(self._task.network.architecture.sizes[1:]):
             start = int(self._plan.row(layer)[column.OUTPUT])
             layers.append(self._memory[start : start + units * width].view(units, width)[:, :n_points])
-        wrong = first_wrong(layers)
-        return [] if wrong is None else [wrong]
+        return first_wrong(layers)
 
     def step_seconds(self, clock: Callable[[], float]) -> float:
         """Seconds of a step, the mean of some; they change the parameters."""

@@ -9,8 +9,11 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from engine.compiled import field
 from engine.config import Activation, Loss, Output, TrainingConfig
 from engine.dataset import Dataset
+from engine.machines.compiled_machine import CompiledMachine
+from engine.machines.torch_machine import TorchMachine
 from engine.training import Trainer
 
 
@@ -164,6 +167,47 @@ def gradients(trainer: Trainer) -> list[tuple[NDArray[np.floating], NDArray[np.f
     trainer.step()
     matrices = trainer._gradient.matrices
     return [(matrix[:, :-1].t().numpy().copy(), matrix[:, -1].numpy().copy()) for matrix in matrices]
+
+
+def torch_machine(trainer: Trainer) -> TorchMachine:
+    """What makes the steps of a trainer, which is the machine of torch."""
+    assert isinstance(trainer._machine, TorchMachine)
+    return trainer._machine
+
+
+def compiled_machine(trainer: Trainer) -> CompiledMachine:
+    """What makes the steps of a trainer, which is the machine of compiled code."""
+    assert isinstance(trainer._machine, CompiledMachine)
+    return trainer._machine
+
+
+def order_of(trainer: Trainer) -> torch.Tensor:
+    """The order of the points in the epoch of the last step."""
+    if isinstance(trainer._machine, TorchMachine):
+        return trainer._machine._batches._order
+    return compiled_machine(trainer)._order
+
+
+def dropout_masks(trainer: Trainer) -> list[torch.Tensor]:
+    """What the last step, of all points, multiplied the outputs of each hidden layer by, (n_points, width)."""
+    if isinstance(trainer._machine, TorchMachine):
+        (passes,) = trainer._machine._gradient_of_mean._made.values()
+        assert passes._mask is not None
+        return [layer.t().double().clone() for layer in passes._mask.layers]
+    machine, masks, first = compiled_machine(trainer), list[list[torch.Tensor]](), 0
+    rows, piece = int(machine._fields[field.MASK_ROWS]), int(machine._fields[field.PIECE])
+    for start in range(0, trainer.n_training, piece):
+        n_points = min(piece, trainer.n_training - start)
+        drawn = machine._masks[first : first + rows * n_points].view(rows, n_points)
+        first += rows * n_points
+        # between two layers there is a row of ones in the other machine
+        ends = [
+            sum(trainer.config.hidden_layers[: layer + 1]) + layer for layer in range(len(trainer.config.hidden_layers))
+        ]
+        masks.append(
+            [drawn[end - width : end].t() for end, width in zip(ends, trainer.config.hidden_layers, strict=True)]
+        )
+    return [torch.cat(layer).double() for layer in zip(*masks, strict=True)]
 
 
 def relative_error(actual: NDArray[np.floating], expected: NDArray[np.floating]) -> float:

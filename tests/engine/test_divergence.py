@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 import torch
 
+from engine.compiled import column, field
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.insight.verdict import Cause
 from engine.learning.samples import training_points
+from engine.machines.torch_machine import TorchMachine
 from engine.mlp.network import Network, Parameters, architecture_of
 from engine.training import Trainer
-from tests.engine.reference import Reference, cloud, standardised
+from tests.engine.reference import Reference, cloud, compiled_machine, standardised
 
+pytestmark = pytest.mark.usefixtures("machine")
 DEEP = TrainingConfig(
     hidden_layers=(16,) * 8, activation=Activation.RELU, optimizer=Optimizer.SGD, learning_rate=3e4, batch_size=25
 )
@@ -32,6 +35,21 @@ def first_wrong_layer(trainer: Trainer) -> int | None:
     with torch.no_grad():
         logits = reference(standardised(points, points).float())
     return next((i for i, values in enumerate([*outputs, logits]) if not torch.isfinite(values).all()), None)
+
+
+def hidden_outputs(trainer: Trainer) -> list[torch.Tensor]:
+    """Those of each hidden layer in the last step, whose batch went through the network at once."""
+    if isinstance(trainer._machine, TorchMachine):
+        (passes,) = trainer._machine._gradient_of_mean._made.values()
+        return passes._hidden.outputs.layers
+    machine = compiled_machine(trainer)
+    n_points, widths = int(machine._fields[field.BATCH]), trainer.config.hidden_layers
+    assert n_points == machine._fields[field.BLOCK] == machine._fields[field.WIDTH]
+    starts = [int(machine._plan.row(layer)[column.OUTPUT]) for layer in range(len(widths))]
+    return [
+        machine._memory[start : start + width * n_points].view(width, n_points)
+        for start, width in zip(starts, widths, strict=True)
+    ]
 
 
 def scaled(trainer: Trainer, layer: int, factor: float) -> None:
@@ -68,8 +86,7 @@ def test_of_mini_batches_the_pass_that_failed_is_looked_at(change: dict[str, Any
         trainer = Trainer(cloud(96, 3), config)  # whole batches only
         while trainer.divergence is None:
             trainer.step()
-        (passes,) = trainer._gradient_of_mean._made.values()
-        wrong = [not torch.isfinite(values).all() for values in passes._hidden.outputs.layers]
+        wrong = [not torch.isfinite(values).all() for values in hidden_outputs(trainer)]
         found = trainer.divergence
         assert found is not None
         if any(wrong):

@@ -14,18 +14,22 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from engine.compiled import plan
 from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
 from engine.learning import batches
+from engine.machines import compiled_machine
+from engine.machines.kind import MachineKind
 from engine.mlp import passes
 from engine.training import Trainer
-from tests.engine.reference import Reference, cloud, config_loss, standardised
+from tests.engine.reference import Reference, cloud, config_loss, dropout_masks, standardised
 
 KINKED = (Activation.STEP, Activation.RELU, Activation.LEAKY_RELU, Activation.ELU)
+Case = tuple[TrainingConfig, int, int]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 @st.composite
-def cases(draw: Draw) -> tuple[TrainingConfig, int, int]:
+def cases(draw: Draw) -> Case:
     """A config, a number of points and a number of classes."""
     depth = draw(st.integers(1, 6))
     alike = draw(st.booleans())
@@ -57,12 +61,6 @@ def cases(draw: Draw) -> tuple[TrainingConfig, int, int]:
     return config, draw(st.integers(4, 40)), n_classes
 
 
-def dropout_masks(trainer: Trainer) -> list[torch.Tensor] | None:
-    """What the last step multiplied the outputs of each hidden layer by, (n_points, width)."""
-    mask = next(iter(trainer._gradient_of_mean._made.values()))._mask
-    return None if mask is None else [torch.from_numpy(layer.numpy().T.astype(np.float64)) for layer in mask.layers]
-
-
 def well_conditioned(reference: Reference, margin: float) -> bool:
     """Whether no unit is so near to a kink that rounding decides on which side it is, nor normalised from nothing."""
     layers = zip(reference.config.activations, reference.before_activation, strict=True)
@@ -77,10 +75,12 @@ def gradient_of(parameter: torch.Tensor | nn.Module) -> torch.Tensor:
 
 
 def check_against_autograd(
-    config: TrainingConfig, n_points: int, n_classes: int, dtype: torch.dtype, tolerance: float, margin: float
+    case: Case, machine: MachineKind, dtype: torch.dtype, tolerance: float, margin: float
 ) -> None:
+    config, n_points, n_classes = case
     dataset = cloud(n_points, n_classes, seed=config.seed)
-    trainer = Trainer(dataset, config, dtype)
+    trainer = Trainer(dataset, config, dtype, machine=machine)
+    assert trainer.machine is machine
     generator = torch.Generator().manual_seed(config.seed)
     vector = trainer._network.parameters.vector
     with torch.inference_mode():
@@ -97,7 +97,8 @@ def check_against_autograd(
     assume(well_conditioned(reference, margin))
     weights = [linear.weight for linear in reference.linears if isinstance(linear, nn.Linear)]
     of_data = torch.autograd.grad(data_loss, weights)
-    loss = config_loss(reference(points, dropout_masks(trainer)), labels, resolved, config.loss) + reference.penalty()
+    masks = dropout_masks(trainer) if config.dropout else None
+    loss = config_loss(reference(points, masks), labels, resolved, config.loss) + reference.penalty()
     assume(well_conditioned(reference, margin))
     loss.backward()  # type: ignore[no-untyped-call]
 
@@ -122,32 +123,50 @@ def check_against_autograd(
 @pytest.mark.parametrize("stacked_values", [0, passes.STACKED_VALUES], ids=["layer by layer", "stacked"])
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(case=cases())
-def test_float64_agrees_to_a_millionth(case: tuple[TrainingConfig, int, int], stacked_values: int) -> None:
+def test_float64_agrees_to_a_millionth(case: Case, stacked_values: int) -> None:
     with mock.patch.object(passes, "STACKED_VALUES", stacked_values):
-        check_against_autograd(*case, torch.float64, tolerance=1e-6, margin=1e-9)
+        check_against_autograd(case, MachineKind.TORCH, torch.float64, tolerance=1e-6, margin=1e-9)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(case=cases())
+def test_float64_of_compiled_code_agrees_to_a_millionth(case: Case) -> None:
+    check_against_autograd(case, MachineKind.COMPILED, torch.float64, tolerance=1e-6, margin=1e-9)
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(case=cases())
-def test_batches_in_pieces_agree_too(case: tuple[TrainingConfig, int, int]) -> None:
+def test_batches_in_pieces_agree_too(case: Case) -> None:
     config, n_points, n_classes = case
-    plain = replace(config, dropout=0.0)  # whose masks differ from piece to piece
+    plain = replace(config, dropout=0.0), n_points, n_classes  # whose masks differ from piece to piece
     with mock.patch.object(batches, "PIECE", 7), mock.patch.object(passes, "PIECE", 7):
-        check_against_autograd(plain, n_points, n_classes, torch.float64, tolerance=1e-6, margin=1e-9)
+        check_against_autograd(plain, MachineKind.TORCH, torch.float64, tolerance=1e-6, margin=1e-9)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(cases())
-def test_float32_agrees_to_a_ten_thousandth(case: tuple[TrainingConfig, int, int]) -> None:
-    check_against_autograd(*case, torch.float32, tolerance=1e-4, margin=1e-3)
+@given(case=cases())
+def test_batches_in_blocks_of_compiled_code_agree_too(case: Case) -> None:
+    with (
+        mock.patch.multiple(compiled_machine, MIN_BLOCK=8, MAX_BLOCK=8, PRODUCTS_AT_ONCE=1),
+        mock.patch.object(plan, "PIECE", 16),
+    ):
+        check_against_autograd(case, MachineKind.COMPILED, torch.float64, tolerance=1e-6, margin=1e-9)
 
 
+@pytest.mark.parametrize("machine", MachineKind)
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(case=cases())
+def test_float32_agrees_to_a_ten_thousandth(machine: MachineKind, case: Case) -> None:
+    check_against_autograd(case, machine, torch.float32, tolerance=1e-4, margin=1e-3)
+
+
+@pytest.mark.parametrize("machine", MachineKind)
 @settings(max_examples=100, deadline=None, derandomize=True)
-@given(cases())
-def test_loss_and_probabilities_agree_before_any_step(case: tuple[TrainingConfig, int, int]) -> None:
+@given(case=cases())
+def test_loss_and_probabilities_agree_before_any_step(machine: MachineKind, case: Case) -> None:
     config, n_points, n_classes = case
     dataset = cloud(n_points, n_classes, seed=config.seed)
-    trainer = Trainer(dataset, config, torch.float64)
+    trainer = Trainer(dataset, config, torch.float64, machine=machine)
     reference = Reference(trainer)
     points, labels = standardised(dataset.points, by=dataset.points), torch.from_numpy(dataset.labels.copy())
     if config.batch_norm:  # the statistics of the training points are taken over before the first step

@@ -52,6 +52,7 @@ def test_twenty_steps_on_given_gradients_agree_with_torch(
         torch.testing.assert_close(ours, theirs.detach(), rtol=1e-5, atol=0)
 
 
+@pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize("kind", Optimizer)
 def test_twenty_steps_of_training_agree_with_torch(kind: Optimizer) -> None:
     dataset = cloud(90, 3)

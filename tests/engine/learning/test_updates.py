@@ -16,6 +16,7 @@ from engine.training import Trainer
 from tests.engine.reference import Reference, cloud, config_loss, mean_loss, relative_error, standardised
 from tests.engine.test_gradients import gradient_of
 
+pytestmark = pytest.mark.usefixtures("machine")
 CONFIG = TrainingConfig(
     hidden_layers=(5, 4),
     optimizer=Optimizer.SGD,

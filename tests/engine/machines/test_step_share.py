@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,8 @@ import torch
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.insight.measurement import Measurement
 from engine.learning.updates import Updater
+from engine.machines.compiled_machine import TIMED_STEPS
+from engine.machines.kind import MachineKind
 from engine.machines.step_share import MIN_ROUNDS, StepShare
 from engine.mlp import network, passes
 from engine.mlp.activations import Shape
@@ -91,7 +94,7 @@ def test_the_share_is_what_activations_took_of_all_that_passed(
 ) -> None:
     monkeypatch.setattr(passes, "STACKED_VALUES", stacked_values)
     config = replace(CONFIG, activation=activation, **changes)  # type: ignore[arg-type]  # each its own
-    trainer = Trainer(cloud(60, 2), config)
+    trainer = Trainer(cloud(60, 2), config, machine=MachineKind.TORCH)
     world.now = world.of_activations = 0.0
 
     share = measured(trainer, lambda: world.now)
@@ -101,7 +104,7 @@ def test_the_share_is_what_activations_took_of_all_that_passed(
 
 
 def test_a_batch_in_pieces_has_one_update_for_all_of_them(world: World) -> None:
-    trainer = Trainer(cloud(3 * passes.PIECE, 2), replace(CONFIG, batch_size=None))
+    trainer = Trainer(cloud(3 * passes.PIECE, 2), replace(CONFIG, batch_size=None), machine=MachineKind.TORCH)
     world.now = world.of_activations = 0.0
 
     share = measured(trainer, lambda: world.now)
@@ -110,12 +113,23 @@ def test_a_batch_in_pieces_has_one_update_for_all_of_them(world: World) -> None:
     assert share == pytest.approx(3 * world.of_activations / (3 * (world.now - of_updates) + of_updates))
 
 
+def test_of_compiled_code_whole_steps_and_all_activations_are_timed_in_turn() -> None:
+    trainer, ticks = Trainer(cloud(60, 2), CONFIG, machine=MachineKind.COMPILED), itertools.count()
+    assert trainer.machine is MachineKind.COMPILED
+
+    share = measured(trainer, lambda: float(next(ticks)))  # a second for each call
+
+    # the 4 steps of an epoch, and as often as is timed the activations of a step, there and back
+    assert share == pytest.approx(2 / TIMED_STEPS * trainer.steps_per_epoch)
+
+
 def measured(trainer: Trainer, clock: Callable[[], float]) -> float:
     training = trainer._samples.training()
-    share = StepShare(trainer._network, trainer._output, trainer.config, *training, clock)
+    share = StepShare(trainer._library, trainer._network, trainer._output, trainer.config, *training, clock)
     return Measurement(share.measure()).finished()
 
 
+@pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize("changes", [{"dropout": 0.4}, {"batch_norm": True}, {"optimizer": Optimizer.ADAM}])
 def test_what_is_timed_leaves_the_run_as_it_was(changes: dict[str, object]) -> None:
     config = replace(CONFIG, **changes)  # type: ignore[arg-type]  # each its own
@@ -132,6 +146,7 @@ def test_what_is_timed_leaves_the_run_as_it_was(changes: dict[str, object]) -> N
     assert looked.evaluate() == plain.evaluate()
 
 
+@pytest.mark.usefixtures("machine")
 def test_it_is_timed_once_and_again_after_a_change_of_settings() -> None:
     trainer = Trainer(cloud(60, 2), CONFIG)
     first = trainer.diagnose().activation_share

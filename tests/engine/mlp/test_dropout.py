@@ -11,8 +11,9 @@ import torch
 from engine.config import TrainingConfig
 from engine.mlp.dropout import Dropout
 from engine.training import Trainer
-from tests.engine.reference import cloud
+from tests.engine.reference import cloud, order_of
 
+pytestmark = pytest.mark.usefixtures("machine")
 CONFIG = TrainingConfig(hidden_layers=(20, 20), dropout=0.3, batch_size=50)
 
 
@@ -67,7 +68,7 @@ def test_dropout_changes_neither_first_weights_nor_batches() -> None:
         trainer.epoch()
         trainer.step()
 
-    assert torch.equal(dropped._batches._order, plain._batches._order)
+    assert torch.equal(order_of(dropped), order_of(plain))
 
 
 def test_dropout_can_be_switched_on_during_a_run() -> None:
