@@ -92,19 +92,24 @@ def make_field(
     return Field(view, colour(stretched, view.colours, view.neutral), boundary_segments(classes, view, threshold))
 
 
+def leaders(classes: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Of (n_classes, rows, columns) probabilities the class with the largest, and its lead over the second.
+
+    Of equal ones the first leads; nan leads nobody.
+    """
+    is_second = classes[1] > classes[0]
+    winner = is_second.astype(np.intp)
+    first, second = np.maximum(classes[0], classes[1]), np.minimum(classes[0], classes[1])
+    for number, other in enumerate(classes[2:], 2):  # a few whole arrays: argmax over the first axis takes five times
+        winner[other > first] = number
+        second = np.maximum(second, np.minimum(first, other))
+        first = np.maximum(first, other)
+    return winner, first - second
+
+
 def colour(classes: NDArray[np.float32], colours: tuple[Colour, ...], neutral: Colour) -> NDArray[np.uint32]:
     """The picture of (n_classes, rows, columns) probabilities; see `Field.pixels`."""
-    if len(classes) == 2:
-        lead = classes[1] - classes[0]
-        winner = (lead > 0).astype(np.intp)
-        lead = np.abs(lead)
-    else:
-        winner = classes.argmax(axis=0)
-        first, second = np.maximum(classes[0], classes[1]), np.minimum(classes[0], classes[1])
-        for other in classes[2:]:
-            second = np.maximum(second, np.minimum(first, other))
-            first = np.maximum(first, other)
-        lead = first - second
+    winner, lead = leaders(classes)
     # a network that overflowed has nan for a probability: no class leads there
     steps = (np.nan_to_num(lead) * (STRENGTH_STEPS - 1) + 0.5).astype(np.intp)
     pixels: NDArray[np.uint32] = colour_table(colours[: len(classes)], neutral)[winner * STRENGTH_STEPS + steps]
@@ -139,7 +144,7 @@ def boundary_segments(classes: NDArray[np.float32], view: View, threshold: float
     """
     if threshold != 0.5:
         classes = classes / np.array([1 - threshold, threshold], dtype=np.float32)[:, None, None]
-    winner = classes.argmax(axis=0)
+    winner, _ = leaders(classes)
     across, down = winner[:, 1:] != winner[:, :-1], winner[1:] != winner[:-1]
     row, column = np.nonzero(across[:-1] | across[1:] | down[:, :-1] | down[:, 1:])
     columns = column + CORNERS[:, :1]

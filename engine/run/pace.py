@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.run.history import CAPACITY
 
@@ -16,13 +16,16 @@ class Rhythm:
 
     Attributes:
         n_lanes: how many there are.
+        is_held_up: whether painting holds training up: they take turns at the interpreter, which compiled code needs
+            for measuring only.
         snapshot_interval: seconds between two snapshots of all, where the machine is fast enough.
-        share: of the time that measuring and painting may take together.
+        share: of the time, that may be spent on what holds training up.
         field_budget: seconds of the worker's own time for a field.
         history_rows: evaluations that are kept: each is a vertex of a curve.
     """
 
     n_lanes: int
+    is_held_up: bool
     snapshot_interval: float
     share: float
     field_budget: float
@@ -31,25 +34,27 @@ class Rhythm:
 
 ALONE = Rhythm(
     n_lanes=1,
+    is_held_up=True,
     snapshot_interval=1 / 31,  # a little more than thirty a second
     share=0.38,  # a frame costs training up to a third more than its own time: one half is left
     field_budget=0.0045,  # about a seventh of the time then
     history_rows=CAPACITY,
 )
+ALONE_COMPILED = replace(ALONE, is_held_up=False, snapshot_interval=1 / 60, share=0.11, field_budget=0.001)
+SEVERAL = replace(ALONE, snapshot_interval=1 / 27, share=0.55, field_budget=0.0033, history_rows=2 * CAPACITY // 3)
+SEVERAL_COMPILED = replace(SEVERAL, is_held_up=False, snapshot_interval=1 / 34, share=0.22)
 
 
-def rhythm_of(n_lanes: int) -> Rhythm:
+def rhythm_of(n_lanes: int, *, is_compiled: bool = False) -> Rhythm:
     """That of each of so many lanes: they share the time, and each is one more field and one more curve to paint."""
     if n_lanes == 1:
-        return ALONE
-    return Rhythm(
-        n_lanes=n_lanes,
-        snapshot_interval=1 / 27,
-        share=0.55,
-        field_budget=0.0033 / n_lanes,
-        history_rows=2 * CAPACITY // 3,
-    )
+        return ALONE_COMPILED if is_compiled else ALONE
+    rhythm = SEVERAL_COMPILED if is_compiled else SEVERAL
+    return replace(rhythm, n_lanes=n_lanes, field_budget=rhythm.field_budget / n_lanes)
 
+
+PAINTING_SHARE = 0.65
+"""Of the time of the window's thread; the rest is for the hand."""
 
 LONGEST, LONGEST_BUSY = 1 / 21, 1 / 11.5  # seconds between two snapshots, alone on the machine and beside others
 ALONE_RATIO = 1.25  # of the time that goes by to the processor's own; above that others are at work
@@ -60,8 +65,8 @@ FOLLOWS = 0.1  # how much one frame counts against those before it
 class Looking:
     """The interval between snapshots with which looking at a run takes its share of the time on any machine.
 
-    Measuring and painting hold training up, since only one of them runs Python at a time. A slow machine shows fewer
-    frames; but never so few that the picture stands.
+    Measuring and painting hold calls of torch and numpy up, since only one of them runs Python at a time; compiled code
+    is held up by measuring only. A slow machine shows fewer frames; but never so few that the picture stands.
 
     Args:
         rhythm: of the lanes; can be changed.
@@ -87,10 +92,13 @@ class Looking:
 
     def interval(self) -> float:
         """Seconds from one snapshot to the next."""
-        crowd = self._crowd
+        crowd, rhythm = self._crowd, self.rhythm
+        if not rhythm.is_held_up:
+            wanted = max(self._seconds / rhythm.share, self.frame_seconds / PAINTING_SHARE, rhythm.snapshot_interval)
+            return min(wanted, LONGEST)
         # beside others each change between painting and training waits for the processor, too
-        wanted = (self._seconds + self.frame_seconds) * math.sqrt(crowd) / self.rhythm.share
-        return min(max(wanted, self.rhythm.snapshot_interval), LONGEST * crowd, LONGEST_BUSY)
+        wanted = (self._seconds + self.frame_seconds) * math.sqrt(crowd) / rhythm.share
+        return min(max(wanted, rhythm.snapshot_interval), LONGEST * crowd, LONGEST_BUSY)
 
 
 class Pace:

@@ -150,8 +150,6 @@ class Worker:
             return
         if not self._lanes or self._steps() == 0:
             # before the first step everything, the standardisation included, follows the data
-            rhythm = rhythm_of(len(experiment.lanes))
-            self._resolution.budget, self._looking.rhythm = rhythm.field_budget, rhythm
             self._lanes = []
             self._rate_marks.clear()
         self._behind.extend(range(len(experiment.lanes)))
@@ -169,6 +167,8 @@ class Worker:
                     Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed, number, self._inbox.bell)
                 )
             self._behind.popleft()
+            rhythm = rhythm_of(len(configs), is_compiled=self._goes_without_interpreter())
+            self._resolution.budget, self._looking.rhythm = rhythm.field_budget, rhythm
             if self._state is not RunState.RUNNING:
                 self._rest()
 
@@ -204,7 +204,7 @@ class Worker:
             return
         now = self._clock()
         deadline = now + SLICE
-        if self._inbox.has_bell and self._compiled_lanes():
+        if self._goes_without_interpreter():
             # each look needs the interpreter, for which the window may keep one waiting
             deadline = max(deadline, min(self._pace.due, now + LONG_SLICE))
         while now < deadline and now >= (self._next_epoch_at if self._speed else 0.0):
@@ -241,8 +241,9 @@ class Worker:
         left = ROUND if self._pace.due == -math.inf else self._pace.due - self._clock()
         return max(1, int(min(ROUND, left) / round_of_one)), LEVELLING
 
-    def _compiled_lanes(self) -> bool:
-        return all(lane.trainer.machine is MachineKind.COMPILED for lane in self._lanes)
+    def _goes_without_interpreter(self) -> bool:
+        """True if all lanes are trained by compiled code, which a bell calls away."""
+        return self._inbox.has_bell and all(lane.trainer.machine is MachineKind.COMPILED for lane in self._lanes)
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""
