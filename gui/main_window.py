@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         canvas.hand.stroke_finished.connect(self._strokes.commit)
         canvas.hand.stroke_cancelled.connect(session.cancel_draft)
         canvas.gestures.drawing_changed.connect(self._hold_history)
+        canvas.gestures.drawing_changed.connect(session.sight.use_hand)
         canvas.view_changed.connect(session.sight.use_view)
         canvas.pointer.moved.connect(self._follow_pointer)
         canvas.space_tapped.connect(self.actions_by_name[Action.TRAIN].trigger)
