@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,6 +25,7 @@ from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.messages import Message, counted
 from engine.studies.grid import MAX_EPOCHS, CellRun, GridTask, chance_level, summary_of
+from gui.paint.recoloured import Recoloured
 from gui.paint.theme import chrome_of, tinted
 from gui.studies.matrix_grid import MatrixGrid, ScaleBar
 from gui.text.language import count, mark, say
@@ -52,7 +53,7 @@ COPIES: dict[str, Callable[[Sequence[tuple[str, ...]]], str]] = {
 }
 
 
-class MatrixWindow(QDialog):
+class MatrixWindow(Recoloured, QDialog):
     """Chooses what is compared, shows each result as it comes, and opens a cell as a lane.
 
     Signals:
@@ -312,10 +313,9 @@ class MatrixWindow(QDialog):
         self.note.setPalette(tinted(QPalette.ColorRole.WindowText, warning))
         self.note.setText(text)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._show_note(self.note.text())
-        super().changeEvent(event)
+    def recolour(self) -> None:
+        """Say what is wrong in the colour for that."""
+        self._show_note(self.note.text())
 
     def _show_subject(self) -> None:
         shown, experiment = self._task, self._experiment

@@ -134,4 +134,4 @@ def outcome_of(sample: TableSample, columns: Columns, classes: list[str], class_
     proposed = columns == sample.columns  # what is told of the label and of columns left out is told of the proposal
     doubts = (*sample.doubts, *((sample.label_doubt,) if proposed and sample.label_doubt else ()))
     told = [with_isolated_quotes(say(fact)) for fact in (*(doubt.sentence for doubt in doubts), *sample.notes)]
-    return "\n".join([f"{outcome[:1].upper()}{outcome[1:]}", *told])
+    return "\n".join([outcome, *told])
