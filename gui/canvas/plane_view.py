@@ -103,7 +103,8 @@ class PlaneView(QWidget):
             field = None  # what is left of points that are gone
         self._field.show(field, has_diverged=has_diverged)
         self._has_new_field = field is not None
-        self.refresh(plane_rect(self.plane))
+        self._stale += plane_rect(self.plane)
+        self._ask_for_paint.at_once()  # fields come in a rhythm of their own; that of a stroke follows
 
     def fit(self) -> None:
         """Show all points."""
