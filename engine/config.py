@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from engine.errors import as_typed
-from engine.messages import message
+from engine.messages import counted, message
 from engine.settings import (
     Choice,
     ConfigError,
@@ -310,8 +310,8 @@ def checked_activations(activations: Any, n_layers: int) -> tuple[Activation, ..
         )
     if activations and len(activations) != n_layers:
         raise ConfigError(
-            "layer_activations has {n_activations:,} names; it must have one for each of the {n_layers} hidden layers.",
-            n_activations=len(activations),
+            "layer_activations has {names}; it must have one for each hidden layer, {n_layers} in all.",
+            names=counted("{n:,} name", "{n:,} names", len(activations)),
             n_layers=n_layers,
         )
     return tuple(

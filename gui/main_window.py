@@ -45,12 +45,12 @@ from gui.run.status_bar import StatusBar
 from gui.settings.class_list import ClassList
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
-from gui.system.file_work import FileWork, sentence_of
+from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
 from gui.text.edits import REDO, UNDO, history_texts
 from gui.text.language import say
 from gui.text.names import lane_titles
-from gui.text.sentences import NO_ROOM
+from gui.text.sentences import NO_ROOM, sentence_of
 from gui.widgets import boxes
 from gui.widgets.side_panel import SidePanel
 from gui.widgets.tips import action_tip
@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         canvas.hand.stroke_finished.connect(self._strokes.commit)
         canvas.hand.stroke_cancelled.connect(session.cancel_draft)
         canvas.gestures.drawing_changed.connect(self._hold_history)
+        canvas.gestures.drawing_changed.connect(session.sight.use_hand)
         canvas.view_changed.connect(session.sight.use_view)
         canvas.pointer.moved.connect(self._follow_pointer)
         canvas.space_tapped.connect(self.actions_by_name[Action.TRAIN].trigger)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.data.names import can_be_shown
 from engine.errors import InputError, as_typed, shown
-from engine.messages import Message, message
+from engine.messages import Message, counted, message
 
 MIN_CLASSES = 2
 MAX_CLASSES = 10
@@ -78,9 +78,9 @@ def check_fit(points: NDArray[np.float32], labels: NDArray[np.int64], names: tup
     """Raise a DatasetError if there is not one label a point and one name a label."""
     if len(points) != len(labels):
         raise DatasetError(
-            "There are {n_points} points but {n_labels} labels; each point needs one label.",
-            n_points=len(points),
-            n_labels=len(labels),
+            "Points and labels differ in number: {points}, {labels}. Each point needs one label.",
+            points=counted("{n:,} point", "{n:,} points", len(points)),
+            labels=counted("{n:,} label", "{n:,} labels", len(labels)),
         )
     if len(labels) and labels.max() >= len(names):
         raise DatasetError(
@@ -93,10 +93,13 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     clean = tuple(name.strip() for name in _texts(names, message("Class names must be a list of texts.")))
     if not MIN_CLASSES <= len(clean) <= MAX_CLASSES:
         raise DatasetError(
-            "There are {n_classes} classes; there must be {least} to {most}.",
-            n_classes=len(clean),
-            least=MIN_CLASSES,
-            most=MAX_CLASSES,
+            counted(
+                "There is {n} class; there must be {least} to {most}.",
+                "There are {n} classes; there must be {least} to {most}.",
+                len(clean),
+                least=MIN_CLASSES,
+                most=MAX_CLASSES,
+            )
         )
     for name in clean:
         if not name:
@@ -136,9 +139,12 @@ def checked_feature_names(names: Iterable[str] | None, n_features: int) -> tuple
     clean = () if names is None else _texts(names, message("Feature names must be a list of texts."))
     if len(clean) not in (0, n_features):
         raise DatasetError(
-            "There are {n_names} feature names; there must be one for each of {n_features} features.",
-            n_names=len(clean),
-            n_features=n_features,
+            counted(
+                "There is {n} feature name; there must be one for each of {n_features} features.",
+                "There are {n} feature names; there must be one for each of {n_features} features.",
+                len(clean),
+                n_features=n_features,
+            )
         )
     for name in clean:
         if len(name) > MAX_NAME_LENGTH or not can_be_shown(name):

@@ -185,7 +185,7 @@ def _classes(labels: Array | None, n_points: int) -> tuple[tuple[str, ...], NDAr
         labels = labels[:, 0]
     if labels.ndim != 1 or len(labels) != n_points:
         raise NpzError(
-            "the labels have shape {shape}; there must be one for each of {n_points:,} points.",
+            "the labels have shape {shape}; there must be one for each point, {n_points:,} in all.",
             shape=as_typed(labels.shape),
             n_points=n_points,
         )

@@ -16,7 +16,7 @@ from engine.files.whole_files import MAX_VALUES
 from engine.formats.encodings import BEGINNING, ENCODINGS, MARKS, PIECE, USUAL, found_encoding, known_encoding
 from engine.formats.spreadsheet import SpreadsheetError, as_lines, is_spreadsheet, sheet_as_text
 from engine.formats.table_format import MAX_COLUMNS, Doubt, TableError
-from engine.messages import Message, message
+from engine.messages import Message, counted, message
 
 ARFF = re.compile(r"(?:[^\S\n]*+(?:%.*+)?\n)*+[^\S\n]*+@relation\b", re.IGNORECASE)
 """Nothing in it can match in two ways: hundreds of empty lines would be tried in all of them."""
@@ -174,9 +174,9 @@ def _sparse_lines(text: str) -> Iterator[str]:
             low, high = min(low, index), max(high, index)
             if high - low >= MAX_COLUMNS or (high - low) * len(lines) > MAX_VALUES:  # before more is kept
                 raise TableError(
-                    "it has {n_columns:,} columns in {n_rows:,} rows, which is too much.",
+                    "it has {n_columns:,} columns in {rows}, which is too much.",
                     n_columns=high,
-                    n_rows=len(lines),
+                    rows=counted("{n:,} row", "{n:,} rows", len(lines)),
                 )
             cells[-1][index] = pair[2]
     yield ",".join(["label", *(f"x{index}" for index in range(low, high + 1))])

@@ -39,12 +39,17 @@ class Worker:
         queue: commands, in order.
         mailbox: where snapshots go.
         clock: seconds that only grow.
+        processor_clock: seconds that the whole process has worked: who waits for the window is not beside others.
     """
 
     def __init__(
-        self, queue: SimpleQueue[Command], mailbox: Mailbox, clock: Callable[[], float] = time.perf_counter
+        self,
+        queue: SimpleQueue[Command],
+        mailbox: Mailbox,
+        clock: Callable[[], float] = time.perf_counter,
+        processor_clock: Callable[[], float] = time.process_time,
     ) -> None:
-        self._inbox, self._mailbox, self._clock = Inbox(queue), mailbox, clock
+        self._inbox, self._mailbox, self._clock, self._processor_clock = Inbox(queue), mailbox, clock, processor_clock
         self._run_id = 0
         self._experiment: Experiment | None = None
         self._lanes: list[Lane] = []
@@ -304,7 +309,7 @@ class Worker:
     def _publish(self, resolution: Resolution) -> None:
         still, attention = self._state is not RunState.RUNNING, self._attention
         self._machine.look(attention, Moment(), Look(resolution, self._clock, still=True))  # once; no part of a frame
-        started, worked = self._clock(), self._resolution.clock()
+        started, worked = self._clock(), self._processor_clock()
         # while blocked the lanes still have the last data they could be trained on, of which nothing is shown
         shown = () if self._state is RunState.BLOCKED else self._lanes
         # what takes long each lane has in turn while training, not all in one snapshot
@@ -318,7 +323,7 @@ class Worker:
         self._tell(lanes, self._rate(started))
         self._last_lanes, ended = lanes, self._clock()
         if not still:
-            self._looking.measured(ended - started, self._resolution.clock() - worked)
+            self._looking.measured(ended - started, self._processor_clock() - worked)
             self._pace.interval = self._looking.interval()
         self._pace.done(started, ended)
 

@@ -38,7 +38,7 @@ class Canvas(PlaneView):
         self.layers += [self.crosshair, focus, EmptyHint(), OutsideNote(self.points), self.pointer]
         self.takers = (*self.takers, self.hand.take, self.keys.take, self.pointer.take, focus.take)
         self.hand.changed.connect(self.show_cursor)
-        self.crosshair.changed.connect(self.update)
+        self.crosshair.changed.connect(self.refresh)
         self.show_cursor()
 
     def show_dataset(self, dataset: Dataset, validation_fraction: float) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -18,6 +18,7 @@ from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
 from gui.paint.lane_line import lane_line
 from gui.paint.lane_view import LaneView
+from gui.paint.recoloured import Recoloured
 from gui.paint.theme import chrome_of
 from gui.text.language import say
 from gui.text.numbers import loss, percent
@@ -25,7 +26,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
 
 
-class LaneTitle(QWidget):
+class LaneTitle(Recoloured, QWidget):
     """The line of a lane, what sets it apart, and how it fares."""
 
     def __init__(self) -> None:
@@ -46,17 +47,12 @@ class LaneTitle(QWidget):
     def show_title(self, title: str, colour: int) -> None:
         """Show what sets the lane apart, and the number of its colour."""
         self._colour = colour
-        self._show_sample()
+        self.recolour()
         self._name.setText(title)
         self._name.setToolTip(plain_tip(title))
 
-    def _show_sample(self) -> None:
+    def recolour(self) -> None:
         self._line.setPixmap(lane_line(chrome_of(self.palette()), self._colour, self.devicePixelRatioF()))
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._show_sample()
-        super().changeEvent(event)
 
     def show_lane(self, lane: LaneSnapshot | None) -> None:
         """Show how the lane fares."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPen
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
@@ -69,7 +69,7 @@ class FocusFrame:
                 self._view.setFocus(Qt.FocusReason.MouseFocusReason)
         elif isinstance(event, QFocusEvent) and event.gotFocus():
             self._came_by_key = event.reason() in KEYED
-            self._view.update()
+            self._view.refresh()
         return False
 
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
@@ -119,7 +119,7 @@ class Pointer(QObject):
         for centre in (before, pixel):
             if centre is not None:
                 corner = centre.toPoint()
-                self._view.update(corner.x() - reach, corner.y() - reach, 2 * reach + 1, 2 * reach + 1)
+                self._view.refresh(QRect(corner.x() - reach, corner.y() - reach, 2 * reach + 1, 2 * reach + 1))
 
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The ring, in the colour of the class that the tool draws."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.dataset import Dataset, empty_dataset
@@ -24,6 +24,7 @@ from gui.widgets.throttle import Throttle
 LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10
 MIN_SIZE = (120, 100)  # pixels: four lanes beside the settings of a small screen
 VIEW_MILLISECONDS = 30
+FRAME_MILLISECONDS = 16  # of a screen
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -64,6 +65,7 @@ class PlaneView(QWidget):
         self._space = SpaceBar(self)
         self.takers = (Touch(self, self.camera, self.gestures).take, self._space.take)
         self._ask_for_field = Throttle(self._send_view, VIEW_MILLISECONDS, self)
+        self._stale, self._ask_for_paint = QRegion(), Throttle(self._paint_stale, FRAME_MILLISECONDS, self)
         self.camera.moved.connect(self._show_part)
         self.selection.changed.connect(self._show_selection)
         self.gestures.changed.connect(self.show_cursor)
@@ -75,6 +77,15 @@ class PlaneView(QWidget):
         """The visible part."""
         return self.camera.plane
 
+    def refresh(self, area: QRect | None = None) -> None:
+        """Have an area painted, or all, once a frame of the screen: events come faster, and training would wait."""
+        self._stale += self.rect() if area is None else area
+        self._ask_for_paint()
+
+    def _paint_stale(self) -> None:
+        stale, self._stale = self._stale, QRegion()
+        self.update(stale)
+
     def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
         """Show points, those for validation hollow; what is shown already is not painted again."""
         if dataset is self.dataset and validation_fraction == self.fraction:
@@ -84,7 +95,7 @@ class PlaneView(QWidget):
             self._ask_for_field()
         if dataset is not before:
             self.selection.carry_over(dataset)
-        self.update()
+        self.refresh()
 
     def show_field(self, field: Field | None, *, has_diverged: bool = False) -> None:
         """Show a decision field, maybe of a run that has diverged, or none."""
@@ -92,7 +103,8 @@ class PlaneView(QWidget):
             field = None  # what is left of points that are gone
         self._field.show(field, has_diverged=has_diverged)
         self._has_new_field = field is not None
-        self.update(plane_rect(self.plane))
+        self._stale += plane_rect(self.plane)
+        self._ask_for_paint.at_once()  # fields come in a rhythm of their own; that of a stroke follows
 
     def fit(self) -> None:
         """Show all points."""
@@ -104,10 +116,10 @@ class PlaneView(QWidget):
         return self._space.is_held or isinstance(self.gestures.current, Pan)
 
     def _show_selection(self) -> None:
-        self.update()
+        self.refresh()
 
     def _show_part(self) -> None:
-        self.update()
+        self.refresh()
         self._ask_for_field()
 
     def _send_view(self) -> None:
@@ -178,7 +190,7 @@ class PlaneView(QWidget):
             self.setCursor(gesture.cursor)
         else:
             self.setCursor(Qt.CursorShape.OpenHandCursor if self._space.is_held else self.usual_cursor())
-        self.update()
+        self.refresh()
 
     def usual_cursor(self) -> QCursor | Qt.CursorShape:
         """The pointer over the plane; for subclasses."""

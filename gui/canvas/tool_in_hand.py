@@ -69,7 +69,7 @@ class ToolInHand(QObject):
         pixels = min(max(self.radius * factor * scale, MIN_RING), MAX_RING)
         self.radius = pixels / scale
         self.ring_resized.emit(pixels)
-        self._view.update()
+        self._view.refresh()
 
     def _keep_size(self) -> None:
         self.resize(1.0)  # that can be seen, and that lays no thousand points a drag
@@ -110,7 +110,7 @@ class ToolInHand(QObject):
         if tool.facts.begins is None:
             if modifiers != Qt.KeyboardModifier.NoModifier or not view.selection.is_at(start):
                 marquee = Marquee(start, mode_of(modifiers), is_lasso=tool is Tool.LASSO)
-                return Selecting(view.selection, marquee, view.update)
+                return Selecting(view.selection, marquee, view.refresh)
             tool = Tool.MOVE  # a selected point was taken hold of
         return Drawing(self, view, tool, start, repels=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
 

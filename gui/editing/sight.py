@@ -39,7 +39,7 @@ class Sight(QObject):
         self._spent: float | None = None  # on the frame that is shown now; None while nothing trains
         self._frame_seconds, self._reported_at = 0.0, clock()
         self._wanted: dict[str, frozenset[Quantity[Any]]] = {}  # by each of those who look
-        self._n_requests = 0
+        self._n_requests, self._is_drawing = 0, False
         self.attention = Attention()
 
     @Slot(View)
@@ -69,6 +69,12 @@ class Sight(QObject):
         if question in self.attention.questions:
             self._use(replace(self.attention, questions=self._others(question.quantity)))
 
+    @Slot(bool)
+    def use_hand(self, is_drawing: bool) -> None:
+        """Note whether a stroke is under way: then the hand waits for what it does, and no frame is held up."""
+        self._is_drawing = is_drawing
+        self._use(replace(self.attention, frame_seconds=0.0 if is_drawing else self._frame_seconds))
+
     @contextmanager
     def painting(self) -> Iterator[None]:
         """Count what is done meanwhile to the frame that is shown now."""
@@ -84,7 +90,7 @@ class Sight(QObject):
 
         Only those of a run that goes on are counted: at rest nothing is held up.
         """
-        if self._spent is not None:
+        if self._spent is not None and not self._is_drawing:
             frame = min(self._spent, LONGEST_FRAME)
             self._frame_seconds += (FOLLOWS if self._frame_seconds else 1.0) * (frame - self._frame_seconds)
             now, told = self._clock(), self.attention.frame_seconds

@@ -47,6 +47,7 @@ from gui.text.import_wording import (
     problem_of_classes,
 )
 from gui.text.language import mark, say
+from gui.text.sentences import sentence_of
 from gui.widgets.boxes import without_icons
 from gui.widgets.forms import heading, make_form
 from gui.widgets.number_boxes import WholeBox
@@ -243,7 +244,7 @@ class ImportDialog(QDialog):
         try:
             self.points = self._read(self, self._look.source, choice)
         except InputError as error:
-            self._show_problem(say(error))
+            self._show_problem(sentence_of(error))
             return
         if self.points is not None:
             super().accept()
@@ -293,7 +294,7 @@ class ImportDialog(QDialog):
     @Slot(object)
     def _show_no_table(self, problem: InputError) -> None:
         self._sample = self._wanted = None
-        self._show_problem(say(problem))
+        self._show_problem(sentence_of(problem))
 
     def _show_format(self, table_format: TableFormat) -> None:
         if table_format.delimiter in DELIMITER_NAMES:
@@ -355,7 +356,7 @@ class ImportDialog(QDialog):
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         if self.focusWidget() is ok:
             self.table.setFocus()  # else Qt gives it to Cancel, and the next key gives up what was chosen
-        self.outcome.setText(with_isolated_quotes(problem[0].upper() + problem[1:]))
+        self.outcome.setText(with_isolated_quotes(problem))
         ok.setEnabled(False)
 
     def _show_missing(self, sample: TableSample, columns: Columns) -> None:
@@ -375,7 +376,7 @@ class ImportDialog(QDialog):
         if problem:
             return problem
         if error := self._look.source.first_problem(sample.format, columns, skip_missing=skips):
-            return say(error)
+            return sentence_of(error)
         return problem_of_classes(classes_of(sample, columns.label), self._drawing, adds=adds)
 
 

@@ -21,9 +21,10 @@ from gui.files.import_dialog import ImportChoice
 from gui.files.questions import Answer
 from gui.system import background
 from gui.system.background import LARGE_DATASET
-from gui.system.file_work import FileWork, sentence_of
+from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
 from gui.text.language import count, say
+from gui.text.sentences import sentence_of
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
 

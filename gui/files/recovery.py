@@ -124,8 +124,9 @@ class Recovery(QObject):
         logger.warning("Unsaved work cannot be kept: %s", reason)
         if not self._has_failed and not self.is_up_to_date:
             self._has_failed = True
-            why = say(reason).rstrip(".")
-            self.failed.emit(say("Unsaved changes are not kept for a crash: {reason}. Save now and then.", reason=why))
+            self.failed.emit(
+                say("Save now and then; unsaved changes are not kept for a crash: {reason}", reason=reason)
+            )
 
     @Slot()
     def _tell_kept(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizeP
 
 from engine.config import Activation
 from engine.insight.diagnosis import DIAGNOSIS, SATURATED_POINTS, ZERO_CENTRED, Diagnosis, LayerDiagnosis, judge_units
-from engine.messages import message
+from engine.messages import counted, message
 from engine.mlp.activations import ActivationCost, Shape
 from engine.run.snapshot import COSTS
 from gui.layers.lens_picture import LensPicture
@@ -219,6 +219,7 @@ def in_words(diagnosis: Diagnosis, index: int, costs: Mapping[Activation, Activa
 def units_in_words(layer: LayerDiagnosis) -> list[str]:
     """The effect of a layer's units on what goes through them, in words, line by line."""
     n_units = layer.n_units
+    units = counted("{n:,} unit", "{n:,} units", n_units)
     if layer.activation is Activation.SOFTMAX:
         saturated = say(
             "<b>Saturated</b>: not counted, the slope depends on the other units; drawn for one unit with the others "
@@ -226,11 +227,10 @@ def units_in_words(layer: LayerDiagnosis) -> list[str]:
         )
     else:
         saturated = say(
-            "<b>Saturated</b>: {share} of the values; {n_saturated} of {n_units} units at more than {most:g} % of the "
-            "points",
+            "<b>Saturated</b>: {share} of the values; {n_saturated} of {units} at more than {most:g} % of the points",
             share=percent(layer.saturated_share),
             n_saturated=layer.n_saturated_units,
-            n_units=n_units,
+            units=units,
             most=100 * SATURATED_POINTS,
         )
     if layer.is_zero_centred:
@@ -244,9 +244,10 @@ def units_in_words(layer: LayerDiagnosis) -> list[str]:
     return [
         saturated,
         say(
-            "<b>Dead</b>: {n_dead} of {n_units} units &nbsp; <b>Linear</b>: {n_linear} of {n_units}",
+            "<b>Dead</b>: {n_dead} of {units} &nbsp; <b>Linear</b>: {n_linear} of {n_units}",
             n_dead=layer.n_dead_units,
             n_linear=layer.n_linear_units,
+            units=units,
             n_units=n_units,
         ),
         say(centre, mean=signed(layer.mean_output), most=ZERO_CENTRED),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QShowEvent, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from engine.config import Activation
@@ -34,6 +34,7 @@ EXPLANATION = message(
     "{limit:g}, so that a unit hardly learns. <b>First weights</b>: what Automatic chooses.</p>",
     limit=SATURATED_BELOW,
 )
+MAX_WIDTH = 1280  # pixels: of a small screen
 
 
 class ActivationTable(QDialog):
@@ -46,6 +47,7 @@ class ActivationTable(QDialog):
         self._costs: Mapping[Activation, ActivationCost] | None = None
         self._text = QTextBrowser()
         self._text.setAccessibleName(say("Table of activation functions"))
+        self._text.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # headings are not broken within a word
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(say("Close"))
         without_icons(buttons)
@@ -60,6 +62,8 @@ class ActivationTable(QDialog):
         if self._text.document().isEmpty():
             self._text.setHtml(page(self._costs))
         super().showEvent(event)
+        if missing := self._text.horizontalScrollBar().maximum():
+            self.resize(min(self.width() + missing, MAX_WIDTH), self.height())
 
     def show_costs(self, costs: Mapping[Activation, ActivationCost] | None) -> None:
         """Show the costs, if they are others than those shown."""

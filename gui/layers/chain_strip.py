@@ -34,7 +34,7 @@ SPLIT_DECADES = 1.2
 """Of the short bars, to either side of 1."""
 
 AXIS = DecadeAxis(-18, 2)  # of the running product
-LABELLED_ROW, MAX_ROW = 9.0, 24.0
+LABELLED_ROW, MAX_ROW, MAX_FONT = 9.0, 24.0, 12
 TITLE_TOP, TITLE_LINE, COLUMN_HEADING, AXIS_HEIGHT, GAP = 4.0, 17.0, 16.0, 14, 6.0
 LABEL_WIDTH, BRIEF_LABEL_WIDTH, FACTOR_WIDTH, NUMBER_WIDTH = 46.0, 28.0, 60.0, 34.0
 MIN_SPLIT, NARROW, WIDE = 42.0, 260.0, 380.0  # of a cell with a number beside its bar, and of a lane
@@ -50,6 +50,7 @@ class Cells:
     weights: QRectF
     slope: QRectF
     product: QRectF
+    is_narrow: bool
 
 
 class ChainStrip(LanesChart):
@@ -154,7 +155,10 @@ class ChainStrip(LanesChart):
         for text in (chain.sentence, chain.bound):
             painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
             area.translate(0, height)
-        placed = [(row, cells_of(area)) for row, (_, area) in zip(chain.rows, self.rows(lane), strict=True)]
+        metrics, areas = QFontMetricsF(sized(self.font(), MAX_FONT)), [area for _, area in self.rows(lane)]
+        labels = [label_of(row, is_brief=is_narrow(area)) for row, area in zip(chain.rows, areas, strict=True)]
+        label_width = max(map(metrics.horizontalAdvance, labels), default=0.0) + GAP
+        placed = [(row, cells_of(area, label_width)) for row, area in zip(chain.rows, areas, strict=True)]
         for _, column in groupby(placed, lambda pair: pair[1].label.left()):
             self._paint_column(painter, list(column), lane, chrome)
 
@@ -174,7 +178,7 @@ class ChainStrip(LanesChart):
                 draw_rule(painter, x, run[0].top(), run[-1].bottom(), chrome)
         height = first.label.height()
         every = max(1, math.ceil(LABELLED_ROW / height - 1e-9))
-        painter.setFont(sized(self.font(), max(9, min(12, int(height * every) - 1))))
+        painter.setFont(sized(self.font(), max(9, min(MAX_FONT, int(height * every) - 1))))
         metrics = QFontMetricsF(painter.font())
         for row, cells in placed[::every]:
             paint_numbers(painter, row, cells, metrics, chrome)
@@ -188,10 +192,20 @@ class ChainStrip(LanesChart):
         return say(CHAIN_EXPLANATION)
 
 
-def cells_of(row: QRectF) -> Cells:
+def is_narrow(row: QRectF) -> bool:
+    """True if a row has room for brief labels only."""
+    return row.width() < NARROW
+
+
+def label_of(row: Row, *, is_brief: bool) -> str:
+    """The label that is written before a row."""
+    return row.brief_label if is_brief else row.label
+
+
+def cells_of(row: QRectF, least_label_width: float = 0.0) -> Cells:
     """The parts of a row."""
     left, height = row.left() + MARGIN / 2, row.height()
-    label_width = BRIEF_LABEL_WIDTH if row.width() < NARROW else LABEL_WIDTH
+    label_width = max(BRIEF_LABEL_WIDTH if is_narrow(row) else LABEL_WIDTH, least_label_width)
     label = QRectF(left, row.top(), label_width - GAP, height)
     left += label_width
     factor = None
@@ -202,7 +216,8 @@ def cells_of(row: QRectF) -> Cells:
     short, long = room * 0.3, room * 0.4
     weights = QRectF(left, row.top(), short, height)
     slope = QRectF(left + short + GAP, row.top(), short, height)
-    return Cells(label, factor, weights, slope, QRectF(slope.right() + GAP, row.top(), long, height))
+    product = QRectF(slope.right() + GAP, row.top(), long, height)
+    return Cells(label, factor, weights, slope, product, is_narrow(row))
 
 
 def paint_axes(painter: QPainter, first: Cells, bottom: float, chrome: Chrome) -> None:
@@ -235,7 +250,7 @@ def paint_numbers(painter: QPainter, row: Row, cells: Cells, metrics: QFontMetri
     """The label and the numbers of a row, over its bars."""
     base = cells.label.center().y() + (metrics.ascent() - metrics.descent()) / 2
     painter.setPen(QColor(chrome.faint))
-    label = row.label if cells.label.width() > BRIEF_LABEL_WIDTH else row.brief_label
+    label = label_of(row, is_brief=cells.is_narrow)
     painter.drawText(QPointF(cells.label.right() - metrics.horizontalAdvance(label), base), label)
     painter.setPen(QColor(chrome.ink))
     if cells.factor is not None:

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -51,6 +51,19 @@ MAX_NAMED = 4
 Row = tuple[str, ...]
 
 
+class Headings(QHeaderView):
+    """Headings of equal width where that is enough for each, else each as wide as its column needs."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        modes, n_columns = QHeaderView.ResizeMode, self.count()
+        widest = max(map(self.sectionSizeHint, range(n_columns)), default=0)
+        self.setSectionResizeMode(modes.Stretch if n_columns * widest <= self.width() else modes.ResizeToContents)
+        super().resizeEvent(event)
+
+
 class CourseTable(QWidget):
     """One row an activation; every number in two lines, the slide's and ours."""
 
@@ -62,6 +75,7 @@ class CourseTable(QWidget):
         self._rows: list[tuple[Row, Row]] = []
         self._table = QTableWidget(0, len(HEADINGS))
         self._table.setAccessibleName(say("The slide’s table beside this run"))
+        self._table.setHorizontalHeader(Headings(self._table))
         self._table.setHorizontalHeaderLabels([say(heading) for heading in HEADINGS])
         self._table.verticalHeader().hide()
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -69,7 +83,6 @@ class CourseTable(QWidget):
         self._table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._table.setToolTip(f"<p>{say(EXPLANATION)}</p>")
         self._table.setStatusTip(say("The slide’s numbers above, those of this run below"))
-        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._state, self._explanation, self._button = QLabel(), QLabel(say(EXPLANATION)), self._copy_button()
         self._state.setObjectName("course_state")
         self._departures: tuple[str, ...] = ()

@@ -33,7 +33,16 @@ from gui.paint.chart import (
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome
 from gui.text.language import mark, say
-from gui.text.measures import Part, Size, bar_label, is_numbered, measure_rule, measure_title, measured_sizes
+from gui.text.measures import (
+    Part,
+    Size,
+    bar_label,
+    is_numbered,
+    measure_of_bar,
+    measure_rule,
+    measure_title,
+    measured_sizes,
+)
 from gui.text.numbers import scientific
 from gui.text.verdict_wording import looked_at, verdict_sentence
 
@@ -226,7 +235,7 @@ def explanation(part: Part, size: Size) -> str:
 def bar_in_words(shown: LaneBars, index: int, part: Part, size: Size) -> str:
     """The exact number of a bar."""
     layer, number = bar_label(index, len(shown.norms), size), scientific(float(shown.norms[index]), 5)
-    what = say("gradient norm") if (part, size) == USUAL else measure_title(part, size).lower()
+    what = measure_of_bar(part, size)
     if shown.title:
         return say("{title}, layer {layer}: {what} {number}", title=shown.title, layer=layer, what=what, number=number)
     return say("Layer {layer}: {what} {number}", layer=layer, what=what, number=number)

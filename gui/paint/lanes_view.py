@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from engine.experiment import MAX_LANES
 from gui.paint.lane_view import LaneView
+from gui.paint.recoloured import Recoloured
 from gui.paint.theme import Chrome
 
 
-class LaneColours:
+class LaneColours(Recoloured):
     """The colours of the lanes that a view shows; those of their places until it is shown lanes."""
 
     colours = tuple(range(MAX_LANES))
@@ -26,10 +27,6 @@ class LaneColours:
         if lanes and self.colours != (shown := (*colours, *left)):
             self.colours = shown
             self.recolour()
-
-    def recolour(self) -> None:
-        """Paint the lanes in their colours."""
-        raise NotImplementedError
 
     def lane_colour(self, chrome: Chrome, lane: int) -> QColor:
         """The colour of a lane, by its place."""

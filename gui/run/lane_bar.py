@@ -6,20 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.experiment import MAX_LANES
 from gui.actions import Action
 from gui.paint.lane_line import LINE_SIZE, lane_line
+from gui.paint.recoloured import Recoloured
 from gui.paint.theme import chrome_of
 from gui.text.language import say
 
 ROOM = 600  # pixels of all titles, so that the narrowest window holds them
 
 
-class LaneBar(QWidget):
+class LaneBar(Recoloured, QWidget):
     """One button a lane, with its line and what sets it apart; hidden while there is only one.
 
     Signals:
@@ -51,7 +52,7 @@ class LaneBar(QWidget):
             row.addWidget(button)
         row.addStretch()
         self._group.idClicked.connect(self.lane_chosen)
-        self._recolour()
+        self.recolour()
         self.hide()
 
     def _lane_button(self, number: int) -> QToolButton:
@@ -69,7 +70,7 @@ class LaneBar(QWidget):
     def show_lanes(self, titles: Sequence[str], current: int, colours: Sequence[int]) -> None:
         """Show the lanes by title and number of colour, and which one is edited."""
         self._colours = tuple(colours)
-        self._recolour()
+        self.recolour()
         for number, button in enumerate(self._buttons):
             button.setVisible(number < len(titles))
             if number < len(titles):
@@ -83,12 +84,7 @@ class LaneBar(QWidget):
                 button.setAccessibleName(say("Lane {number}: {title}", number=lane, title=title))
         self.setVisible(len(titles) > 1)
 
-    def _recolour(self) -> None:
+    def recolour(self) -> None:
         chrome = chrome_of(self.palette())
         for button, colour in zip(self._buttons, self._colours, strict=False):
             button.setIcon(QIcon(lane_line(chrome, colour, self.devicePixelRatioF())))
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._recolour()
-        super().changeEvent(event)

@@ -265,11 +265,6 @@ class LossPlot(LaneColours, QWidget):
         self._hover.cancel()
         self._show_readout(None)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self.recolour()
-        super().changeEvent(event)
-
     def recolour(self) -> None:
         chrome = chrome_of(self.palette())
         self._plots.setBackground(chrome.surface)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStatusTipEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from engine.dataset import Dataset
+from engine.messages import Message, counted
 from engine.run.snapshot import AT_POINTER, Snapshot
 from gui.text.language import mark, say
 from gui.text.numbers import loss, percent
@@ -20,12 +21,19 @@ from gui.widgets.tips import plain_tip
 SIDE = 8  # pixels beside a text
 PATIENCE = 150  # milliseconds that the answer for the last place stays while that for the new one is awaited
 LONGEST_TIP = 8000  # milliseconds
-FIELDS = {
+
+
+def steps_of(n: int) -> Message:
+    """A number of training steps."""
+    return counted("{n:,} step", "{n:,} steps", n)
+
+
+FIELDS: dict[str, tuple[str, str, dict[str, Message | str]]] = {
     # name: what it says to a screen reader, its text, and the widest values, so that nothing moves while they change
     "status_epoch": (
         mark("Epochs and steps"),
-        mark("Epoch {epoch} · {steps} steps"),
-        {"epoch": "0,000,000", "steps": "00,000,000"},
+        mark("Epoch {epoch} · {steps}"),
+        {"epoch": "0,000,000", "steps": steps_of(88_888_888)},
     ),
     "status_loss": (
         mark("Training and validation loss"),
@@ -170,8 +178,8 @@ class StatusBar(QStatusBar):
         lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)]
         metrics = lane.metrics
         speed, epoch = snapshot.epochs_per_second, f"{lane.epochs:,}"
-        values = {
-            "status_epoch": {"epoch": epoch, "steps": f"{lane.steps:,}"},
+        values: dict[str, dict[str, Message | str]] = {
+            "status_epoch": {"epoch": epoch, "steps": steps_of(lane.steps)},
             "status_loss": {"training": loss(metrics.train_loss), "validation": loss(metrics.validation_loss)},
             "status_accuracy": {
                 "training": percent(metrics.train_accuracy),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,6 +26,7 @@ from engine.isolates import isolated
 from gui.actions import Action
 from gui.paint.icons import ThemedIcon
 from gui.paint.markers import SHAPE_NAMES, class_icon
+from gui.paint.recoloured import Recoloured
 from gui.paint.theme import chrome_of
 from gui.text.language import say
 from gui.widgets.forms import heading
@@ -42,7 +43,7 @@ class NoEditor(QStyledItemDelegate):
         return None
 
 
-class ClassList(QWidget):
+class ClassList(Recoloured, QWidget):
     """Shows the classes of a dataset; one is current.
 
     Signals:
@@ -241,12 +242,12 @@ class ClassList(QWidget):
         if new.strip() != old:
             self.class_renamed.emit(label, new)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange and self._dataset is not None:
+    def recolour(self) -> None:
+        """Draw the classes with the rims of the theme."""
+        if self._dataset is not None:
             chrome = chrome_of(self.palette())
             with QSignalBlocker(self._list):
                 for label in range(self._dataset.n_classes):
                     item = self._list.topLevelItem(label)
                     if item is not None:
                         item.setIcon(0, class_icon(self._dataset.colours[label], chrome))
-        super().changeEvent(event)

@@ -25,7 +25,7 @@ from engine.config import Activation, Initialization
 from engine.studies.grid import CellSummary
 from gui.paint.theme import chrome_of, mixed
 from gui.text.language import say
-from gui.text.matrix_text import CHANCE_MARK, Cell, cell_lines, cell_sentence
+from gui.text.matrix_text import CHANCE_MARK, Cell, cell_lines, cell_sentence, column_heading
 from gui.text.names import name_of
 from gui.text.numbers import percent
 
@@ -121,8 +121,7 @@ class MatrixGrid(QTableWidget):
         self.setVerticalHeaderLabels(names)
         metrics = QFontMetrics(scaled(self.font(), HEADING_FONT, bold=True))
         self.verticalHeader().setMinimumWidth(max(map(metrics.horizontalAdvance, names), default=0) + 4 * MARGIN)
-        # a comma is a good place to break a line
-        self.setHorizontalHeaderLabels([name_of(rule).replace(", ", "\n") for rule in initializations])
+        self.setHorizontalHeaderLabels([column_heading(rule) for rule in initializations])
         for cell in product(activations, initializations):
             self.show_summary(cell, None)
 

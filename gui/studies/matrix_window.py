@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
 from engine.config import MAX_SEED, Activation, Initialization
 from engine.errors import InputError
 from engine.experiment import Experiment
+from engine.messages import Message, counted
 from engine.studies.grid import MAX_EPOCHS, CellRun, GridTask, chance_level, summary_of
+from gui.paint.recoloured import Recoloured
 from gui.paint.theme import chrome_of, tinted
 from gui.studies.matrix_grid import MatrixGrid, ScaleBar
 from gui.text.language import count, mark, say
@@ -51,7 +53,7 @@ COPIES: dict[str, Callable[[Sequence[tuple[str, ...]]], str]] = {
 }
 
 
-class MatrixWindow(QDialog):
+class MatrixWindow(Recoloured, QDialog):
     """Chooses what is compared, shows each result as it comes, and opens a cell as a lane.
 
     Signals:
@@ -311,10 +313,9 @@ class MatrixWindow(QDialog):
         self.note.setPalette(tinted(QPalette.ColorRole.WindowText, warning))
         self.note.setText(text)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._show_note(self.note.text())
-        super().changeEvent(event)
+    def recolour(self) -> None:
+        """Say what is wrong in the colour for that."""
+        self._show_note(self.note.text())
 
     def _show_subject(self) -> None:
         shown, experiment = self._task, self._experiment
@@ -323,11 +324,11 @@ class MatrixWindow(QDialog):
                 self.subject.setText(to_train(experiment))
             return
         text = count(
-            "{subject}, {epochs:,} epochs, one seed.",
-            "{subject}, {epochs:,} epochs, {n} seeds.",
+            "{subject}, {epochs}, one seed.",
+            "{subject}, {epochs}, {n} seeds.",
             len(shown.seeds),
             subject=matrix_subject(shown.dataset, shown.config),
-            epochs=shown.epochs,
+            epochs=epochs_of(shown),
         )
         if experiment is not None and (experiment.dataset is not shown.dataset or experiment.lanes[0] != shown.config):
             text += f"\n{would_train(experiment)}"
@@ -336,7 +337,13 @@ class MatrixWindow(QDialog):
 
 def plan_of(task: GridTask) -> str:
     """A start in words: how much it would train."""
-    return say("Start trains {n_runs:,} times for {n_epochs:,} epochs.", n_runs=task.n_runs, n_epochs=task.epochs)
+    times = counted("once", "{n:,} times", task.n_runs)
+    return say("Start trains {times} for {epochs}.", times=times, epochs=epochs_of(task))
+
+
+def epochs_of(task: GridTask) -> Message:
+    """The length of each training."""
+    return counted("{n:,} epoch", "{n:,} epochs", task.epochs)
 
 
 def to_train(experiment: Experiment) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from engine.errors import as_sentence, shown
 from engine.files.whole_files import PRIVATE
 from gui.text.language import say
+from gui.widgets.boxes import without_icons
 
 logger = logging.getLogger("marz")
 LOG_BYTES = 1_000_000
@@ -148,4 +149,6 @@ class ErrorReporter(QObject):
             told.append(say("The details are also in {file}.", file=self._log_file))
         box.setInformativeText("\n".join(told))
         box.setDetailedText(f"{summary}\n\n{details}")
+        box.addButton(QMessageBox.StandardButton.Ok)
+        without_icons(box)
         box.open()

@@ -11,9 +11,8 @@ from typing import TypeVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMainWindow
 
-from engine.errors import InputError
 from gui.system import background
-from gui.text.language import say
+from gui.text.sentences import sentence_of
 from gui.widgets import boxes
 
 Value = TypeVar("Value")
@@ -70,9 +69,3 @@ class FileWork:
         except BaseException as error:  # noqa: BLE001  # told to the user; a library may even try to exit
             boxes.tell(self.window, title, sentence_of(background.problem_of(error)))
         return None
-
-
-def sentence_of(error: InputError) -> str:
-    """An error as a sentence, which begins with a capital letter."""
-    sentence = say(error)
-    return f"{sentence[:1].upper()}{sentence[1:]}"

@@ -10,7 +10,7 @@ from engine.formats.table_sample import wrong_cell
 from engine.formats.tables import Columns, TableSample
 from engine.isolates import isolated, with_isolated_quotes
 from engine.messages import message
-from gui.text.language import mark, say
+from gui.text.language import count, mark, say
 
 MAX_SHOWN_NAMES = 6
 DELIMITER_NAMES = {
@@ -120,10 +120,11 @@ def outcome_of(sample: TableSample, columns: Columns, classes: list[str], class_
     if columns.label is not None:
         more = " …" if len(classes) > MAX_SHOWN_NAMES else ""
         named = ", ".join(map(isolated, classes[:MAX_SHOWN_NAMES]))
-        outcome = say(
-            "{place}; classes in the first {n_rows} rows: {classes}.",
+        outcome = count(
+            "{place}; class in the first row: {classes}.",
+            "{place}; classes in the first {n} rows: {classes}.",
+            len(sample.rows),
             place=place,
-            n_rows=len(sample.rows),
             classes=f"{named}{more}",
         )
     elif class_in_hand is not None:
@@ -133,4 +134,4 @@ def outcome_of(sample: TableSample, columns: Columns, classes: list[str], class_
     proposed = columns == sample.columns  # what is told of the label and of columns left out is told of the proposal
     doubts = (*sample.doubts, *((sample.label_doubt,) if proposed and sample.label_doubt else ()))
     told = [with_isolated_quotes(say(fact)) for fact in (*(doubt.sentence for doubt in doubts), *sample.notes)]
-    return "\n".join([f"{outcome[:1].upper()}{outcome[1:]}", *told])
+    return "\n".join([outcome, *told])

@@ -147,19 +147,23 @@ def units_sentence(verdict: UnitVerdict) -> str:
     n_units, n_all, layer = verdict.n_units, verdict.n_all, verdict.layer + 1
     match verdict.state:
         case UnitState.DEAD:
-            return say(
-                "{n_units} of {n_all} units in layer {layer} are dead: output and slope are 0 for every point "
-                "(rule: more than half of a layer).",
+            return count(
+                "The unit of layer {layer} is dead: output and slope are 0 for every point (rule: more than half of a "
+                "layer).",
+                "{n_units} of {n} units in layer {layer} are dead: output and slope are 0 for every point (rule: more "
+                "than half of a layer).",
+                n_all,
                 n_units=n_units,
-                n_all=n_all,
                 layer=layer,
             )
         case UnitState.SATURATED:
-            return say(
-                "{n_units} of {n_all} units in layer {layer} are saturated: the slope is tiny for more than {most:g} % "
-                "of the points (rule: more than half of a layer).",
+            return count(
+                "The unit of layer {layer} is saturated: the slope is tiny for more than {most:g} % of the points "
+                "(rule: more than half of a layer).",
+                "{n_units} of {n} units in layer {layer} are saturated: the slope is tiny for more than {most:g} % of "
+                "the points (rule: more than half of a layer).",
+                n_all,
                 n_units=n_units,
-                n_all=n_all,
                 layer=layer,
                 most=100 * SATURATED_POINTS,
             )

@@ -124,6 +124,20 @@ def with_range(found: MedianRange, written: Callable[[float], str]) -> str:
     return median if low == high else say("{median} ({low} to {high})", median=median, low=low, high=high)
 
 
+COLUMN_HEADINGS = {
+    Initialization.XAVIER_UNIFORM: mark("Xavier\nuniform"),
+    Initialization.XAVIER_NORMAL: mark("Xavier\nnormal"),
+    Initialization.HE_UNIFORM: mark("He\nuniform"),
+    Initialization.HE_NORMAL: mark("He\nnormal"),
+}
+
+
+def column_heading(initialization: Initialization) -> str:
+    """The name of an initialization, in two lines if it is long."""
+    heading = COLUMN_HEADINGS.get(initialization)
+    return name_of(initialization) if heading is None else say(heading)
+
+
 def legend(chance: float) -> str:
     """The meaning of the numbers and marks in the cells, as rich text."""
     text = say(

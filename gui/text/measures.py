@@ -53,6 +53,18 @@ TITLES = {
     (Size.LARGEST, Part.BOTH): mark("Largest gradient entry of each layer, weights and biases"),
 }
 
+OF_A_BAR = {
+    (Size.NORM, Part.WEIGHTS): mark("gradient norm"),
+    (Size.NORM, Part.BIASES): mark("gradient norm of the biases"),
+    (Size.NORM, Part.BOTH): mark("gradient norm of weights and biases"),
+    (Size.RMS, Part.WEIGHTS): mark("root mean square gradient"),
+    (Size.RMS, Part.BIASES): mark("root mean square gradient of the biases"),
+    (Size.RMS, Part.BOTH): mark("root mean square gradient of weights and biases"),
+    (Size.LARGEST, Part.WEIGHTS): mark("largest gradient entry"),
+    (Size.LARGEST, Part.BIASES): mark("largest gradient entry of the biases"),
+    (Size.LARGEST, Part.BOTH): mark("largest gradient entry of weights and biases"),
+}
+
 
 def measure_title(part: Part, size: Size) -> str:
     """The heading over the bars."""
@@ -63,6 +75,17 @@ def measure_title(part: Part, size: Size) -> str:
             return say("Last step ÷ weights of each layer")
         case _:
             return say(TITLES[size, part])
+
+
+def measure_of_bar(part: Part, size: Size) -> str:
+    """The measure of one layer, before its number."""
+    match size:
+        case Size.SUMMED:
+            return say("gradient norm, summed over the points")
+        case Size.UPDATE_RATIO:
+            return say("last step ÷ weights")
+        case _:
+            return say(OF_A_BAR[size, part])
 
 
 def measure_rule(size: Size) -> str:

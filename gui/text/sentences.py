@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.dataset import MAX_POINTS, Dataset
+from engine.errors import InputError
 from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
 from engine.isolates import isolated
@@ -119,3 +120,9 @@ def place_text(dataset: Dataset, place: tuple[float, float]) -> str:
 def outside_note(n: int) -> str:
     """The note on points that are not in sight."""
     return count("{n:,} point lies outside: Home shows all", "{n:,} points lie outside: Home shows all", n)
+
+
+def sentence_of(error: InputError) -> str:
+    """An error that stands alone: what the engine says after “{file} cannot be read: ” begins small."""
+    sentence = say(error)
+    return f"{sentence[:1].upper()}{sentence[1:]}"

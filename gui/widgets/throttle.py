@@ -36,6 +36,12 @@ class Throttle(QObject):
         else:
             self._timer.start(int(self.milliseconds - elapsed))
 
+    def at_once(self, *arguments: Any) -> None:
+        """Call now, however long ago the last call is; the next one waits from now on."""
+        self._timer.stop()
+        self._arguments = arguments
+        self._call()
+
     def cancel(self) -> None:
         """Forget a call that is waiting."""
         self._timer.stop()

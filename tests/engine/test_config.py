@@ -63,7 +63,11 @@ def test_numbers_of_numpy_become_plain_ones() -> None:
         ("activation", None, "activation is None"),
         ("initialization", "ones", "initialization is 'ones'"),
         ("initialization_sigma", -1, r"initialization_sigma is -1; it must be a number from 0 to 10"),
-        ("layer_activations", ("relu",), "layer_activations has 1 names; it must have one for each of the 3 hidden"),
+        (
+            "layer_activations",
+            ("relu",),
+            "layer_activations has 1 name; it must have one for each hidden layer, 3",
+        ),
         ("layer_activations", ("relu", "x", "relu"), "a name in layer_activations is 'x'; it must be one of linear"),
         ("layer_activations", "relu", "layer_activations is 'relu'; it must be a list"),
         ("layer_activations", None, "layer_activations is None; it must be a list"),

@@ -81,7 +81,7 @@ BAD_DATASETS: list[tuple[Any, Any, Any, str]] = [
     ([0, 1, 2], LABELS, NAMES, r"points have shape \(3,\)"),
     (np.zeros((3, 0)), LABELS, NAMES, r"points have shape \(3, 0\)"),
     (np.zeros((3, 2, 1)), LABELS, NAMES, r"points have shape \(3, 2, 1\)"),
-    (POINTS, [0, 1], NAMES, "3 points but 2 labels"),
+    (POINTS, [0, 1], NAMES, "3 points, 2 labels"),
     (POINTS, [0, 1, 2], NAMES, "Label 2 names no class; labels go from 0 to 1"),
     (POINTS, [0, -1, 1], NAMES, "Label -1 names no class"),
     (POINTS, np.array([0, 2**63, 1], dtype=np.uint64), NAMES, "Label 9223372036854775808 names no class"),
@@ -93,7 +93,7 @@ BAD_DATASETS: list[tuple[Any, Any, Any, str]] = [
     (POINTS, [True, False, True], NAMES, "whole numbers"),
     (POINTS, [[0], [1], [0]], NAMES, r"labels have shape \(3, 1\)"),
     (POINTS, 0, NAMES, r"labels have shape \(\)"),
-    (POINTS, LABELS, ("Cat",), "1 classes"),
+    (POINTS, LABELS, ("Cat",), "There is 1 class;"),
     (POINTS, LABELS, tuple("ABCDEFGHIJK"), "11 classes"),
     (POINTS, LABELS, ("Cat", " "), "class name is empty"),
     (POINTS, LABELS, ("Cat", "Cat "), "Two classes are named “Cat”"),
@@ -161,8 +161,8 @@ def test_adding_no_points_changes_nothing(labels: Any) -> None:
         ([[1, 2]], 2, "Label 2 names no class"),
         ([[1, 2]], -1, "Label -1 names no class"),
         ([[1, 2]], 1.5, "whole numbers"),
-        ([[1, 2]], [0, 1], "1 points but 2 labels"),
-        ([], [0], "0 points but 1 labels"),
+        ([[1, 2]], [0, 1], "1 point, 2 labels"),
+        ([], [0], "0 points, 1 label"),
     ],
 )
 def test_what_cannot_be_added_is_refused_with_the_reason(points: Any, labels: Any, message: str) -> None:
@@ -212,7 +212,7 @@ def test_a_class_goes_with_its_points_and_higher_labels_move_down() -> None:
 
 
 def test_two_classes_are_the_fewest() -> None:
-    with pytest.raises(DatasetError, match="1 classes"):
+    with pytest.raises(DatasetError, match="There is 1 class;"):
         Dataset(POINTS, LABELS, NAMES).without_class(0)
 
 
@@ -428,7 +428,7 @@ def test_a_merged_class_is_gone_and_its_points_are_the_others() -> None:
     assert merged.colours == (1, 2)
     with pytest.raises(DatasetError, match="into itself"):
         dataset.merged(1, 1)
-    with pytest.raises(DatasetError, match="1 classes"):
+    with pytest.raises(DatasetError, match="There is 1 class;"):
         merged.merged(0, 1)
 
 

@@ -379,7 +379,7 @@ POINTS = np.zeros((3, 2))
         (zipped({"X": POINTS * np.nan}), "Point number 1 is [nan, nan]; coordinates must be finite numbers."),
         (zipped({"X": np.array([[1, 2, np.nan], [3, 4, 5]])}), "[1.0, 2.0, nan]; coordinates must be finite numbers."),
         (zipped({"X": POINTS + 1e300}), "Point number 1 is [inf, inf]; coordinates must be finite numbers."),
-        (zipped({"X": POINTS, "y": [0, 1]}), "the labels have shape (2,); there must be one for each of 3 points."),
+        (zipped({"X": POINTS, "y": [0, 1]}), "the labels have shape (2,); there must be one for each point, 3 in all."),
         (zipped({"X": POINTS, "y": [0, 0.5, 1]}), "the labels have numbers that are not whole"),
         (zipped({"X": POINTS, "y": [0, np.inf, 1]}), "the labels have numbers that are not whole"),
         (zipped({"X": np.zeros((500, 2)), "y": np.arange(500)}), "there are 500 different labels; at most 10 are"),

@@ -98,7 +98,7 @@ class Stage(Mailbox):
         self.script = deque(script)
         self.mistake = ""
         self.advance()
-        worker = Worker(self.queue, self, self.clock)
+        worker = Worker(self.queue, self, self.clock, self.clock)
         worker._resolution.clock = worker._still_resolution.clock = self.clock
         worker.run()
         assert not self.mistake, f"{self.mistake}; the last snapshot: {self.last}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -12,10 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.dataset import empty_dataset
+from engine.dataset import Dataset, empty_dataset
 from gui.canvas.canvas import Canvas
 from gui.canvas.gestures import Gesture, Press, Spot
-from gui.canvas.plane_view import PlaneView
+from gui.canvas.plane_view import FRAME_MILLISECONDS, PlaneView
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
 from gui.paint.scene import PlaneScene
@@ -215,7 +216,7 @@ def count_paintings(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
     def count() -> int:
         nonlocal painted
-        QApplication.processEvents()
+        QTest.qWait(2 * FRAME_MILLISECONDS)
         number, painted = painted, 0
         return number
 
@@ -249,6 +250,58 @@ def test_the_canvas_does_not_paint_its_own_draft_when_it_comes_back(
     assert count_paintings() == 0
     QTest.mouseRelease(canvas, LEFT, pos=QPoint(390, 200))
     assert session.experiment.dataset is canvas.dataset
+
+
+class Paintings:
+    """What a canvas showed each time it was painted, and how often a screen could have shown it."""
+
+    def __init__(self, canvas: Canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shown: list[tuple[Dataset, QPointF | None]] = []
+        self.since = time.perf_counter()
+        paint = canvas.paintEvent
+
+        def paint_and_note(event: QPaintEvent) -> None:
+            self.shown.append((canvas.dataset, canvas.pointer._pixel))
+            paint(event)
+
+        monkeypatch.setattr(canvas, "paintEvent", paint_and_note)
+
+    @property
+    def frames(self) -> int:
+        return int((time.perf_counter() - self.since) * 1000 / FRAME_MILLISECONDS) + 2
+
+
+def test_the_ring_is_painted_once_a_frame_and_where_the_pointer_went_last(
+    qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    QTest.qWait(2 * FRAME_MILLISECONDS)
+    paintings = Paintings(canvas, monkeypatch)
+    for x in range(100, 500):
+        move(canvas, x, 200, Qt.MouseButton.NoButton)
+        QTest.qWait(1)
+    assert 2 <= len(paintings.shown) <= paintings.frames
+    qtbot.waitUntil(lambda: paintings.shown[-1][1] == QPointF(499, 200))
+
+
+@pytest.mark.parametrize("is_given_up", [False, True])
+def test_a_stroke_is_painted_once_a_frame_and_as_it_ends(
+    qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch, is_given_up: bool
+) -> None:
+    before = canvas.dataset
+    canvas.hand.choose(Tool.SPRAY, 0)
+    QTest.qWait(2 * FRAME_MILLISECONDS)
+    paintings = Paintings(canvas, monkeypatch)
+    QTest.mousePress(canvas, LEFT, pos=QPoint(100, 200))
+    for x in range(100, 400):
+        move(canvas, x, 200)
+        QTest.qWait(1)
+    if is_given_up:
+        canvas.gestures.cancel()
+    else:
+        QTest.mouseRelease(canvas, LEFT, pos=QPoint(399, 200))
+    assert (canvas.dataset is before) is is_given_up
+    qtbot.waitUntil(lambda: paintings.shown[-1][0] is canvas.dataset)
+    assert 2 <= len(paintings.shown) <= paintings.frames
 
 
 def test_points_that_are_appended_keep_the_selection(canvas: Canvas) -> None:

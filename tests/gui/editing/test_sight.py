@@ -117,3 +117,16 @@ def test_a_dialog_that_was_open_is_no_frame(qtbot: QtBot) -> None:
     frames.show(100, 0.010)
 
     assert frames.sight.attention.frame_seconds < 0.05
+
+
+def test_no_frame_is_held_up_by_what_a_stroke_under_way_paints(qtbot: QtBot) -> None:
+    frames = Frames()
+    frames.show(100, 0.010)
+    frames.commands.clear()
+
+    frames.sight.use_hand(is_drawing=True)
+    assert frames.sight.attention.frame_seconds == 0.0
+    assert frames.show(100, 0.040) == []
+
+    frames.sight.use_hand(is_drawing=False)
+    assert frames.sight.attention.frame_seconds == pytest.approx(0.010)

@@ -70,7 +70,7 @@ def test_two_columns_of_numbers_and_a_label_are_found_by_themselves(make: MakeDi
     dialog = make(POINTS)
     assert dialog.choice() == ImportChoice(TableFormat(",", ".", True), Columns((0, 1), 2), adds=False)
     assert headings(dialog) == ["x\nx", "y\ny", "class\nclass"]
-    assert outcome(dialog) == "X goes across, y upwards; classes in the first 3 rows: red, green."
+    assert outcome(dialog) == "x goes across, y upwards; classes in the first 3 rows: red, green."
     assert can_import(dialog)
 
 
@@ -97,7 +97,7 @@ def test_two_of_many_columns_can_be_chosen_and_another_label_or_none(make: MakeD
     assert choice is not None
     assert choice.columns == Columns((3, 1), None)
     assert headings(dialog) == ["id\n", "length\ny", "width\n", "age\nx", "kind\n"]
-    assert outcome(dialog).startswith("Age goes across, length upwards; all points are of one class.")
+    assert outcome(dialog).startswith("age goes across, length upwards; all points are of one class.")
 
 
 @pytest.mark.parametrize(("box", "value"), [("y_box", 1), ("label_box", 1)])

@@ -514,7 +514,7 @@ def test_a_full_disk_is_told_once_and_when_there_is_room_again_work_is_kept(
     session.edit(experiment(50), message("Draw"))
     assert kept.flush()
     assert len(told) == 1
-    assert "no space left on device. Save" in told[0]
+    assert "for a crash: no space left on device" in told[0]
     assert read_recovery(kept.path)[0] == experiment(50)
     kept.end(keeps=False)
 

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.insight.verdict import EXPLODING_NORM, VANISHING_RATIO
 from gui.layers import gradient_plot
-from gui.layers.gradient_plot import AXIS, GradientPlot
+from gui.layers.gradient_plot import AXIS, GradientPlot, LaneBars, bar_in_words
 from gui.paint.chart import HEADING_HEIGHT, MARGIN
 from gui.paint.theme import DARK, LIGHT, palette_of
+from gui.text.measures import Part, Size
 from gui.text.numbers import scientific
 from tests.gui.pictures import of_colour, pixels, rgb
 from tests.gui.snapshots import lane_views_of, make_lane
@@ -264,6 +265,14 @@ def test_the_tip_of_a_row_is_its_layer_with_more_digits(plot: GradientPlot, monk
     assert "Layer 1: gradient norm 0.12346" in said[0]
     assert "Layer output" in said[1]
     assert "L2 norm" in said[2]
+
+
+def test_the_tip_of_a_row_names_what_is_measured_of_one_layer() -> None:
+    bars = LaneBars("", (None, None), np.array([0.5, 0.25]), "", is_wrong=False)
+    words = {(part, size): bar_in_words(bars, 0, part, size) for part in Part for size in Size}
+    assert words[Part.BIASES, Size.NORM] == "Layer 1: gradient norm of the biases 0.50000"
+    assert words[Part.WEIGHTS, Size.UPDATE_RATIO] == "Layer 1: last step ÷ weights 0.50000"
+    assert not [text for text in words.values() if "each layer" in text]
 
 
 def test_the_plot_follows_the_theme(plot: GradientPlot) -> None:

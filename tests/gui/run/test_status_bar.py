@@ -35,6 +35,11 @@ def text(bar: StatusBar, name: str) -> str:
     return label.text()
 
 
+def test_one_step_is_said_as_one(bar: StatusBar) -> None:
+    bar.show_snapshot(make_snapshot(RunState.PAUSED, make_lane(epochs=1, steps=1, metrics=METRICS)))
+    assert text(bar, "status_epoch") == "Epoch 1 · 1 step"
+
+
 def test_it_shows_where_the_run_is(bar: StatusBar) -> None:
     bar.show_snapshot(RUNNING)
     assert text(bar, "status_epoch") == "Epoch 1,234 · 56,789 steps"

@@ -133,6 +133,16 @@ def test_it_says_in_words_what_is_trained(window: MatrixWindow) -> None:
     )
 
 
+def test_one_training_of_one_epoch_is_said_as_one(window: MatrixWindow) -> None:
+    window.activations.tick([Activation.TANH])
+    window.initializations.tick([Initialization.HE_NORMAL])
+    window.seeds.setValue(1)
+    window.epochs.setValue(1)
+    assert window.note.text() == "Start trains once for 1 epoch."
+    window.start_button.click()
+    assert ", 1 epoch, one seed." in window.subject.text()
+
+
 def test_settings_that_are_not_as_usual_are_told_too() -> None:
     config = TrainingConfig(
         hidden_layers=(4, 3), batch_size=None, batch_norm=True, dropout=0.2, activation=Activation.ELU, seed=8

@@ -13,7 +13,7 @@ import torch
 
 from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset
-from engine.insight.diagnosis import Complaint, ComplaintKind, Diagnosis, complaints
+from engine.insight.diagnosis import Complaint, ComplaintKind, Diagnosis, UnitState, UnitVerdict, complaints
 from engine.insight.remedies import Cure, cured
 from engine.insight.verdict import Fit
 from engine.mlp.activations import ACTIVATIONS, ActivationCost, Shape
@@ -32,6 +32,7 @@ from gui.text.lab_wording import (
     bound_sentence,
     complaint_number,
     complaint_rule,
+    units_sentence,
 )
 from tests.engine.reference import Reference, cloud, config_loss, standardised
 from tests.gui.diagnoses import SIZE, make_diagnosis, make_layer
@@ -273,3 +274,11 @@ def test_the_slides_test_samples_are_what_the_columns_of_the_table_are_of() -> N
     assert f"Layer {n_tensors // 2}\nof mean" == HEADINGS[6]
     assert f"{n_tensors // 2} weight matrices and {n_tensors // 2} biases" in EXPLANATION
     assert f"summed over the {len(training)} training samples" in EXPLANATION
+
+
+@pytest.mark.parametrize(
+    ("n_units", "n_all", "beginning"), [(3, 4, "3 of 4 units in layer 1 are"), (1, 1, "The unit of layer 1 is")]
+)
+def test_a_layer_of_one_unit_is_told_of_as_one(n_units: int, n_all: int, beginning: str) -> None:
+    for state, word in ((UnitState.DEAD, "dead"), (UnitState.SATURATED, "saturated")):
+        assert units_sentence(UnitVerdict(state, 0, n_units, n_all)).startswith(f"{beginning} {word}: ")

@@ -90,3 +90,16 @@ def test_a_call_may_ask_for_the_next_one(owner: QObject, qtbot: QtBot) -> None:
     throttle = Throttle(call, 10, owner)
     throttle(1)
     qtbot.waitUntil(lambda: calls == [1, 2, 3])
+
+
+def test_a_call_at_once_is_made_now_and_the_next_one_waits(owner: QObject, qtbot: QtBot) -> None:
+    calls: list[int] = []
+    throttle = Throttle(calls.append, 50, owner)
+    throttle(1)
+    throttle(2)
+    throttle.at_once(3)
+    throttle(4)
+    assert calls == [1, 3]
+    qtbot.waitUntil(lambda: calls == [1, 3, 4])
+    qtbot.wait(80)
+    assert calls == [1, 3, 4]
