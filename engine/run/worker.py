@@ -237,7 +237,8 @@ class Worker:
         """
         round_of_one = sum(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
         if len(self._lanes) == 1:
-            return (1 if self._speed else max(1, int(seconds / round_of_one))), 0.0
+            many = self._goes_without_interpreter() and not self._speed
+            return (max(1, int(seconds / round_of_one)) if many else 1), 0.0
         if round_of_one > ROUND:
             return 1, 0.0
         if self._speed:
