@@ -14,7 +14,6 @@ import hashlib
 import importlib.util
 import os
 import platform
-import subprocess
 import sys
 import threading
 from enum import StrEnum
@@ -196,6 +195,8 @@ def make() -> None:
 
 def run_compiler() -> None:
     """Run the compiler in a process of its own to its end; it says nothing."""
+    import subprocess
+
     with contextlib.suppress(OSError):
         subprocess.run(
             [sys.executable, "-P", "-c", PROGRAM, str(ROOT)],  # -P: no module of the folder that one happens to be in
