@@ -59,12 +59,16 @@ def tanh(z: Any) -> Any:
 @compiled
 def erf_series(z: Any) -> Any:
     """The error function by a series of positive numbers, to the last digits (Abramowitz and Stegun 1964, 7.1.6)."""
-    z = larger(smaller(z, filled(z, 6.0)), filled(z, -6.0))
-    double, term, result = filled(z, 2.0) * z * z, z, z
+    zero, one, end = filled(z, 0.0), filled(z, 1.0), filled(z, 6.0)
+    size = smaller(larger(z, zero - z), end)
+    double, term, result = filled(z, 2.0) * size * size, size, size
     for k in range(1, 130):
         term = term * double / filled(z, 2.0 * k + 1.0)
         result = result + term
-    return result * exp(filled(z, 0.0) - z * z) * filled(z, 2 / math.sqrt(math.pi))
+    result = smaller(result * exp(zero - size * size) * filled(z, 2 / math.sqrt(math.pi)), one)
+    # beyond 6 it is 1 to the last digit, or what is left would be taken for a derivative
+    result = choose_below(size, end, result, one * (size / end))
+    return choose_below(z, zero, zero - result, result)
 
 
 @compiled

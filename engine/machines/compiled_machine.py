@@ -208,7 +208,7 @@ class CompiledMachine:
         return min(found, default=None)
 
     def _wrong_layer(self, n_points: int) -> int | None:
-        """The first layer with a value that is not finite in the last block, of so many points; None if there is none."""
+        """The first layer with a value that is not finite in the last block, which had so many points; None if none."""
         width, layers = whole_vectors(n_points, self._task.network.dtype), []
         for layer, units in enumerate(self._task.network.architecture.sizes[1:]):
             start = int(self._plan.row(layer)[column.OUTPUT])

@@ -1,0 +1,146 @@
+"""The two machines against each other: parameters, running statistics, steps and divergence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from engine.compiled import cache
+from engine.config import Activation, Loss, Optimizer, Output, Schedule, TrainingConfig
+from engine.dataset import Dataset
+from engine.machines.kind import MachineKind
+from engine.training import Trainer
+
+pytestmark = pytest.mark.skipif(not cache.has_compiler(), reason="no compiler is installed")
+
+N_CASES, N_STEPS = 500, 20
+Generator = np.random.Generator
+Numbers = NDArray[np.float64]
+
+
+def random_dataset(generator: Generator) -> Dataset:
+    """Overlapping clouds of 20 to 2,500 points with 2 to 30 features."""
+    n_points = 2500 if generator.random() < 0.1 else int(generator.choice([20, 57, 130, 300]))
+    n_features = int(generator.choice([2, 2, 2, 5, 30]))
+    n_classes = int(generator.choice([2, 2, 3, 5]))
+    labels = np.arange(n_points) % n_classes
+    points = generator.normal(size=(n_points, n_features)) + labels[:, None] * generator.normal(size=(1, n_features))
+    return Dataset(points.astype(np.float32), labels, tuple("ABCDE"[:n_classes]))
+
+
+def random_config(generator: Generator) -> TrainingConfig:
+    """Anything that can be chosen, with learning rates that people use."""
+    depth = int(generator.choice([1, 2, 3, 4, 8]))
+    widths = generator.integers(1, 40, depth) if generator.random() < 0.5 else [generator.choice([4, 8, 16])] * depth
+
+    def sometimes(share: float, value: float) -> float:
+        return value if generator.random() < share else 0.0
+
+    def one_of(kinds: Any) -> Any:
+        return list(kinds)[generator.integers(len(kinds))]
+
+    clip = sometimes(0.4, 10 ** generator.uniform(-2, 0))
+    return TrainingConfig(
+        hidden_layers=tuple(map(int, widths)),
+        activation=one_of(Activation),
+        layer_activations=tuple(one_of(Activation) for _ in range(depth)) if generator.random() < 0.5 else (),
+        leaky_slope=one_of([0.0, 0.01, 0.3]),
+        elu_alpha=one_of([0.0, 1.0, 2.0]),
+        batch_norm=bool(generator.random() < 0.25),
+        skip_connections=bool(generator.random() < 0.3),
+        output=one_of([Output.AUTO, Output.SOFTMAX, Output.INDEPENDENT_SIGMOIDS]),
+        loss=one_of([Loss.CROSS_ENTROPY, Loss.MSE]),
+        optimizer=one_of(Optimizer),
+        learning_rate=10 ** generator.uniform(-4, -1.5),
+        schedule=one_of(Schedule),
+        schedule_epochs=3,
+        clip_norm=clip or None,
+        batch_size=one_of([None, None, 1, 7, 10, 32, 200, 1500]),
+        l1=sometimes(0.3, 10 ** generator.uniform(-5, -2)),
+        l2=sometimes(0.3, 10 ** generator.uniform(-4, -1)),
+        dropout=sometimes(0.3, generator.uniform(0.05, 0.7)),
+        validation_fraction=one_of([0.0, 0.2]),
+        seed=int(generator.integers(1000)),
+    )
+
+
+def state_of(trainer: Trainer) -> Numbers:
+    """All parameters and running statistics, as one vector."""
+    parts, norm = [trainer._network.parameters.vector], trainer._network.norm
+    if norm is not None:
+        parts += [norm.mean, norm.variance]
+    return torch.cat(parts).double().numpy()
+
+
+def made(dataset: Dataset, config: TrainingConfig, kind: MachineKind, dtype: torch.dtype = torch.float32) -> Trainer:
+    """A trainer with this machine."""
+    trainer = Trainer(dataset, config, dtype, machine=kind)
+    assert trainer.machine is kind
+    return trainer
+
+
+def both(dataset: Dataset, config: TrainingConfig, dtype: torch.dtype = torch.float32) -> tuple[Trainer, Trainer]:
+    """The same run on both machines."""
+    return made(dataset, config, MachineKind.TORCH, dtype), made(dataset, config, MachineKind.COMPILED, dtype)
+
+
+def train(trainer: Trainer, steps: int = N_STEPS) -> Trainer:
+    """Make so many steps, fewer if the run diverges."""
+    end = trainer.steps_done + steps
+    while trainer.steps_done < end and trainer.steps(end - trainer.steps_done):
+        pass
+    return trainer
+
+
+def distance(first: Numbers, second: Numbers) -> float:
+    """Relative to the norm of the first."""
+    return float(np.linalg.norm(first - second) / np.linalg.norm(first))
+
+
+def disturbed(dataset: Dataset, config: TrainingConfig, dtype: torch.dtype, seed: int) -> Numbers:
+    """Where the torch machine ends if in each step every parameter is changed by a rounding of the usual one."""
+    trainer, generator = made(dataset, config, MachineKind.TORCH, dtype), np.random.default_rng(seed)
+    values, rounding = trainer._network.parameters.vector.numpy(), torch.finfo(dtype).eps / 2
+    for _ in range(N_STEPS):
+        size = rounding * float(np.sqrt(np.mean(np.square(values))))
+        values += (size * generator.choice([-1.0, 0.0, 1.0], len(values))).astype(values.dtype)
+        trainer.step()
+    return state_of(trainer)
+
+
+def exact(dataset: Dataset, config: TrainingConfig) -> Numbers:
+    """Where float64 ends from the parameters that float32 begins with."""
+    trainer = made(dataset, config, MachineKind.TORCH, torch.float64)
+    trainer.load_weights(made(dataset, config, MachineKind.TORCH).weights())
+    return state_of(train(trainer))
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.float64, 1e-11)])
+def test_twenty_steps_of_many_configurations_agree(dtype: torch.dtype, tolerance: float) -> None:
+    """To a fixed tolerance, but for the few runs that multiply rounding so much that no two programs could.
+
+    For instance where Adam divides gradients that are nothing but rounding by their own size, or a unit with the step
+    activation is at exactly 0. What one more rounding in each step makes of the torch machine says how much. There
+    float32 must be as near to float64 as 3 times what the torch machine is with and without that, and float64 as near
+    to the torch machine as 20 times what that leads to.
+    """
+    sensitive = 0
+    for seed in range(N_CASES):
+        generator = np.random.default_rng(seed)
+        dataset, config = random_dataset(generator), random_config(generator)
+        by_torch, by_code = map(train, both(dataset, config, dtype))
+        assert by_torch.steps_done == by_code.steps_done == N_STEPS, seed
+        assert (by_torch.epochs_done, by_torch.steps_of_epoch) == (by_code.epochs_done, by_code.steps_of_epoch), seed
+        assert by_torch.divergence is by_code.divergence is None, seed
+        expected, found = state_of(by_torch), state_of(by_code)
+        if distance(expected, found) < tolerance:
+            continue
+        sensitive += 1
+        truth, factor = (expected, 20) if dtype is torch.float64 else (exact(dataset, config), 3)
+        others = [expected, *(disturbed(dataset, config, dtype, noise) for noise in range(4))]
+        assert distance(truth, found) < factor * max(distance(truth, other) for other in others), seed
+    assert sensitive < 0.05 * N_CASES
