@@ -190,7 +190,8 @@ def make() -> None:
     global _maker
     if _maker is None and has_compiler() and any(stored(kind) is None for kind in KINDS):
         _maker = threading.Thread(target=run_compiler, name="compiler", daemon=True)
-        _maker.start()
+        with contextlib.suppress(RuntimeError):  # there are too many, or the program ends
+            _maker.start()
 
 
 def run_compiler() -> None:

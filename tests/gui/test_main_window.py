@@ -213,7 +213,6 @@ def test_about_tells_what_trains_the_run(window: MainWindow) -> None:
 
     (box,) = window.findChildren(QMessageBox)
     assert f"This run: {'compiled code' if cache.has_compiler() else 'torch'}." in box.text()
-    assert cache._maker is None, "a test has started the compiler"
     box.close()
 
 

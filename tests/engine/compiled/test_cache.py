@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
@@ -327,6 +328,7 @@ sys.exit(main(["train", "--dataset", "xor", "--epochs", "3"]))
 """
 
 
+@pytest.mark.slow
 def test_a_process_without_numba_trains(warm: Path) -> None:
     done = subprocess.run([sys.executable, "-c", BLOCKED], cwd=ROOT, capture_output=True, text=True, timeout=100)
 
@@ -380,6 +382,20 @@ def test_a_compiler_that_was_killed_is_started_anew_by_the_next_start(
     assert cache.state() is CodeState.READY
 
 
+def test_a_thread_that_cannot_be_started_is_no_failure_of_the_engine(
+    cold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        cache.make()
+
+    assert cache.state() is CodeState.FAILED
+
+
+@pytest.mark.slow
 def test_of_two_starts_at_once_one_compiles_and_the_other_waits(cold: Path, quick: Quick, log: Path) -> None:
     command = [sys.executable, "-c", quick(0.5), str(ROOT)]
     with subprocess.Popen(command) as first, subprocess.Popen(command) as second:
@@ -389,6 +405,7 @@ def test_of_two_starts_at_once_one_compiles_and_the_other_waits(cold: Path, quic
     assert cache.state() is CodeState.READY
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
 def test_who_waits_takes_over_from_a_compiler_that_is_killed(cold: Path, quick: Quick, log: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", quick(60), str(ROOT)]) as first:
@@ -414,6 +431,7 @@ print(cache.state())
 """
 
 
+@pytest.mark.slow
 def test_the_compiler_goes_on_when_the_program_ends_which_it_does_not_hold_up(
     cold: Path, quick: Quick, log: Path
 ) -> None:
