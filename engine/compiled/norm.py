@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from engine.compiled.vectors import compiled, compiled_sums
+from engine.compiled.vectors import compiled, compiled_sums, typed
 from engine.mlp.batch_norm import EPSILON, MOMENTUM
 
 
@@ -28,7 +28,8 @@ def normalise(
         variance = 0.0
         for i in range(start, start + b):
             variance += (m[i] - mean) * (m[i] - mean)
-        variance /= b
+        # without room for the squares in the precision of the numbers, as with the other machine, the deviation is inf
+        variance = typed(m, variance) / b
         inverse = 1.0 / math.sqrt(variance + EPSILON)
         m[statistics + 3 * unit], m[statistics + 3 * unit + 1] = mean, inverse
         m[statistics + 3 * unit + 2] = variance

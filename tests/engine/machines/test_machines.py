@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from engine import toy_datasets
 from engine.compiled import cache, column
 from engine.config import Activation, Loss, Optimizer, Output, Schedule, TrainingConfig
 from engine.dataset import Dataset
+from engine.insight.verdict import Cause
 from engine.machines.compiled_machine import whole_vectors
 from engine.machines.kind import MachineKind
 from engine.training import Trainer
@@ -180,3 +183,109 @@ def test_vectors_are_filled_with_copies_of_the_last_point(changes: dict[str, Any
         start = int(machine._plan.row(layer)[column.OUTPUT])
         values = machine._memory[start : start + 5 * width].view(5, width)
         assert values[:, n_points - 1 :].eq(values[:, n_points - 1 : n_points]).all()
+
+
+# divergence
+
+
+def wild_config(generator: Generator) -> TrainingConfig:
+    """Without batch normalisation, in which the machines lose what has no room at different places."""
+
+    def one_of(kinds: Any) -> Any:
+        return list(kinds)[generator.integers(len(kinds))]
+
+    return TrainingConfig(
+        hidden_layers=(one_of([4, 8, 16]),) * one_of([1, 2, 4, 6, 8, 11]),
+        activation=one_of([*Activation, *[Activation.RELU] * 5]),
+        skip_connections=one_of([False, True]),
+        output=one_of([Output.AUTO, Output.INDEPENDENT_SIGMOIDS]),
+        loss=one_of([Loss.CROSS_ENTROPY, Loss.MSE]),
+        optimizer=one_of(Optimizer),
+        learning_rate=one_of([10.0, 1e3, 1e4, 1e5, 1e6]),
+        batch_size=one_of([None, 8, 32]),
+        clip_norm=one_of([None, None, 1.0]),
+        l1=one_of([0.0, 0.0, 0.1]),
+        l2=one_of([0.0, 0.0, 0.1]),
+        dropout=one_of([0.0, 0.0, 0.4]),
+        seed=int(generator.integers(1000)),
+    )
+
+
+def test_wild_runs_diverge_at_the_same_step_for_the_same_cause_in_the_same_layer() -> None:
+    """Each step from the same numbers: what rounding a learning rate of a million makes is no question here."""
+    small, large = (toy_datasets.make("spiral", n_samples=n, n_classes=3) for n in (60, 2600))
+    causes = Counter[Cause]()
+    for seed in range(300):
+        generator = np.random.default_rng(seed)
+        dataset = large if generator.random() < 0.25 else small
+        config, dtype = wild_config(generator), torch.float64 if seed % 3 == 0 else torch.float32
+        by_torch, by_code = both(dataset, config, dtype)
+        with torch.inference_mode(), np.errstate(all="ignore"):
+            while by_torch.steps_done < N_STEPS and by_torch.divergence is None:
+                take_over(by_code, by_torch)
+                by_torch.step()
+                by_code.step()
+                # nan, a rate before the first update, does not equal itself
+                assert repr(by_torch.divergence) == repr(by_code.divergence), (seed, config)
+        if by_torch.divergence is not None:
+            causes[by_torch.divergence.cause] += 1
+    assert min(causes[Cause.VALUE], causes[Cause.NORM]) > 20
+
+
+def take_over(trainer: Trainer, other: Trainer) -> None:
+    """Go on from the parameters and the state of another."""
+    trainer._network.parameters.vector.copy_(other._network.parameters.vector)
+    for mine, given in zip(trainer._updater.optimizer.state, other._updater.optimizer.state, strict=True):
+        mine.copy_(given)
+
+
+@pytest.mark.parametrize("layer", [0, 4, 8])
+@pytest.mark.parametrize("changes", [{}, {"batch_size": None}, {"dropout": 0.3}, {"batch_norm": True}])
+def test_a_value_that_overflows_in_any_block_is_found_in_its_layer(layer: int, changes: dict[str, Any]) -> None:
+    config = TrainingConfig(
+        hidden_layers=(16,) * 8,
+        activation=Activation.RELU,
+        **{"batch_size": 1500, "validation_fraction": 0.0} | changes,
+    )
+    for trainer in both(cloud(4000, 3), config):
+        weights = trainer.weights()
+        weights[layer] = (np.full_like(weights[layer][0], 3e38), weights[layer][1])
+        trainer.load_weights(weights)
+        before, norm = state_of(trainer), trainer._network.norm
+
+        trainer.steps(9)
+
+        assert trainer.divergence is not None
+        assert (trainer.divergence.step, trainer.divergence.cause, trainer.divergence.layer) == (1, Cause.VALUE, layer)
+        if norm is None:  # whose running statistics have followed the batch
+            np.testing.assert_array_equal(state_of(trainer), before)
+
+
+@pytest.mark.parametrize("rate", [1e3, 1e6])
+def test_a_long_gradient_is_clipped_where_its_square_has_no_room(rate: float) -> None:
+    config = TrainingConfig(hidden_layers=(8,), activation=Activation.RELU, clip_norm=1.0, learning_rate=rate)
+    by_torch, by_code = both(cloud(60, 2), config)
+    for trainer in (by_torch, by_code):
+        weights = trainer.weights()
+        weights[1] = (weights[1][0] * np.float32(1e25), weights[1][1])
+        trainer.load_weights(weights)
+        trainer.step()
+        assert trainer.divergence is None
+
+    assert distance(state_of(by_torch), state_of(by_code)) < 1e-5
+
+
+def test_running_statistics_follow_the_step_that_diverged_once() -> None:
+    config = TrainingConfig(hidden_layers=(8, 8), batch_norm=True, batch_size=None)
+    by_torch, by_code = both(cloud(60, 2), config)
+    for trainer in (by_torch, by_code):
+        weights = trainer.weights()
+        weights[2] = (np.full_like(weights[2][0], 3e38), weights[2][1])
+        trainer.load_weights(weights)
+        assert trainer._network.norm is not None
+        with torch.inference_mode():
+            trainer._network.norm.mean.fill_(5.0)
+        trainer.step()
+        assert trainer.divergence is not None
+
+    assert distance(state_of(by_torch)[-32:], state_of(by_code)[-32:]) < 1e-5
