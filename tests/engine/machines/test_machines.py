@@ -261,6 +261,23 @@ def test_a_value_that_overflows_in_any_block_is_found_in_its_layer(layer: int, c
             np.testing.assert_array_equal(state_of(trainer), before)
 
 
+@pytest.mark.parametrize("place", [0, 1000, 1999])
+def test_a_value_that_overflows_at_one_point_is_found_wherever_it_is(place: int) -> None:
+    points = cloud(2000, 2).points.copy()
+    points[place] = 1000
+    config = TrainingConfig(
+        hidden_layers=(16, 16), activation=Activation.RELU, batch_size=None, validation_fraction=0.0
+    )
+    for trainer in both(Dataset(points, cloud(2000, 2).labels, ("A", "B")), config):
+        (weight, bias), (inner, inner_bias), last = trainer.weights()
+        trainer.load_weights([(np.full_like(weight, 1e37), bias), (np.full_like(inner, 1e-38), inner_bias), last])
+
+        trainer.step()
+
+        assert trainer.divergence is not None
+        assert (trainer.divergence.cause, trainer.divergence.layer) == (Cause.VALUE, 0)
+
+
 @pytest.mark.parametrize("rate", [1e3, 1e6])
 def test_a_long_gradient_is_clipped_where_its_square_has_no_room(rate: float) -> None:
     config = TrainingConfig(hidden_layers=(8,), activation=Activation.RELU, clip_norm=1.0, learning_rate=rate)
