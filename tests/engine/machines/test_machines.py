@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.compiled import cache, column
 from engine.config import Activation, Loss, Optimizer, Output, Schedule, TrainingConfig
 from engine.dataset import Dataset
 from engine.insight.verdict import Cause
+from engine.machines import compiled_machine as compiled_code
 from engine.machines.compiled_machine import whole_vectors
 from engine.machines.kind import MachineKind
 from engine.training import Trainer
@@ -306,3 +308,162 @@ def test_running_statistics_follow_the_step_that_diverged_once() -> None:
         assert trainer.divergence is not None
 
     assert distance(state_of(by_torch)[-32:], state_of(by_code)[-32:]) < 1e-5
+
+
+# the same bits, however the steps are asked for
+
+SLICED = [
+    TrainingConfig(hidden_layers=(9, 9), batch_size=7, schedule=Schedule.COSINE, schedule_epochs=3, l1=1e-4),
+    TrainingConfig(hidden_layers=(9, 9), batch_size=7, dropout=0.3, optimizer=Optimizer.MOMENTUM),
+    TrainingConfig(hidden_layers=(9, 9), batch_size=33, batch_norm=True, skip_connections=True, dropout=0.2),
+    TrainingConfig(hidden_layers=(9, 9), batch_size=None, optimizer=Optimizer.NESTEROV, clip_norm=0.1, l2=0.01),
+]
+
+
+def bits(trainer: Trainer) -> tuple[bytes, int, int]:
+    """Everything that the next step depends on, but for the state of the optimizer."""
+    return state_of(trainer).tobytes(), trainer.steps_done, trainer.epochs_done
+
+
+@pytest.mark.parametrize("config", SLICED)
+@pytest.mark.parametrize("kind", MachineKind)
+def test_slices_of_any_length_give_the_same_bits(config: TrainingConfig, kind: MachineKind) -> None:
+    whole, singly, sevens, epochs = (made(cloud(150, 3), config, kind) for _ in range(4))
+    while whole.epochs_done < 6:
+        whole.epoch()
+    while singly.epochs_done < 6:
+        singly.step()
+    while sevens.epochs_done < 6:
+        sevens.steps(7)
+    while epochs.epochs_done < 6:
+        epochs.steps(10**6, until=6)
+
+    assert bits(singly) == bits(sevens) == bits(whole) == bits(epochs)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+@pytest.mark.parametrize("batch_size", [None, 2100])
+def test_a_large_step_that_is_left_in_the_middle_goes_on_with_the_same_bits(
+    batch_size: int | None, dropout: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled_code, "PRODUCTS_AT_ONCE", 1)  # a call for each block
+    config = TrainingConfig(hidden_layers=(16, 16), batch_size=batch_size, dropout=dropout, validation_fraction=0.0)
+    whole, left = (made(cloud(5000, 3), config, MachineKind.COMPILED) for _ in range(2))
+    away, generator = 0, np.random.default_rng(0)
+
+    def is_called_away() -> bool:
+        nonlocal away
+        is_away = bool(generator.random() < 0.4)
+        away += is_away
+        return is_away
+
+    while left.epochs_done < 2:
+        if left.steps(3, is_called_away) == 0:
+            left.evaluate()
+    while whole.epochs_done < 2:
+        whole.epoch()
+
+    assert away > 3
+    assert bits(left) == bits(whole)
+    monkeypatch.undo()
+    at_once = made(cloud(5000, 3), config, MachineKind.COMPILED)
+    while at_once.epochs_done < 2:
+        at_once.epoch()
+    assert bits(at_once) == bits(whole)
+
+
+def test_weights_that_are_loaded_in_the_middle_of_a_step_begin_it_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled_code, "PRODUCTS_AT_ONCE", 1)
+    config = TrainingConfig(hidden_layers=(16, 16), batch_size=None, optimizer=Optimizer.SGD)
+    left, fresh = (made(cloud(5000, 3), config, MachineKind.COMPILED) for _ in range(2))
+    assert left.steps(1, lambda: True) == 0
+
+    left.load_weights(left.weights())
+    left.step()
+    fresh.step()
+
+    assert bits(left) == bits(fresh)
+
+
+@pytest.mark.parametrize("kind", MachineKind)
+def test_lanes_do_not_feel_each_other(kind: MachineKind) -> None:
+    dataset = cloud(150, 3)
+    alone = [made(dataset, config, kind) for config in SLICED]
+    beside = [made(dataset, config, kind) for config in SLICED]
+    for trainer in alone:
+        train(trainer, 30)
+    for _ in range(10):
+        for trainer in beside:
+            train(trainer, 3)
+            trainer.evaluate()
+
+    assert list(map(bits, beside)) == list(map(bits, alone))
+
+
+# what changes in the middle of a run, and what is looked at
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *[{"optimizer": optimizer} for optimizer in Optimizer],
+        {"learning_rate": 0.05},
+        {"schedule": Schedule.STEP, "schedule_epochs": 1},
+        {"batch_size": 20},
+        {"batch_size": None},
+        {"dropout": 0.0},
+        {"dropout": 0.6},
+        {"l1": 0.01, "l2": 0.1},
+        {"clip_norm": 0.05},
+        {"loss": Loss.MSE},
+        {"validation_fraction": 0.4},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_live_change_leads_both_to_the_same_place(changes: dict[str, Any], batch_norm: bool) -> None:
+    config = TrainingConfig(hidden_layers=(9, 8), batch_size=7, dropout=0.3, l1=1e-4, batch_norm=batch_norm)
+    dataset, other = cloud(150, 3), cloud(90, 3, seed=5)
+    by_torch, by_code = both(dataset, config, torch.float64)
+    for trainer in (by_torch, by_code):
+        train(trainer, 25)  # into the second epoch
+        trainer.use(dataset, replace(config, **changes))
+        train(trainer, 25)
+        trainer.use(dataset, config)
+        train(trainer, 5)
+        trainer.use(other, config)
+        train(trainer, 5)
+
+    assert (by_torch.steps_done, by_torch.epochs_done) == (by_code.steps_done, by_code.epochs_done)
+    assert distance(state_of(by_torch), state_of(by_code)) < 1e-10
+    assert by_torch.learning_rate == by_code.learning_rate
+
+
+@pytest.mark.parametrize("changes", [{}, {"batch_norm": True}, {"skip_connections": True}, {"dropout": 0.5}])
+@pytest.mark.parametrize("n_points", [1, 5, 3000])
+def test_logits_and_update_ratios_agree(changes: dict[str, Any], n_points: int) -> None:
+    kinds = (Activation.GELU, Activation.SOFTMAX, Activation.SILU, Activation.ELU)
+    config = TrainingConfig(hidden_layers=(9, 9, 9, 7), layer_activations=kinds, batch_size=30, **changes)
+    points = np.random.default_rng(1).normal(size=(n_points, 2)) * 5
+    by_torch, by_code = both(cloud(150, 3), config, torch.float64)
+    for trainer in (by_torch, by_code):
+        train(trainer, 13)
+
+    given = by_torch.standardized(points)
+    expected, found = by_torch._evaluator.logits(given), by_code._evaluator.logits(given)
+    torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(by_code.evaluate().train_loss, by_torch.evaluate().train_loss, rtol=1e-10)
+    ratios, others = ([layer.update_ratio for layer in trainer.diagnose().layers] for trainer in (by_torch, by_code))
+    np.testing.assert_allclose(others, ratios, rtol=1e-8)
+    assert np.isfinite(ratios[:-1]).all()
+
+
+def test_the_evaluator_names_the_first_layer_that_is_not_finite() -> None:
+    config = TrainingConfig(hidden_layers=(6, 6, 6), activation=Activation.RELU)
+    for trainer in both(cloud(150, 3), config):
+        weights = trainer.weights()
+        weights[2] = (np.full_like(weights[2][0], 3e38), weights[2][1])
+        trainer.load_weights(weights)
+        assert not np.isfinite(trainer.evaluate(ends_run=True).train_loss)
+        assert trainer.divergence is not None
+        assert trainer.divergence.layer == 2
