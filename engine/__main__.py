@@ -59,6 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
         "import", help="read a table, spreadsheet or NPZ file of points and print what is in it"
     )
     add_import_options(points)
+    code = commands.add_parser("compile", help="make the compiled code now, which the window makes at its first start")
     for command, results in (
         (train, alone(train_headless)),
         (course, alone(course_table)),
@@ -66,6 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         *((study, study_lines) for study in add_study_commands(studies)),
         (matrix, matrix_lines),
         (points, alone(import_points)),
+        (code, alone(compile_code)),
     ):
         command.add_argument("--json", default="-", metavar="PATH", help="where the result goes; - is standard output")
         command.set_defaults(results=results, tell=command.error)
@@ -233,6 +235,19 @@ def activation_costs(options: argparse.Namespace) -> dict[str, Any]:
     return {
         activation.value: {"forward": cost.forward, "backward": cost.backward}
         for activation, cost in measure_costs().items()
+    }
+
+
+def compile_code(_options: argparse.Namespace) -> dict[str, Any]:
+    """Make the compiled code, or wait for who makes it."""
+    from engine.compiled import build, cache
+
+    started = time.perf_counter()
+    build.make()
+    return {
+        "state": cache.state().value,
+        "seconds": time.perf_counter() - started,
+        "folder": str(cache.folder()),
     }
 
 

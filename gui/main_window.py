@@ -198,7 +198,9 @@ class MainWindow(QMainWindow):
             Action.RESET: partial(self._ask_worker, say("Resetting …"), self.session.start),
             Action.SHORTCUTS: lambda: dialogs.show_shortcuts(self, self.actions_by_name),
             Action.ACTIVATIONS: self._show_activations,
-            Action.ABOUT: lambda: dialogs.show_about(self),
+            Action.ABOUT: lambda: dialogs.show_about(
+                self, lane_titles(self.session.experiment.lanes), self.session.snapshot.lanes
+            ),
         }  # fmt: skip
         connections |= {tool.value: partial(self.workbench.choose_tool, tool) for tool in Tool}
         connections |= {Action(f"theme_{theme}"): partial(self._use_theme, theme) for theme in Theme}

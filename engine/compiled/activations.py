@@ -39,6 +39,7 @@ FIT = (
     *(-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806),
     *(0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277),
 )
+FAR = -80.0  # where e**z is next to nothing, and within the range of either type
 ROOT_HALF, ROOT_2_PI = math.sqrt(0.5), math.sqrt(2 * math.pi)
 
 
@@ -47,6 +48,12 @@ def sigmoid(z: Any) -> Any:
     """1 / (1 + e**-z)."""
     one = filled(z, 1.0)
     return one / (one + exp(filled(z, 0.0) - z))
+
+
+@compiled
+def sharp_sigmoid(z: Any) -> Any:
+    """The same, but exactly 0 far below 0: what is left there is not to be multiplied by z."""
+    return choose_below(z, filled(z, FAR), filled(z, 0.0), sigmoid(z))
 
 
 @compiled
@@ -59,12 +66,16 @@ def tanh(z: Any) -> Any:
 @compiled
 def erf_series(z: Any) -> Any:
     """The error function by a series of positive numbers, to the last digits (Abramowitz and Stegun 1964, 7.1.6)."""
-    z = larger(smaller(z, filled(z, 6.0)), filled(z, -6.0))
-    double, term, result = filled(z, 2.0) * z * z, z, z
+    zero, one, end = filled(z, 0.0), filled(z, 1.0), filled(z, 6.0)
+    size = smaller(larger(z, zero - z), end)
+    double, term, result = filled(z, 2.0) * size * size, size, size
     for k in range(1, 130):
         term = term * double / filled(z, 2.0 * k + 1.0)
         result = result + term
-    return result * exp(filled(z, 0.0) - z * z) * filled(z, 2 / math.sqrt(math.pi))
+    result = smaller(result * exp(zero - size * size) * filled(z, 2 / math.sqrt(math.pi)), one)
+    # beyond 6 it is 1 to the last digit, or what is left would be taken for a derivative
+    result = choose_below(size, end, result, one * (size / end))
+    return choose_below(z, zero, zero - result, result)
 
 
 @compiled
@@ -117,7 +128,7 @@ def activate(kind: int, slope: float, alpha: float, m: Any, z: int, f: int, size
         elif kind == GELU:
             y = x * normal_cdf(x)
         elif kind == SILU:
-            y = x * sigmoid(x)
+            y = x * sharp_sigmoid(x)
         elif kind == STEP:
             y = choose_below(zero, x, one, zero)
         else:
@@ -140,10 +151,11 @@ def back(
         if kind in (GELU, SILU):
             x = load(m, z + i)
             if kind == GELU:
-                density = exp(filled(x, -0.5) * x * x) * filled(x, 1 / ROOT_2_PI)
+                power = filled(x, -0.5) * x * x
+                density = choose_below(power, filled(x, FAR), zero, exp(power)) * filled(x, 1 / ROOT_2_PI)
                 y = e * (normal_cdf(x) + x * density)
             else:
-                s = sigmoid(x)
+                s = sharp_sigmoid(x)
                 y = e * s * (one + x * (one - s))
         else:
             a = load(m, f + i)

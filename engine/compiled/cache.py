@@ -1,7 +1,8 @@
-"""Where compiled code is kept from one start to the next, and the process that makes it.
+"""The place where compiled code is kept from one start to the next, and the process that makes it.
 
 The code is made once on a machine, and anew after an update of the program, the compiler or the processor: all these
-are in the name of the file. Whoever looks for it takes it if it is there and whole; nobody waits for it.
+are in the name of the file and in its digest. Who looks for it takes it if it is there, whole, and written by nobody
+else; nobody waits for it.
 """
 
 # Tests: tests/engine/compiled/test_cache.py
@@ -10,54 +11,84 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import importlib.util
 import os
 import platform
-import subprocess
 import sys
+import threading
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import InputError
-from engine.files.whole_files import read_file, replace_file
+from engine.files.own_files import check_owner, read_own_file
+from engine.files.whole_files import PRIVATE_FOLDER, replace_file
 
 if TYPE_CHECKING:
     from engine.compiled.library import Library
 
 ROOT = Path(__file__).parents[2]
-SOURCES = (
+CONSTANTS = (
     *("engine/mlp/batch_norm.py", "engine/learning/optimizers.py", "engine/learning/updates.py", "engine/config.py"),
 )
-"""Beside those of this folder: what the code takes its constants from."""
+"""What the code takes from elsewhere."""
+USERS = ("cache.py", "library.py", "plan.py")
+"""Of this folder, what finds and calls the code and is no part of it."""
 
 FOLDER_VARIABLE = "MARZ_COMPILED"
 MAX_BYTES = 2**23
 KINDS = ("float32", "float64")
+KEPT = 4
+"""Files of a kind that stay: homes are shared by machines, and a machine may have two versions of the program."""
+
+PROGRAM = (
+    "import sys; sys.path[:0] = {sys.argv[1]} - set(sys.path); from engine.compiled.build import main; sys.exit(main())"
+)
+NO_WINDOW, LOW_PRIORITY = 0x08000000, 0x00004000  # of Windows
 
 
 class CodeState(StrEnum):
-    """Whether runs that begin now are trained by compiled code."""
+    """The state of the code: only if it is ready, runs that begin now are trained by it."""
 
     READY = "ready"
     IN_THE_MAKING = "in_the_making"
     MISSING = "missing"
+    FAILED = "failed"
     UNAVAILABLE = "unavailable"
 
 
 def folder() -> Path:
-    """The folder of compiled code: the user's own cache, or what the environment says."""
+    """The folder of compiled code: in the user's own cache, or what the environment says.
+
+    Raises:
+        InputError: the system tells no folder of the user's.
+    """
     if given := os.environ.get(FOLDER_VARIABLE):
         return Path(given)
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
     elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
+        base = "~/Library/Caches"
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "marz"
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    path = Path(os.path.expanduser(base), "Marz", "compiled")  # noqa: PTH111  # without a home, that one leaves it as it is
+    if not path.is_absolute():
+        raise InputError("There is no home folder for the compiled code. Set {name} to a folder.", name=FOLDER_VARIABLE)
+    return path
+
+
+def private_folder() -> Path:
+    """The folder, made for this user alone if there is none.
+
+    Raises:
+        InputError: see `folder`.
+        OSError: it cannot be made, or others may write there.
+    """
+    path = folder()
+    path.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+    check_owner(path.stat())
+    return path
 
 
 def has_compiler() -> bool:
@@ -68,17 +99,26 @@ def has_compiler() -> bool:
         return False
 
 
+def sources() -> list[Path]:
+    """The files that the code is made of."""
+    of_here = sorted(path for path in Path(__file__).parent.glob("*.py") if path.name not in USERS)
+    return [*of_here, *(ROOT / name for name in CONSTANTS)]
+
+
 @cache
 def key() -> str:
-    """What the code is made of and for, in sixteen characters."""
+    """Sixteen characters for what the code is made of and for."""
+    import importlib.metadata
+
     from llvmlite import binding
 
     digest = hashlib.sha256()
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), *(ROOT / name for name in SOURCES)):
+    for path in sources():
         digest.update(path.read_bytes())
     versions = [importlib.metadata.version(name) for name in ("numba", "llvmlite")]
     processor = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
-    digest.update(repr((versions, processor, platform.machine(), sys.platform)).encode())
+    system = sys.implementation.cache_tag, platform.machine(), sys.platform
+    digest.update(repr((versions, processor, system)).encode())
     return digest.hexdigest()[:16]
 
 
@@ -87,76 +127,98 @@ def path_of(kind: str) -> Path:
     return folder() / f"{kind}-{key()}.code"
 
 
+def digest_of(kind: str, content: bytes) -> bytes:
+    """Of the code and of what it is for, so that a file under another's name is none."""
+    return hashlib.sha256(f"{kind}-{key()}\n".encode() + content).digest()
+
+
 def store(kind: str, name: str, code: bytes) -> None:
-    """Keep code, with the name of its function.
+    """Keep code, with the name of its function, and remove what is older than the newest few.
 
     Raises:
         FileError: the folder cannot be written.
     """
     content = name.encode() + b"\n" + code
-    replace_file(path_of(kind), hashlib.sha256(content).digest() + content, private=True)
-    for old in folder().glob(f"{kind}-*.code"):  # of an earlier state of the program
-        if old != path_of(kind):
-            with contextlib.suppress(OSError):
-                old.unlink()
+    path = path_of(kind)
+    with contextlib.suppress(OSError):
+        path.rmdir()  # an empty folder in its place
+    if path.is_symlink():
+        path.unlink()
+    replace_file(path, digest_of(kind, content) + content, private=True)
+    with contextlib.suppress(OSError):
+        others = [other for other in folder().glob(f"{kind}-*.code") if other != path]
+        for other in sorted(others, key=lambda other: other.lstat().st_mtime, reverse=True)[KEPT - 1 :]:
+            other.unlink()
 
 
 def stored(kind: str) -> tuple[str, bytes] | None:
-    """The name of the function and the code; None if there is none, or it is damaged."""
+    """The name of the function and the code; None if there is none, it is damaged, or others can have written it."""
     try:
-        content = read_file(path_of(kind), MAX_BYTES)
-    except InputError:
+        content = read_own_file(path_of(kind), MAX_BYTES)
+        digest, content = content[:32], content[32:]
+        if digest_of(kind, content) != digest:
+            return None
+    except Exception:  # noqa: BLE001  # a broken installation, which tells the key, can raise anything
         return None
-    digest, content = content[:32], content[32:]
-    name, separator, code = content.partition(b"\n")
-    if not separator or hashlib.sha256(content).digest() != digest:
-        return None
-    return name.decode("ascii"), code
+    name, _, code = content.partition(b"\n")
+    return name.decode(), code
 
 
-_loaded: dict[str, Library] = {}
-_maker: subprocess.Popen[bytes] | None = None
+_loaded: dict[str, Library | None] = {}  # None for one that cannot be loaded
+_maker: threading.Thread | None = None
 
 
 def library(kind: str) -> Library | None:
     """The code for float32 or float64, if it is there."""
-    if kind not in _loaded and has_compiler():
+    if kind not in _loaded and has_compiler() and (found := stored(kind)) is not None:
         try:
-            found = stored(kind)
-            if found is not None:
-                from engine.compiled.library import Library
+            from engine.compiled.library import Library
 
-                name, code = found
-                _loaded[kind] = Library(code, name)
-        except (ImportError, OSError, RuntimeError):  # a broken installation is as good as none
-            return None
+            name, code = found
+            _loaded[kind] = Library(code, name)
+        except Exception:  # noqa: BLE001  # a broken installation is as good as none
+            _loaded[kind] = None
     return _loaded.get(kind)
 
 
 def make() -> None:
-    """Have the code made by a process of its own, if there is none; nobody waits for it."""
+    """Have the code made by a process of its own, if there is none; nobody waits for it.
+
+    It goes on when the program ends: it takes some seconds of the time that nobody else wants, and the next start has
+    the code. A thread waits for its end, so that it is no zombie meanwhile; that does not hold the program up.
+    """
     global _maker
-    if state() is not CodeState.MISSING:
-        return
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    flags = 0x08000000 if sys.platform == "win32" else 0  # no window of its own
+    if _maker is None and has_compiler() and any(stored(kind) is None for kind in KINDS):
+        _maker = threading.Thread(target=run_compiler, name="compiler", daemon=True)
+        with contextlib.suppress(RuntimeError):  # there are too many, or the program ends
+            _maker.start()
+
+
+def run_compiler() -> None:
+    """Run the compiler in a process of its own to its end; it says nothing."""
+    import subprocess
+
     with contextlib.suppress(OSError):
-        _maker = subprocess.Popen(
-            [sys.executable, "-m", "engine.compiled.build"],
+        subprocess.run(
+            [sys.executable, "-P", "-c", PROGRAM, str(ROOT)],  # -P: no module of the folder that one happens to be in
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=environment,
-            creationflags=flags,
+            start_new_session=True,  # Ctrl+C and the end of a terminal are for the window
+            creationflags=NO_WINDOW | LOW_PRIORITY if sys.platform == "win32" else 0,
+            check=False,
         )
 
 
 def state() -> CodeState:
-    """Whether there is code for the precision that the window trains with."""
-    if KINDS[0] in _loaded:
-        return CodeState.READY
+    """The state of the code for the precision that the window trains with."""
+    kind = KINDS[0]
+    if kind in _loaded:
+        return CodeState.FAILED if _loaded[kind] is None else CodeState.READY
     if not has_compiler():
         return CodeState.UNAVAILABLE
-    if stored(KINDS[0]) is not None:
+    if stored(kind) is not None:
         return CodeState.READY
-    return CodeState.MISSING if _maker is None else CodeState.IN_THE_MAKING
+    if _maker is None:
+        return CodeState.MISSING
+    return CodeState.IN_THE_MAKING if _maker.is_alive() else CodeState.FAILED

@@ -8,8 +8,6 @@ import ctypes
 from collections.abc import Callable
 from typing import Any
 
-import llvmlite.binding as llvm
-
 N_ARRAYS = 19
 
 
@@ -17,19 +15,27 @@ class Library:
     """The function `engine.compiled.work.work` of an object file.
 
     Args:
-        code: the object file.
+        code: the object file; one that is damaged ends the process, so it must be known to be whole.
         name: of the function in it.
+
+    Raises:
+        ValueError: it has no such function.
     """
 
     def __init__(self, code: bytes, name: str) -> None:
+        import llvmlite.binding as llvm
+
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)  # holds the code
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
+        address = self._engine.get_function_address(name)
+        if not address:
+            raise ValueError(f"there is no function {name} in the code")
         kind = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * (N_ARRAYS + 2))
-        self._function = kind(self._engine.get_function_address(name))
+        self._function = kind(address)
         # numba's functions put their result and what was raised there; this one has neither
         self._result, self._raised = ctypes.c_void_p(), ctypes.c_void_p()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from engine.compiled.vectors import compiled, compiled_sums
+from engine.compiled.vectors import compiled, compiled_sums, typed
 from engine.mlp.batch_norm import EPSILON, MOMENTUM
 
 
@@ -28,14 +28,15 @@ def normalise(
         variance = 0.0
         for i in range(start, start + b):
             variance += (m[i] - mean) * (m[i] - mean)
-        variance /= b
+        # without room for the squares in the precision of the numbers, as with the other machine, the deviation is inf
+        variance = typed(m, variance) / b
         inverse = 1.0 / math.sqrt(variance + EPSILON)
         m[statistics + 3 * unit], m[statistics + 3 * unit + 1] = mean, inverse
         m[statistics + 3 * unit + 2] = variance
-        factor = p[scale + unit] * inverse
-        offset = p[shift + unit] - mean * factor
+        factor, offset = p[scale + unit] * inverse, p[shift + unit]
         for i in range(width):
-            m[out + unit * width + i] = m[start + i] * factor + offset
+            # the difference first, which is exactly 0 where all numbers are the same
+            m[out + unit * width + i] = (m[start + i] - mean) * factor + offset
 
 
 @compiled
@@ -55,9 +56,9 @@ def normalise_evenly(
     """Put z, normalised with running statistics, those of its first unit at `first`, into the memory at `out`."""
     for unit in range(n_units):
         factor = p[scale + unit] / math.sqrt(variance[first + unit] + EPSILON)
-        offset = p[shift + unit] - mean[first + unit] * factor
+        middle, offset = mean[first + unit], p[shift + unit]
         for i in range(width):
-            m[out + unit * width + i] = m[z + unit * width + i] * factor + offset
+            m[out + unit * width + i] = (m[z + unit * width + i] - middle) * factor + offset
 
 
 @compiled_sums

@@ -35,7 +35,8 @@ def exact_squared_norm(g: Any, n: int) -> float:
     """The sum of squares in double precision."""
     result = 0.0
     for i in range(n):
-        result += float(g[i]) * float(g[i])
+        exact = 1.0 * g[i]  # float() would leave it in single precision
+        result += exact * exact
     return result
 
 

@@ -24,7 +24,10 @@ from engine.compiled.vectors import compiled, lanes, load, store
 def gather(
     fields: Any, n_units: int, inputs: Any, targets: Any, order: Any, m: Any, start: int, b: int, width: int
 ) -> None:
-    """Copy the points from number `start` of the order on into the memory, features and targets first."""
+    """Copy the points from number `start` of the order on into the memory, features and targets first.
+
+    The last vector is filled with copies of the last point: what is 0 times an output there must not be nan.
+    """
     n_features, n_points = fields[field.N_FEATURES], fields[field.N_POINTS]
     place, is_shuffled = fields[field.TARGETS], fields[field.IS_SHUFFLED]
     for i in range(b):
@@ -36,7 +39,7 @@ def gather(
             m[place + unit * width + i] = targets[unit * n_points + point]
     for i in range(b, width):
         for feature in range(n_features):
-            m[feature * width + i] = 0.0
+            m[feature * width + i] = m[feature * width + b - 1]
         for unit in range(n_units):
             m[place + unit * width + i] = 0.0
 
@@ -75,6 +78,8 @@ def forward(
                 for i in range(0, width, n):
                     stays = load(masks, mask_row + u * points + i)
                     store(m, out + u * width + i, load(m, f + u * width + i) * stays)
+                for i in range(b, width):
+                    m[out + u * width + i] = m[out + u * width + b - 1]
             f = out
         if table[row + column.SKIPS]:
             for i in range(0, size, n):

@@ -197,14 +197,18 @@ class CompiledMachine:
         block, done = int(fields[field.BLOCK]), 0
         if n_batch <= block:
             return self._wrong_layer(n_batch)
-        # the same step once more, block by block
+        # the same step once more, block by block, whatever rings
+        silent = np.zeros(1, dtype=np.int64)
+        call = self._library.bound(*map(place, (*self._arrays[:-1], silent)))
+        fields[field.N_STEPS] = 1
         fields[field.MASK_PLACE] -= fields[field.MASK_ROWS] * n_batch
         while done < n_batch:
             fields[field.N_BLOCKS] = 1
-            self._call()
+            call()
             wrong = self._wrong_layer(min(block, n_batch - done))
             found += [] if wrong is None else [wrong]
             done += block
+        fields[field.N_STEPS] = 0
         return min(found, default=None)
 
     def _wrong_layer(self, n_points: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Has the system load torch's libraries while other threads go on."""
+"""Has the system load large libraries while other threads go on."""
 
 from __future__ import annotations
 
@@ -9,26 +9,34 @@ import os
 import sys
 from pathlib import Path
 
-LIBRARIES = ("libc10", "libtorch_cpu")  # in the order in which they need each other; together 430 MB
+LIBRARIES = (
+    ("torch", "lib/libc10"),
+    ("torch", "lib/libtorch_cpu"),
+    ("llvmlite", "binding/libllvmlite"),
+)
+"""Packages and libraries, in the order in which they need each other; those of torch have 430 MB, that of LLVM 180."""
+
 SUFFIXES = {"linux": ".so", "darwin": ".dylib"}
 
 
 def preload() -> list[Path]:
-    """Load the largest libraries of torch, which `import torch` then finds loaded; those that were.
+    """Load the largest libraries, which imports then find loaded; returns those that were.
 
-    The import has the system load them with the interpreter's lock held, 0.3 to 0.7 seconds in which no window can be
-    drawn in. A function that is called through ctypes is called without the lock. On Windows torch itself does so. What
-    cannot be loaded here the import will tell.
+    The import of torch has the system load them with the interpreter's lock held, 0.3 to 0.7 seconds in which no
+    window can be drawn in. A function that is called through ctypes is called without the lock. On Windows torch itself
+    does so. What cannot be loaded here the import will tell.
     """
     loaded: list[Path] = []
-    spec = importlib.util.find_spec("torch")
-    if sys.platform not in SUFFIXES or spec is None or not spec.submodule_search_locations:
+    if sys.platform not in SUFFIXES:
         return loaded
-    with contextlib.suppress(OSError, AttributeError):
+    with contextlib.suppress(OSError, AttributeError, ImportError, ValueError):
         load = ctypes.CDLL(None).dlopen
         load.restype, load.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
-        for name in LIBRARIES:
-            path = Path(spec.submodule_search_locations[0], "lib", name + SUFFIXES[sys.platform])
+        for package, name in LIBRARIES:
+            spec = importlib.util.find_spec(package)
+            if spec is None or not spec.submodule_search_locations:
+                continue
+            path = Path(spec.submodule_search_locations[0], name + SUFFIXES[sys.platform])
             if path.is_file() and load(os.fsencode(path), os.RTLD_LAZY) is not None:
                 loaded.append(path)
     return loaded

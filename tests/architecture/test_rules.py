@@ -29,8 +29,14 @@ RUN_TIME_LIBRARIES = (
     *("numpy", "torch", "PySide6", "shiboken6", "pyqtgraph"),
     *("charset_normalizer", "python_calamine"),
 )
-OPTIONAL_LIBRARIES = {"distributed": "engine/studies/executors.py"}
-"""Extras, each with the one module that may import it, in a function, for who has it installed."""
+OPTIONAL_LIBRARIES = {
+    "distributed": "engine/studies/executors.py",
+    "numba": "engine/compiled/",
+    "llvmlite": "engine/compiled/",
+}
+"""Extras, each with the module or room that may import it, in a function, for who has it installed."""
+OF_THE_COMPILER = ("engine/compiled/vectors.py",)
+"""Modules that only the process of the compiler imports, so that they need not wait with what is optional."""
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 LEVELS = (
     ("resources", "engine", "engine.isolates", "engine.messages", "engine.version"),
@@ -162,11 +168,12 @@ def only_composers_import_views(path: str, source: str) -> list[str]:
 def only_declared_libraries(path: str, source: str) -> list[str]:
     """Only the standard library, the program itself, run-time dependencies, and extras in their place are imported."""
     known = (*PACKAGES, *RUN_TIME_LIBRARIES, *sys.stdlib_module_names)
-    extras = [name for name, place in OPTIONAL_LIBRARIES.items() if place == path]
+    extras = [name for name, place in OPTIONAL_LIBRARIES.items() if path.startswith(place)]
     found = [
         i
         for i in imports(path, source)
-        if not is_within(i.module, *known) and (i.at_import or not is_within(i.module, *extras))
+        if not is_within(i.module, *known)
+        and not (is_within(i.module, *extras) and (not i.at_import or path in OF_THE_COMPILER))
     ]
     return complaints(path, found, "{} is no run-time dependency")
 
@@ -350,6 +357,8 @@ VIOLATIONS: list[tuple[Rule, str, str]] = [
     (only_declared_libraries, "gui/drawing/brushes.py", IN_FUNCTION.format("import scipy.spatial")),
     (only_declared_libraries, "engine/studies/executors.py", "from distributed import Client"),
     (only_declared_libraries, "engine/studies/grid.py", IN_FUNCTION.format("from distributed import Client")),
+    (only_declared_libraries, "engine/compiled/plan.py", "import numba"),
+    (only_declared_libraries, "engine/machines/choice.py", IN_FUNCTION.format("import llvmlite.binding")),
     (modules_are_short, "gui/canvas/canvas.py", "x = 1\n" * 401),
     (functions_are_short, "gui/canvas/canvas.py", "def f():\n" + "    x = 1\n" * 49),
     (functions_are_short, "gui/canvas/canvas.py", "class C:\n    async def f(self):\n" + "        x = 1\n" * 49),
@@ -389,6 +398,8 @@ INNOCENT: list[tuple[Rule, str, str]] = [
         "import logging\nimport numpy as np\nimport pyqtgraph\nimport gui.paint.theme",
     ),
     (only_declared_libraries, "engine/studies/executors.py", IN_FUNCTION.format("from distributed import Client")),
+    (only_declared_libraries, "engine/compiled/library.py", IN_FUNCTION.format("import llvmlite.binding")),
+    (only_declared_libraries, "engine/compiled/vectors.py", "from numba import njit"),
     (modules_are_short, "gui/canvas/canvas.py", "x = 1\n" * 400),
     (functions_are_short, "gui/canvas/canvas.py", "@property\ndef f():\n" + "    x = 1\n" * 48),
     (

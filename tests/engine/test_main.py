@@ -14,6 +14,7 @@ import pytest
 
 from engine import toy_datasets
 from engine.__main__ import main
+from engine.compiled import cache
 from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.experiment import Experiment, save
 from engine.studies.grid import CellRun, GridTask, grid_study, train_cell
@@ -23,7 +24,7 @@ from tests.engine.studies.test_front import NO_GRIDS
 
 KEYS = {
     "train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "gradient_norms", "epochs", "steps",
-    "diverged_at_step", "epochs_per_second", "history",
+    "diverged_at_step", "epochs_per_second", "history", "machine",
 }  # fmt: skip
 
 
@@ -54,6 +55,52 @@ def test_the_result_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"):
         assert len(result["history"][name]) == 21
         assert result["history"][name][-1] == result[name]
+
+
+@pytest.mark.parametrize(("width", "machine"), [("8", "compiled"), ("200", "torch")])
+def test_the_result_tells_which_machine_has_trained(
+    width: str, machine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not cache.has_compiler():
+        machine = "torch"
+
+    assert run(capsys, "--epochs", "1", "--depth", "2", "--width", width)["machine"] == machine
+
+
+def test_the_code_is_made_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    if not cache.has_compiler():
+        pytest.skip("there is no compiler")
+
+    assert main(["compile"]) == 0
+
+    result = json.loads(capsys.readouterr().out)
+    assert set(result) == {"state", "seconds", "folder"}
+    assert (result["state"], result["folder"]) == ("ready", str(cache.folder()))
+
+
+def test_why_no_code_can_be_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "file" / "code"))
+    for reason in ("cannot keep compiled code: Not a directory.", "numba is not installed"):
+        with pytest.raises(SystemExit) as end:
+            main(["compile"])
+
+        assert end.value.code == 2
+        assert reason in capsys.readouterr().err
+        monkeypatch.setitem(sys.modules, "numba", None)
+
+
+def test_no_command_starts_the_compiler_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "nothing"))
+    monkeypatch.setattr(cache, "_loaded", {})
+
+    assert run(capsys, "--epochs", "1")["machine"] == "torch"
+    assert cache._maker is None
+    assert not (tmp_path / "nothing").exists()
 
 
 def test_options_mean_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:

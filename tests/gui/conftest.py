@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
+from engine.compiled import cache
 from engine.config import TrainingConfig
 from engine.experiment import Experiment
 from engine.run.snapshot import RunState
@@ -46,6 +47,13 @@ def use_font(application: QApplication, name: str) -> None:
     font = own_font(name)
     if application.font() != font:
         application.setFont(font)
+
+
+@pytest.fixture(autouse=True)
+def no_compiler_is_started() -> Iterator[None]:
+    """The code is there before the first test; a window that has it made would take the processor from the others."""
+    yield
+    assert cache._maker is None
 
 
 @pytest.fixture(autouse=True)

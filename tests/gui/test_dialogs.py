@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine.compiled import cache
+from engine.compiled.cache import CodeState
 from engine.errors import MAX_SENTENCE
+from engine.machines.kind import MachineKind
 from engine.version import VERSION
 from gui import dialogs
 from gui.actions import make_actions
@@ -31,6 +35,7 @@ from gui.files import questions
 from gui.files.questions import Answer
 from gui.layers.activation_table import ActivationTable
 from gui.widgets import boxes
+from tests.gui.snapshots import make_lane
 
 
 @pytest.fixture
@@ -209,6 +214,55 @@ def test_the_versions_that_a_bug_report_needs_are_shown(window: QMainWindow) -> 
         assert part in text
     assert box_of(window).testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     assert box_of(window).textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (CodeState.READY, "trained by code compiled for this processor"),
+        (CodeState.MISSING, "being compiled in the background"),
+        (CodeState.IN_THE_MAKING, "being compiled in the background"),
+        (CodeState.FAILED, "could not be made; <i>python -m engine compile</i> tells why"),
+        (CodeState.UNAVAILABLE, "if numba is installed"),
+    ],
+)
+def test_about_tells_what_trains(
+    state: CodeState, sentence: str, window: QMainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "state", lambda: state)
+
+    dialogs.show_about(window)
+
+    assert sentence in box_of(window).text()
+    assert "This run" not in box_of(window).text()
+
+
+@pytest.mark.parametrize(
+    ("machines", "told", "untold"),
+    [
+        ((MachineKind.COMPILED,), ["This run: compiled code."], ["Sigmoid"]),
+        ((MachineKind.TORCH, MachineKind.TORCH), ["This run: torch."], ["Sigmoid"]),
+        ((MachineKind.COMPILED, MachineKind.TORCH), ["Sigmoid: compiled code<br>", "&lt;64&gt;: torch<"], ["This run"]),
+    ],
+)
+def test_about_tells_which_machine_each_lane_has(
+    machines: tuple[MachineKind, ...], told: list[str], untold: list[str], window: QMainWindow
+) -> None:
+    lanes = [replace(make_lane(), machine=machine) for machine in machines]
+
+    dialogs.show_about(window, ("Sigmoid", "<64>")[: len(lanes)], lanes)
+
+    text = box_of(window).text()
+    assert [part for part in told if part not in text] == []
+    assert [part for part in untold if part in text] == []
+
+
+def test_about_does_not_mix_up_lanes_that_have_just_been_changed(window: QMainWindow) -> None:
+    lanes = [replace(make_lane(), machine=machine) for machine in MachineKind]
+
+    dialogs.show_about(window, ("one",), lanes)
+
+    assert "one: " not in box_of(window).text()
 
 
 def test_a_sentence_is_told_as_it_is(window: QMainWindow) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
+from engine.compiled import cache
 from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment
@@ -205,6 +206,14 @@ def test_undo_during_a_stroke_waits(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
 
     assert len(window.session.experiment.dataset) == len(after.dataset) + 1
+
+
+def test_about_tells_what_trains_the_run(window: MainWindow) -> None:
+    window.actions_by_name[Action.ABOUT].trigger()
+
+    (box,) = window.findChildren(QMessageBox)
+    assert f"This run: {'compiled code' if cache.has_compiler() else 'torch'}." in box.text()
+    box.close()
 
 
 def test_number_keys_choose_the_class_and_letters_the_tool(qtbot: QtBot, window: MainWindow) -> None:
@@ -500,7 +509,7 @@ def test_a_broken_torch_leaves_a_window_that_draws_and_says_what_to_install(
 def test_an_error_in_the_engine_is_told_once_and_reset_goes_on(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    def fail(*_: object) -> int:
+    def fail(*_: object, **__: object) -> int:
         raise error("planted")
 
     told: list[str] = []

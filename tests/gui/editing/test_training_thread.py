@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.compiled import cache
 from engine.run.snapshot import RunState
 from engine.run.worker import Worker
 from gui.editing.training_thread import TrainingThread
@@ -57,3 +60,15 @@ def test_whatever_loading_the_engine_raises_is_told(
     monkeypatch.setattr("torch.set_num_threads", fail)
     window: MainWindow = make_window(wait=False)
     wait_for_state(qtbot, window, RunState.UNAVAILABLE)
+
+
+def test_it_has_the_compiled_code_made_once_the_engine_is_loaded(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(cache, "make", lambda: made.append(threading.current_thread().name))
+
+    make_window()
+
+    assert len(made) == 1
+    assert made != [threading.main_thread().name]
