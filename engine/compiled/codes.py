@@ -1,6 +1,6 @@
 """The numbers by which compiled code knows the choices of a configuration."""
 
-# Tests: tests/engine/compiled/test_machine.py
+# Tests: tests/engine/machines/test_machines.py
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The columns of the table of a plan: a row a layer, the output layer last; places are in the memory of a block."""
 
-# Tests: tests/engine/compiled/test_machine.py
+# Tests: tests/engine/machines/test_machines.py
 
 from __future__ import annotations
 

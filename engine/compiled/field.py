@@ -1,6 +1,6 @@
 """The whole numbers of a plan, and of the state of its work."""
 
-# Tests: tests/engine/compiled/test_machine.py
+# Tests: tests/engine/machines/test_machines.py
 
 from __future__ import annotations
 

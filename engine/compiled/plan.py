@@ -1,6 +1,6 @@
 """The plan of the work of training: where compiled code finds what, as three arrays of numbers."""
 
-# Tests: tests/engine/compiled/test_machine.py
+# Tests: tests/engine/machines/test_machines.py
 
 from __future__ import annotations
 

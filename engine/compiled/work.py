@@ -4,7 +4,7 @@ The same passes as those of `engine.mlp.passes`, which describes them. A block i
 computed with lies in one memory, at places that the plan gives, values of a layer as units times points.
 """
 
-# Tests: tests/engine/compiled/test_machine.py
+# Tests: tests/engine/machines/test_machines.py
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from engine import toy_datasets
 from engine.compiled import cache
 from engine.compiled.cache import CodeState
 from engine.config import TrainingConfig
+from engine.errors import InputError
 from engine.machines.kind import MachineKind
 from engine.training import Trainer
 from tests import ROOT
@@ -76,7 +77,9 @@ def test_the_first_start_has_it_made_and_trains_meanwhile(cold: Path, quick: Qui
     assert cache.state() is CodeState.MISSING
 
     cache.make()
+    maker = cache._maker
     cache.make()
+    assert cache._maker is maker
     before = trained()
     assert cache.state() is CodeState.IN_THE_MAKING
     wait_for_compiler()
@@ -257,6 +260,8 @@ def test_without_a_home_everything_trains(cold: Path, quick: Quick, monkeypatch:
     monkeypatch.delenv("LOCALAPPDATA")
     monkeypatch.setattr("os.path.expanduser", lambda path: path)
 
+    with pytest.raises(InputError, match="Set MARZ_COMPILED to a folder"):
+        cache.folder()
     assert cache.state() is CodeState.MISSING
     assert trained().machine is MachineKind.TORCH
 
@@ -369,7 +374,9 @@ def test_a_compiler_that_was_killed_is_started_anew_by_the_next_start(
 ) -> None:
     quick(60)
     cache.make()
-    os.kill(first_process(log), signal.SIGKILL)
+    process = first_process(log)
+    assert os.getsid(process) == process, "Ctrl+C in the terminal of the window ends it, too"
+    os.kill(process, signal.SIGKILL)
     wait_for_compiler()
     assert cache.state() is CodeState.FAILED
     assert trained().machine is MachineKind.TORCH
@@ -459,7 +466,7 @@ def test_the_compiler_leaves_no_zombie(cold: Path, quick: Quick, log: Path) -> N
 def test_modules_of_the_folder_one_is_in_are_not_imported(
     cold: Path, quick: Quick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "numba.py").write_text(f"open({str(tmp_path / 'trap')!r}, 'w')")
+    (tmp_path / "hashlib.py").write_text(f"open({str(tmp_path / 'trap')!r}, 'w')")
     (tmp_path / "engine.py").write_text(f"open({str(tmp_path / 'trap')!r}, 'w')")
     monkeypatch.chdir(tmp_path)
     quick()
