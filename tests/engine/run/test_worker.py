@@ -630,10 +630,10 @@ def test_an_error_is_told_with_its_traceback_and_a_new_start_works(
     steps = Trainer.steps
     broken = [True]
 
-    def fail(trainer: Trainer, most: int, is_called_away: Callable[[], bool]) -> int:
+    def fail(trainer: Trainer, most: int, is_called_away: Callable[[], bool], *, until: int) -> int:
         if broken[0] and trainer.epochs_done == 2:
             raise error("planted")
-        return steps(trainer, most, is_called_away)
+        return steps(trainer, most, is_called_away, until=until)
 
     monkeypatch.setattr(Trainer, "steps", fail)
 
@@ -1181,9 +1181,9 @@ def test_a_lane_that_is_being_made_is_left_for_a_command(monkeypatch: pytest.Mon
 def test_of_a_step_of_which_nothing_is_known_one_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     asked, steps = list[tuple[int, int]](), Trainer.steps
 
-    def noting(trainer: Trainer, most: int, is_called_away: Callable[[], bool]) -> int:
+    def noting(trainer: Trainer, most: int, is_called_away: Callable[[], bool], *, until: int) -> int:
         asked.append((trainer.steps_done, most))
-        return steps(trainer, most, is_called_away)
+        return steps(trainer, most, is_called_away, until=until)
 
     monkeypatch.setattr(Trainer, "steps", noting)
     more = ONE.with_dataset(DATASET.with_points([[0.0, 0.0]], 0))
