@@ -24,6 +24,8 @@ from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import View
 from engine.insight.measurement import Measurement
 from engine.insight.verdict import GRADIENT
+from engine.machines import choice
+from engine.machines.kind import MachineKind
 from engine.mlp.passes import PIECE, Forward
 from engine.run.attention import Attention, Question
 from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start, Step, UseExperiment, UseSpeed
@@ -790,7 +792,7 @@ def test_a_restart_goes_on_with_what_the_run_really_does(before: tuple[Command, 
 def test_a_long_step_is_left_for_a_pause_and_taken_up_where_it_was() -> None:
     dataset = toy_datasets.make("moons", n_samples=3 * PIECE)
     config = replace(CONFIG, batch_size=None, validation_fraction=0.0)
-    called, alone = Trainer(dataset, config), Trainer(dataset, config)
+    called, alone = (Trainer(dataset, config, machine=MachineKind.TORCH) for _ in range(2))
     made = [called.steps(1, lambda: True) for _ in range(3)]
     alone.step()
 
@@ -1005,6 +1007,8 @@ class Interrupter:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, send: dict[int, list[Command]]) -> None:
         self.n_pieces, self.queue = 0, SimpleQueue[Command]()
+        # compiled code is through with such networks before anybody could interrupt it
+        monkeypatch.setattr(choice, "suits_compiled_code", lambda network, batch: False)
         forward = Forward.__call__
 
         def interrupted(passes: Forward, inputs: torch.Tensor, logits: torch.Tensor) -> None:
@@ -1106,7 +1110,7 @@ def test_curves_are_the_same_however_often_the_worker_is_called_away(
     monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     experiment = replace(LARGE, lanes=LARGE.lanes[:2])
-    trainer = Trainer(experiment.dataset, experiment.lanes[0])
+    trainer = Trainer(experiment.dataset, experiment.lanes[0], machine=MachineKind.TORCH)
     expected = [trainer.evaluate().train_loss]
     for _ in range(3):
         trainer.epoch()
