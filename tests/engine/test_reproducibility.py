@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -24,8 +23,9 @@ from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import View
 from engine.learning.metrics import Metrics
 from engine.run.attention import Attention
-from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start
+from engine.run.commands import Attend, Pause, Quit, Resume, Start
 from engine.run.history import History, is_always_wanted
+from engine.run.inbox import CommandQueue
 from engine.run.kept import Look
 from engine.run.lane import Lane
 from engine.run.mailbox import Mailbox
@@ -115,7 +115,7 @@ def headless(epochs: int) -> str:
 
 
 def test_lanes_behind_a_window_that_pauses_and_looks_are_those_of_the_command_line() -> None:
-    queue: SimpleQueue[Command] = SimpleQueue()
+    queue = CommandQueue()
     mailbox, generator = Mailbox(lambda: None), np.random.default_rng(0)
     worker = Worker(queue, mailbox)
     thread = Thread(target=worker.run)
