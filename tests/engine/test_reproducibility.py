@@ -6,7 +6,9 @@ import hashlib
 import itertools
 import subprocess
 import sys
+import time
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -16,13 +18,19 @@ from numpy.typing import NDArray
 from engine import toy_datasets
 from engine.config import Activation, Optimizer, Schedule, TrainingConfig
 from engine.dataset import Dataset
+from engine.experiment import Experiment
 from engine.insight.diagnosis import DIAGNOSIS
+from engine.insight.field import View
 from engine.learning.metrics import Metrics
 from engine.run.attention import Attention
+from engine.run.commands import Attend, Pause, Quit, Resume, Start
 from engine.run.history import History, is_always_wanted
+from engine.run.inbox import CommandQueue
 from engine.run.kept import Look
 from engine.run.lane import Lane
+from engine.run.mailbox import Mailbox
 from engine.run.pace import Resolution
+from engine.run.worker import Worker
 from engine.training import Trainer
 from tests import ROOT
 from tests.engine.reference import cloud
@@ -56,19 +64,84 @@ def fingerprint(config: TrainingConfig, epochs: int = 12, n_points: int = 150) -
     return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
 
 
-@pytest.mark.parametrize("config", [EVERYTHING, WIDE, TrainingConfig()], ids=["everything", "wide", "default"])
-def test_twice_in_one_process_and_once_in_another(config: TrainingConfig) -> None:
-    name = {id(EVERYTHING): "EVERYTHING", id(WIDE): "WIDE"}.get(id(config), "TrainingConfig()")
-    script = (
-        "import torch; torch.set_num_threads(1)\n"
-        "from tests.engine.test_reproducibility import *\n"
-        f"print(fingerprint({name}))"
-    )
-    elsewhere = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+CONFIGS = {
+    "everything": EVERYTHING,
+    "wide": WIDE,
+    "default": TrainingConfig(),
+    "whole": TrainingConfig(hidden_layers=(12, 12), batch_size=None, dropout=0.4, optimizer=Optimizer.RMSPROP),
+    "normal": TrainingConfig(hidden_layers=(12, 12), batch_size=20, batch_norm=True, activation=Activation.SILU),
+}
 
-    assert fingerprint(config) == fingerprint(config) == elsewhere
+
+LANES = tuple(config for name, config in CONFIGS.items() if name != "default")
+
+
+def elsewhere(expression: str) -> str:
+    """What a fresh process makes of an expression of this module."""
+    script = (
+        f"import torch; torch.set_num_threads(1)\nfrom tests.engine.test_reproducibility import *\nprint({expression})"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_twice_in_one_process_and_once_in_another(name: str) -> None:
+    config = CONFIGS[name]
+
+    assert fingerprint(config) == fingerprint(config) == elsewhere(f"fingerprint(CONFIGS[{name!r}])")
+
+
+def test_a_batch_of_several_pieces_gives_the_same_bits_in_another_process() -> None:
+    assert fingerprint(CONFIGS["whole"], 5, 3000) == elsewhere('fingerprint(CONFIGS["whole"], 5, 3000)')
+
+
+def state_of(trainer: Trainer) -> str:
+    """A fingerprint of parameters and running statistics."""
+    norm, vector = trainer._network.norm, trainer._network.parameters.vector
+    parts = [vector] if norm is None else [vector, norm.mean, norm.variance]
+    return hashlib.sha256(b"".join(part.numpy().tobytes() for part in parts)).hexdigest()
+
+
+def headless(epochs: int) -> str:
+    """What each config leads to after so many epochs, as on the command line."""
+    found = []
+    for config in LANES:
+        trainer = Trainer(cloud(150, 3), config)
+        for _ in range(epochs):
+            trainer.epoch()
+        found.append(f"{trainer.machine} {state_of(trainer)}")
+    return ", ".join(found)
+
+
+def test_lanes_behind_a_window_that_pauses_and_looks_are_those_of_the_command_line() -> None:
+    queue = CommandQueue()
+    mailbox, generator = Mailbox(lambda: None), np.random.default_rng(0)
+    worker = Worker(queue, mailbox)
+    thread = Thread(target=worker.run)
+    thread.start()
+    view = View(-1.0, 1.0, -1.0, 1.0, 200, 100, ((255, 0, 0), (0, 255, 0), (0, 0, 255)), (255, 255, 255))
+    looks = [Attention(view), Attention(view, (0.1, 0.2), frozenset({DIAGNOSIS})), Attention()]
+    queue.put(Start(1, Experiment(cloud(150, 3), LANES)))
+    try:
+        deadline, n_pauses = time.monotonic() + 60, 0
+        while time.monotonic() < deadline:
+            queue.put(Attend(looks[generator.integers(3)]))
+            queue.put(Resume(until=150))
+            time.sleep(generator.uniform(0.0, 0.03))
+            if (snapshot := mailbox.take()) is not None and min(lane.epochs for lane in snapshot.lanes) == 150:
+                break
+            queue.put(Pause())
+            n_pauses += 1
+    finally:
+        queue.put(Quit())
+        thread.join(10)
+    assert not thread.is_alive()
+    assert n_pauses > 5
+    here = ", ".join(f"{lane.trainer.machine} {state_of(lane.trainer)}" for lane in worker._lanes)
+    assert [lane.trainer.epochs_done for lane in worker._lanes] == [150] * len(LANES)
+
+    assert here == headless(150) == elsewhere("headless(150)")
 
 
 def test_a_lane_does_not_feel_the_others_whatever_they_are() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from threading import Event, Thread
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from engine.insight.verdict import Cause
 from engine.machines import compiled_machine as compiled_code
 from engine.machines.compiled_machine import whole_vectors
 from engine.machines.kind import MachineKind
+from engine.mlp.pieces import Bell
 from engine.training import Trainer
 from tests.engine.reference import cloud, compiled_machine
 
@@ -339,6 +341,33 @@ def test_slices_of_any_length_give_the_same_bits(config: TrainingConfig, kind: M
         epochs.steps(10**6, until=6)
 
     assert bits(singly) == bits(sevens) == bits(whole) == bits(epochs)
+
+
+@pytest.mark.parametrize("config", SLICED)
+def test_a_bell_in_the_middle_of_a_call_leaves_the_bits_as_they_are(config: TrainingConfig) -> None:
+    bell, is_done = Bell(), Event()
+    rung = Trainer(cloud(150, 3), config, machine=MachineKind.COMPILED, bell=bell)
+    whole = made(cloud(150, 3), config, MachineKind.COMPILED)
+
+    def ring() -> None:
+        while not is_done.wait(1e-4):
+            bell.ring()
+
+    thread = Thread(target=ring)
+    thread.start()
+    n_calls = 0
+    try:
+        while rung.epochs_done < 300:
+            bell.silence()
+            rung.steps(10**6, until=300)
+            n_calls += 1
+    finally:
+        is_done.set()
+        thread.join()
+    whole.steps(10**6, until=300)
+
+    assert n_calls > 3
+    assert bits(rung) == bits(whole)
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
