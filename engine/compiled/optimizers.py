@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from engine.compiled import column, field, number
+from engine.compiled import places
 from engine.compiled.codes import OPTIMIZERS
 from engine.compiled.vectors import compiled, compiled_sums, root, typed
 from engine.config import Optimizer
@@ -93,17 +93,17 @@ def shrink(p: Any, i: int, amount: Any) -> None:
 @compiled
 def shrink_weights(p: Any, square: Any, powers: Any, table: Any, fields: Any, numbers: Any) -> None:
     """Pull all weights towards 0 by L1, see `engine.learning.updates.Shrinkage` and the rules of the optimizers."""
-    kind, rate, l1 = fields[field.OPTIMIZER], numbers[number.LEARNING_RATE], numbers[number.L1]
+    kind, rate, l1 = fields[places.OPTIMIZER], numbers[places.LEARNING_RATE], numbers[places.L1]
     is_scaled = kind in (RMSPROP, ADAM, ADAMW)
     scale = 1.0 if kind == RMSPROP else math.sqrt(1 - powers[1])
     epsilon = typed(p, ROOT_EPSILON if kind == RMSPROP else EPSILON * scale)
     pull = typed(p, l1 * scale)
     most, step = typed(p, MAX_PULL), typed(p, rate)
     even = typed(p, rate * l1 if kind == SGD else rate * l1 / (1 - KEPT))
-    for layer in range(fields[field.N_LAYERS]):
-        row = layer * column.COUNT
-        n_in, start = table[row + column.N_INPUTS], table[row + column.WEIGHTS]
-        for unit in range(table[row + column.N_UNITS]):
+    for layer in range(fields[places.N_LAYERS]):
+        row = layer * places.N_COLUMNS
+        n_in, start = table[row + places.N_INPUTS], table[row + places.WEIGHTS]
+        for unit in range(table[row + places.N_UNITS]):
             first = start + unit * (n_in + 1)
             for i in range(first, first + n_in):
                 amount = even
@@ -116,10 +116,10 @@ def shrink_weights(p: Any, square: Any, powers: Any, table: Any, fields: Any, nu
 def penalise(p: Any, g: Any, table: Any, fields: Any, l2: float) -> None:
     """Add the derivative of l2/2 w**2 of each weight."""
     factor = typed(p, l2)
-    for layer in range(fields[field.N_LAYERS]):
-        row = layer * column.COUNT
-        n_in, start = table[row + column.N_INPUTS], table[row + column.WEIGHTS]
-        for unit in range(table[row + column.N_UNITS]):
+    for layer in range(fields[places.N_LAYERS]):
+        row = layer * places.N_COLUMNS
+        n_in, start = table[row + places.N_INPUTS], table[row + places.WEIGHTS]
+        for unit in range(table[row + places.N_UNITS]):
             first = start + unit * (n_in + 1)
             for i in range(first, first + n_in):
                 g[i] += factor * p[i]
@@ -128,19 +128,19 @@ def penalise(p: Any, g: Any, table: Any, fields: Any, l2: float) -> None:
 @compiled
 def update(p: Any, g: Any, state: Any, square: Any, powers: Any, table: Any, fields: Any, numbers: Any) -> bool:
     """Update once; False, and nothing is changed, if the gradient is not finite: see `engine.learning.updates`."""
-    n = fields[field.N_PARAMETERS]
-    if numbers[number.L2] != 0.0:
-        penalise(p, g, table, fields, numbers[number.L2])
+    n = fields[places.N_PARAMETERS]
+    if numbers[places.L2] != 0.0:
+        penalise(p, g, table, fields, numbers[places.L2])
     squared = float(squared_norm(g, n))
-    if not math.isfinite(squared) and numbers[number.CLIP] < math.inf:
+    if not math.isfinite(squared) and numbers[places.CLIP] < math.inf:
         squared = exact_squared_norm(g, n)
     if not math.isfinite(squared):
         return False
-    if squared > numbers[number.CLIP]:
-        factor = typed(g, math.sqrt(numbers[number.CLIP]) / (math.sqrt(squared) + CLIP_EPSILON))
+    if squared > numbers[places.CLIP]:
+        factor = typed(g, math.sqrt(numbers[places.CLIP]) / (math.sqrt(squared) + CLIP_EPSILON))
         for i in range(n):
             g[i] *= factor
-    kind, rate = fields[field.OPTIMIZER], numbers[number.LEARNING_RATE]
+    kind, rate = fields[places.OPTIMIZER], numbers[places.LEARNING_RATE]
     if kind == SGD:
         sgd(p, g, n, rate)
     elif kind in (MOMENTUM, NESTEROV):
@@ -153,6 +153,6 @@ def update(p: Any, g: Any, state: Any, square: Any, powers: Any, table: Any, fie
             for i in range(n):
                 p[i] *= decay
         adam(p, g, state, square, powers, n, rate)
-    if numbers[number.L1] != 0.0:
+    if numbers[places.L1] != 0.0:
         shrink_weights(p, square, powers, table, fields, numbers)
     return True

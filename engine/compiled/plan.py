@@ -10,7 +10,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compiled import column, field, number
+from engine.compiled import places
 from engine.compiled.codes import ACTIVATIONS, NEEDS_INPUT
 from engine.mlp.network import Architecture, Parameters
 
@@ -23,9 +23,9 @@ class Plan:
     """The numbers that compiled code works by.
 
     Attributes:
-        table: a row a layer, see `engine.compiled.column`; int64.
-        fields: see `engine.compiled.field`; int64.
-        numbers: see `engine.compiled.number`; float64.
+        table: a row a layer, see `engine.compiled.places`; int64.
+        fields: see `engine.compiled.places`; int64.
+        numbers: see `engine.compiled.places`; float64.
         size: numbers of the memory of a block.
     """
 
@@ -36,7 +36,7 @@ class Plan:
 
     def row(self, layer: int) -> NDArray[np.int64]:
         """The numbers of a layer."""
-        return self.table[layer * column.COUNT : (layer + 1) * column.COUNT]
+        return self.table[layer * places.N_COLUMNS : (layer + 1) * places.N_COLUMNS]
 
 
 class Memory:
@@ -55,47 +55,47 @@ def make_plan(
     architecture: Architecture, parameters: Parameters, n_points: int, batch: int, block: int, *, has_dropout: bool
 ) -> Plan:
     """The plan of a network for batches of so many of so many points, which go through it in blocks."""
-    table = np.zeros((len(architecture.sizes) - 1, column.COUNT), dtype=np.int64)
-    fields, numbers = np.zeros(field.COUNT, dtype=np.int64), np.zeros(number.COUNT)
+    table = np.zeros((len(architecture.sizes) - 1, places.N_COLUMNS), dtype=np.int64)
+    fields, numbers = np.zeros(places.N_FIELDS, dtype=np.int64), np.zeros(places.N_NUMBERS)
     widths = architecture.widths
     width = -(-block // LANES) * LANES
     memory = Memory(width)
     memory.rows(architecture.sizes[0])  # the inputs come first
-    fields[field.TARGETS] = memory.rows(architecture.sizes[-1])
+    fields[places.TARGETS] = memory.rows(architecture.sizes[-1])
     most = max(architecture.sizes[1:])
-    for place in (field.DELTA, field.ABOVE, field.BELOW):
+    for place in (places.DELTA, places.ABOVE, places.BELOW):
         fields[place] = memory.rows(most)
     n_hidden = sum(widths)
-    fields[field.STATISTICS] = memory.rows(-(-3 * n_hidden // width) if architecture.batch_norm else 0)
+    fields[places.STATISTICS] = memory.rows(-(-3 * n_hidden // width) if architecture.batch_norm else 0)
     first_units = [0, *accumulate(widths)]
     for layer, row in enumerate(table):
         units = architecture.sizes[layer + 1]
-        row[column.N_INPUTS], row[column.N_UNITS] = architecture.sizes[layer], units
-        row[column.WEIGHTS] = parameters.matrices[layer].storage_offset()
-        row[column.PRODUCT] = row[column.INPUT] = row[column.VALUE] = row[column.OUTPUT] = memory.rows(units)
+        row[places.N_INPUTS], row[places.N_UNITS] = architecture.sizes[layer], units
+        row[places.WEIGHTS] = parameters.matrices[layer].storage_offset()
+        row[places.PRODUCT] = row[places.INPUT] = row[places.VALUE] = row[places.OUTPUT] = memory.rows(units)
         if layer == len(widths):
             break
         kind, skips = architecture.activations[layer], architecture.skips(layer)
-        row[column.ACTIVATION], row[column.SKIPS] = ACTIVATIONS[kind], skips
-        row[column.FIRST_UNIT], row[column.MASK] = first_units[layer], first_units[layer] + layer
+        row[places.ACTIVATION], row[places.SKIPS] = ACTIVATIONS[kind], skips
+        row[places.FIRST_UNIT], row[places.MASK] = first_units[layer], first_units[layer] + layer
         if architecture.batch_norm:
-            row[column.INPUT : column.OUTPUT + 1] = memory.rows(units)
+            row[places.INPUT : places.OUTPUT + 1] = memory.rows(units)
         if kind in NEEDS_INPUT:
-            row[column.VALUE] = row[column.OUTPUT] = memory.rows(units)
+            row[places.VALUE] = row[places.OUTPUT] = memory.rows(units)
         if has_dropout or skips:
-            row[column.OUTPUT] = memory.rows(units)
-    fields[field.N_LAYERS], fields[field.N_FEATURES] = len(table), architecture.sizes[0]
-    fields[field.N_POINTS], fields[field.BATCH], fields[field.BLOCK], fields[field.WIDTH] = (
+            row[places.OUTPUT] = memory.rows(units)
+    fields[places.N_LAYERS], fields[places.N_FEATURES] = len(table), architecture.sizes[0]
+    fields[places.N_POINTS], fields[places.BATCH], fields[places.BLOCK], fields[places.WIDTH] = (
         n_points,
         batch,
         block,
         width,
     )
-    fields[field.PIECE] = batch if architecture.batch_norm else PIECE
-    fields[field.N_PARAMETERS] = parameters.vector.numel()
-    fields[field.N_HIDDEN] = n_hidden if architecture.batch_norm else 0
-    fields[field.HAS_NORM] = architecture.batch_norm
-    fields[field.MASK_ROWS] = n_hidden + len(widths) - 1 if has_dropout else 0
-    fields[field.IS_SHUFFLED] = batch < n_points
-    numbers[number.SLOPE], numbers[number.ALPHA] = architecture.shape.leaky_slope, architecture.shape.elu_alpha
+    fields[places.PIECE] = batch if architecture.batch_norm else PIECE
+    fields[places.N_PARAMETERS] = parameters.vector.numel()
+    fields[places.N_HIDDEN] = n_hidden if architecture.batch_norm else 0
+    fields[places.HAS_NORM] = architecture.batch_norm
+    fields[places.MASK_ROWS] = n_hidden + len(widths) - 1 if has_dropout else 0
+    fields[places.IS_SHUFFLED] = batch < n_points
+    numbers[places.SLOPE], numbers[places.ALPHA] = architecture.shape.leaky_slope, architecture.shape.elu_alpha
     return Plan(table.reshape(-1), fields, numbers, memory.size)

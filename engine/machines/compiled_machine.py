@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.compiled import column, field, number
+from engine.compiled import places
 from engine.compiled.codes import OPTIMIZERS
 from engine.compiled.library import Library
 from engine.compiled.plan import LANES, make_plan
@@ -79,16 +79,16 @@ class CompiledMachine:
             network.architecture, network.parameters, n_points, batch, block, has_dropout=task.dropout is not None
         )
         self._fields, self._numbers = plan.fields, plan.numbers
-        self._fields[field.IS_SOFTMAX] = isinstance(task.output, SoftmaxOutput)
-        self._fields[field.IS_SQUARED] = task.output.is_squared
-        self._fields[field.PER_EPOCH], self._fields[field.SEED] = self.per_epoch, order_seed(task.seed, 0)
+        self._fields[places.IS_SOFTMAX] = isinstance(task.output, SoftmaxOutput)
+        self._fields[places.IS_SQUARED] = task.output.is_squared
+        self._fields[places.PER_EPOCH], self._fields[places.SEED] = self.per_epoch, order_seed(task.seed, 0)
         self._blocks = blocks_at_once(network, block)
         self._n_blocks_of_step = -(-batch // block)
         kind = network.dtype
         self._inputs, self._targets = task.inputs.t().contiguous(), task.targets.contiguous()
         self._order = torch.arange(n_points)
         self._memory = torch.zeros(plan.size, dtype=kind)
-        self._mask_size = int(self._fields[field.MASK_ROWS]) * batch
+        self._mask_size = int(self._fields[places.MASK_ROWS]) * batch
         self._n_drawn, self._most_drawn = 0, max(1, min(MAX_DRAWN, MASK_VALUES // max(1, self._mask_size)))
         # a vector that is read at the end of the last row goes beyond it
         self._masks = torch.zeros(self._mask_size * self._most_drawn + LANES, dtype=kind)
@@ -105,24 +105,24 @@ class CompiledMachine:
         made, wanted = 0, min(most, (last - epoch) * self.per_epoch - first)
         self._take_settings(epoch, last)
         while made < wanted:
-            if fields[field.N_STEPS] == 0:
+            if fields[places.N_STEPS] == 0:
                 self._begin(*divmod(first + made, self.per_epoch), wanted - made)
-            asked = int(fields[field.N_STEPS])
+            asked = int(fields[places.N_STEPS])
             self._run()
-            self.has_diverged = bool(fields[field.HAS_DIVERGED])
+            self.has_diverged = bool(fields[places.HAS_DIVERGED])
             # a step that has diverged was made, too
-            if new := asked - int(fields[field.N_STEPS]) + self.has_diverged:
+            if new := asked - int(fields[places.N_STEPS]) + self.has_diverged:
                 made += new
                 self._n_drawn -= min(new, self._n_drawn)
                 self._task.watch.noted()
                 if new > self.has_diverged:  # so that its rate is that of the last update
-                    self._task.updater.begin_epoch(int(fields[field.EPOCH]) - (fields[field.STEP] == 0))
+                    self._task.updater.begin_epoch(int(fields[places.EPOCH]) - (fields[places.STEP] == 0))
             if self.has_diverged:
                 break
-            if rung[0] or (fields[field.POINT] and is_called_away is not None and is_called_away()):
+            if rung[0] or (fields[places.POINT] and is_called_away is not None and is_called_away()):
                 break
-        if fields[field.POINT] == 0:
-            fields[field.N_STEPS] = 0
+        if fields[places.POINT] == 0:
+            fields[places.N_STEPS] = 0
         return made
 
     def _begin(self, epoch: int, first: int, most: int) -> None:
@@ -130,19 +130,19 @@ class CompiledMachine:
         fields = self._fields
         # a step of several calls is alone: it may be left in the middle
         count = most if self._n_blocks_of_step <= self._blocks else 1
-        fields[field.EPOCH], fields[field.STEP] = fields[field.FIRST_EPOCH] + epoch, first
+        fields[places.EPOCH], fields[places.STEP] = fields[places.FIRST_EPOCH] + epoch, first
         if self._task.dropout is not None:
             if not self._n_drawn:
-                self._n_drawn, fields[field.MASK_PLACE] = min(count, self._most_drawn), 0
+                self._n_drawn, fields[places.MASK_PLACE] = min(count, self._most_drawn), 0
                 self._draw(self._task.dropout, first, self._n_drawn)
             count = min(count, self._n_drawn)  # what was drawn for steps that were not made is for those that follow
-        fields[field.N_STEPS] = count
+        fields[places.N_STEPS] = count
 
     def _draw(self, dropout: Any, first: int, count: int) -> None:
         """Draw what drops out in so many steps, in the order in which the other machine draws it."""
         fields, place = self._fields, 0
-        rows, piece = int(fields[field.MASK_ROWS]), int(fields[field.PIECE])
-        batch, n_points = int(fields[field.BATCH]), int(fields[field.N_POINTS])
+        rows, piece = int(fields[places.MASK_ROWS]), int(fields[places.PIECE])
+        batch, n_points = int(fields[places.BATCH]), int(fields[places.N_POINTS])
         for step in range(first, first + count):
             left = min(batch, n_points - step % self.per_epoch * batch)
             while left:
@@ -154,9 +154,9 @@ class CompiledMachine:
     def _run(self) -> None:
         """One call: some blocks."""
         fields = self._fields
-        fields[field.N_BLOCKS] = max(self._blocks, self._n_blocks_of_step * fields[field.N_STEPS])
+        fields[places.N_BLOCKS] = max(self._blocks, self._n_blocks_of_step * fields[places.N_STEPS])
         if self._n_blocks_of_step > self._blocks:
-            fields[field.N_BLOCKS] = self._blocks
+            fields[places.N_BLOCKS] = self._blocks
         self._call()
 
     def _take_settings(self, epoch: int, last: int) -> None:
@@ -164,12 +164,12 @@ class CompiledMachine:
         updater, fields = self._task.updater, self._fields
         if updater.config is not self._taken[0] or updater.optimizer is not self._taken[1]:
             self._bind()
-        fields[field.UNTIL] = last
-        if fields[field.POINT] == 0:
-            fields[field.FIRST_EPOCH] = epoch
+        fields[places.UNTIL] = last
+        if fields[places.POINT] == 0:
+            fields[places.FIRST_EPOCH] = epoch
             if updater.config.schedule is not Schedule.CONSTANT:
                 self._rates[: last - epoch] = [learning_rate(updater.config, e) for e in range(epoch, last)]
-        self._numbers[number.LEARNING_RATE] = learning_rate(updater.config, epoch)
+        self._numbers[places.LEARNING_RATE] = learning_rate(updater.config, epoch)
 
     def _bind(self) -> None:
         """Take settings and state of the updater as they are now."""
@@ -177,9 +177,9 @@ class CompiledMachine:
         config, optimizer = updater.config, updater.optimizer
         self._taken = config, optimizer
         self._rates.fill(config.learning_rate)
-        numbers[number.L1], numbers[number.L2] = config.l1, config.l2
-        numbers[number.CLIP] = math.inf if config.clip_norm is None else config.clip_norm**2
-        self._fields[field.OPTIMIZER] = OPTIMIZERS[config.optimizer]
+        numbers[places.L1], numbers[places.L2] = config.l1, config.l2
+        numbers[places.CLIP] = math.inf if config.clip_norm is None else config.clip_norm**2
+        self._fields[places.OPTIMIZER] = OPTIMIZERS[config.optimizer]
         first, second = optimizer.state
         norm, none = task.network.norm, self._none
         powers = optimizer.powers if isinstance(optimizer, Adam) else np.ones(2)
@@ -193,29 +193,31 @@ class CompiledMachine:
 
     def first_not_finite(self) -> int | None:
         fields, found = self._fields, list[int]()
-        n_batch = min(int(fields[field.BATCH]), int(fields[field.N_POINTS] - fields[field.STEP] * fields[field.BATCH]))
-        block, done = int(fields[field.BLOCK]), 0
+        n_batch = min(
+            int(fields[places.BATCH]), int(fields[places.N_POINTS] - fields[places.STEP] * fields[places.BATCH])
+        )
+        block, done = int(fields[places.BLOCK]), 0
         if n_batch <= block:
             return self._wrong_layer(n_batch)
         # the same step once more, block by block, whatever rings
         silent = np.zeros(1, dtype=np.int64)
         call = self._library.bound(*map(place, (*self._arrays[:-1], silent)))
-        fields[field.N_STEPS] = 1
-        fields[field.MASK_PLACE] -= fields[field.MASK_ROWS] * n_batch
+        fields[places.N_STEPS] = 1
+        fields[places.MASK_PLACE] -= fields[places.MASK_ROWS] * n_batch
         while done < n_batch:
-            fields[field.N_BLOCKS] = 1
+            fields[places.N_BLOCKS] = 1
             call()
             wrong = self._wrong_layer(min(block, n_batch - done))
             found += [] if wrong is None else [wrong]
             done += block
-        fields[field.N_STEPS] = 0
+        fields[places.N_STEPS] = 0
         return min(found, default=None)
 
     def _wrong_layer(self, n_points: int) -> int | None:
         """The first layer with a value that is not finite in the last block, of so many points, or None."""
         width, layers = whole_vectors(n_points, self._task.network.dtype), []
         for layer, units in enumerate(self._task.network.architecture.sizes[1:]):
-            start = int(self._plan.row(layer)[column.OUTPUT])
+            start = int(self._plan.row(layer)[places.OUTPUT])
             layers.append(self._memory[start : start + units * width].view(units, width)[:, :n_points])
         return first_wrong(layers)
 
@@ -224,8 +226,8 @@ class CompiledMachine:
         fields = self._fields
         self._take_settings(0, 1)
         self._begin(0, 0, min(self.per_epoch, TIMED_STEPS))
-        n_steps = int(fields[field.N_STEPS])
-        fields[field.N_BLOCKS] = n_steps * self._n_blocks_of_step
+        n_steps = int(fields[places.N_STEPS])
+        fields[places.N_BLOCKS] = n_steps * self._n_blocks_of_step
         started = clock()
         self._call()
         seconds = clock() - started
@@ -236,16 +238,16 @@ class CompiledMachine:
         """Seconds of all activations in a step, there or back, the mean of some; they change nothing."""
         fields = self._fields
         self._take_settings(0, 1)
-        fields[field.TASK] = field.TIME_BACK if back else field.TIME_FORWARD
-        fields[field.N_STEPS] = TIMED_STEPS
+        fields[places.TASK] = places.TIME_BACK if back else places.TIME_FORWARD
+        fields[places.N_STEPS] = TIMED_STEPS
         started = clock()
         self._call()
         seconds = clock() - started
-        fields[field.TASK] = field.TRAIN
-        return seconds * int(fields[field.BATCH]) / int(fields[field.BLOCK]) / TIMED_STEPS
+        fields[places.TASK] = places.TRAIN
+        return seconds * int(fields[places.BATCH]) / int(fields[places.BLOCK]) / TIMED_STEPS
 
     def forget(self) -> None:
-        self._fields[field.N_STEPS] = self._fields[field.POINT] = self._fields[field.HAS_DIVERGED] = 0
+        self._fields[places.N_STEPS] = self._fields[places.POINT] = self._fields[places.HAS_DIVERGED] = 0
         self.has_diverged, self._n_drawn = False, 0
 
 
@@ -274,8 +276,8 @@ class CompiledEvaluator:
         block = self._block = MIN_BLOCK
         plan = make_plan(network.architecture, network.parameters, block, block, block, has_dropout=False)
         self._plan, self._blocks = plan, 3 * blocks_at_once(network, block)
-        plan.fields[field.TASK] = field.EVALUATE
-        plan.fields[field.IS_SHUFFLED] = 0
+        plan.fields[places.TASK] = places.EVALUATE
+        plan.fields[places.IS_SHUFFLED] = 0
         self._memory = torch.zeros(plan.size, dtype=network.dtype)
 
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -284,7 +286,7 @@ class CompiledEvaluator:
         points = inputs.t().contiguous()
         result = torch.empty((network.architecture.sizes[-1], len(points)), dtype=network.dtype)
         norm = network.norm
-        fields[field.POINT], fields[field.N_POINTS] = 0, len(points)
+        fields[places.POINT], fields[places.N_POINTS] = 0, len(points)
         nothing = memory
         call = self._library.bound(
             *map(place, (self._plan.table, fields, self._plan.numbers, points, result, nothing)),
@@ -292,10 +294,10 @@ class CompiledEvaluator:
             *map(place, (nothing, nothing) if norm is None else (norm.mean, norm.variance)),
             *map(place, (nothing, nothing, nothing, nothing)),
         )
-        while fields[field.POINT] < len(points):
-            if fields[field.POINT]:
+        while fields[places.POINT] < len(points):
+            if fields[places.POINT]:
                 self._heed()
-            fields[field.N_BLOCKS] = self._blocks
+            fields[places.N_BLOCKS] = self._blocks
             call()
         return result
 

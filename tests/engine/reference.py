@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from engine.compiled import field
+from engine.compiled import places
 from engine.config import Activation, Loss, Output, TrainingConfig
 from engine.dataset import Dataset
 from engine.machines.compiled_machine import CompiledMachine
@@ -195,7 +195,7 @@ def dropout_masks(trainer: Trainer) -> list[torch.Tensor]:
         assert passes._mask is not None
         return [layer.t().double().clone() for layer in passes._mask.layers]
     machine, masks, first = compiled_machine(trainer), list[list[torch.Tensor]](), 0
-    rows, piece = int(machine._fields[field.MASK_ROWS]), int(machine._fields[field.PIECE])
+    rows, piece = int(machine._fields[places.MASK_ROWS]), int(machine._fields[places.PIECE])
     for start in range(0, trainer.n_training, piece):
         n_points = min(piece, trainer.n_training - start)
         drawn = machine._masks[first : first + rows * n_points].view(rows, n_points)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.compiled import column, field
+from engine.compiled import places
 from engine.config import Activation, Optimizer, TrainingConfig
 from engine.insight.verdict import Cause
 from engine.learning.samples import training_points
@@ -43,9 +43,9 @@ def hidden_outputs(trainer: Trainer) -> list[torch.Tensor]:
         (passes,) = trainer._machine._gradient_of_mean._made.values()
         return passes._hidden.outputs.layers
     machine = compiled_machine(trainer)
-    n_points, widths = int(machine._fields[field.BATCH]), trainer.config.hidden_layers
-    assert n_points == machine._fields[field.BLOCK] == machine._fields[field.WIDTH]
-    starts = [int(machine._plan.row(layer)[column.OUTPUT]) for layer in range(len(widths))]
+    n_points, widths = int(machine._fields[places.BATCH]), trainer.config.hidden_layers
+    assert n_points == machine._fields[places.BLOCK] == machine._fields[places.WIDTH]
+    starts = [int(machine._plan.row(layer)[places.OUTPUT]) for layer in range(len(widths))]
     return [
         machine._memory[start : start + width * n_points].view(width, n_points)
         for start, width in zip(starts, widths, strict=True)

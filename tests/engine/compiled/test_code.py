@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.compiled import cache as code_cache
-from engine.compiled import column, field, number
+from engine.compiled import places
 from engine.compiled.codes import OPTIMIZERS
 from engine.compiled.plan import make_plan
 from engine.config import Activation, Loss, Optimizer, Output, TrainingConfig
@@ -147,24 +147,24 @@ def there_and_back(activation: Activation, z: Numbers, shape: Shape, dtype: torc
     )  # fmt: skip
     machine = machine_of(Trainer(cloud(n_points, 2), config, dtype, machine=MachineKind.COMPILED))
     fields, row = machine._fields, machine._plan.row(0)
-    assert fields[field.WIDTH] == fields[field.BLOCK] == n_points
+    assert fields[places.WIDTH] == fields[places.BLOCK] == n_points
 
     def at(place: int) -> torch.Tensor:
         return machine._memory[place : place + z.size].view(z.shape)
 
     def run(task: int) -> Numbers:
-        fields[field.TASK], fields[field.N_STEPS] = task, 1
+        fields[places.TASK], fields[places.N_STEPS] = task, 1
         machine._call()
-        return at(int(fields[field.DELTA])).numpy().copy()
+        return at(int(fields[places.DELTA])).numpy().copy()
 
     with torch.inference_mode():
-        at(row[column.INPUT]).copy_(torch.from_numpy(z))
-        value = run(field.TIME_FORWARD)
-        at(row[column.VALUE]).copy_(torch.from_numpy(value))
-        if row[column.INPUT] != row[column.VALUE]:
-            at(row[column.INPUT]).copy_(torch.from_numpy(z))
-        at(int(fields[field.ABOVE])).fill_(2.0)
-        return value, run(field.TIME_BACK)
+        at(row[places.INPUT]).copy_(torch.from_numpy(z))
+        value = run(places.TIME_FORWARD)
+        at(row[places.VALUE]).copy_(torch.from_numpy(value))
+        if row[places.INPUT] != row[places.VALUE]:
+            at(row[places.INPUT]).copy_(torch.from_numpy(z))
+        at(int(fields[places.ABOVE])).fill_(2.0)
+        return value, run(places.TIME_BACK)
 
 
 GRID = np.concatenate(
@@ -241,7 +241,7 @@ def test_products_of_every_shape_are_those_of_numpy(n_in: int, n_units: int, dty
     def layer(place: int, units: int) -> Numbers:
         return machine._memory[place : place + units * width].view(units, width)[:, :37].double().numpy()
 
-    below, here, last = (int(machine._plan.row(index)[column.OUTPUT]) for index in range(3))
+    below, here, last = (int(machine._plan.row(index)[places.OUTPUT]) for index in range(3))
     before, after, delta = layer(below, n_in), layer(here, n_units), layer(last, 3)
     (_, _), (weight, bias), (top, _) = [(w.astype(np.float64), b.astype(np.float64)) for w, b in trainer.weights()]
     back = top @ delta
@@ -272,7 +272,7 @@ def test_derivatives_of_losses_are_those_of_the_other_machine(
 
     machine = machine_of(trainer)
 
-    place, width = int(machine._plan.row(1)[column.PRODUCT]), whole_vectors(41, dtype)
+    place, width = int(machine._plan.row(1)[places.PRODUCT]), whole_vectors(41, dtype)
     found = machine._memory[place : place + len(logits) * width].view(len(logits), width)
     assert relative_error(found[:, :41].double().numpy(), logits.numpy()) < 10 * TOLERANCES[dtype] * max(
         1.0, logits_size
@@ -294,7 +294,7 @@ def test_a_batch_is_normalised_however_far_from_0_it_is(offset: float, dtype: to
     row, width = machine._plan.row(0), whole_vectors(37, dtype)
     z, given = (
         machine._memory[row[at] : row[at] + 5 * width].view(5, width)[:, :37].double().numpy()
-        for at in (column.PRODUCT, column.INPUT)
+        for at in (places.PRODUCT, places.INPUT)
     )
     expected = (z - z.mean(axis=1, keepdims=True)) / np.sqrt(z.var(axis=1, keepdims=True) + 1e-5)
     assert relative_error(given, expected) < 4 * TOLERANCES[dtype] * max(1.0, offset)
@@ -323,8 +323,8 @@ def test_every_optimizer_is_that_of_the_other_machine(
     network.initialize(config, torch.Generator().manual_seed(0))
     updater, generator = Updater(network, gradient, config), np.random.default_rng(1)
     plan = make_plan(architecture, network.parameters, 10, 10, 10, has_dropout=False)
-    plan.fields[field.OPTIMIZER] = OPTIMIZERS[kind]
-    plan.numbers[: number.CLIP + 1] = (
+    plan.fields[places.OPTIMIZER] = OPTIMIZERS[kind]
+    plan.numbers[: places.CLIP + 1] = (
         *(0.03, config.l1, config.l2),
         math.inf if config.clip_norm is None else config.clip_norm**2,
     )

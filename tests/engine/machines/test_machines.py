@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine import toy_datasets
-from engine.compiled import cache, column
+from engine.compiled import cache, places
 from engine.config import Activation, Loss, Optimizer, Output, Schedule, TrainingConfig
 from engine.dataset import Dataset
 from engine.insight.verdict import Cause
@@ -184,7 +184,7 @@ def test_vectors_are_filled_with_copies_of_the_last_point(changes: dict[str, Any
     machine = compiled_machine(trainer)
     width = whole_vectors(n_points, torch.float32)
     for layer in range(2):
-        start = int(machine._plan.row(layer)[column.OUTPUT])
+        start = int(machine._plan.row(layer)[places.OUTPUT])
         values = machine._memory[start : start + 5 * width].view(5, width)
         assert values[:, n_points - 1 :].eq(values[:, n_points - 1 : n_points]).all()
 

@@ -1,9 +1,24 @@
-"""The whole numbers of a plan, and of the state of its work."""
+"""The places of numbers in the three arrays of a plan, which compiled code works by."""
 
-# Tests: tests/engine/machines/test_machines.py
+# Tests: tests/engine/compiled/test_plan.py
 
 from __future__ import annotations
 
+# the columns of the table: a row a layer, the output layer last; places are in the memory of a block
+N_INPUTS = 0
+N_UNITS = 1
+WEIGHTS = 2  # place of the matrix among the parameters
+ACTIVATION = 3  # see `engine.compiled.codes`
+PRODUCT = 4  # z, the product
+INPUT = 5  # what goes into f: the same without batch normalisation
+VALUE = 6  # f of it: the same where f is computed in place
+OUTPUT = 7  # what goes into the next layer: the same without dropout and skip connections
+FIRST_UNIT = 8  # number of its first unit among all hidden units
+SKIPS = 9  # 1 if the output of the layer before is added
+MASK = 10  # rows of the mask of dropout before those of this layer
+N_COLUMNS = 11
+
+# the whole numbers, and the state of the work
 N_LAYERS = 0
 N_FEATURES = 1
 N_POINTS = 2
@@ -36,6 +51,15 @@ UNTIL = 28  # number of the epoch before whose first step the work ends
 PER_EPOCH = 29  # steps
 SEED = 30  # of the order of the points in epoch 0; that of each epoch is one more
 TASK = 31  # one of those below
-COUNT = 32
+N_FIELDS = 32
 
 TRAIN, EVALUATE, TIME_FORWARD, TIME_BACK = 0, 1, 2, 3
+
+# the real numbers
+LEARNING_RATE = 0
+L1 = 1
+L2 = 2
+CLIP = 3  # squared
+SLOPE = 4  # of Leaky ReLU
+ALPHA = 5  # of ELU
+N_NUMBERS = 6
