@@ -25,7 +25,7 @@ from engine.learning.updates import Updater
 from engine.machines.choice import library_for, make_evaluator, make_machine
 from engine.machines.compiled_machine import CompiledEvaluator
 from engine.machines.kind import MachineKind
-from engine.machines.machine import Task
+from engine.machines.machine import Assignment
 from engine.machines.step_share import StepShare
 from engine.mlp.activations import Floats
 from engine.mlp.batch_norm import BatchNorm
@@ -117,7 +117,7 @@ class Trainer:
         inputs, targets = self._samples.training()
         # made anew, so that the buffers for batch sizes of earlier datasets go
         dropout = Dropout(config.dropout, self._dropout_generator) if config.dropout else None
-        task = Task(
+        task = Assignment(
             self._network,
             self._output,
             self._gradient,

@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 CONSTANTS = (
     *("engine/mlp/batch_norm.py", "engine/learning/optimizers.py", "engine/learning/updates.py", "engine/config.py"),
 )
-"""What the code takes from elsewhere."""
+"""Files outside of this folder that the code takes something from."""
 USERS = ("cache.py", "library.py", "plan.py")
 """Of this folder, what finds and calls the code and is no part of it."""
 

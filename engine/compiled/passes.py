@@ -196,7 +196,7 @@ def backward(
     adds: bool,
 ) -> None:
     """The pass backward of a block, which puts its gradient into g, or adds it."""
-    n, last, scales = lanes(m), fields[places.N_LAYERS] - 1, fields[places.N_PARAMETERS] - 2 * fields[places.N_HIDDEN]
+    n, last = lanes(m), fields[places.N_LAYERS] - 1
     delta = table[last * places.N_COLUMNS + places.PRODUCT]
     for layer in range(last, -1, -1):
         row, below = layer * places.N_COLUMNS, (layer - 1) * places.N_COLUMNS

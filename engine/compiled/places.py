@@ -1,6 +1,6 @@
 """The places of numbers in the three arrays of a plan, which compiled code works by."""
 
-# Tests: tests/engine/compiled/test_plan.py
+# Tests: tests/engine/machines/test_machines.py
 
 from __future__ import annotations
 

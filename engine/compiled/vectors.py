@@ -53,7 +53,7 @@ def constant(kind: VectorType, number: float) -> Any:
 
 
 def pointer(builder: Any, array: Any, index: Any, kind: VectorType) -> Any:
-    """Where the vector that begins at an index of an array is found."""
+    """The place of the vector that begins at an index of an array."""
     return builder.bitcast(builder.gep(array, [index]), llvm_type(kind).as_pointer())
 
 
@@ -66,7 +66,7 @@ def spread(builder: Any, kind: VectorType, number: Any) -> Any:
 
 
 def intrinsic(function: Any) -> Any:
-    """What compiled code does where it calls a function: the instructions that the function gives for its types."""
+    """A function that gives the instructions which compiled code has in place of a call of it, for the types there."""
     return extending.intrinsic(function)
 
 

@@ -1,4 +1,27 @@
-"""The work of training as compiled code: steps of gradient descent, block by block, without the interpreter."""
+"""The work of training as compiled code: steps of gradient descent, block by block, without the interpreter.
+
+The arrays of `work`, all by their places in the memory of the process:
+
+    table: of the plan, see `engine.compiled.plan`.
+    fields: of the plan, and where the work is left.
+    numbers: of the plan.
+    inputs: all points, one after the other, each with a last 1.
+    targets: of all points, shape (n_units, n_points).
+    order: where the order of the points in the epoch is put.
+    p: parameters.
+    g: their gradient.
+    state: of the optimizer, of the gradients.
+    square: of the optimizer, of their squares.
+    noted: where the parameters before each step are put.
+    m: the memory of a block.
+    masks: of dropout, for all pieces of these steps.
+    mean: running means of the batch normalisation.
+    variance: its running variances.
+    powers: of Adam, float64.
+    rates: the learning rate of each epoch.
+    twister: the state of the generator of the orders.
+    bell: one number; as soon as it is not 0 the work is left after a block.
+"""
 
 # Tests: tests/engine/machines/test_machines.py
 
@@ -30,7 +53,7 @@ def learn(
     mean: Any,
     variance: Any,
     n_batch: int,
-) -> int:
+) -> Any:
     """Put the gradient of the next block of a batch of so many points into g, or add it; the points that are done."""
     n, done, row = lanes(m), fields[places.POINT], (fields[places.N_LAYERS] - 1) * places.N_COLUMNS
     b, n_units = min(fields[places.BLOCK], n_batch - done), table[row + places.N_UNITS]
@@ -74,29 +97,7 @@ def work(
     twister: Any,
     bell: Any,
 ) -> None:
-    """Make the steps and the blocks that the fields ask for, or another task.
-
-    Args:
-        table: of the plan, see `engine.compiled.plan`.
-        fields: of the plan, and where the work is left.
-        numbers: of the plan.
-        inputs: all points, one after the other, each with a last 1.
-        targets: of all points, shape (n_units, n_points).
-        order: where the order of the points in the epoch is put.
-        p: parameters.
-        g: their gradient.
-        state: of the optimizer, of the gradients.
-        square: of the optimizer, of their squares.
-        noted: where the parameters before each step are put.
-        m: the memory of a block.
-        masks: of dropout, for all pieces of these steps.
-        mean: running means of the batch normalisation.
-        variance: its running variances.
-        powers: of Adam, float64.
-        rates: the learning rate of each epoch.
-        twister: the state of the generator of the orders.
-        bell: one number; as soon as it is not 0 the work is left after a block.
-    """
+    """Make the steps and the blocks that the fields ask for, or another task; the arguments are told above."""
     if fields[places.TASK] == places.EVALUATE:
         evaluate(table, fields, numbers, inputs, targets, p, m, mean, variance)
         return

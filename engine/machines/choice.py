@@ -1,4 +1,4 @@
-"""Which machine makes the steps of a run: decided by its shape, so that the same run has the same one at every start.
+"""The choice of a machine for a run: by its shape, so that the same run has the same one at every start.
 
 Compiled code wins wherever a step is small or its layers are narrow. Products of wide layers with many points are left
 to the library of torch, which has a kernel for each processor.
@@ -12,7 +12,7 @@ from engine.compiled import cache
 from engine.compiled.library import Library
 from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
 from engine.machines.kind import MachineKind
-from engine.machines.machine import Machine, Task
+from engine.machines.machine import Assignment, Machine
 from engine.machines.torch_machine import TorchMachine
 from engine.mlp.network import Network
 from engine.mlp.passes import Evaluator
@@ -45,11 +45,11 @@ def library_for(network: Network, batch: int, kind: MachineKind | None = None) -
     return cache.library(str(network.dtype).removeprefix("torch.")) if kind is MachineKind.COMPILED else None
 
 
-def make_machine(task: Task, library: Library | None) -> Machine:
+def make_machine(task: Assignment, library: Library | None) -> Machine:
     """The machine for a task: that of compiled code if there is some."""
     return TorchMachine(task) if library is None else CompiledMachine(task, library)
 
 
 def make_evaluator(network: Network, library: Library | None, heed: Heed = nobody) -> Evaluator | CompiledEvaluator:
-    """What computes logits: by compiled code if there is some."""
+    """The computer of logits: compiled code if there is some."""
     return Evaluator(network, heed) if library is None else CompiledEvaluator(network, library, heed)

@@ -20,7 +20,7 @@ from engine.config import Schedule
 from engine.learning.batches import order_seed
 from engine.learning.optimizers import Adam
 from engine.learning.schedules import learning_rate
-from engine.machines.machine import Task
+from engine.machines.machine import Assignment
 from engine.mlp.losses import SoftmaxOutput
 from engine.mlp.network import Network
 from engine.mlp.passes import Evaluator, first_wrong
@@ -69,7 +69,7 @@ class CompiledMachine:
         library: the code, for the precision of the network.
     """
 
-    def __init__(self, task: Task, library: Library) -> None:
+    def __init__(self, task: Assignment, library: Library) -> None:
         self._task, self._library = task, library
         network, n_points = task.network, task.inputs.shape[1]
         batch = min(task.batch_size or n_points, n_points)
@@ -252,7 +252,7 @@ class CompiledMachine:
 
 
 def place(array: Any) -> int:
-    """Where an array begins in memory."""
+    """The place in memory where an array begins."""
     return int(array.data_ptr() if isinstance(array, torch.Tensor) else array.ctypes.data)
 
 

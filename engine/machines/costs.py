@@ -14,7 +14,7 @@ from engine.config import Activation, TrainingConfig
 from engine.insight.diagnosis_probe import UpdateWatch
 from engine.learning.updates import Updater
 from engine.machines.compiled_machine import CompiledMachine
-from engine.machines.machine import Task
+from engine.machines.machine import Assignment
 from engine.mlp.activations import ActivationCost, Shape
 from engine.mlp.kernels import Calls, in_engine, make_kernel
 from engine.mlp.losses import SigmoidOutput
@@ -80,7 +80,7 @@ def sides_of_compiled_code(activation: Activation, library: Library) -> tuple[Si
     gradient = Parameters(network.architecture, network.dtype)
     inputs = torch.randn(POINTS, 3, generator=torch.Generator().manual_seed(0)).t()
     given = Updater(network, gradient, config), UpdateWatch(network), inputs, torch.zeros(1, POINTS), None, 0, None
-    machine = CompiledMachine(Task(network, SigmoidOutput(config.loss), gradient, *given), library)
+    machine = CompiledMachine(Assignment(network, SigmoidOutput(config.loss), gradient, *given), library)
     machine.steps(0, 0, 1, None)  # so that the layer holds numbers
     return (
         lambda clock: machine.activation_seconds(clock, back=False),

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class MachineKind(StrEnum):
-    """What makes the steps of a run: calls of torch and numpy, or compiled code."""
+    """The maker of the steps of a run: calls of torch and numpy, or compiled code."""
 
     TORCH = "torch"
     COMPILED = "compiled"

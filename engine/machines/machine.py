@@ -19,8 +19,8 @@ from engine.mlp.pieces import Bell
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
-    """What a machine trains, and on what.
+class Assignment:
+    """The network that a machine trains, with all that it needs for that.
 
     Attributes:
         network, output: the network, its output layer and loss.

@@ -15,7 +15,7 @@ from engine.insight.diagnosis import Diagnosis
 from engine.insight.diagnosis_probe import UpdateWatch
 from engine.learning.updates import Updater
 from engine.machines.compiled_machine import CompiledMachine
-from engine.machines.machine import Task
+from engine.machines.machine import Assignment
 from engine.mlp.dropout import Dropout
 from engine.mlp.kernels import Call
 from engine.mlp.losses import OutputLayer
@@ -79,7 +79,7 @@ class StepShare:
         if min(batch_size or PIECE, inputs.shape[1]) >= PIECE:
             batch_size, inputs, targets = None, inputs[:, :PIECE], targets[:, :PIECE]
         given = inputs, targets, batch_size, self._config.seed, dropout
-        machine = CompiledMachine(Task(copy, self._output, gradient, updater, watch, *given), library)
+        machine = CompiledMachine(Assignment(copy, self._output, gradient, updater, watch, *given), library)
         shares, taken = list[float](), 0.0
         while len(shares) < MIN_ROUNDS or (taken < ENOUGH and len(shares) < MAX_ROUNDS):
             copy.copy_(self._network)  # the steps of this copy are not to lead anywhere

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.learning.batches import Batches, GradientOfMean
-from engine.machines.machine import Task
+from engine.machines.machine import Assignment
 from engine.mlp.kernels import Calls
 
 
 class TorchMachine:
     """Makes steps of a task by the calls of its batches; see `engine.machines.machine.Machine`."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Assignment) -> None:
         self._gradient_of_mean = GradientOfMean(task.network, task.output, task.gradient, task.dropout)
         self._batches = Batches(task.inputs, task.targets, task.batch_size, self._gradient_of_mean, task.seed)
         self._update, self._watch = task.updater.update, task.watch

@@ -60,7 +60,7 @@ class Worker:
         self._speed: float | None = None
         self._next_epoch_at = 0.0
         self._attention = Attention()
-        self._quit = False
+        self._quit = self._needs_no_interpreter = False
         self._machine = AllKept(OF_THE_MACHINE)
         self._must_publish = self._must_refine = self._is_unfinished = False
         self._pace, self._looking = Pace(ALONE.snapshot_interval, share=0.5), Looking(ALONE)
@@ -172,7 +172,9 @@ class Worker:
                     Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed, number, self._inbox.bell)
                 )
             self._behind.popleft()
-            rhythm = rhythm_of(len(configs), is_compiled=self._goes_without_interpreter())
+            machines = {lane.trainer.machine for lane in self._lanes}
+            self._needs_no_interpreter = self._inbox.has_bell and machines == {MachineKind.COMPILED}
+            rhythm = rhythm_of(len(configs), is_compiled=self._needs_no_interpreter)
             self._resolution.budget, self._looking.rhythm = rhythm.field_budget, rhythm
             if self._state is not RunState.RUNNING:
                 self._rest()
@@ -209,7 +211,7 @@ class Worker:
             return
         now = self._clock()
         deadline = now + SLICE
-        if self._goes_without_interpreter():
+        if self._needs_no_interpreter:
             # each look needs the interpreter, for which the window may keep one waiting
             deadline = max(deadline, min(self._pace.due, now + LONG_SLICE))
         while now < deadline and now >= (self._next_epoch_at if self._speed else 0.0):
@@ -237,7 +239,7 @@ class Worker:
         """
         round_of_one = sum(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
         if len(self._lanes) == 1:
-            many = self._goes_without_interpreter() and not self._speed
+            many = self._needs_no_interpreter and not self._speed
             return (max(1, int(seconds / round_of_one)) if many else 1), 0.0
         if round_of_one > ROUND:
             return 1, 0.0
@@ -246,10 +248,6 @@ class Worker:
         # the last round before a snapshot ends when that is due; before the first nothing is
         left = ROUND if self._pace.due == -math.inf else self._pace.due - self._clock()
         return max(1, int(min(ROUND, left) / round_of_one)), LEVELLING
-
-    def _goes_without_interpreter(self) -> bool:
-        """True if all lanes are trained by compiled code, which a bell calls away."""
-        return self._inbox.has_bell and all(lane.trainer.machine is MachineKind.COMPILED for lane in self._lanes)
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""
