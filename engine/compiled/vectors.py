@@ -333,7 +333,7 @@ def expm1(_typing: Any, vector: Any) -> Any:
 
 @intrinsic
 def lanes(_typing: Any, array: Any) -> Any:
-    """How many numbers of an array a vector holds."""
+    """The number of numbers of an array that a vector holds."""
 
     def code(_context: Any, _builder: Any, _signature: Any, _arguments: Any) -> Any:
         return ir.Constant(ir.IntType(64), VECTORS[array.dtype].lanes)

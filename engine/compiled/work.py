@@ -76,6 +76,21 @@ def learn(
 
 
 @compiled
+def is_end_of_work(fields: Any, numbers: Any, rates: Any) -> bool:
+    """Go on to the next step, maybe of the next epoch; True if that is not to be begun."""
+    fields[places.N_STEPS] -= 1
+    fields[places.STEP] += 1
+    if fields[places.STEP] < fields[places.PER_EPOCH]:
+        return False
+    fields[places.STEP] = 0
+    fields[places.EPOCH] += 1
+    if fields[places.EPOCH] == fields[places.UNTIL]:
+        return True
+    numbers[places.LEARNING_RATE] = rates[fields[places.EPOCH] - fields[places.FIRST_EPOCH]]
+    return False
+
+
+@compiled
 def work(
     table: Any,
     fields: Any,
@@ -120,11 +135,5 @@ def work(
         if not update(p, g, state, square, powers, table, fields, numbers):
             fields[places.HAS_DIVERGED] = 1
             return
-        fields[places.N_STEPS] -= 1
-        fields[places.STEP] += 1
-        if fields[places.STEP] == fields[places.PER_EPOCH]:
-            fields[places.STEP] = 0
-            fields[places.EPOCH] += 1
-            if fields[places.EPOCH] == fields[places.UNTIL]:
-                return
-            numbers[places.LEARNING_RATE] = rates[fields[places.EPOCH] - fields[places.FIRST_EPOCH]]
+        if is_end_of_work(fields, numbers, rates):
+            return
