@@ -8,6 +8,8 @@ to the library of torch, which has a kernel for each processor.
 
 from __future__ import annotations
 
+import math
+
 from engine.compiled import cache
 from engine.compiled.library import Library
 from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
@@ -18,18 +20,22 @@ from engine.mlp.network import Network
 from engine.mlp.passes import Evaluator
 from engine.mlp.pieces import Heed, nobody
 
-NARROW, MODERATE = 32, 64  # units of the widest layer
-SMALL_BATCH = 128
+MOST_POINTS = ((64, math.inf), (96, 256), (128, 64))
+"""Units of the widest layer, and points of a batch up to which compiled code is the quicker machine for it."""
+
+MOST_FEATURES = 256
+"""Columns of a table are copied one by one into the memory of a block."""
+
 MAX_WHOLE = 2**17
 """Values of a batch, hidden units times points, that batch normalisation may take together: a call cannot be left."""
 
 
 def suits_compiled_code(network: Network, batch: int) -> bool:
     """True if compiled code is the quicker machine for batches of so many points."""
-    widths = network.architecture.widths
-    if network.norm is not None and batch * sum(widths) > MAX_WHOLE:
+    widths, n_features = network.architecture.widths, network.architecture.sizes[0]
+    if n_features > MOST_FEATURES or (network.norm is not None and batch * sum(widths) > MAX_WHOLE):
         return False
-    return max(widths) <= NARROW or (max(widths) <= MODERATE and batch <= SMALL_BATCH)
+    return any(max(widths) <= width and batch <= most for width, most in MOST_POINTS)
 
 
 def library_for(network: Network, batch: int, kind: MachineKind | None = None) -> Library | None:

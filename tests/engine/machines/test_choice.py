@@ -7,7 +7,7 @@ import torch
 
 from engine.compiled import cache
 from engine.config import TrainingConfig
-from engine.machines.choice import MODERATE, NARROW, SMALL_BATCH, library_for, suits_compiled_code
+from engine.machines.choice import MOST_FEATURES, library_for, suits_compiled_code
 from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
 from engine.machines.kind import MachineKind
 from engine.machines.torch_machine import TorchMachine
@@ -25,15 +25,22 @@ def network(*widths: int, batch_norm: bool = False) -> Network:
     ("widths", "batch", "suits"),
     [
         ((4, 2), 10, True),
-        ((NARROW,) * 20, 100_000, True),
-        ((NARROW + 1,), SMALL_BATCH, True),
-        ((NARROW + 1,), SMALL_BATCH + 1, False),
-        ((8, MODERATE, 8), 1, True),
-        ((8, MODERATE + 1, 8), 1, False),
+        ((64,) * 20, 100_000, True),
+        ((65,), 256, True),
+        ((65,), 257, False),
+        ((8, 128, 8), 64, True),
+        ((8, 128, 8), 65, False),
+        ((8, 129, 8), 1, False),
     ],
 )
 def test_compiled_code_takes_what_is_narrow_or_small(widths: tuple[int, ...], batch: int, suits: bool) -> None:
     assert suits_compiled_code(network(*widths), batch) == suits
+
+
+def test_a_table_of_very_many_columns_is_left_to_torch() -> None:
+    config = TrainingConfig(hidden_layers=(4,))
+    assert suits_compiled_code(Network(architecture_of(config, MOST_FEATURES, 1)), 10)
+    assert not suits_compiled_code(Network(architecture_of(config, MOST_FEATURES + 1, 1)), 10)
 
 
 def test_a_large_batch_that_must_stay_whole_is_left_to_torch() -> None:
