@@ -16,6 +16,8 @@ import os
 import platform
 import sys
 import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -168,8 +170,23 @@ _loaded: dict[str, Library | None] = {}  # None for one that cannot be loaded
 _maker: threading.Thread | None = None
 
 
+_is_left_out = ContextVar("is_left_out", default=False)
+
+
+@contextlib.contextmanager
+def left_out(*, is_so: bool = True) -> Iterator[None]:
+    """Let whoever asks meanwhile, on this thread, find no code: so that all networks of a study have one machine."""
+    token = _is_left_out.set(is_so)
+    try:
+        yield
+    finally:
+        _is_left_out.reset(token)
+
+
 def library(kind: str) -> Library | None:
     """The code for float32 or float64, if it is there."""
+    if _is_left_out.get():
+        return None
     if kind not in _loaded and has_compiler() and (found := stored(kind)) is not None:
         try:
             from engine.compiled.library import Library

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from engine.compiled import cache
 from engine.config import TrainingConfig
 from engine.dataset import Dataset
 
@@ -58,10 +59,11 @@ def results(study: Study[JobT, ResultT], executor: Executor, ahead: int) -> Iter
         Exception: what the first job raised that could not be done.
     """
     jobs, waiting = enumerate(study.jobs), dict[Future[ResultT], int]()
+    has_code = cache.state() is cache.CodeState.READY  # what becomes ready meanwhile is for the next study
     try:
         while True:
             for number, job in islice(jobs, ahead - len(waiting)):
-                waiting[executor.submit(on_one_thread, study.run, job)] = number
+                waiting[executor.submit(on_one_thread, study.run, job, has_code)] = number
             if not waiting:
                 return
             for future in sorted(wait(waiting, return_when=FIRST_COMPLETED).done, key=waiting.__getitem__):
@@ -80,9 +82,13 @@ def lines(study: Study[JobT, ResultT], executor: Executor, ahead: int) -> Iterat
     yield {"summary": study.summary([done[number] for number in sorted(done)])}
 
 
-def on_one_thread(run: Callable[[JobT], ResultT], job: JobT) -> ResultT:
-    """The result of a job when torch uses one thread, as in every process: sums round otherwise with more."""
+def on_one_thread(run: Callable[[JobT], ResultT], job: JobT, has_code: bool = True) -> ResultT:
+    """The result of a job when torch uses one thread, as in every process: sums round otherwise with more.
+
+    Without `has_code` compiled code is left out, even if there is some now.
+    """
     import torch
 
     torch.set_num_threads(1)
-    return run(job)
+    with cache.left_out(is_so=not has_code):
+        return run(job)

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from engine import toy_datasets
+from engine.compiled import cache
+from engine.compiled.cache import CodeState
 from engine.config import Activation, Initialization, TrainingConfig
 from engine.errors import InputError
+from engine.machines.kind import MachineKind
 from engine.studies.executors import InThisProcess, Workers, here, local_workers
 from engine.studies.grid import GridTask, grid_study
 from engine.studies.study import Study, lines, results
+from engine.training import Trainer
 
 TASK = GridTask(
     toy_datasets.make("moons", n_samples=60, seed=1),
@@ -126,3 +130,24 @@ def test_this_process_does_one_job_after_the_other() -> None:
 
     assert isinstance(workers, Workers)
     assert (workers.count, workers.executor.submit(doubled, 4).result()) == (1, 8)
+
+
+def machine_of(number: int) -> str:
+    config = TrainingConfig(hidden_layers=(4,))
+    return Trainer(toy_datasets.make("moons", n_samples=40 + number), config).machine.value
+
+
+@pytest.mark.skipif(not cache.has_compiler(), reason="no compiler is installed")
+@pytest.mark.parametrize(
+    ("state", "machine"), [(CodeState.IN_THE_MAKING, MachineKind.TORCH), (CodeState.READY, MachineKind.COMPILED)]
+)
+def test_all_networks_of_a_study_have_the_machine_that_there_was_at_its_begin(
+    monkeypatch: pytest.MonkeyPatch, state: CodeState, machine: MachineKind
+) -> None:
+    monkeypatch.setattr(cache, "state", lambda: state)
+    study = Study([1, 2], machine_of, lambda result: {"machine": result}, lambda results: {"all": results})
+
+    told = [result for _, result in results(study, InThisProcess(), 1)]
+
+    assert told == [machine.value] * 2
+    assert Trainer(toy_datasets.make("moons"), TrainingConfig()).machine is MachineKind.COMPILED
