@@ -172,10 +172,10 @@ def measure(seconds: float) -> dict[str, float]:
 
 
 TARGETS = {
-    "fields_per_second": "≥ 20, ≥ 10 with --busy 2",
-    "frame_p99_ms": "≤ 60, ≤ 120 with --busy 2",
-    "speed_ratio": "≥ 0.5",
-    "pause_max_ms": "≤ 200",
+    "fields_per_second": "≥ 55 alone",
+    "frame_p99_ms": "≤ 25, ≤ 60 with --busy 2",
+    "speed_ratio": "≥ 0.85, ≥ 0.5 with --busy 2",
+    "pause_max_ms": "≤ 30",
     "ring_p99_ms": "≤ 35",
 }
 

@@ -21,6 +21,7 @@ from torch import nn
 
 from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset
+from engine.machines.kind import MachineKind
 from engine.training import Trainer
 
 LEARNING_RATE = 0.001
@@ -43,7 +44,9 @@ class Case:
     output: Output = Output.SIGMOID
 
 
-def engine_side(case: Case, dataset: Dataset, activation: Activation = Activation.TANH) -> Trainer:
+def engine_side(
+    case: Case, dataset: Dataset, activation: Activation = Activation.TANH, machine: MachineKind | None = None
+) -> Trainer:
     """The engine's side of a case."""
     config = TrainingConfig(
         hidden_layers=case.hidden_layers,
@@ -54,7 +57,7 @@ def engine_side(case: Case, dataset: Dataset, activation: Activation = Activatio
         batch_size=case.batch_size,
         validation_fraction=0.0,
     )
-    return Trainer(dataset, config)
+    return Trainer(dataset, config, machine=machine)
 
 
 def standardised(dataset: Dataset) -> NDArray[np.float32]:
