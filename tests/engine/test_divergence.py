@@ -81,11 +81,15 @@ def test_the_first_layer_with_a_value_that_is_not_finite_is_named(change: dict[s
 
 @pytest.mark.parametrize("change", [{}, {"dropout": 0.5}, {"batch_norm": True}])
 def test_of_mini_batches_the_pass_that_failed_is_looked_at(change: dict[str, Any]) -> None:
+    n_diverged = 0
     for seed in range(8):
         config = replace(DEEP, learning_rate=1e6, batch_size=32, validation_fraction=0.0, seed=seed, **change)
         trainer = Trainer(cloud(96, 3), config)  # whole batches only
-        while trainer.divergence is None:
+        while trainer.divergence is None and trainer.epochs_done < 500:
             trainer.step()
+        if trainer.divergence is None:
+            continue  # batch normalisation forgives weights of any size
+        n_diverged += 1
         wrong = [not torch.isfinite(values).all() for values in hidden_outputs(trainer)]
         found = trainer.divergence
         assert found is not None
@@ -93,6 +97,7 @@ def test_of_mini_batches_the_pass_that_failed_is_looked_at(change: dict[str, Any
             assert (found.cause, found.layer) == (Cause.VALUE, wrong.index(True))
         else:
             assert found.layer in (8, None) or found.cause is Cause.GRADIENT
+    assert n_diverged > 4
 
 
 def test_a_scale_without_a_finite_derivative_belongs_to_its_layer() -> None:
