@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.run.pace import ALONE, LONGEST, LONGEST_BUSY, Looking, Pace, Resolution, Rhythm, rhythm_of
+from engine.run.pace import ALONE, LONGEST, LONGEST_BUSY, PAINTING_SHARE, Looking, Pace, Resolution, Rhythm, rhythm_of
 
 
 def times_done(interval: float, share: float, cost: float, seconds: float, tick: float = 0.001) -> list[float]:
@@ -131,6 +131,18 @@ def test_beside_others_there_may_be_fewer_but_ten_a_second_whatever_they_take() 
 
 def test_beside_others_the_same_frames_are_further_apart() -> None:
     assert interval(frame=0.012, processor=0.002) > interval(frame=0.012)
+
+
+@pytest.mark.parametrize("n_lanes", [1, 3])
+def test_compiled_code_is_held_up_by_measuring_alone_and_the_window_keeps_time_for_the_hand(n_lanes: int) -> None:
+    rhythm = rhythm_of(n_lanes, is_compiled=True)
+    most = 0.9 * LONGEST
+
+    assert rhythm.share < (0.15 if n_lanes == 1 else 0.3)
+    assert interval(frame=0.001, snapshot=0.0005, rhythm=rhythm) == rhythm.snapshot_interval
+    assert interval(frame=0.001, snapshot=rhythm.share * most, rhythm=rhythm) == pytest.approx(most)
+    assert interval(frame=PAINTING_SHARE * most, snapshot=0.0005, rhythm=rhythm) == pytest.approx(most)
+    assert interval(frame=10.0, rhythm=rhythm) == LONGEST
 
 
 def test_a_window_that_becomes_fast_again_is_shown_as_much_as_before() -> None:
