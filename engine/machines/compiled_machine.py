@@ -121,8 +121,7 @@ class CompiledMachine:
                 break
             if rung[0] or (fields[places.POINT] and is_called_away is not None and is_called_away()):
                 break
-        if fields[places.POINT] == 0:
-            fields[places.N_STEPS] = 0
+        fields[places.N_STEPS] = fields[places.POINT] != 0  # a step that is left in the middle is gone on with alone
         return made
 
     def _begin(self, epoch: int, first: int, most: int) -> None:
@@ -164,12 +163,10 @@ class CompiledMachine:
         updater, fields = self._task.updater, self._fields
         if updater.config is not self._taken[0] or updater.optimizer is not self._taken[1]:
             self._bind()
-        fields[places.UNTIL] = last
-        if fields[places.POINT] == 0:
-            fields[places.FIRST_EPOCH] = epoch
-            if updater.config.schedule is not Schedule.CONSTANT:
-                self._rates[: last - epoch] = [learning_rate(updater.config, e) for e in range(epoch, last)]
-        self._numbers[places.LEARNING_RATE] = learning_rate(updater.config, epoch)
+        fields[places.FIRST_EPOCH], fields[places.UNTIL] = epoch, last
+        if updater.config.schedule is not Schedule.CONSTANT:
+            self._rates[: last - epoch] = [learning_rate(updater.config, e) for e in range(epoch, last)]
+        self._numbers[places.LEARNING_RATE] = self._rates[0]
 
     def _bind(self) -> None:
         """Take settings and state of the updater as they are now."""

@@ -322,6 +322,11 @@ SLICED = [
 ]
 
 
+LEFT = TrainingConfig(
+    hidden_layers=(8,) * 20, batch_size=None, schedule_epochs=8, learning_rate=0.01, validation_fraction=0.0
+)
+
+
 def bits(trainer: Trainer) -> tuple[bytes, int, int]:
     """Everything that the next step depends on, but for the state of the optimizer."""
     return state_of(trainer).tobytes(), trainer.steps_done, trainer.epochs_done
@@ -399,6 +404,31 @@ def test_a_large_step_that_is_left_in_the_middle_goes_on_with_the_same_bits(
     while at_once.epochs_done < 2:
         at_once.epoch()
     assert bits(at_once) == bits(whole)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"batch_size": 200}, {"schedule": Schedule.COSINE}, {"batch_size": 300, "schedule": Schedule.STEP}]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_step_left_in_the_middle_of_a_later_epoch_of_a_call_goes_on_with_that_epoch(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], seed: int
+) -> None:
+    monkeypatch.setattr(compiled_code, "PRODUCTS_AT_ONCE", 1)  # a block a call
+    config = replace(LEFT, **changes)
+    other, trainer = both(cloud(600, 2), config, torch.float64)
+    assert compiled_machine(trainer)._n_blocks_of_step > 1
+    generator, most = np.random.default_rng(seed), list[int]()
+    while trainer.epochs_done < 12:
+        asked = int(generator.integers(1, 40))
+        until = trainer.epochs_done + int(generator.integers(1, 7))
+        most.append(trainer.steps(asked, lambda: bool(generator.random() < 0.3), until=min(until, 12)) - asked)
+    for _ in range(12):
+        other.epoch()
+
+    assert max(most) <= 0
+    assert (trainer.epochs_done, trainer.steps_done) == (other.epochs_done, other.steps_done)
+    assert trainer._updater.rate == other._updater.rate
+    assert distance(state_of(trainer), state_of(other)) < 1e-12
 
 
 def test_weights_that_are_loaded_in_the_middle_of_a_step_begin_it_anew(monkeypatch: pytest.MonkeyPatch) -> None:
