@@ -108,6 +108,7 @@ class Monkey(QObject):
     def __init__(self, folder: Path, seed: int, n_events: int, *, seconds: float = 0.0, pause: int = 0) -> None:
         super().__init__()
         self._folder, self._random, self._pause = folder, random.Random(seed), pause
+        self._check_due = CHECK_EVERY
         self._most, self._ends = n_events, time.monotonic() + seconds if seconds else float("inf")
         self.report = Report()
         self._asked = 0  # questions about changes so far
@@ -360,7 +361,8 @@ class Monkey(QObject):
             self.leave_window()
             self.open_window()
             self._watch.beat()
-        elif self.report.n_events % CHECK_EVERY == 0 and not QApplication.activeModalWidget():
+        elif self.report.n_events >= self._check_due and not QApplication.activeModalWidget():
+            self._check_due += CHECK_EVERY
             self._watch.rest()
             self.check()
             self._watch.beat()
