@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -21,6 +22,7 @@ from engine.learning.batches import order_seed
 from engine.learning.optimizers import Adam
 from engine.learning.schedules import learning_rate
 from engine.machines.machine import Assignment
+from engine.mlp.dropout import Dropout
 from engine.mlp.losses import SoftmaxOutput
 from engine.mlp.network import Network
 from engine.mlp.passes import Evaluator, first_wrong
@@ -38,10 +40,10 @@ MAX_EPOCHS = 512
 """Of a call."""
 
 MASK_VALUES = 2**20
-"""Of dropout that are drawn together, at least those of one step."""
+"""Of dropout that are drawn together, at least those of a step or a piece."""
 
-MAX_DRAWN = 64
-"""Steps that they are drawn for."""
+SHORT = 4
+"""How many times longer a call is that nobody calls away, since it must use what was drawn for it."""
 
 
 def block_size(network: Network, batch: int) -> int:
@@ -88,14 +90,28 @@ class CompiledMachine:
         self._inputs, self._targets = task.inputs.t().contiguous(), task.targets.contiguous()
         self._order = torch.arange(n_points)
         self._memory = torch.zeros(plan.size, dtype=kind)
-        self._mask_size = int(self._fields[places.MASK_ROWS]) * batch
-        self._n_drawn, self._most_drawn = 0, max(1, min(MAX_DRAWN, MASK_VALUES // max(1, self._mask_size)))
-        # a vector that is read at the end of the last row goes beyond it
-        self._masks = torch.zeros(self._mask_size * self._most_drawn + LANES, dtype=kind)
-        self._none = torch.zeros(1, dtype=kind)
+        self._prepare_masks(batch, block)
+        self._none, self._silent = torch.zeros(1, dtype=kind), np.zeros(1, dtype=np.int64)
         self._taken: tuple[Any, Any] = None, None  # the settings that the numbers are of
         self._rates, self._twister = np.empty(MAX_EPOCHS), np.empty(624, dtype=np.int64)
         self._call: Callable[[], Any] = nobody
+
+    def _prepare_masks(self, batch: int, block: int) -> None:
+        """Decide for how many steps or blocks a call is, so that it is short and little is drawn for it."""
+        fields, dropout, kind = self._fields, self._task.dropout, self._task.network.dtype
+        self._most_steps = sys.maxsize if self._n_blocks_of_step <= self._blocks else 1
+        if dropout is None:
+            self._masks = torch.zeros(1, dtype=kind)
+            return
+        rows, piece = int(fields[places.MASK_ROWS]), int(fields[places.PIECE])
+        if self._most_steps > 1:
+            most = min(SHORT * self._blocks // self._n_blocks_of_step, MASK_VALUES // (rows * batch))
+            self._most_steps, size = max(1, most), max(1, most) * rows * batch
+        else:  # whole pieces, so that none is drawn twice
+            n_pieces = max(1, min(self._blocks * block // piece, MASK_VALUES // (rows * piece)))
+            self._blocks, size = n_pieces * piece // block, n_pieces * rows * piece
+        # a vector that is read at the end of the last row goes beyond it
+        self._masks = torch.zeros(size + LANES, dtype=kind)
 
     def steps(
         self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None, until: int | None = None
@@ -105,15 +121,15 @@ class CompiledMachine:
         made, wanted = 0, min(most, (last - epoch) * self.per_epoch - first)
         self._take_settings(epoch, last)
         while made < wanted:
-            if fields[places.N_STEPS] == 0:
-                self._begin(*divmod(first + made, self.per_epoch), wanted - made)
-            asked = int(fields[places.N_STEPS])
-            self._run()
+            if fields[places.POINT] == 0:  # else a step was left in the middle
+                in_epoch, fields[places.STEP] = divmod(first + made, self.per_epoch)
+                fields[places.EPOCH] = epoch + in_epoch
+            asked = min(wanted - made, self._most_steps) if fields[places.POINT] == 0 else 1
+            self._run(asked)
             self.has_diverged = bool(fields[places.HAS_DIVERGED])
             # a step that has diverged was made, too
             if new := asked - int(fields[places.N_STEPS]) + self.has_diverged:
                 made += new
-                self._n_drawn -= min(new, self._n_drawn)
                 self._task.watch.noted()
                 if new > self.has_diverged:  # so that its rate is that of the last update
                     self._task.updater.begin_epoch(int(fields[places.EPOCH]) - (fields[places.STEP] == 0))
@@ -121,42 +137,38 @@ class CompiledMachine:
                 break
             if rung[0] or (fields[places.POINT] and is_called_away is not None and is_called_away()):
                 break
-        fields[places.N_STEPS] = fields[places.POINT] != 0  # a step that is left in the middle is gone on with alone
         return made
 
-    def _begin(self, epoch: int, first: int, most: int) -> None:
-        """Prepare the steps of the next calls, the first of which has a number in the so-manieth epoch from here on."""
-        fields = self._fields
-        # a step of several calls is alone: it may be left in the middle
-        count = most if self._n_blocks_of_step <= self._blocks else 1
-        fields[places.EPOCH], fields[places.STEP] = fields[places.FIRST_EPOCH] + epoch, first
+    def _run(self, n_steps: int) -> None:
+        """One call: so many steps, or some blocks of one."""
+        fields, is_whole = self._fields, self._n_blocks_of_step <= self._blocks
+        fields[places.N_STEPS] = n_steps
+        fields[places.N_BLOCKS] = self._n_blocks_of_step * n_steps if is_whole else self._blocks
         if self._task.dropout is not None:
-            if not self._n_drawn:
-                self._n_drawn, fields[places.MASK_PLACE] = min(count, self._most_drawn), 0
-                self._draw(self._task.dropout, first, self._n_drawn)
-            count = min(count, self._n_drawn)  # what was drawn for steps that were not made is for those that follow
-        fields[places.N_STEPS] = count
-
-    def _draw(self, dropout: Any, first: int, count: int) -> None:
-        """Draw what drops out in so many steps, in the order in which the other machine draws it."""
-        fields, place = self._fields, 0
-        rows, piece = int(fields[places.MASK_ROWS]), int(fields[places.PIECE])
-        batch, n_points = int(fields[places.BATCH]), int(fields[places.N_POINTS])
-        for step in range(first, first + count):
-            left = min(batch, n_points - step % self.per_epoch * batch)
-            while left:
-                size = rows * min(piece, left)
-                for call in dropout.draw(self._masks[place : place + size]):
-                    call()
-                place, left = place + size, left - min(piece, left)
-
-    def _run(self) -> None:
-        """One call: some blocks."""
-        fields = self._fields
-        fields[places.N_BLOCKS] = max(self._blocks, self._n_blocks_of_step * fields[places.N_STEPS])
-        if self._n_blocks_of_step > self._blocks:
-            fields[places.N_BLOCKS] = self._blocks
+            first = int(fields[places.STEP])
+            if is_whole:
+                pieces = [piece for step in range(first, first + n_steps) for piece in self._pieces_of(step)]
+            else:
+                piece = int(fields[places.PIECE])
+                done, n_pieces = int(fields[places.POINT]) // piece, self._blocks * int(fields[places.BLOCK]) // piece
+                pieces = self._pieces_of(first)[done : done + n_pieces]
+            self._draw(self._task.dropout, pieces)
         self._call()
+
+    def _pieces_of(self, step: int) -> list[int]:
+        """The points of each piece of a step, for which the other machine draws what drops out, too."""
+        batch, piece = int(self._fields[places.BATCH]), int(self._fields[places.PIECE])
+        n_points = min(batch, int(self._fields[places.N_POINTS]) - step % self.per_epoch * batch)
+        return [min(piece, n_points - done) for done in range(0, n_points, piece)]
+
+    def _draw(self, dropout: Dropout, pieces: list[int]) -> None:
+        """Draw what drops out, for pieces of so many points, just before they are computed."""
+        start = self._fields[places.MASK_PLACE] = 0
+        for n_points in pieces:
+            end = start + int(self._fields[places.MASK_ROWS]) * n_points
+            for call in dropout.draw(self._masks[start:end]):
+                call()
+            start = end
 
     def _take_settings(self, epoch: int, last: int) -> None:
         """Take the settings for the epochs from one number to before another."""
@@ -184,7 +196,8 @@ class CompiledMachine:
             *(self._plan.table, self._fields, numbers, self._inputs, self._targets, self._order),
             *(task.network.parameters.vector, task.gradient.vector, first, second, task.watch.before.vector),
             *(self._memory, self._masks, none if norm is None else norm.mean, none if norm is None else norm.variance),
-            *(powers, self._rates, self._twister, task.bell.rung),
+            # what was drawn for a call must be used in it
+            *(powers, self._rates, self._twister, task.bell.rung if task.dropout is None else self._silent),
         )
         self._call = self._library.bound(*map(place, self._arrays))
 
@@ -196,18 +209,20 @@ class CompiledMachine:
         block, done = int(fields[places.BLOCK]), 0
         if n_batch <= block:
             return self._wrong_layer(n_batch)
-        # the same step once more, block by block, whatever rings
-        silent = np.zeros(1, dtype=np.int64)
-        call = self._library.bound(*map(place, (*self._arrays[:-1], silent)))
-        fields[places.N_STEPS] = 1
+        # the same step once more, block by block, whatever rings; what drops out of several pieces is drawn anew, so
+        # the gradient may be finite now, and nothing may come of it
+        call = self._library.bound(*map(place, (*self._arrays[:-1], self._silent)))
+        self._numbers[places.LEARNING_RATE] = 0.0
         fields[places.MASK_PLACE] -= fields[places.MASK_ROWS] * n_batch
+        pieces, piece = self._pieces_of(int(fields[places.STEP])), int(fields[places.PIECE])
         while done < n_batch:
-            fields[places.N_BLOCKS] = 1
+            if self._task.dropout is not None and len(pieces) > 1 and done % piece == 0:
+                self._draw(self._task.dropout, [pieces[done // piece]])
+            fields[places.N_STEPS] = fields[places.N_BLOCKS] = 1
             call()
             wrong = self._wrong_layer(min(block, n_batch - done))
             found += [] if wrong is None else [wrong]
             done += block
-        fields[places.N_STEPS] = 0
         return min(found, default=None)
 
     def _wrong_layer(self, n_points: int) -> int | None:
@@ -220,13 +235,11 @@ class CompiledMachine:
 
     def step_seconds(self, clock: Callable[[], float]) -> float:
         """Seconds of a step, the mean of some; they change the parameters."""
-        fields = self._fields
         self._take_settings(0, 1)
-        self._begin(0, 0, min(self.per_epoch, TIMED_STEPS))
-        n_steps = int(fields[places.N_STEPS])
-        fields[places.N_BLOCKS] = n_steps * self._n_blocks_of_step
+        n_steps = min(self.per_epoch, TIMED_STEPS, self._most_steps)
+        self._fields[places.STEP] = self._fields[places.EPOCH] = 0
         started = clock()
-        self._call()
+        self._run(n_steps)
         seconds = clock() - started
         self.forget()
         return seconds / n_steps
@@ -244,8 +257,8 @@ class CompiledMachine:
         return seconds * int(fields[places.BATCH]) / int(fields[places.BLOCK]) / TIMED_STEPS
 
     def forget(self) -> None:
-        self._fields[places.N_STEPS] = self._fields[places.POINT] = self._fields[places.HAS_DIVERGED] = 0
-        self.has_diverged, self._n_drawn = False, 0
+        self._fields[places.POINT] = self._fields[places.HAS_DIVERGED] = 0
+        self.has_diverged = False
 
 
 def place(array: Any) -> int:

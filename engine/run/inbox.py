@@ -14,7 +14,7 @@ REPLACEABLE = (UseExperiment, Attend, UseSpeed)
 
 
 class CommandQueue(SimpleQueue[Command]):
-    """A queue of commands that rings a bell for each.
+    """A queue of commands that rings a bell for each that must not wait.
 
     Attributes:
         bell: which code that runs without the interpreter hears, too.
@@ -26,7 +26,8 @@ class CommandQueue(SimpleQueue[Command]):
 
     def put(self, item: Command, block: bool = True, timeout: float | None = None) -> None:
         super().put(item, block, timeout)
-        self.bell.ring()
+        if isinstance(item, CALLS_AWAY):  # where the pointer is can wait for the end of a slice
+            self.bell.ring()
 
 
 class Inbox:
@@ -36,7 +37,7 @@ class Inbox:
         queue: commands, in order.
 
     Attributes:
-        bell: rings when a command is put into the queue, if that has one; else it never rings.
+        bell: that of the queue, if it has one; else it never rings.
         has_bell: whether it has.
     """
 

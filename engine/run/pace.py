@@ -40,7 +40,7 @@ ALONE = Rhythm(
     field_budget=0.0045,  # about a seventh of the time then
     history_rows=CAPACITY,
 )
-ALONE_COMPILED = replace(ALONE, is_held_up=False, snapshot_interval=1 / 60, share=0.11, field_budget=0.001)
+ALONE_COMPILED = replace(ALONE, is_held_up=False, snapshot_interval=1 / 60, share=0.13, field_budget=0.0014)
 SEVERAL = replace(ALONE, snapshot_interval=1 / 27, share=0.55, field_budget=0.0033, history_rows=2 * CAPACITY // 3)
 SEVERAL_COMPILED = replace(SEVERAL, is_held_up=False, snapshot_interval=1 / 34, share=0.22)
 

@@ -147,7 +147,7 @@ def test_batches_in_pieces_agree_too(case: Case) -> None:
 @given(case=cases())
 def test_batches_in_blocks_of_compiled_code_agree_too(case: Case) -> None:
     with (
-        mock.patch.multiple(compiled_machine, MIN_BLOCK=8, MAX_BLOCK=8, PRODUCTS_AT_ONCE=1),
+        mock.patch.multiple(compiled_machine, MIN_BLOCK=8, MAX_BLOCK=8),
         mock.patch.object(plan, "PIECE", 16),
     ):
         check_against_autograd(case, MachineKind.COMPILED, torch.float64, tolerance=1e-6, margin=1e-9)

@@ -349,7 +349,10 @@ def test_slices_of_any_length_give_the_same_bits(config: TrainingConfig, kind: M
 
 
 @pytest.mark.parametrize("config", SLICED)
-def test_a_bell_in_the_middle_of_a_call_leaves_the_bits_as_they_are(config: TrainingConfig) -> None:
+def test_a_bell_in_the_middle_of_a_call_leaves_the_bits_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, config: TrainingConfig
+) -> None:
+    monkeypatch.setattr(compiled_code, "MASK_VALUES", 2000)  # with dropout a call goes on to its end
     bell, is_done = Bell(), Event()
     rung = Trainer(cloud(150, 3), config, machine=MachineKind.COMPILED, bell=bell)
     whole = made(cloud(150, 3), config, MachineKind.COMPILED)
@@ -398,7 +401,7 @@ def test_a_large_step_that_is_left_in_the_middle_goes_on_with_the_same_bits(
     while whole.epochs_done < 2:
         whole.epoch()
 
-    assert away > 3
+    assert away > 2
     assert bits(left) == bits(whole)
     monkeypatch.undo()
     at_once = made(cloud(5000, 3), config, MachineKind.COMPILED)
@@ -430,6 +433,36 @@ def test_a_step_left_in_the_middle_of_a_later_epoch_of_a_call_goes_on_with_that_
     assert (trainer.epochs_done, trainer.steps_done) == (other.epochs_done, other.steps_done)
     assert trainer._updater.rate == other._updater.rate
     assert distance(state_of(trainer), state_of(other)) < 1e-12
+
+
+@pytest.mark.parametrize("batch_size", [7, None])
+def test_what_drops_out_is_drawn_for_no_step_that_is_not_made(
+    monkeypatch: pytest.MonkeyPatch, batch_size: int | None
+) -> None:
+    monkeypatch.setattr(compiled_code, "MASK_VALUES", 2000)
+    config = TrainingConfig(hidden_layers=(9, 8), batch_size=batch_size, dropout=0.3)
+    other, trainer = both(cloud(1500, 3), config, torch.float64)
+    bell = trainer._bell
+    bell.ring()
+    trainer.steps(100, until=50)  # left after the first call
+    while other.steps_done < trainer.steps_done:
+        other.step()
+    bell.silence()
+    for one in (trainer, other):
+        one.use(cloud(900, 3, seed=5), config)
+        for _ in range(10):
+            one.step()
+
+    assert 0 < trainer.steps_done < 110
+    assert distance(state_of(trainer), state_of(other)) < 1e-12
+
+
+def test_of_many_points_little_is_drawn_at_once() -> None:
+    config = TrainingConfig(hidden_layers=(8,) * 20, batch_size=None, dropout=0.2)
+    trainer = made(cloud(20_000, 2), config, MachineKind.COMPILED)
+
+    assert trainer.steps(1, lambda: True) == 0
+    assert compiled_machine(trainer)._masks.numel() < 2 * compiled_code.MASK_VALUES
 
 
 def test_weights_that_are_loaded_in_the_middle_of_a_step_begin_it_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,8 @@ from engine.config import TrainingConfig
 from engine.experiment import Experiment
 from engine.mlp.pieces import CalledAway
 from engine.run.attention import Attention
-from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start, Step, UseExperiment
-from engine.run.inbox import Inbox, without_replaced
+from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start, Step, UseExperiment, UseSpeed
+from engine.run.inbox import CommandQueue, Inbox, without_replaced
 
 DATASET = toy_datasets.make("moons", n_samples=60)
 ONE = Experiment(DATASET, (TrainingConfig(),))
@@ -76,3 +76,26 @@ def test_what_was_looked_at_between_pieces_is_still_handed_out_in_order() -> Non
 
     assert [inbox.take(), inbox.take(), inbox.take(), inbox.take()] == [*orders, None]
     assert inbox.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("command", "rings"),
+    [(Pause(), True), (Resume(), True), (Quit(), True), (Attend(Attention()), False), (UseSpeed(1.0), False)],
+)
+def test_the_bell_rings_for_what_must_not_wait_until_it_is_looked_at(command: Command, rings: bool) -> None:
+    queue = CommandQueue()
+    inbox = Inbox(queue)
+
+    queue.put(command)
+    assert bool(inbox.bell.rung[0]) is rings
+    assert inbox.is_called_away() is rings
+    assert not inbox.bell.rung[0]
+
+
+def test_a_queue_without_a_bell_never_rings() -> None:
+    queue = SimpleQueue[Command]()
+    inbox = Inbox(queue)
+    queue.put(Quit())
+
+    assert not inbox.has_bell
+    assert not inbox.bell.rung[0]
