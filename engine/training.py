@@ -23,7 +23,7 @@ from engine.learning.samples import Samples, Standardization, make_samples, trai
 from engine.learning.schedules import learning_rate
 from engine.learning.updates import Updater
 from engine.machines.choice import library_for, make_evaluator, make_machine
-from engine.machines.compiled_machine import CompiledEvaluator
+from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
 from engine.machines.kind import MachineKind
 from engine.machines.machine import Assignment
 from engine.machines.step_share import StepShare
@@ -63,7 +63,6 @@ class Trainer:
         bell: rings when somebody wants something else; see `steps`.
 
     Attributes:
-        machine: what makes the steps.
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
         n_training: points that are trained on.
@@ -97,7 +96,6 @@ class Trainer:
         self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
         n_batch = min(config.batch_size or len(training), len(training))
         self._library = library_for(self._network, n_batch, machine)
-        self.machine = MachineKind.TORCH if self._library is None else MachineKind.COMPILED
         self._evaluator = make_evaluator(self._network, self._library, heed)
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
@@ -155,6 +153,11 @@ class Trainer:
             self._use_data(dataset)
         self._updater.use(config)
         self._step_share = None
+
+    @property
+    def machine(self) -> MachineKind:
+        """The kind of machine that makes the steps."""
+        return MachineKind.COMPILED if isinstance(self._machine, CompiledMachine) else MachineKind.TORCH
 
     @property
     def steps_per_epoch(self) -> int:

@@ -33,9 +33,14 @@ MAX_WHOLE = 2**17
 def suits_compiled_code(network: Network, batch: int) -> bool:
     """True if compiled code is the quicker machine for batches of so many points."""
     widths, n_features = network.architecture.widths, network.architecture.sizes[0]
-    if n_features > MOST_FEATURES or (network.norm is not None and batch * sum(widths) > MAX_WHOLE):
+    if n_features > MOST_FEATURES or not can_be_left(network, batch):
         return False
     return any(max(widths) <= width and batch <= most for width, most in MOST_POINTS)
+
+
+def can_be_left(network: Network, batch: int) -> bool:
+    """True if no call of compiled code is long for batches of so many points."""
+    return network.norm is None or batch * sum(network.architecture.widths) <= MAX_WHOLE
 
 
 def library_for(network: Network, batch: int, kind: MachineKind | None = None) -> Library | None:
@@ -52,8 +57,11 @@ def library_for(network: Network, batch: int, kind: MachineKind | None = None) -
 
 
 def make_machine(task: Assignment, library: Library | None) -> Machine:
-    """The machine for a task: that of compiled code if there is some."""
-    return TorchMachine(task) if library is None else CompiledMachine(task, library)
+    """The machine for a task: that of compiled code if there is some, unless a batch has grown too large for it."""
+    n_points = task.inputs.shape[1]
+    if library is None or not can_be_left(task.network, min(task.batch_size or n_points, n_points)):
+        return TorchMachine(task)
+    return CompiledMachine(task, library)
 
 
 def make_evaluator(network: Network, library: Library | None, heed: Heed = nobody) -> Evaluator | CompiledEvaluator:

@@ -119,7 +119,7 @@ class CompiledMachine:
         fields, rung = self._fields, self._task.bell.rung
         last = min(epoch + MAX_EPOCHS, epoch + 1 if until is None else until)
         made, wanted = 0, min(most, (last - epoch) * self.per_epoch - first)
-        self._take_settings(epoch, last)
+        self._take_settings(epoch, last, (first + wanted) // self.per_epoch + 1)
         while made < wanted:
             if fields[places.POINT] == 0:  # else a step was left in the middle
                 in_epoch, fields[places.STEP] = divmod(first + made, self.per_epoch)
@@ -170,14 +170,15 @@ class CompiledMachine:
                 call()
             start = end
 
-    def _take_settings(self, epoch: int, last: int) -> None:
-        """Take the settings for the epochs from one number to before another."""
+    def _take_settings(self, epoch: int, last: int, n_epochs: int) -> None:
+        """Take the settings for the epochs from one number to before another, of which so many are begun at most."""
         updater, fields = self._task.updater, self._fields
         if updater.config is not self._taken[0] or updater.optimizer is not self._taken[1]:
             self._bind()
         fields[places.FIRST_EPOCH], fields[places.UNTIL] = epoch, last
         if updater.config.schedule is not Schedule.CONSTANT:
-            self._rates[: last - epoch] = [learning_rate(updater.config, e) for e in range(epoch, last)]
+            end = min(epoch + n_epochs, last)
+            self._rates[: end - epoch] = [learning_rate(updater.config, e) for e in range(epoch, end)]
         self._numbers[places.LEARNING_RATE] = self._rates[0]
 
     def _bind(self) -> None:
@@ -235,7 +236,7 @@ class CompiledMachine:
 
     def step_seconds(self, clock: Callable[[], float]) -> float:
         """Seconds of a step, the mean of some; they change the parameters."""
-        self._take_settings(0, 1)
+        self._take_settings(0, 1, 1)
         n_steps = min(self.per_epoch, TIMED_STEPS, self._most_steps)
         self._fields[places.STEP] = self._fields[places.EPOCH] = 0
         started = clock()
@@ -247,7 +248,7 @@ class CompiledMachine:
     def activation_seconds(self, clock: Callable[[], float], *, back: bool) -> float:
         """Seconds of all activations in a step, there or back, the mean of some; they change nothing."""
         fields = self._fields
-        self._take_settings(0, 1)
+        self._take_settings(0, 1, 1)
         fields[places.TASK] = places.TIME_BACK if back else places.TIME_FORWARD
         fields[places.N_STEPS] = TIMED_STEPS
         started = clock()
@@ -293,6 +294,8 @@ class CompiledEvaluator:
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones."""
         network, fields, memory = self._network, self._plan.fields, self._memory
+        if (inputs.dtype, len(inputs)) != (network.dtype, network.architecture.sizes[0] + 1):
+            raise ValueError("inputs have another precision or number of features than the network.")
         points = inputs.t().contiguous()
         result = torch.empty((network.architecture.sizes[-1], len(points)), dtype=network.dtype)
         norm = network.norm

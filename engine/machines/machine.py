@@ -64,9 +64,9 @@ class Machine(Protocol):
     ) -> int:
         """Make steps from number `first` of an epoch on, at most so many; how many were made.
 
-        They end at the end of an epoch, at the latest at that before epoch number `until`. Between the pieces of a
-        large batch `is_called_away` is asked; if it says so, the step is left where it is, and the next call goes on
-        with it.
+        They end at the latest before epoch number `until`; the machine of torch ends at the end of every epoch. Between
+        the pieces of a large batch `is_called_away` is asked; if it says so, the step is left where it is, and the next
+        call goes on with it.
         """
 
     def first_not_finite(self) -> int | None:

@@ -25,6 +25,7 @@ from engine.mlp.passes import PIECE, Backpropagation
 MIN_ROUNDS, MAX_ROUNDS = 3, 7
 ENOUGH = 0.03  # seconds
 CALLS_AT_ONCE = 32
+MANY = 2**13
 
 
 class StepShare:
@@ -76,8 +77,8 @@ class StepShare:
         dropout = Dropout(self._config.dropout, torch.Generator()) if self._config.dropout else None
         updater, watch = Updater(copy, gradient, self._config), UpdateWatch(copy)
         batch_size, inputs, targets = self._config.batch_size, self._inputs, self._targets
-        if min(batch_size or PIECE, inputs.shape[1]) >= PIECE:
-            batch_size, inputs, targets = None, inputs[:, :PIECE], targets[:, :PIECE]
+        if min(batch_size or MANY, inputs.shape[1]) >= MANY:  # of so many the update takes next to nothing
+            batch_size, inputs, targets = None, inputs[:, :MANY], targets[:, :MANY]
         given = inputs, targets, batch_size, self._config.seed, dropout
         machine = CompiledMachine(Assignment(copy, self._output, gradient, updater, watch, *given), library)
         shares, taken = list[float](), 0.0

@@ -120,7 +120,9 @@ class Worker:
             case commands.Resume():
                 self._resume(math.inf if command.until is None else command.until)
             case commands.Step():
-                self._resume(self._epochs() + 1)
+                if self._state is RunState.RUNNING:
+                    self._level()
+                self._resume(max((lane.trainer.epochs_done for lane in self._lanes), default=0) + 1)
             case commands.Pause():
                 if self._state is RunState.RUNNING:
                     self._rest()

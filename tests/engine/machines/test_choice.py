@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -90,3 +92,18 @@ def test_a_run_stays_on_its_machine_whatever_changes(monkeypatch: pytest.MonkeyP
 
     assert trainer.machine is MachineKind.COMPILED
     assert isinstance(trainer._machine, CompiledMachine)
+
+
+@pytest.mark.skipif(not cache.has_compiler(), reason="no compiler is installed")
+def test_a_batch_that_grows_too_large_to_stay_whole_is_handed_over_to_torch_and_back() -> None:
+    small = TrainingConfig(hidden_layers=(16, 16), batch_norm=True, batch_size=32, validation_fraction=0.0)
+    trainer = Trainer(cloud(5000, 2), small)
+    trainer.steps(3)
+    kinds = [trainer.machine]
+    for size in (None, 32):
+        trainer.use(cloud(5000, 2), replace(small, batch_size=size))
+        trainer.steps(3)
+        kinds.append(trainer.machine)
+
+    assert kinds == [MachineKind.COMPILED, MachineKind.TORCH, MachineKind.COMPILED]
+    assert trainer.steps_done == 7  # one of them was of all points

@@ -17,6 +17,7 @@ from engine.compiled import cache, places
 from engine.config import Activation, Loss, Optimizer, Output, Schedule, TrainingConfig
 from engine.dataset import Dataset
 from engine.insight.verdict import Cause
+from engine.machines import choice
 from engine.machines import compiled_machine as compiled_code
 from engine.machines.compiled_machine import whole_vectors
 from engine.machines.kind import MachineKind
@@ -245,7 +246,10 @@ def take_over(trainer: Trainer, other: Trainer) -> None:
 
 @pytest.mark.parametrize("layer", [0, 4, 8])
 @pytest.mark.parametrize("changes", [{}, {"batch_size": None}, {"dropout": 0.3}, {"batch_norm": True}])
-def test_a_value_that_overflows_in_any_block_is_found_in_its_layer(layer: int, changes: dict[str, Any]) -> None:
+def test_a_value_that_overflows_in_any_block_is_found_in_its_layer(
+    monkeypatch: pytest.MonkeyPatch, layer: int, changes: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(choice, "MAX_WHOLE", 2**20)
     config = TrainingConfig(
         hidden_layers=(16,) * 8,
         activation=Activation.RELU,
