@@ -42,6 +42,9 @@ MAX_EPOCHS = 512
 MASK_VALUES = 2**20
 """Of dropout that are drawn together, at least those of a step or a piece."""
 
+MAX_BOUND = 4
+"""Inputs that come back again and again: all points, the field, the pointer, and one to spare."""
+
 SHORT = 4
 """How many times longer a call is that nobody calls away, since it must use what was drawn for it."""
 
@@ -132,7 +135,7 @@ class CompiledMachine:
                 made += new
                 self._task.watch.noted()
                 if new > self.has_diverged:  # so that its rate is that of the last update
-                    self._task.updater.begin_epoch(int(fields[places.EPOCH]) - (fields[places.STEP] == 0))
+                    self._task.updater.begin_epoch(int(fields[places.EPOCH]) - int(fields[places.STEP] == 0))
             if self.has_diverged:
                 break
             if rung[0] or (fields[places.POINT] and is_called_away is not None and is_called_away()):
@@ -290,29 +293,43 @@ class CompiledEvaluator:
         plan.fields[places.TASK] = places.EVALUATE
         plan.fields[places.IS_SHUFFLED] = 0
         self._memory = torch.zeros(plan.size, dtype=network.dtype)
+        self._bound: dict[tuple[int, int], tuple[torch.Tensor, torch.Tensor, Callable[[], Any]]] = {}
 
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones."""
-        network, fields, memory = self._network, self._plan.fields, self._memory
+        """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones.
+
+        Those of the same inputs are put into the same tensor each time.
+        """
+        network, fields = self._network, self._plan.fields
         if (inputs.dtype, len(inputs)) != (network.dtype, network.architecture.sizes[0] + 1):
             raise ValueError("inputs have another precision or number of features than the network.")
         points = inputs.t().contiguous()
-        result = torch.empty((network.architecture.sizes[-1], len(points)), dtype=network.dtype)
-        norm = network.norm
-        fields[places.POINT], fields[places.N_POINTS] = 0, len(points)
-        nothing = memory
-        call = self._library.bound(
-            *map(place, (self._plan.table, fields, self._plan.numbers, points, result, nothing)),
-            *map(place, (network.parameters.vector, nothing, nothing, nothing, nothing, memory, nothing)),
-            *map(place, (nothing, nothing) if norm is None else (norm.mean, norm.variance)),
-            *map(place, (nothing, nothing, nothing, nothing)),
-        )
-        while fields[places.POINT] < len(points):
+        n_points, key = len(points), (points.data_ptr(), len(points))
+        if key not in self._bound:
+            self._bound[key] = self._bind(points)
+            if len(self._bound) > MAX_BOUND:
+                del self._bound[next(iter(self._bound))]
+        _, result, call = self._bound[key]
+        fields[places.POINT], fields[places.N_POINTS] = 0, n_points
+        while fields[places.POINT] < n_points:
             if fields[places.POINT]:
                 self._heed()
             fields[places.N_BLOCKS] = self._blocks
             call()
         return result
+
+    def _bind(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, Callable[[], Any]]:
+        """Points, which are held so that others are not found at their place, room for their logits, and the call."""
+        network, nothing = self._network, self._memory
+        norm, plan = network.norm, self._plan
+        result = torch.empty((network.architecture.sizes[-1], len(points)), dtype=network.dtype)
+        statistics = (nothing, nothing) if norm is None else (norm.mean, norm.variance)
+        call = self._library.bound(
+            *map(place, (plan.table, plan.fields, plan.numbers, points, result, nothing)),
+            *map(place, (network.parameters.vector, nothing, nothing, nothing, nothing, nothing, nothing)),
+            *map(place, (*statistics, nothing, nothing, nothing, nothing)),
+        )
+        return points, result, call
 
     def first_not_finite(self, inputs: torch.Tensor) -> int | None:
         """See `engine.mlp.passes.Evaluator.first_not_finite`."""

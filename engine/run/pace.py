@@ -40,9 +40,9 @@ ALONE = Rhythm(
     field_budget=0.0045,  # about a seventh of the time then
     history_rows=CAPACITY,
 )
-ALONE_COMPILED = replace(ALONE, is_held_up=False, snapshot_interval=1 / 60, share=0.13, field_budget=0.0014)
+ALONE_COMPILED = replace(ALONE, is_held_up=False, snapshot_interval=1 / 60, share=0.15, field_budget=0.0012)
 SEVERAL = replace(ALONE, snapshot_interval=1 / 27, share=0.55, field_budget=0.0033, history_rows=2 * CAPACITY // 3)
-SEVERAL_COMPILED = replace(SEVERAL, is_held_up=False, snapshot_interval=1 / 34, share=0.22)
+SEVERAL_COMPILED = replace(SEVERAL, is_held_up=False, snapshot_interval=1 / 32, share=0.22, field_budget=0.0026)
 
 
 def rhythm_of(n_lanes: int, *, is_compiled: bool = False) -> Rhythm:

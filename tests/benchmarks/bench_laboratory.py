@@ -50,7 +50,8 @@ class Bare:
         started, epochs = time.perf_counter(), 0
         while time.perf_counter() - started < seconds:
             for trainer in self._trainers:
-                trainer.steps(sys.maxsize, until=trainer.epochs_done + 10)
+                for _ in range(10):
+                    trainer.epoch()
             epochs += 10
         return epochs / (time.perf_counter() - started)
 

@@ -32,7 +32,7 @@ from gui.paint.theme import Theme, apply_theme
 from gui.system.preferences import Preferences
 from tests.benchmarks.report import report
 
-EPOCHS_AT_ONCE = 50  # of the bare trainer, as nobody calls it away
+EPOCHS_AT_ONCE = 50  # of a bare trainer that nobody calls away
 CONFIG = TrainingConfig(
     hidden_layers=(16,) * 8, activation=Activation.TANH, batch_size=None, learning_rate=0.003, validation_fraction=0.2
 )
@@ -85,8 +85,8 @@ def wait_for(window: MainWindow, state: RunState) -> float:
     return time.perf_counter() - started
 
 
-def bare_speed(experiment: Experiment, seconds: float) -> float:
-    """Epochs per second of the same Trainer without a window."""
+def bare_speed(experiment: Experiment, seconds: float, epochs_at_once: int = 1) -> float:
+    """Epochs per second of the same Trainer without a window, so many epochs a call."""
     import torch
 
     from engine.training import Trainer
@@ -96,7 +96,7 @@ def bare_speed(experiment: Experiment, seconds: float) -> float:
     trainer.steps(sys.maxsize, until=20)
     started, first = time.perf_counter(), trainer.epochs_done
     while time.perf_counter() - started < seconds:
-        trainer.steps(sys.maxsize, until=trainer.epochs_done + EPOCHS_AT_ONCE)
+        trainer.steps(sys.maxsize, until=trainer.epochs_done + epochs_at_once)
     return (trainer.epochs_done - first) / (time.perf_counter() - started)
 
 
@@ -126,7 +126,7 @@ def measure(seconds: float) -> dict[str, float]:
     """All numbers of the window."""
     dataset = toy_datasets.make("spiral", n_samples=500, n_classes=3, noise=0.1, seed=1)
     experiment = Experiment(dataset, (CONFIG,))
-    before = bare_speed(experiment, seconds / 3)
+    before = [bare_speed(experiment, seconds / 6, at_once) for at_once in (1, EPOCHS_AT_ONCE)]
     application = make_application()
     apply_theme(application, Theme.LIGHT)
     thread = TrainingThread()
@@ -156,8 +156,8 @@ def measure(seconds: float) -> dict[str, float]:
         wait_for(window, RunState.RUNNING)
         wait(100)
     window.close()
-    after = bare_speed(experiment, seconds / 3)
-    bare = statistics.mean([before, after])
+    after = [bare_speed(experiment, seconds / 6, at_once) for at_once in (1, EPOCHS_AT_ONCE)]
+    bare, uninterrupted = map(statistics.mean, zip(before, after, strict=True))
     in_window = (last - first) / (ended - started)
     return {
         "fields_per_second": len(frames) / (ended - started),
@@ -166,6 +166,7 @@ def measure(seconds: float) -> dict[str, float]:
         "epochs_per_second": in_window,
         "bare_epochs_per_second": bare,
         "speed_ratio": in_window / bare,
+        "of_uninterrupted_calls": in_window / uninterrupted,
         "pause_max_ms": 1000 * max(pauses),
         "ring_p99_ms": float(np.percentile(recorder.rings, 99)) * 1000,
     }
