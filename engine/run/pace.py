@@ -42,7 +42,7 @@ ALONE = Rhythm(
 )
 ALONE_COMPILED = replace(ALONE, is_held_up=False, snapshot_interval=1 / 60, share=0.15, field_budget=0.0012)
 SEVERAL = replace(ALONE, snapshot_interval=1 / 27, share=0.55, field_budget=0.0033, history_rows=2 * CAPACITY // 3)
-SEVERAL_COMPILED = replace(SEVERAL, is_held_up=False, snapshot_interval=1 / 32, share=0.22, field_budget=0.0026)
+SEVERAL_COMPILED = replace(SEVERAL, is_held_up=False, snapshot_interval=1 / 32, share=0.22, field_budget=0.0024)
 
 
 def rhythm_of(n_lanes: int, *, is_compiled: bool = False) -> Rhythm:

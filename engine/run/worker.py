@@ -27,6 +27,7 @@ SLICE = 0.004  # seconds of training between two looks at the queue and the cloc
 LONG_SLICE = 0.02  # where a bell ends it when a command comes; at the most to the next snapshot
 STILL_FIELD_BUDGET = 0.15
 ROUND = 0.012  # seconds in which every one of several lanes has its turn
+LONG_ROUND = 0.02  # of lanes that need the interpreter only between two turns
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
 RATE_WINDOW = 1.0
 MANY_VALUES = 2**25  # hidden values of a snapshot; of more, a new state is told before they are computed
@@ -248,8 +249,9 @@ class Worker:
         if self._speed:
             return 1, LEVELLING
         # the last round before a snapshot ends when that is due; before the first nothing is
-        left = ROUND if self._pace.due == -math.inf else self._pace.due - self._clock()
-        return max(1, int(min(ROUND, left) / round_of_one)), LEVELLING
+        most = LONG_ROUND if self._needs_no_interpreter else ROUND
+        left = most if self._pace.due == -math.inf else self._pace.due - self._clock()
+        return max(1, int(min(most, left) / round_of_one)), LEVELLING
 
     def _level(self) -> None:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""
