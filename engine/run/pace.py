@@ -57,6 +57,7 @@ PAINTING_SHARE = 0.65
 """Of the time of the window's thread; the rest is for the hand."""
 
 LONGEST, LONGEST_BUSY = 1 / 21, 1 / 11.5  # seconds between two snapshots, alone on the machine and beside others
+LONGEST_ALONE = 1 / 31  # of a single lane of compiled code; so it is shown what is drawn into it, too
 ALONE_RATIO = 1.25  # of the time that goes by to the processor's own; above that others are at work
 CROWD_SECONDS = 1 / 8  # by the clock, until both are compared: some count the processor's time in steps of a sixtieth
 FOLLOWS = 0.1  # how much one frame counts against those before it
@@ -95,7 +96,7 @@ class Looking:
         crowd, rhythm = self._crowd, self.rhythm
         if not rhythm.is_held_up:
             wanted = max(self._seconds / rhythm.share, self.frame_seconds / PAINTING_SHARE, rhythm.snapshot_interval)
-            return min(wanted, LONGEST)
+            return min(wanted, LONGEST if rhythm.n_lanes > 1 else LONGEST_ALONE)
         # beside others each change between painting and training waits for the processor, too
         wanted = (self._seconds + self.frame_seconds) * math.sqrt(crowd) / rhythm.share
         return min(max(wanted, rhythm.snapshot_interval), LONGEST * crowd, LONGEST_BUSY)
