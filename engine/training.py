@@ -164,15 +164,13 @@ class Trainer:
         """Updates in a pass over the training points."""
         return self._machine.per_epoch
 
-    @in_engine
     def step(self) -> None:
         """One update of the parameters, from the next batch; nothing once the run has diverged."""
-        self._run(1)
+        self.steps(1)
 
-    @in_engine
     def epoch(self) -> None:
         """Steps to the end of the current epoch."""
-        self._run(sys.maxsize)
+        self.steps(sys.maxsize)
 
     @in_engine
     def steps(self, most: int, is_called_away: Callable[[], bool] | None = None, *, until: int | None = None) -> int:
@@ -182,10 +180,6 @@ class Trainer:
         batch; if it says so, the step is left where it is and the next call goes on with it. Compiled code leaves the
         work as soon as the bell rings, too.
         """
-        return self._run(most, is_called_away, until)
-
-    def _run(self, most: int, is_called_away: Callable[[], bool] | None = None, until: int | None = None) -> int:
-        """See `steps`."""
         machine, made, last = self._machine, 0, self.epochs_done + 1 if until is None else until
         while made < most and self.epochs_done < last and self.divergence is None:
             new = machine.steps(self.epochs_done, self.steps_of_epoch, most - made, is_called_away, last)

@@ -20,10 +20,10 @@ from engine.mlp.network import Network
 from engine.mlp.passes import Evaluator
 from engine.mlp.pieces import Heed, nobody
 
-MOST_POINTS = ((64, math.inf), (96, 256), (128, 64))
+BATCH_LIMITS = ((64, math.inf), (96, 256), (128, 64))
 """Units of the widest layer, and points of a batch up to which compiled code is the quicker machine for it."""
 
-MOST_FEATURES = 256
+MAX_FEATURES = 256
 """Columns of a table are copied one by one into the memory of a block."""
 
 MAX_WHOLE = 2**17
@@ -33,9 +33,9 @@ MAX_WHOLE = 2**17
 def suits_compiled_code(network: Network, batch: int) -> bool:
     """True if compiled code is the quicker machine for batches of so many points."""
     widths, n_features = network.architecture.widths, network.architecture.sizes[0]
-    if n_features > MOST_FEATURES or not can_be_left(network, batch):
+    if n_features > MAX_FEATURES or not can_be_left(network, batch):
         return False
-    return any(max(widths) <= width and batch <= most for width, most in MOST_POINTS)
+    return any(max(widths) <= width and batch <= most for width, most in BATCH_LIMITS)
 
 
 def can_be_left(network: Network, batch: int) -> bool:

@@ -46,7 +46,7 @@ MAX_BOUND = 4
 """Inputs that come back again and again: all points, the field, the pointer, and one to spare."""
 
 SHORT = 4
-"""How many times longer a call is that nobody calls away, since it must use what was drawn for it."""
+"""So many times longer is a call that nobody calls away, since it must use what was drawn for it."""
 
 
 def block_size(network: Network, batch: int) -> int:

@@ -9,7 +9,7 @@ import torch
 
 from engine.compiled import cache
 from engine.config import TrainingConfig
-from engine.machines.choice import MOST_FEATURES, library_for, suits_compiled_code
+from engine.machines.choice import MAX_FEATURES, library_for, suits_compiled_code
 from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
 from engine.machines.kind import MachineKind
 from engine.machines.torch_machine import TorchMachine
@@ -41,8 +41,8 @@ def test_compiled_code_takes_what_is_narrow_or_small(widths: tuple[int, ...], ba
 
 def test_a_table_of_very_many_columns_is_left_to_torch() -> None:
     config = TrainingConfig(hidden_layers=(4,))
-    assert suits_compiled_code(Network(architecture_of(config, MOST_FEATURES, 1)), 10)
-    assert not suits_compiled_code(Network(architecture_of(config, MOST_FEATURES + 1, 1)), 10)
+    assert suits_compiled_code(Network(architecture_of(config, MAX_FEATURES, 1)), 10)
+    assert not suits_compiled_code(Network(architecture_of(config, MAX_FEATURES + 1, 1)), 10)
 
 
 def test_a_large_batch_that_must_stay_whole_is_left_to_torch() -> None:
