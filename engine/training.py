@@ -315,9 +315,8 @@ class Trainer:
         if self._diagnosis_probe is None:
             self._diagnosis_probe = DiagnosisProbe(self._network, self._output, *self._samples.training())
         if self._step_share is None:
-            self._step_share = StepShare(
-                self._library, self._network, self._output, self.config, *self._samples.training()
-            )
+            library = self._library if self.machine is MachineKind.COMPILED else None
+            self._step_share = StepShare(library, self._network, self._output, self.config, *self._samples.training())
         look = self._diagnosis_probe.look(self._watch.ratios(), self.epochs_done)
         return Measurement(self._step_share.after(look))
 

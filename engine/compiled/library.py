@@ -33,7 +33,7 @@ class Library:
         self._engine.finalize_object()
         address = self._engine.get_function_address(name)
         if not address:
-            raise ValueError(f"there is no function {name} in the code")
+            raise ValueError(name)
         kind = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * (N_ARRAYS + 2))
         self._function = kind(address)
         # numba's functions put their result and what was raised there; this one has neither

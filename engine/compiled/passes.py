@@ -42,6 +42,22 @@ def gather(
 
 
 @compiled
+def plus(m: Any, left: int, right: int, out: int, size: int) -> None:
+    """Put the sum of two layers of so many numbers into the memory at `out`, which may be one of them."""
+    for i in range(0, size, lanes(m)):
+        store(m, out + i, load(m, left + i) + load(m, right + i))
+
+
+@compiled
+def drop_out(m: Any, source: int, masks: Any, mask: int, points: int, out: int, n_units: int, width: int) -> None:
+    """Put what stays of a layer into the memory at `out`; its mask has rows of so many points."""
+    for u in range(n_units):
+        for i in range(0, width, lanes(m)):
+            place = u * width + i
+            store(m, out + place, load(m, source + place) * load(masks, mask + u * points + i))
+
+
+@compiled
 def forward(
     table: Any,
     fields: Any,
@@ -70,17 +86,13 @@ def forward(
         activate(table[row + places.ACTIVATION], numbers[places.SLOPE], numbers[places.ALPHA], m, given, f, size, width)
         out = table[row + places.OUTPUT]
         if fields[places.MASK_ROWS]:
-            mask_row = mask + table[row + places.MASK] * points
+            drop_out(m, f, masks, mask + table[row + places.MASK] * points, points, out, n_units, width)
             for u in range(n_units):
-                for i in range(0, width, n):
-                    stays = load(masks, mask_row + u * points + i)
-                    store(m, out + u * width + i, load(m, f + u * width + i) * stays)
                 for i in range(b, width):
                     m[out + u * width + i] = m[out + u * width + b - 1]
             f = out
         if table[row + places.SKIPS]:
-            for i in range(0, size, n):
-                store(m, out + i, load(m, f + i) + load(m, before + i))
+            plus(m, f, before, out, size)
         elif out != f:
             for i in range(0, size, n):
                 store(m, out + i, load(m, f + i))
@@ -116,8 +128,7 @@ def evaluate(
             size, out = n_units * width, table[row + places.OUTPUT]
             activate(table[row + places.ACTIVATION], numbers[places.SLOPE], numbers[places.ALPHA], m, z, f, size, width)
             if table[row + places.SKIPS]:
-                for i in range(0, size, n):
-                    store(m, out + i, load(m, f + i) + load(m, before + i))
+                plus(m, f, before, out, size)
                 before = out
             else:
                 before = f
@@ -160,15 +171,11 @@ def through_layer(
     above: int,
 ) -> None:
     """From the derivative by the output of a hidden layer, at `above`, to that by its product."""
-    n, below = lanes(m), layer * places.N_COLUMNS
+    below = layer * places.N_COLUMNS
     n_in, scales = table[below + places.N_UNITS], fields[places.N_PARAMETERS] - 2 * fields[places.N_HIDDEN]
     delta, source, size = fields[places.DELTA], above, n_in * width
     if fields[places.MASK_ROWS]:
-        mask_row = mask + table[below + places.MASK] * points
-        for u in range(n_in):
-            for i in range(0, width, n):
-                stays = load(masks, mask_row + u * points + i)
-                store(m, delta + u * width + i, load(m, above + u * width + i) * stays)
+        drop_out(m, above, masks, mask + table[below + places.MASK] * points, points, delta, n_in, width)
         source = delta
     z, f = table[below + places.INPUT], table[below + places.VALUE]
     slope, alpha = numbers[places.SLOPE], numbers[places.ALPHA]
@@ -196,7 +203,7 @@ def backward(
     adds: bool,
 ) -> None:
     """The pass backward of a block, which puts its gradient into g, or adds it."""
-    n, last = lanes(m), fields[places.N_LAYERS] - 1
+    last = fields[places.N_LAYERS] - 1
     delta = table[last * places.N_COLUMNS + places.PRODUCT]
     for layer in range(last, -1, -1):
         row, below = layer * places.N_COLUMNS, (layer - 1) * places.N_COLUMNS
@@ -213,7 +220,6 @@ def backward(
         product_back(p, w, n_in, n_units, m, delta, above, width)
         if table[row + places.SKIPS]:
             other = fields[places.BELOW if layer % 2 else places.ABOVE]
-            for i in range(0, size, n):
-                store(m, above + i, load(m, above + i) + load(m, other + i))
+            plus(m, above, other, above, size)
         delta = fields[places.DELTA]
         through_layer(table, fields, numbers, p, g, m, masks, mask, points, b, width, layer - 1, above)

@@ -287,11 +287,10 @@ class CompiledEvaluator:
 
     def __init__(self, network: Network, library: Library, heed: Heed = nobody) -> None:
         self._network, self._library, self._heed = network, library, heed
-        block = self._block = MIN_BLOCK
+        block = MIN_BLOCK
         plan = make_plan(network.architecture, network.parameters, block, block, block, has_dropout=False)
         self._plan, self._blocks = plan, 3 * blocks_at_once(network, block)
         plan.fields[places.TASK] = places.EVALUATE
-        plan.fields[places.IS_SHUFFLED] = 0
         self._memory = torch.zeros(plan.size, dtype=network.dtype)
         self._bound: dict[tuple[int, int], tuple[torch.Tensor, torch.Tensor, Callable[[], Any]]] = {}
 
@@ -299,10 +298,13 @@ class CompiledEvaluator:
         """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones.
 
         Those of the same inputs are put into the same tensor each time.
+
+        Raises:
+            ValueError: another precision, or another number of features, than the network has.
         """
         network, fields = self._network, self._plan.fields
         if (inputs.dtype, len(inputs)) != (network.dtype, network.architecture.sizes[0] + 1):
-            raise ValueError("inputs have another precision or number of features than the network.")
+            raise ValueError(inputs.dtype, len(inputs))
         points = inputs.t().contiguous()
         n_points, key = len(points), (points.data_ptr(), len(points))
         if key not in self._bound:

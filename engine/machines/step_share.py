@@ -71,16 +71,20 @@ class StepShare:
         """Time the share, piece by piece."""
         return (yield from self._of_calls() if self._library is None else self._of_compiled_code(self._library))
 
-    def _of_compiled_code(self, library: Library) -> Generator[None, None, float]:
+    def _copied(self) -> tuple[Network, Parameters, Updater, Dropout | None]:
+        """A network like the one in training, with a gradient, an updater and a dropout of its own."""
         copy = Network(self._network.architecture, self._network.dtype)
         gradient = Parameters(copy.architecture, copy.dtype)
         dropout = Dropout(self._config.dropout, torch.Generator()) if self._config.dropout else None
-        updater, watch = Updater(copy, gradient, self._config), UpdateWatch(copy)
+        return copy, gradient, Updater(copy, gradient, self._config), dropout
+
+    def _of_compiled_code(self, library: Library) -> Generator[None, None, float]:
+        copy, gradient, updater, dropout = self._copied()
         batch_size, inputs, targets = self._config.batch_size, self._inputs, self._targets
         if min(batch_size or MANY, inputs.shape[1]) >= MANY:  # of so many the update takes next to nothing
             batch_size, inputs, targets = None, inputs[:, :MANY], targets[:, :MANY]
         given = inputs, targets, batch_size, self._config.seed, dropout
-        machine = CompiledMachine(Assignment(copy, self._output, gradient, updater, watch, *given), library)
+        machine = CompiledMachine(Assignment(copy, self._output, gradient, updater, UpdateWatch(copy), *given), library)
         shares, taken = list[float](), 0.0
         while len(shares) < MIN_ROUNDS or (taken < ENOUGH and len(shares) < MAX_ROUNDS):
             copy.copy_(self._network)  # the steps of this copy are not to lead anywhere
@@ -94,15 +98,8 @@ class StepShare:
     def _of_calls(self) -> Generator[None, None, float]:
         batch_size = min(self._config.batch_size or self._inputs.shape[1], self._inputs.shape[1])
         n_points = min(batch_size, PIECE)
-        copy, gradient = (
-            Network(self._network.architecture, self._network.dtype),
-            Parameters(self._network.architecture, self._network.dtype),
-        )
-        dropout = Dropout(self._config.dropout, torch.Generator()) if self._config.dropout else None
-        passes, updater = (
-            Backpropagation(copy, self._output, n_points, gradient, dropout),
-            Updater(copy, gradient, self._config),
-        )
+        copy, gradient, updater, dropout = self._copied()
+        passes = Backpropagation(copy, self._output, n_points, gradient, dropout)
         columns = self._inputs[:, :n_points].t().contiguous()
         calls = passes.calls(columns.t(), columns, self._targets[:, :n_points].contiguous(), n_points)
         marked = set(map(id, passes.of_activations))

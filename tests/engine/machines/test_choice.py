@@ -104,6 +104,9 @@ def test_a_batch_that_grows_too_large_to_stay_whole_is_handed_over_to_torch_and_
         trainer.use(cloud(5000, 2), replace(small, batch_size=size))
         trainer.steps(3)
         kinds.append(trainer.machine)
+        trainer.diagnose()  # the share of the activations is that of the machine that trains
+        assert trainer._step_share is not None
+        assert (trainer._step_share._library is None) is (trainer.machine is MachineKind.TORCH)
 
     assert kinds == [MachineKind.COMPILED, MachineKind.TORCH, MachineKind.COMPILED]
     assert trainer.steps_done == 7  # one of them was of all points
