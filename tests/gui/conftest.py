@@ -58,11 +58,15 @@ def no_compiler_is_started() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def garbage_is_collected_here() -> Iterator[None]:
-    """As in the program: the collector runs on this thread only, lest it destroys Qt objects on another."""
+    """As in the program: the collector runs on this thread only, lest it destroys Qt objects on another.
+
+    What outlives a test is left out of later searches, which would take longer from test to test.
+    """
     gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+    gc.freeze()
     gc.enable()
 
 
