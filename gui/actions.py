@@ -14,6 +14,7 @@ from engine.dataset import MAX_CLASSES
 from engine.messages import Message, message
 from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
+from gui.paint.type_size import STEPS
 from gui.text.language import mark, say
 from gui.widgets.tips import action_tip
 
@@ -60,6 +61,13 @@ class Action(StrEnum):
     THEME_SYSTEM = "theme_system"
     THEME_LIGHT = "theme_light"
     THEME_DARK = "theme_dark"
+    TEXT_90 = "text_90"
+    TEXT_100 = "text_100"
+    TEXT_115 = "text_115"
+    TEXT_130 = "text_130"
+    TEXT_150 = "text_150"
+    LARGER_TEXT = "larger_text"
+    SMALLER_TEXT = "smaller_text"
     FULL_SCREEN = "full_screen"
     RESET_LAYOUT = "reset_layout"
     TRAIN = "train"
@@ -88,6 +96,11 @@ def class_action(label: int) -> str:
     return f"class_{label + 1}"
 
 
+def text_action(percent: int) -> str:
+    """The name of the action that gives text so many percent of its usual size."""
+    return f"text_{percent}"
+
+
 @dataclass(frozen=True)
 class ActionRow:
     """One row of the table.
@@ -100,6 +113,7 @@ class ActionRow:
         shortcuts: key sequences; the first is shown.
         group: of actions of which one is checked, or "".
         starts_section: whether a line is drawn before it.
+        submenu: the title of a menu inside `menu` where it is shown, or "".
     """
 
     name: str
@@ -109,8 +123,10 @@ class ActionRow:
     shortcuts: tuple[str, ...] = ()
     group: str = ""
     starts_section: bool = False
+    submenu: str = ""
 
 
+TEXT_SIZE = mark("&Text Size")
 TABLE = (
     ActionRow(Action.NEW, Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
     ActionRow(Action.OPEN, Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
@@ -157,6 +173,35 @@ TABLE = (
     ),
     ActionRow(Action.THEME_LIGHT, Menu.VIEW, "&Light Colours", "Dark ink on a light window", (), "theme"),
     ActionRow(Action.THEME_DARK, Menu.VIEW, "&Dark Colours", "Light ink on a dark window", (), "theme"),
+    *(
+        ActionRow(
+            text_action(percent),
+            Menu.VIEW,
+            message("{percent} %", percent=marked),
+            message("All text at {percent} % of the usual size", percent=percent),
+            (),
+            "text_size",
+            submenu=TEXT_SIZE,
+        )
+        for percent, marked in zip(STEPS, ("&90", "&100", "11&5", "1&30", "15&0"), strict=True)
+    ),
+    ActionRow(
+        Action.LARGER_TEXT,
+        Menu.VIEW,
+        "&Larger Text",
+        "All text one step larger",
+        ("Ctrl+Alt++", "Ctrl+Alt+="),
+        starts_section=True,
+        submenu=TEXT_SIZE,
+    ),
+    ActionRow(
+        Action.SMALLER_TEXT,
+        Menu.VIEW,
+        "S&maller Text",
+        "All text one step smaller",
+        ("Ctrl+Alt+-",),
+        submenu=TEXT_SIZE,
+    ),
     ActionRow(Action.FULL_SCREEN, Menu.VIEW, "F&ull Screen", "Fill the screen, or go back", ("F11",), "", True),
     ActionRow(Action.RESET_LAYOUT, Menu.VIEW, "&Reset Layout", "Window and panels as at the first start"),
     ActionRow(Action.TRAIN, Menu.TRAIN, "&Train", "Train the network, or pause", ("Space",)),
@@ -240,6 +285,8 @@ REPEATED = (
     Action.REDO,
     Action.ZOOM_IN,
     Action.ZOOM_OUT,
+    Action.LARGER_TEXT,
+    Action.SMALLER_TEXT,
     Action.STEP,
     Action.CLASS_UP,
     Action.CLASS_DOWN,
@@ -282,10 +329,14 @@ def loosen_buttons(action: QAction) -> None:
 def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[Menu, QMenu]:
     """The menus of the table."""
     menus = {menu: bar.addMenu(say(menu.value)) for menu in Menu}
+    inner: dict[str, QMenu] = {}
     for row in TABLE:
+        menu = menus[row.menu]
+        if row.submenu:
+            menu = inner.get(row.submenu) or inner.setdefault(row.submenu, menu.addMenu(say(row.submenu)))
         if row.starts_section:
-            menus[row.menu].addSeparator()
-        menus[row.menu].addAction(actions[row.name])
+            menu.addSeparator()
+        menu.addAction(actions[row.name])
     return menus
 
 

@@ -9,7 +9,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.dataset import MAX_CLASSES
 from engine.errors import InputError
@@ -20,6 +20,7 @@ from engine.run.snapshot import COSTS, RunState, Snapshot
 from engine.toy_datasets import DEFAULT_RECIPE, Recipe
 from gui import dialogs
 from gui.actions import Action, Menu, class_action, fill_menus, make_actions
+from gui.appearance import Appearance
 from gui.canvas.workbench import Workbench
 from gui.drawing.options import ToolOptions, options_from
 from gui.drawing.tools import Tool
@@ -37,7 +38,6 @@ from gui.laboratory import Laboratory
 from gui.layers.activation_table import ActivationTable
 from gui.layout import Layout
 from gui.paint.lane_view import lane_views
-from gui.paint.theme import Theme, apply_theme
 from gui.run.lane_bar import LaneBar
 from gui.run.loss_plot import LossPlot
 from gui.run.run_bar import RunBar
@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self._place: tuple[float, float] | None = None
         self.actions_by_name = action = make_actions(self)
         menus = fill_menus(self.menuBar(), action)
+        self.appearance = Appearance(preferences, action, self)  # before there are views that would have to follow
         self.workbench = Workbench(action)
         self.canvas = self.workbench.canvas
         self.run_bar, self.lane_bar = RunBar(action), LaneBar(action)
@@ -203,11 +204,9 @@ class MainWindow(QMainWindow):
             ),
         }  # fmt: skip
         connections |= {tool.value: partial(self.workbench.choose_tool, tool) for tool in Tool}
-        connections |= {Action(f"theme_{theme}"): partial(self._use_theme, theme) for theme in Theme}
         connections |= {class_action(label): partial(self._choose_label, label) for label in range(MAX_CLASSES)}
         for name, slot in connections.items():
             self.actions_by_name[name].triggered.connect(lambda _checked=False, slot=slot: slot())
-        self.actions_by_name[Action(f"theme_{self._preferences.theme}")].setChecked(True)
 
     @Slot(bool)
     def _hold_history(self, is_drawing: bool) -> None:
@@ -350,12 +349,6 @@ class MainWindow(QMainWindow):
     def _show_pointer(self) -> None:
         dataset = self.session.experiment.dataset
         self.status_bar.show_pointer(self._place, self.session.snapshot, dataset, self._lanes.current)
-
-    def _use_theme(self, theme: Theme) -> None:
-        self._preferences.theme = theme
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, theme)
 
     # opening and closing
 

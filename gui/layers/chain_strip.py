@@ -20,13 +20,13 @@ from gui.paint.chart import (
     LanesChart,
     draw_rule,
     lane_ink,
-    sized,
     wrapped_height,
     write_heading,
     write_marks,
 )
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome, mixed
+from gui.paint.type_size import least_text, sized
 from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE, layer_of
 from gui.text.language import say
 
@@ -177,7 +177,7 @@ class ChainStrip(LanesChart):
                 x = run[0].left() + share_around_one(bound) * run[0].width()
                 draw_rule(painter, x, run[0].top(), run[-1].bottom(), chrome)
         height = first.label.height()
-        every = max(1, math.ceil(LABELLED_ROW / height - 1e-9))
+        every = max(1, math.ceil(max(LABELLED_ROW, least_text(self.pixels_each)) / height - 1e-9))
         painter.setFont(sized(self.font(), max(9, min(MAX_FONT, int(height * every) - 1))))
         metrics = QFontMetricsF(painter.font())
         for row, cells in placed[::every]:

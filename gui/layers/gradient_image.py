@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QWidget
 from engine.insight.verdict import GRADIENT
 from gui.layers.gradient_plot import AXIS
 from gui.paint.axes import round_ticks
-from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, sized, write_heading, write_marks
+from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, write_heading, write_marks
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome
+from gui.paint.type_size import sized
 from gui.text.lab_wording import layer_name, layer_of
 from gui.text.language import mark, say
 from gui.text.numbers import scientific

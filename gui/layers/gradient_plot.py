@@ -25,13 +25,13 @@ from gui.paint.chart import (
     draw_cross,
     draw_rule,
     lane_ink,
-    sized,
     wrapped_height,
     write_heading,
     write_marks,
 )
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome
+from gui.paint.type_size import least_text, sized
 from gui.text.language import mark, say
 from gui.text.measures import (
     Part,
@@ -199,7 +199,7 @@ class GradientPlot(LanesChart):
         norms, is_single = self._lanes[lane].norms, self.n_lanes == 1
         row_height = rows[0][1].height()
         font = sized(self.font(), max(9, min(13 if is_single else 11, int(row_height - 1))))
-        every = math.ceil(MIN_TEXT / row_height)  # how many rows a number takes
+        every = math.ceil(max(MIN_TEXT, least_text(self.pixels_each)) / row_height)  # how many rows a number takes
         metrics = QFontMetricsF(font)
         labels = [bar_label(index, len(rows), self._size) for index, _ in rows]
         label_width = metrics.horizontalAdvance(max(labels, key=len)) + MARGIN + 4

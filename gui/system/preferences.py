@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QStandardPaths
 
 from engine.files.whole_files import FileError, make_private_folder, read_file, replace_file
 from gui.paint.theme import Theme
+from gui.paint.type_size import STEPS
 
 LAYOUT_VERSION = 1  # raise it when splitters change, and older layouts are forgotten
 TOOL_OPTIONS_VERSION = 1  # raise it when an option changes its meaning
@@ -48,6 +49,16 @@ class Preferences:
     @theme.setter
     def theme(self, theme: Theme) -> None:
         self._put("theme", theme.value)
+
+    @property
+    def text_size(self) -> int:
+        """The size of text in percent of the system's, one of the steps."""
+        value = self._value("text_size")
+        return value if isinstance(value, int) and value in STEPS else 100
+
+    @text_size.setter
+    def text_size(self, percent: int) -> None:
+        self._put("text_size", percent)
 
     @property
     def recent_files(self) -> list[str]:

@@ -61,7 +61,7 @@ LEVELS = (
     ("gui.editing",),
     ("gui.files",),
     ("gui.canvas", "gui.settings", "gui.run", "gui.layers", "gui.studies", "gui.layout"),
-    ("gui.dialogs", "gui.keyboard", "gui.laboratory"),
+    ("gui.appearance", "gui.dialogs", "gui.keyboard", "gui.laboratory"),
     ("gui.main_window",),
     ("gui.app",),
     ("main",),

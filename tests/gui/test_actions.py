@@ -6,21 +6,24 @@ from collections import Counter
 import pytest
 from PySide6.QtCore import SIGNAL, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES
 from engine.studies.presets import PRESETS
 from engine.toy_datasets import DEFAULT_RECIPE
-from gui.actions import TABLE, Action, Menu, class_action, fill_menus, make_actions, shortcut_sheet
+from gui.actions import TABLE, Action, Menu, class_action, fill_menus, make_actions, shortcut_sheet, text_action
 from gui.drawing.tools import Tool
 from gui.paint.theme import Theme
+from gui.paint.type_size import STEPS
 from gui.run.loss_plot import LossPlot
 from gui.run.run_bar import RunBar
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
 from gui.widgets.tips import action_tip
 from tests.architecture.sources import SOURCES
+
+STEP_NAMES = [text_action(percent) for percent in STEPS]
 
 
 @pytest.fixture
@@ -33,6 +36,14 @@ def window(qtbot: QtBot) -> QMainWindow:
 @pytest.fixture
 def actions(window: QMainWindow) -> dict[str, QAction]:
     return make_actions(window)
+
+
+def entries_of(menu: QMenu) -> list[QAction]:
+    """The entries of a menu, and those of the menus in it at their places."""
+    inner = {found.menuAction(): found for found in menu.findChildren(QMenu)}
+    return [
+        entry for action in menu.actions() for entry in (entries_of(inner[action]) if action in inner else [action])
+    ]
 
 
 def mnemonic(text: str) -> str:
@@ -98,12 +109,12 @@ def test_a_tip_without_a_key_has_no_empty_brackets(window: QMainWindow) -> None:
 
 
 def test_of_the_tools_and_of_the_themes_one_is_checked(actions: dict[str, QAction]) -> None:
-    for names in ([tool.value for tool in Tool], [f"theme_{theme}" for theme in Theme]):
+    for names in ([tool.value for tool in Tool], [f"theme_{theme}" for theme in Theme], STEP_NAMES):
         for name in names:
             actions[name].trigger()
             assert [other for other in names if actions[other].isChecked()] == [name]
     checkable = {name for name, action in actions.items() if action.isCheckable()}
-    assert checkable == {*Tool, *(f"theme_{theme}" for theme in Theme)}
+    assert checkable == {*Tool, *(f"theme_{theme}" for theme in Theme), *STEP_NAMES}
 
 
 def test_every_action_is_in_its_menu_in_the_order_of_the_table(
@@ -112,17 +123,23 @@ def test_every_action_is_in_its_menu_in_the_order_of_the_table(
     menus = fill_menus(window.menuBar(), actions)
     assert [action.text() for action in window.menuBar().actions()] == [menu.value for menu in Menu]
     for menu in Menu:
-        shown = [action for action in menus[menu].actions() if not action.isSeparator()]
-        assert shown == [actions[row.name] for row in TABLE if row.menu is menu]
-        lines = sum(action.isSeparator() for action in menus[menu].actions())
+        entries = entries_of(menus[menu])
+        assert [action for action in entries if not action.isSeparator()] == [
+            actions[row.name] for row in TABLE if row.menu is menu
+        ]
+        lines = sum(action.isSeparator() for action in entries)
         assert lines == sum(row.starts_section for row in TABLE if row.menu is menu)
 
 
 def test_no_letter_leads_to_two_entries_of_a_menu(actions: dict[str, QAction]) -> None:
     for menu in Menu:
-        letters = Counter(mnemonic(str(row.text)) for row in TABLE if row.menu is menu)
-        del letters[""]
-        assert [letter for letter, count in letters.items() if count > 1] == [], menu
+        rows = [row for row in TABLE if row.menu is menu]
+        inner = {row.submenu for row in rows} - {""}
+        for title in ("", *inner):
+            texts = [str(row.text) for row in rows if row.submenu == title]
+            letters = Counter(mnemonic(text) for text in (*texts, *(() if title else inner)))
+            del letters[""]
+            assert [letter for letter, count in letters.items() if count > 1] == [], menu
 
 
 def test_no_letter_leads_to_two_places_of_the_window(actions: dict[str, QAction], qtbot: QtBot) -> None:
