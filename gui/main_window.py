@@ -18,10 +18,10 @@ from engine.isolates import isolated, with_isolated_quotes
 from engine.messages import Message, counted, message
 from engine.run.snapshot import COSTS, RunState, Snapshot
 from engine.toy_datasets import DEFAULT_RECIPE, Recipe
-from gui import dialogs
-from gui.actions import Action, Menu, class_action, fill_menus, make_actions
+from gui.actions import Action, Menu, class_action
 from gui.appearance import Appearance
 from gui.canvas.workbench import Workbench
+from gui.dialogs.program_actions import ProgramActions
 from gui.drawing.options import ToolOptions, options_from
 from gui.drawing.tools import Tool
 from gui.editing.editor import Editor
@@ -37,6 +37,7 @@ from gui.keyboard import Keyboard
 from gui.laboratory import Laboratory
 from gui.layers.activation_table import ActivationTable
 from gui.layout import Layout
+from gui.menus import fill_menus, make_actions
 from gui.paint.lane_view import lane_views
 from gui.run.lane_bar import LaneBar
 from gui.run.loss_plot import LossPlot
@@ -105,7 +106,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_views()
         self._connect_actions()
-        Keyboard(self, self.canvas, action.values())
+        ProgramActions(self, session, action)
+        Keyboard(self, self.canvas, action)
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
         restarted = message("A new run has started: fresh weights, same seed.")
@@ -175,11 +177,9 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         canvas, editor, selection, zoom = self.canvas, self._editor, self._selection, self.canvas.camera.zoom
-        history = self.actions_by_name[Action.HISTORY]
         connections: dict[str, Callable[[], object]] = {
-            Action.QUIT: self.close, Action.RESET_LAYOUT: self.window_layout.reset,
+            Action.RESET_LAYOUT: self.window_layout.reset,
             Action.UNDO: self.session.undo_stack.undo, Action.REDO: self.session.undo_stack.redo,
-            Action.HISTORY: partial(dialogs.show_history, self, self.session.undo_stack, history),
             Action.CUT: selection.cut, Action.COPY: selection.copy, Action.DELETE: selection.delete,
             Action.PASTE: lambda: selection.paste(canvas.hand.label), Action.SELECT_ALL: selection.select_all,
             Action.SELECT_NONE: selection.select_none, Action.INVERT: selection.invert,
@@ -197,11 +197,7 @@ class MainWindow(QMainWindow):
             Action.COMPARE_ACTIVATIONS: self._lanes.compare_activations,
             Action.DUPLICATE_LANE: self._lanes.duplicate, Action.REMOVE_LANE: self._lanes.remove,
             Action.RESET: partial(self._ask_worker, say("Resetting …"), self.session.start),
-            Action.SHORTCUTS: lambda: dialogs.show_shortcuts(self, self.actions_by_name),
             Action.ACTIVATIONS: self._show_activations,
-            Action.ABOUT: lambda: dialogs.show_about(
-                self, lane_titles(self.session.experiment.lanes), self.session.snapshot.lanes
-            ),
         }  # fmt: skip
         connections |= {tool.value: partial(self.workbench.choose_tool, tool) for tool in Tool}
         connections |= {class_action(label): partial(self._choose_label, label) for label in range(MAX_CLASSES)}

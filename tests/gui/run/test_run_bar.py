@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
 from engine.run.snapshot import Failure, RunState, Snapshot
-from gui.actions import Action, make_actions
+from gui.actions import Action
+from gui.menus import make_actions
 from gui.paint.theme import DARK, palette_of
 from gui.run.run_bar import SPEEDS, RunBar, speed_text
 from tests.gui.pictures import pixels
