@@ -36,7 +36,6 @@ class Action(StrEnum):
     BACK = "back"
     IMPORT = "import"
     EXPORT = "export"
-    EXPORT_CURVES = "export_curves"
     CLOSE = "close"
     QUIT = "quit"
     UNDO = "undo"
@@ -151,9 +150,6 @@ TABLE = (
         True,
     ),
     ActionRow(Action.EXPORT, Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
-    ActionRow(
-        Action.EXPORT_CURVES, Menu.FILE, "Export &Curves …", "Write losses and accuracies of every epoch in a table"
-    ),
     ActionRow(Action.CLOSE, Menu.FILE, "Close &Window", "Close this window", ("Ctrl+W",), starts_section=True),
     ActionRow(Action.QUIT, Menu.FILE, "&Quit", "Close Marz", ("Ctrl+Q",)),
     ActionRow(Action.UNDO, Menu.EDIT, "&Undo", "Take back the last change", ("Ctrl+Z",)),
