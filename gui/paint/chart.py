@@ -155,12 +155,12 @@ class LanesChart(LaneColours, Chart):
         super().resizeEvent(event)
 
     def show_changed(self, n_before: int, changed: Iterable[int]) -> None:
-        """Paint lanes that are new: those alone, unless there are more or fewer or the words need another room."""
-        before, self.top = self.top, self.words_end()
-        if n_before != self.n_lanes or before != self.top:
+        """Paint lanes that are new: those alone, unless all are or the words need another room."""
+        before, self.top, lanes = self.top, self.words_end(), list(changed)
+        if n_before != self.n_lanes or before != self.top or len(lanes) == self.n_lanes:
             self.update()
         else:
-            for lane in changed:
+            for lane in lanes:
                 self.update(self.lane_area(lane))
 
     def recolour(self) -> None:
