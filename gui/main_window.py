@@ -160,7 +160,8 @@ class MainWindow(QMainWindow):
         self._lanes.lane_chosen.connect(self._show_lanes)
         self.dataset_panel.sample_chosen.connect(self._use_sample)
         self.files.told.connect(self._tell)
-        self.files.replaced.connect(self.workbench.start_afresh)
+        for view in (self.workbench, self.dataset_panel):
+            self.files.replaced.connect(view.start_afresh)
         FileDrop(self, can_take).dropped.connect(self.files.take_dropped)
         self.dataset_panel.sample_added.connect(editor.add_sample)
         self.class_list.class_chosen.connect(self._choose_label)
