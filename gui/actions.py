@@ -72,6 +72,7 @@ class Action(StrEnum):
     STEP = "step"
     RESET = "reset"
     NEW_SEED = "new_seed"
+    FAST = "fast"
     MATRIX = "matrix"
     COMPARE_ACTIVATIONS = "compare_activations"
     DUPLICATE_LANE = "duplicate_lane"
@@ -231,6 +232,7 @@ TABLE = (
     ActionRow(Action.STEP, Menu.TRAIN, "&Step", "Train one epoch", (".",)),
     ActionRow(Action.RESET, Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
     ActionRow(Action.NEW_SEED, Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
+    ActionRow(Action.FAST, Menu.TRAIN, "As &Fast as Possible", "Train as fast as possible, or in slow motion", ("T",)),
     *(
         ActionRow(
             preset.name,
