@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import app
-from gui.actions import make_actions
 from gui.app import OncePainted, collect
+from gui.menus import make_actions
 from gui.run.run_bar import RunBar
 from gui.system.preferences import FIRST_SPEED, Preferences
 from main import parser
