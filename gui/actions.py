@@ -1,21 +1,16 @@
-"""The one table of actions: menus, tooltips, shortcuts and the shortcut sheet come from it."""
+"""The one table of actions: menus, tooltips, shortcuts, the shortcut sheet and the palette come from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-
-from PySide6.QtCore import SIGNAL, QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton
 
 from engine.dataset import MAX_CLASSES
 from engine.messages import Message, message
 from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
-from gui.text.language import mark, say
-from gui.widgets.tips import action_tip
+from gui.paint.type_size import STEPS
+from gui.text.language import mark
 
 
 class Menu(StrEnum):
@@ -41,6 +36,7 @@ class Action(StrEnum):
     BACK = "back"
     IMPORT = "import"
     EXPORT = "export"
+    CLOSE = "close"
     QUIT = "quit"
     UNDO = "undo"
     REDO = "redo"
@@ -54,18 +50,29 @@ class Action(StrEnum):
     INVERT = "invert"
     SELECT_CLASS = "select_class"
     SELECT_MISCLASSIFIED = "select_misclassified"
+    PREFERENCES = "preferences"
     FIT = "fit"
     ZOOM_IN = "zoom_in"
     ZOOM_OUT = "zoom_out"
     THEME_SYSTEM = "theme_system"
     THEME_LIGHT = "theme_light"
     THEME_DARK = "theme_dark"
+    TEXT_90 = "text_90"
+    TEXT_100 = "text_100"
+    TEXT_115 = "text_115"
+    TEXT_130 = "text_130"
+    TEXT_150 = "text_150"
+    LARGER_TEXT = "larger_text"
+    SMALLER_TEXT = "smaller_text"
     FULL_SCREEN = "full_screen"
     RESET_LAYOUT = "reset_layout"
+    NEXT_REGION = "next_region"
+    PREVIOUS_REGION = "previous_region"
     TRAIN = "train"
     STEP = "step"
     RESET = "reset"
     NEW_SEED = "new_seed"
+    FAST = "fast"
     MATRIX = "matrix"
     COMPARE_ACTIVATIONS = "compare_activations"
     DUPLICATE_LANE = "duplicate_lane"
@@ -78,14 +85,25 @@ class Action(StrEnum):
     CLEAR = "clear"
     LARGER = "larger"
     SMALLER = "smaller"
+    FIRST_STEPS = "first_steps"
+    PALETTE = "palette"
+    WHATS_THIS = "whats_this"
     SHORTCUTS = "shortcuts"
     ACTIVATIONS = "activations"
+    LOG_FOLDER = "log_folder"
+    REPORT = "report"
+    ABOUT_QT = "about_qt"
     ABOUT = "about"
 
 
 def class_action(label: int) -> str:
     """The name of the action that chooses the class with that label."""
     return f"class_{label + 1}"
+
+
+def text_action(percent: int) -> str:
+    """The name of the action that gives text so many percent of its usual size."""
+    return f"text_{percent}"
 
 
 @dataclass(frozen=True)
@@ -100,6 +118,7 @@ class ActionRow:
         shortcuts: key sequences; the first is shown.
         group: of actions of which one is checked, or "".
         starts_section: whether a line is drawn before it.
+        submenu: the title of a menu inside `menu` where it is shown, or "".
     """
 
     name: str
@@ -109,8 +128,10 @@ class ActionRow:
     shortcuts: tuple[str, ...] = ()
     group: str = ""
     starts_section: bool = False
+    submenu: str = ""
 
 
+TEXT_SIZE = mark("&Text Size")
 TABLE = (
     ActionRow(Action.NEW, Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
     ActionRow(Action.OPEN, Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
@@ -130,7 +151,8 @@ TABLE = (
         True,
     ),
     ActionRow(Action.EXPORT, Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
-    ActionRow(Action.QUIT, Menu.FILE, "&Quit", "Close Marz", ("Ctrl+Q",), starts_section=True),
+    ActionRow(Action.CLOSE, Menu.FILE, "Close &Window", "Close this window", ("Ctrl+W",), starts_section=True),
+    ActionRow(Action.QUIT, Menu.FILE, "&Quit", "Close Marz", ("Ctrl+Q",)),
     ActionRow(Action.UNDO, Menu.EDIT, "&Undo", "Take back the last change", ("Ctrl+Z",)),
     ActionRow(Action.REDO, Menu.EDIT, "&Redo", "Make the change again", ("Ctrl+Y", "Ctrl+Shift+Z")),
     ActionRow(Action.HISTORY, Menu.EDIT, "&History …", "All changes by name; a click goes back to one", ("Ctrl+H",)),
@@ -149,6 +171,9 @@ TABLE = (
         "Select what the network gets wrong",
         ("Ctrl+M",),
     ),
+    ActionRow(
+        Action.PREFERENCES, Menu.EDIT, "Pr&eferences …", "How Marz looks and begins", ("Ctrl+,",), starts_section=True
+    ),
     ActionRow(Action.FIT, Menu.VIEW, "&Fit to Points", "Show all points", ("Home", "Ctrl+0")),
     ActionRow(Action.ZOOM_IN, Menu.VIEW, "Zoom &In", "Show a smaller part of the plane", ("Ctrl++", "Ctrl+=")),
     ActionRow(Action.ZOOM_OUT, Menu.VIEW, "Zoom &Out", "Show a larger part of the plane", ("Ctrl+-",)),
@@ -157,12 +182,57 @@ TABLE = (
     ),
     ActionRow(Action.THEME_LIGHT, Menu.VIEW, "&Light Colours", "Dark ink on a light window", (), "theme"),
     ActionRow(Action.THEME_DARK, Menu.VIEW, "&Dark Colours", "Light ink on a dark window", (), "theme"),
+    *(
+        ActionRow(
+            text_action(percent),
+            Menu.VIEW,
+            message("{percent} %", percent=marked),
+            message("All text at {percent} % of the usual size", percent=percent),
+            (),
+            "text_size",
+            submenu=TEXT_SIZE,
+        )
+        for percent, marked in zip(STEPS, ("&90", "&100", "11&5", "1&30", "15&0"), strict=True)
+    ),
+    ActionRow(
+        Action.LARGER_TEXT,
+        Menu.VIEW,
+        "&Larger Text",
+        "All text one step larger",
+        ("Ctrl+Alt++", "Ctrl+Alt+="),
+        starts_section=True,
+        submenu=TEXT_SIZE,
+    ),
+    ActionRow(
+        Action.SMALLER_TEXT,
+        Menu.VIEW,
+        "S&maller Text",
+        "All text one step smaller",
+        ("Ctrl+Alt+-",),
+        submenu=TEXT_SIZE,
+    ),
     ActionRow(Action.FULL_SCREEN, Menu.VIEW, "F&ull Screen", "Fill the screen, or go back", ("F11",), "", True),
     ActionRow(Action.RESET_LAYOUT, Menu.VIEW, "&Reset Layout", "Window and panels as at the first start"),
+    ActionRow(
+        Action.NEXT_REGION,
+        Menu.VIEW,
+        "&Next Part of the Window",
+        "Take the keys to the next part: run buttons, settings, tools, plane, charts",
+        ("F6",),
+        starts_section=True,
+    ),
+    ActionRow(
+        Action.PREVIOUS_REGION,
+        Menu.VIEW,
+        "&Previous Part of the Window",
+        "Take the keys to the part of the window before",
+        ("Shift+F6",),
+    ),
     ActionRow(Action.TRAIN, Menu.TRAIN, "&Train", "Train the network, or pause", ("Space",)),
     ActionRow(Action.STEP, Menu.TRAIN, "&Step", "Train one epoch", (".",)),
     ActionRow(Action.RESET, Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
     ActionRow(Action.NEW_SEED, Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
+    ActionRow(Action.FAST, Menu.TRAIN, "As &Fast as Possible", "Train as fast as possible, or in slow motion", ("T",)),
     *(
         ActionRow(
             preset.name,
@@ -226,11 +296,21 @@ TABLE = (
         Action.LARGER, Menu.TOOLS, "&Larger Ring", "Make the ring larger; so does Ctrl and the wheel", ("]",), "", True
     ),
     ActionRow(Action.SMALLER, Menu.TOOLS, "S&maller Ring", "Make the ring smaller", ("[",)),
+    ActionRow(Action.FIRST_STEPS, Menu.HELP, "&First Steps", "Three hints for the first minute"),
+    ActionRow(
+        Action.PALETTE, Menu.HELP, "Find a C&ommand …", "Type a few letters of what you want to do", ("Ctrl+Shift+P",)
+    ),
+    ActionRow(Action.WHATS_THIS, Menu.HELP, "&What’s This?", "Explain the control that is clicked next", ("Shift+F1",)),
     ActionRow(Action.SHORTCUTS, Menu.HELP, "&Keys and Mouse", "All shortcuts on one page", ("F1",)),
     ActionRow(
         Action.ACTIVATIONS, Menu.HELP, "A&ctivation Functions", "Compare them, with what each costs here", ("F2",)
     ),
-    ActionRow(Action.ABOUT, Menu.HELP, "&About Marz", "Version and licence"),
+    ActionRow(
+        Action.LOG_FOLDER, Menu.HELP, "Open &Log Folder", "Show the folder with the log of errors", starts_section=True
+    ),
+    ActionRow(Action.REPORT, Menu.HELP, "&Report a Problem …", "Versions and last errors, to be copied into a message"),
+    ActionRow(Action.ABOUT_QT, Menu.HELP, "About &Qt", "The library that makes the windows", starts_section=True),
+    ActionRow(Action.ABOUT, Menu.HELP, "&About Marz", "Versions and licence"),
 )
 
 
@@ -240,6 +320,8 @@ REPEATED = (
     Action.REDO,
     Action.ZOOM_IN,
     Action.ZOOM_OUT,
+    Action.LARGER_TEXT,
+    Action.SMALLER_TEXT,
     Action.STEP,
     Action.CLASS_UP,
     Action.CLASS_DOWN,
@@ -247,73 +329,3 @@ REPEATED = (
     Action.SMALLER,
 )
 """Actions that a held key does again and again."""
-
-
-def make_actions(parent: QObject) -> dict[str, QAction]:
-    """One QAction for each row of the table, by name."""
-    actions: dict[str, QAction] = {}
-    groups: dict[str, QActionGroup] = {}
-    for row in TABLE:
-        action = QAction(say(row.text), parent)
-        action.setObjectName(f"action_{row.name}")
-        action.setAutoRepeat(row.name in REPEATED)
-        action.setShortcuts([QKeySequence(shortcut) for shortcut in row.shortcuts])
-        action.setToolTip(action_tip(say(row.tip), action))
-        action.setStatusTip(say(row.tip))
-        action.changed.connect(partial(loosen_buttons, action))
-        if row.group:
-            action.setCheckable(True)
-            groups.setdefault(row.group, QActionGroup(parent)).addAction(action)
-        actions[row.name] = action
-    return actions
-
-
-def loosen_buttons(action: QAction) -> None:
-    """Undo what the buttons of an action add to it.
-
-    Qt 6.11's tool buttons connect to their action once more with each change of it, so that memory grows and each
-    change takes longer than the one before. The connection is for actions that have menus, as none of these does.
-    """
-    for button in action.associatedObjects():
-        if isinstance(button, QToolButton):
-            QObject.disconnect(action, SIGNAL("changed()"), button, None)  # type: ignore[call-overload]
-
-
-def fill_menus(bar: QMenuBar, actions: dict[str, QAction]) -> dict[Menu, QMenu]:
-    """The menus of the table."""
-    menus = {menu: bar.addMenu(say(menu.value)) for menu in Menu}
-    for row in TABLE:
-        if row.starts_section:
-            menus[row.menu].addSeparator()
-        menus[row.menu].addAction(actions[row.name])
-    return menus
-
-
-def shortcut_sheet(actions: dict[str, QAction]) -> str:
-    """All shortcuts and what the mouse does, as rich text."""
-    mouse = (
-        (say("Left button"), say("draw with the tool")),
-        (say("Right button, or the other end of a pen"), say("erase")),
-        (say("Wheel, or two fingers"), say("zoom at the pointer; two fingers move the plane, too")),
-        (say("Ctrl and wheel"), say("size of the tool")),
-        (say("Middle button, or Space held and left button"), say("move the plane")),
-        (say("Cursor keys"), say("move the selected points, or a crosshair; with Shift farther")),
-        (say("Enter"), say("use the tool at the crosshair; in a field, confirm and go to the plane")),
-        (
-            say("Esc"),
-            say("cancel the stroke, hide the crosshair, select nothing; in a field, undo and go to the plane"),
-        ),
-        (say("Double click on a class"), say("rename it")),
-    )
-    rows = list(mouse)
-    for row in TABLE:
-        shortcuts = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in actions[row.name].shortcuts()]
-        keys = (
-            say("{key} or {other}", key=shortcuts[0], other=shortcuts[1]) if len(shortcuts) == 2 else "".join(shortcuts)
-        )
-        if row.name == class_action(0):
-            rows.append(("1 … 9, 0", say("choose the class")))
-        elif keys and row.name not in CLASSES:
-            rows.append((keys, say(row.tip)))
-    cells = "".join(f"<tr><td><b>{keys}</b></td><td>{what}</td></tr>" for keys, what in rows)
-    return f"<table cellpadding='3'>{cells}</table>"

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -32,6 +33,7 @@ from gui.layout import first_geometry
 from gui.main_window import MainWindow
 from gui.paint.icons import FOLDER
 from gui.paint.theme import Theme, apply_theme
+from gui.run.run_bar import RunBar
 from gui.system.background import end_tasks
 from gui.system.crash_report import ErrorReporter, set_up_logging
 from gui.system.preferences import Preferences
@@ -64,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
     window = MainWindow(session, thread, preferences, asked.sample)
     if asked.opened.path is not None:
         window.files.use_path(asked.opened.path, asked.opened.fingerprint)
+    use_speed(window.run_bar, preferences, options)
     if options.lab:
         window.laboratory.show_first_view()
     reporter.window = window
@@ -94,6 +97,16 @@ def run(options: argparse.Namespace) -> int:
         os._exit(status)
     del pilot
     return status
+
+
+def use_speed(bar: RunBar, preferences: Preferences, options: argparse.Namespace) -> None:
+    """Train at the speed that was chosen last, and remember which is chosen from now on.
+
+    A run that options ask for is trained as fast as possible.
+    """
+    if not (options.train or options.epochs or options.screenshot):
+        bar.use_speed(preferences.speed)
+        bar.speed_chosen.connect(partial(setattr, preferences, "speed"))
 
 
 def use_theme(application: QApplication, wanted: str | None, preferences: Preferences) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from gui.actions import Action
 from gui.widgets.keys import is_space
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -33,6 +34,8 @@ PHYSICAL = {first + index: character for first, row in ROWS.items() for index, c
 """The places of Latin characters on the keyboard, by the scan codes of a PC, which evdev and Windows use too."""
 OFFSETS = {"xcb": 8, "wayland": 8, "windows": 0}  # of a platform's scan codes
 PERSIAN = dict(zip("ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو", "QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,", strict=True))
+REGIONS = ("run_bar", "side_panel", "tool_strip", "canvas", "deck")
+"""The parts of the window by their object names, in the order of F6."""
 TOLD_AS_POPUP = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
@@ -43,17 +46,21 @@ class Keyboard(QObject):
     - The space bar presses the button that has the focus, moves the plane under the pointer, and trains elsewhere.
     - In lists of choices letters search, in lists and sliders Home and the like scroll.
     - Esc goes to the plane from everywhere, Enter from a field; Tab goes on from the field that was left so.
+    - F6 and Shift+F6 go round the parts of the window. Digits choose a class on the plane only.
     - Where the layout has no Latin letters, the physical key counts; so it does in menus and, with Alt, in dialogs.
 
     Args:
         window: whose keys these are.
         plane: where single keys work.
-        actions: whose shortcuts are found on every layout.
+        actions: whose shortcuts are found on every layout, by name.
     """
 
-    def __init__(self, window: QMainWindow, plane: QWidget, actions: Iterable[QAction]) -> None:
+    def __init__(self, window: QMainWindow, plane: QWidget, actions: Mapping[str, QAction]) -> None:
         super().__init__(window)
-        self._window, self._plane, self._actions = window, plane, list(actions)
+        self._window, self._plane, self._actions = window, plane, list(actions.values())
+        self._regions = Regions(window)
+        for name, by in ((Action.NEXT_REGION, 1), (Action.PREVIOUS_REGION, -1)):
+            actions[name].triggered.connect(lambda _checked=False, by=by: self._regions.go(by))
         self._left: QWidget | None = None  # the field from which Enter or Esc went to the plane
         window.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for clicks on all that does not take the focus itself
         for watched in (window, plane, *window.findChildren(QMenu)):
@@ -69,6 +76,7 @@ class Keyboard(QObject):
             before.removeEventFilter(self)
         if now is not None:
             now.installEventFilter(self)
+            self._regions.note(now)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
@@ -101,7 +109,7 @@ class Keyboard(QObject):
     def _keep(self, event: QKeyEvent) -> bool:
         """True if a key that is a shortcut elsewhere belongs to the widget that has the focus."""
         focus = QApplication.focusWidget()
-        kept = focus is not None and is_of_widget(event, focus)
+        kept = focus is not None and (is_of_widget(event, focus) or (focus is not self._plane and is_digit(event)))
         if is_space(event) and not kept and self._plane.underMouse():
             self._plane.setFocus(Qt.FocusReason.OtherFocusReason)  # it may be held to move the plane
             kept = True
@@ -154,6 +162,61 @@ class Keyboard(QObject):
                 self._window.menuBar().setActiveAction(menu)
                 return True
         return press_mnemonic(self._window, latin.keyCombination())
+
+
+class Regions:
+    """The parts of a window that F6 goes round, each with the widget that had the keys there last.
+
+    Args:
+        window: whose parts are found by their object names, whatever holds them.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        self._window, self._last = window, dict[str, QWidget]()
+
+    def note(self, focus: QWidget) -> None:
+        """Remember a widget that has the keys now, to come back to it."""
+        name = region_of(focus)
+        if name:
+            self._last[name] = focus
+
+    def go(self, by: int) -> None:
+        """Go to the next region that is seen and can take the keys, or the one before."""
+        focus = self._window.focusWidget()
+        now = region_of(focus) if focus is not None else ""
+        start = REGIONS.index(now) if now else -max(0, by)
+        for step in range(1, len(REGIONS) + 1):
+            target = self._target(REGIONS[(start + by * step) % len(REGIONS)])
+            if target is not None:
+                target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    def _target(self, name: str) -> QWidget | None:
+        """The widget of a region that gets the keys: the one that had them, else the first; None if there is none."""
+        region, last = self._window.findChild(QWidget, name), self._last.get(name)
+        if region is None:
+            return None
+        had = [last] if last is not None and isValid(last) else []
+        parts = (*had, region, *region.findChildren(QWidget))
+        return next((part for part in parts if can_take_keys(part) and region_of(part) == name), None)
+
+
+def region_of(widget: QWidget) -> str:
+    """The innermost part of the window that a widget is in; "" if it is in none."""
+    part: QWidget | None = widget
+    while part is not None and part.objectName() not in REGIONS:
+        part = part.parentWidget()
+    return "" if part is None else part.objectName()
+
+
+def can_take_keys(widget: QWidget) -> bool:
+    """True if the Tab key would stop there."""
+    return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def is_digit(event: QKeyEvent) -> bool:
+    """True if a key is a digit alone, of the row of digits or of the number pad."""
+    return Key.Key_0 <= event.key() <= Key.Key_9 and not event.modifiers() & COMMANDS
 
 
 def is_of_widget(event: QKeyEvent, focus: QWidget) -> bool:

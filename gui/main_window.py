@@ -9,7 +9,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.dataset import MAX_CLASSES
 from engine.errors import InputError
@@ -18,9 +18,10 @@ from engine.isolates import isolated, with_isolated_quotes
 from engine.messages import Message, counted, message
 from engine.run.snapshot import COSTS, RunState, Snapshot
 from engine.toy_datasets import DEFAULT_RECIPE, Recipe
-from gui import dialogs
-from gui.actions import Action, Menu, class_action, fill_menus, make_actions
+from gui.actions import Action, Menu, class_action
+from gui.appearance import Appearance
 from gui.canvas.workbench import Workbench
+from gui.dialogs.program_actions import ProgramActions
 from gui.drawing.options import ToolOptions, options_from
 from gui.drawing.tools import Tool
 from gui.editing.editor import Editor
@@ -36,8 +37,8 @@ from gui.keyboard import Keyboard
 from gui.laboratory import Laboratory
 from gui.layers.activation_table import ActivationTable
 from gui.layout import Layout
+from gui.menus import fill_menus, make_actions
 from gui.paint.lane_view import lane_views
-from gui.paint.theme import Theme, apply_theme
 from gui.run.lane_bar import LaneBar
 from gui.run.loss_plot import LossPlot
 from gui.run.run_bar import RunBar
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._place: tuple[float, float] | None = None
         self.actions_by_name = action = make_actions(self)
         menus = fill_menus(self.menuBar(), action)
+        self.appearance = Appearance(preferences, action, self)  # before there are views that would have to follow
         self.workbench = Workbench(action)
         self.canvas = self.workbench.canvas
         self.run_bar, self.lane_bar = RunBar(action), LaneBar(action)
@@ -104,7 +106,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_views()
         self._connect_actions()
-        Keyboard(self, self.canvas, action.values())
+        ProgramActions(self, session, action)
+        Keyboard(self, self.canvas, action)
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
         restarted = message("A new run has started: fresh weights, same seed.")
@@ -157,7 +160,8 @@ class MainWindow(QMainWindow):
         self._lanes.lane_chosen.connect(self._show_lanes)
         self.dataset_panel.sample_chosen.connect(self._use_sample)
         self.files.told.connect(self._tell)
-        self.files.replaced.connect(self.workbench.start_afresh)
+        for view in (self.workbench, self.dataset_panel):
+            self.files.replaced.connect(view.start_afresh)
         FileDrop(self, can_take).dropped.connect(self.files.take_dropped)
         self.dataset_panel.sample_added.connect(editor.add_sample)
         self.class_list.class_chosen.connect(self._choose_label)
@@ -174,11 +178,9 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         canvas, editor, selection, zoom = self.canvas, self._editor, self._selection, self.canvas.camera.zoom
-        history = self.actions_by_name[Action.HISTORY]
         connections: dict[str, Callable[[], object]] = {
-            Action.QUIT: self.close, Action.RESET_LAYOUT: self.window_layout.reset,
+            Action.RESET_LAYOUT: self.window_layout.reset,
             Action.UNDO: self.session.undo_stack.undo, Action.REDO: self.session.undo_stack.redo,
-            Action.HISTORY: partial(dialogs.show_history, self, self.session.undo_stack, history),
             Action.CUT: selection.cut, Action.COPY: selection.copy, Action.DELETE: selection.delete,
             Action.PASTE: lambda: selection.paste(canvas.hand.label), Action.SELECT_ALL: selection.select_all,
             Action.SELECT_NONE: selection.select_none, Action.INVERT: selection.invert,
@@ -196,18 +198,12 @@ class MainWindow(QMainWindow):
             Action.COMPARE_ACTIVATIONS: self._lanes.compare_activations,
             Action.DUPLICATE_LANE: self._lanes.duplicate, Action.REMOVE_LANE: self._lanes.remove,
             Action.RESET: partial(self._ask_worker, say("Resetting …"), self.session.start),
-            Action.SHORTCUTS: lambda: dialogs.show_shortcuts(self, self.actions_by_name),
             Action.ACTIVATIONS: self._show_activations,
-            Action.ABOUT: lambda: dialogs.show_about(
-                self, lane_titles(self.session.experiment.lanes), self.session.snapshot.lanes
-            ),
         }  # fmt: skip
         connections |= {tool.value: partial(self.workbench.choose_tool, tool) for tool in Tool}
-        connections |= {Action(f"theme_{theme}"): partial(self._use_theme, theme) for theme in Theme}
         connections |= {class_action(label): partial(self._choose_label, label) for label in range(MAX_CLASSES)}
         for name, slot in connections.items():
             self.actions_by_name[name].triggered.connect(lambda _checked=False, slot=slot: slot())
-        self.actions_by_name[Action(f"theme_{self._preferences.theme}")].setChecked(True)
 
     @Slot(bool)
     def _hold_history(self, is_drawing: bool) -> None:
@@ -350,12 +346,6 @@ class MainWindow(QMainWindow):
     def _show_pointer(self) -> None:
         dataset = self.session.experiment.dataset
         self.status_bar.show_pointer(self._place, self.session.snapshot, dataset, self._lanes.current)
-
-    def _use_theme(self, theme: Theme) -> None:
-        self._preferences.theme = theme
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, theme)
 
     # opening and closing
 

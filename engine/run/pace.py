@@ -128,6 +128,20 @@ class Pace:
         self.due = max(base + self.interval, started + (finished - started) / self._share)
 
 
+class Stopwatch:
+    """Adds up the time in which something goes on."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._seconds, self._since = clock, 0.0, math.inf
+
+    def look(self, *, goes_on: bool) -> float:
+        """The seconds so far; until the next look it goes on, or does not."""
+        now = self._clock()
+        self._seconds += max(0.0, now - self._since)
+        self._since = now if goes_on else math.inf
+        return self._seconds
+
+
 class Resolution:
     """The number of points of the field that can be computed within a budget of time.
 

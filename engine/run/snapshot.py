@@ -132,3 +132,4 @@ class Snapshot:
     failure: Failure | None = None
     epochs_per_second: float = 0.0
     readings: Readings = NO_READINGS  # of the machine, see `engine.run.measurements`
+    training_seconds: float = 0.0  # that the run has trained for

@@ -20,7 +20,7 @@ from engine.run.kept import AllKept, Look, Moment
 from engine.run.lane import Lane
 from engine.run.mailbox import Mailbox
 from engine.run.measurements import OF_THE_MACHINE
-from engine.run.pace import ALONE, Looking, Pace, Resolution, rhythm_of
+from engine.run.pace import ALONE, Looking, Pace, Resolution, Stopwatch, rhythm_of
 from engine.run.snapshot import Failure, LaneSnapshot, RunState, Snapshot
 
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
@@ -69,6 +69,7 @@ class Worker:
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200)
         self._last_lanes: tuple[LaneSnapshot, ...] = ()
         self._rate_marks: deque[tuple[float, int]] = deque()
+        self._stopwatch = Stopwatch(clock)
 
     def run(self) -> None:
         """Work until `Quit`."""
@@ -145,7 +146,7 @@ class Worker:
         running = goes_on if command.running is None else command.running
         wanted = self._epoch_wanted if command.running is None else math.inf
         self._run_id, self._lanes, self._last_lanes = command.run_id, [], ()
-        self._state = RunState.PAUSED
+        self._state, self._stopwatch = RunState.PAUSED, Stopwatch(self._clock)
         self._use_experiment(command.experiment)
         if running and self._state is RunState.READY:
             self._resume(wanted)
@@ -332,8 +333,9 @@ class Worker:
 
     def _tell(self, lanes: tuple[LaneSnapshot, ...], rate: float = 0.0) -> None:
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
+        seconds = self._stopwatch.look(goes_on=self._state is RunState.RUNNING)
         self._mailbox.put(
-            Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._machine.readings)
+            Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._machine.readings, seconds)
         )
 
     def _is_heavy(self) -> bool:

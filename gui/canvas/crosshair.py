@@ -65,7 +65,7 @@ class Crosshair(QObject):
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The crosshair."""
         if (spot := self.spot()) is not None:
-            paint_crosshair(painter, spot.pixel, scene.chrome)
+            paint_crosshair(painter, spot.pixel, scene.chrome, scene.scale)
 
 
 class PlaneKeys(QObject):
@@ -146,13 +146,13 @@ class PlaneKeys(QObject):
             self._gestures.current.move(spot)
 
 
-def paint_crosshair(painter: QPainter, centre: QPointF, chrome: Chrome) -> None:
+def paint_crosshair(painter: QPainter, centre: QPointF, chrome: Chrome, scale: float) -> None:
     """The place that the cursor keys move."""
     arms = [
         QLineF(centre + QPointF(x * near, y * near), centre + QPointF(x * far, y * far))
         for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1))
-        for near, far in ((4, 16),)
+        for near, far in ((4 * scale, 16 * scale),)
     ]
     for colour, width in ((chrome.halo, 5.0), (chrome.ink, 2.0)):
-        painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.setPen(QPen(QColor(colour), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLines(arms)

@@ -13,10 +13,11 @@ from gui.drawing.plane import Plane
 from gui.paint.axes import round_ticks
 from gui.paint.scene import PlaneScene
 from gui.paint.theme import Chrome
+from gui.paint.type_size import scale_of
 from gui.text.language import mark, say
 from gui.text.sentences import axis_captions
 
-TICK_DISTANCE = 80  # pixels, about
+TICK_DISTANCE = 80  # pixels beside the usual font, about
 CAPTION_INSET = 4  # pixels between a caption and the edge
 # an edge of colour may be in view all the same: of how sure the network is, not of what it decides for
 ONE_CLASS = mark("No boundary in view: one class throughout, the surer the stronger its colour")
@@ -70,7 +71,7 @@ class FieldLayer:
             painter.fillRect(area, QColor(chrome.neutral))
             if self._field is not None:
                 paint_field(painter, self._field, plane)
-                paint_boundary(painter, self._field, plane, chrome)
+                paint_boundary(painter, self._field, plane, chrome, scale_of(font))
                 if not len(self._field.boundary):
                     paint_note(painter, say(self._note), plane, chrome, font, inset=note_inset(captions[1], font))
             paint_captions(painter, captions, plane, chrome)
@@ -91,7 +92,7 @@ def paint_field(painter: QPainter, field: Field, plane: Plane) -> None:
     painter.drawImage(target, image)
 
 
-def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome) -> None:
+def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome, scale: float = 1.0) -> None:
     """The boundary line with a rim, so that it is seen on every colour."""
     if not len(field.boundary):
         return
@@ -99,7 +100,7 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
     lines = pg.arrayToQPath(*np.ascontiguousarray(ends.T), connect="pairs")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for colour, width in ((chrome.halo, 4.0), (chrome.boundary, 2.0)):
-        painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.setPen(QPen(QColor(colour), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawPath(lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
@@ -154,12 +155,16 @@ def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, fon
     painter.setFont(font)
     painter.setPen(QColor(chrome.faint))
     left, right, bottom, top = plane.edges()
-    for value in round_ticks(left, right, int(plane.width / TICK_DISTANCE)):
+    scale = scale_of(font)
+    distance, tick, wide, high = (scale * length for length in (TICK_DISTANCE, 4, 80, 16))
+    for value in round_ticks(left, right, int(plane.width / distance)):
         x = plane.x + (value - left) * plane.scale
-        painter.drawLine(QPointF(x, below), QPointF(x, below + 4))
-        painter.drawText(QRectF(x - 40, below + 5, 80, 16), Qt.AlignmentFlag.AlignCenter, f"{value:.6g}")
-    for value in round_ticks(bottom, top, int(plane.height / TICK_DISTANCE)):
+        painter.drawLine(QPointF(x, below), QPointF(x, below + tick))
+        painter.drawText(
+            QRectF(x - wide / 2, below + tick + 1, wide, high), Qt.AlignmentFlag.AlignCenter, f"{value:.6g}"
+        )
+    for value in round_ticks(bottom, top, int(plane.height / distance)):
         y = below - (value - bottom) * plane.scale
-        painter.drawLine(QPointF(plane.x - 4, y), QPointF(plane.x, y))
-        text_area = QRectF(0, y - 8, plane.x - 6, 16)
+        painter.drawLine(QPointF(plane.x - tick, y), QPointF(plane.x, y))
+        text_area = QRectF(0, y - high / 2, plane.x - tick - 2, high)
         painter.drawText(text_area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.6g}")

@@ -16,9 +16,9 @@ from engine.insight.field import FIELD
 from engine.run.snapshot import LaneSnapshot
 from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
-from gui.paint.lane_line import lane_line
 from gui.paint.lane_view import LaneView
 from gui.paint.recoloured import Recoloured
+from gui.paint.swatches import lane_line
 from gui.paint.theme import chrome_of
 from gui.text.language import say
 from gui.text.numbers import loss, percent

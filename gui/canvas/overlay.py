@@ -18,6 +18,7 @@ from gui.canvas.tool_in_hand import ToolInHand
 from gui.drawing.plane import Plane
 from gui.paint.scene import PlaneScene
 from gui.paint.theme import CLASS_COLOURS, Chrome
+from gui.paint.type_size import drawn, scale_of
 from gui.text.language import mark, say
 from gui.text.sentences import axis_captions, outside_note
 from gui.widgets.throttle import Throttle
@@ -37,7 +38,7 @@ class EmptyHint:
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The hint, while there is no point."""
         if not len(scene.dataset):
-            paint_hint(painter, scene.plane, scene.chrome, QFont(scene.font))
+            paint_hint(painter, scene.plane, scene.chrome, scene.font)
 
 
 class OutsideNote:
@@ -75,7 +76,7 @@ class FocusFrame:
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The frame."""
         if self._came_by_key and self._view.hasFocus():
-            paint_focus(painter, scene.plane, self._view.palette().highlight().color())
+            paint_focus(painter, scene.plane, self._view.palette().highlight().color(), scene.scale)
 
 
 class Pointer(QObject):
@@ -115,7 +116,7 @@ class Pointer(QObject):
 
     def _move_ring(self, pixel: QPointF | None) -> None:
         before, self._pixel = self._pixel, pixel
-        reach = math.ceil(self._hand.radius * self._view.plane.scale) + 4
+        reach = math.ceil(self._hand.radius * self._view.plane.scale + 4 * scale_of(self._view.font()))
         for centre in (before, pixel):
             if centre is not None:
                 corner = centre.toPoint()
@@ -131,32 +132,34 @@ class Pointer(QObject):
         if tool.facts.uses_class:
             colour = CLASS_COLOURS[dataset.colours[min(label, dataset.n_classes - 1)]]
         radius = self._hand.radius * scene.plane.scale
-        paint_ring(painter, centre, radius, colour, scene.chrome, dashed=not tool.facts.uses_class)
+        paint_ring(painter, centre, radius, colour, scene, dashed=not tool.facts.uses_class)
 
 
 def paint_hint(painter: QPainter, plane: Plane, chrome: Chrome, font: QFont) -> None:
     """The hint that says what to do with an empty plane."""
+    scale = scale_of(font)
     area = QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(20, 20, -20, -20)
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
     for text, size, colour, top in zip(EMPTY_HINT, (20, 14), (chrome.ink, chrome.faint), (-34, 10), strict=True):
-        font.setPixelSize(size)
-        painter.setFont(font)
+        painter.setFont(drawn(font, size))
         painter.setPen(QColor(colour))
-        painter.drawText(area.adjusted(0, area.height() / 2 + top, 0, 0), flags, say(text))
+        painter.drawText(area.adjusted(0, area.height() / 2 + scale * top, 0, 0), flags, say(text))
 
 
-def paint_ring(painter: QPainter, centre: QPointF, radius: float, colour: str, chrome: Chrome, *, dashed: bool) -> None:
+def paint_ring(
+    painter: QPainter, centre: QPointF, radius: float, colour: str, scene: PlaneScene, *, dashed: bool
+) -> None:
     """The ring of a tool, in pixels, with a rim so that it is seen on every colour."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(chrome.halo), 3.5))
+    painter.setPen(QPen(QColor(scene.chrome.halo), 3.5 * scene.scale))
     painter.drawEllipse(centre, radius, radius)
-    painter.setPen(QPen(QColor(colour), 2, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
+    painter.setPen(QPen(QColor(colour), 2 * scene.scale, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
     painter.drawEllipse(centre, radius, radius)
 
 
-def paint_focus(painter: QPainter, plane: Plane, colour: QColor) -> None:
+def paint_focus(painter: QPainter, plane: Plane, colour: QColor, scale: float) -> None:
     """A frame around the plane that has the keyboard."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, 2))
-    painter.drawRect(QRectF(plane.x + 1, plane.y + 1, plane.width - 2, plane.height - 2))
+    painter.setPen(QPen(colour, 2 * scale))
+    painter.drawRect(QRectF(plane.x, plane.y, plane.width, plane.height).adjusted(scale, scale, -scale, -scale))

@@ -19,9 +19,10 @@ from gui.canvas.touch import Touch
 from gui.drawing.plane import Plane
 from gui.paint.scene import Layer, PlaneScene
 from gui.paint.theme import chrome_of, field_colours
+from gui.paint.type_size import USUAL_FONT, drawn, scale_of
 from gui.widgets.throttle import Throttle
 
-LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10
+LEFT_MARGIN, BOTTOM_MARGIN, MARGIN = 44, 24, 10  # beside the usual font
 MIN_SIZE = (120, 100)  # pixels: four lanes beside the settings of a small screen
 VIEW_MILLISECONDS = 30
 FRAME_MILLISECONDS = 16  # of a screen
@@ -129,8 +130,7 @@ class PlaneView(QWidget):
         self.view_changed.emit(View(left, right, bottom, top, width, height, colours, neutral))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        font = self.font()
-        font.setPixelSize(12)
+        font = drawn(self.font(), USUAL_FONT)
         chrome, ratio = chrome_of(self.palette()), self.devicePixelRatioF()
         scene = PlaneScene(
             self.plane, self.size(), ratio, chrome, font, self.dataset, self.fraction, self.selection.mask
@@ -197,13 +197,21 @@ class PlaneView(QWidget):
         return Qt.CursorShape.CrossCursor
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        width = max(20, event.size().width() - LEFT_MARGIN - MARGIN)
-        height = max(20, event.size().height() - BOTTOM_MARGIN - MARGIN)
-        self.camera.resize(LEFT_MARGIN, MARGIN, width, height)
+        self._fit_plane()
+
+    def _fit_plane(self) -> None:
+        """Leave the axes the room that their numbers need."""
+        left, bottom, margin = (round(scale_of(self.font()) * side) for side in (LEFT_MARGIN, BOTTOM_MARGIN, MARGIN))
+        self.camera.resize(
+            left, margin, max(20, self.width() - left - margin), max(20, self.height() - bottom - margin)
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._ask_for_field()
+            self.show_cursor()
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_plane()
             self.show_cursor()
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.gestures.finish()  # a dialog has taken the mouse

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QDropEvent, QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from gui.paint.type_size import drawn
 from gui.text.language import say
 from gui.text.words import shown
 
@@ -106,9 +107,7 @@ class Veil(QWidget):
             painter.fillRect(self.rect(), window)
             painter.setPen(QPen(accent, 3, Qt.PenStyle.DashLine))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(12, 12, -12, -12), 12, 12)
-            font = QFont(self.font())
-            font.setPixelSize(22)
-            painter.setFont(font)
+            painter.setFont(drawn(self.font(), 22))
             painter.setPen(QColor(palette.color(QPalette.ColorRole.WindowText)))
             area = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)

@@ -18,6 +18,7 @@ from gui.layers.lens_picture import LensPicture
 from gui.layers.mean_outputs import MeanOutputs
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LanesView
+from gui.paint.type_size import keep_size
 from gui.text.lab_wording import units_sentence
 from gui.text.language import mark, say
 from gui.text.numbers import percent, signed
@@ -72,9 +73,7 @@ class ActivationLens(LanesView):
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        font = self._words.font()
-        font.setPixelSize(11)
-        self._words.setFont(font)
+        keep_size(self._words, 11)
         self._lay_out()
         self._layer_box.valueChanged.connect(self._choose_layer)
         self._lane_box.currentIndexChanged.connect(self._refresh)

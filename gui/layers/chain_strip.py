@@ -13,27 +13,27 @@ from PySide6.QtWidgets import QWidget
 
 from engine.insight.diagnosis import DIAGNOSIS, Diagnosis
 from gui.layers.lane_chain import LaneChain, Row, chain_of
-from gui.paint.axes import DecadeAxis
+from gui.paint.axes import DecadeAxis, SteadyAxis
 from gui.paint.chart import (
     HEADING_HEIGHT,
     MARGIN,
     LanesChart,
     draw_rule,
     lane_ink,
-    sized,
     wrapped_height,
     write_heading,
     write_marks,
 )
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome, mixed
+from gui.paint.type_size import least_text, sized
 from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE, layer_of
 from gui.text.language import say
 
 SPLIT_DECADES = 1.2
 """Of the short bars, to either side of 1."""
 
-AXIS = DecadeAxis(-18, 2)  # of the running product
+WIDEST = DecadeAxis(-40, 10)  # of the running product
 LABELLED_ROW, MAX_ROW, MAX_FONT = 9.0, 24.0, 12
 TITLE_TOP, TITLE_LINE, COLUMN_HEADING, AXIS_HEIGHT, GAP = 4.0, 17.0, 16.0, 14, 6.0
 LABEL_WIDTH, BRIEF_LABEL_WIDTH, FACTOR_WIDTH, NUMBER_WIDTH = 46.0, 28.0, 60.0, 34.0
@@ -67,6 +67,7 @@ class ChainStrip(LanesChart):
         self._titles: tuple[str, ...] = ()
         self._lanes: tuple[LaneChain, ...] = ()
         self._is_stale = False
+        self._steady = SteadyAxis(WIDEST)
         self.fit()
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
@@ -101,8 +102,10 @@ class ChainStrip(LanesChart):
             f"{p.title}: {p.sentence} {p.bound}" if p.title else f"{p.sentence} {p.bound}" for p in self._lanes
         )
         self.setAccessibleDescription(f"{said} {say(CHAIN_EXPLANATION)}".strip())
+        epoch = min((made.epochs for made in self._diagnoses if made is not None), default=0)
+        is_other = self._steady.follow((row.values[2] for chain in self._lanes for row in chain.rows), epoch)
         pairs = zip(before, self._lanes, strict=False)
-        self.show_changed(len(before), [lane for lane, (old, new) in enumerate(pairs) if old is not new])
+        self.show_changed(len(before), [lane for lane, (old, new) in enumerate(pairs) if is_other or old is not new])
 
     @property
     def heading(self) -> str:
@@ -166,18 +169,18 @@ class ChainStrip(LanesChart):
         """Rows one below the other, with their headings and axes."""
         first, last = placed[0][1], placed[-1][1]
         painter.setFont(sized(self.font(), 10))
-        paint_axes(painter, first, last.label.bottom(), chrome)
+        paint_axes(painter, first, last.label.bottom(), self._steady.axis, chrome)
         colour = lane_ink(chrome, None if self.n_lanes == 1 else self.colours[lane])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mixed(QColor(chrome.surface), colour, BAR_STRENGTH))
-        painter.drawRects([bar for row, cells in placed for bar in bars(row, cells)])
+        painter.drawRects([bar for row, cells in placed for bar in bars(row, cells, self._steady.axis)])
         for bound, same in groupby(placed, lambda pair: pair[0].bound):
             if 0 < bound < 1:
                 run = [bars_area(cells.slope) for _, cells in same]
                 x = run[0].left() + share_around_one(bound) * run[0].width()
                 draw_rule(painter, x, run[0].top(), run[-1].bottom(), chrome)
         height = first.label.height()
-        every = max(1, math.ceil(LABELLED_ROW / height - 1e-9))
+        every = max(1, math.ceil(max(LABELLED_ROW, least_text(self.pixels_each)) / height - 1e-9))
         painter.setFont(sized(self.font(), max(9, min(MAX_FONT, int(height * every) - 1))))
         metrics = QFontMetricsF(painter.font())
         for row, cells in placed[::every]:
@@ -220,7 +223,7 @@ def cells_of(row: QRectF, least_label_width: float = 0.0) -> Cells:
     return Cells(label, factor, weights, slope, product, is_narrow(row))
 
 
-def paint_axes(painter: QPainter, first: Cells, bottom: float, chrome: Chrome) -> None:
+def paint_axes(painter: QPainter, first: Cells, bottom: float, axis: DecadeAxis, chrome: Chrome) -> None:
     """The headings of the parts of a row, the marks of their axes and lines down from them."""
     painter.setPen(QColor(chrome.faint))
     is_narrow = first.factor is None
@@ -236,7 +239,7 @@ def paint_axes(painter: QPainter, first: Cells, bottom: float, chrome: Chrome) -
     split = [bars_area(cell) for cell in (first.weights, first.slope)]
     shown = TICKS if split[0].width() > 58 else TICKS[:1]
     marks = [(share_around_one(value), text) for value, text in shown]
-    inner = [(share, text) for share, text in AXIS.ticks(6 if first.product.width() > 90 else 12) if share]
+    inner = [(share, text) for share, text in axis.ticks(first.product.width()) if share]
     lines = []
     for cell, ticks in ((split[0], marks), (split[1], marks), (first.product, inner)):
         write_marks(painter, QRectF(cell.left(), bottom, cell.width(), AXIS_HEIGHT), ticks)
@@ -279,7 +282,7 @@ def slope_heading(cells: Cells) -> str:
     return say("× slope") if cells.slope.width() > 40 else "× |f′|"
 
 
-def bars(row: Row, cells: Cells) -> list[QRectF]:
+def bars(row: Row, cells: Cells, axis: DecadeAxis) -> list[QRectF]:
     """The bars of a row: around 1 for the two factors, from the left end for what arrives; none for what is no number.
 
     One that would end beyond its axis ends there.
@@ -292,7 +295,7 @@ def bars(row: Row, cells: Cells) -> list[QRectF]:
             made.append(_thick(cell, left, max(1.0, right - left)))
     product = row.values[2]
     if product > 0 and math.isfinite(product):
-        made.append(_thick(cells.product, 0.0, max(2.0, AXIS.share(product) * cells.product.width())))
+        made.append(_thick(cells.product, 0.0, max(2.0, axis.share(product) * cells.product.width())))
     return made
 
 

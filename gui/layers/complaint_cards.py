@@ -36,6 +36,7 @@ from engine.run.snapshot import COSTS
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, tinted
+from gui.paint.type_size import keep_size
 from gui.text.lab_wording import (
     COMPLAINTS,
     CURE_TIPS,
@@ -74,13 +75,9 @@ class LaneLine(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             row.addWidget(label)
         row.addWidget(self.title, 1)
-        font = self.number.font()
-        font.setPixelSize(11)
-        self.standing.setFont(font)
-        self.title.setFont(font)
-        font.setPixelSize(12)
-        font.setBold(True)
-        self.number.setFont(font)
+        for label in (self.standing, self.title):
+            keep_size(label, 11)
+        keep_size(self.number, 12, is_bold=True)
         self._shown: tuple[str, str, str] | None = None
 
     def show_complaint(self, complaint: Complaint | None, title: str) -> bool:
@@ -126,9 +123,7 @@ class ComplaintCard(QFrame):
         font = self.heading.font()
         font.setBold(True)
         self.heading.setFont(font)
-        small = self.rule.font()
-        small.setPixelSize(11)
-        self.rule.setFont(small)
+        keep_size(self.rule, 11)
         self.rule.setToolTip(f"<p>{self.rule.text()} {say(RULE_TIPS[kind])}</p>")
         self.rule.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rule.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)

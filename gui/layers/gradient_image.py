@@ -1,4 +1,4 @@
-"""The gradient of every layer over time: layers against epochs, the norm as a colour on a fixed logarithmic scale."""
+"""The gradient of every layer over time: layers against epochs, the norm as a colour on a logarithmic scale."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from engine.insight.verdict import GRADIENT
-from gui.layers.gradient_plot import AXIS
-from gui.paint.axes import round_ticks
-from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, sized, write_heading, write_marks
+from gui.layers.gradient_plot import WIDEST
+from gui.paint.axes import DecadeAxis, SteadyAxis, round_ticks
+from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, write_heading, write_marks
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome
+from gui.paint.type_size import sized
 from gui.text.lab_wording import layer_name, layer_of
 from gui.text.language import mark, say
 from gui.text.numbers import scientific
 
 Floats = NDArray[np.float64]
 
-N_COLOURS = 10 * AXIS.decades + 1
+N_COLOURS = 211
 HATCH = 6  # pixels from one line to the next
 LANE_TITLE_HEIGHT, AXIS_HEIGHT, BAR_HEIGHT, GUTTER = 20, 34, 34, 28
 TITLE = mark("Gradient norm of each layer over time")
@@ -33,7 +34,7 @@ NOTHING_YET = mark("No gradient has been measured yet: it will appear here as so
 EXPLANATION = mark(
     "How strongly the loss pulled at the weights of each layer, from the first epoch to now: the L2 norm of the "
     "derivative of the mean training loss with respect to the layer's weights, first layer on top. Each colour holds "
-    "until the next measurement. The scale is that of the bars; beyond its ends the colour of the end is shown; "
+    "until the next measurement. The scale has room for all that was measured; "
     "hatched means exactly 0, dotted means not a finite number."
 )
 
@@ -51,26 +52,29 @@ def colour_table() -> NDArray[np.uint32]:
 TABLE = colour_table()
 
 
-def colours_of(norms: Floats) -> NDArray[np.uint32]:
-    """The colour of each norm on the fixed scale; what is 0 or not finite has some colour, too."""
+def colours_of(norms: Floats, axis: DecadeAxis) -> NDArray[np.uint32]:
+    """The colour of each norm on the scale; what is 0 or not finite has some colour, too."""
     is_positive = (norms > 0) & np.isfinite(norms)
     decades = np.log10(np.where(is_positive, norms, 1.0))
-    shares = np.clip((decades - AXIS.low) / AXIS.decades, 0, 1)
+    shares = np.clip((decades - axis.low) / axis.decades, 0, 1)
     return TABLE[(shares * (N_COLOURS - 1)).round().astype(np.intp)]
 
 
-def painted(norms: Floats, rows: NDArray[np.intp], columns: NDArray[np.intp], chrome: Chrome) -> NDArray[np.uint32]:
+def painted(
+    norms: Floats, rows: NDArray[np.intp], columns: NDArray[np.intp], axis: DecadeAxis, chrome: Chrome
+) -> NDArray[np.uint32]:
     """Pixels 0xFFRRGGBB, uint32 ndarray of shape (height, width).
 
     Args:
         norms: of shape (n_rows, n_layers).
         rows: for each pixel downwards the layer, shape (height,).
         columns: for each pixel to the right the row of `norms`, shape (width,); -1 where nothing was measured.
+        axis: of the colours.
         chrome: for what is no norm on the scale.
     """
     surface, ink, warning = (np.uint32(QColor(name).rgb()) for name in (chrome.surface, chrome.ink, chrome.warning))
     at = np.ix_(rows, columns)
-    pixels = colours_of(norms).T[at]
+    pixels = colours_of(norms, axis).T[at]
     y, x = np.ogrid[: len(rows), : len(columns)]
     if not norms.all():
         pixels = np.where((norms == 0).T[at], np.where((x + y) % HATCH < 2, ink, surface), pixels)
@@ -79,6 +83,12 @@ def painted(norms: Floats, rows: NDArray[np.intp], columns: NDArray[np.intp], ch
         pixels = np.where(~np.isfinite(norms).T[at], dotted, pixels)
     pixels[:, columns < 0] = surface
     return np.ascontiguousarray(pixels, dtype=np.uint32)
+
+
+def extremes(norms: Floats) -> list[float]:
+    """The smallest and the largest norm that has a colour; nothing if none has."""
+    known = norms[(norms > 0) & np.isfinite(norms)]
+    return [float(known.min()), float(known.max())] if len(known) else []
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +127,7 @@ class GradientImage(LanesChart):
         self.setStatusTip(say(TITLE))
         self._lanes: list[LaneHistory] = []
         self._images: list[QImage] = []
+        self._steady = SteadyAxis(WIDEST)
         self._painted_for: tuple[object, ...] | None = None
         self.fit()
 
@@ -138,6 +149,8 @@ class GradientImage(LanesChart):
         if shown == [(history.title, id(history.epochs), id(history.norms)) for history in histories]:
             return
         n_before, self._lanes = self.n_lanes, histories
+        norms = (norm for history in histories if history.n_layers for norm in extremes(history.norms))
+        self._steady.follow(norms, self.last_epoch())
         self._painted_for = None
         self.setAccessibleDescription(" ".join([*self._sentences(), say(EXPLANATION)]))
         self.show_changed(n_before, range(len(histories)))
@@ -192,7 +205,7 @@ class GradientImage(LanesChart):
                 self._images.append(QImage())
                 continue
             layers = np.arange(height) * history.n_layers // height
-            pixels = painted(history.norms, layers, history.rows_of_pixels(width, end), chrome)
+            pixels = painted(history.norms, layers, history.rows_of_pixels(width, end), self._steady.axis, chrome)
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
             image.setDevicePixelRatio(ratio)
             self._images.append(image)
@@ -236,7 +249,7 @@ class GradientImage(LanesChart):
         pixels = TABLE.reshape(1, -1)
         image = QImage(pixels.data, N_COLOURS, 1, 4 * N_COLOURS, QImage.Format.Format_RGB32)
         painter.drawImage(scale, image)
-        ticks = AXIS.ticks(3 if scale.width() > 240 else 6 if scale.width() > 120 else 12)
+        ticks = self._steady.axis.ticks(scale.width())
         for share, _ in ticks:
             painter.fillRect(QRectF(scale.left() + share * scale.width(), scale.bottom(), 1, 4), QColor(chrome.faint))
         painter.setFont(sized(self.font(), 10))
@@ -245,7 +258,7 @@ class GradientImage(LanesChart):
         for sample, norm, text in ((zero, 0.0, say("exactly 0")), (wrong, math.nan, say("not finite"))):
             width, height = int(sample.width()), int(sample.height())
             rows, columns = np.zeros(height, dtype=np.intp), np.zeros(width, dtype=np.intp)
-            swatch = painted(np.array([[norm]]), rows, columns, chrome)
+            swatch = painted(np.array([[norm]]), rows, columns, self._steady.axis, chrome)
             painter.drawImage(
                 sample.topLeft(), QImage(swatch.data, width, height, 4 * width, QImage.Format.Format_RGB32)
             )

@@ -1,4 +1,4 @@
-"""The vanishing-gradient bars: one a layer, on a fixed logarithmic axis."""
+"""The vanishing-gradient bars: one a layer, on a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from engine.insight.diagnosis import DIAGNOSIS, USUAL_UPDATE_RATIO
 from engine.insight.quantity import Quantity
 from engine.insight.verdict import GRADIENT, VANISHING_RATIO
-from gui.paint.axes import DecadeAxis
+from gui.paint.axes import DecadeAxis, SteadyAxis
 from gui.paint.chart import (
     HEADING_HEIGHT,
     MARGIN,
@@ -25,13 +25,13 @@ from gui.paint.chart import (
     draw_cross,
     draw_rule,
     lane_ink,
-    sized,
     wrapped_height,
     write_heading,
     write_marks,
 )
 from gui.paint.lane_view import LaneView
 from gui.paint.theme import Chrome
+from gui.paint.type_size import least_text, sized
 from gui.text.language import mark, say
 from gui.text.measures import (
     Part,
@@ -46,11 +46,11 @@ from gui.text.measures import (
 from gui.text.numbers import scientific
 from gui.text.verdict_wording import looked_at, verdict_sentence
 
-AXIS = DecadeAxis(-17, 4)
-MIN_ROW, MAX_ROW, MIN_TEXT = 11.0, 30.0, 9.0
+WIDEST = DecadeAxis(-40, 10)
+MIN_ROW, MAX_ROW, MIN_TEXT = 11.0, 44.0, 9.0
 MIN_WIDTH = 200
 MAX_NUMBER = 90.0  # pixels that a number beside a bar takes at most
-AXIS_HEIGHT = 20
+AXIS_HEIGHT, RULE_HEIGHT = 20, 15
 USUAL_LINES, CROWDED = 4, 170  # lines of most verdicts on a lane, and the width below which they take one more
 USUAL = (Part.WEIGHTS, Size.NORM)
 NOT_MEASURED = mark("Not measured yet: it follows while the network trains.")
@@ -60,6 +60,23 @@ EXPLANATION = mark(
     "without dropout and penalties. A bar that ends before the dashed line gets less than a thousandth of "
     "the last layer's; an arrow to the left means smaller than the axis shows; a cross means exactly 0."
 )
+
+
+RULES = (mark("rule: {value} of the last layer’s"), mark("rule: {value} of the last"), mark("rule: {value}"))
+USUAL_RULES = (mark("usual: {value}"),)
+"""Names of the dashed line, the longest first."""
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """The axis that bars lie on, and the value on it at which the dashed line is, None if there is none."""
+
+    axis: DecadeAxis
+    guide: float | None
+
+    def guide_in(self, row: QRectF) -> float:
+        """The place of the dashed line in a row; nan if there is none."""
+        return math.nan if self.guide is None else row.left() + self.axis.share(self.guide) * row.width()
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +124,7 @@ class GradientPlot(LanesChart):
         self.setAccessibleDescription(say(EXPLANATION))
         self._lanes: list[LaneBars] = []
         self._part, self._size = USUAL
+        self._steady = SteadyAxis(WIDEST)
         self.fit()
 
     @property
@@ -123,6 +141,7 @@ class GradientPlot(LanesChart):
         """Let the bars be the size of something else, from the next lanes on."""
         self._part, self._size = part, size
         self._lanes = []
+        self._steady.forget()
         self.setAccessibleName(measure_title(part, size))
         self.update()
 
@@ -145,7 +164,9 @@ class GradientPlot(LanesChart):
         self.setAccessibleDescription(f"{self.verdict} {explanation(*self.measure)}".strip())
         if len(before) != len(lanes):
             self.fit()
-        self.show_changed(len(before), [lane for lane, is_same in enumerate(same) if not is_same])
+        epoch = min((lane.snapshot.epochs for lane in lanes), default=0)
+        is_other = self._steady.follow(values_of(self._lanes, *self.measure), epoch)
+        self.show_changed(len(before), [lane for lane, is_same in enumerate(same) if is_other or not is_same])
 
     @property
     def heading(self) -> str:
@@ -172,6 +193,7 @@ class GradientPlot(LanesChart):
         if not count:
             return []
         top, whole, left = self.top, self.columns.width, self.columns.left(lane)
+        top += RULE_HEIGHT
         height = max(20.0, self.extent.height() - top - AXIS_HEIGHT)
         columns = 1 if height / count >= MIN_ROW or self.n_lanes > 1 else 2
         per_column = math.ceil(count / columns)
@@ -198,17 +220,18 @@ class GradientPlot(LanesChart):
     def _paint_bars(self, painter: QPainter, lane: int, rows: list[tuple[int, QRectF]], chrome: Chrome) -> None:
         norms, is_single = self._lanes[lane].norms, self.n_lanes == 1
         row_height = rows[0][1].height()
-        font = sized(self.font(), max(9, min(13 if is_single else 11, int(row_height - 1))))
-        every = math.ceil(MIN_TEXT / row_height)  # how many rows a number takes
+        font = sized(self.font(), max(9, min(14 if is_single else 12, int(row_height - 1))))
+        every = math.ceil(max(MIN_TEXT, least_text(self.pixels_each)) / row_height)  # how many rows a number takes
         metrics = QFontMetricsF(font)
         labels = [bar_label(index, len(rows), self._size) for index, _ in rows]
         label_width = metrics.horizontalAdvance(max(labels, key=len)) + MARGIN + 4
         colour = lane_ink(chrome, None if is_single else self.colours[lane])
-        guide, bars = guide_of(*self.measure, float(norms[-1])), [row.adjusted(label_width, 0, 0, 0) for _, row in rows]
+        ruler = Ruler(self._steady.axis, guide_of(*self.measure, norms))
+        bars = [row.adjusted(label_width, 0, 0, 0) for _, row in rows]
         bottom = max(bar.bottom() for bar in bars)
         painter.setFont(sized(self.font(), 11))
         for first in (bar for bar in bars if bar.top() == bars[0].top()):
-            paint_axis(painter, first.adjusted(0, 0, 0, bottom - first.bottom()), guide, chrome)
+            paint_axis(painter, first.adjusted(0, 0, 0, bottom - first.bottom()), ruler, self._size, chrome)
         painter.setFont(font)
         for (index, row), bar in zip(rows, bars, strict=True):
             has_text = is_numbered(index, len(rows), every, self._size)
@@ -216,7 +239,7 @@ class GradientPlot(LanesChart):
                 painter.setPen(QColor(chrome.faint))
                 area = QRectF(row.left(), row.top() - 6, label_width - 5, row.height() + 12)
                 painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[index])
-            paint_bar(painter, bar, float(norms[index]), guide, metrics if has_text else None, chrome, colour)
+            paint_bar(painter, bar, float(norms[index]), ruler, metrics if has_text else None, chrome, colour)
 
     def text_at(self, place: QPointF) -> str:
         """The exact number of the row there."""
@@ -241,38 +264,62 @@ def bar_in_words(shown: LaneBars, index: int, part: Part, size: Size) -> str:
     return say("Layer {layer}: {what} {number}", layer=layer, what=what, number=number)
 
 
-def guide_of(part: Part, size: Size, last: float) -> float | None:
-    """The value at which the dashed line is, None if it is not on the axis; `last` is the size of the last bar."""
+def guide_of(part: Part, size: Size, norms: NDArray[np.float64]) -> float | None:
+    """The value at which the dashed line is, None if it is on no axis."""
     if size is Size.UPDATE_RATIO:
         return USUAL_UPDATE_RATIO
-    guide = last * VANISHING_RATIO
-    return guide if (part, size) == USUAL and 10.0**AXIS.low < guide < math.inf else None
+    if (part, size) != USUAL or not len(norms):
+        return None
+    guide = float(norms[-1]) * VANISHING_RATIO
+    return guide if 10.0**WIDEST.low < guide < math.inf else None
 
 
-def paint_axis(painter: QPainter, bars: QRectF, guide: float | None, chrome: Chrome) -> None:
-    """The marks below the bars, and the dashed line."""
-    ticks = AXIS.ticks(3 if bars.width() > 260 else 6 if bars.width() > 120 else 12)
+def values_of(lanes: Sequence[LaneBars], part: Part, size: Size) -> list[float]:
+    """All that is to be seen on the axis, bars and dashed lines."""
+    guides = (guide_of(part, size, lane.norms) for lane in lanes)
+    return [*(guide for guide in guides if guide is not None), *(float(norm) for lane in lanes for norm in lane.norms)]
+
+
+def paint_axis(painter: QPainter, bars: QRectF, ruler: Ruler, size: Size, chrome: Chrome) -> None:
+    """The marks below the bars, and the dashed line with its name above them."""
+    ticks = ruler.axis.ticks(bars.width())
     places = [bars.left() + share * bars.width() for share, _ in ticks]
     painter.setPen(QColor(chrome.grid))
     painter.drawLines([QLineF(x, bars.top(), x, bars.bottom()) for x in places])
     painter.setPen(QColor(chrome.faint))
     write_marks(painter, QRectF(bars.left(), bars.bottom() + 1, bars.width(), AXIS_HEIGHT), ticks)
-    if guide is not None:
-        draw_rule(painter, bars.left() + AXIS.share(guide) * bars.width(), bars.top(), bars.bottom(), chrome)
+    if ruler.guide is None:
+        return
+    draw_rule(painter, ruler.guide_in(bars), bars.top(), bars.bottom(), chrome)
+    is_usual = size is Size.UPDATE_RATIO
+    value = scientific(USUAL_UPDATE_RATIO if is_usual else VANISHING_RATIO)
+    names = [say(name, value=value) for name in (USUAL_RULES if is_usual else RULES)]
+    name_rule(painter, bars, ruler, names, chrome)
+
+
+def name_rule(painter: QPainter, bars: QRectF, ruler: Ruler, names: Sequence[str], chrome: Chrome) -> None:
+    """Write the first name of the dashed line that has room over it."""
+    widths = [painter.fontMetrics().horizontalAdvance(name) + 2 for name in names]
+    name, width = next(
+        ((name, width) for name, width in zip(names, widths, strict=True) if width <= bars.width()), ("", 0)
+    )
+    painter.setPen(QColor(chrome.faint))
+    left = min(max(ruler.guide_in(bars) - width / 2, bars.left()), bars.right() - width)
+    painter.drawText(QRectF(left, bars.top() - RULE_HEIGHT, width, RULE_HEIGHT), Qt.AlignmentFlag.AlignCenter, name)
 
 
 def paint_bar(
     painter: QPainter,
     row: QRectF,
     norm: float,
-    guide: float | None,
+    ruler: Ruler,
     metrics: QFontMetricsF | None,
     chrome: Chrome,
     bar: QColor,
 ) -> None:
     """The bar and, with `metrics`, its number: beside the bar where there is room, else on it.
 
-    The dashed line at `guide` ends where it would strike a number through.
+    The dashed line ends where it would strike a number through.
     """
     thickness = max(3.0, row.height() * 0.74)
     top = row.center().y() - thickness / 2
@@ -282,16 +329,16 @@ def paint_bar(
         draw_cross(painter, QPointF(row.left() + 6.5, row.center().y()), chrome)
     else:
         text, colour = scientific(norm, digits=2), chrome.ink
-        end = row.left() + AXIS.share(norm) * row.width()
+        end = row.left() + ruler.axis.share(norm) * row.width()
         painter.fillRect(QRectF(row.left(), top, max(2.0, end - row.left()), thickness), bar)
-        if norm < 10.0**AXIS.low:
+        if norm < 10.0**ruler.axis.low:
             paint_beyond(painter, row, thickness, bar)
             end = row.left() + 12.0
     if metrics is None:
         return
     text, x, on_bar = placed(text, norm, end, row, metrics)
     height = metrics.capHeight() + 2  # with what is raised; between the rows the line goes on
-    is_struck = guide is not None and 0 < row.left() + AXIS.share(guide) * row.width() - x < MAX_NUMBER
+    is_struck = 0 < ruler.guide_in(row) - x < MAX_NUMBER
     if height > thickness if on_bar else is_struck:
         ground = QRectF(x - 1, row.center().y() - 1 - height / 2, metrics.horizontalAdvance(text) + 2, height)
         painter.fillRect(ground, bar if on_bar else QColor(chrome.surface))

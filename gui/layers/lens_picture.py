@@ -17,8 +17,9 @@ from engine.insight.diagnosis import LayerDiagnosis
 from engine.messages import message
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import SATURATED_BELOW, Shape, saturation
-from gui.paint.chart import Chart, lane_ink, sized, write_shortened
+from gui.paint.chart import Chart, lane_ink, write_shortened
 from gui.paint.theme import Chrome, mixed
+from gui.paint.type_size import sized
 from gui.text.language import say
 from gui.text.names import name_of
 from gui.text.numbers import signed

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontInfo,
     QFontMetrics,
     QHelpEvent,
     QPainter,
@@ -23,8 +22,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of
+from gui.paint.type_size import scale_of, sized
 
-USUAL_FONT = 12  # pixels of the window's font, with which a chart has the lengths that are written in it
 HEADING_FONT, HEADING_HEIGHT, MARGIN = 13, 24.0, 10
 MIN_SIZE = QSize(240, 150)
 LABEL_WIDTH = 48.0  # of the marks of an axis
@@ -33,7 +32,7 @@ LABEL_WIDTH = 48.0  # of the marks of an axis
 class Chart(QWidget):
     """A picture painted by hand: left to right in every language, as mathematics is, and with a tip at each place.
 
-    Its lengths are those with a usual font; with a larger one all of it is drawn larger, by quarters.
+    Its lengths are those with a usual font; with another one all of it is drawn larger or smaller.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -156,12 +155,12 @@ class LanesChart(LaneColours, Chart):
         super().resizeEvent(event)
 
     def show_changed(self, n_before: int, changed: Iterable[int]) -> None:
-        """Paint lanes that are new: those alone, unless there are more or fewer or the words need another room."""
-        before, self.top = self.top, self.words_end()
-        if n_before != self.n_lanes or before != self.top:
+        """Paint lanes that are new: those alone, unless all are or the words need another room."""
+        before, self.top, lanes = self.top, self.words_end(), list(changed)
+        if n_before != self.n_lanes or before != self.top or len(lanes) == self.n_lanes:
             self.update()
         else:
-            for lane in changed:
+            for lane in lanes:
                 self.update(self.lane_area(lane))
 
     def recolour(self) -> None:
@@ -181,19 +180,6 @@ class LanesChart(LaneColours, Chart):
     def paint_lane(self, painter: QPainter, lane: int, chrome: Chrome) -> None:
         """Paint one lane, inside its area."""
         raise NotImplementedError
-
-
-def scale_of(font: QFont) -> float:
-    """The scale of a chart beside texts in a font, 1 for the usual font; by quarters, so that lines stay sharp."""
-    return max(1.0, round(4 * QFontInfo(font).pixelSize() / USUAL_FONT) / 4)
-
-
-def sized(font: QFont, pixels: int, *, is_bold: bool = False) -> QFont:
-    """A font in another size."""
-    other = QFont(font)
-    other.setPixelSize(pixels)
-    other.setBold(is_bold)
-    return other
 
 
 def write_heading(painter: QPainter, area: QRectF, text: str, ink: QColor) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFont, QPainter
 from engine.dataset import Dataset
 from gui.drawing.plane import Plane
 from gui.paint.theme import Chrome
+from gui.paint.type_size import scale_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,11 @@ class PlaneScene:
     dataset: Dataset
     fraction: float
     selected: NDArray[np.bool_]
+
+    @property
+    def scale(self) -> float:
+        """The scale of lines and markers, which are as large as the letters beside them."""
+        return scale_of(self.font)
 
 
 class Layer(Protocol):

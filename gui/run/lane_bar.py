@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QT
 
 from engine.experiment import MAX_LANES
 from gui.actions import Action
-from gui.paint.lane_line import LINE_SIZE, lane_line
 from gui.paint.recoloured import Recoloured
+from gui.paint.swatches import LINE_SIZE, lane_line
 from gui.paint.theme import chrome_of
 from gui.text.language import say
 

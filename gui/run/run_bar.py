@@ -12,11 +12,11 @@ from engine.run.snapshot import RunState, Snapshot
 from engine.studies.presets import PRESETS
 from gui.actions import Action
 from gui.paint.icons import ThemedIcon
+from gui.system.preferences import FIRST_SPEED, SPEEDS
 from gui.text.language import count, say
 from gui.text.sentences import state_sentence
 from gui.widgets.tips import action_tip
 
-SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second
 FIRST_PRESET, *OTHER_PRESETS = (preset.name for preset in PRESETS)
 LABORATORY = (
     FIRST_PRESET,
@@ -31,6 +31,8 @@ PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.E
 
 class RunBar(QWidget):
     """Shows what the worker has acknowledged; the buttons are those of the actions.
+
+    The speed is as fast as possible until another is used.
 
     Signals:
         speed_chosen(object): epochs a second, or None for as fast as possible.
@@ -56,6 +58,9 @@ class RunBar(QWidget):
                 button.setMinimumWidth(118)
             layout.addWidget(button)
         self._slider, self._speed_label = QSlider(Qt.Orientation.Horizontal), QLabel()
+        self._fast, self._leisurely = actions[Action.FAST], FIRST_SPEED
+        self._fast.setCheckable(True)
+        self._fast.triggered.connect(lambda is_fast: self.use_speed(None if is_fast else self._leisurely))
         self._message = QLabel()
         self._lay_out_speed(layout)
         self._message.setObjectName("run_message")
@@ -87,10 +92,17 @@ class RunBar(QWidget):
         layout.addSpacing(8)
         self._slider.setValue(len(SPEEDS) - 1)
 
+    def use_speed(self, speed: float | None) -> None:
+        """Choose one of `SPEEDS`, as the user does."""
+        self._slider.setValue(SPEEDS.index(speed))
+
     @Slot(int)
     def _choose_speed(self, index: int) -> None:
-        self._speed_label.setText(speed_text(SPEEDS[index]))
-        self.speed_chosen.emit(SPEEDS[index])
+        speed = SPEEDS[index]
+        self._leisurely = self._leisurely if speed is None else speed
+        self._fast.setChecked(speed is None)
+        self._speed_label.setText(speed_text(speed))
+        self.speed_chosen.emit(speed)
 
     def show_state(self, snapshot: Snapshot) -> None:
         """Show the state of the run."""

@@ -12,7 +12,7 @@ from engine.dataset import Dataset
 from engine.messages import Message, counted
 from engine.run.snapshot import AT_POINTER, Snapshot
 from gui.text.language import mark, say
-from gui.text.numbers import loss, percent
+from gui.text.numbers import elapsed, loss, percent
 from gui.text.probabilities import class_probabilities
 from gui.text.sentences import place_text
 from gui.widgets.elided_label import ElidedLabel
@@ -46,10 +46,11 @@ FIELDS: dict[str, tuple[str, str, dict[str, Message | str]]] = {
         {"training": "100.0 %", "validation": "100.0 %"},
     ),
     "status_speed": (mark("Epochs per second"), mark("{speed} epochs/s"), {"speed": "00,000"}),
+    "status_elapsed": (mark("Time of training"), mark("trained {time}"), {"time": "0:00:00"}),
 }
 
 
-DROPPED_FIRST = ("status_speed",)  # where the sentence and the pointer's numbers would have too little room
+DROPPED_FIRST = ("status_elapsed", "status_speed")  # where sentence and pointer's numbers would have too little room
 DROPPED_FOR_POINTER = (*DROPPED_FIRST, "status_epoch", "status_loss")  # one after the other, while these are shown
 MIN_WORDS = 60  # characters that both together should have
 MIN_MESSAGE = 24  # characters that a message should have beside the numbers at the pointer
@@ -186,12 +187,15 @@ class StatusBar(QStatusBar):
                 "validation": percent(metrics.validation_accuracy),
             },
             "status_speed": {"speed": f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}"},
+            "status_elapsed": {"time": elapsed(snapshot.training_seconds)},
         }
         texts = {name: say(text, **values[name]) for name, (_, text, _) in FIELDS.items()}
         if len(snapshot.lanes) > 1:
             texts["status_epoch"] = say("Lane {lane} · epoch {epoch}", lane=in_hand + 1, epoch=epoch)
         if not speed:
             texts["status_speed"] = ""
+        if not snapshot.training_seconds:
+            texts["status_elapsed"] = ""
         for name, text in texts.items():
             self._labels[name].setText(text)
 

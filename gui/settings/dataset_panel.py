@@ -163,6 +163,12 @@ class DatasetPanel(QWidget):
         self.kind.show_choice(None if sample is None else sample.kind)
         self._explain_adding()
 
+    @Slot()
+    def start_afresh(self) -> None:
+        """Let the next sample have as many classes as the document there is now, whatever was chosen before it."""
+        if not self._is_shown and self._n_classes is not None:
+            self.classes.show_value(self._n_classes)
+
     def _show_numbers(self) -> None:
         sample = self._sample
         self.points.show_value(sample.n_samples)

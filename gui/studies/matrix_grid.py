@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from engine.config import Activation, Initialization
 from engine.studies.grid import CellSummary
 from gui.paint.theme import chrome_of, mixed
+from gui.paint.type_size import scaled
 from gui.text.language import say
 from gui.text.matrix_text import CHANCE_MARK, Cell, cell_lines, cell_sentence, column_heading
 from gui.text.names import name_of
@@ -60,17 +61,6 @@ def ink_on(colour: QColor) -> QColor:
 def share_above_chance(accuracy: float, chance: float) -> float:
     """The share of the way from chance to 1 that an accuracy has come; 0 where there is none."""
     return 0.0 if math.isnan(accuracy) or not chance < 1 else (accuracy - chance) / (1 - chance)
-
-
-def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
-    """A larger font."""
-    larger = QFont(font)
-    if font.pointSizeF() > 0:
-        larger.setPointSizeF(font.pointSizeF() * factor)
-    else:
-        larger.setPixelSize(round(font.pixelSize() * factor))
-    larger.setBold(bold)
-    return larger
 
 
 class MatrixGrid(QTableWidget):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from engine.errors import as_sentence, shown
 from engine.files.whole_files import PRIVATE
 from gui.text.language import say
-from gui.widgets.boxes import without_icons
+from gui.widgets.boxes import add_button, copy_when_clicked, without_icons
 
 logger = logging.getLogger("marz")
 LOG_BYTES = 1_000_000
@@ -42,10 +42,9 @@ def set_up_logging() -> Path | None:
         to_terminal.setLevel(logging.WARNING)
         to_terminal.setFormatter(PlainLines())
         logger.addHandler(to_terminal)
-    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
-    path = folder / "marz.log"
+    path = log_path()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         handler = PrivateLog(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace")
     except OSError:
         return None
@@ -58,6 +57,11 @@ def set_up_logging() -> Path | None:
             other.close()
         log.addHandler(handler)
     return path
+
+
+def log_path() -> Path:
+    """The file of the log, whether it could be written or not."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / "marz.log"
 
 
 class PlainLines(logging.Formatter):
@@ -149,6 +153,7 @@ class ErrorReporter(QObject):
             told.append(say("The details are also in {file}.", file=self._log_file))
         box.setInformativeText("\n".join(told))
         box.setDetailedText(f"{summary}\n\n{details}")
-        box.addButton(QMessageBox.StandardButton.Ok)
+        box.setStandardButtons(QMessageBox.StandardButton.Ok)
+        copy_when_clicked(add_button(box, say("&Copy")), box.detailedText)
         without_icons(box)
         box.open()

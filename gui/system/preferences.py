@@ -12,10 +12,14 @@ from PySide6.QtCore import QByteArray, QStandardPaths
 
 from engine.files.whole_files import FileError, make_private_folder, read_file, replace_file
 from gui.paint.theme import Theme
+from gui.paint.type_size import STEPS
 
 LAYOUT_VERSION = 1  # raise it when splitters change, and older layouts are forgotten
 TOOL_OPTIONS_VERSION = 1  # raise it when an option changes its meaning
 LAYOUT = f"layout{LAYOUT_VERSION}"
+SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second; None: as fast as possible
+FIRST_SPEED = 30.0  # with which the first run is a film of ten to twenty seconds
+FASTEST = "fastest"  # as None is remembered
 MAX_RECENT_FILES = 10
 MAX_FILE_BYTES = 2**20
 OLD_NAME = "Marz.conf"
@@ -48,6 +52,28 @@ class Preferences:
     @theme.setter
     def theme(self, theme: Theme) -> None:
         self._put("theme", theme.value)
+
+    @property
+    def text_size(self) -> int:
+        """The size of text in percent of the system's, one of the steps."""
+        value = self._value("text_size")
+        return value if isinstance(value, int) and value in STEPS else 100
+
+    @text_size.setter
+    def text_size(self, percent: int) -> None:
+        self._put("text_size", percent)
+
+    @property
+    def speed(self) -> float | None:
+        """Epochs a second that are trained; None as fast as possible."""
+        value = self._value("speed")
+        if value == FASTEST:
+            return None
+        return next((speed for speed in SPEEDS if speed is not None and speed == value), FIRST_SPEED)
+
+    @speed.setter
+    def speed(self, speed: float | None) -> None:
+        self._put("speed", FASTEST if speed is None else speed)
 
     @property
     def recent_files(self) -> list[str]:

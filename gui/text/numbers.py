@@ -77,6 +77,13 @@ def duration(seconds: float) -> str:
     return say("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
 
 
+def elapsed(seconds: float) -> str:
+    """A time that has gone by, as a clock shows it: 0:05, 12:40, 1:02:03."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def points(n: int) -> str:
     """A number of points."""
     return count("{n:,} point", "{n:,} points", n)

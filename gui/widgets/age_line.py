@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from gui.paint.type_size import keep_size
 from gui.text.language import say
 
 LINGER = 600  # milliseconds; a line that came and went with every measurement could not be read
@@ -21,15 +22,18 @@ class AgeLine(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setContentsMargins(10, 0, 10, 0)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        font = self.font()
-        font.setPixelSize(11)
-        self.setFont(font)
+        keep_size(self, 11)
         self.setFixedHeight(self.fontMetrics().height())
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._linger = QTimer(self)
         self._linger.setSingleShot(True)
         self._linger.setInterval(LINGER)
         self._linger.timeout.connect(self.clear)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setFixedHeight(self.fontMetrics().height())
 
     def show_epochs(self, measured: Sequence[int], now: Sequence[int]) -> None:
         """Show when each lane was measured, and at which epoch it is; nothing is said while they are the same."""

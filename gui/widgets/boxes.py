@@ -1,12 +1,14 @@
 """A sentence in a box."""
 
-# Tests: tests/gui/test_dialogs.py
+# Tests: tests/gui/dialogs/test_dialogs.py
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QWidget
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QMessageBox, QPushButton, QWidget
 
 from engine.errors import as_sentence
 from engine.isolates import with_isolated_quotes
@@ -18,9 +20,10 @@ QT_WORDS = (mark("OK"), mark("Cancel"), mark("Close"), mark("&OK"), mark("&Cance
 
 def tell(parent: QWidget, title: str, text: str) -> None:
     """A sentence in a box; a long one is cut, since Qt lays out a megabyte for minutes."""
-    text_box(
-        parent, title, with_isolated_quotes(as_sentence(text)), Qt.TextFormat.PlainText, QMessageBox.Icon.Warning
-    ).open()
+    sentence = with_isolated_quotes(as_sentence(text))
+    box = text_box(parent, title, sentence, Qt.TextFormat.PlainText, QMessageBox.Icon.Warning)
+    copy_when_clicked(add_button(box, say("&Copy")), lambda: sentence)
+    box.open()
 
 
 def text_box(
@@ -46,3 +49,23 @@ def without_icons(buttons: QDialogButtonBox | QMessageBox) -> None:
         button.setIcon(QIcon())
         if button.text() in QT_WORDS:
             button.setText(say(button.text()))
+
+
+def add_button(box: QMessageBox, text: str) -> QPushButton:
+    """A button beside OK in a box, which stays open when it is clicked."""
+    button = box.addButton(text, QMessageBox.ButtonRole.ActionRole)
+    button.clicked.disconnect()  # Qt closes a box with every button
+    button.setIcon(QIcon())
+    box.setDefaultButton(QMessageBox.StandardButton.Ok)
+    box.setEscapeButton(QMessageBox.StandardButton.Ok)
+    return button
+
+
+def copy_when_clicked(button: QAbstractButton, text: Callable[[], str]) -> None:
+    """Let a button put a text on the clipboard, and say that it is there."""
+
+    def copy() -> None:
+        QGuiApplication.clipboard().setText(text())
+        button.setText(say("&Copied"))
+
+    button.clicked.connect(copy)

@@ -6,21 +6,26 @@ from collections import Counter
 import pytest
 from PySide6.QtCore import SIGNAL, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES
 from engine.studies.presets import PRESETS
 from engine.toy_datasets import DEFAULT_RECIPE
-from gui.actions import TABLE, Action, Menu, class_action, fill_menus, make_actions, shortcut_sheet
+from gui.actions import TABLE, Action, Menu, class_action, text_action
+from gui.dialogs.shortcut_sheet import shortcut_sheet
 from gui.drawing.tools import Tool
+from gui.menus import STANDARD, fill_menus, make_actions, underlined, unmarked
 from gui.paint.theme import Theme
+from gui.paint.type_size import STEPS
 from gui.run.loss_plot import LossPlot
 from gui.run.run_bar import RunBar
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
 from gui.widgets.tips import action_tip
 from tests.architecture.sources import SOURCES
+
+STEP_NAMES = [text_action(percent) for percent in STEPS]
 
 
 @pytest.fixture
@@ -33,6 +38,14 @@ def window(qtbot: QtBot) -> QMainWindow:
 @pytest.fixture
 def actions(window: QMainWindow) -> dict[str, QAction]:
     return make_actions(window)
+
+
+def entries_of(menu: QMenu) -> list[QAction]:
+    """The entries of a menu, and those of the menus in it at their places."""
+    inner = {found.menuAction(): found for found in menu.findChildren(QMenu)}
+    return [
+        entry for action in menu.actions() for entry in (entries_of(inner[action]) if action in inner else [action])
+    ]
 
 
 def mnemonic(text: str) -> str:
@@ -57,7 +70,7 @@ def test_no_key_is_given_twice(actions: dict[str, QAction]) -> None:
 def test_every_key_can_be_pressed(actions: dict[str, QAction]) -> None:
     for row in TABLE:
         found = actions[row.name].shortcuts()
-        assert len(found) == len(row.shortcuts)
+        assert [key.toString() for key in found[: len(row.shortcuts)]] == list(row.shortcuts)
         for key in found:
             assert not key.isEmpty(), row
             assert key[0].key() not in (Qt.Key.Key_unknown, Qt.Key(0)), row  # type: ignore[index]  # it can be
@@ -68,6 +81,8 @@ def test_the_keys_that_people_know_are_there(actions: dict[str, QAction]) -> Non
         "quit": ("Ctrl+Q",), "undo": ("Ctrl+Z",), "redo": ("Ctrl+Y", "Ctrl+Shift+Z"), "full_screen": ("F11",),
         "train": ("Space",), "reset": ("Ctrl+R",), "fit": ("Home",), "larger": ("]",), "smaller": ("[",),
         "open": ("Ctrl+O",), "save": ("Ctrl+S",), "shortcuts": ("F1",), "copy": ("Ctrl+C",), "paste": ("Ctrl+V",),
+        "close": ("Ctrl+W",), "preferences": ("Ctrl+,",), "palette": ("Ctrl+Shift+P",), "whats_this": ("Shift+F1",),
+        "next_region": ("F6",), "previous_region": ("Shift+F6",),
         "cut": ("Ctrl+X",), "select_all": ("Ctrl+A",), "delete": ("Del", "Backspace"), "new": ("Ctrl+N",),
     }  # fmt: skip
     for name, keys in known.items():
@@ -98,12 +113,12 @@ def test_a_tip_without_a_key_has_no_empty_brackets(window: QMainWindow) -> None:
 
 
 def test_of_the_tools_and_of_the_themes_one_is_checked(actions: dict[str, QAction]) -> None:
-    for names in ([tool.value for tool in Tool], [f"theme_{theme}" for theme in Theme]):
+    for names in ([tool.value for tool in Tool], [f"theme_{theme}" for theme in Theme], STEP_NAMES):
         for name in names:
             actions[name].trigger()
             assert [other for other in names if actions[other].isChecked()] == [name]
     checkable = {name for name, action in actions.items() if action.isCheckable()}
-    assert checkable == {*Tool, *(f"theme_{theme}" for theme in Theme)}
+    assert checkable == {*Tool, *(f"theme_{theme}" for theme in Theme), *STEP_NAMES}
 
 
 def test_every_action_is_in_its_menu_in_the_order_of_the_table(
@@ -112,17 +127,69 @@ def test_every_action_is_in_its_menu_in_the_order_of_the_table(
     menus = fill_menus(window.menuBar(), actions)
     assert [action.text() for action in window.menuBar().actions()] == [menu.value for menu in Menu]
     for menu in Menu:
-        shown = [action for action in menus[menu].actions() if not action.isSeparator()]
-        assert shown == [actions[row.name] for row in TABLE if row.menu is menu]
-        lines = sum(action.isSeparator() for action in menus[menu].actions())
+        entries = entries_of(menus[menu])
+        assert [action for action in entries if not action.isSeparator()] == [
+            actions[row.name] for row in TABLE if row.menu is menu
+        ]
+        lines = sum(action.isSeparator() for action in entries)
         assert lines == sum(row.starts_section for row in TABLE if row.menu is menu)
 
 
-def test_no_letter_leads_to_two_entries_of_a_menu(actions: dict[str, QAction]) -> None:
+def test_every_entry_of_every_menu_has_a_letter_of_its_own(window: QMainWindow, actions: dict[str, QAction]) -> None:
+    menus = fill_menus(window.menuBar(), actions).values()
+    inner = [entry.menu() for menu in menus for entry in menu.actions() if entry.menu() is not None]
+    assert inner
+    for menu in (*menus, *inner):
+        assert isinstance(menu, QMenu)
+        letters = [mnemonic(action.text()) for action in menu.actions() if not action.isSeparator()]
+        assert "" not in letters, menu.title()
+        assert len(set(letters)) == len(letters), menu.title()
+
+
+def test_the_letters_of_the_table_are_different_in_each_menu() -> None:
     for menu in Menu:
-        letters = Counter(mnemonic(str(row.text)) for row in TABLE if row.menu is menu)
-        del letters[""]
-        assert [letter for letter, count in letters.items() if count > 1] == [], menu
+        rows = [row for row in TABLE if row.menu is menu]
+        inner = {row.submenu for row in rows} - {""}
+        for title in ("", *inner):
+            texts = [str(row.text) for row in rows if row.submenu == title]
+            letters = Counter(mnemonic(text) for text in (*texts, *(() if title else inner)))
+            del letters[""]
+            assert [letter for letter, count in letters.items() if count > 1] == [], menu
+
+
+def test_an_entry_that_changes_its_text_has_a_letter_when_the_menu_is_opened(
+    window: QMainWindow, actions: dict[str, QAction]
+) -> None:
+    menu = fill_menus(window.menuBar(), actions)[Menu.TOOLS]
+    actions[Tool.BRUSH].setText("Brush && more")
+    menu.aboutToShow.emit()
+    letter = mnemonic(actions[Tool.BRUSH].text())
+    assert letter
+    assert unmarked(actions[Tool.BRUSH].text()) == "Brush & more"
+    others = [mnemonic(action.text()) for action in menu.actions() if action is not actions[Tool.BRUSH]]
+    assert letter not in others
+
+
+@pytest.mark.parametrize(
+    ("texts", "letters"),
+    [
+        (["Open", "Save"], ["O", "S"]),
+        (["&Save", "Save As", "Sa"], ["V", "A", "S"]),  # the third has no other letter
+        (["Spray", "&Select"], ["P", "S"]),
+        (["Save && Quit", "&1  R && D"], ["S", "1"]),
+        (["a", "A", "…"], ["A", "", ""]),
+        (["ab", "a"], ["B", "A"]),
+    ],
+)
+def test_letters_are_given_so_that_as_many_as_possible_have_one(texts: list[str], letters: list[str]) -> None:
+    found = underlined(texts)
+    assert [mnemonic(text) for text in found] == letters
+    assert [unmarked(text) for text in found] == [unmarked(text) for text in texts]
+
+
+def test_actions_have_the_keys_that_the_platform_has_for_them(actions: dict[str, QAction]) -> None:
+    for name, standard in STANDARD.items():
+        assert set(QKeySequence.keyBindings(standard)) <= set(actions[name].shortcuts()), name
 
 
 def test_no_letter_leads_to_two_places_of_the_window(actions: dict[str, QAction], qtbot: QtBot) -> None:
@@ -147,8 +214,8 @@ def test_the_sheet_has_every_key_and_what_the_mouse_does(actions: dict[str, QAct
     for row in TABLE:
         if row.name.startswith("class_"):
             continue
-        for key in actions[row.name].shortcuts():
-            assert key.toString(QKeySequence.SequenceFormat.NativeText) in sheet, row
+        for key in row.shortcuts:
+            assert QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) in sheet, row
         assert (str(row.tip) in sheet) == bool(row.shortcuts)
     assert "1 … 9, 0" in sheet
     for gesture in ("Left button", "Right button", "Wheel", "Ctrl and wheel", "Middle button", "Esc"):

@@ -10,6 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from gui import app
 from gui.app import OncePainted, collect
+from gui.menus import make_actions
+from gui.run.run_bar import RunBar
+from gui.system.preferences import FIRST_SPEED, Preferences
+from main import parser
 
 
 class Painted(QWidget):
@@ -66,3 +70,17 @@ def test_what_a_library_brings_is_not_looked_through(monkeypatch: pytest.MonkeyP
 
     assert collected == [0]
     assert frozen >= len(brought)
+
+
+def test_the_speed_is_that_of_a_film_at_first_and_then_the_one_that_was_chosen_last(qtbot: QtBot) -> None:
+    holder, speeds = QObject(), list[float | None]()
+    for arguments, chosen in (([], 100.0), (["--epochs", "9"], 3.0), ([], None), (["--train"], 1.0), ([], 10.0)):
+        bar = RunBar(make_actions(holder))
+        qtbot.addWidget(bar)
+        bar.speed_chosen.connect(speeds.append)
+        app.use_speed(bar, Preferences(), parser().parse_args(arguments))
+        bar.use_speed(chosen)
+
+    # a new bar is as fast as possible, and where a run is asked for nothing is said or remembered
+    assert speeds == [FIRST_SPEED, 100.0, 3.0, 100.0, None, 1.0, 10.0]
+    assert Preferences().speed == 10.0

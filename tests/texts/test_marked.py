@@ -31,6 +31,7 @@ INNOCENT = [
 
 ALLOWED = {
     "gui/app.py": {"Marz", "Fusion"},
+    "gui/dialogs/about.py": {"Marz", "Python", "PySide6", "Qt", "compiled code: "},  # of the report of a problem
     "gui/files/questions.py": {"Marz"},
     "gui/layers/course_table.py": {"Activation", "Source", "this run"},  # of the copy on the clipboard
     "gui/system/background.py": {"Marz"},

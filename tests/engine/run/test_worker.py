@@ -1196,3 +1196,13 @@ def test_of_a_step_of_which_nothing_is_known_one_is_made(monkeypatch: pytest.Mon
     assert asked[0] == (0, 1)
     assert [most for done, most in asked if done == 3 * STEPS] == [1]
     assert max(most for _, most in asked) > 10
+
+
+def test_the_time_of_training_is_that_in_which_the_run_trained() -> None:
+    slow = (Start(1, ONE), UseSpeed(10.0), Resume(until=3), Idle(seconds=100.0), Resume(until=6), Idle())
+    stage = Stage(*slow)
+    again = Stage(*slow, Start(2, ONE), Idle())
+
+    assert stage.now > 100
+    assert stage.last.training_seconds == pytest.approx(0.4, abs=0.1)  # two epochs of each three are waited for
+    assert again.last.training_seconds == 0

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from engine.config import Initialization, Output, TrainingConfig
 from engine.insight.field import View, colour_table, make_field
 from engine.training import Trainer
-from gui.actions import make_actions
 from gui.canvas.tool_options import NOTE_TIP, ToolOptionsBar
 from gui.drawing.options import RANGES, Spread, ToolOptions, options_from
 from gui.drawing.tools import Tool
+from gui.menus import make_actions
 from gui.widgets.choice_box import ChoiceBox
 from tests.engine.reference import cloud
 

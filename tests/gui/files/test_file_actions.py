@@ -201,8 +201,10 @@ def test_new_is_an_empty_plane_of_two_classes_with_the_usual_settings(
 ) -> None:
     answers.path = str(tmp_path / "mine.marz.json")
     do(window, Action.SAVE)
+    window.dataset_panel.classes.show_value(5)
     do(window, Action.NEW)
     experiment = window.session.experiment
+    assert window.dataset_panel.classes.value() == 2, "so many has the next sample"
     assert (len(experiment.dataset), experiment.dataset.n_classes) == (0, 2)
     assert experiment.lanes == (TrainingConfig(),)
     assert (window.windowTitle(), window.files.path) == ("Untitled[*] — Marz", None)

@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.insight.diagnosis import Diagnosis
-from gui.layers.chain_strip import AXIS, BAR_STRENGTH, LABELLED_ROW, ChainStrip, bars, bars_area, cells_of
+from gui.layers.chain_strip import BAR_STRENGTH, LABELLED_ROW, ChainStrip, bars, bars_area, cells_of
 from gui.layers.lane_chain import chain_of
+from gui.paint.axes import DecadeAxis
 from gui.paint.theme import DARK, LIGHT, mixed, palette_of
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels
 from tests.gui.snapshots import diagnosed
 
 SIGMOIDS = make_diagnosis([0.2] * 20 + [1.5], slope=0.2, bound=0.25)
-CELL_ROW = QRectF(0, 100, 420, 16)
+CELL_ROW, AXIS = QRectF(0, 100, 420, 16), DecadeAxis(-18, 2)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def strip(qtbot: QtBot) -> ChainStrip:
 
 
 def bars_of(strip: ChainStrip, diagnosis: Diagnosis, row: int) -> list[QRectF]:
-    return bars(chain_of(diagnosis, "").rows[row], cells_of(CELL_ROW))
+    return bars(chain_of(diagnosis, "").rows[row], cells_of(CELL_ROW), AXIS)
 
 
 def test_the_words_say_what_is_left_and_what_the_bound_alone_makes_of_the_depth(strip: ChainStrip) -> None:
@@ -126,7 +127,7 @@ def test_zero_nan_and_infinity_are_words_without_a_bar(
     diagnosis = make_diagnosis([0.5, factor, 2.0])
     first = chain_of(diagnosis, "").rows[-1]
     assert first.texts[2] == word
-    assert len(bars(first, cells_of(CELL_ROW))) == 2  # of the weights and the slope, not of the product
+    assert len(bars(first, cells_of(CELL_ROW), AXIS)) == 2  # of the weights and the slope, not of the product
     strip.show_lanes(diagnosed([diagnosis], [""]))
     assert sentence in strip.accessibleDescription()
 
@@ -184,7 +185,7 @@ def test_the_same_objects_are_not_painted_again_and_hidden_nothing_is_done(strip
 
 @pytest.mark.parametrize("width", [430, 601, 1001])
 @pytest.mark.parametrize("lane", [0, 1, 2])
-@pytest.mark.parametrize("factor", [0.3, 1e5, 1e-3])
+@pytest.mark.parametrize("factor", [0.6, 0.3, 1e5, 1e-3])
 def test_painting_the_lane_that_is_new_makes_the_whole_picture(
     strip: ChainStrip, monkeypatch: pytest.MonkeyPatch, width: int, lane: int, factor: float
 ) -> None:
@@ -203,12 +204,12 @@ def test_painting_the_lane_that_is_new_makes_the_whole_picture(
     monkeypatch.setattr(strip, "update", lambda *_: None)
     strip.show_lanes(diagnosed(diagnoses, list("abc")))
     before, panels = whole(), strip._lanes
-    monkeypatch.setattr(strip, "update", areas.append)
+    monkeypatch.setattr(strip, "update", lambda *area: areas.append(*(area or (strip.rect(),))))
     diagnoses[lane] = make_diagnosis([factor] * 21)
     strip.show_lanes(diagnosed(diagnoses, list("abc")))
     assert [new is old for new, old in zip(strip._lanes, panels, strict=True)] == [index != lane for index in range(3)]
     (area,) = areas
-    assert area.width() <= width / 3 + 10
+    assert factor != 0.6 or area.width() <= width / 3 + 10, "the axis is the same"
     assert before != whole()
     assert rendered(before, area) == whole()
 
@@ -218,3 +219,10 @@ def test_what_is_not_measured_is_said_in_both_themes(strip: ChainStrip) -> None:
     assert "Not measured yet." in strip.accessibleDescription()
     strip.setPalette(palette_of(DARK))
     assert of_colour(pixels(strip), DARK.ink).any()
+
+
+def test_the_axis_of_what_arrives_has_the_decades_that_are_shown(strip: ChainStrip) -> None:
+    strip.show_lanes(diagnosed([SIGMOIDS], [""]))
+    assert (strip._steady.axis.low, strip._steady.axis.high) == (-14, 1)
+    strip.show_lanes(diagnosed([make_diagnosis([0.5] * 3)], [""]))
+    assert strip._steady.axis.low == -14, "it shrinks later"

@@ -6,18 +6,19 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QRegion
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.insight.verdict import EXPLODING_NORM, VANISHING_RATIO
 from gui.layers import gradient_plot
-from gui.layers.gradient_plot import AXIS, GradientPlot, LaneBars, bar_in_words
+from gui.layers.gradient_plot import GradientPlot, LaneBars, Ruler, bar_in_words
+from gui.paint.axes import DecadeAxis
 from gui.paint.chart import HEADING_HEIGHT, MARGIN
 from gui.paint.theme import DARK, LIGHT, palette_of
 from gui.text.measures import Part, Size
 from gui.text.numbers import scientific
-from tests.gui.pictures import of_colour, pixels, rgb
+from tests.gui.pictures import of_colour, pixels
 from tests.gui.snapshots import lane_views_of, make_lane
 
 AT_1366_BY_768 = (441, 357)  # what the window leaves for the plot there
@@ -94,25 +95,51 @@ def test_the_number_of_every_bar_is_written_in_its_row(
     plot.show_lanes(lane_views_of([make_lane(norms=norms)]))
     picture = pixels(plot)
     assert set(norms.tolist()) <= set(written)
-    dark = np.abs(picture.astype(np.int64) & 0xFF - rgb(LIGHT.ink)[2]) < 90
     for _, row in plot.rows():
-        part = dark[int(row.top()) : int(row.bottom()), int(row.left() + 60) : int(row.right())]
-        assert part.sum() > 8  # of the digits
+        part = picture[int(row.top()) : int(row.bottom()), int(row.left() + 60) : int(row.right())]
+        plain = (LIGHT.surface, LIGHT.bar, LIGHT.grid, LIGHT.warning)
+        assert (~np.any([of_colour(part, name) for name in plain], axis=0)).sum() > 8  # of the digits
 
 
-def test_a_longer_bar_is_a_larger_norm_at_a_fixed_scale(plot: GradientPlot) -> None:
-    decades = np.arange(AXIS.low + 1, AXIS.high)
-    lengths = []
-    for decade in decades:
-        lengths.append(bar_length(row_pictures(plot, [10.0**decade, 1.0])[0]))
-    steps = np.diff(lengths)
+def test_a_longer_bar_is_a_larger_norm(plot: GradientPlot) -> None:
+    pictures = row_pictures(plot, np.geomspace(1e-16, 1e3, 20))
+    steps = np.diff([bar_length(picture) for picture in pictures])
     assert steps.min() > 0
     assert steps.max() - steps.min() <= 2  # the same for each factor of ten, but for whole pixels
 
 
-def test_the_length_of_a_bar_does_not_depend_on_the_other_layers(plot: GradientPlot) -> None:
-    lengths = {bar_length(row_pictures(plot, [0.01, other])[0]) for other in (1e-12, 1e-3, 1.0, 900.0)}
-    assert len(lengths) == 1
+def test_bars_stand_still_until_one_needs_more_room(plot: GradientPlot) -> None:
+    row_pictures(plot, [1e-8, 1.0, 1.0])
+    lengths = [bar_length(row_pictures(plot, [0.01, other, 1.0])[0]) for other in (1e-8, 1e-3, 1.0, 1e-12)]
+    assert lengths[0] == lengths[1] == lengths[2] < lengths[3]
+
+
+def test_the_axis_has_the_decades_of_the_bars_of_all_lanes_and_of_the_rule_and_at_least_six(plot: GradientPlot) -> None:
+    def shown(*norms: ArrayLike, epochs: int = 0) -> tuple[int, int]:
+        plot.show_lanes(lane_views_of([make_lane(norms=lane, epochs=epochs) for lane in norms], "abc"))
+        return plot._steady.axis.low, plot._steady.axis.high
+
+    assert shown([0.2, 0.3]) == (-6, 0)
+    assert shown([0.2, 0.3], [2e-9, 30.0], epochs=1) == (-10, 2)
+    assert shown([0.2, 0.3], epochs=2) == (-10, 2), "it shrinks later"
+    assert shown([0.2, 0.3], epochs=0) == (-6, 0), "a new run"
+    assert shown([1.0, 2e-5]) == (-9, 0), "the rule is a thousandth of the last"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_dashed_line_has_a_name_as_long_as_there_is_room() -> None:
+    names = ["rule: 10⁻³ of the last layer’s", "rule: 10⁻³ of the last", "rule: 10⁻³"]
+    written, ruler = list[str](), Ruler(DecadeAxis(-6, 0), 1e-3)
+
+    class Painter(QPainter):
+        def drawText(self, area: QRectF, flags: int, text: str) -> None:  # type: ignore[override]
+            written.append(text)
+
+    for width, name in ((220.0, names[0]), (130.0, names[1]), (70.0, names[2]), (20.0, "")):
+        picture = QImage(400, 40, QImage.Format.Format_RGB32)
+        with Painter(picture) as painter:
+            gradient_plot.name_rule(painter, QRectF(50, 20, width, 20), ruler, names, LIGHT)
+        assert written.pop() == name
 
 
 def test_whatever_a_norm_is_its_bar_is_painted(plot: GradientPlot) -> None:
@@ -165,10 +192,6 @@ def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot
     assert beside[:, middle].any(axis=1).sum() > 9
     assert not under[:, middle].any()
     assert under.any(axis=1).sum() > 9
-
-
-def test_the_axis_shows_twenty_decades() -> None:
-    assert AXIS.decades >= 20
 
 
 def said_of(plot: GradientPlot, norms: ArrayLike) -> str:
@@ -288,10 +311,10 @@ def test_the_plot_follows_the_theme(plot: GradientPlot) -> None:
 def test_the_number_of_a_bar_begins_in_its_row_and_ends_there(width: float) -> None:
     font = QFont()
     font.setPixelSize(9)
-    metrics, row = QFontMetricsF(font), QRectF(40, 0, width, 8)
+    metrics, row, axis = QFontMetricsF(font), QRectF(40, 0, width, 8), DecadeAxis(-17, 4)
     for exponent in range(-17, 5):
         norm = 2.04 * 10.0**exponent
-        end = row.left() + AXIS.share(norm) * width
+        end = row.left() + axis.share(norm) * width
         text, x, on_bar = gradient_plot.placed(scientific(norm, 2), norm, end, row, metrics)
         assert row.left() <= x
         assert x + metrics.horizontalAdvance(text) <= row.right()

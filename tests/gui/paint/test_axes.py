@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.paint.axes import DecadeAxis, round_ticks, round_up
+from gui.paint.axes import PATIENCE, DecadeAxis, SteadyAxis, round_ticks, round_up
 
 AXIS = DecadeAxis(-17, 4)
 
@@ -20,15 +20,18 @@ def test_each_factor_of_ten_has_the_same_length_and_what_is_beyond_an_end_lies_a
 
 
 @pytest.mark.parametrize(
-    ("step", "labels"),
+    ("width", "step", "labels"),
     [
-        (3, ["10⁻¹⁵", "10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³"]),
-        (6, ["10⁻¹²", "10⁻⁶", "1"]),
-        (12, ["10⁻¹²", "1"]),
+        (330, 3, ["10⁻¹⁵", "10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³"]),
+        (165, 6, ["10⁻¹²", "10⁻⁶", "1"]),
+        (82, 12, ["10⁻¹²", "1"]),
+        (10, 12, ["10⁻¹²", "1"]),
     ],
 )
-def test_marks_are_powers_of_ten_at_their_places(step: int, labels: list[str]) -> None:
-    ticks = AXIS.ticks(step)
+def test_marks_are_powers_of_ten_at_their_places_as_many_as_have_room(
+    width: float, step: int, labels: list[str]
+) -> None:
+    ticks = AXIS.ticks(width)
 
     assert [label for _, label in ticks] == labels
     exponents = range(-17 + 17 % step, 5, step)
@@ -71,3 +74,31 @@ def test_round_numbers_are_above_and_near(value: float) -> None:
     assert value * (1 - 1e-9) <= rounded <= value * 1.51
     mantissa = rounded / 10.0 ** math.floor(math.log10(rounded) + 1e-9)
     assert min(abs(mantissa - nice) for nice in (1, 1.5, 2, 3, 4, 5, 6, 8, 10)) < 1e-6
+
+
+def test_an_axis_grows_at_once_and_shrinks_when_its_end_was_not_needed_for_a_while() -> None:
+    steady = SteadyAxis(DecadeAxis(-40, 10))
+    assert (steady.axis.low, steady.axis.high) == (-6, 0), "six decades at the least"
+    assert steady.follow([2e-9, 0.5], 1)
+    assert (steady.axis.low, steady.axis.high) == (-10, 0), "half a decade at the least for the shortest bar"
+    changes = [steady.follow([0.1, 0.5, 0.0, math.nan, math.inf], 1) for _ in range(PATIENCE)]
+    assert changes == [False] * (PATIENCE - 1) + [True]
+    assert (steady.axis.low, steady.axis.high) == (-6, 0)
+
+
+def test_an_axis_does_not_jitter_while_values_go_to_and_fro_over_a_power_of_ten() -> None:
+    steady = SteadyAxis(DecadeAxis(-40, 10))
+    steady.follow([1e-9, 0.99], 1)
+    steady.follow([4e-9, 1.01], 1)
+    assert not any(steady.follow(values, 1) for _ in range(2 * PATIENCE) for values in ([1e-9, 0.99], [4e-9, 1.01]))
+
+
+def test_an_axis_ends_where_the_widest_does_and_begins_anew_with_a_new_run_and_when_told() -> None:
+    steady = SteadyAxis(DecadeAxis(-10, 4))
+    steady.follow([5e-324, 1e300], 7)
+    assert (steady.axis.low, steady.axis.high) == (-10, 4)
+    steady.follow([1e-300], 6)
+    assert (steady.axis.low, steady.axis.high) == (-10, -4)
+    steady.forget()
+    steady.follow([0.0, math.nan], 6)
+    assert (steady.axis.low, steady.axis.high) == (-6, 0)

@@ -5,11 +5,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QRegion
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QRegion
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from gui.paint.chart import HEADING_HEIGHT, LaneColumns, LanesChart, scale_of, wrapped_height, write_heading
+from gui.paint.chart import HEADING_HEIGHT, LaneColumns, LanesChart, wrapped_height, write_heading
 from gui.paint.theme import LIGHT, Chrome, palette_of
 from tests.gui.fonts import own_font
 from tests.gui.pictures import of_colour, pixels
@@ -66,14 +66,6 @@ def columns_with(chart: Squares, colour: str) -> tuple[int, int]:
     """The first and the last column of pixels that has a colour."""
     seen = np.flatnonzero(of_colour(pixels(chart), colour).any(axis=0))
     return int(seen[0]), int(seen[-1])
-
-
-@pytest.mark.parametrize(("pixel_size", "scale"), [(8, 1.0), (12, 1.0), (13, 1.0), (15, 1.25), (18, 1.5), (24, 2.0)])
-def test_a_chart_is_drawn_larger_with_a_larger_font_by_quarters(pixel_size: int, scale: float) -> None:
-    font = QFont()
-    font.setPixelSize(pixel_size)
-
-    assert scale_of(font) == scale
 
 
 def test_all_of_a_chart_follows_its_font(qtbot: QtBot) -> None:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.paint.icons import FOLDER, SIZES, ThemedIcon, icon
@@ -29,6 +30,8 @@ def test_there_are_icons() -> None:
         "fit",
         "add",
         "remove",
+        *("fold", "unfold", "pop_out", "back", "experiments", "fast", "picture", "presentation", "pin", "palette"),
+        *("settings", "help", "warning", "information", "question", "error"),
     } <= set(NAMES)
 
 
@@ -53,6 +56,27 @@ def test_icons_are_plain_drawings_without_links_or_scripts() -> None:
         for element in ElementTree.parse(path).iter():
             assert element.tag.split("}")[-1] not in ("script", "image", "foreignObject")
             assert not any("href" in attribute for attribute in element.attrib)
+
+
+def test_all_icons_have_one_grid_and_one_stroke() -> None:
+    roots = [ElementTree.parse(FOLDER / f"{name}.svg").getroot() for name in NAMES]
+    assert len({tuple(sorted(root.attrib.items())) for root in roots}) == 1
+    assert roots[0].get("viewBox") == "0 0 24 24"
+    assert (roots[0].get("stroke-linecap"), roots[0].get("stroke-linejoin")) == ("round", "round")
+    for root, name in zip(roots, NAMES, strict=True):
+        for part in root.iter():
+            own = {attribute for attribute in part.attrib if part is not root}
+            assert own <= {"d", "cx", "cy", "r", "fill"}, name
+            assert part is root or part.get("fill", "currentColor") == "currentColor", name
+
+
+def test_an_icon_fills_its_grid_and_is_not_cut(qapp: QApplication) -> None:
+    for name in NAMES:
+        shown = pixels(icon(name, "#000000", "#888888").pixmap(48, 48)) >> 24 > 0
+        edge = np.concatenate([shown[:2].ravel(), shown[-2:].ravel(), shown[:, :2].ravel(), shown[:, -2:].ravel()])
+        assert not edge.any(), name
+        rows, columns = (np.flatnonzero(shown.any(axis=axis)) for axis in (1, 0))
+        assert max(np.ptp(rows), np.ptp(columns)) >= 27, name
 
 
 def test_the_icon_of_the_program_can_be_shown() -> None:

@@ -8,9 +8,11 @@ from pytestqt.qtbot import QtBot
 from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
 from engine.run.snapshot import Failure, RunState, Snapshot
-from gui.actions import Action, make_actions
+from gui.actions import Action
+from gui.menus import make_actions
 from gui.paint.theme import DARK, palette_of
-from gui.run.run_bar import SPEEDS, RunBar, speed_text
+from gui.run.run_bar import RunBar, speed_text
+from gui.system.preferences import FIRST_SPEED, SPEEDS
 from tests.gui.pictures import pixels
 from tests.gui.snapshots import make_lane, make_snapshot
 
@@ -22,7 +24,7 @@ class Shown:
 
     def __init__(self, qtbot: QtBot) -> None:
         self.holder = QObject()
-        actions = make_actions(self.holder)
+        actions = self.actions = make_actions(self.holder)
         self.train, self.step, self.reset = actions[Action.TRAIN], actions[Action.STEP], actions[Action.RESET]
         self.bar = RunBar(actions)
         qtbot.addWidget(self.bar)
@@ -189,3 +191,18 @@ def test_the_icons_follow_the_theme(shown: Shown) -> None:
     before = pixels(shown.reset.icon().pixmap(24, 24))
     shown.bar.setPalette(palette_of(DARK))
     assert (pixels(shown.reset.icon().pixmap(24, 24)) != before).any()
+
+
+def test_as_fast_as_possible_is_a_key_that_also_leads_back_to_the_speed_before(shown: Shown) -> None:
+    fast, told = shown.actions[Action.FAST], list[float | None]()
+    shown.bar.speed_chosen.connect(told.append)
+    assert fast.isChecked()
+    for _ in range(2):
+        fast.trigger()
+    shown.bar.use_speed(3.0)
+    assert not fast.isChecked()
+    fast.trigger()
+    assert fast.isChecked()
+    fast.trigger()
+
+    assert told == [FIRST_SPEED, None, 3.0, None, 3.0]

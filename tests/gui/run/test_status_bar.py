@@ -159,7 +159,7 @@ def test_class_names_in_the_status_bar_are_plain_text(bar: StatusBar) -> None:
 
 
 def test_a_sentence_of_the_moment_leaves_all_numbers_alone(bar: StatusBar) -> None:
-    bar.resize(1300, 24)
+    bar.resize(1500, 24)
     bar.show()
     bar.show_snapshot(RUNNING)
     bar.show_pointer(HERE, at(HERE, [0.2, 0.8]), empty_dataset())
@@ -302,3 +302,13 @@ def test_numbers_at_the_pointer_do_not_lay_the_bar_out_anew_while_a_sentence_sta
     assert widths == sorted(widths)
     bar.clearMessage()
     assert pointer.minimumWidth() == 0
+
+
+def test_the_time_that_a_run_has_trained_is_shown_while_it_rests_too(bar: StatusBar) -> None:
+    for state, seconds, wanted in (
+        (RunState.READY, 0.0, ""),
+        (RunState.RUNNING, 65.9, "trained 1:05"),
+        (RunState.PAUSED, 3661.0, "trained 1:01:01"),
+    ):
+        bar.show_snapshot(replace(make_snapshot(state, make_lane()), training_seconds=seconds))
+        assert text(bar, "status_elapsed") == wanted

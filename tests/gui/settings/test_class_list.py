@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QTreeWidget, QTreeWidgetIt
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset, empty_dataset
-from gui.actions import Action, make_actions
+from gui.actions import Action
+from gui.menus import make_actions
 from gui.paint.markers import SHAPE_NAMES
 from gui.paint.theme import DARK, palette_of
 from gui.settings.class_list import ClassList

@@ -255,3 +255,12 @@ def test_a_planted_toy_dataset_is_offered_and_made(qtbot: QtBot, monkeypatch: py
     assert [recipe.kind for recipe in told] == ["pond"]
     assert (asked.kind, asked.n_classes) == ("pond", 4)
     assert sorted(set(asked.make().points[:, 0].tolist())) == [0.0, 0.25, 0.5, 0.75]
+
+
+def test_in_another_document_the_next_sample_has_as_many_classes_as_that(panel: DatasetPanel) -> None:
+    panel.show_sample(None, 2)
+    panel.classes.setValue(5)
+    panel.show_sample(None, 2)
+    assert panel.classes.value() == 5, "chosen for the next sample"
+    panel.start_afresh()
+    assert panel.classes.value() == 2

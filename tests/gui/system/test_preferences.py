@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import os
 import pickle
 import random
@@ -16,9 +17,11 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from gui.paint.theme import Theme
 from gui.system.preferences import (
+    FIRST_SPEED,
     LAYOUT,
     LAYOUT_VERSION,
     MAX_RECENT_FILES,
+    SPEEDS,
     TOOL_OPTIONS_VERSION,
     Preferences,
     settings_folder,
@@ -384,3 +387,14 @@ def test_whatever_layouts_and_recent_files_are_remembered_the_window_opens(make_
     second = make_window(wait=False)
     second.files.recent_menu.fill()
     assert len(second.files.recent_menu.actions()) == 7 + 2
+
+
+def test_the_speed_of_training_is_remembered_and_one_that_is_not_to_be_chosen_is_the_first() -> None:
+    assert Preferences().speed == FIRST_SPEED
+    for speed in SPEEDS:
+        Preferences().speed = speed
+        assert Preferences().speed == speed
+    values: list[object] = [31.0, "30", None, [], math.inf, {"speed": 3}]
+    for value in values:
+        write("speed", value)
+        assert Preferences().speed == FIRST_SPEED

@@ -23,9 +23,10 @@ from gui.layers.activation_lens import share_in_words, units_in_words
 from gui.layers.course_table import departures_sentence, place_in_run
 from gui.layers.lane_chain import chain_of
 from gui.run.curves import changes_in_words
-from gui.run.run_bar import SPEEDS, speed_text
+from gui.run.run_bar import speed_text
 from gui.run.status_bar import of_lane
 from gui.studies.matrix_window import to_train, would_train
+from gui.system.preferences import SPEEDS
 from gui.text import lab_wording, language, matrix_text, measures, names, numbers, probabilities, sentences
 from gui.text import verdict_wording as verdicts
 from gui.text.edits import config_edit, stroke_edit

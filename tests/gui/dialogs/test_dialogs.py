@@ -29,11 +29,12 @@ from engine.compiled.cache import CodeState
 from engine.errors import MAX_SENTENCE
 from engine.machines.kind import MachineKind
 from engine.version import VERSION
-from gui import dialogs
-from gui.actions import make_actions
+from gui.dialogs.about import show_about, versions
+from gui.dialogs.shortcut_sheet import show_shortcuts
 from gui.files import questions
 from gui.files.questions import Answer
 from gui.layers.activation_table import ActivationTable
+from gui.menus import make_actions
 from gui.widgets import boxes
 from tests.gui.snapshots import make_lane
 
@@ -197,7 +198,7 @@ def test_enter_is_the_first_answer_and_esc_the_last(
 
 
 def test_the_keys_are_shown_on_one_page_that_fits_a_small_screen(window: QMainWindow) -> None:
-    dialogs.show_shortcuts(window, make_actions(window))
+    show_shortcuts(window, make_actions(window))
     (sheet,) = window.findChildren(QTextBrowser)
     dialog = sheet.window()
     assert dialog.windowTitle() == "Keys and Mouse"
@@ -208,9 +209,9 @@ def test_the_keys_are_shown_on_one_page_that_fits_a_small_screen(window: QMainWi
 
 
 def test_the_versions_that_a_bug_report_needs_are_shown(window: QMainWindow) -> None:
-    dialogs.show_about(window)
+    show_about(window)
     text = box_of(window).text()
-    for part in (f"Marz {VERSION}", "Python 3.", "Qt for Python 6.", "MIT"):
+    for part in (f"Marz {VERSION}", "Python 3.", "PySide6 6.", "Qt 6.", "torch 2.", "numpy 2.", "MIT"):
         assert part in text
     assert box_of(window).testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     assert box_of(window).textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
@@ -231,7 +232,7 @@ def test_about_tells_what_trains(
 ) -> None:
     monkeypatch.setattr(cache, "state", lambda: state)
 
-    dialogs.show_about(window)
+    show_about(window)
 
     assert sentence in box_of(window).text()
     assert "This run" not in box_of(window).text()
@@ -250,7 +251,7 @@ def test_about_tells_which_machine_each_lane_has(
 ) -> None:
     lanes = [replace(make_lane(), machine=machine) for machine in machines]
 
-    dialogs.show_about(window, ("Sigmoid", "<64>")[: len(lanes)], lanes)
+    show_about(window, ("Sigmoid", "<64>")[: len(lanes)], lanes)
 
     text = box_of(window).text()
     assert [part for part in told if part not in text] == []
@@ -260,7 +261,7 @@ def test_about_tells_which_machine_each_lane_has(
 def test_about_does_not_mix_up_lanes_that_have_just_been_changed(window: QMainWindow) -> None:
     lanes = [replace(make_lane(), machine=machine) for machine in MachineKind]
 
-    dialogs.show_about(window, ("one",), lanes)
+    show_about(window, ("one",), lanes)
 
     assert "one: " not in box_of(window).text()
 
@@ -276,6 +277,31 @@ def test_a_message_of_a_megabyte_is_cut_and_has_no_escapes(window: QMainWindow) 
     text = box_of(window).text()
     assert len(text) == MAX_SENTENCE
     assert text.isprintable()
+
+
+def button_of(box: QMessageBox, text: str) -> QPushButton:
+    (button,) = [button for button in box.findChildren(QPushButton) if button.text().replace("&", "") == text]
+    return button
+
+
+def test_what_is_told_can_be_copied_and_the_box_stays(window: QMainWindow, qapp: QApplication) -> None:
+    boxes.tell(window, "Title", "Two classes are the least.")
+    box = box_of(window)
+    button = button_of(box, "Copy")
+    button.click()
+    assert qapp.clipboard().text() == "Two classes are the least."
+    assert button.text() == "&Copied"
+    assert box.isVisible()
+    assert box.defaultButton() is box.button(QMessageBox.StandardButton.Ok)
+
+
+def test_the_versions_can_be_copied_without_markup(window: QMainWindow, qapp: QApplication) -> None:
+    show_about(window)
+    button_of(box_of(window), "Copy").click()
+    assert qapp.clipboard().text().splitlines() == versions()
+    assert versions()[0] == f"Marz {VERSION}"
+    assert any(line.startswith("compiled code: ") for line in versions())
+    assert button_of(box_of(window), "About Qt").isEnabled()
 
 
 class WithIcons(QProxyStyle):
@@ -297,8 +323,8 @@ def test_no_button_has_an_icon_that_is_dark_in_every_theme(window: QMainWindow, 
     style = qapp.style().name()
     qapp.setStyle(WithIcons("Fusion"))
     try:
-        dialogs.show_shortcuts(window, make_actions(window))
-        dialogs.show_about(window)
+        show_shortcuts(window, make_actions(window))
+        show_about(window)
         boxes.tell(window, "Not Possible", "two classes are the least")
         ActivationTable(window).show()
         QCoreApplication.processEvents()
@@ -309,3 +335,12 @@ def test_no_button_has_an_icon_that_is_dark_in_every_theme(window: QMainWindow, 
         for dialog in window.findChildren(QDialog):
             dialog.close()
         qapp.setStyle(style)
+
+
+def test_a_box_with_a_button_more_is_still_closed_by_esc_and_its_frame(qtbot: QtBot, window: QMainWindow) -> None:
+    for close in (lambda box: qtbot.keyClick(box, Qt.Key.Key_Escape), QMessageBox.close):
+        boxes.tell(window, "Title", "text")
+        box = box_of(window)
+        close(box)
+        assert not box.isVisible()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

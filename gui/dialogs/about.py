@@ -1,72 +1,26 @@
-"""Dialogs that tell about the program; none of them stops training."""
+"""About the program: versions, licence, and what trains."""
+
+# Tests: tests/gui/dialogs/test_dialogs.py
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
 from html import escape
+from importlib import metadata
 
 import PySide6
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QUndoStack
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QTextBrowser,
-    QUndoView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.compiled import cache
 from engine.compiled.cache import CodeState
 from engine.machines.kind import MachineKind
 from engine.run.snapshot import LaneSnapshot
 from engine.version import VERSION
-from gui.actions import shortcut_sheet
 from gui.text.language import mark, say
-from gui.widgets.boxes import text_box, without_icons
-
-
-def show_shortcuts(parent: QWidget, actions: dict[str, QAction]) -> None:
-    """All keys on one page, which scrolls on a small screen."""
-    dialog = QDialog(parent)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(say("Keys and Mouse"))
-    sheet = QTextBrowser()
-    sheet.setAccessibleName(say("Keys and mouse"))
-    sheet.setHtml(shortcut_sheet(actions))
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    without_icons(buttons)
-    buttons.rejected.connect(dialog.reject)
-    column = QVBoxLayout(dialog)
-    column.addWidget(sheet)
-    column.addWidget(buttons)
-    dialog.resize(680, 600)
-    dialog.open()
-
-
-def show_history(parent: QWidget, stack: QUndoStack, action: QAction) -> None:
-    """All changes by name; a click on one goes back or forth to it, as long as the action that shows it is enabled."""
-    shown = parent.findChild(QDialog, "history")
-    if shown is not None:
-        shown.raise_()
-        shown.activateWindow()
-        return
-    dialog = QDialog(parent)
-    dialog.setObjectName("history")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(say("History"))
-    view = QUndoView(stack, dialog)
-    view.setAccessibleName(say("Changes, the oldest first"))
-    view.setEmptyLabel(say("As it was opened"))
-    view.setToolTip(say("<p>A click takes back, or makes again, all changes up to this one.</p>"))
-    action.enabledChanged.connect(view.setEnabled)
-    column = QVBoxLayout(dialog)
-    column.addWidget(view)
-    dialog.resize(320, 420)
-    dialog.show()
-
+from gui.widgets.boxes import add_button, copy_when_clicked, text_box
 
 SOON_COMPILED = mark(
     "Code for this processor is being compiled in the background, only this once. Runs that begin when it is ready "
@@ -107,16 +61,37 @@ def machines_text(titles: Sequence[str], lanes: Sequence[LaneSnapshot]) -> str:
     return "<br>".join(lines)
 
 
+LIBRARIES = ("torch", "numpy", "numba", "llvmlite", "pyqtgraph")
+"""Their versions are told; asked of what is installed, since importing some of them takes seconds."""
+
+
+def versions() -> list[str]:
+    """The program, the language, the libraries, the state of the compiled code and the system, a line each."""
+    found = {"Marz": VERSION, "Python": platform.python_version(), "PySide6": PySide6.__version__, "Qt": qVersion()}
+    found |= {name: version_of(name) for name in LIBRARIES}
+    lines = [f"{name} {version}" for name, version in found.items() if version]
+    desktop = QGuiApplication.platformName()
+    return [*lines, f"compiled code: {cache.state()}", f"{platform.platform()}, {platform.machine()}, {desktop}"]
+
+
+def version_of(name: str) -> str:
+    """The version of a library that is installed, or ""."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def show_about(parent: QWidget, titles: Sequence[str] = (), lanes: Sequence[LaneSnapshot] = ()) -> None:
     """Versions and licence, and what trains the lanes that there are."""
     text = say(
         "<h3>Marz {version}</h3><p>A visual trainer for neural-network classification.<br><i>Marz</i> is "
-        "Persian for <i>boundary</i>. MIT licence.</p><p>{machines}</p><p>Python {python_version} · Qt for Python "
-        "{qt_version} · {platform}</p>",
+        "Persian for <i>boundary</i>. MIT licence.</p><p>{machines}</p><p>{versions}</p>",
         version=VERSION,
         machines=machines_text(titles, lanes),
-        python_version=platform.python_version(),
-        qt_version=PySide6.__version__,
-        platform=platform.platform(),
+        versions="<br>".join(map(escape, versions()[1:])),
     )
-    text_box(parent, say("About Marz"), text, Qt.TextFormat.RichText).open()
+    box = text_box(parent, say("About Marz"), text, Qt.TextFormat.RichText)
+    copy_when_clicked(add_button(box, say("&Copy")), lambda: "\n".join(versions()))
+    add_button(box, say("About &Qt")).clicked.connect(lambda: QApplication.aboutQt())
+    box.open()
