@@ -32,6 +32,7 @@ from gui.files.recovery import Recovery, recovery_folder
 from gui.layout import first_geometry
 from gui.main_window import MainWindow
 from gui.paint.icons import FOLDER
+from gui.paint.style.marz_style import MarzStyle
 from gui.paint.theme import Theme, apply_theme
 from gui.run.run_bar import RunBar
 from gui.system.background import end_tasks
@@ -178,7 +179,7 @@ def make_application() -> QApplication:
     application.setApplicationName("Marz")
     application.setOrganizationName("Marz")
     application.setApplicationVersion(VERSION)
-    application.setStyle("Fusion")
+    application.setStyle(MarzStyle())
     application.setWindowIcon(QIcon(str(FOLDER / "marz.svg")))
     return application
 

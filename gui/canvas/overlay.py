@@ -76,7 +76,7 @@ class FocusFrame:
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The frame."""
         if self._came_by_key and self._view.hasFocus():
-            paint_focus(painter, scene.plane, self._view.palette().highlight().color(), scene.scale)
+            paint_focus(painter, scene.plane, self._view.palette().accent().color(), scene.scale)
 
 
 class Pointer(QObject):

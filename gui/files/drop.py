@@ -100,7 +100,7 @@ class Veil(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A tint, a frame and a sentence."""
         palette = self.palette()
-        accent, window = palette.color(QPalette.ColorRole.Highlight), palette.color(QPalette.ColorRole.Window)
+        accent, window = palette.color(QPalette.ColorRole.Accent), palette.color(QPalette.ColorRole.Window)
         window.setAlphaF(0.75)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -18,6 +18,7 @@ from engine.messages import message
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import SATURATED_BELOW, Shape, saturation
 from gui.paint.chart import Chart, lane_ink, write_shortened
+from gui.paint.swatches import curves
 from gui.paint.theme import Chrome, mixed
 from gui.paint.type_size import sized
 from gui.text.language import say
@@ -36,16 +37,6 @@ EXPLANATION = message(
     "the axis are counted in its last bin. Shaded: saturated, |f′| is below {limit:g}.",
     limit=SATURATED_BELOW,
 )
-
-
-def curves(activation: Activation, shape: Shape, z: Floats, n_units: int) -> tuple[Floats, Floats]:
-    """Values of f and f′ at z; softmax for one of so many units, the others at 0."""
-    facts = FACTS[activation]
-    units = np.zeros((n_units if activation is Activation.SOFTMAX else 1, len(z)))
-    units[0] = z
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        value, slope = facts.value(units, shape)[0], facts.derivative(units, shape)[0]
-    return value, slope
 
 
 def fitting(value: float, measure: Callable[[str], int], room: float) -> str:

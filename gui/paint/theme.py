@@ -33,7 +33,11 @@ class Chrome:
     """Colours of what is painted by hand, for one brightness.
 
     Attributes:
-        surface: behind plots.
+        window: behind everything; surface: of fields and behind plots, so that both separate regions.
+        button: of a button; edge: the hairline around it and between regions; outline: around a field, seen at once.
+        accent: fills the one button that counts most, and what is ticked; chosen: under a row that is chosen; ring:
+            around what has the focus.
+        link: of words that lead somewhere.
         neutral: of the field where the network is undecided.
         field_strength: of a class colour in the field at full confidence, 0 to 1.
         ink, faint: of text and lines, strong and weak.
@@ -47,7 +51,15 @@ class Chrome:
     """
 
     is_dark: bool
+    window: str
     surface: str
+    button: str
+    edge: str
+    outline: str
+    accent: str
+    chosen: str
+    ring: str
+    link: str
     neutral: str
     field_strength: float
     ink: str
@@ -66,7 +78,15 @@ class Chrome:
 
 LIGHT = Chrome(
     is_dark=False,
+    window="#F3F4F6",
     surface="#FFFFFF",
+    button="#FCFCFD",
+    edge="#CFD3D9",
+    outline="#868C96",
+    accent="#2F66C4",
+    chosen="#D6E2F6",
+    ring="#1A56B8",
+    link="#1A56B8",
     neutral="#FBFBFA",
     field_strength=0.42,
     ink="#1B1D21",
@@ -84,7 +104,15 @@ LIGHT = Chrome(
 )
 DARK = Chrome(
     is_dark=True,
+    window="#22252A",
     surface="#16181C",
+    button="#2F343B",
+    edge="#434850",
+    outline="#757C87",
+    accent="#3B72CC",
+    chosen="#2B4066",
+    ring="#7FA8EE",
+    link="#8AB4F8",
     neutral="#1D2025",
     field_strength=0.42,
     ink="#ECEEF1",
@@ -170,26 +198,23 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
 
 def palette_of(chrome: Chrome) -> QPalette:
     """The palette of widgets for a chrome."""
-    role = QPalette.ColorRole
-    if chrome.is_dark:
-        window, button, highlight, link = "#22252A", "#2D3138", "#3B72CC", "#8AB4F8"
-    else:
-        window, button, highlight, link = "#F3F4F6", "#FBFBFC", "#2F66C4", "#1A56B8"
-    base = chrome.surface
-    ink, disabled = QColor(chrome.ink), mixed(QColor(chrome.ink), QColor(window), 0.55)
-    palette = QPalette(QColor(button), QColor(window))
+    role, window, base = QPalette.ColorRole, QColor(chrome.window), QColor(chrome.surface)
+    ink, disabled = QColor(chrome.ink), mixed(QColor(chrome.ink), window, 0.55)
+    palette = QPalette(QColor(chrome.button), window)
     for text_role in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
         palette.setColor(text_role, ink)
         palette.setColor(QPalette.ColorGroup.Disabled, text_role, disabled)
-    palette.setColor(role.Window, QColor(window))
-    palette.setColor(role.Base, QColor(base))
-    palette.setColor(role.AlternateBase, mixed(QColor(base), QColor(window), 0.5))
-    palette.setColor(role.ToolTipBase, QColor(button))
-    palette.setColor(role.Button, QColor(button))
-    palette.setColor(role.PlaceholderText, mixed(ink, QColor(base), 0.4))
-    for accent in (role.Highlight, role.Accent):
-        palette.setColor(accent, QColor(highlight))
-    palette.setColor(role.HighlightedText, QColor("#FFFFFF"))
-    palette.setColor(role.Link, QColor(link))
-    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, mixed(QColor(highlight), QColor(window), 0.6))
+    palette.setColor(role.Window, window)
+    palette.setColor(role.Base, base)
+    palette.setColor(role.AlternateBase, mixed(base, window, 0.5))
+    palette.setColor(role.ToolTipBase, QColor(chrome.button))
+    palette.setColor(role.Button, QColor(chrome.button))
+    palette.setColor(role.PlaceholderText, mixed(ink, base, 0.4))
+    palette.setColor(role.Highlight, QColor(chrome.chosen))
+    palette.setColor(role.HighlightedText, ink)
+    palette.setColor(role.Accent, QColor(chrome.ring))
+    for line in (role.Mid, role.Dark, role.Midlight):  # of the lines that Qt draws by itself
+        palette.setColor(line, QColor(chrome.edge))
+    palette.setColor(role.Link, QColor(chrome.link))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, mixed(QColor(chrome.chosen), window, 0.6))
     return palette

@@ -13,6 +13,7 @@ from engine.studies.presets import PRESETS
 from gui.actions import Action
 from gui.paint.icons import ThemedIcon
 from gui.system.preferences import FIRST_SPEED, SPEEDS
+from gui.paint.style.marz_style import PRIMARY
 from gui.text.language import count, say
 from gui.text.sentences import state_sentence
 from gui.widgets.tips import action_tip
@@ -55,6 +56,7 @@ class RunBar(QWidget):
         for action, name in ((train, "train_button"), (step, "step_button"), (reset, "reset_button")):
             button = action_button(action, name)
             if action is train:
+                button.setProperty(PRIMARY, True)
                 button.setMinimumWidth(118)
             layout.addWidget(button)
         self._slider, self._speed_label = QSlider(Qt.Orientation.Horizontal), QLabel()

@@ -16,6 +16,7 @@ from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import initializations
 from gui.settings.fields import FieldForm, RowText, field_of
 from gui.settings.layer_split import LayerSplit, split_of, with_layers, with_split
+from gui.settings.thumbnails import ThumbnailDelegate
 from gui.text.language import count, say
 from gui.text.names import listed_words, name_of, names_of
 from gui.text.setting_rows import Place, rows_in, tips
@@ -92,6 +93,8 @@ class ControlPanel(QWidget):
         self.last_layers_box.setSpecialValueText(say("none", "layers"))
         self.last_activation_box = ChoiceBox("last_activation_box", names_of(Activation))
         self.last_activation_box.setAccessibleName(say("Activation of the last layers"))
+        for box in (self.activation_box, self.last_activation_box):
+            box.setItemDelegate(ThumbnailDelegate(list(Activation), box))
         self._formula, self._last_formula = RowText(self.depth_box), RowText(self.depth_box)
         self._resolved, self._mixed = RowText(self.depth_box), QLabel()
         self._formula.setObjectName("activation_formula")

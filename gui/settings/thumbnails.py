@@ -1,74 +1,89 @@
-"""Thumbnails of the toy datasets: small samples without axes."""
+"""Thumbnails in lists: small samples of the toy datasets without axes, and the curves of activations."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine import toy_datasets
-from engine.config import ToyDataset
+from engine.config import Activation, ToyDataset
+from gui.paint.swatches import curve_tile
 from gui.paint.theme import CLASS_COLOURS, Chrome, chrome_of
 
-SIZE = 40  # pixels
+Kind = ToyDataset | Activation
+SIDE = 40  # lengths in which a sample is drawn
 POINTS, NOISE = 150, 0.05
-POINT_SIZE = 2.2  # pixels
+POINT_SIZE = 2.2
+
+
+def tile_size(kind: Kind, metrics: QFontMetrics) -> QSize:
+    """The size of a thumbnail beside a text."""
+    line = metrics.height()
+    return QSize(round(2.6 * line), round(1.8 * line)) if isinstance(kind, Activation) else QSize(1, 1) * (2.5 * line)
 
 
 @lru_cache(maxsize=64)
-def thumbnail(kind: ToyDataset, chrome: Chrome, ratio: float = 1.0) -> QIcon:
-    """A tile with a sample of two or three classes; the same when it is selected, where Qt would tint it.
+def thumbnail(kind: Kind, chrome: Chrome, width: int, height: int, ratio: float = 1.0) -> QIcon:
+    """A tile of so many pixels, sharp on a dense screen; the same when it is selected, where Qt would tint it."""
+    if isinstance(kind, Activation):
+        picture = curve_tile(kind, chrome, QSize(width, height), ratio)
+    else:
+        picture = sample_tile(kind, chrome, height, ratio)
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon
 
-    Args:
-        kind: of the sample.
-        chrome: colours around the points.
-        ratio: device pixels per pixel.
-    """
+
+def sample_tile(kind: ToyDataset, chrome: Chrome, side: int, ratio: float) -> QPixmap:
+    """A sample of two or three classes."""
     n_classes = toy_datasets.ROWS[kind].usual_classes
     sample = toy_datasets.make(kind, n_samples=POINTS, n_classes=n_classes, noise=NOISE)
-    picture = QPixmap(round(SIZE * ratio), round(SIZE * ratio))
+    picture = QPixmap(round(side * ratio), round(side * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(chrome.grid), 1))
+        painter.scale(side / SIDE, side / SIDE)
+        painter.setPen(QPen(QColor(chrome.edge), 1))
         painter.setBrush(QColor(chrome.surface))
-        painter.drawRoundedRect(QRectF(0.5, 0.5, SIZE - 1, SIZE - 1), 3, 3)
-        painter.translate(SIZE / 2, SIZE / 2)
-        unit = SIZE / 2 - 2.5  # from the middle to the edge of the plane
+        painter.drawRoundedRect(QRectF(0.5, 0.5, SIDE - 1, SIDE - 1), 3, 3)
+        painter.translate(SIDE / 2, SIDE / 2)
+        unit = SIDE / 2 - 2.5  # from the middle to the edge of the plane
         for label in range(n_classes):
             painter.setPen(
                 QPen(QColor(CLASS_COLOURS[label]), POINT_SIZE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
             )
             places = sample.points[sample.labels == label] * (unit, -unit)
             painter.drawPoints([QPointF(x, y) for x, y in places.tolist()])
-    icon = QIcon(picture)
-    icon.addPixmap(picture, QIcon.Mode.Selected)
-    return icon
+    return picture
 
 
 class ThumbnailDelegate(QStyledItemDelegate):
-    """Shows the thumbnails of toy datasets beside their names in a list; each is drawn when it is first seen.
+    """Shows thumbnails beside the names in a list; each is drawn when it is first seen.
 
     Args:
         kinds: of the rows.
     """
 
-    def __init__(self, kinds: list[ToyDataset], parent: QWidget) -> None:
+    def __init__(self, kinds: Sequence[Kind], parent: QWidget) -> None:
         super().__init__(parent)
         self._kinds = kinds
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
         widget: QWidget = option.widget
-        chrome = chrome_of(widget.palette())
-        option.icon = thumbnail(self._kinds[index.row()], chrome, widget.devicePixelRatioF())
-        option.decorationSize = QSize(SIZE, SIZE)
+        kind = self._kinds[index.row()]
+        option.decorationSize = tile_size(kind, option.fontMetrics)
+        size = option.decorationSize.toTuple()
+        option.icon = thumbnail(kind, chrome_of(widget.palette()), *size, widget.devicePixelRatioF())
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Room for a thumbnail, known before it is drawn."""
+        tile = tile_size(self._kinds[index.row()], option.fontMetrics)
         text = option.fontMetrics.horizontalAdvance(str(index.data()))
-        return QSize(SIZE + text + 24, SIZE + 4)
+        return QSize(tile.width() + text + 24, tile.height() + 4)

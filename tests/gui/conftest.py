@@ -21,12 +21,19 @@ from engine.run.snapshot import RunState
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.main_window import MainWindow
+from gui.paint.style.marz_style import MarzStyle
 from gui.system.preferences import Preferences
 from tests.gui.fonts import FAMILIES, own_font
 
 MakeWindow = Callable[..., MainWindow]
 MakeStill = Callable[..., MainWindow]
 PATIENCE = 20_000  # milliseconds; the first window of a process imports torch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_style_is_used(qapp: QApplication) -> None:
+    """The controls look as in the program."""
+    qapp.setStyle(MarzStyle())
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,9 @@ from engine.insight.diagnosis import Diagnosis, GradientSize, LayerDiagnosis
 from engine.insight.verdict import Fit
 from engine.mlp.activations import ActivationCost, Shape
 from gui.layers.activation_lens import NOT_FINITE, NOTHING_YET, ZIG_ZAG, ActivationLens
-from gui.layers.lens_picture import LensPicture, curves, fitting, slope_scale
+from gui.layers.lens_picture import LensPicture, fitting, slope_scale
 from gui.layers.mean_outputs import MeanOutputs
+from gui.paint.swatches import curves
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from tests.gui.pictures import of_colour, pixels, rgb
 from tests.gui.snapshots import diagnosed

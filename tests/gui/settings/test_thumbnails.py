@@ -1,4 +1,4 @@
-"""Thumbnails: of every toy dataset, in the colours of its classes, drawn when they are first seen."""
+"""Thumbnails: of every toy dataset, in the colours of its classes, and of every activation; drawn when first seen."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from engine.config import ToyDataset
+from engine.config import Activation, ToyDataset
 from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, Chrome, palette_of
-from gui.settings.thumbnails import SIZE, ThumbnailDelegate, thumbnail
-from gui.text.names import TOY_DATASETS
+from gui.settings.thumbnails import ThumbnailDelegate, thumbnail, tile_size
+from gui.text.names import ACTIVATIONS, TOY_DATASETS
 from gui.widgets.choice_box import ChoiceBox
 
-KINDS = list(ToyDataset)
+KINDS, SIZE = list(ToyDataset), 40
 THREE_CLASSES = (ToyDataset.BLOBS, ToyDataset.SPIRAL, ToyDataset.RINGS, ToyDataset.MIXTURE)
 
 
 def picture(kind: ToyDataset, chrome: Chrome = LIGHT, mode: QIcon.Mode = QIcon.Mode.Normal) -> QImage:
-    return thumbnail(kind, chrome).pixmap(QSize(SIZE, SIZE), 1.0, mode).toImage()
+    return thumbnail(kind, chrome, SIZE, SIZE).pixmap(QSize(SIZE, SIZE), 1.0, mode).toImage()
 
 
 def count(image: QImage, colour: str) -> int:
@@ -57,7 +57,7 @@ def test_a_selected_thumbnail_is_not_tinted(qtbot: QtBot, kind: ToyDataset) -> N
 
 
 def test_on_a_dense_screen_there_are_more_pixels(qtbot: QtBot) -> None:
-    pixmap = thumbnail(ToyDataset.RINGS, LIGHT, 2.0).pixmap(QSize(SIZE, SIZE), 2.0)
+    pixmap = thumbnail(ToyDataset.RINGS, LIGHT, SIZE, SIZE, 2.0).pixmap(QSize(SIZE, SIZE), 2.0)
 
     assert (pixmap.width(), pixmap.height()) == (2 * SIZE, 2 * SIZE)
 
@@ -77,7 +77,7 @@ def styled(box: ChoiceBox[ToyDataset], row: int) -> QIcon:
     delegate = box.itemDelegate()
     assert isinstance(delegate, ThumbnailDelegate)
     delegate.initStyleOption(option, box.model().index(row, 0))
-    assert option.decorationSize == QSize(SIZE, SIZE)
+    assert option.decorationSize == tile_size(KINDS[row], option.fontMetrics)
     assert option.text == box.itemText(row)
     return QIcon(option.icon)  # which goes with the option
 
@@ -104,8 +104,10 @@ def test_the_rows_show_the_shapes_that_they_name_in_the_colours_of_the_window(bo
     for chrome in (LIGHT, DARK, LIGHT):
         box.view().setPalette(palette_of(chrome))
         for row, kind in enumerate(TOY_DATASETS):
-            shown = styled(box, row).pixmap(QSize(SIZE, SIZE), 1.0).toImage()
-            assert shown == picture(kind, chrome)
+            icon = styled(box, row)
+            (size,) = icon.availableSizes()
+            shown = icon.pixmap(size, 1.0).toImage()
+            assert shown == thumbnail(kind, chrome, *size.toTuple()).pixmap(size, 1.0).toImage()
 
 
 def test_a_row_has_room_for_its_thumbnail(box: ChoiceBox[ToyDataset]) -> None:
@@ -113,5 +115,23 @@ def test_a_row_has_room_for_its_thumbnail(box: ChoiceBox[ToyDataset]) -> None:
     option.initFrom(box)
     hint = box.itemDelegate().sizeHint(option, box.model().index(9, 0))
 
-    assert hint.height() > SIZE
-    assert hint.width() > SIZE + option.fontMetrics.horizontalAdvance(box.itemText(9))
+    tile = tile_size(KINDS[9], option.fontMetrics)
+    assert hint.height() > tile.height() > 2 * option.fontMetrics.height()
+    assert hint.width() > tile.width() + option.fontMetrics.horizontalAdvance(box.itemText(9))
+
+
+def test_every_activation_has_a_curve_of_its_own_and_all_are_on_the_same_axes(qtbot: QtBot) -> None:
+    tiles = {kind: thumbnail(kind, LIGHT, 60, 40).pixmap(60, 40).toImage() for kind in ACTIVATIONS}
+    line = QColor(LIGHT.bar)
+
+    def lowest_blue(kind: Activation, column: int) -> int:
+        """The row of the curve in a column, from above; the axes are grey."""
+        rows = range(tiles[kind].height())
+        reds = [tiles[kind].pixelColor(column, row) for row in rows]
+        return min(rows, key=lambda row: abs(reds[row].red() - line.red()) + abs(reds[row].blue() - line.blue()))
+
+    different = {kind: tile for kind, tile in tiles.items() if kind is not Activation.SOFTMAX}  # of two: a sigmoid
+    assert all(one != other for one, other in combinations(different.values(), 2))
+    assert lowest_blue(Activation.SIGMOID, 5) > lowest_blue(Activation.SIGMOID, 54)
+    assert lowest_blue(Activation.TANH, 5) > lowest_blue(Activation.SIGMOID, 5) + 3  # to -1, not to 0
+    assert abs(lowest_blue(Activation.RELU, 5) - lowest_blue(Activation.SIGMOID, 5)) <= 1
