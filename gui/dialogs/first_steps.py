@@ -167,7 +167,7 @@ class FirstSteps(QWidget):
             for width in range(2, 2 * SHADOW, 2):
                 painter.setPen(QPen(QColor(0, 0, 0, 12), width, j=Qt.PenJoinStyle.RoundJoin))
                 painter.drawPath(path)
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1.5))
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 1.5))
             painter.setBrush(palette.color(QPalette.ColorRole.Base))
             painter.drawPath(path)
 

@@ -1,5 +1,7 @@
 """Small pictures of lines: that of a lane for buttons and titles, and the curve of an activation."""
 
+# Tests: tests/gui/settings/test_thumbnails.py
+
 from __future__ import annotations
 
 from functools import lru_cache

@@ -100,7 +100,7 @@ LIGHT = Chrome(
     bar="#3D6CB9",
     warning="#B3261E",
     selection="#FFD54A",
-    lanes=("#4C63FF", "#9D5F0C", "#A30D68", "#200C07"),
+    lanes=("#2760F5", "#9D300F", "#650557", "#3E7F73"),
 )
 DARK = Chrome(
     is_dark=True,
@@ -126,7 +126,7 @@ DARK = Chrome(
     bar="#7FA8EE",
     warning="#FF8A80",
     selection="#C99A00",
-    lanes=("#568CFF", "#DBFF32", "#8B8348", "#C3F9FF"),
+    lanes=("#8997FE", "#FCB67C", "#FC3F8F", "#71EBE7"),
 )
 
 

@@ -30,7 +30,8 @@ INNOCENT = [
 ]
 
 ALLOWED = {
-    "gui/app.py": {"Marz", "Fusion"},
+    "gui/app.py": {"Marz"},
+    "gui/paint/style/marz_style.py": {"Fusion"},
     "gui/dialogs/about.py": {"Marz", "Python", "PySide6", "Qt", "compiled code: "},  # of the report of a problem
     "gui/files/questions.py": {"Marz"},
     "gui/layers/course_table.py": {"Activation", "Source", "this run"},  # of the copy on the clipboard

@@ -1,4 +1,4 @@
-"""What Qt draws piece by piece: frames, arrows, ticks, rows, and the grounds of bars."""
+"""The pieces that Qt draws one by one: frames, arrows, ticks, rows, and the grounds of bars."""
 
 # Tests: tests/gui/paint/test_style.py
 

@@ -23,6 +23,7 @@ from gui.paint.theme import (
     apply_theme,
     chrome_of,
     field_colours,
+    lane_pen,
     mixed,
     palette_of,
 )
@@ -236,8 +237,19 @@ def test_lanes_are_told_apart_by_everybody(chrome: Chrome, vision: str) -> None:
 @both
 def test_lanes_are_not_taken_for_classes(chrome: Chrome) -> None:
     for lane in chrome.lanes:
-        for colour in CLASS_COLOURS[:8]:
-            assert difference(lab(lane), lab(colour)) >= 9, (lane, colour)
+        for number, colour in enumerate(CLASS_COLOURS[:8]):
+            assert difference(lab(lane), lab(colour)) >= (12 if number < 3 else 9), (lane, colour)
+
+
+def test_a_lane_is_called_the_same_in_both_themes() -> None:
+    for light, dark in zip(LIGHT.lanes, DARK.lanes, strict=True):
+        turn = abs(QColor(light).hue() - QColor(dark).hue())
+        assert min(turn, 360 - turn) <= 35, (light, dark)  # blue, rust, plum and teal
+
+
+@both
+def test_in_grey_the_lines_of_lanes_tell_them_apart(chrome: Chrome) -> None:
+    assert len({lane_pen(chrome, lane).style() for lane in range(len(chrome.lanes))}) == len(chrome.lanes)
 
 
 @both
