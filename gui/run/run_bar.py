@@ -12,8 +12,8 @@ from engine.run.snapshot import RunState, Snapshot
 from engine.studies.presets import PRESETS
 from gui.actions import Action
 from gui.paint.icons import ThemedIcon
-from gui.system.preferences import FIRST_SPEED, SPEEDS
 from gui.paint.style.marz_style import PRIMARY
+from gui.system.preferences import FIRST_SPEED, SPEEDS
 from gui.text.language import count, say
 from gui.text.sentences import state_sentence
 from gui.widgets.tips import action_tip
