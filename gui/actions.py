@@ -36,6 +36,8 @@ class Action(StrEnum):
     BACK = "back"
     IMPORT = "import"
     EXPORT = "export"
+    EXPORT_PICTURE = "export_picture"
+    COPY_PICTURE = "copy_picture"
     CLOSE = "close"
     QUIT = "quit"
     UNDO = "undo"
@@ -151,6 +153,19 @@ TABLE = (
         True,
     ),
     ActionRow(Action.EXPORT, Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
+    ActionRow(
+        Action.EXPORT_PICTURE,
+        Menu.FILE,
+        "Export Pic&ture …",
+        "A picture of what is shown, in pixels or vectors, in a file",
+    ),
+    ActionRow(
+        Action.COPY_PICTURE,
+        Menu.FILE,
+        "&Copy Picture",
+        "A picture of what is shown, for slides and documents",
+        ("Ctrl+Shift+C",),
+    ),
     ActionRow(Action.CLOSE, Menu.FILE, "Close &Window", "Close this window", ("Ctrl+W",), starts_section=True),
     ActionRow(Action.QUIT, Menu.FILE, "&Quit", "Close Marz", ("Ctrl+Q",)),
     ActionRow(Action.UNDO, Menu.EDIT, "&Undo", "Take back the last change", ("Ctrl+Z",)),

@@ -33,6 +33,7 @@ from gui.editing.training_thread import TrainingThread
 from gui.files.documents import can_take
 from gui.files.drop import FileDrop
 from gui.files.file_actions import Files
+from gui.files.pictures import Pictures
 from gui.keyboard import Keyboard
 from gui.laboratory import Laboratory
 from gui.layers.activation_table import ActivationTable
@@ -100,6 +101,10 @@ class MainWindow(QMainWindow):
         self._strokes = session.drawer = StrokeEditor(self.canvas, session, self)
         self.canvas.keys.nudged.connect(self._selection.nudge)
         self.files = Files(work, session, preferences, action, lambda: self.canvas.hand.label)
+        self.pictures = Pictures(
+            work, preferences, action, lambda: (self.workbench.fields, self.laboratory.panel, self._work, self)
+        )
+        self.pictures.told.connect(self._tell)
         menus[Menu.FILE].insertMenu(action[Action.SAVE], self.files.recent_menu)
         for menu in (self.class_list.recolour_menu, self.class_list.merge_menu):
             menus[Menu.DATA].insertMenu(action[Action.CLASS_UP], menu)

@@ -11,6 +11,8 @@ from engine.insight.field import Field
 from engine.isolates import isolated
 from gui.drawing.plane import Plane
 from gui.paint.axes import round_ticks
+from gui.paint.grounds import on_ground
+from gui.paint.picture import is_vector
 from gui.paint.scene import PlaneScene
 from gui.paint.theme import Chrome
 from gui.paint.type_size import scale_of
@@ -42,6 +44,10 @@ class FieldLayer:
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The field and the axes of a scene."""
         captions = axis_captions(scene.dataset)
+        if is_vector(painter):
+            paint_axes(painter, scene.plane, scene.chrome, scene.size, scene.font)
+            self._paint(painter, scene.plane, scene.chrome, scene.font, captions)
+            return
         picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.font, captions)
         painter.drawPixmap(0, 0, picture)
 
@@ -58,32 +64,33 @@ class FieldLayer:
                 paint_axes(painter, plane, chrome, size, font)
             self._framed_for, self._is_painted = wanted, False
         if not self._is_painted:
-            self._paint(plane, chrome, font, captions)
+            with QPainter(self._pixmap) as painter:
+                self._paint(painter, plane, chrome, font, captions)
             self._is_painted = True
         return self._pixmap
 
-    def _paint(self, plane: Plane, chrome: Chrome, font: QFont, captions: tuple[str, str]) -> None:
+    def _paint(self, painter: QPainter, plane: Plane, chrome: Chrome, font: QFont, captions: tuple[str, str]) -> None:
         """All that is within the axes."""
         area = QRectF(plane.x, plane.y, plane.width, plane.height)
-        with QPainter(self._pixmap) as painter:
-            painter.setClipRect(area)
-            painter.setFont(font)
-            painter.fillRect(area, QColor(chrome.neutral))
-            if self._field is not None:
-                paint_field(painter, self._field, plane)
-                paint_boundary(painter, self._field, plane, chrome, scale_of(font))
-                if not len(self._field.boundary):
-                    paint_note(painter, say(self._note), plane, chrome, font, inset=note_inset(captions[1], font))
-            paint_captions(painter, captions, plane, chrome)
-            painter.setClipping(False)
-            painter.setPen(QColor(chrome.faint))
-            painter.drawRect(QRectF(plane.x - 0.5, plane.y - 0.5, plane.width, plane.height))
+        painter.setClipRect(area)
+        painter.setFont(font)
+        painter.fillRect(area, QColor(chrome.neutral))
+        if self._field is not None:
+            paint_field(painter, self._field, plane, chrome)
+            paint_boundary(painter, self._field, plane, chrome, scale_of(font))
+            if not len(self._field.boundary):
+                paint_note(painter, say(self._note), plane, chrome, font, inset=note_inset(captions[1], font))
+        paint_captions(painter, captions, plane, chrome)
+        painter.setClipping(False)
+        painter.setPen(QColor(chrome.faint))
+        painter.drawRect(QRectF(plane.x - 0.5, plane.y - 0.5, plane.width, plane.height))
 
 
-def paint_field(painter: QPainter, field: Field, plane: Plane) -> None:
+def paint_field(painter: QPainter, field: Field, plane: Plane, chrome: Chrome) -> None:
     """The picture, where its view is now; during a zoom that may be elsewhere than when it was computed."""
-    rows, columns = field.pixels.shape
-    image = QImage(field.pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+    pixels = on_ground(field.pixels, field.view, chrome)
+    rows, columns = pixels.shape
+    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
     view = field.view
     left = plane.x + plane.width / 2 + (view.left - plane.centre_x) * plane.scale
     top = plane.y + plane.height / 2 - (view.top - plane.centre_y) * plane.scale

@@ -17,6 +17,7 @@ from gui.canvas.point_layer import PointLayer
 from gui.canvas.selection import Selection
 from gui.canvas.touch import Touch
 from gui.drawing.plane import Plane
+from gui.paint.picture import ratio_of
 from gui.paint.scene import Layer, PlaneScene
 from gui.paint.theme import chrome_of, field_colours
 from gui.paint.type_size import USUAL_FONT, drawn, scale_of
@@ -131,11 +132,10 @@ class PlaneView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         font = drawn(self.font(), USUAL_FONT)
-        chrome, ratio = chrome_of(self.palette()), self.devicePixelRatioF()
-        scene = PlaneScene(
-            self.plane, self.size(), ratio, chrome, font, self.dataset, self.fraction, self.selection.mask
-        )
+        chrome = chrome_of(self.palette())
         with QPainter(self) as painter:
+            size, ratio, selected = self.size(), ratio_of(painter), self.selection.mask
+            scene = PlaneScene(self.plane, size, ratio, chrome, font, self.dataset, self.fraction, selected)
             self._field.paint(painter, scene)
             painter.setClipRect(plane_rect(self.plane))
             for layer in self.layers:

@@ -7,17 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from engine.dataset import Dataset, is_extension
 from gui.drawing.plane import Plane
-from gui.paint.markers import marker, selection_mark
+from gui.paint.markers import MARKER_SIZE, marker, paint_marker, selection_mark
+from gui.paint.picture import is_vector
 from gui.paint.scene import PlaneScene
 from gui.paint.sprites import Sprites, compose
 from gui.paint.theme import Chrome
 
-MARGIN = 10  # pixels beyond the edge from where a marker still reaches in
+MAX_SHAPES = 20_000  # in a picture in vectors; more would be a file of many megabytes
 FEW = 3000  # points up to which each is painted by a call of its own, on a screen of one pixel a pixel
 SELECTED = 64  # beside the kind of a point
 CHUNK = 2**14
@@ -74,34 +75,39 @@ class PointLayer:
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The points of a scene."""
         self.show(scene.dataset, scene.fraction, scene.selected)
-        painter.drawPixmap(0, 0, self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio))
+        if is_vector(painter) and len(scene.dataset) <= MAX_SHAPES:
+            paint_shapes(painter, scene)
+        else:
+            picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.scale)
+            painter.drawPixmap(0, 0, picture)
 
-    def pixmap(self, plane: Plane, chrome: Chrome, size: QSize, ratio: float) -> QPixmap:
+    def pixmap(self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, scale: float = 1.0) -> QPixmap:
         """A transparent picture of `size` pixels with the points on it."""
         dataset, drawn = self._dataset, self._drawn
         if dataset is None:
             return self._pixmap
-        wanted = (plane, chrome, size, ratio, self._fraction, dataset.colours)
+        wanted = (plane, chrome, size, ratio, scale, self._fraction, dataset.colours)
         is_same = wanted == self._drawn_for
         if dataset is drawn and is_same:
             return self._pixmap
         # whole pixels of the screen: copying needs no interpolation, and is twice as fast
         self._pixmap.setDevicePixelRatio(1.0)
         if is_same and drawn is not None and is_extension(dataset, drawn):
-            self._paint(dataset, len(drawn), plane, chrome, ratio)
+            self._paint(dataset, len(drawn), plane, chrome, ratio, scale)
         else:
             if not is_same:
                 self._pixmap, self._shown = QPixmap(size * ratio), None
                 self._pixmap.fill(Qt.GlobalColor.transparent)  # before it has no transparency
             self.n_outside = 0
-            self._paint(dataset, 0, plane, chrome, ratio)
+            self._paint(dataset, 0, plane, chrome, ratio, scale)
         self._pixmap.setDevicePixelRatio(ratio)
         self._drawn, self._drawn_for = dataset, wanted
         return self._pixmap
 
-    def _paint(self, dataset: Dataset, first: int, plane: Plane, chrome: Chrome, ratio: float) -> None:
+    def _paint(self, dataset: Dataset, first: int, plane: Plane, chrome: Chrome, ratio: float, scale: float) -> None:
         """Paint the points from number `first` on, over those that are there; from the first on all anew."""
-        sprites, mark = sprites_of(dataset.colours, chrome, ratio), mark_of(chrome, ratio)
+        dots = ratio * scale  # of the screen, for a length beside the usual font
+        sprites, mark = sprites_of(dataset.colours, chrome, dots), mark_of(chrome, dots)
         kinds = dataset.labels[first:].astype(np.uint8)
         kinds *= 2
         kinds += dataset.validation_mask(self._fraction)[first:]
@@ -118,7 +124,7 @@ class PointLayer:
         elif self._shown is not None:
             note(self._shown, markers, mark.side)
         self.painted = self._pixmap.width(), self._pixmap.height()
-        self._paint_each(markers, dataset.colours, chrome, ratio)
+        self._paint_each(markers, dataset.colours, chrome, dots)
 
     def _paint_each(self, markers: Markers, colours: tuple[int, ...], chrome: Chrome, ratio: float) -> None:
         pictures = [unscaled(marker(colour, is_hollow, chrome, ratio)) for colour in colours for is_hollow in (0, 1)]
@@ -162,6 +168,24 @@ class PointLayer:
             painter.drawImage(left, top, picture)
 
 
+def paint_shapes(painter: QPainter, scene: PlaneScene) -> None:
+    """Paint each point as a shape, where what is painted can be made larger."""
+    size, colours = MARKER_SIZE * scene.scale, scene.dataset.colours
+    places = scene.plane.to_pixels(scene.dataset.places).tolist()
+    hollow = scene.dataset.validation_mask(scene.fraction).tolist()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(scene.chrome.ink), 1.2 * scene.scale))
+    painter.setBrush(QColor(scene.chrome.selection))
+    for (x, y), is_selected in zip(places, scene.selected.tolist(), strict=True):
+        if is_selected:
+            painter.drawEllipse(QPointF(x, y), 0.85 * size, 0.85 * size)
+    for (x, y), label, is_hollow in zip(places, scene.dataset.labels.tolist(), hollow, strict=True):
+        painter.save()
+        painter.translate(x, y)
+        paint_marker(painter, colours[label], is_hollow, scene.chrome, size)
+        painter.restore()
+
+
 def seen(
     places: NDArray[np.float32], kinds: NDArray[np.uint8], plane: Plane, ratio: float, side: int
 ) -> tuple[Markers, int]:
@@ -174,7 +198,7 @@ def seen(
     for first in range(0, len(places), CHUNK):  # so many that what is computed on the way stays in the cache
         pixels = plane.to_pixels(places[first : first + CHUNK])
         n_inside += int(np.count_nonzero(within(pixels, plane, 0)))
-        visible = np.flatnonzero(within(pixels, plane, MARGIN))
+        visible = np.flatnonzero(within(pixels, plane, side / ratio))
         corners = [np.rint(axis.take(visible) * ratio - side / 2).astype(np.int32) for axis in pixels.T]
         parts.append((*corners, kinds[first : first + CHUNK].take(visible)))
     if len(parts) == 1:

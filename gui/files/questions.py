@@ -89,6 +89,13 @@ def ask_export_path(parent: QWidget, proposal: str) -> tuple[str, str]:
     return path, form()[1]
 
 
+def ask_picture_path(parent: QWidget, proposal: str) -> str:
+    """The file to save a picture in; empty if the user gave up."""
+    forms = {filter_of(say("PNG picture"), ".png"): ".png", filter_of(say("SVG drawing"), ".svg"): ".svg"}
+    dialog = QFileDialog(parent, say("Export Picture"), proposal, ";;".join(forms))
+    return _chosen(dialog, proposal, lambda: forms.get(dialog.selectedNameFilter(), ".png"))
+
+
 def _chosen(dialog: QFileDialog, proposal: str, suffix: Callable[[], str]) -> str:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(Path(proposal).name)

@@ -18,6 +18,7 @@ from gui.layers.gradient_plot import WIDEST
 from gui.paint.axes import DecadeAxis, SteadyAxis, round_ticks
 from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, write_heading, write_marks
 from gui.paint.lane_view import LaneView
+from gui.paint.picture import ratio_of
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 from gui.text.lab_wording import layer_name, layer_of
@@ -180,7 +181,7 @@ class GradientImage(LanesChart):
         return QRectF(left + GUTTER + 4, self.top, max(10, whole - GUTTER - 4 - MARGIN // 2), height)
 
     def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
-        self._make_images(chrome)
+        self._make_images(chrome, ratio_of(painter))
         area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, HEADING_HEIGHT)
         write_heading(painter, area, self.heading, QColor(chrome.ink))
         for lane in range(self.n_lanes):
@@ -192,9 +193,9 @@ class GradientImage(LanesChart):
             painter.setPen(QColor(chrome.ink))
             painter.drawText(QRectF(QPointF(), self.extent).adjusted(20, 24, -20, 0), flags, say(NOTHING_YET))
 
-    def _make_images(self, chrome: Chrome) -> None:
-        """Anew if there are new data, or another size or palette."""
-        ratio, end = self.pixels_each * self.devicePixelRatioF(), self.last_epoch()
+    def _make_images(self, chrome: Chrome, ratio: float) -> None:
+        """Anew if there are new data, or another size or palette; with so many pixels for one of its own lengths."""
+        end = self.last_epoch()
         wanted = (self.size(), ratio, chrome)
         if wanted == self._painted_for:
             return

@@ -104,22 +104,28 @@ def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size:
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(side / 2, side / 2)
-        unit = size * ratio / 2
-        painter.scale(unit, unit)
-        colour = QColor(CLASS_COLOURS[colour_number])
-        shape = shapes()[colour_number]
-        edge = QPen(QColor(chrome.point_edge), 1.8 / size)
-        edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(edge)
-        painter.setBrush(colour)
-        painter.drawPath(shape)
-        if hollow:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(chrome.surface))
-            painter.scale(HOLLOW_SHARE, HOLLOW_SHARE)
-            painter.drawPath(shape)
+        painter.scale(ratio, ratio)
+        paint_marker(painter, colour_number, hollow, chrome, size)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+def paint_marker(
+    painter: QPainter, colour_number: int, hollow: bool, chrome: Chrome, size: float = MARKER_SIZE
+) -> None:
+    """Paint one point at the origin; see `marker`."""
+    painter.scale(size / 2, size / 2)
+    shape = shapes()[colour_number]
+    edge = QPen(QColor(chrome.point_edge), 1.8 / size)
+    edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(edge)
+    painter.setBrush(QColor(CLASS_COLOURS[colour_number]))
+    painter.drawPath(shape)
+    if hollow:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(chrome.surface))
+        painter.scale(HOLLOW_SHARE, HOLLOW_SHARE)
+        painter.drawPath(shape)
 
 
 @lru_cache(maxsize=16)
