@@ -11,6 +11,7 @@ from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
 from gui.paint.type_size import STEPS
 from gui.text.language import mark
+from gui.views import LABS, VIEWS
 
 
 class Menu(StrEnum):
@@ -19,6 +20,7 @@ class Menu(StrEnum):
     FILE = mark("&File")
     EDIT = mark("&Edit")
     VIEW = mark("&View")
+    LABORATORY = mark("&Laboratory")
     TRAIN = mark("T&rain")
     DATA = mark("&Data")
     TOOLS = mark("T&ools")
@@ -26,7 +28,7 @@ class Menu(StrEnum):
 
 
 class Action(StrEnum):
-    """The actions of the program; those of tools, presets and classes have the names of these."""
+    """The actions of the program; those of laboratories, views, tools, presets and classes have the names of these."""
 
     NEW = "new"
     OPEN = "open"
@@ -66,10 +68,13 @@ class Action(StrEnum):
     TEXT_150 = "text_150"
     LARGER_TEXT = "larger_text"
     SMALLER_TEXT = "smaller_text"
+    FOLD_SETTINGS = "fold_settings"
     FULL_SCREEN = "full_screen"
     RESET_LAYOUT = "reset_layout"
     NEXT_REGION = "next_region"
     PREVIOUS_REGION = "previous_region"
+    KEEP_CURVES = "keep_curves"
+    POP_OUT = "pop_out"
     TRAIN = "train"
     STEP = "step"
     RESET = "reset"
@@ -113,7 +118,7 @@ class ActionRow:
     """One row of the table.
 
     Attributes:
-        name: by which the window finds it: an Action, a tool, or the name of a preset or class.
+        name: by which the window finds it: an Action, or the name of a laboratory, view, tool, preset or class.
         menu: where it is shown.
         text: with the mnemonic; said where it is shown, like the tip.
         tip: what it does, for tooltip and status bar.
@@ -121,6 +126,7 @@ class ActionRow:
         group: of actions of which one is checked, or "".
         starts_section: whether a line is drawn before it.
         submenu: the title of a menu inside `menu` where it is shown, or "".
+        is_switch: whether it is on or off by itself.
     """
 
     name: str
@@ -131,6 +137,7 @@ class ActionRow:
     group: str = ""
     starts_section: bool = False
     submenu: str = ""
+    is_switch: bool = False
 
 
 TEXT_SIZE = mark("&Text Size")
@@ -226,7 +233,16 @@ TABLE = (
         ("Ctrl+Alt+-",),
         submenu=TEXT_SIZE,
     ),
-    ActionRow(Action.FULL_SCREEN, Menu.VIEW, "F&ull Screen", "Fill the screen, or go back", ("F11",), "", True),
+    ActionRow(
+        Action.FOLD_SETTINGS,
+        Menu.VIEW,
+        "Fold S&ettings",
+        "Fold the settings to a strip, or unfold them",
+        ("F9",),
+        starts_section=True,
+        is_switch=True,
+    ),
+    ActionRow(Action.FULL_SCREEN, Menu.VIEW, "F&ull Screen", "Fill the screen, or go back", ("F11",)),
     ActionRow(Action.RESET_LAYOUT, Menu.VIEW, "&Reset Layout", "Window and panels as at the first start"),
     ActionRow(
         Action.NEXT_REGION,
@@ -242,6 +258,28 @@ TABLE = (
         "&Previous Part of the Window",
         "Take the keys to the part of the window before",
         ("Shift+F6",),
+    ),
+    *(ActionRow(lab, Menu.LABORATORY, row.title, row.tip, (row.key,), "laboratory") for lab, row in LABS.items()),
+    *(
+        ActionRow(view, Menu.LABORATORY, row.title, row.tip, (row.key,), "view", starts_section=row.key == "Alt+1")
+        for view, row in VIEWS.items()
+        if row.key
+    ),
+    ActionRow(
+        Action.KEEP_CURVES,
+        Menu.LABORATORY,
+        "&Keep Curves in View",
+        "Show the curves beside the other laboratories, too, where there is room",
+        starts_section=True,
+        is_switch=True,
+    ),
+    ActionRow(
+        Action.POP_OUT,
+        Menu.LABORATORY,
+        "View in a &Window of Its Own",
+        "Show this view in a window of its own, for a second screen; closed, it comes back",
+        ("Ctrl+Shift+O",),
+        is_switch=True,
     ),
     ActionRow(Action.TRAIN, Menu.TRAIN, "&Train", "Train the network, or pause", ("Space",)),
     ActionRow(Action.STEP, Menu.TRAIN, "&Step", "Train one epoch", (".",)),

@@ -1,4 +1,4 @@
-"""The laboratory: the views of the layers, the matrix, and the comparisons that are ready made."""
+"""The laboratory: the deck with its views, the matrix, and the comparisons that are ready made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.experiment import Experiment
 from engine.insight.quantity import Quantity
 from engine.insight.remedies import Cure, cured
 from engine.messages import message
-from engine.run.snapshot import Snapshot
+from engine.run.snapshot import RunState, Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.front import grid_order
 from engine.studies.grid import GridTask, cell_config
@@ -23,21 +23,23 @@ from engine.studies.presets import PRESETS, Preset
 from gui.actions import Action
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.session import Session
-from gui.layers.lab_panel import LabPanel, LabView
 from gui.paint.lane_view import LaneView
+from gui.stage.deck import Deck
 from gui.studies.matrix_window import MatrixWindow
 from gui.studies.study_process import StudyProcess
+from gui.system.preferences import Preferences
 from gui.text.lab_wording import CURES
 from gui.text.language import say
 from gui.text.names import name_fact
 from gui.text.sentences import OBSTACLES
+from gui.views import LabView
 
 
 class Laboratory(QObject):
     """Wires the views of the laboratory to the session.
 
     Attributes:
-        panel: the views of the layers.
+        panel: the deck.
     """
 
     def __init__(
@@ -46,10 +48,11 @@ class Laboratory(QObject):
         session: Session,
         lanes: LaneEditor,
         actions: Mapping[str, QAction],
+        preferences: Preferences,
     ) -> None:
         super().__init__(window)
         self._session, self._lanes = session, lanes
-        self.panel, self.matrix_window = LabPanel(), MatrixWindow(window)
+        self.panel, self.matrix_window = Deck(actions, preferences), MatrixWindow(window)
         self._matrix = StudyProcess(self)
         self._departures: tuple[str, ...] | None = None
         self.panel.needs_changed.connect(self._want)
@@ -75,9 +78,9 @@ class Laboratory(QObject):
         self.panel.show_view(LabView.TABLE if self._departures == () else LabView.BARS)
 
     def show_snapshot(self, snapshot: Snapshot, lanes: Sequence[LaneView]) -> None:
-        """Show its lanes in the view that is seen."""
+        """Show its lanes in the views that are seen."""
         self.panel.complaint_cards.show_obstacle("" if snapshot.obstacle is None else say(OBSTACLES[snapshot.obstacle]))
-        self.panel.show_lanes(lanes)
+        self.panel.show_lanes(lanes, at_once=snapshot.state is not RunState.RUNNING)
 
     def pause_at(self) -> int | None:
         """The epoch of the slide while its table is looked at and that is to come; else None."""
@@ -87,8 +90,9 @@ class Laboratory(QObject):
         return EPOCHS if is_looked_at and not is_past else None
 
     def close(self) -> None:
-        """End what trains in a process of its own."""
+        """End what trains in a process of its own, and the windows of views."""
         self._matrix.cancel()
+        self.panel.windows.end_all()
 
     @Slot(Experiment)
     def _show_experiment(self, experiment: Experiment) -> None:

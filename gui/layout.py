@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QScreen
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.system.preferences import Preferences
 
 FRAME, TITLE_BAR = 8, 40  # pixels that the system takes at most beside and above a window; unknown until it is shown
 Place = tuple[str, Qt.Orientation]
+
+
+class Arranged(Protocol):
+    """A part of a window that can be arranged in several ways."""
+
+    def arrangement(self) -> str: ...
+    def arrange(self, stored: str) -> None: ...
 
 
 class Layout:
@@ -23,16 +31,19 @@ class Layout:
         splitters: by name.
         first_sizes: how each splitter shares the room at first, for each way that it can be turned.
         preferences: where they are remembered.
+        arranged: further parts, by name.
     """
 
     def __init__(
         self,
-        window: QMainWindow,
+        window: QWidget,
         splitters: Mapping[str, QSplitter],
         first_sizes: Mapping[Place, Sequence[int]],
         preferences: Preferences,
+        arranged: Mapping[str, Arranged] | None = None,
     ) -> None:
         self._window, self._splitters, self._preferences = window, splitters, preferences
+        self._arranged = arranged or {}
         self._first_sizes = {place: list(sizes) for place, sizes in first_sizes.items()}
         self._sizes = dict(self._first_sizes)
         self._use_sizes()
@@ -41,17 +52,30 @@ class Layout:
         """Turn a splitter; its parts share the room as they did when it was turned so last."""
         splitter = self._splitters[name]
         if splitter.orientation() is not orientation:
-            if splitter.isVisible():  # else nobody has shared the room yet
-                self._sizes[name, splitter.orientation()] = splitter.sizes()
+            self.note(name)
             splitter.setOrientation(orientation)
-            splitter.setSizes(self._sizes[name, orientation])
+            self.share(name)
+
+    def note(self, name: str) -> None:
+        """Note how the parts of a splitter share the room, if all of them are seen."""
+        splitter = self._splitters[name]
+        if splitter.isVisible() and all(splitter.sizes()):  # else nobody has shared the room
+            self._sizes[name, splitter.orientation()] = splitter.sizes()
+
+    def share(self, name: str) -> None:
+        """Let the parts of a splitter share the room as noted."""
+        splitter = self._splitters[name]
+        splitter.setSizes(self._sizes[name, splitter.orientation()])
 
     def save(self) -> None:
         """Remember it."""
         self._preferences.save_layout("window", self._window.saveGeometry())
-        self._sizes |= {(name, part.orientation()): part.sizes() for name, part in self._splitters.items()}
+        for name in self._splitters:
+            self.note(name)
         for place, sizes in self._sizes.items():
             self._preferences.save_layout(key_of(place), QByteArray(",".join(map(str, sizes)).encode()))
+        for name, part in self._arranged.items():
+            self._preferences.save_layout(name, QByteArray(part.arrangement().encode()))
 
     def restore(self) -> None:
         """As it was when it was remembered last; a window whose screen is gone or smaller now is brought onto one."""
@@ -59,11 +83,10 @@ class Layout:
             stored = sizes_in(self._preferences.layout(key_of(place)).data())
             if len(stored) == len(self._first_sizes[place]):
                 self._sizes[place] = stored
+        for name, part in self._arranged.items():
+            part.arrange(bytes(self._preferences.layout(name).data()).decode("utf-8", errors="replace"))
         self._use_sizes()
-        geometry = self._preferences.layout("window")
-        is_sound = is_for_screens(bytes(geometry.data()))
-        if is_sound and self._window.restoreGeometry(geometry) and not is_whole_screen(self._window):
-            self._window.setGeometry(brought_onto(self._window.screen(), self._window.geometry()))
+        restore_geometry(self._window, self._preferences.layout("window"))
 
     def reset(self) -> None:
         """As at first."""
@@ -71,11 +94,13 @@ class Layout:
         self._window.showNormal()
         self._window.setGeometry(first_geometry())
         self._sizes = dict(self._first_sizes)
+        for part in self._arranged.values():
+            part.arrange("")
         self._use_sizes()
 
     def _use_sizes(self) -> None:
-        for name, splitter in self._splitters.items():
-            splitter.setSizes(self._sizes[name, splitter.orientation()])
+        for name in self._splitters:
+            self.share(name)
 
 
 GEOMETRY = struct.Struct(">IHH4i4iiBBi4i")
@@ -107,7 +132,14 @@ def sizes_in(stored: object) -> list[int]:
     return sizes if len(sizes) == len(words) and any(sizes) else []
 
 
-def is_whole_screen(window: QMainWindow) -> bool:
+def restore_geometry(window: QWidget, geometry: QByteArray) -> None:
+    """Give a window the geometry that was saved, if it is sound; if its screen is gone or smaller now, on another."""
+    is_sound = is_for_screens(bytes(geometry.data()))
+    if is_sound and window.restoreGeometry(geometry) and not is_whole_screen(window):
+        window.setGeometry(brought_onto(window.screen(), window.geometry()))
+
+
+def is_whole_screen(window: QWidget) -> bool:
     """True if the system gives the window its size."""
     return window.isMaximized() or window.isFullScreen()
 

@@ -9,7 +9,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from engine.dataset import MAX_CLASSES
 from engine.errors import InputError
@@ -37,16 +37,15 @@ from gui.files.pictures import Pictures
 from gui.keyboard import Keyboard
 from gui.laboratory import Laboratory
 from gui.layers.activation_table import ActivationTable
-from gui.layout import Layout
 from gui.menus import fill_menus, make_actions
 from gui.paint.lane_view import lane_views
 from gui.run.lane_bar import LaneBar
-from gui.run.loss_plot import LossPlot
 from gui.run.run_bar import RunBar
 from gui.run.status_bar import StatusBar
 from gui.settings.class_list import ClassList
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
+from gui.stage.regions import Regions
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
 from gui.text.edits import REDO, UNDO, history_texts
@@ -54,16 +53,9 @@ from gui.text.language import say
 from gui.text.names import lane_titles
 from gui.text.sentences import NO_ROOM, sentence_of
 from gui.widgets import boxes
-from gui.widgets.side_panel import SidePanel
+from gui.widgets.side_panel import FoldingPanel, SidePanel
 from gui.widgets.tips import action_tip
 
-# how the parts of each splitter share the room at first: the plane and the charts, the curves and the laboratory
-FIRST_SIZES = {
-    ("work", Qt.Orientation.Horizontal): (590, 460),
-    ("work", Qt.Orientation.Vertical): (500, 500),
-    ("charts", Qt.Orientation.Vertical): (300, 330),
-    ("charts", Qt.Orientation.Horizontal): (445, 555),
-}
 NOTICE_MILLISECONDS = 8000
 
 
@@ -93,9 +85,9 @@ class MainWindow(QMainWindow):
         self.run_bar, self.lane_bar = RunBar(action), LaneBar(action)
         self.class_list, self.control_panel = ClassList(action), ControlPanel(action[Action.NEW_SEED])
         self.dataset_panel = DatasetPanel(sample or DEFAULT_RECIPE)
-        self.loss_plot, self.status_bar = LossPlot(), StatusBar()
-        self.laboratory = Laboratory(self, session, self._lanes, action)
-        self.gradient_plot, self.activation_table = self.laboratory.panel.gradient_plot, ActivationTable(self)
+        self.status_bar, self.activation_table = StatusBar(), ActivationTable(self)
+        self.laboratory = Laboratory(self, session, self._lanes, action, preferences)
+        self.loss_plot, self.gradient_plot = self.laboratory.panel.loss_plot, self.laboratory.panel.gradient_plot
         work = FileWork(self)
         self._selection = SelectionEditor(self.canvas, session, self._editor, self._lanes, work)
         self._strokes = session.drawer = StrokeEditor(self.canvas, session, self)
@@ -131,15 +123,12 @@ class MainWindow(QMainWindow):
     # building
 
     def _lay_out(self) -> None:
-        panel = SidePanel(self.class_list, self.dataset_panel, self.control_panel)
-        panel.room_changed.connect(self.class_list.use_room)
-        self._charts = splitter(Qt.Orientation.Vertical, self.loss_plot, self.laboratory.panel)
-        self._work = splitter(Qt.Orientation.Horizontal, self.workbench, self._charts)
-        self._work.setStretchFactor(0, 3)
-        self._work.setStretchFactor(1, 2)
-        body = splitter(Qt.Orientation.Horizontal, panel, self._work)
-        self.window_layout = Layout(self, {"charts": self._charts, "work": self._work}, FIRST_SIZES, self._preferences)
-        self.setCentralWidget(stacked(self.run_bar, self.lane_bar, body))
+        column = SidePanel(self.class_list, self.dataset_panel, self.control_panel)
+        column.room_changed.connect(self.class_list.use_room)
+        settings = FoldingPanel(column, self.actions_by_name[Action.FOLD_SETTINGS])
+        self.regions = Regions((self.run_bar, self.lane_bar), settings, self.workbench, self.laboratory.panel)
+        self.window_layout = self.regions.make_layout(self, self._preferences)
+        self.setCentralWidget(self.regions)
         self.setStatusBar(self.status_bar)
         self.status_bar.follow(self)
 
@@ -250,6 +239,7 @@ class MainWindow(QMainWindow):
             self._show_pointer()
         self.window_layout.turn("work", Qt.Orientation.Vertical if several else Qt.Orientation.Horizontal)
         self.window_layout.turn("charts", Qt.Orientation.Horizontal if several else Qt.Orientation.Vertical)
+        self.laboratory.panel.fit()
         self.actions_by_name[Action.DUPLICATE_LANE].setEnabled(len(lanes) < MAX_LANES)
         self.actions_by_name[Action.REMOVE_LANE].setEnabled(several)
 
@@ -261,7 +251,6 @@ class MainWindow(QMainWindow):
         lanes = lane_views(snapshot, experiment, lane_titles(experiment.lanes))
         self.run_bar.show_state(snapshot)
         self.workbench.fields.show_lanes(lanes)
-        self.loss_plot.show_lanes(lanes, at_once=snapshot.state is not RunState.RUNNING)
         self.laboratory.show_snapshot(snapshot, lanes)
         self.status_bar.show_snapshot(snapshot, self._lanes.current)
         self.activation_table.show_costs(snapshot.readings.value(COSTS))
@@ -372,23 +361,3 @@ class MainWindow(QMainWindow):
         self.session.undo_stack.blockSignals(True)  # it clears itself when the window is gone
         self._thread.stop()
         event.accept()
-
-
-def stacked(*views: QWidget) -> QWidget:
-    """Views one under the other, the last one taking the room."""
-    widget = QWidget()
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for view in views:
-        column.addWidget(view, 1 if view is views[-1] else 0)
-    return widget
-
-
-def splitter(orientation: Qt.Orientation, *views: QWidget) -> QSplitter:
-    """Views with handles between them, none of which can be lost."""
-    result = QSplitter(orientation)
-    result.setChildrenCollapsible(False)
-    for view in views:
-        result.addWidget(view)
-    return result

@@ -53,8 +53,8 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
         action.setToolTip(action_tip(say(row.tip), action))
         action.setStatusTip(say(row.tip))
         action.changed.connect(partial(loosen_buttons, action))
+        action.setCheckable(row.is_switch or bool(row.group))
         if row.group:
-            action.setCheckable(True)
             groups.setdefault(row.group, QActionGroup(parent)).addAction(action)
         actions[row.name] = action
     return actions

@@ -45,6 +45,8 @@ class LossPlot(LaneColours, QWidget):
     Each vertex is a value as measured; there are at most some hundred, however long the run is.
     """
 
+    needs = ()  # what it shows is in every snapshot
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("loss_plot")

@@ -1,4 +1,4 @@
-"""Train, pause, step, reset and speed."""
+"""Train, pause, step, reset and speed; ready-made experiments, and the way back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gui.text.sentences import state_sentence
 from gui.widgets.tips import action_tip
 
 FIRST_PRESET, *OTHER_PRESETS = (preset.name for preset in PRESETS)
-LABORATORY = (
+EXPERIMENTS = (
     FIRST_PRESET,
     Action.COMPARE_ACTIVATIONS,
     *OTHER_PRESETS,
@@ -70,7 +70,9 @@ class RunBar(QWidget):
         self._message.setWordWrap(True)
         self._message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._message, 1)
-        layout.addWidget(laboratory_button(actions))
+        self._icons.append(ThemedIcon(self, actions[Action.BACK], "back"))
+        layout.addWidget(back_button(actions[Action.BACK]))
+        layout.addWidget(experiments_button(actions))
         self.show_state(Snapshot(0, RunState.LOADING))
 
     def _lay_out_speed(self, layout: QHBoxLayout) -> None:
@@ -137,11 +139,20 @@ class RunBar(QWidget):
             self._message.setFont(font)
 
 
-def laboratory_button(actions: Mapping[str, QAction]) -> QToolButton:
+def back_button(action: QAction) -> QToolButton:
+    """A button that leaves a ready-made experiment, there while one is open."""
+    button = action_button(action, "back_button")
+    button.setMinimumWidth(0)
+    button.setVisible(action.isVisible())
+    action.visibleChanged.connect(lambda: button.setVisible(action.isVisible()))
+    return button
+
+
+def experiments_button(actions: Mapping[str, QAction]) -> QToolButton:
     """A button with the comparisons that are ready made."""
     button = QToolButton()
-    button.setObjectName("laboratory_button")
-    button.setText(say("Laboratory"))
+    button.setObjectName("experiments_button")
+    button.setText(say("Experiments"))
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setMinimumHeight(32)
@@ -149,7 +160,7 @@ def laboratory_button(actions: Mapping[str, QAction]) -> QToolButton:
     button.setToolTip(f"<p>{tip}</p>")
     button.setStatusTip(tip)
     menu = QMenu(button)
-    for name in LABORATORY:
+    for name in EXPERIMENTS:
         menu.addAction(actions[name])
     button.setMenu(menu)
     return button

@@ -37,6 +37,10 @@ class FlowBar(QWidget):
         part.setParent(self)
         self._tail, self._tail_is_needed = part, is_needed
 
+    def remove_tail(self) -> None:
+        """Let the widget at the end go elsewhere."""
+        self._tail = None
+
     @property
     def shown(self) -> list[QWidget]:
         """The widgets that are shown now, without the tail."""

@@ -1,13 +1,23 @@
-"""The column of settings: as wide as its fields need in the font that is used."""
+"""The column of settings: as wide as its fields need in the font that is used; it folds to a strip."""
 
 # Tests: tests/gui/settings/test_control_panel.py
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from gui.paint.icons import ThemedIcon
 from gui.widgets.forms import form_width
 
 SIDE = 10  # pixels beside the fields
@@ -58,3 +68,86 @@ class SidePanel(QScrollArea):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
+
+
+class FoldingPanel(QWidget):
+    """A column that folds to the strip beside it: where there is no room for it, unless somebody has decided.
+
+    Args:
+        column: what folds.
+        fold: the action that folds and unfolds it.
+    """
+
+    def __init__(self, column: SidePanel, fold: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings")
+        self.column, self._action = column, fold
+        self._has_room = True
+        self._decided: bool | None = None  # whether it is folded
+        self._strip, self._icon = QToolButton(), ThemedIcon(self, fold, "fold")
+        self._strip.setObjectName(f"{fold.objectName().removeprefix('action_')}_button")
+        self._strip.setDefaultAction(fold)
+        self._strip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._strip.setAccessibleName(fold.iconText())
+        self._strip.setAutoRaise(True)
+        self._strip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._strip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(column)
+        row.addWidget(self._strip)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        fold.triggered.connect(self._decide)
+        self._fit()
+        self._fold()
+
+    @property
+    def unfolded_width(self) -> int:
+        """The width that it has while it is not folded."""
+        return self.column.width() + self._strip.width()
+
+    @property
+    def is_folded(self) -> bool:
+        """True if only the strip is seen."""
+        return self.column.isHidden()
+
+    def use_room(self, *, has_room: bool) -> None:
+        """Fold or unfold by whether there is room, unless somebody has decided."""
+        if has_room != self._has_room:
+            self._has_room = has_room
+            self._fold()
+
+    @Slot(bool)
+    def _decide(self, folds: bool) -> None:
+        # what would be so by itself is no decision: it goes on following the room
+        self._decided = None if folds is not self._has_room else folds
+        self._fold()
+
+    def _fold(self) -> None:
+        folds = not self._has_room if self._decided is None else self._decided
+        self.column.setVisible(not folds)
+        self._action.setChecked(folds)
+        self._icon.use("unfold" if folds else "fold")
+        for part in (self, self.parentWidget()):
+            if part is not None and (layout := part.layout()) is not None:
+                layout.activate()  # at once, lest the room is empty for a frame
+
+    def _fit(self) -> None:
+        side = self.fontMetrics().height()
+        self._strip.setIconSize(QSize(side, side))
+        self._strip.setFixedWidth(self._strip.sizeHint().width())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def arrangement(self) -> str:
+        """The decision, as a text; empty while there is none."""
+        return {None: "", True: "folded", False: "unfolded"}[self._decided]
+
+    def arrange(self, stored: str) -> None:
+        """Fold, unfold, or follow the room."""
+        self._decided = {"folded": True, "unfolded": False}.get(stored)
+        self._fold()

@@ -24,10 +24,10 @@ from engine.studies.presets import vanishing_lab
 from gui.app import collect_here, make_application
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
-from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.paint.theme import Theme, apply_theme
 from gui.system.preferences import Preferences
+from gui.views import LabView
 from tests.benchmarks.bench_window import Recorder, wait, wait_for
 from tests.benchmarks.report import report
 

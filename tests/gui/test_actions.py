@@ -22,6 +22,7 @@ from gui.run.loss_plot import LossPlot
 from gui.run.run_bar import RunBar
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
+from gui.views import VIEWS, Lab, views_of
 from gui.widgets.tips import action_tip
 from tests.architecture.sources import SOURCES
 
@@ -118,7 +119,10 @@ def test_of_the_tools_and_of_the_themes_one_is_checked(actions: dict[str, QActio
             actions[name].trigger()
             assert [other for other in names if actions[other].isChecked()] == [name]
     checkable = {name for name, action in actions.items() if action.isCheckable()}
-    assert checkable == {*Tool, *(f"theme_{theme}" for theme in Theme), *STEP_NAMES}
+    assert checkable == {
+        *Tool, *Lab, *views_of(Lab.GRADIENTS), *(f"theme_{theme}" for theme in Theme),
+        *STEP_NAMES, *(row.name for row in TABLE if row.is_switch),
+    }  # fmt: skip
 
 
 def test_every_action_is_in_its_menu_in_the_order_of_the_table(
@@ -271,4 +275,5 @@ def test_every_action_has_a_row_and_every_row_is_an_action_a_tool_a_preset_or_a_
     names = [row.name for row in TABLE]
     presets, classes = {preset.name for preset in PRESETS}, {class_action(label) for label in range(MAX_CLASSES)}
     assert set(Action) <= set(names)
-    assert set(names) == {*Action, *Tool, *presets, *classes}
+    views = {view for view, row in VIEWS.items() if row.key}
+    assert set(names) == {*Action, *Lab, *views, *Tool, *presets, *classes}

@@ -19,8 +19,8 @@ from engine.studies.course_protocol import SLIDE
 from engine.studies.grid import GridTask
 from engine.studies.presets import PRESETS, Preset
 from gui.actions import Action
-from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
+from gui.views import LabView
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 
 
@@ -31,7 +31,7 @@ def tab(window: MainWindow, view: LabView) -> QToolButton:
 
 
 def test_three_clicks_lead_from_a_fresh_start_to_the_comparison(qtbot: QtBot, window: MainWindow) -> None:
-    button = window.run_bar.findChild(QToolButton, "laboratory_button")
+    button = window.run_bar.findChild(QToolButton, "experiments_button")
     assert isinstance(button, QToolButton)
     menu = button.menu()
     assert menu is not None
@@ -53,7 +53,7 @@ def test_each_ready_made_experiment_is_opened_by_its_action(window: MainWindow, 
     action.trigger()
     assert window.session.experiment == preset.make()
     assert window.session.undo_stack.undoText() == preset.step
-    button = window.run_bar.findChild(QToolButton, "laboratory_button")
+    button = window.run_bar.findChild(QToolButton, "experiments_button")
     assert isinstance(button, QToolButton)
     menu = button.menu()
     assert menu is not None
@@ -170,7 +170,7 @@ def test_a_cell_of_the_matrix_is_opened_as_a_lane(window: MainWindow) -> None:
 @pytest.mark.parametrize("view", [view for view in LabView if view is not LabView.TABLE])
 def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWindow, view: LabView) -> None:
     window.actions_by_name["vanishing_lab"].trigger()
-    tab(window, view).click()
+    window.laboratory.panel.show_view(view)
     window.session.train(until=20)
     wait_for_state(qtbot, window, RunState.PAUSED)
     panel = window.laboratory.panel

@@ -18,12 +18,12 @@ from engine.studies.presets import vanishing_lab
 from gui.actions import Action
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
-from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.paint.lane_view import lane_views
 from gui.paint.theme import DARK, LIGHT, Chrome, Theme, apply_theme
 from gui.system.preferences import Preferences
 from gui.text.names import lane_titles
+from gui.views import LabView
 from tests.gui.conftest import PATIENCE, MakeWindow, wait_for_epochs, wait_for_state
 from tests.gui.pictures import pixels, rgb
 

@@ -27,12 +27,12 @@ from gui.actions import Action
 from gui.files import questions
 from gui.files.import_dialog import ImportDialog
 from gui.layers.chain_strip import ChainStrip
-from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.system.background import Task, TaskDialog
 from gui.system.crash_report import ErrorReporter
 from gui.text import language
 from gui.text.language import Language, read_entries, say
+from gui.views import LabView
 from gui.widgets import boxes
 from tests.gui.conftest import MakeStill, MakeWindow, small_experiment, wait_for_epochs, with_lanes
 from tests.gui.test_screens import cut_in

@@ -21,10 +21,10 @@ from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.files import questions
 from gui.files.import_dialog import ImportDialog
-from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.text import language
 from gui.text.language import Language, read_entries
+from gui.views import LabView
 from gui.widgets import boxes
 from tests.gui.conftest import MakeStill, MakeWindow, wait_for_epochs
 from tests.gui.test_screens import cut_in

@@ -24,11 +24,11 @@ from engine.studies.presets import vanishing_lab
 from engine.training import Trainer
 from gui.actions import Action
 from gui.canvas.lane_fields import LaneTitle
-from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.paint.theme import chrome_of
 from gui.text.names import lane_titles
 from gui.text.numbers import loss
+from gui.views import LabView
 from gui.widgets.elided_label import ElidedLabel
 from tests.gui.conftest import wait_for_epochs, wait_for_state
 from tests.gui.snapshots import make_lane

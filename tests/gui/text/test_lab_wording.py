@@ -23,7 +23,6 @@ from gui.layers import gradient_plot
 from gui.layers.activation_lens import ZIG_ZAG, ZIG_ZAG_RULE
 from gui.layers.complaint_cards import THRESHOLDS
 from gui.layers.course_table import EXPLANATION, HEADINGS, rows_of
-from gui.layers.lab_panel import TABS
 from gui.text.lab_wording import (
     CHAIN_EXPLANATION,
     CURE_TIPS,
@@ -34,6 +33,7 @@ from gui.text.lab_wording import (
     complaint_rule,
     units_sentence,
 )
+from gui.views import VIEWS
 from tests.engine.reference import Reference, cloud, config_loss, standardised
 from tests.gui.diagnoses import SIZE, make_diagnosis, make_layer
 from tests.gui.snapshots import lane_views_of, make_lane
@@ -203,8 +203,10 @@ def test_bars_are_without_dropout_and_penalties_and_of_all_training_points() -> 
 
 
 def test_no_view_is_said_to_show_what_is_now() -> None:
-    for tab in TABS.values():  # each may be older than the epoch beside it, see `gui.widgets.age_line`
-        assert not {"now", "currently", "current"} & set(re.findall(r"\w+", f"{tab.name} {tab.tip}".lower())), tab.tip
+    for view in VIEWS.values():  # each may be older than the epoch beside it, see `gui.widgets.age_line`
+        assert not {"now", "currently", "current"} & set(re.findall(r"\w+", f"{view.title} {view.tip}".lower())), (
+            view.tip
+        )
 
 
 # the lens

@@ -18,10 +18,10 @@ from engine.insight.verdict import GRADIENT
 from engine.run.snapshot import RunState
 from engine.studies.presets import vanishing_lab
 from engine.training import Trainer
-from gui.layers.lab_panel import LabView
 from gui.main_window import MainWindow
 from gui.paint.theme import LIGHT
 from gui.text.measures import PARTS, SIZES, Part, Size, bar_label, is_numbered, measured_sizes
+from gui.views import LabView
 from tests.gui.conftest import wait_for_epochs
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.layers.lab_panel import LabPanel, LabView
 from gui.text.measures import Part, Size
+from gui.views import LabView
 from gui.widgets.age_line import AgeLine
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.snapshots import lane_views_of, make_lane
+from tests.gui.stage.decks import make_deck
 
 
 @pytest.fixture
@@ -61,24 +62,22 @@ def test_its_room_is_kept(line: AgeLine) -> None:
     ],
 )
 def test_every_view_says_how_old_it_is(qtbot: QtBot, view: LabView, wanted: str) -> None:
-    panel = LabPanel()
-    qtbot.addWidget(panel)
-    panel.show_view(view)
+    deck = make_deck(qtbot)
+    deck.show_course(())
+    deck.show_view(view)
     lane = make_lane(
         epochs=100, norms=[0.1, 0.2], gradient_epoch=90, diagnosis=make_diagnosis([0.5, 0.5]), diagnosis_epoch=70
     )
-    panel.show_lanes(lane_views_of([lane]))
-    line = panel.findChild(AgeLine)
-    assert line is not None
-    assert line.text() == wanted
+    deck.show_lanes(lane_views_of([lane]))
+    line = deck.frames[view].findChild(AgeLine)
+    assert ("" if line is None else line.text()) == wanted
 
 
 def test_bars_of_a_diagnosis_are_as_old_as_that(qtbot: QtBot) -> None:
-    panel = LabPanel()
-    qtbot.addWidget(panel)
-    panel.show_measure(Part.BIASES, Size.NORM)
+    deck = make_deck(qtbot)
+    deck.show_measure(Part.BIASES, Size.NORM)
     lane = make_lane(epochs=100, norms=[1], gradient_epoch=90, diagnosis=make_diagnosis([1]), diagnosis_epoch=70)
-    panel.show_lanes(lane_views_of([lane]))
-    line = panel.findChild(AgeLine)
+    deck.show_lanes(lane_views_of([lane]))
+    line = deck.frames[LabView.BARS].findChild(AgeLine)
     assert line is not None
     assert line.text() == "Measured at epoch 70"

@@ -1,0 +1,135 @@
+"""Windows with one view each, for a second screen."""
+
+# Tests: tests/gui/stage/test_view_windows.py
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPalette
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.actions import Action
+from gui.layout import restore_geometry
+from gui.stage.frames import ViewFrame, ViewHome
+from gui.system.preferences import Preferences
+from gui.text.language import say
+from gui.views import VIEWS, LabView
+
+FIRST_SIZE = QSize(900, 640)
+HERE_TOO = (Action.TRAIN, Action.STEP, Action.RESET, Action.FULL_SCREEN)
+"""Actions of the main window whose keys work in the windows of views."""
+
+
+class ViewWindow(QWidget):
+    """Shows a view until it is closed; the place and size are remembered for each view.
+
+    Args:
+        parent: with which it ends.
+        frame: of the view.
+        tools: what stands above the view, if anything does.
+        preferences: where the geometry is remembered.
+
+    Signals:
+        closed: the view can be taken back.
+    """
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, frame: ViewFrame, tools: QWidget | None, preferences: Preferences) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName(f"{frame.name}_window")
+        self._name, self._preferences = f"view_{frame.name}", preferences
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (tools, frame):
+            if part is not None:
+                column.addWidget(part, int(part is frame))
+                part.show()
+        if tools is not None:
+            column.setAlignment(tools, Qt.AlignmentFlag.AlignTrailing)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self._add_key_to_close()
+        self.resize(FIRST_SIZE)
+        restore_geometry(self, preferences.layout(self._name))
+
+    def _add_key_to_close(self) -> None:
+        close = QAction(self)
+        close.setShortcuts(QKeySequence.keyBindings(QKeySequence.StandardKey.Close))
+        close.triggered.connect(self.close)
+        self.addAction(close)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.save_layout(self._name, self.saveGeometry())
+        event.accept()
+        self.closed.emit()
+
+
+class ViewWindows(QObject):
+    """The views that are in windows of their own.
+
+    Args:
+        parent: in whose window they are otherwise.
+        homes: of the views.
+        tools: what stands above a view, of those that have something there.
+        actions: of the program.
+        preferences: where geometries are remembered.
+
+    Signals:
+        changed: a view went into a window, or came back.
+
+    Attributes:
+        open: the windows.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget,
+        homes: Mapping[LabView, ViewHome],
+        tools: Mapping[LabView, QWidget],
+        actions: Mapping[str, QAction],
+        preferences: Preferences,
+    ) -> None:
+        super().__init__(parent)
+        self._parent, self._homes, self._tools = parent, homes, tools
+        self._actions, self._preferences = actions, preferences
+        self.open: dict[LabView, ViewWindow] = {}
+        for name, home in homes.items():
+            home.wanted_back.connect(partial(self.end, name))
+
+    def switch(self, view: LabView) -> None:
+        """Show a view in a window of its own, until that is closed; or have it back."""
+        if view in self.open:
+            self.end(view)
+            return
+        window = ViewWindow(self._parent.window(), self._homes[view].frame, self._tools.get(view), self._preferences)
+        lab = self._actions[VIEWS[view].laboratory].iconText()
+        title = say("{view} — Marz", view=lab)
+        if view in self._actions:
+            title = say("{laboratory}: {view} — Marz", laboratory=lab, view=self._actions[view].iconText())
+        window.setWindowTitle(title)
+        window.addActions([self._actions[name] for name in HERE_TOO])
+        window.closed.connect(partial(self._take_back, view))
+        self.open[view] = window
+        self.changed.emit()
+        window.show()
+
+    def end(self, view: LabView) -> None:
+        """Have a view back."""
+        if view in self.open:
+            self.open[view].close()
+
+    def end_all(self) -> None:
+        """Have all views back."""
+        for view in list(self.open):
+            self.end(view)
+
+    def _take_back(self, view: LabView) -> None:
+        self.open.pop(view).deleteLater()
+        self._homes[view].take_back()
+        self.changed.emit()

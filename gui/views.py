@@ -1,0 +1,136 @@
+"""The laboratories of the deck and their views: which there are, by which keys, and how much room they need."""
+
+# Tests: tests/gui/stage/test_deck.py
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gui.text.language import mark
+
+
+class Lab(StrEnum):
+    """The laboratories, in the order of their tabs."""
+
+    TRAINING = "training"
+    GRADIENTS = "gradients"
+
+
+class LabView(StrEnum):
+    """The views of the laboratories."""
+
+    CURVES = "curves"
+    BARS = "bars"
+    OVER_TIME = "over_time"
+    CHAIN_RULE = "chain_rule"
+    ACTIVATION = "activation"
+    COMPLAINTS = "complaints"
+    TABLE = "table"
+
+
+@dataclass(frozen=True)
+class LabRow:
+    """A laboratory.
+
+    Attributes:
+        title: of its tab, with the mnemonic of its menu.
+        tip: what it is about.
+        key: that chooses it.
+    """
+
+    title: str
+    tip: str
+    key: str
+
+
+@dataclass(frozen=True)
+class ViewRow:
+    """A view; the only one of a laboratory is chosen with it, and needs no tab and no key.
+
+    Attributes:
+        laboratory: where it is.
+        title: of its tab and its window, with the mnemonic of its menu.
+        tip: what it shows.
+        least: width and height that it should have, in pixels with the usual font; where there is less it is scrolled.
+        key: that chooses it while its laboratory is chosen.
+        tells_age: true if it shows what was measured last, of the first quantity that it needs, and not all of it.
+    """
+
+    laboratory: Lab
+    title: str
+    tip: str
+    least: tuple[int, int]
+    key: str = ""
+    tells_age: bool = True
+
+
+LABS = {
+    Lab.TRAINING: LabRow(mark("T&raining"), mark("Loss and accuracy against the epoch"), "Ctrl+1"),
+    Lab.GRADIENTS: LabRow(
+        mark("&Gradients"), mark("How the gradient fares on its way through the layers, and why"), "Ctrl+2"
+    ),
+}
+
+VIEWS = {
+    LabView.CURVES: ViewRow(
+        Lab.TRAINING,
+        mark("Curves"),
+        mark("Loss and accuracy against the epoch"),
+        (240, 250),  # of which the plots have 160
+        tells_age=False,
+    ),
+    LabView.BARS: ViewRow(
+        Lab.GRADIENTS,
+        mark("&Bars"),
+        mark("How much gradient each layer gets, as last measured"),
+        (240, 150),
+        "Alt+1",
+    ),
+    LabView.OVER_TIME: ViewRow(
+        Lab.GRADIENTS,
+        mark("&Over Time"),
+        mark("How much gradient each layer got, from the first epoch on"),
+        (240, 150),
+        "Alt+2",
+        tells_age=False,
+    ),
+    LabView.CHAIN_RULE: ViewRow(
+        Lab.GRADIENTS,
+        mark("W&hy"),
+        mark("The chain rule: by which factor each layer changes the gradient, and their product"),
+        (240, 150),
+        "Alt+3",
+    ),
+    LabView.ACTIVATION: ViewRow(
+        Lab.GRADIENTS,
+        mark("&Activation"),
+        mark("The activation and its slope, and where the values of a layer lie on them"),
+        (240, 180),
+        "Alt+4",
+    ),
+    LabView.COMPLAINTS: ViewRow(
+        Lab.GRADIENTS,
+        mark("&Complaints"),
+        mark("The course’s four complaints about sigmoid, measured, and what helps"),
+        (240, 180),
+        "Alt+5",
+    ),
+    LabView.TABLE: ViewRow(
+        Lab.GRADIENTS,
+        mark("Course &Table"),
+        mark("The slide’s table beside this run"),
+        (300, 180),
+        "Alt+6",
+    ),
+}
+
+
+def views_of(laboratory: Lab) -> tuple[LabView, ...]:
+    """The views of a laboratory, in the order of their tabs."""
+    return tuple(view for view, row in VIEWS.items() if row.laboratory is laboratory)
+
+
+def has_tabs(laboratory: Lab) -> bool:
+    """True if a laboratory has several views."""
+    return len(views_of(laboratory)) > 1
