@@ -45,7 +45,7 @@ from gui.run.status_bar import StatusBar
 from gui.settings.class_list import ClassList
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
-from gui.stage.regions import Regions
+from gui.stage.regions import WindowRegions
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
 from gui.text.edits import REDO, UNDO, history_texts
@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         column = SidePanel(self.class_list, self.dataset_panel, self.control_panel)
         column.room_changed.connect(self.class_list.use_room)
         settings = FoldingPanel(column, self.actions_by_name[Action.FOLD_SETTINGS])
-        self.regions = Regions((self.run_bar, self.lane_bar), settings, self.workbench, self.laboratory.panel)
+        self.regions = WindowRegions((self.run_bar, self.lane_bar), settings, self.workbench, self.laboratory.panel)
         self.window_layout = self.regions.make_layout(self, self._preferences)
         self.setCentralWidget(self.regions)
         self.setStatusBar(self.status_bar)

@@ -24,7 +24,7 @@ FIRST_SIZES = {
 }
 
 
-class Regions(QWidget):
+class WindowRegions(QWidget):
     """Puts the regions together.
 
     Args:
