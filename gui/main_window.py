@@ -94,7 +94,10 @@ class MainWindow(QMainWindow):
         self.canvas.keys.nudged.connect(self._selection.nudge)
         self.files = Files(work, session, preferences, action, lambda: self.canvas.hand.label)
         self.pictures = Pictures(
-            work, preferences, action, lambda: (self.workbench.fields, self.laboratory.panel, self._work, self)
+            work,
+            preferences,
+            action,
+            lambda: (self.workbench.fields, self.laboratory.panel.current, self.regions.work, self),
         )
         self.pictures.told.connect(self._tell)
         menus[Menu.FILE].insertMenu(action[Action.SAVE], self.files.recent_menu)

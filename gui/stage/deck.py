@@ -127,6 +127,11 @@ class Deck(QWidget):
         """The view that is chosen."""
         return self._chosen[self.lab]
 
+    @property
+    def current(self) -> ViewFrame:
+        """The view that is chosen, with what stands around it."""
+        return self.frames[self.view]
+
     def show_view(self, view: LabView) -> None:
         """Show one of the views, in its laboratory."""
         self.lab = VIEWS[view].laboratory
@@ -177,7 +182,7 @@ class Deck(QWidget):
         """True if the curves stand beside the view of another laboratory: they are wanted, and there is room."""
         if not self._actions[Action.KEEP_CURVES].isChecked() or not self._homes[LabView.CURVES].holds_view:
             return False
-        curves, other = self.frames[LabView.CURVES].least, self.frames[self.view].least
+        curves, other = self.frames[LabView.CURVES].least, self.current.least
         room = self.size() - QSize(0, self._tabs.sizeHint().height())
         if self.splitter.orientation() is Qt.Orientation.Horizontal:
             return room.width() >= curves.width() + other.width()
@@ -212,7 +217,7 @@ class Deck(QWidget):
         self._show(at_once=True)
 
     def minimumSizeHint(self) -> QSize:
-        least = self.frames[self.view].least
+        least = self.current.least
         heads = [bar.minimumSizeHint() for bar in (self._tabs, self._head)]
         width = max(least.width(), *(head.width() for head in heads))
         return QSize(width, least.height() // 2 + sum(head.height() for head in heads))
