@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -19,13 +20,15 @@ from engine.insight.measurement import Measurement
 from engine.insight.probes import GradientProbe
 from engine.insight.verdict import Cause, Divergence, GradientMeasure
 from engine.learning.metrics import ClassReport, Metrics, class_report, mean
-from engine.learning.samples import Samples, Standardization, make_samples, training_points
+from engine.learning.samples import Samples, Standardization, check_fit, make_samples, training_points
 from engine.learning.schedules import learning_rate
 from engine.learning.updates import Updater
 from engine.machines.choice import library_for, make_evaluator, make_machine
 from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
 from engine.machines.kind import MachineKind
 from engine.machines.machine import Assignment
+from engine.machines.resumption import put_back, state_of
+from engine.machines.state import NetworkState
 from engine.machines.step_share import StepShare
 from engine.mlp.activations import Floats
 from engine.mlp.batch_norm import BatchNorm
@@ -61,6 +64,7 @@ class Trainer:
         heed: called between the pieces of what is measured; it may raise `CalledAway`.
         machine: what is to make the steps; None: what suits the network, see `engine.machines.choice`.
         bell: rings when somebody wants something else; see `steps`.
+        state: of another trainer of such a network on such points, as which this one goes on.
 
     Attributes:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
@@ -83,6 +87,7 @@ class Trainer:
         *,
         machine: MachineKind | None = None,
         bell: Bell | None = None,
+        state: NetworkState | None = None,
     ) -> None:
         self.config, self.dtype, self._heed, self._bell = config, dtype, heed, bell or Bell()
         self.epochs_done = self.steps_done = 0
@@ -91,11 +96,11 @@ class Trainer:
         self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
         training = training_points(dataset, config)
         config.check_batch(len(training))
-        self._standardization = Standardization(training, dtype)
+        self._standardization = Standardization(training, dtype, None if state is None else state.standardization)
         n_units = self._output.n_units(dataset.n_classes)
         self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
         n_batch = min(config.batch_size or len(training), len(training))
-        self._library = library_for(self._network, n_batch, machine)
+        self._library = library_for(self._network, n_batch, machine or (None if state is None else state.machine))
         self._evaluator = make_evaluator(self._network, self._library, heed)
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
@@ -103,8 +108,20 @@ class Trainer:
         self._watch = UpdateWatch(self._network)
         self._dropout_generator = torch.Generator().manual_seed(config.seed ^ DROPOUT_SEED)
         self._use_data(dataset)
-        if self._network.norm is not None:
+        if state is not None:
+            self.epochs_done, self.steps_done, self.steps_of_epoch = state.epochs, state.steps, state.steps_of_epoch
+            self.divergence = state.divergence
+            put_back(state, self._network, self._updater, self._machine, self._dropout_generator)
+        elif self._network.norm is not None:
             measure_statistics(self._network.norm, self._probe, heed)
+
+    @in_engine
+    def state(self) -> NetworkState:
+        """The state of training, with which another trainer goes on as this one would."""
+        kind = MachineKind.TORCH if self._library is None else MachineKind.COMPILED
+        done = self.epochs_done, self.steps_done, self.steps_of_epoch
+        state = state_of(self._network, self._updater, self._machine, self._dropout_generator, kind, done)
+        return replace(state, standardization=self._standardization.values.copy(), divergence=self.divergence)
 
     def _use_data(self, dataset: Dataset) -> None:
         """Take the data; what was left of the current epoch starts anew."""
@@ -189,7 +206,9 @@ class Trainer:
             self.epochs_done += epochs
             if machine.has_diverged:
                 self._watch.forget()
-                self._diverge(machine.first_not_finite())
+                self.divergence = divergence_at(
+                    self.steps_done, self._updater.rate, machine.first_not_finite(), self._gradient
+                )
             if self.steps_of_epoch or not new:
                 break  # called away, or all are made
         return made
@@ -207,17 +226,9 @@ class Trainer:
         validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
         if ends_run and not math.isfinite(train_loss) and self.divergence is None:
             layer = self._evaluator.first_not_finite(self._samples.inputs[:, :n])
-            self._diverge(len(self.config.hidden_layers) if layer is None else layer)  # at least the logits led to it
+            layer = len(self.config.hidden_layers) if layer is None else layer  # at least the logits led to it
+            self.divergence = divergence_at(self.steps_done, self._updater.rate, layer, self._gradient)
         return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)
-
-    def _diverge(self, layer: int | None) -> None:
-        """Note the divergence; `layer` is the first with a value that is not finite, or None."""
-        step, rate = self.steps_done, self._updater.rate
-        if layer is not None:
-            self.divergence = Divergence(step, Cause.VALUE, layer, rate)
-            return
-        wrong = self._gradient.layers_not_finite()
-        self.divergence = Divergence(step, Cause.GRADIENT if wrong else Cause.NORM, wrong[-1] if wrong else None, rate)
 
     @in_engine
     def evaluate_on(self, dataset: Dataset) -> tuple[float, float]:
@@ -369,17 +380,12 @@ REBUILDING = ("batch_size", "validation_fraction", "loss", "dropout")
 """Settings for which the calls of a step are bound anew."""
 
 
-def check_fit(dataset: Dataset, n_classes: int, n_features: int) -> None:
-    """Raise an InputError unless a dataset has so many classes and features."""
-    if (dataset.n_classes, dataset.n_features) != (n_classes, n_features):
-        raise InputError(
-            "The dataset has {n_classes} classes and {n_features} features; the network was made for "
-            "{its_classes} and {its_features}. Start a new run.",
-            n_classes=dataset.n_classes,
-            n_features=dataset.n_features,
-            its_classes=n_classes,
-            its_features=n_features,
-        )
+def divergence_at(step: int, rate: float, layer: int | None, gradient: Parameters) -> Divergence:
+    """The divergence at a step; `layer` is the first with a value that is not finite, or None."""
+    if layer is not None:
+        return Divergence(step, Cause.VALUE, layer, rate)
+    wrong = gradient.layers_not_finite()
+    return Divergence(step, Cause.GRADIENT if wrong else Cause.NORM, wrong[-1] if wrong else None, rate)
 
 
 def measure_statistics(norm: BatchNorm, probe: GradientProbe, heed: Heed = nobody) -> None:

@@ -15,7 +15,7 @@ from engine.dataset import MAX_CLASSES
 from engine.errors import InputError
 from engine.experiment import MAX_LANES, Experiment
 from engine.isolates import isolated, with_isolated_quotes
-from engine.messages import Message, counted, message
+from engine.messages import Message, counted
 from engine.run.snapshot import COSTS, RunState, Snapshot
 from engine.toy_datasets import DEFAULT_RECIPE, Recipe
 from gui.actions import Action, Menu, class_action
@@ -110,8 +110,7 @@ class MainWindow(QMainWindow):
         Keyboard(self, self.canvas, action)
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
-        restarted = message("A new run has started: fresh weights, same seed.")
-        session.run_restarted.connect(lambda: self._tell(restarted))
+        session.told.connect(self._tell)
         thread.arrived.connect(session.take_snapshot)
         self.show_experiment(session.experiment)
         self.actions_by_name[Tool.BRUSH].trigger()
@@ -194,7 +193,7 @@ class MainWindow(QMainWindow):
             Action.STEP: partial(self._ask_worker, say("Training one epoch …"), self.session.step),
             Action.COMPARE_ACTIVATIONS: self._lanes.compare_activations,
             Action.DUPLICATE_LANE: self._lanes.duplicate, Action.REMOVE_LANE: self._lanes.remove,
-            Action.RESET: partial(self._ask_worker, say("Resetting …"), self.session.start),
+            Action.RESET: partial(self._ask_worker, say("Resetting …"), self.session.reset),
             Action.ACTIVATIONS: self._show_activations,
         }  # fmt: skip
         connections |= {tool.value: partial(self.workbench.choose_tool, tool) for tool in Tool}

@@ -143,8 +143,7 @@ class Batches:
         """The pieces of batch number `index` of an epoch; ask in order, from 0 to per_epoch - 1."""
         if self._shuffled:
             if index == 0:
-                self._generator.manual_seed(order_seed(self._seed, epoch))
-                torch.randperm(len(self._order), generator=self._generator, out=self._order)
+                self._draw_order(epoch)
             if index == self.per_epoch - 1:
                 self._fill_rest()
             elif index % self._per_chunk == 0:
@@ -152,6 +151,17 @@ class Batches:
         if index == self.per_epoch - 1:
             return self._last
         return self._batches[index % self._per_chunk]
+
+    def enter(self, epoch: int, index: int) -> None:
+        """Go into the middle of an epoch, before batch number `index`."""
+        if self._shuffled and index:
+            self._draw_order(epoch)
+            if index % self._per_chunk and index < self.per_epoch - 1:
+                self._fill_chunk(index - index % self._per_chunk)
+
+    def _draw_order(self, epoch: int) -> None:
+        self._generator.manual_seed(order_seed(self._seed, epoch))
+        torch.randperm(len(self._order), generator=self._generator, out=self._order)
 
     def _fill_chunk(self, first: int) -> None:
         """Copy the points of the batches from number `first` on, but not those of the last one of the epoch."""

@@ -26,9 +26,11 @@ class UpdateRule(Protocol):
 
     Attributes:
         state: what it remembers of each parameter: of the gradients, and of their squares; empty if nothing.
+        powers: constants to the power of the updates, float64 (2,); 1 if it has none.
     """
 
     state: tuple[torch.Tensor, torch.Tensor]
+    powers: NDArray[np.float64]
 
     def update(self, learning_rate: float) -> None:
         """Change the parameters in place, by the gradient as it is now."""
@@ -49,7 +51,7 @@ class SGD:
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
         # numpy's two calls take less time than torch's one
         values, step = parameters.numpy(), torch.empty_like(parameters).numpy()
-        self.state = torch.empty(0), torch.empty(0)
+        self.state, self.powers = (torch.empty(0), torch.empty(0)), np.ones(2)
         self._factor = np.zeros((), values.dtype)
         self._scale = partial(np.multiply, gradient.numpy(), self._factor, step)
         self._add = partial(np.add, values, step, values)
@@ -71,7 +73,7 @@ class Momentum:
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
         self._parameters, self._gradient = parameters, gradient
         self._velocity = torch.zeros_like(parameters)
-        self.state = self._velocity, torch.empty(0)
+        self.state, self.powers = (self._velocity, torch.empty(0)), np.ones(2)
 
     def update(self, learning_rate: float) -> None:
         self._velocity.mul_(self.momentum).add_(self._gradient)
@@ -98,7 +100,7 @@ class RMSprop:
     def __init__(self, parameters: torch.Tensor, gradient: torch.Tensor) -> None:
         self._parameters, self._gradient = parameters, gradient
         self._square = torch.zeros_like(parameters)
-        self.state = torch.empty(0), self._square
+        self.state, self.powers = (torch.empty(0), self._square), np.ones(2)
         self._root = torch.zeros_like(parameters)
 
     def update(self, learning_rate: float) -> None:

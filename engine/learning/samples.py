@@ -23,10 +23,17 @@ class Standardization:
     Args:
         points: shape (n_points, n_features).
         dtype: of what is given out.
+        values: mean and deviation, if others are wanted than those of the points.
+
+    Attributes:
+        values: mean and deviation, float64 (2, n_features).
     """
 
-    def __init__(self, points: NDArray[np.float32], dtype: torch.dtype) -> None:
-        self._mean, self._deviation = standardization(points)
+    def __init__(
+        self, points: NDArray[np.float32], dtype: torch.dtype, values: NDArray[np.float64] | None = None
+    ) -> None:
+        self.values = np.array(standardization(points) if values is None else values)
+        self._mean, self._deviation = self.values
         self._dtype = dtype
 
     def inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
@@ -68,6 +75,19 @@ def make_samples(
     labels = torch.from_numpy(dataset.labels[order])
     targets = output.targets(labels, dataset.n_classes, dtype)
     return Samples(standardized.inputs(dataset.points[order]), targets, labels, int((~held_out).sum()))
+
+
+def check_fit(dataset: Dataset, n_classes: int, n_features: int) -> None:
+    """Raise an InputError unless a dataset has so many classes and features."""
+    if (dataset.n_classes, dataset.n_features) != (n_classes, n_features):
+        raise InputError(
+            "The dataset has {n_classes} classes and {n_features} features; the network was made for "
+            "{its_classes} and {its_features}. Start a new run.",
+            n_classes=dataset.n_classes,
+            n_features=dataset.n_features,
+            its_classes=n_classes,
+            its_features=n_features,
+        )
 
 
 def training_points(dataset: Dataset, config: TrainingConfig) -> NDArray[np.float32]:

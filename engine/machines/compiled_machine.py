@@ -19,9 +19,8 @@ from engine.compiled.library import Library
 from engine.compiled.plan import LANES, make_plan
 from engine.config import Schedule
 from engine.learning.batches import order_seed
-from engine.learning.optimizers import Adam
 from engine.learning.schedules import learning_rate
-from engine.machines.machine import Assignment
+from engine.machines.machine import Assignment, Beginning
 from engine.mlp.dropout import Dropout
 from engine.mlp.losses import SoftmaxOutput
 from engine.mlp.network import Network
@@ -79,6 +78,7 @@ class CompiledMachine:
         network, n_points = task.network, task.inputs.shape[1]
         batch = min(task.batch_size or n_points, n_points)
         self.per_epoch, self.has_diverged = -(-n_points // batch), False
+        self.begun: Beginning | None = None
         block = block_size(network, batch)
         plan = self._plan = make_plan(
             network.architecture, network.parameters, n_points, batch, block, has_dropout=task.dropout is not None
@@ -127,9 +127,12 @@ class CompiledMachine:
             if fields[places.POINT] == 0:  # else a step was left in the middle
                 in_epoch, fields[places.STEP] = divmod(first + made, self.per_epoch)
                 fields[places.EPOCH] = epoch + in_epoch
+                self.begun = None if self._n_blocks_of_step <= self._blocks else self._task.beginning()
             asked = min(wanted - made, self._most_steps) if fields[places.POINT] == 0 else 1
             self._run(asked)
             self.has_diverged = bool(fields[places.HAS_DIVERGED])
+            if fields[places.POINT] == 0:
+                self.begun = None
             # a step that has diverged was made, too
             if new := asked - int(fields[places.N_STEPS]) + self.has_diverged:
                 made += new
@@ -195,13 +198,12 @@ class CompiledMachine:
         self._fields[places.OPTIMIZER] = OPTIMIZERS[config.optimizer]
         first, second = optimizer.state
         norm, none = task.network.norm, self._none
-        powers = optimizer.powers if isinstance(optimizer, Adam) else np.ones(2)
         self._arrays = (
             *(self._plan.table, self._fields, numbers, self._inputs, self._targets, self._order),
             *(task.network.parameters.vector, task.gradient.vector, first, second, task.watch.before.vector),
             *(self._memory, self._masks, none if norm is None else norm.mean, none if norm is None else norm.variance),
             # what was drawn for a call must be used in it
-            *(powers, self._rates, self._twister, task.bell.rung if task.dropout is None else self._silent),
+            *(optimizer.powers, self._rates, self._twister, task.bell.rung if task.dropout is None else self._silent),
         )
         self._call = self._library.bound(*map(place, self._arrays))
 
@@ -262,7 +264,12 @@ class CompiledMachine:
 
     def forget(self) -> None:
         self._fields[places.POINT] = self._fields[places.HAS_DIVERGED] = 0
-        self.has_diverged = False
+        self.begun, self.has_diverged = None, False
+
+    def enter(self, epoch: int, first: int) -> None:
+        if first and self._fields[places.IS_SHUFFLED]:
+            generator = torch.Generator().manual_seed(order_seed(self._task.seed, epoch))
+            torch.randperm(len(self._order), generator=generator, out=self._order)
 
 
 def place(array: Any) -> int:

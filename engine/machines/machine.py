@@ -12,6 +12,7 @@ import torch
 
 from engine.insight.diagnosis_probe import UpdateWatch
 from engine.learning.updates import Updater
+from engine.mlp.batch_norm import BatchNorm
 from engine.mlp.dropout import Dropout
 from engine.mlp.losses import OutputLayer
 from engine.mlp.network import Network, Parameters
@@ -47,6 +48,23 @@ class Assignment:
     dropout: Dropout | None
     bell: Bell = field(default_factory=Bell)
 
+    def beginning(self) -> Beginning:
+        """The values that a step that begins now changes before it has a gradient."""
+        return Beginning(self.network.norm, None if self.dropout is None else self.dropout.generator)
+
+
+class Beginning:
+    """Running statistics and random numbers as they are when a step begins, copied.
+
+    Attributes:
+        statistics: mean and variance of the batch normalisation, shape (2, n_hidden_units); of no units without.
+        generator: the state of the generator of dropout; of no numbers without.
+    """
+
+    def __init__(self, norm: BatchNorm | None, generator: torch.Generator | None) -> None:
+        self.statistics = torch.empty(2, 0) if norm is None else torch.stack([norm.mean, norm.variance])
+        self.generator = torch.empty(0, dtype=torch.uint8) if generator is None else generator.get_state()
+
 
 class Machine(Protocol):
     """Makes steps of one task.
@@ -54,10 +72,12 @@ class Machine(Protocol):
     Attributes:
         per_epoch: steps in a pass over the training points.
         has_diverged: whether the last step had a gradient that was not finite, and so changed nothing.
+        begun: what a step that was left in the middle began with, or None if there is none.
     """
 
     per_epoch: int
     has_diverged: bool
+    begun: Beginning | None
 
     def steps(
         self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None, until: int | None = None
@@ -74,3 +94,6 @@ class Machine(Protocol):
 
     def forget(self) -> None:
         """Leave a step that was begun."""
+
+    def enter(self, epoch: int, first: int) -> None:
+        """Go into the middle of an epoch: step number `first` of it is next."""

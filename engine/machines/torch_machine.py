@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.learning.batches import Batches, GradientOfMean
-from engine.machines.machine import Assignment
+from engine.machines.machine import Assignment, Beginning
 from engine.mlp.kernels import Calls
 
 
@@ -17,8 +17,9 @@ class TorchMachine:
     def __init__(self, task: Assignment) -> None:
         self._gradient_of_mean = GradientOfMean(task.network, task.output, task.gradient, task.dropout)
         self._batches = Batches(task.inputs, task.targets, task.batch_size, self._gradient_of_mean, task.seed)
-        self._update, self._watch = task.updater.update, task.watch
+        self._update, self._watch, self._beginning = task.updater.update, task.watch, task.beginning
         self.per_epoch, self.has_diverged = self._batches.per_epoch, False
+        self.begun: Beginning | None = None
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._pieces: list[Calls] = []  # of the last step
 
@@ -28,13 +29,15 @@ class TorchMachine:
         batches, update, made, wanted = self._batches, self._update, 0, min(most, self.per_epoch - first)
         while made < wanted:
             pieces, done = self._begun or (batches.batch(epoch, first + made), 0)
+            if len(pieces) > 1 and not done:
+                self.begun = self._beginning()
             for index in range(done, len(pieces)):
                 if index > done and is_called_away is not None and is_called_away():
                     self._begun = pieces, index
                     return made
                 for call in pieces[index]:
                     call()
-            self._begun, self._pieces = None, pieces
+            self._begun, self.begun, self._pieces = None, None, pieces
             made += 1
             # only what may be asked for after it is kept: that costs as much as some layers of a small network
             self._watch.begin(is_watched=made == wanted or len(pieces) > 1)
@@ -47,4 +50,7 @@ class TorchMachine:
         return self._gradient_of_mean.first_not_finite(self._pieces)
 
     def forget(self) -> None:
-        self._begun, self.has_diverged = None, False
+        self._begun, self.begun, self.has_diverged = None, None, False
+
+    def enter(self, epoch: int, first: int) -> None:
+        self._batches.enter(epoch, first)

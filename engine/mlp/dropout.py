@@ -15,11 +15,14 @@ class Dropout:
     Args:
         probability: of each unit, for each point; above 0.
         generator: its own, so that dropout changes neither first weights nor batches.
+
+    Attributes:
+        generator: the same.
     """
 
     def __init__(self, probability: float, generator: torch.Generator) -> None:
-        self._kept, self._generator = 1 - probability, generator
+        self._kept, self.generator = 1 - probability, generator
 
     def draw(self, mask: torch.Tensor) -> Calls:
         """Calls that fill a mask of any shape with 0 for what drops out and 1 / (1 - p) for what stays."""
-        return [partial(mask.bernoulli_, self._kept, generator=self._generator), partial(mask.div_, self._kept)]
+        return [partial(mask.bernoulli_, self._kept, generator=self.generator), partial(mask.div_, self._kept)]

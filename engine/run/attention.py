@@ -17,11 +17,13 @@ class Question:
         quantity: what is asked for.
         request: a number that tells it from earlier ones.
         lane: whose network is asked; 0 for the first, or where it is of the machine.
+        run: the number of the run that is asked, where that need not be the current one.
     """
 
     quantity: Quantity[Any]
     request: int
     lane: int = 0
+    run: int = 0
 
 
 @dataclass(frozen=True)

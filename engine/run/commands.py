@@ -8,18 +8,26 @@ from dataclasses import dataclass
 
 from engine.experiment import Experiment
 from engine.run.attention import Attention
+from engine.run.lane_state import RunMemory
 
 
 @dataclass(frozen=True)
 class Start:
-    """Begin a new run from a fresh initialization.
+    """Begin a run: from a fresh initialization, or, if it was left, where it was left, or from a state.
 
-    `running`: whether to train at once; None: if the run before it was training, and not just a single epoch.
+    Attributes:
+        run_id: its number.
+        experiment: what is trained.
+        running: whether to train at once; None: if the run before it was training, and not just a single epoch.
+        needed: the numbers of runs to which a later start may lead back.
+        state: of each lane, if it does not begin afresh.
     """
 
     run_id: int
     experiment: Experiment
     running: bool | None = False
+    needed: frozenset[int] = frozenset()
+    state: RunMemory = ()
 
 
 @dataclass(frozen=True)

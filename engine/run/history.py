@@ -59,6 +59,15 @@ def is_always_wanted(epoch: int) -> bool:
     return epoch % stride == 0
 
 
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """The content of a `History`: its table, its changes, and the epochs between two rows."""
+
+    table: NDArray[np.float64]
+    changes: tuple[Change, ...] = ()
+    stride: int = 1
+
+
 class History:
     """Metrics at every `stride`-th epoch; the stride doubles whenever the capacity is reached.
 
@@ -66,14 +75,22 @@ class History:
     machine is. Memory and the number of vertices of a curve stay bounded however long a run is; each row is a value
     as measured, not an average. The rows at both sides of a change of what is measured are kept beside them; changes
     between two rows are one.
+
+    Args:
+        capacity: the most rows.
+        past: what it goes on from, if it is not of the beginning.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, past: Recorded | None = None) -> None:
         self._capacity = capacity
-        self._rows: list[Row] = []
-        self._changes: tuple[Change, ...] = ()
+        self._rows: list[Row] = [] if past is None else [tuple(row) for row in past.table.tolist()]
+        self._changes: tuple[Change, ...] = () if past is None else past.changes
         self._table: NDArray[np.float64] | None = None
-        self.stride = 1
+        self.stride = 1 if past is None else past.stride
+
+    def recorded(self) -> Recorded:
+        """The content, with which another history goes on."""
+        return Recorded(self.table(), self._changes, self.stride)
 
     def wants(self, epoch: int) -> bool:
         """True if the metrics at this epoch are to be recorded."""
@@ -142,12 +159,16 @@ class VectorHistory:
 
     They are measured by the clock, not at every epoch, so which epochs are kept differs from run to run; each row is
     a value as measured.
+
+    Args:
+        capacity: the most rows.
+        timeline: that it goes on from, if it is not of the beginning.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, timeline: Timeline | None = None) -> None:
         self._capacity = capacity
-        self._epochs: list[int] = []
-        self._values: list[NDArray[np.float64]] = []
+        self._epochs: list[int] = [] if timeline is None else timeline[0].astype(int).tolist()
+        self._values: list[NDArray[np.float64]] = [] if timeline is None else list(timeline[1])
         self._table: Timeline | None = None
 
     def record(self, epoch: int, values: NDArray[np.float64]) -> None:

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Generic, TypeVar
 
 from engine.insight.measurement import Measurement
-from engine.insight.quantity import NO_READINGS, Quantity, Reading, Readings
+from engine.insight.quantity import NO_READINGS, Quantity, Reading, Readings, Timeline
 from engine.mlp.pieces import Heed, nobody
 from engine.run.attention import Attention
 from engine.run.history import VectorHistory
@@ -67,6 +67,7 @@ class Kept(Generic[R]):
 
     Attributes:
         reading: what was found last, or None.
+        history: of what is kept over time, or None.
     """
 
     def __init__(self, row: Row[R], scene: Any = None, n_lanes: int = 1, heed: Heed = nobody) -> None:
@@ -74,7 +75,7 @@ class Kept(Generic[R]):
         self.reading: Reading[R] | None = None
         self._is_stale = False  # the reading is of other data or settings
         self._begun: Begun[R] | None = None
-        self._history = None if row.over_time is None else VectorHistory()
+        self.history = None if row.over_time is None else VectorHistory()
 
     @property
     def due(self) -> float:
@@ -143,9 +144,9 @@ class Kept(Generic[R]):
 
     def _take(self, value: R, of: object, moment: Moment) -> None:
         timeline = None
-        if self._history is not None and self._row.over_time is not None:
-            self._history.record(moment.epochs, self._row.over_time(value))
-            timeline = self._history.table()
+        if self.history is not None and self._row.over_time is not None:
+            self.history.record(moment.epochs, self._row.over_time(value))
+            timeline = self.history.table()
         self.reading = Reading(value, moment.epochs, moment.steps, of, timeline)
         self._begun, self._is_stale = None, False
 
@@ -193,6 +194,16 @@ class AllKept:
                 readings[row.quantity] = reading
             is_unfinished |= of is not None and kept.is_unfinished
         self.readings, self.is_unfinished = Readings(readings), is_unfinished
+
+    def timelines(self) -> dict[str, Timeline]:
+        """All that is kept over time, by the names of the quantities."""
+        return {row.quantity.name: kept.history.table() for row, kept in self._kept if kept.history is not None}
+
+    def go_on_from(self, timelines: Mapping[str, Timeline]) -> None:
+        """Take what was kept over time of the same network before."""
+        for row, kept in self._kept:
+            if kept.history is not None and row.quantity.name in timelines:
+                kept.history = VectorHistory(timeline=timelines[row.quantity.name])
 
     def turn_due(self, attention: Attention) -> float:
         """The time at which what is measured in turn is due; infinite if nothing of that is asked for."""

@@ -16,6 +16,7 @@ from engine.mlp.pieces import Bell, Heed, nobody
 from engine.run.attention import Attention
 from engine.run.history import History, Measured, is_always_wanted
 from engine.run.kept import AllKept, Look, Moment
+from engine.run.lane_state import LaneState
 from engine.run.measurements import OF_A_LANE, Scene
 from engine.run.pace import ALONE, Rhythm
 from engine.run.snapshot import LaneSnapshot
@@ -29,6 +30,7 @@ class Lane:
         heed: called between the pieces of what is measured; where it raises, nothing has changed.
         number: among the lanes, 0 for the first.
         bell: rings when training is to be left, see `engine.training.Trainer.steps`.
+        state: of a lane that was left, and goes on here, perhaps with other data or settings that keep the weights.
 
     Attributes:
         trainer: the network in training.
@@ -44,16 +46,37 @@ class Lane:
         heed: Heed = nobody,
         number: int = 0,
         bell: Bell | None = None,
+        state: LaneState | None = None,
     ) -> None:
-        self.trainer, self._dataset, self._heed = Trainer(dataset, config, heed=heed, bell=bell), dataset, heed
-        self._scene = Scene(self.trainer, dataset)
+        self._dataset, self._heed = dataset if state is None else state.dataset, heed
+        first = config if state is None else state.config
+        network = None if state is None else state.network
+        self.trainer = Trainer(self._dataset, first, heed=heed, bell=bell, state=network)
+        self._scene = Scene(self.trainer, self._dataset)
         self.step_seconds = 1e-4
         self.is_timed = False
-        self._history = History(rhythm.history_rows)
+        self._history = History(rhythm.history_rows, None if state is None else state.past)
         self._n_offered = 0  # epochs whose metrics the history had or did not want
         self._kept = AllKept(OF_A_LANE, self._scene, number, rhythm.n_lanes, heed)
         # the steps and the epochs after which they were measured, and the metrics
         self._metrics: tuple[int, float, Metrics] | None = None
+        if state is not None:
+            self._n_offered, self._metrics = state.n_offered, state.metrics
+            self._kept.go_on_from(state.timelines)
+            self.use(dataset, config)
+
+    def state(self, seconds: float = 0.0) -> LaneState:
+        """The state, with which another lane goes on as this one would, after so many seconds of training."""
+        return LaneState(
+            self._dataset,
+            self.trainer.config,
+            self.trainer.state(),
+            self._history.recorded(),
+            self._kept.timelines(),
+            self._n_offered,
+            self._metrics,
+            seconds,
+        )
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""

@@ -22,6 +22,7 @@ from engine.insight.quantity import Quantity
 from engine.insight.verdict import GRADIENT
 from engine.machines.costs import measure_costs
 from engine.run.attention import Attention
+from engine.run.lane_state import RUN_STATE
 from engine.run.pace import ALONE, Pace, Resolution
 from engine.run.snapshot import AT_POINTER, COSTS, MISCLASSIFIED, Misclassified
 from engine.training import Trainer
@@ -60,8 +61,8 @@ class Row(Generic[R]):
 
     Attributes:
         quantity: what is measured.
-        measure: takes a `Scene`, None for what is of the machine, and what is asked for (see `subject`); returns the
-            value, or a `Measurement` of what takes long, which is made in portions.
+        measure: takes a `Scene`, for what is of the machine the worker's `state_of`, and what is asked for (see
+            `subject`); returns the value, or a `Measurement` of what takes long, which is made in portions.
         subject: what of the attention is asked for, None if nothing; without it whether the quantity is wanted.
         interval: seconds between two while training; 0: it is of every snapshot; infinite: once for each subject.
         interval_of_several: the same, of each of several lanes.
@@ -142,5 +143,6 @@ OF_A_LANE: tuple[Row[Any], ...] = (
     Row(MISCLASSIFIED, misclassified, interval=math.inf, at_rest=False),
 )
 OF_THE_MACHINE: tuple[Row[Any], ...] = (
-    Row(COSTS, lambda _scene, _question: measure_costs(), interval=math.inf, at_rest=False),
+    Row(COSTS, lambda _state_of, _question: measure_costs(), interval=math.inf, at_rest=False),
+    Row(RUN_STATE, lambda state_of, question: state_of(question.run), interval=math.inf, at_rest=False),
 )

@@ -129,10 +129,10 @@ class Pace:
 
 
 class Stopwatch:
-    """Adds up the time in which something goes on."""
+    """Adds up the time in which something goes on, to seconds that there are already."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock, self._seconds, self._since = clock, 0.0, math.inf
+    def __init__(self, clock: Callable[[], float], seconds: float = 0.0) -> None:
+        self._clock, self._seconds, self._since = clock, seconds, math.inf
 
     def look(self, *, goes_on: bool) -> float:
         """The seconds so far; until the next look it goes on, or does not."""

@@ -44,6 +44,14 @@ class RunState(StrEnum):
     ENDED = "ended"  # the thread that trains is gone, and nobody asked it to go; see Snapshot.failure
 
 
+class Origin(StrEnum):
+    """The place where the weights of a run came from when it was started last."""
+
+    DRAWN = "drawn"  # a fresh initialization
+    KEPT = "kept"  # they were trained before; the run goes on
+    LOST = "lost"  # drawn, since those of before are not kept any more
+
+
 @dataclass(frozen=True)
 class Failure:
     """An unexpected error, told once."""
@@ -133,3 +141,4 @@ class Snapshot:
     epochs_per_second: float = 0.0
     readings: Readings = NO_READINGS  # of the machine, see `engine.run.measurements`
     training_seconds: float = 0.0  # that the run has trained for
+    origin: Origin = Origin.DRAWN

@@ -18,10 +18,11 @@ from engine.run.commands import Command
 from engine.run.inbox import CHANGES_STATE, Inbox
 from engine.run.kept import AllKept, Look, Moment
 from engine.run.lane import Lane
+from engine.run.lane_state import LeftRuns, RunMemory
 from engine.run.mailbox import Mailbox
 from engine.run.measurements import OF_THE_MACHINE
 from engine.run.pace import ALONE, Looking, Pace, Resolution, Stopwatch, rhythm_of
-from engine.run.snapshot import Failure, LaneSnapshot, RunState, Snapshot
+from engine.run.snapshot import Failure, LaneSnapshot, Origin, RunState, Snapshot
 
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
 LONG_SLICE = 0.02  # where a bell ends it when a command comes; at the most to the next snapshot
@@ -55,6 +56,8 @@ class Worker:
         self._experiment: Experiment | None = None
         self._lanes: list[Lane] = []
         self._behind: deque[int] = deque()  # numbers of the lanes that do not follow the experiment yet
+        self._left, self._origin = LeftRuns(), Origin.DRAWN
+        self._resumed: RunMemory = ()  # from which the lanes of this run go on when they are made
         self._state = RunState.BLOCKED
         self._failure: Failure | None = None
         self._epoch_wanted = math.inf  # pause there
@@ -62,7 +65,7 @@ class Worker:
         self._next_epoch_at = 0.0
         self._attention = Attention()
         self._quit = self._needs_no_interpreter = False
-        self._machine = AllKept(OF_THE_MACHINE)
+        self._machine = AllKept(OF_THE_MACHINE, self._state_of)
         self._must_publish = self._must_refine = self._is_unfinished = False
         self._pace, self._looking = Pace(ALONE.snapshot_interval, share=0.5), Looking(ALONE)
         self._resolution = Resolution(ALONE.field_budget)
@@ -145,11 +148,29 @@ class Worker:
         goes_on = self._state is RunState.RUNNING and self._epoch_wanted > self._epochs() + 1
         running = goes_on if command.running is None else command.running
         wanted = self._epoch_wanted if command.running is None else math.inf
+        self._leave(command)
+        self._resumed = command.state or self._left.take(command.run_id)
+        is_lost = command.run_id in self._left.lost
+        self._origin = Origin.KEPT if self._resumed else Origin.LOST if is_lost else Origin.DRAWN
         self._run_id, self._lanes, self._last_lanes = command.run_id, [], ()
-        self._state, self._stopwatch = RunState.PAUSED, Stopwatch(self._clock)
+        seconds = max((lane.seconds for lane in self._resumed), default=0.0)
+        self._state, self._stopwatch = RunState.PAUSED, Stopwatch(self._clock, seconds)
         self._use_experiment(command.experiment)
         if running and self._state is RunState.READY:
             self._resume(wanted)
+
+    def _leave(self, command: commands.Start) -> None:
+        """Keep the state of this run, if another takes its place and it may be asked for again."""
+        self._left.forget_others(command.needed | {command.run_id})
+        if command.run_id != self._run_id and self._run_id in command.needed:
+            self._left.keep(self._run_id, self._state_of(self._run_id))
+
+    def _state_of(self, run_id: int) -> RunMemory:
+        """The state of a run, of this one as it is now."""
+        if run_id != self._run_id:
+            return self._left.of(run_id)
+        seconds = self._stopwatch.look(goes_on=self._state is RunState.RUNNING)
+        return (*(lane.state(seconds) for lane in self._lanes), *self._resumed[len(self._lanes) :])
 
     def _use_experiment(self, experiment: Experiment) -> None:
         self._experiment, self._failure = experiment, None
@@ -172,15 +193,17 @@ class Worker:
             if number < len(self._lanes):
                 self._lanes[number].use(dataset, configs[number])  # measures nothing, so it is not left in the middle
             else:
-                self._lanes.append(
-                    Lane(dataset, configs[number], rhythm_of(len(configs)), self._inbox.heed, number, self._inbox.bell)
-                )
+                state = self._resumed[number] if number < len(self._resumed) else None
+                rhythm, heed, bell = rhythm_of(len(configs)), self._inbox.heed, self._inbox.bell
+                self._lanes.append(Lane(dataset, configs[number], rhythm, heed, number, bell, state))
             self._behind.popleft()
             machines = {lane.trainer.machine for lane in self._lanes}
             self._needs_no_interpreter = self._inbox.has_bell and machines == {MachineKind.COMPILED}
             rhythm = rhythm_of(len(configs), is_compiled=self._needs_no_interpreter)
             self._resolution.budget, self._looking.rhythm = rhythm.field_budget, rhythm
             if self._state is not RunState.RUNNING:
+                if self._resumed:
+                    self._level()  # a run that is left has no time for that
                 self._rest()
 
     def _resume(self, epoch_wanted: float) -> None:
@@ -193,7 +216,7 @@ class Worker:
             self._rate_marks.clear()
 
     def _rest(self) -> None:
-        if self._has_diverged():
+        if has_diverged(self._lanes):
             self._state = RunState.DIVERGED
         else:
             self._state = RunState.PAUSED if self._steps() else RunState.READY
@@ -202,10 +225,8 @@ class Worker:
         return min((lane.trainer.epochs_done for lane in self._lanes), default=0)
 
     def _steps(self) -> int:
-        return max((lane.trainer.steps_done for lane in self._lanes), default=0)
-
-    def _has_diverged(self) -> bool:
-        return any(lane.trainer.divergence is not None for lane in self._lanes)
+        resumed = [lane.network.steps for lane in self._resumed[len(self._lanes) :]]
+        return max([lane.trainer.steps_done for lane in self._lanes] + resumed, default=0)
 
     # training
 
@@ -225,13 +246,17 @@ class Worker:
                 now = self._train_lane(lane, target, deadline + patience)
                 if lane.trainer.divergence is not None:
                     break
-            if self._has_diverged():
+            if has_diverged(self._lanes):
                 self._state, self._must_publish, self._must_refine = RunState.DIVERGED, True, True
                 return
-            if self._epochs() >= target:
-                self._epoch_ended(now)
-                if self._state is not RunState.RUNNING:
-                    return
+            if self._epochs() < target:
+                continue
+            if self._speed:
+                self._next_epoch_at = max(self._next_epoch_at + 1 / self._speed, now - 1 / self._speed)
+            if self._epochs() >= self._epoch_wanted:
+                self._rest()
+                self._must_publish = self._must_refine = True
+                return
 
     def _turn(self, seconds: float) -> tuple[int, float]:
         """Epochs that a lane is trained before the next has its turn, and seconds beyond the slice that all may take.
@@ -263,7 +288,7 @@ class Worker:
         seconds = sum(
             (target - lane.trainer.epochs_done) * lane.trainer.steps_per_epoch * lane.step_seconds for lane in behind
         )
-        if seconds <= LEVELLING and not self._has_diverged():
+        if seconds <= LEVELLING and not has_diverged(self._lanes):
             for lane in behind:
                 self._train_lane(lane, target, deadline)
 
@@ -284,13 +309,6 @@ class Worker:
                 lane.record()
                 now = self._clock()
         return now
-
-    def _epoch_ended(self, now: float) -> None:
-        if self._speed:
-            self._next_epoch_at = max(self._next_epoch_at + 1 / self._speed, now - 1 / self._speed)
-        if self._epochs() >= self._epoch_wanted:
-            self._rest()
-            self._must_publish = self._must_refine = True
 
     # snapshots
 
@@ -335,7 +353,17 @@ class Worker:
         obstacle = self._experiment.obstacle() if self._experiment and self._state is RunState.BLOCKED else None
         seconds = self._stopwatch.look(goes_on=self._state is RunState.RUNNING)
         self._mailbox.put(
-            Snapshot(self._run_id, self._state, lanes, obstacle, self._failure, rate, self._machine.readings, seconds)
+            Snapshot(
+                self._run_id,
+                self._state,
+                lanes,
+                obstacle,
+                self._failure,
+                rate,
+                self._machine.readings,
+                seconds,
+                self._origin,
+            )
         )
 
     def _is_heavy(self) -> bool:
@@ -359,7 +387,12 @@ class Worker:
     def _fail(self, error: BaseException) -> None:
         summary = f"{type(error).__name__}: {error}"
         self._failure = Failure(summary, "".join(traceback.format_exception(error)))
-        self._state, self._lanes, self._last_lanes = RunState.FAILED, [], ()
+        self._state, self._lanes, self._last_lanes, self._resumed = RunState.FAILED, [], (), ()
         self._behind.clear()
         self._must_publish = self._must_refine = False
         self._mailbox.put(Snapshot(self._run_id, self._state, failure=self._failure, readings=self._machine.readings))
+
+
+def has_diverged(lanes: list[Lane]) -> bool:
+    """True if one of the lanes has."""
+    return any(lane.trainer.divergence is not None for lane in lanes)

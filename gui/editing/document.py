@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.experiment import Experiment
 from gui.editing.fingerprint import Fingerprint
@@ -29,10 +29,16 @@ class Document:
 
 @dataclass(frozen=True)
 class State:
-    """The work at one time: a document, and the experiment as it is."""
+    """The work at one time: a document, and the experiment as it is.
+
+    Attributes:
+        run: the number of the run that belongs to it, with its weights; None: that under way if it can go on, else a
+            new one.
+    """
 
     experiment: Experiment
     document: Document
+    run: int | None = field(default=None, compare=False)
 
     @property
     def is_modified(self) -> bool:
@@ -42,9 +48,10 @@ class State:
 
     def all_unsaved(self) -> list[State]:
         """This state and those behind it, as far as they are not saved; the oldest first."""
-        return [state for state in reversed(list(self._with_those_behind())) if state.is_modified]
+        return [state for state in reversed(list(self.with_those_behind())) if state.is_modified]
 
-    def _with_those_behind(self) -> Iterator[State]:
+    def with_those_behind(self) -> Iterator[State]:
+        """This state, and those that lie behind one another, the newest first."""
         state: State | None = self
         while state is not None:
             yield state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,7 +12,7 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.messages import Message, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed
-from engine.run.snapshot import RunState, Snapshot
+from engine.run.snapshot import Origin, RunState, Snapshot
 from gui.editing.document import Document, State
 from gui.editing.fingerprint import Fingerprint
 from gui.editing.sight import Sight
@@ -19,6 +20,12 @@ from gui.text.language import say
 
 UNDO_LIMIT = 500  # steps
 UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgotten beyond that
+RESTARTED = message("A new run has started: fresh weights, same seed. Undo brings the old ones back.")
+RETURNED = {
+    Origin.KEPT: message("The weights of before are back; paused."),
+    Origin.LOST: message("The weights of before are not kept any more: fresh weights, same seed."),
+}
+"""By what became of the weights of a run that is gone back to."""
 
 
 class TrainingPort(Protocol):
@@ -69,12 +76,12 @@ class Edit(QUndoCommand):
     def redo(self) -> None:
         """Make the edit; a stack asks for that also when it is pushed."""
         if not self._is_made:
-            self._session.use(self.after)
+            self.before = replace(self.before, run=self._session.use(self.after))
         self._is_made = False
 
     def undo(self) -> None:
         """Take it back."""
-        self._session.use(self.before)
+        self.after = replace(self.after, run=self._session.use(self.before))
 
 
 def word_anew(stack: QUndoStack) -> None:
@@ -111,6 +118,18 @@ def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
     stack.indexChanged.emit(stack.index())  # a view of the history shows fewer steps now
 
 
+def runs_of(stack: QUndoStack, state: State) -> frozenset[int]:
+    """The numbers of the runs to which a state, those behind it, and the edits of a stack may lead back."""
+    edits = [edit for edit in map(stack.command, range(stack.count())) if isinstance(edit, Edit)]
+    states = [state for edit in edits for state in (edit.before, edit.after)] + [state]
+    return frozenset(part.run for state in states for part in state.with_those_behind() if part.run is not None)
+
+
+def has_steps(snapshot: Snapshot, run: int) -> bool:
+    """True if a run has been trained, as far as a snapshot knows."""
+    return snapshot.run_id == run and any(lane.steps for lane in snapshot.lanes)
+
+
 class Session(QObject):
     """Owns the experiment and its document, the undo history and the id of the current run.
 
@@ -121,17 +140,19 @@ class Session(QObject):
         document_changed(): which document it is, its path, or whether it is saved as it is.
         document_replaced(): another document is worked on, by opening, by undo or redo.
         snapshot_arrived(Snapshot): of the current run; those of earlier runs end here.
-        run_restarted(): an edit needed a new run.
+        told(Message): where the weights came from, when they are others than before.
 
     Attributes:
         drawer: is asked for what it has drawn when something else is edited.
+        run_id: the number of the current run.
+        snapshot: the newest of it.
     """
 
     experiment_changed = Signal(object)
     document_changed = Signal()
     document_replaced = Signal()
     snapshot_arrived = Signal(object)
-    run_restarted = Signal()
+    told = Signal(object)
 
     def __init__(self, experiment: Experiment, port: TrainingPort, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -142,26 +163,17 @@ class Session(QObject):
         self.undo_stack.indexChanged.connect(self._follow_history)
         self.drawer: Drawer | None = None
         self._port, self.sight = port, Sight(port.send, self)
-        self._run_id = 0
+        self.run_id = self._n_runs = 0
+        self._goes_back = False  # what becomes of the weights of a run that is gone back to is told when it is known
         self._orders = 0  # to train or to save: edits before and after one are not one step
-        self._snapshot = Snapshot(0, RunState.LOADING)
+        self.snapshot = Snapshot(0, RunState.LOADING)
         self._before_draft: Experiment | None = None
         self._led_to: State | None = None
 
     @property
-    def snapshot(self) -> Snapshot:
-        """The newest snapshot of the current run."""
-        return self._snapshot
-
-    @property
     def state(self) -> State:
         """The work as it is now."""
-        return State(self.experiment, self.document)
-
-    @property
-    def run_id(self) -> int:
-        """The number of the current run."""
-        return self._run_id
+        return State(self.experiment, self.document, self.run_id)
 
     def edit(self, experiment: Experiment, name: Message, key: str = "") -> None:
         """Change the experiment, undoably; edits in a row with the same `key` become one step."""
@@ -227,7 +239,7 @@ class Session(QObject):
             self.draft(dataset)
         before, self._before_draft = self._before_draft, None
         if before is not None and before != self.experiment:
-            self._push(Edit(self, State(before, self.document), self.state, name))
+            self._push(Edit(self, State(before, self.document, self.run_id), self.state, name))
 
     def _push(self, edit: Edit) -> None:
         if not self._merge(edit):
@@ -245,7 +257,7 @@ class Session(QObject):
             return False
         last.after = edit.after
         last.call(edit.name)
-        self.use(edit.after)
+        self.use(last.before if last.after == last.before else last.after)  # before has its weights
         if last.after == last.before:
             last.setObsolete(True)
             stack.undo()  # which removes it
@@ -263,9 +275,14 @@ class Session(QObject):
         self.document_changed.emit()
         self.document_replaced.emit()
 
-    def use(self, state: State) -> None:
-        """Work on what a step of the history leads to, once all steps that are made at a time have been."""
-        self._led_to = state
+    def use(self, state: State) -> int | None:
+        """Work on what a step of the history leads to, once all steps that are made at a time have been.
+
+        Returns:
+            The number of the run that it leads away from.
+        """
+        left, self._led_to = self.run_id if self._led_to is None else self._led_to.run, state
+        return left
 
     @Slot()
     def _follow_history(self) -> None:
@@ -277,7 +294,7 @@ class Session(QObject):
             self.cancel_draft()
             is_other = state.document is not self.document
             self.document = state.document
-            self.apply(state.experiment)
+            self.apply(state.experiment, state.run)
             if is_other:
                 self.document_replaced.emit()
         self.document_changed.emit()
@@ -288,24 +305,42 @@ class Session(QObject):
         if before is not None:
             self.apply(before)
 
-    def apply(self, experiment: Experiment) -> None:
-        """Take over an experiment and tell the worker; without a step in the history."""
-        if experiment is self.experiment:
-            return
+    def apply(self, experiment: Experiment, run: int | None = None) -> None:
+        """Take over an experiment and tell the worker; without a step in the history. `run`: see `State`."""
         before, self.experiment = self.experiment, experiment
-        if experiment.goes_on_from(before):
+        had_steps = has_steps(self.snapshot, self.run_id)
+        if run not in (None, self.run_id):
+            self._begin(run or 0, running=False)
+            self._goes_back = True
+        elif experiment is before:
+            return
+        elif run is not None or experiment.goes_on_from(before):
             self._port.send(UseExperiment(experiment))
         else:
-            had_steps = any(lane.steps for lane in self._snapshot.lanes)
             self.start(running=None)  # the worker knows what the run does; the last snapshot may be old
             if had_steps:
-                self.run_restarted.emit()
-        self.experiment_changed.emit(experiment)
+                self.told.emit(RESTARTED)
+        if experiment is not before:
+            self.experiment_changed.emit(experiment)
 
     def start(self, *, running: bool | None = False) -> None:
         """Begin a new run from a fresh initialization; the seed stays. `running`: see `engine.run.commands.Start`."""
-        self._run_id += 1
-        self._port.send(Start(self._run_id, self.experiment, running))
+        self._n_runs += 1
+        self._begin(self._n_runs, running=running)
+
+    def _begin(self, run: int, *, running: bool | None) -> None:
+        """Begin a run, go back to one that was left, or begin the current one anew."""
+        self.run_id, self._goes_back = run, False
+        self._port.send(Start(run, self.experiment, running, runs_of(self.undo_stack, self.state)))
+
+    def reset(self) -> None:
+        """Begin anew from the first weights, undoably if there is something to lose; the seed stays."""
+        self.finish_draft()
+        if not has_steps(self.snapshot, self.run_id):
+            self._begin(self.run_id, running=False)
+            return
+        self._n_runs += 1
+        self._push(Edit(self, self.state, replace(self.state, run=self._n_runs), message("Reset")))
 
     def train(self, until: int | None = None) -> None:
         """Train, or go on training; pause at the end of epoch `until`, if that is given."""
@@ -332,9 +367,12 @@ class Session(QObject):
         snapshot = self._port.take()
         if snapshot is None:
             return
-        if snapshot.run_id != self._run_id and snapshot.state not in (RunState.UNAVAILABLE, RunState.ENDED):
+        if snapshot.run_id != self.run_id and snapshot.state not in (RunState.UNAVAILABLE, RunState.ENDED):
             return
-        self._snapshot = snapshot
+        self.snapshot = snapshot
+        if self._goes_back and snapshot.origin is not Origin.DRAWN:
+            self._goes_back = False
+            self.told.emit(RETURNED[snapshot.origin])
         self.sight.begin_frame(is_running=snapshot.state is RunState.RUNNING)
         with self.sight.painting():
             self.snapshot_arrived.emit(snapshot)

@@ -136,3 +136,34 @@ def test_a_hover_text_goes_with_the_pointer_and_takes_no_sentence_with_it(window
     bar.showMessage("3 points selected.")
     QApplication.sendEvent(train, QStatusTipEvent(""))
     assert bar.words == "3 points selected."
+
+
+def test_undo_of_what_began_a_new_run_brings_weights_and_curves_back(qtbot: QtBot, window: MainWindow) -> None:
+    def seen() -> tuple[int, bytes]:
+        (lane,) = window.session.snapshot.lanes
+        return lane.steps, lane.history.tobytes()
+
+    def wait(run: int, epochs: int) -> None:
+        qtbot.waitUntil(lambda: window.session.snapshot.run_id == run, timeout=20_000)
+        wait_for_epochs(qtbot, window, epochs)
+        wait_for_state(qtbot, window, RunState.PAUSED if epochs else RunState.READY)
+
+    window.session.train(20)
+    wait(1, 20)
+    first = seen()
+    box = window.control_panel.activation_box
+    box.setCurrentIndex(list(Activation).index(Activation.SIGMOID))
+    assert "Undo brings the old ones back" in window.status_bar.words
+    window.session.train(8)
+    wait(2, 8)
+    second = seen()
+    do(window, Action.RESET)
+    wait(3, 0)
+    for name, run, epochs, there in (
+        (Action.UNDO, 2, 8, second), (Action.UNDO, 1, 20, first), (Action.REDO, 2, 8, second),
+    ):  # fmt: skip
+        do(window, name)
+        wait(run, epochs)
+        assert seen() == there
+        assert window.status_bar.words == "The weights of before are back; paused."
+        assert text_of(window, "train_button") == "Resume"

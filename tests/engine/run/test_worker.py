@@ -27,12 +27,14 @@ from engine.insight.verdict import GRADIENT
 from engine.machines import choice
 from engine.machines.kind import MachineKind
 from engine.mlp.passes import PIECE, Forward
+from engine.run import worker as worker_module
 from engine.run.attention import Attention, Question
 from engine.run.commands import Attend, Command, Pause, Quit, Resume, Start, Step, UseExperiment, UseSpeed
 from engine.run.lane import Lane
+from engine.run.lane_state import RUN_STATE, LeftRuns
 from engine.run.mailbox import Mailbox
 from engine.run.pace import Pace
-from engine.run.snapshot import COSTS, MISCLASSIFIED, RunState, Snapshot
+from engine.run.snapshot import COSTS, MISCLASSIFIED, Origin, RunState, Snapshot
 from engine.run.worker import LEVELLING, SLICE, Worker
 from engine.training import Trainer
 from tests.engine.reference import same_curve
@@ -246,6 +248,86 @@ def test_every_run_shows_its_own_id_and_begins_anew() -> None:
     assert second[0].state is RunState.READY
     assert second[0].lanes[0].steps == 0
     assert second[0].lanes[0].metrics == Stage(Start(1, ONE)).last.lanes[0].metrics
+
+
+def at_rest(stage: Stage, run_id: int) -> list[Snapshot]:
+    """What was shown of a run while it was paused."""
+    return [shown for shown in stage.snapshots if (shown.run_id, shown.state) == (run_id, RunState.PAUSED)]
+
+
+BOTH_RUNS = frozenset({1, 2})
+DEEP = replace(TWO, lanes=tuple(replace(lane, hidden_layers=(3, 3), dropout=0.2) for lane in TWO.lanes))
+
+
+def test_a_run_that_was_left_comes_back_as_it_was_and_goes_on_as_if_it_had_not_been_left() -> None:
+    stage = Stage(
+        *(Start(1, DEEP), Resume(until=10), Idle(), Start(2, ONE, needed=BOTH_RUNS), Resume(until=7), Idle()),
+        *(Start(1, DEEP, needed=BOTH_RUNS), Idle(), Resume(until=25), Idle()),
+        *(Start(2, ONE, needed=BOTH_RUNS), Idle(), Resume(until=15), Idle()),
+    )  # fmt: skip
+    left, back = at_rest(stage, 1)[0], next(shown for shown in stage.snapshots if shown.origin is Origin.KEPT)
+    assert back.state is RunState.PAUSED
+    assert back.training_seconds == left.training_seconds
+    for before, after in zip(left.lanes, back.lanes, strict=True):
+        assert (after.epochs, after.steps, after.metrics) == (10, 10 * STEPS, before.metrics)
+        assert after.history.tobytes() == before.history.tobytes()
+        assert before.readings.timeline(GRADIENT)[0].tolist() == after.readings.timeline(GRADIENT)[0].tolist()
+    for run_id, experiment, until in ((1, DEEP, 25), (2, ONE, 15)):
+        shown, whole = at_rest(stage, run_id)[-1], Stage(Start(1, experiment), Resume(until=until), Idle()).last
+        for mine, other in zip(shown.lanes, whole.lanes, strict=True):
+            assert (mine.steps, mine.metrics) == (other.steps, other.metrics)
+            assert mine.history.tobytes() == other.history.tobytes()
+            np.testing.assert_array_equal(mine.gradient_norms, other.gradient_norms)
+    assert next(shown.origin for shown in stage.snapshots if shown.run_id == 2) is Origin.DRAWN
+
+
+def test_a_run_that_comes_back_with_other_data_goes_on_with_those() -> None:
+    other = replace(ONE, dataset=DATASET.with_points([[0.0, 0.0], [3.0, 1.0]], 0))
+    script = (Start(1, ONE), Resume(until=5), Idle())
+    away = (Start(2, TWO, needed=BOTH_RUNS), Idle(), Start(1, other, needed=BOTH_RUNS), Idle())
+    back = Stage(*script, *away, Resume(until=12), Idle()).last.lanes[0]
+    straight = Stage(*script, UseExperiment(other), Idle(), Resume(until=12), Idle()).last.lanes[0]
+    assert back.history.tobytes() == straight.history.tobytes()
+    assert back.changes == straight.changes
+    assert back.metrics == straight.metrics
+
+
+def test_a_run_without_points_or_whose_lanes_are_not_made_yet_is_not_lost_either() -> None:
+    empty = ONE.with_dataset(empty_dataset())
+    stage = Stage(
+        *(Start(1, ONE), Resume(until=5), Idle(), UseExperiment(empty), Start(2, empty, needed=BOTH_RUNS), Idle()),
+        *(Start(1, empty, needed=BOTH_RUNS), Idle(), Start(2, ONE, needed=BOTH_RUNS), Start(1, ONE, needed=BOTH_RUNS)),
+        Idle(),
+    )  # fmt: skip
+    assert (stage.last.state, stage.last.lanes[0].epochs) == (RunState.PAUSED, 5)
+    assert [shown.state for shown in stage.snapshots if shown.run_id == 2 and shown.lanes] == []
+
+
+@pytest.mark.parametrize(
+    ("needed", "room", "origin"),
+    [(BOTH_RUNS, 2**28, "kept"), (BOTH_RUNS, 100, "lost"), (frozenset[int](), 2**28, "drawn")],
+)
+def test_what_has_no_room_or_is_not_needed_begins_anew_and_that_is_told(
+    needed: frozenset[int], room: int, origin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "LeftRuns", lambda: LeftRuns(room))
+    stage = Stage(Start(1, ONE), Resume(until=5), Idle(), Start(2, TWO, needed=needed), Idle(), Start(1, ONE), Idle())
+    assert stage.last.origin == origin
+    assert stage.last.lanes[0].epochs == (5 if origin == "kept" else 0)
+
+
+def test_who_asks_for_the_state_of_a_run_gets_it_and_a_run_begins_with_a_state() -> None:
+    ask = [Attend(Attention(questions=(Question(RUN_STATE, number, run=run),))) for number, run in enumerate((1, 2, 9))]
+    stage = Stage(
+        *(Start(1, DEEP), Resume(until=10), Idle(), Start(2, ONE, needed=BOTH_RUNS), Resume(until=4), Idle()),
+        *(ask[0], Idle(), ask[1], Idle(), ask[2], Idle()),
+    )  # fmt: skip
+    readings = [reading for shown in stage.snapshots if (reading := shown.readings.of(RUN_STATE)) is not None]
+    answers = {reading.of.run: reading.value for reading in readings}
+    assert [[lane.network.epochs for lane in answers[run]] for run in (1, 2, 9)] == [[10, 10], [4], []]
+    again = Stage(Start(5, DEEP, state=answers[1]), Idle(), Resume(until=20), Idle())
+    assert again.snapshots[0].origin is Origin.KEPT
+    assert again.last.lanes[1].metrics == Stage(Start(1, DEEP), Resume(until=20), Idle()).last.lanes[1].metrics
 
 
 def test_quitting_ends_a_running_worker() -> None:

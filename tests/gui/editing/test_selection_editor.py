@@ -283,7 +283,7 @@ def test_a_lane_that_is_not_made_yet_is_waited_for(make_still: MakeStill) -> Non
 
 def asked(window: MainWindow) -> Session:
     """The session of a window whose network was asked what it gets wrong, and has not answered."""
-    window.session._snapshot = make_snapshot(RunState.READY, make_lane())
+    window.session.snapshot = make_snapshot(RunState.READY, make_lane())
     act(window, Action.SELECT_MISCLASSIFIED)
     assert window.session.sight.attention.questions
     return window.session

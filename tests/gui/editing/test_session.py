@@ -14,10 +14,11 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.messages import Message, counted, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment
-from engine.run.snapshot import RunState, Snapshot
-from gui.editing.session import Edit, Session, forget_oldest, word_anew
+from engine.run.snapshot import Origin, RunState, Snapshot
+from gui.editing.session import RESTARTED, RETURNED, Edit, Session, forget_oldest, runs_of, word_anew
 from gui.text import language
 from tests.gui.conftest import small_experiment
+from tests.gui.snapshots import make_lane
 
 
 class RecordingPort:
@@ -110,13 +111,92 @@ def test_settings_of_the_network_itself_start_a_new_run_that_trains_on_if_the_ol
 
     session.edit(with_config(session.experiment, **changes), message("Change"))
 
-    assert port.commands[-1] == Start(run + 1, session.experiment, None)  # the worker knows
+    needed = frozenset({run, run + 1})
+    assert port.commands[-1] == Start(run + 1, session.experiment, None, needed)  # the worker knows
 
 
 def test_another_number_of_classes_starts_a_new_run(session: Session, port: RecordingPort) -> None:
     session.edit(session.experiment.with_dataset(session.experiment.dataset.with_class()), message("Add Class"))
 
     assert isinstance(port.commands[-1], Start)
+
+
+def orders(port: RecordingPort) -> list[Command]:
+    """All that the worker was told."""
+    return port.commands
+
+
+def show(session: Session, port: RecordingPort, steps: int, origin: Origin = Origin.DRAWN) -> None:
+    """Have the worker tell of so many steps of the current run."""
+    port.snapshot = Snapshot(session.run_id, RunState.PAUSED, (make_lane(steps=steps),), origin=origin)
+    session.take_snapshot()
+
+
+def test_undo_and_redo_across_a_restart_lead_back_to_the_runs_there_were(session: Session, port: RecordingPort) -> None:
+    told: list[object] = []
+    session.told.connect(told.append)
+    first, before = session.run_id, session.experiment
+    show(session, port, 40)
+    session.edit(with_config(before, hidden_layers=(3,)), message("Depth"))
+    second, after = session.run_id, session.experiment
+    assert told == [RESTARTED]
+    show(session, port, 50)
+    session.edit(with_config(after, learning_rate=0.5), message("Rate"))
+
+    session.undo_stack.setIndex(0)  # over both
+    assert orders(port)[-1] == Start(first, before, False, frozenset({first, second}))
+    assert session.run_id == first
+    show(session, port, 40)  # a snapshot of long ago
+    assert told == [RESTARTED]
+    show(session, port, 40, Origin.KEPT)
+    show(session, port, 41, Origin.KEPT)
+    assert told == [RESTARTED, RETURNED[Origin.KEPT]]
+    session.undo_stack.redo()
+    assert orders(port)[-1] == Start(second, after, False, frozenset({first, second}))
+    show(session, port, 0, Origin.LOST)
+    assert told[2:] == [RETURNED[Origin.LOST]]
+    session.undo_stack.redo()
+    assert orders(port)[-1] == UseExperiment(session.experiment)
+    session.undo_stack.undo()
+    session.edit(with_config(after, hidden_layers=(4,)), message("Depth"))
+    assert orders(port)[-1] == Start(3, session.experiment, None, frozenset({first, second, 3}))
+
+
+def test_a_setting_there_and_back_in_one_step_brings_the_weights_back(session: Session, port: RecordingPort) -> None:
+    first = session.run_id
+    for width in (3, 4):
+        session.edit(with_config(session.experiment, hidden_layers=(width,)), message("Width"), "width")
+    session.edit(with_config(session.experiment, hidden_layers=(8, 8)), message("Width"), "width")
+    assert session.undo_stack.count() == 0
+    assert session.run_id == first
+    assert port.commands[-1] == Start(first, session.experiment, False, frozenset({first}))
+
+
+def test_reset_is_a_step_where_there_is_something_to_lose(session: Session, port: RecordingPort) -> None:
+    first, experiment = session.run_id, session.experiment
+    session.reset()
+    assert session.undo_stack.count() == 0
+    assert port.commands[-1] == Start(first, experiment, False, frozenset({first}))
+    show(session, port, 40)
+    session.reset()
+    assert session.undo_stack.undoText() == "Reset"
+    assert port.commands[-1] == Start(first + 1, experiment, False, frozenset({first, first + 1}))
+    assert not session.state.is_modified
+    session.undo_stack.undo()
+    assert port.commands[-1] == Start(first, experiment, False, frozenset({first, first + 1}))
+    session.undo_stack.redo()
+    assert session.run_id == first + 1
+
+
+def test_a_ready_made_experiment_is_left_for_the_run_behind_it(session: Session, port: RecordingPort) -> None:
+    first = session.run_id
+    session.visit(small_experiment(30, 3), message("Visit"))
+    session.undo_stack.clear()  # what led here is forgotten
+    assert runs_of(session.undo_stack, session.state) == {first, first + 1}
+    session.go_back(message("Back"))
+    assert (session.run_id, port.commands[-1].run_id) == (first, first)  # type: ignore[union-attr]
+    session.undo_stack.undo()
+    assert session.run_id == first + 1
 
 
 def test_undo_restores_exactly_and_redo_makes_it_again(session: Session) -> None:

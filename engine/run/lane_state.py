@@ -1,0 +1,100 @@
+"""The state of a lane, as a value, and the states of runs that were left. No torch."""
+
+# Tests: tests/engine/run/test_lane_state.py
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.config import TrainingConfig
+from engine.dataset import Dataset
+from engine.insight.quantity import Quantity, Timeline
+from engine.learning.metrics import Metrics
+from engine.machines.state import NetworkState
+from engine.run.history import Recorded
+
+MAX_LEFT_BYTES = 2**28
+"""Of the states of runs that were left."""
+
+
+@dataclass(frozen=True, eq=False)
+class LaneState:
+    """All with which a lane goes on as if nobody had left it.
+
+    Attributes:
+        dataset, config: what it is trained on, and how.
+        network: its network, and how that is trained.
+        past: its history.
+        timelines: what is kept over time of quantities, by name.
+        n_offered: epochs whose metrics the history had or did not want.
+        metrics: the newest, after the steps and epochs that they are of; None if they are not known.
+        seconds: that its run has trained for.
+    """
+
+    dataset: Dataset
+    config: TrainingConfig
+    network: NetworkState
+    past: Recorded
+    timelines: Mapping[str, Timeline]
+    n_offered: int
+    metrics: tuple[int, float, Metrics] | None = None
+    seconds: float = 0.0
+
+    @property
+    def n_bytes(self) -> int:
+        """The memory that it takes, without the points."""
+        arrays = [*self.network.arrays(), self.past.table]
+        return sum(array.nbytes for array in arrays + [part for line in self.timelines.values() for part in line])
+
+
+RunMemory = tuple[LaneState, ...]
+"""The states of all lanes of a run."""
+
+RUN_STATE: Quantity[RunMemory] = Quantity("run_state")
+"""The states of the lanes of the run that is asked for; of none if there is no such run, or it was never trained."""
+
+
+class LeftRuns:
+    """The states of runs that were left, by number, as long as they may be asked for and there is room.
+
+    Args:
+        most_bytes: of all of them; those that were left first go first.
+
+    Attributes:
+        lost: the numbers of those that may be asked for, but have gone.
+    """
+
+    def __init__(self, most_bytes: int = MAX_LEFT_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._states: dict[int, RunMemory] = {}
+        self.lost: frozenset[int] = frozenset()
+
+    def keep(self, run_id: int, state: Sequence[LaneState]) -> None:
+        """Keep the state of a run that is left; one without a step begins as any other."""
+        if not any(lane.network.steps for lane in state):
+            return
+        self._states[run_id] = tuple(state)
+        size = sum(map(size_of, self._states.values()))
+        while size > self._most_bytes:
+            first = next(iter(self._states))
+            size -= size_of(self._states.pop(first))
+            self.lost |= {first}
+
+    def forget_others(self, needed: frozenset[int]) -> None:
+        """Forget those that are never asked for."""
+        self._states = {run_id: state for run_id, state in self._states.items() if run_id in needed}
+        self.lost &= needed
+
+    def of(self, run_id: int) -> RunMemory:
+        """The state of a run; of no lanes if it is not kept."""
+        return self._states.get(run_id, ())
+
+    def take(self, run_id: int) -> RunMemory:
+        """The same, for the last time: the run goes on."""
+        return self._states.pop(run_id, ())
+
+
+def size_of(state: RunMemory) -> int:
+    """The bytes that the state of a run takes."""
+    return sum(lane.n_bytes for lane in state)
