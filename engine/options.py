@@ -122,19 +122,22 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
     return replace(default, **given)
 
 
-DEFAULT_CONFIG = TrainingConfig(hidden_layers=(16,) * 4, learning_rate=0.0005)
+DEFAULT_CONFIG = TrainingConfig(hidden_layers=(16,) * 4, learning_rate=0.003)
+FILM_CONFIG = replace(DEFAULT_CONFIG, learning_rate=0.0005)
 """It learns the first spiral in some 300 epochs, which at the first speed of the window is a film of ten seconds."""
 
 
-def experiment_from(arguments: argparse.Namespace) -> Experiment:
+def experiment_from(arguments: argparse.Namespace, default: TrainingConfig = DEFAULT_CONFIG) -> Experiment:
     """The experiment that the options describe: a three-class spiral and a 4x16 tanh network, unless told otherwise.
+
+    Settings that are not given are as in `default`.
 
     Raises:
         InputError: an option is out of its range.
     """
     from engine.experiment import Experiment
 
-    config = config_from(arguments, DEFAULT_CONFIG)
+    config = config_from(arguments, default)
     return Experiment(recipe_from(arguments).make(), (config,))
 
 

@@ -19,7 +19,7 @@ from engine.dataset import empty_dataset
 from engine.errors import NO_MEMORY, InputError, shown_path
 from engine.experiment import Experiment
 from engine.messages import message
-from engine.options import experiment_from, recipe_from, refuse_options_beside
+from engine.options import DEFAULT_CONFIG, FILM_CONFIG, experiment_from, recipe_from, refuse_options_beside
 from engine.run.snapshot import RunState, Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.presets import OPTIONS
@@ -105,7 +105,7 @@ def use_speed(bar: RunBar, preferences: Preferences, options: argparse.Namespace
 
     A run that options ask for is trained as fast as possible.
     """
-    if not (options.train or options.epochs or options.screenshot):
+    if not is_run_asked_for(options):
         bar.use_speed(preferences.speed)
         bar.speed_chosen.connect(partial(setattr, preferences, "speed"))
 
@@ -165,7 +165,13 @@ def what_is_asked_for(options: argparse.Namespace) -> Asked:
         if is_large(options.file) and not options.screenshot:
             return Asked(Opened(Experiment(empty_dataset())), is_unread=True)
         return Asked(open_any(options.file))
-    return Asked(Opened(experiment_from(options)), recipe_from(options))
+    default = DEFAULT_CONFIG if is_run_asked_for(options) else FILM_CONFIG
+    return Asked(Opened(experiment_from(options, default)), recipe_from(options))
+
+
+def is_run_asked_for(options: argparse.Namespace) -> bool:
+    """True if the window is to train by itself."""
+    return bool(options.train or options.epochs or options.screenshot)
 
 
 def make_application() -> QApplication:

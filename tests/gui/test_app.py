@@ -84,3 +84,12 @@ def test_the_speed_is_that_of_a_film_at_first_and_then_the_one_that_was_chosen_l
     # a new bar is as fast as possible, and where a run is asked for nothing is said or remembered
     assert speeds == [FIRST_SPEED, 100.0, 3.0, 100.0, None, 1.0, 10.0]
     assert Preferences().speed == 10.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rate"),
+    [([], 0.0005), (["--dataset", "moons"], 0.0005), (["--epochs", "9"], 0.003), (["--learning-rate", "0.1"], 0.1)],
+)
+def test_only_a_run_that_is_watched_learns_slowly_by_itself(arguments: list[str], rate: float) -> None:
+    asked = app.what_is_asked_for(parser().parse_args(arguments))
+    assert asked.opened.experiment.lanes[0].learning_rate == rate
