@@ -21,7 +21,7 @@ from gui.text.language import count, say
 from gui.text.names import listed_words, name_of, names_of
 from gui.text.setting_rows import Place, rows_in, tips
 from gui.widgets.choice_box import ChoiceBox
-from gui.widgets.forms import heading
+from gui.widgets.forms import add_row, heading
 from gui.widgets.number_boxes import WholeBox
 from gui.widgets.section import Section
 
@@ -104,11 +104,12 @@ class ControlPanel(QWidget):
         self._mixed.setWordWrap(True)
 
     def _network_form(self) -> FieldForm:
-        form, width = FieldForm(), QLabel(say("Width"))
+        form = FieldForm()
         form.layout.addRow(say("Activation", "setting"), self.activation_box)
         self._add_parameters(form, "", self._formula, lambda config: config.activations[:1])
-        width.setBuddy(self.width_box)
-        form.add_beside(say("Depth"), self.depth_box, width, self.width_box, spacing=form.layout.horizontalSpacing())
+        add_row(form.layout, say("Depth, width"), self.depth_box, self.width_box)
+        self.depth_box.setAccessibleName(say("Depth"))
+        self.width_box.setAccessibleName(say("Width"))
         form.add_settings(rows_in(Place.NETWORK))
         form.add_text(self._resolved, lambda config: config.initialization is not Initialization.NORMAL)
         return form

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
 from engine.dataset import MAX_CLASSES, MIN_CLASSES
@@ -15,55 +15,19 @@ from gui.settings.thumbnails import ThumbnailDelegate
 from gui.text.language import count, mark, say
 from gui.text.names import name_of, names_of
 from gui.widgets.choice_box import ChoiceBox
-from gui.widgets.forms import heading
+from gui.widgets.forms import add_row, heading, make_form
 from gui.widgets.number_boxes import WholeBox
 
 MAX_MADE_POINTS = 20_000
-FIELDS = (
-    (
-        mark("Dataset", "sample"),
-        mark("Dataset"),
-        (0, 0),
-        (0, 1, 1, 3),
-        mark("Replace all points by this shape; can be undone."),
-    ),
-    (
-        mark("Points", "sample"),
-        mark("Points of the sample"),
-        (1, 0),
-        (1, 1),
-        mark("Points of a sample, dealt evenly to the classes."),
-    ),
-    (
-        mark("Classes", "sample"),
-        mark("Classes of the sample"),
-        (1, 2),
-        (1, 3),
-        mark("Classes of a new sample; those there are stand above."),
-    ),
-    (
-        mark("Noise", "sample"),
-        mark("Noise of the sample"),
-        (2, 0),
-        (2, 1),
-        mark("How far the points of a sample stray from their shape."),
-    ),
-    (
-        mark("Seed", "sample"),
-        mark("Seed of the sample"),
-        (2, 2),
-        (2, 3),
-        mark("Of a sample, not the network: same numbers and seed, same points."),
-    ),
-    (
-        mark("Label noise", "sample"),
-        mark("Label noise of the sample"),
-        (3, 0, 1, 3),
-        (3, 3),
-        mark("Share of the points that get a wrong label."),
-    ),
+SPOKEN = (
+    (mark("Dataset"), mark("Replace all points by this shape; can be undone.")),
+    (mark("Points of the sample"), mark("Points of a sample, dealt evenly to the classes.")),
+    (mark("Classes of the sample"), mark("Classes of a new sample; those there are stand above.")),
+    (mark("Noise of the sample"), mark("How far the points of a sample stray from their shape.")),
+    (mark("Seed of the sample"), mark("Of a sample, not the network: same numbers and seed, same points.")),
+    (mark("Label noise of the sample"), mark("Share of the points that get a wrong label.")),
 )
-"""Of each box its label, its name for who hears the window, the cells of both in the grid, and what it does."""
+"""Of each box its name for who hears the window, and what it does."""
 
 
 class DatasetPanel(QWidget):
@@ -126,24 +90,20 @@ class DatasetPanel(QWidget):
         heading_row.addWidget(heading(say("Data", "heading")), 1)
         heading_row.addWidget(self.new_sample)
         heading_row.addWidget(self.add_sample)
-        grid = QGridLayout()
-        grid.setVerticalSpacing(4)
-        grid.setHorizontalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        form = make_form()
+        form.addRow(say("Dataset", "sample"), self.kind)
+        add_row(form, say("Points, classes", "sample"), self.points, self.classes)
+        add_row(form, say("Noise, seed", "sample"), self.noise, self.seed)
+        form.addRow(say("Label noise", "sample"), self.label_noise)
         boxes = (self.kind, self.points, self.classes, self.noise, self.seed, self.label_noise)
-        for box, (name, spoken, label_cells, box_cells, tip) in zip(boxes, FIELDS, strict=True):
-            label = QLabel(say(name, "sample"))
-            label.setBuddy(box)
-            grid.addWidget(label, *label_cells)
-            grid.addWidget(box, *box_cells)
+        for box, (spoken, tip) in zip(boxes, SPOKEN, strict=True):
             box.setAccessibleName(say(spoken))
             explain(box, say(tip))
         explain(self.new_sample, say("Replace all points by another sample of the same shape; can be undone."))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(heading_row)
-        layout.addLayout(grid)
+        layout.addLayout(form)
 
     def show_sample(self, sample: Recipe | None, n_classes: int | None = None) -> None:
         """Show that the points are this sample, or, with None, that they are not.

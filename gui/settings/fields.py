@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, SignalInstance
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QWidget
 
 from engine.config import SETTINGS, TrainingConfig
 from engine.settings import Choice, Flag, Number, Setting, Whole
@@ -17,7 +17,7 @@ from gui.text.names import NAMES, named_setting, names_of
 from gui.text.setting_rows import SettingRow
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.forms import make_form
+from gui.widgets.forms import add_row, make_form
 from gui.widgets.number_boxes import RateBox, WholeBox
 from gui.widgets.tips import plain_tip
 
@@ -212,7 +212,7 @@ class FieldForm:
             beside: what stands to the right of the field.
         """
         if beside is not None:
-            self.add_beside(label, field.box, beside)
+            add_row(self.layout, label, field.box, beside)
         elif above:
             text = QLabel(label)
             text.setBuddy(field.box)
@@ -225,17 +225,6 @@ class FieldForm:
             self._conditions[field.box] = matters
         if hides:
             self._hidden.append(field.box)
-
-    def add_beside(self, label: str, box: QWidget, *others: QWidget, spacing: int = -1) -> None:
-        """Add a row of a box, to which the label leads, and of what stands to the right of it."""
-        row = QHBoxLayout()
-        row.setSpacing(spacing)
-        for widget in (box, *others):
-            row.addWidget(widget, 1 if isinstance(widget, QAbstractSpinBox) else 0)
-        self.layout.addRow(label, row)
-        text = self.layout.labelForField(row)
-        if isinstance(text, QLabel):
-            text.setBuddy(box)
 
     def add_text(self, text: RowText, stands: Condition) -> None:
         """Add a text, and when it stands in the place of a field."""

@@ -1,11 +1,16 @@
-"""The common look of forms."""
+"""The common look of forms: one rhythm of distances, and one edge at which all fields of a column begin."""
 
 # Tests: tests/gui/settings/test_control_panel.py
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QLayoutItem
+from PySide6.QtWidgets import QAbstractSpinBox, QFormLayout, QHBoxLayout, QLabel, QLayoutItem, QWidget
+
+GAP = 8  # pixels between what stands side by side; distances are one of it, or a half
+NEAR = GAP // 2
 
 
 def heading(text: str) -> QLabel:
@@ -14,7 +19,7 @@ def heading(text: str) -> QLabel:
     font = label.font()
     font.setBold(True)
     label.setFont(font)
-    label.setContentsMargins(0, 4, 0, 0)
+    label.setContentsMargins(0, NEAR, 0, 0)
     return label
 
 
@@ -22,11 +27,32 @@ def make_form() -> QFormLayout:
     """A compact form."""
     form = QFormLayout()
     form.setContentsMargins(0, 0, 0, 0)
-    form.setVerticalSpacing(4)
-    form.setHorizontalSpacing(8)
+    form.setVerticalSpacing(NEAR)
+    form.setHorizontalSpacing(GAP)
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     return form
+
+
+def add_row(form: QFormLayout, label: str, box: QWidget, *others: QWidget) -> None:
+    """Add a row of a box, to which the label leads, and of what stands to the right of it."""
+    row = QHBoxLayout()
+    row.setSpacing(NEAR)
+    for widget in (box, *others):
+        row.addWidget(widget, 1 if isinstance(widget, QAbstractSpinBox) else 0)
+    form.addRow(label, row)
+    text = form.labelForField(row)
+    if isinstance(text, QLabel):
+        text.setBuddy(box)
+
+
+def align(forms: Sequence[QFormLayout]) -> None:
+    """Give the labels of forms one width, so that all fields begin at one edge."""
+    items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form in forms for row in range(form.rowCount())]
+    labels = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+    width = max((label.sizeHint().width() for label in labels), default=0)
+    for label in labels:
+        label.setMinimumWidth(width)
 
 
 def form_width(form: QFormLayout) -> int:
@@ -35,8 +61,11 @@ def form_width(form: QFormLayout) -> int:
     labels, fields, whole = [0], [0], [0]
     for row in range(form.rowCount()):
         labels.append(item_width(form.itemAt(row, role.LabelRole)))
-        fields.append(item_width(form.itemAt(row, role.FieldRole)))
-        whole.append(item_width(form.itemAt(row, role.SpanningRole)))
+        spanning = form.itemAt(row, role.SpanningRole)
+        if spanning is None:
+            fields.append(item_width(form.itemAt(row, role.FieldRole)))
+        else:  # which Qt gives as the field, too
+            whole.append(item_width(spanning))
     return max(max(labels) + max(0, form.horizontalSpacing()) + max(fields), *whole)
 
 
@@ -48,5 +77,5 @@ def item_width(item: QLayoutItem | None) -> int:
     if widget is None:
         return item.minimumSize().width()
     if isinstance(widget, QLabel):
-        return 0 if widget.wordWrap() else widget.sizeHint().width()
+        return 0 if widget.wordWrap() else max(widget.sizeHint().width(), widget.minimumWidth())
     return widget.minimumSizeHint().expandedTo(widget.minimumSize()).width()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.paint.icons import ThemedIcon
-from gui.widgets.forms import form_width
+from gui.widgets.forms import align, form_width
 
 SIDE = 10  # pixels beside the fields
 
@@ -55,8 +55,9 @@ class SidePanel(QScrollArea):
 
     def _fit(self) -> None:
         """Be as wide as the widest field, shown or not, with room for the scroll bar, so that nothing ever moves."""
-        forms = [form_width(form) for form in self.findChildren(QFormLayout)]
-        width = max(*forms, *(view.minimumSizeHint().width() for view in self._views)) + 2 * SIDE
+        forms = self.findChildren(QFormLayout)
+        align(forms)
+        width = max(*map(form_width, forms), *(view.minimumSizeHint().width() for view in self._views)) + 2 * SIDE
         self._column.setFixedWidth(width)
         self.setFixedWidth(width + self.verticalScrollBar().sizeHint().width())
 

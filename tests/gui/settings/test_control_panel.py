@@ -5,10 +5,19 @@ from dataclasses import fields, replace
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QLayoutItem,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.config import (
@@ -22,6 +31,7 @@ from engine.config import (
     TrainingConfig,
 )
 from engine.mlp.activations import ACTIVATIONS
+from gui.main_window import MainWindow
 from gui.settings.control_panel import MAX_LAYERS, MAX_UNITS, ControlPanel
 from gui.text.names import INITIALIZATIONS
 from gui.text.setting_rows import tips
@@ -261,7 +271,7 @@ def test_the_names_that_others_rely_on_are_there(panel: ControlPanel) -> None:
 
 def test_every_field_has_a_label_that_leads_to_it_and_explains_itself(panel: ControlPanel) -> None:
     buddies = {buddy.objectName() for label in panel.findChildren(QLabel) if (buddy := label.buddy()) is not None}
-    assert buddies == set(TIPS)
+    assert buddies == set(TIPS) - {"width_box"}  # which shares the row of the depth
     for name, tip in TIPS.items():
         box = panel.findChild(QWidget, name)
         assert box is not None
@@ -574,3 +584,32 @@ def test_layers_that_begin_with_different_rules_are_told_apart(panel: ControlPan
     assert label is not None
     panel.show_config(replace(LAST, initialization=Initialization.AUTO))
     assert label.text() == "chosen: He, normal; Xavier, uniform"
+
+
+def test_all_fields_of_the_column_begin_at_one_edge(make_still: Callable[[int, int], MainWindow]) -> None:
+    panel = make_still(1366, 768).control_panel
+    for section in (panel.regularization, panel.more):
+        section.toggle()
+    QCoreApplication.processEvents()
+    column = panel.parentWidget()
+    assert column is not None
+    lefts = {
+        field.objectName(): field.mapTo(column, QPoint()).x()
+        for form in column.findChildren(QFormLayout)
+        for row in range(form.rowCount())
+        if (item := form.itemAt(row, QFormLayout.ItemRole.FieldRole)) is not None
+        if form.itemAt(row, QFormLayout.ItemRole.SpanningRole) is None
+        if (field := first_widget(item)).isVisible()
+    }
+    assert len(lefts) > 20
+    assert len(set(lefts.values())) == 1, lefts
+
+
+def first_widget(item: QLayoutItem) -> QWidget:
+    """The widget in an item, the first in a row of several."""
+    widget, row = item.widget(), item.layout()
+    if widget is None and row is not None:
+        first = row.itemAt(0)
+        widget = None if first is None else first.widget()
+    assert widget is not None
+    return widget

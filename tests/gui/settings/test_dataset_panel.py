@@ -145,7 +145,7 @@ def test_every_field_has_a_label_and_explains_itself(panel: DatasetPanel) -> Non
         *(panel.kind, panel.points, panel.classes, panel.noise, panel.seed, panel.label_noise),
     ]
     buddies = [label.buddy() for label in panel.findChildren(QLabel) if label.buddy() is not None]
-    assert buddies == boxes
+    assert buddies == [panel.kind, panel.points, panel.noise, panel.label_noise]  # others share the row of one
     for box in boxes:
         assert box.accessibleName()
     for box in (*boxes, panel.new_sample, panel.add_sample):
