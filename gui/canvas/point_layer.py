@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from engine.dataset import Dataset, is_extension
 from gui.drawing.plane import Plane
-from gui.paint.markers import MARKER_SIZE, marker, paint_marker, selection_mark
+from gui.paint.markers import MARKER_SIZE, marker, opacity_for, paint_marker, selection_mark, size_for
 from gui.paint.picture import is_vector
 from gui.paint.scene import PlaneScene
 from gui.paint.sprites import Sprites, compose
@@ -37,20 +37,38 @@ class Markers(NamedTuple):
     kinds: NDArray[np.uint8]
 
 
+class Middles(NamedTuple):
+    """The middles of markers on the screen, whatever their size.
+
+    Attributes:
+        columns, rows: in pixels of the screen, float32 ndarrays of shape (n,).
+        kinds: as of `Markers`.
+    """
+
+    columns: NDArray[np.float32]
+    rows: NDArray[np.float32]
+    kinds: NDArray[np.uint8]
+
+
 class PointLayer:
     """Paints the points of a dataset in their order, those for validation hollow, the selected ones marked.
 
-    Few points are painted one by one. Many are composed in numpy, which takes the same time however many there are; of
-    those only the part of the picture in which anything has changed, as in a stroke of the eraser.
+    The more there are on the plane, the smaller they are, and very many let the field and its boundary through: all
+    together, so that where they overlap is no exception. Few points are painted one by one. Many are composed in numpy,
+    which takes the same time however many there are; of those only the part of the picture in which anything has
+    changed, as in a stroke of the eraser.
 
     Attributes:
         n_outside: how many points lay outside the plane when it was painted last.
         painted: the width and height in pixels of the screen of what was painted last.
+        room: the pixels of the plane that each point had then, in lengths of the letters' scale.
     """
 
     def __init__(self) -> None:
         self.n_outside = 0
         self.painted = 0, 0
+        self.room = float("inf")
+        self._size = MARKER_SIZE
         self._dataset: Dataset | None = None
         self._fraction = 0.0
         self._selected: NDArray[np.bool_] | None = None
@@ -77,9 +95,11 @@ class PointLayer:
         self.show(scene.dataset, scene.fraction, scene.selected)
         if is_vector(painter) and len(scene.dataset) <= MAX_SHAPES:
             paint_shapes(painter, scene)
-        else:
-            picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.scale)
-            painter.drawPixmap(0, 0, picture)
+            return
+        picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.scale)
+        if self._selected is None:  # else it is these that are looked at
+            painter.setOpacity(opacity_for(self.room))
+        painter.drawPixmap(0, 0, picture)
 
     def pixmap(self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, scale: float = 1.0) -> QPixmap:
         """A transparent picture of `size` pixels with the points on it."""
@@ -98,7 +118,6 @@ class PointLayer:
             if not is_same:
                 self._pixmap, self._shown = QPixmap(size * ratio), None
                 self._pixmap.fill(Qt.GlobalColor.transparent)  # before it has no transparency
-            self.n_outside = 0
             self._paint(dataset, 0, plane, chrome, ratio, scale)
         self._pixmap.setDevicePixelRatio(ratio)
         self._drawn, self._drawn_for = dataset, wanted
@@ -106,15 +125,24 @@ class PointLayer:
 
     def _paint(self, dataset: Dataset, first: int, plane: Plane, chrome: Chrome, ratio: float, scale: float) -> None:
         """Paint the points from number `first` on, over those that are there; from the first on all anew."""
-        dots = ratio * scale  # of the screen, for a length beside the usual font
-        sprites, mark = sprites_of(dataset.colours, chrome, dots), mark_of(chrome, dots)
         kinds = dataset.labels[first:].astype(np.uint8)
         kinds *= 2
         kinds += dataset.validation_mask(self._fraction)[first:]
         if self._selected is not None:
             kinds += self._selected[first:] * np.uint8(SELECTED)
-        markers, n_inside = seen(dataset.places[first:], kinds, plane, ratio, sprites.side)
-        self.n_outside += len(kinds) - n_inside
+        middles, n_inside = seen(dataset.places[first:], kinds, plane, ratio, MARKER_SIZE * scale)
+        n_outside = len(kinds) - n_inside + (self.n_outside if first else 0)
+        self.room = room_on(plane, len(dataset) - n_outside, scale)
+        size = size_for(self.room) * scale
+        if first and size != self._size:
+            self._paint(dataset, 0, plane, chrome, ratio, scale)
+            return
+        if size != self._size:
+            self._shown = None
+        self.n_outside, self._size = n_outside, size
+        sprites, mark = sprites_of(dataset.colours, chrome, ratio, size), mark_of(chrome, ratio, size)
+        columns, rows = (np.rint(axis - sprites.side / 2).astype(np.int32) for axis in middles[:2])
+        markers = Markers(columns, rows, middles.kinds)
         if len(markers.kinds) > FEW * ratio**2:
             self._compose(markers, sprites, mark, is_new=first == 0)
             return
@@ -124,11 +152,12 @@ class PointLayer:
         elif self._shown is not None:
             note(self._shown, markers, mark.side)
         self.painted = self._pixmap.width(), self._pixmap.height()
-        self._paint_each(markers, dataset.colours, chrome, dots)
+        self._paint_each(markers, dataset.colours, chrome, ratio)
 
     def _paint_each(self, markers: Markers, colours: tuple[int, ...], chrome: Chrome, ratio: float) -> None:
-        pictures = [unscaled(marker(colour, is_hollow, chrome, ratio)) for colour in colours for is_hollow in (0, 1)]
-        mark = unscaled(selection_mark(chrome, ratio))
+        looks = [(colour, is_hollow) for colour in colours for is_hollow in (False, True)]
+        pictures = [unscaled(marker(*look, chrome, ratio, self._size)) for look in looks]
+        mark = unscaled(selection_mark(chrome, ratio, self._size))
         inset = (mark.width() - pictures[0].width()) // 2
         places = list(zip(markers.columns.tolist(), markers.rows.tolist(), markers.kinds.tolist(), strict=True))
         with QPainter(self._pixmap) as painter:
@@ -168,10 +197,17 @@ class PointLayer:
             painter.drawImage(left, top, picture)
 
 
+def room_on(plane: Plane, n_points: int, scale: float) -> float:
+    """The pixels of a plane for each of so many points on it, in lengths of the scale of the letters."""
+    return plane.width * plane.height / scale**2 / max(1, n_points)
+
+
 def paint_shapes(painter: QPainter, scene: PlaneScene) -> None:
     """Paint each point as a shape, where what is painted can be made larger."""
-    size, colours = MARKER_SIZE * scene.scale, scene.dataset.colours
-    places = scene.plane.to_pixels(scene.dataset.places).tolist()
+    pixels, colours = scene.plane.to_pixels(scene.dataset.places), scene.dataset.colours
+    room = room_on(scene.plane, int(np.count_nonzero(within(pixels, scene.plane, 0))), scene.scale)
+    size, places = size_for(room) * scene.scale, pixels.tolist()
+    painter.setOpacity(1.0 if scene.selected.any() else opacity_for(room))
     hollow = scene.dataset.validation_mask(scene.fraction).tolist()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(scene.chrome.ink), 1.2 * scene.scale))
@@ -187,25 +223,25 @@ def paint_shapes(painter: QPainter, scene: PlaneScene) -> None:
 
 
 def seen(
-    places: NDArray[np.float32], kinds: NDArray[np.uint8], plane: Plane, ratio: float, side: int
-) -> tuple[Markers, int]:
-    """The markers, `side` pixels of the screen wide, of the places that are on the plane or reach into it.
+    places: NDArray[np.float32], kinds: NDArray[np.uint8], plane: Plane, ratio: float, margin: float
+) -> tuple[Middles, int]:
+    """The middles of the markers of the places that are on the plane or up to `margin` pixels beyond its edge.
 
     Returns:
-        the markers, and how many places are on the plane itself.
+        the middles, and how many places are on the plane itself.
     """
     parts, n_inside = [], 0
     for first in range(0, len(places), CHUNK):  # so many that what is computed on the way stays in the cache
         pixels = plane.to_pixels(places[first : first + CHUNK])
         n_inside += int(np.count_nonzero(within(pixels, plane, 0)))
-        visible = np.flatnonzero(within(pixels, plane, side / ratio))
-        corners = [np.rint(axis.take(visible) * ratio - side / 2).astype(np.int32) for axis in pixels.T]
-        parts.append((*corners, kinds[first : first + CHUNK].take(visible)))
+        visible = np.flatnonzero(within(pixels, plane, margin))
+        middles = [(axis.take(visible) * ratio).astype(np.float32) for axis in pixels.T]
+        parts.append((*middles, kinds[first : first + CHUNK].take(visible)))
     if len(parts) == 1:
-        return Markers(*parts[0]), n_inside
-    nothing = np.empty(0, dtype=np.int32)
+        return Middles(*parts[0]), n_inside
+    nothing = np.empty(0, dtype=np.float32)
     columns, rows, shown = zip(*parts, strict=True) if parts else ((nothing,), (nothing,), (kinds,))
-    return Markers(np.concatenate(columns), np.concatenate(rows), np.concatenate(shown)), n_inside
+    return Middles(np.concatenate(columns), np.concatenate(rows), np.concatenate(shown)), n_inside
 
 
 def note(shown: NDArray[np.uint8], markers: Markers, margin: int) -> None:
@@ -228,17 +264,17 @@ def changed_area(before: NDArray[np.uint8], after: NDArray[np.uint8], margin: in
     return left, top, min(width, int(columns[-1]) + margin), min(height, int(rows[-1]) + margin)
 
 
-@lru_cache(maxsize=8)
-def sprites_of(colours: tuple[int, ...], chrome: Chrome, ratio: float) -> Sprites:
+@lru_cache(maxsize=16)
+def sprites_of(colours: tuple[int, ...], chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> Sprites:
     """The markers of classes, each filled and hollow."""
-    pictures = [marker(colour, is_hollow, chrome, ratio) for colour in colours for is_hollow in (False, True)]
+    pictures = [marker(colour, is_hollow, chrome, ratio, size) for colour in colours for is_hollow in (False, True)]
     return Sprites.of(np.array([pixels_of(picture) for picture in pictures]))
 
 
-@lru_cache(maxsize=8)
-def mark_of(chrome: Chrome, ratio: float) -> Sprites:
+@lru_cache(maxsize=16)
+def mark_of(chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> Sprites:
     """The mark of a selected point."""
-    return Sprites.of(pixels_of(selection_mark(chrome, ratio))[None])
+    return Sprites.of(pixels_of(selection_mark(chrome, ratio, size))[None])
 
 
 def pixels_of(picture: QPixmap) -> NDArray[np.uint32]:

@@ -11,9 +11,28 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, 
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.text.language import mark
 
-MARKER_SIZE = 11.0  # pixels
+MARKER_SIZE = 11.0  # pixels, where there is room
+MIN_SIZE, SIZE_STEP = 4.0, 0.5  # pixels: of a marker among very many, and between two sizes
+ROOM = 800.0  # pixels of the plane for each point, from which on markers are as large as they get
+CLEAR, MIN_OPACITY = 400.0, 0.6  # the room below which points let the field through, and how much of them remains
+RIM_WIDTH = 0.9  # pixels, of a marker of the usual size
 RIM = 1.5  # pixels of white around a marker on a bar
 HOLLOW_SHARE = 0.55  # of the shape's size that is left open
+
+
+def size_for(room: float) -> float:
+    """The size of markers when each has so many pixels of the plane, so that the field between them is seen.
+
+    It follows the fourth root, slower than the distance of points, in steps that nobody sees: a stroke that adds points
+    need not paint all others anew.
+    """
+    wanted = MARKER_SIZE * math.sqrt(math.sqrt(min(1.0, max(room, 0.0) / ROOM)))
+    return max(MIN_SIZE, round(wanted / SIZE_STEP) * SIZE_STEP)
+
+
+def opacity_for(room: float) -> float:
+    """The opacity of all points together when each has so many pixels of the plane."""
+    return MIN_OPACITY + (1 - MIN_OPACITY) * math.sqrt(min(1.0, max(room, 0.0) / CLEAR))
 
 
 def polygon(corners: int, turn: float, radius: float = 1.0, inner: float | None = None) -> QPainterPath:
@@ -116,7 +135,7 @@ def paint_marker(
     """Paint one point at the origin; see `marker`."""
     painter.scale(size / 2, size / 2)
     shape = shapes()[colour_number]
-    edge = QPen(QColor(chrome.point_edge), 1.8 / size)
+    edge = QPen(QColor(chrome.point_edge), 2 * RIM_WIDTH / MARKER_SIZE)
     edge.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(edge)
     painter.setBrush(QColor(CLASS_COLOURS[colour_number]))
@@ -128,16 +147,16 @@ def paint_marker(
         painter.drawPath(shape)
 
 
-@lru_cache(maxsize=16)
-def selection_mark(chrome: Chrome, ratio: float) -> QPixmap:
-    """The mark under a selected point, so that it seems to glow."""
-    side = math.ceil((MARKER_SIZE + 9) * ratio)
+@lru_cache(maxsize=32)
+def selection_mark(chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> QPixmap:
+    """The mark under a selected point with a marker of a size, so that it seems to glow."""
+    side = math.ceil((size + 4 + 5 * size / MARKER_SIZE) * ratio)
     side += 1 - side % 2
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(chrome.ink), 1.2 * ratio))
+        painter.setPen(QPen(QColor(chrome.ink), max(1.0, 1.2 * size / MARKER_SIZE) * ratio))
         painter.setBrush(QColor(chrome.selection))
         painter.drawEllipse(QRectF(0, 0, side, side).adjusted(ratio, ratio, -ratio, -ratio))
     pixmap.setDevicePixelRatio(ratio)

@@ -125,7 +125,7 @@ DARK = Chrome(
     validation="#FF8AC0",
     bar="#7FA8EE",
     warning="#FF8A80",
-    selection="#C99A00",
+    selection="#A87B00",
     lanes=("#8997FE", "#FCB67C", "#FC3F8F", "#71EBE7"),
 )
 

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from engine.dataset import Dataset, empty_dataset, is_extension
 from gui.canvas.point_layer import PointLayer
 from gui.drawing.plane import Plane
+from gui.paint.scene import PlaneScene
 from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT
 from tests.gui.pictures import of_colour, pixels
 
@@ -170,6 +172,61 @@ def test_a_dataset_extends_another_only_if_all_its_points_come_first() -> None:
     assert not is_extension(dataset.without(np.arange(10) == 0).with_points([[0, 0], [1, 1]], 0), dataset)
     relabelled = Dataset(dataset.points, (dataset.labels + 1) % 3, dataset.class_names)
     assert not is_extension(relabelled, dataset)
+
+
+def covered(layer: PointLayer, count: int) -> float:
+    """The share of the plane that so many points spread evenly over it cover."""
+    generator = np.random.default_rng(1)
+    layer.show(empty_dataset(3).with_points(generator.uniform(-1, 1, (count, 2)), generator.integers(0, 3, count)), 0.2)
+    return float((picture(layer) >> 24 > 127)[10:140, 40:190].mean())
+
+
+def test_the_more_points_there_are_the_smaller_are_their_markers() -> None:
+    layer = PointLayer()
+    alone, few, many = (covered(layer, count) / count for count in (1, 20, 400))
+    assert alone == pytest.approx(few, rel=0.35)
+    assert many < few / 2
+    assert covered(layer, 400) > 0.2
+
+
+def test_what_was_large_is_painted_anew_when_there_are_many() -> None:
+    growing, whole, dataset = PointLayer(), PointLayer(), random_dataset(400)
+    for count in (5, 60, 200, 400):
+        growing.show(dataset.without(np.arange(400) >= count), 0.3)
+        step = picture(growing)
+    whole.show(dataset, 0.3)
+    assert ((step >> 24 > 0) == (picture(whole) >> 24 > 0)).all()
+
+
+def test_points_follow_the_size_of_the_letters() -> None:
+    layer = PointLayer()
+    layer.show(empty_dataset().with_points([[0.0, 0.0]], 0), 0.0)
+    widths = [
+        int((pixels(layer.pixmap(PLANE, LIGHT, SIZE, 1.0, scale)) >> 24 > 127).any(axis=0).sum()) for scale in (1, 2)
+    ]
+    assert widths[1] == pytest.approx(2 * widths[0], abs=2)
+
+
+@pytest.mark.parametrize(("count", "chosen"), [(3, False), (4000, False), (4000, True)])
+def test_the_field_is_seen_through_many_points_unless_some_are_selected(count: int, chosen: bool) -> None:
+    scene = PlaneScene(
+        plane=PLANE,
+        size=SIZE,
+        ratio=1.0,
+        chrome=LIGHT,
+        font=QGuiApplication.font(),
+        dataset=empty_dataset().with_points(np.zeros((count, 2)), 0),
+        fraction=0.0,
+        selected=np.arange(count) < chosen,
+    )
+    seen = []
+    for ground in ("#FFFFFF", "#000000"):
+        image = QImage(SIZE, QImage.Format.Format_RGB32)
+        image.fill(ground)
+        with QPainter(image) as painter:
+            PointLayer().paint(painter, scene)
+        seen.append(QColor(image.pixel(115, 75)).red())
+    assert (seen[0] > seen[1] + 60) is (count > 3 and not chosen)
 
 
 # many points

@@ -8,7 +8,17 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from engine.dataset import MAX_CLASSES
-from gui.paint.markers import MARKER_SIZE, SHAPE_NAMES, class_icon, marker, shapes
+from gui.paint.markers import (
+    MARKER_SIZE,
+    MIN_OPACITY,
+    MIN_SIZE,
+    SHAPE_NAMES,
+    class_icon,
+    marker,
+    opacity_for,
+    shapes,
+    size_for,
+)
 from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, Chrome
 from tests.gui.pictures import of_colour, pixels, rgb
 
@@ -95,3 +105,22 @@ def test_a_marker_on_the_bar_of_what_is_selected_has_a_white_rim(colour: int) ->
     for line in (rim[rows[len(rows) // 2]], rim[:, columns[len(columns) // 2]]):  # the rim is on both sides
         assert line[:16].any()
         assert line[16:].any()
+
+
+def test_one_point_alone_is_large_and_very_many_are_small_and_let_the_field_through() -> None:
+    plane = 500.0 * 500
+    assert size_for(plane) == MARKER_SIZE
+    assert size_for(plane / 300) == MARKER_SIZE  # the usual sample
+    assert opacity_for(plane / 300) == 1
+    assert size_for(plane / 20_000) == MIN_SIZE
+    assert opacity_for(plane / 1_000_000) == pytest.approx(MIN_OPACITY, abs=0.02)
+
+
+def test_markers_shrink_in_steps_that_nobody_sees() -> None:
+    rooms = [250_000 / count for count in range(1, 60_000, 7)]
+    sizes, opacities = [size_for(room) for room in rooms], [opacity_for(room) for room in rooms]
+    for values, most in ((sizes, 0.5), (opacities, 0.01)):
+        steps = -np.diff(values)
+        assert steps.min() >= 0
+        assert steps[60:].max() <= most
+    assert len(set(sizes)) == 1 + 2 * (MARKER_SIZE - MIN_SIZE)  # as often are all painted anew while one sprays

@@ -83,6 +83,17 @@ def test_the_boundary_stands_out_from_every_colour_of_the_field(chrome: Chrome) 
 
 
 @both
+def test_markers_and_what_marks_the_selected_ones_stand_out(chrome: Chrome) -> None:
+    colours, neutral = field_colours(chrome, ALL)
+    for red, green, blue in (*colours, neutral):
+        ground = QColor(red, green, blue).name()
+        assert contrast(chrome.point_edge, ground) >= 3  # around every marker
+        assert contrast(chrome.ink, ground) >= 3  # around the mark of a selected point
+    assert contrast(chrome.selection, chrome.point_edge) >= 3  # the mark around its point
+    assert contrast(chrome.selection, chrome.ink) >= 3
+
+
+@both
 def test_widgets_have_text_that_can_be_read(chrome: Chrome) -> None:
     palette, role = palette_of(chrome), QPalette.ColorRole
     for ink, ground in (
