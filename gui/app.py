@@ -25,6 +25,7 @@ from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.presets import OPTIONS
 from engine.toy_datasets import Recipe
 from engine.version import VERSION
+from gui.dialogs.first_steps import FirstSteps
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.files.documents import Opened, is_large, open_any
@@ -41,6 +42,7 @@ from gui.system.preferences import Preferences
 from gui.text.language import say
 from gui.text.sentences import state_sentence
 
+DESKTOP_FILE = "marz"
 SIGNAL_MILLISECONDS = 200
 COLLECT_MILLISECONDS = 1000
 LIBRARY_OBJECTS = 50_000  # that are new since the last look
@@ -87,6 +89,7 @@ def run(options: argparse.Namespace) -> int:
     collect_here(application)
     session.start()
     OncePainted(window, thread.start)  # torch needs the processor for seconds
+    greet(window, options, preferences)
     if options.screenshot:
         window.files.asks = False
     else:
@@ -116,6 +119,14 @@ def use_theme(application: QApplication, wanted: str | None, preferences: Prefer
     if not wanted:
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(lambda: apply_theme(application, preferences.theme))
+
+
+def greet(window: MainWindow, options: argparse.Namespace, preferences: Preferences) -> None:
+    """Show the first steps, once, to somebody who has asked for nothing in particular and has a screen."""
+    is_asked = any((options.file, options.lab, options.train, options.epochs, options.screenshot))
+    if not (is_asked or preferences.has_seen_first_steps or QGuiApplication.platformName() == "offscreen"):
+        preferences.has_seen_first_steps = True
+        OncePainted(window, partial(FirstSteps.show_in, window))
 
 
 def offer_leftovers(window: MainWindow) -> None:
@@ -185,6 +196,7 @@ def make_application() -> QApplication:
     application.setApplicationName("Marz")
     application.setOrganizationName("Marz")
     application.setApplicationVersion(VERSION)
+    application.setDesktopFileName(DESKTOP_FILE)  # by which a desktop finds name and icon
     application.setStyle(MarzStyle())
     application.setWindowIcon(QIcon(str(FOLDER / "marz.svg")))
     return application
@@ -212,9 +224,9 @@ def open_window(window: MainWindow, size: str | None, *, remembers: bool = True)
 class OncePainted(QObject):
     """Calls when a widget has been painted for the first time, or soon after even so: it may be minimized."""
 
-    def __init__(self, widget: QWidget, call: Callable[[], None]) -> None:
+    def __init__(self, widget: QWidget, call: Callable[[], object]) -> None:
         super().__init__(widget)
-        self._call: Callable[[], None] | None = call
+        self._call: Callable[[], object] | None = call
         widget.installEventFilter(self)
         QTimer.singleShot(UNSEEN_MILLISECONDS, self, self._make_call)
 

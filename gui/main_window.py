@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         canvas.selection.changed.connect(self._show_selection)
         for told in (self._selection.told, self.workbench.tool_chosen):
             told.connect(self._tell)
+        self.workbench.paste_wanted.connect(lambda place: self._selection.paste(canvas.hand.label, place))
         canvas.hand.no_room.connect(lambda: self._tell(say(NO_ROOM)))
         canvas.hand.stroke_moved.connect(session.draft)
         canvas.hand.stroke_finished.connect(self._strokes.commit)

@@ -16,6 +16,7 @@ from gui.canvas.plane_view import PlaneView
 from gui.canvas.point_layer import PointLayer
 from gui.canvas.tool_in_hand import ToolInHand
 from gui.drawing.plane import Plane
+from gui.paint.markers import MARKER_SIZE, marker
 from gui.paint.scene import PlaneScene
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.paint.type_size import drawn, scale_of
@@ -25,6 +26,7 @@ from gui.widgets.throttle import Throttle
 
 KEYED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 POINTER_MILLISECONDS = 33
+MARK_ASIDE = 13  # pixels that the marker of the class lies below and beside the pointer
 
 EMPTY_HINT = (
     mark("Draw here with the left mouse button"),
@@ -116,23 +118,29 @@ class Pointer(QObject):
 
     def _move_ring(self, pixel: QPointF | None) -> None:
         before, self._pixel = self._pixel, pixel
-        reach = math.ceil(self._hand.radius * self._view.plane.scale + 4 * scale_of(self._view.font()))
+        scale = scale_of(self._view.font())
+        reach = math.ceil(
+            max(self._hand.radius * self._view.plane.scale + 4 * scale, (MARK_ASIDE + MARKER_SIZE) * scale)
+        )
         for centre in (before, pixel):
             if centre is not None:
                 corner = centre.toPoint()
                 self._view.refresh(QRect(corner.x() - reach, corner.y() - reach, 2 * reach + 1, 2 * reach + 1))
 
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
-        """The ring, in the colour of the class that the tool draws."""
+        """The ring in the colour of the class that the tool draws; where there is no ring, the marker of the class."""
         (tool, label), spot = self._hand.shown, self._crosshair.spot()
         centre = self._pixel if spot is None else spot.pixel
-        if centre is None or not tool.facts.has_ring or self._view.is_panning:
+        if centre is None or self._view.is_panning:
             return
-        colour, dataset = scene.chrome.ink, scene.dataset
-        if tool.facts.uses_class:
-            colour = CLASS_COLOURS[dataset.colours[min(label, dataset.n_classes - 1)]]
-        radius = self._hand.radius * scene.plane.scale
-        paint_ring(painter, centre, radius, colour, scene, dashed=not tool.facts.uses_class)
+        number = scene.dataset.colours[min(label, scene.dataset.n_classes - 1)]
+        if tool.facts.has_ring:
+            colour = CLASS_COLOURS[number] if tool.facts.uses_class else scene.chrome.ink
+            radius = self._hand.radius * scene.plane.scale
+            paint_ring(painter, centre, radius, colour, scene, dashed=not tool.facts.uses_class)
+        elif tool.facts.uses_class:
+            aside = QPointF(MARK_ASIDE, MARK_ASIDE) * scene.scale
+            paint_mark(painter, centre + aside, number, scene)
 
 
 def paint_hint(painter: QPainter, plane: Plane, chrome: Chrome, font: QFont) -> None:
@@ -156,6 +164,18 @@ def paint_ring(
     painter.drawEllipse(centre, radius, radius)
     painter.setPen(QPen(QColor(colour), 2 * scene.scale, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
     painter.drawEllipse(centre, radius, radius)
+
+
+def paint_mark(painter: QPainter, centre: QPointF, number: int, scene: PlaneScene) -> None:
+    """The marker of a class, with a rim as the ring has."""
+    size = MARKER_SIZE * scene.scale
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(scene.chrome.halo))
+    painter.drawEllipse(centre, 0.75 * size, 0.75 * size)
+    picture = marker(number, False, scene.chrome, scene.ratio, size)
+    middle = QPointF(picture.deviceIndependentSize().width() / 2, picture.deviceIndependentSize().height() / 2)
+    painter.drawPixmap(centre - middle, picture)
 
 
 def paint_focus(painter: QPainter, plane: Plane, colour: QColor, scale: float) -> None:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
-from gui.actions import Action
+from gui.actions import CLASSES, Action
 from gui.canvas.canvas import Canvas
+from gui.canvas.gestures import Spot
 from gui.canvas.lane_fields import LaneFields
 from gui.canvas.tool_options import ToolOptionsBar
 from gui.canvas.tool_strip import ToolStrip
 from gui.drawing.options import ToolOptions
 from gui.drawing.tools import Tool
+from gui.menus import underline
 from gui.text.language import say
 
+MENU: Sequence[Sequence[str]] = (
+    (Action.CUT, Action.COPY, Action.DELETE),
+    (Action.SELECT_ALL, Action.SELECT_NONE, Action.SELECT_CLASS, Action.SELECT_MISCLASSIFIED),
+    (Action.FIT,),
+)
+"""The entries of the menu of the plane, between lines."""
 USUAL_RING = 24.0  # pixels of its radius
 
 
@@ -26,10 +35,12 @@ class Workbench(QWidget):
     Signals:
         options_changed(ToolOptions): of the tools, by the user.
         tool_chosen(str): what to do with the tool that was taken in hand.
+        paste_wanted(Place): points from the clipboard are wanted there.
     """
 
     options_changed = Signal(object)
     tool_chosen = Signal(str)
+    paste_wanted = Signal(object)
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +60,38 @@ class Workbench(QWidget):
         self.canvas.selection.changed.connect(self._show_selection)
         self.tool_options.ring_chosen.connect(self.resize_ring)
         self.tool_options.options_chosen.connect(self._take_options)
+        self._spot: Spot | None = None
+        self.menu = self._make_menu()
+        self.canvas.menu_wanted.connect(self.show_menu)
         self._show_selection(0)
+
+    def _make_menu(self) -> QMenu:
+        """The menu of the plane: what can be done there, or with the points that are selected."""
+        menu, actions = QMenu(self), self._actions
+        menu.setAccessibleName(say("Plane"))
+        for title, names in ((say("T&ools"), (*Tool, Action.LARGER, Action.SMALLER)), (say("&Class"), CLASSES)):
+            menu.addMenu(title).addActions([actions[name] for name in names])
+        for group in MENU:
+            menu.addSeparator()
+            menu.addActions([actions[name] for name in group])
+        here = QAction(say("Paste &Here"), menu)
+        here.setStatusTip(say("Add points from the clipboard where the menu was opened"))
+        here.triggered.connect(self._paste_here)
+        menu.insertAction(actions[Action.DELETE], here)
+        for each in (menu, *menu.findChildren(QMenu)):
+            each.aboutToShow.connect(partial(underline, each))
+        return menu
+
+    @Slot(object)
+    def show_menu(self, spot: Spot) -> None:
+        """Open the menu of the plane there."""
+        self._spot = spot
+        self.menu.popup(self.canvas.mapToGlobal(spot.pixel.toPoint()))
+
+    @Slot()
+    def _paste_here(self) -> None:
+        if self._spot is not None:
+            self.paste_wanted.emit(self._spot.place)
 
     def choose_tool(self, tool: Tool) -> None:
         """Take a tool in hand."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -111,7 +111,7 @@ class Palette(QDialog):
         key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         menu = unmarked(say(row.submenu or row.menu.value))
         item = QTreeWidgetItem([unmarked(action.text()), menu, key])
-        item.setIcon(0, action.icon())
+        item.setSizeHint(0, QSize(0, round(1.6 * self.fontMetrics().height())))
         item.setData(0, ROW, row.name)
         faint = self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
         for column in range(3):

@@ -16,6 +16,7 @@ from engine.formats.tables import as_text, table_from_text
 from engine.messages import Message, counted, message
 from engine.run.attention import Question
 from engine.run.snapshot import MISCLASSIFIED, Snapshot
+from gui.drawing.brushes import Place
 from gui.drawing.plane import Plane
 from gui.editing.editor import Editor
 from gui.editing.lane_editor import LaneEditor
@@ -171,11 +172,16 @@ class SelectionEditor(QObject):
         if mask.any() and self._copy() and self._session.experiment.dataset is dataset:
             self._editor.delete(mask)
 
-    def paste(self, label: int) -> None:
-        """Add the points on the clipboard and select them; those without a class get `label`."""
-        self._work.alone(lambda: self._paste(label))()
+    def paste(self, label: int, place: Place | None = None) -> None:
+        """Add the points on the clipboard and select them; those without a class get `label`.
 
-    def _paste(self, label: int) -> None:
+        Args:
+            label: of a class.
+            place: where their middle is to lie; if not given, they lie where they were, or beside.
+        """
+        self._work.alone(lambda: self._paste(label, place))()
+
+    def _paste(self, label: int, place: Place | None) -> None:
         text, decimal = QGuiApplication.clipboard().text(), decimal_sign()
 
         def read(*_: object) -> tuple[Dataset, bool, tuple[Message, ...]]:
@@ -202,17 +208,21 @@ class SelectionEditor(QObject):
             label = min(label, dataset.n_classes - 1)
             pasted = Dataset(pasted.points, np.full(len(pasted), label), dataset.class_names, colours=dataset.colours)
         name = counted("Paste {n:,} point", "Paste {n:,} points", len(pasted))
-        self._editor.join(pasted, name, self._step_aside(dataset, pasted))
+        self._editor.join(pasted, name, self._step(dataset, pasted, place))
         after = self._session.experiment.dataset
         if after is not dataset:
             self._selected.select(np.arange(len(after)) >= len(dataset))
             if notes:
                 self.told.emit(" ".join(map(say, notes)))
 
-    def _step_aside(self, dataset: Dataset, pasted: Dataset) -> tuple[float, float]:
-        """The step of pasted points so that they are seen: beside those that lie there already, and into the view."""
+    def _step(self, dataset: Dataset, pasted: Dataset, place: Place | None) -> tuple[float, float]:
+        """The step of pasted points to a place, or so that they are seen: beside those there are, and into the view."""
         if pasted.n_features != dataset.n_features:
             return 0.0, 0.0  # they cannot be added, which is told
+        if place is not None:
+            places = seen_on_plane_of(dataset, pasted)
+            middle = (places.min(axis=0) + places.max(axis=0)) / 2
+            return place[0] - float(middle[0]), place[1] - float(middle[1])
         return free_step(
             dataset.places, seen_on_plane_of(dataset, pasted), self._view.plane.edges(), ASIDE / self._view.plane.scale
         )

@@ -76,6 +76,15 @@ class Preferences:
         self._put("speed", FASTEST if speed is None else speed)
 
     @property
+    def has_seen_first_steps(self) -> bool:
+        """True if the first steps were shown once."""
+        return self._value("has_seen_first_steps") is True
+
+    @has_seen_first_steps.setter
+    def has_seen_first_steps(self, has_seen: bool) -> None:
+        self._put("has_seen_first_steps", has_seen)
+
+    @property
     def recent_files(self) -> list[str]:
         """Documents that were opened or saved, the newest first."""
         stored = self._value("recent_files")

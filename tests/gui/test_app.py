@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import gc
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import app
 from gui.app import OncePainted, collect
+from gui.main_window import MainWindow
 from gui.menus import make_actions
 from gui.run.run_bar import RunBar
 from gui.system.preferences import FIRST_SPEED, Preferences
@@ -93,3 +95,18 @@ def test_the_speed_is_that_of_a_film_at_first_and_then_the_one_that_was_chosen_l
 def test_only_a_run_that_is_watched_learns_slowly_by_itself(arguments: list[str], rate: float) -> None:
     asked = app.what_is_asked_for(parser().parse_args(arguments))
     assert asked.opened.experiment.lanes[0].learning_rate == rate
+
+
+def test_the_first_steps_are_shown_once_and_to_nobody_who_has_asked_for_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[object] = []
+    monkeypatch.setattr(app, "OncePainted", lambda window, call: shown.append(window))
+    window = cast(MainWindow, "window")
+    for arguments in (["a.csv"], ["--lab", "vanishing"], ["--train"], ["--epochs", "3"], ["--screenshot", "a.png"], []):
+        app.greet(window, parser().parse_args(arguments), Preferences())
+    assert shown == []  # not even without arguments where there is no screen
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
+    for _ in range(2):
+        app.greet(window, parser().parse_args(["--theme", "dark"]), Preferences())
+    assert shown == [window]

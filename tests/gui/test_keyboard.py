@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
     QMenu,
     QMenuBar,
     QMessageBox,
+    QScrollBar,
     QSlider,
     QSpinBox,
     QTreeWidget,
+    QWhatsThis,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -33,7 +35,7 @@ from engine.config import Activation
 from engine.run.snapshot import RunState
 from gui.actions import Action
 from gui.drawing.tools import Tool
-from gui.keyboard import PERSIAN, PHYSICAL, latin_key
+from gui.keyboard import PERSIAN, PHYSICAL, REGIONS, latin_key, region_of
 from gui.main_window import MainWindow
 from gui.settings.class_list import ClassList
 from gui.widgets.number_boxes import RateBox, WholeBox
@@ -611,3 +613,81 @@ def test_a_persian_name_with_its_joiner_can_be_typed_for_a_class(qtbot: QtBot, w
     assert item is not None
     assert item.text(0) == "خوش\u200cخیم"
     assert window.canvas.hand.tool is Tool.BRUSH
+
+
+# parts of the window
+
+
+def region_names(window: MainWindow, keys: Qt.Key, modifiers: Qt.KeyboardModifier, times: int) -> list[str]:
+    names = []
+    for _ in range(times):
+        key(window, keys, modifiers)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        names.append(region_of(focus))
+    return names
+
+
+def test_f6_goes_round_the_parts_of_the_window_and_comes_back_to_where_one_was(window: MainWindow) -> None:
+    there = [name for name in REGIONS if window.findChild(QWidget, name) is not None]
+    at = there.index("canvas")
+    around = there[at + 1 :] + there[: at + 1]
+    assert len(there) >= 4
+    assert region_names(window, Key.Key_F6, NONE, len(there)) == around
+    assert window.canvas.hasFocus()
+    back = [*reversed(there[:at]), *reversed(there[at:])]
+    assert region_names(window, Key.Key_F6, Modifier.ShiftModifier, len(there)) == back
+    box = window.control_panel.boxes["seed"]
+    box.setFocus()
+    key(window, Key.Key_F6)
+    assert not box.hasFocus()
+    key(window, Key.Key_F6, Modifier.ShiftModifier)
+    assert box.hasFocus()
+
+
+def test_f6_leaves_out_a_part_that_is_not_seen(window: MainWindow) -> None:
+    panel = window.findChild(QWidget, "side_panel")
+    assert panel is not None
+    panel.hide()
+    assert "side_panel" not in region_names(window, Key.Key_F6, NONE, len(REGIONS))
+
+
+def test_digits_choose_a_class_from_the_plane_alone(window: MainWindow) -> None:
+    stops = []
+    for _ in range(60):
+        key(window, Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        if focus is window.canvas:
+            break
+        stops.append(focus)
+        if not isinstance(focus, TEXTS):  # where a digit is a part of the number
+            key(window, Key.Key_2)
+            assert window.canvas.hand.label == 0, focus
+    assert len(stops) > 30
+    key(window, Key.Key_2)
+    assert window.canvas.hand.label == 1
+
+
+# everything by keys
+
+
+def test_every_control_is_explained_by_its_tip(window: MainWindow) -> None:
+    shown: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QWhatsThis, "showText", lambda _place, text, _widget: shown.append(text))
+        patch.setattr(QWhatsThis, "enterWhatsThisMode", lambda: shown.append("mode"))
+        key(window, Key.Key_F1, Modifier.ShiftModifier)
+        assert shown == ["mode"]
+        box = window.control_panel.depth_box
+        box.setFocus()
+        key(window, Key.Key_F1, Modifier.ShiftModifier)
+        assert shown[1:] == [box.toolTip()]
+    controls = (QAbstractButton, QAbstractSpinBox, QComboBox, QAbstractSlider)
+    silent = [
+        part.objectName() or repr(part)
+        for part in window.findChildren(QWidget)
+        if isinstance(part, controls) and not part.whatsThis() and part.isVisible()
+        if not isinstance(part, QScrollBar) and not part.objectName().startswith("qt_")
+    ]
+    assert silent == []
+    assert "right button erases" in window.canvas.whatsThis()

@@ -4,8 +4,9 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -54,3 +55,68 @@ def test_the_button_of_the_tools_that_do_not_fit_is_seen_in_each_theme_and_after
         assert further.accessibleName() == further.toolTip() == "Further tools"
     finally:
         qapp.setPalette(palette)
+
+
+def strip_of(qtbot: QtBot, height: int) -> tuple[ToolStrip, dict[str, QAction]]:
+    """A strip that is seen, with the brush in hand."""
+    actions: dict[str, QAction] = {tool: QAction(tool.value) for tool in Tool}
+    for action in actions.values():
+        action.setCheckable(True)
+    actions[Tool.BRUSH].setChecked(True)
+    strip = ToolStrip(actions)
+    qtbot.addWidget(strip)
+    strip.resize(40, height)
+    strip.show()
+    strip.activateWindow()
+    QTest.qWaitForWindowActive(strip)
+    return strip, actions
+
+
+def tab_stops(strip: ToolStrip) -> list[str]:
+    buttons = strip.findChildren(QToolButton)
+    return [button.objectName() for button in buttons if button.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def test_the_tab_key_stops_once_at_the_tool_in_hand_and_arrows_go_round(qtbot: QtBot) -> None:
+    strip, actions = strip_of(qtbot, 900)
+    assert tab_stops(strip) == ["brush_button"]
+    brush = strip.widgetForAction(actions[Tool.BRUSH])
+    brush.setFocus()
+    for key, name in (
+        (Qt.Key.Key_Down, "spray_button"),
+        (Qt.Key.Key_Up, "brush_button"),
+        (Qt.Key.Key_Left, "point_button"),
+        (Qt.Key.Key_Up, "spiral_button"),
+        (Qt.Key.Key_Right, "point_button"),
+        (Qt.Key.Key_End, "spiral_button"),
+        (Qt.Key.Key_Home, "point_button"),
+    ):
+        QTest.keyClick(strip.windowHandle(), key)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert focus.objectName() == name
+        assert tab_stops(strip) == [name]
+    assert actions[Tool.BRUSH].isChecked()  # arrows only look
+    QTest.keyClick(strip.windowHandle(), Qt.Key.Key_Space)
+    assert actions[Tool.POINT].isChecked()
+
+
+def test_when_the_keys_are_elsewhere_the_stop_is_the_tool_in_hand_again(qtbot: QtBot) -> None:
+    strip, actions = strip_of(qtbot, 900)
+    strip.widgetForAction(actions[Tool.BRUSH]).setFocus()
+    QTest.keyClick(strip.windowHandle(), Qt.Key.Key_Down)
+    assert tab_stops(strip) == ["spray_button"]
+    strip.setFocus()
+    assert tab_stops(strip) == ["brush_button"]
+    actions[Tool.BRUSH].setChecked(False)
+    actions[Tool.ARC].setChecked(True)
+    assert tab_stops(strip) == ["arc_button"]
+
+
+def test_a_tool_that_has_no_room_leaves_the_stop_to_the_button_of_the_others(qtbot: QtBot) -> None:
+    strip, actions = strip_of(qtbot, 200)
+    actions[Tool.BRUSH].setChecked(False)
+    actions[Tool.SPIRAL].setChecked(True)
+    assert tab_stops(strip) == ["qt_toolbar_ext_button"]
+    strip.resize(40, 900)
+    assert tab_stops(strip) == ["spiral_button"]

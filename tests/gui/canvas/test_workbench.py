@@ -6,14 +6,14 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPointingDevice, QTabletEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset
-from gui.actions import Action
+from gui.actions import Action, class_action
 from gui.canvas.tool_in_hand import Drawing
 from gui.drawing.options import ToolOptions
 from gui.drawing.strokes import SprayStroke
@@ -201,3 +201,96 @@ def test_points_beyond_the_edge_are_counted_on_the_plane(focused: MainWindow) ->
     canvas.fit()
     canvas.grab()
     assert canvas.points.n_outside == 0
+
+
+# the menu of the plane
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[QMenu]:
+    """The menus that are opened; without a screen none can take the keys."""
+    found: list[QMenu] = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _place: found.append(menu))
+    return found
+
+
+def right_click(window: MainWindow, place: QPoint, way: int = 0) -> None:
+    """Down and up, going so far meanwhile."""
+    canvas, right = window.canvas, Qt.MouseButton.RightButton
+    QTest.mousePress(canvas, right, pos=place)
+    for part in (way // 2, way):
+        QTest.mouseMove(canvas, place + QPoint(0, part))
+    QTest.mouseRelease(canvas, right, pos=place + QPoint(0, way))
+
+
+def empty_place(window: MainWindow) -> QPoint:
+    """A pixel where the eraser would erase nothing."""
+    canvas = window.canvas
+    x, y = canvas.plane.to_pixels(canvas.dataset.places).T
+    reach = canvas.hand.radius * canvas.plane.scale + 3
+    for place in ((column, row) for column in range(80, 400, 10) for row in range(40, 400, 10)):
+        if ((x - place[0]) ** 2 + (y - place[1]) ** 2 > reach**2).all():
+            return QPoint(*place)
+    raise AssertionError
+
+
+def test_a_right_click_opens_a_menu_where_it_erases_nothing_and_a_drag_never(
+    focused: MainWindow, opened: list[QMenu]
+) -> None:
+    n_points, empty = len(dataset_of(focused)), empty_place(focused)
+    right_click(focused, empty)
+    assert opened == [focused.workbench.menu]
+    assert focused.session.undo_stack.count() == 0
+    right_click(focused, empty, 40)
+    right_click(focused, QPointF(*focused.canvas.plane.to_pixels(dataset_of(focused).places)[0].tolist()).toPoint())
+    assert len(opened) == 1
+    assert len(dataset_of(focused)) < n_points
+
+
+def test_the_menu_key_opens_it_and_every_entry_has_a_letter(focused: MainWindow, opened: list[QMenu]) -> None:
+    menu, handle = focused.workbench.menu, focused.windowHandle()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), QPoint(5, 5))
+    QApplication.sendEvent(focused.canvas, event)
+    assert event.isAccepted()  # lest the window opens one of its own
+    assert opened == []
+    QTest.keyClick(handle, Qt.Key.Key_Menu)
+    QTest.keyClick(handle, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert opened == [menu, menu]
+    for each in (menu, *menu.findChildren(QMenu)):
+        each.aboutToShow.emit()
+        entries = [entry for entry in each.actions() if not entry.isSeparator() and entry.isVisible()]
+        letters = [QKeySequence.mnemonic(entry.text()).toString() for entry in entries]
+        assert "" not in letters
+        assert len(set(letters)) == len(letters)
+    named = [entry.text().replace("&", "") for entry in menu.actions()]
+    assert {"Tools", "Class", "Copy", "Paste Here", "Select All", "Fit to Points"} <= set(named)
+
+
+def test_points_are_pasted_where_the_menu_was_opened(
+    focused: MainWindow, opened: list[QMenu], qapp: QApplication
+) -> None:
+    qapp.clipboard().setText("10\t20\n12\t24\n")
+    before, empty = len(dataset_of(focused)), empty_place(focused)
+    right_click(focused, empty)
+    (here,) = [entry for entry in opened[0].actions() if entry.text().replace("&", "") == "Paste Here"]
+    here.trigger()
+    pasted = dataset_of(focused).places[before:]
+    assert len(pasted) == 2
+    place = focused.canvas.plane.to_data(empty.x(), empty.y())
+    assert pasted.mean(axis=0) == pytest.approx(place, abs=1e-5)
+    assert pasted[1] - pasted[0] == pytest.approx((2, 4), abs=1e-4)
+
+
+@pytest.mark.parametrize("tool", [tool for tool in Tool if tool.facts.uses_class])
+def test_the_class_is_seen_at_the_pointer_with_every_tool_that_draws_one(focused: MainWindow, tool: Tool) -> None:
+    focused.actions_by_name[tool].trigger()
+    empty = empty_place(focused)
+    area = QRect(empty - QPoint(30, 30), empty + QPoint(30, 30))
+    pictures = []
+    for label in (0, 1):
+        focused.actions_by_name[class_action(label)].trigger()
+        focused.canvas.pointer.move(QPointF(empty))
+        pictures.append(focused.canvas.grab(area).toImage())
+    focused.canvas.pointer.take(QEvent(QEvent.Type.Leave))
+    assert pictures[0] != pictures[1]
+    assert focused.canvas.grab(area).toImage() not in pictures
