@@ -40,6 +40,7 @@ class Action(StrEnum):
     EXPORT = "export"
     EXPORT_PICTURE = "export_picture"
     COPY_PICTURE = "copy_picture"
+    EXPORT_CURVES = "export_curves"
     CLOSE = "close"
     QUIT = "quit"
     UNDO = "undo"
@@ -160,6 +161,9 @@ TABLE = (
         True,
     ),
     ActionRow(Action.EXPORT, Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
+    ActionRow(
+        Action.EXPORT_CURVES, Menu.FILE, "Export Cur&ves …", "Write losses and accuracies, epoch by epoch, in a table"
+    ),
     ActionRow(
         Action.EXPORT_PICTURE,
         Menu.FILE,

@@ -18,6 +18,7 @@ from gui.editing.document import Document, State
 from gui.editing.fingerprint import Fingerprint
 from gui.editing.session import Session
 from gui.files import questions
+from gui.files.curve_files import CurveFiles
 from gui.files.document_files import DocumentFiles, Found
 from gui.files.documents import Kind, Opened, document_name, kind_in, open_any
 from gui.files.point_files import PointFiles
@@ -46,6 +47,7 @@ class Files(QObject):
         asks: whether closing the window asks about changes; if not, they stay for recovery.
         documents: reads and writes them.
         points: imports and exports them.
+        curves: exports them.
         rescue: keeps what is not saved, and offers what others left.
         recent_menu: the documents used last.
     """
@@ -69,10 +71,11 @@ class Files(QObject):
         self._keeps = False
         self.documents = DocumentFiles(self._work, session, preferences, self)
         self.points = PointFiles(self._work, session, preferences, label_in_hand, self)
+        self.curves = CurveFiles(work, session, preferences, self)
         self.rescue = Rescue(work, session, self.documents, self._may_lose_changes, self)
         for part in (self.documents, self.points):
             part.replaced.connect(self.replaced)
-        for told in (self.documents.told, self.points.told, self.rescue.told):
+        for told in (self.documents.told, self.points.told, self.curves.told, self.rescue.told):
             told.connect(self.told)
         self.recent_menu = RecentMenu(preferences, window)
         self.recent_menu.chosen.connect(self._open_recent)
@@ -80,6 +83,7 @@ class Files(QObject):
             Action.NEW: self.new, Action.OPEN: self.open, Action.SAVE: self.save, Action.SAVE_AS: self.save_as,
             Action.IMPORT: self.points.import_points,
             Action.EXPORT: lambda: self.points.export_points(document_name(self.path)),
+            Action.EXPORT_CURVES: lambda: self.curves.export_curves(document_name(self.path)),
             Action.RELOAD: self.documents.reload, Action.BACK: self.go_back,
         }  # fmt: skip
         for name, slot in slots.items():

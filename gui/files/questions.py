@@ -75,10 +75,18 @@ def ask_import_path(parent: QWidget, folder: str) -> str:
     return QFileDialog.getOpenFileName(parent, say("Import Points"), folder, kind)[0]
 
 
-def ask_export_path(parent: QWidget, proposal: str) -> tuple[str, str]:
-    """The file to export points to, by its suffix in which form, and the decimal sign; empty if the user gave up."""
-    forms = {filter_of(say(name), suffix): (suffix, sign) for name, (suffix, sign) in EXPORT_FORMS.items()}
-    dialog = QFileDialog(parent, say("Export Points"), proposal, ";;".join(forms))
+def ask_export_path(parent: QWidget, proposal: str, *, of_curves: bool = False) -> tuple[str, str]:
+    """The file to export points to, by its suffix in which form, and the decimal sign; empty if the user gave up.
+
+    Args:
+        parent: of the dialog.
+        proposal: a path.
+        of_curves: whether curves are exported instead, which have the forms of tables only.
+    """
+    kinds = {name: form for name, form in EXPORT_FORMS.items() if not of_curves or form[0] == ".csv"}
+    forms = {filter_of(say(name), suffix): (suffix, sign) for name, (suffix, sign) in kinds.items()}
+    title = say("Export Curves") if of_curves else say("Export Points")
+    dialog = QFileDialog(parent, title, proposal, ";;".join(forms))
     usual = next(name for name, (_, sign) in forms.items() if sign == "," or decimal_sign() != ",")
     dialog.selectNameFilter(usual)  # that in which spreadsheets of this system read it
 
