@@ -74,8 +74,7 @@ def run(options: argparse.Namespace) -> int:
         window.laboratory.show_first_view()
     reporter.window = window
     window.failed.connect(reporter.report)
-    size = options.size or (SCREENSHOT_SIZE if options.screenshot else None)
-    open_window(window, size, remembers=not options.screenshot)
+    open_window(window, options.size, is_for_picture=bool(options.screenshot))
     try:
         if asked.is_unread:
             window.files.begin_with(options.file)
@@ -89,12 +88,12 @@ def run(options: argparse.Namespace) -> int:
     collect_here(application)
     session.start()
     OncePainted(window, thread.start)  # torch needs the processor for seconds
-    greet(window, options, preferences)
     if options.screenshot:
         window.files.asks = False
     else:
+        greet(window, options, preferences)
         window.files.watch(Recovery(session, recovery_folder(), window))
-        QTimer.singleShot(0, lambda: offer_leftovers(window))
+        QTimer.singleShot(0, partial(offer_leftovers, window))
     status = application.exec()
     if thread.isRunning() or not end_tasks(window, 0):
         # a huge network or file is still in the middle of something; a running thread must not be destroyed
@@ -209,14 +208,14 @@ def keep_qt_from_settings() -> None:
             QSettings.setPath(settings_format, scope, os.devnull)
 
 
-def open_window(window: MainWindow, size: str | None, *, remembers: bool = True) -> None:
-    """Show the window: of the size that was asked for, else as it was left, else fitting the screen."""
-    window.remembers_layout = remembers
+def open_window(window: MainWindow, size: str | None, *, is_for_picture: bool = False) -> None:
+    """Show the window: of the size that was asked for or that pictures have, else as it was left, else as at first."""
+    window.remembers_layout = not is_for_picture
     window.resize(first_geometry().size())
-    if size:
-        wanted = size.lower().split("x")
+    if size or is_for_picture:
+        wanted = (size or SCREENSHOT_SIZE).lower().split("x")
         window.resize(int(wanted[0]), int(wanted[1]))
-    elif remembers:
+    else:
         window.window_layout.restore()
     window.show()
 

@@ -83,7 +83,7 @@ def written(number: float) -> str:
     """A number that reads back as the same; nothing for none."""
     if math.isnan(number):
         return ""
-    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(float(number))
+    return str(int(number)) if abs(number) < 1e15 and number == int(number) else repr(float(number))
 
 
 def as_csv(rows: Sequence[Sequence[str]], decimal: str) -> str:

@@ -31,13 +31,31 @@ def settings_folder() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)) / "Marz"
 
 
+class Flag:
+    """A preference that is on or off, off at first; it is kept under its own name."""
+
+    def __set_name__(self, owner: type[Preferences], name: str) -> None:
+        self._name = name
+
+    def __get__(self, preferences: Preferences, owner: type[Preferences]) -> bool:
+        return preferences._value(self._name) is True
+
+    def __set__(self, preferences: Preferences, is_on: bool) -> None:
+        preferences._put(self._name, is_on)
+
+
 class Preferences:
     """Typed access to a JSON file; what cannot be read, a value or all of them, is the default.
 
     Each is read when it is asked for and written when it is set, so that windows that are open at once leave each
     other's alone. Where the file cannot be written, settings hold for the day. `QSettings` is not used: it builds
     objects from what it reads, and PySide unpickles them, which runs code.
+
+    Attributes:
+        has_seen_first_steps: whether the first steps were shown once.
     """
+
+    has_seen_first_steps = Flag()
 
     def __init__(self) -> None:
         self._path = settings_folder() / "settings.json"
@@ -74,15 +92,6 @@ class Preferences:
     @speed.setter
     def speed(self, speed: float | None) -> None:
         self._put("speed", FASTEST if speed is None else speed)
-
-    @property
-    def has_seen_first_steps(self) -> bool:
-        """True if the first steps were shown once."""
-        return self._value("has_seen_first_steps") is True
-
-    @has_seen_first_steps.setter
-    def has_seen_first_steps(self, has_seen: bool) -> None:
-        self._put("has_seen_first_steps", has_seen)
 
     @property
     def recent_files(self) -> list[str]:

@@ -98,6 +98,7 @@ def picture(window: MainWindow, widget: QWidget) -> bytes:
 
 
 def test_it_is_seen_where_the_keys_go_at_every_stop_of_the_tab_key(window: MainWindow) -> None:
+    go_to(window, "side_panel")
     go_to(window, "canvas")
     seen, unseen = list[str](), list[str]()
     for _ in range(80):

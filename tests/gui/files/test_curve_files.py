@@ -67,7 +67,7 @@ def test_the_curves_of_a_run_are_exported_as_they_are_shown(
     (dialog,) = asked
     assert dialog.windowTitle() == "Export Curves"
     assert all("npz" not in kind for kind in dialog.nameFilters())
-    rows = list(csv.DictReader((tmp_path / "mine.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "mine.csv").read_text(encoding="utf-8").splitlines()))
     assert [float(row["epoch"]) for row in rows] == [0, 1, 2, 3, 4, 5] * 2
     lane = window.session.snapshot.lanes[1]
     assert float(rows[-1]["training_loss"]) == lane.metrics.train_loss

@@ -398,3 +398,13 @@ def test_the_speed_of_training_is_remembered_and_one_that_is_not_to_be_chosen_is
     for value in values:
         write("speed", value)
         assert Preferences().speed == FIRST_SPEED
+
+
+def test_a_flag_is_off_until_it_is_set_and_in_whatever_else_is_stored() -> None:
+    preferences = Preferences()
+    assert preferences.has_seen_first_steps is False
+    preferences.has_seen_first_steps = True
+    assert Preferences().has_seen_first_steps is True
+    for damaged in ("yes", 1, None, [True]):
+        preferences._put("has_seen_first_steps", damaged)
+        assert Preferences().has_seen_first_steps is False
