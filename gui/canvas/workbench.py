@@ -23,7 +23,7 @@ from gui.text.language import say
 MENU: Sequence[Sequence[str]] = (
     (Action.CUT, Action.COPY, Action.DELETE),
     (Action.SELECT_ALL, Action.SELECT_NONE, Action.SELECT_CLASS, Action.SELECT_MISCLASSIFIED),
-    (Action.FIT,),
+    (Action.FIT, Action.COPY_PICTURE),
 )
 """The entries of the menu of the plane, between lines."""
 USUAL_RING = 24.0  # pixels of its radius
