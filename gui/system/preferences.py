@@ -31,7 +31,7 @@ def settings_folder() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)) / "Marz"
 
 
-class Flag:
+class Remembered:
     """A preference that is on or off, off at first; it is kept under its own name."""
 
     def __set_name__(self, owner: type[Preferences], name: str) -> None:
@@ -55,7 +55,7 @@ class Preferences:
         has_seen_first_steps: whether the first steps were shown once.
     """
 
-    has_seen_first_steps = Flag()
+    has_seen_first_steps = Remembered()
 
     def __init__(self) -> None:
         self._path = settings_folder() / "settings.json"
