@@ -1,19 +1,37 @@
-"""The table of activations, with what each costs on this machine. It stays open beside the window."""
+"""The activations as cards, with what each costs on this machine. They stay open beside the window."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 
-from PySide6.QtGui import QShowEvent, QTextOption
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.config import Activation
 from engine.messages import message
 from engine.mlp.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape, saturation
+from gui.paint.swatches import draw_curve
+from gui.paint.theme import Chrome, chrome_of
+from gui.paint.type_size import scale_of
 from gui.text.language import mark, say
 from gui.text.names import name_of
 from gui.widgets.boxes import without_icons
+from gui.widgets.forms import GAP
 
 HEADINGS = (
     mark("Activation"),
@@ -34,59 +52,169 @@ EXPLANATION = message(
     "{limit:g}, so that a unit hardly learns. <b>First weights</b>: what Automatic chooses.</p>",
     limit=SATURATED_BELOW,
 )
-MAX_WIDTH = 1280  # pixels: of a small screen
+SOLID = mark("Solid: f(z); dashed: its slope f′(z); z goes from −4 to 4, on the same axes in all.")
+CARD = QSize(168, 176)  # lengths beside the usual font
+COLUMNS, ROWS = 4, 3  # of the cards that are seen at once
+DETAILS = 320  # as the card
 
 
 class ActivationTable(QDialog):
-    """Facts about the hidden activations, and their costs once they are measured."""
+    """Facts about the hidden activations, and their costs once they are measured.
+
+    A card each, with the curve, and all that is known of the one that is chosen beside them.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("activation_table")
         self.setWindowTitle(say("Activation Functions"))
         self._costs: Mapping[Activation, ActivationCost] | None = None
-        self._text = QTextBrowser()
-        self._text.setAccessibleName(say("Table of activation functions"))
-        self._text.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # headings are not broken within a word
+        self.cards, self.text = QListWidget(), QTextBrowser()
+        self.cards.setObjectName("activation_cards")
+        self.cards.setAccessibleName(say("Activation functions"))
+        self.cards.setToolTip(f"<p>{say(SOLID)}</p>")
+        self.cards.setViewMode(QListView.ViewMode.IconMode)
+        self.cards.setResizeMode(QListView.ResizeMode.Adjust)
+        self.cards.setMovement(QListView.Movement.Static)
+        self.cards.setUniformItemSizes(True)
+        self.cards.setMouseTracking(True)
+        self.cards.setItemDelegate(CardDelegate(self.cards))
+        self.text.setAccessibleName(say("Facts about the chosen activation function"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(say("Close"))
         without_icons(buttons)
         buttons.rejected.connect(self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.cards, COLUMNS * CARD.width())
+        row.addWidget(self.text, DETAILS)
         column = QVBoxLayout(self)
-        column.addWidget(self._text)
+        column.addLayout(row)
         column.addWidget(buttons)
-        self.resize(1000, 460)
+        scale = scale_of(self.font())
+        self.resize(round((COLUMNS * CARD.width() + DETAILS + 64) * scale), round((ROWS * CARD.height() + 64) * scale))
+        self.cards.currentItemChanged.connect(self._show_facts)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Fill the page: not before, since the window is not to wait for a table that is seldom asked for."""
-        if self._text.document().isEmpty():
-            self._text.setHtml(page(self._costs))
+        """Make the cards: not before, since the window is not to wait for what is seldom asked for."""
+        if not self.cards.count():
+            for activation in Activation:
+                item = QListWidgetItem(name_of(activation), self.cards)
+                item.setData(Qt.ItemDataRole.UserRole, activation.value)
+            self._describe()
+            self.cards.setCurrentRow(0)
         super().showEvent(event)
-        if missing := self._text.horizontalScrollBar().maximum():
-            self.resize(min(self.width() + missing, MAX_WIDTH), self.height())
 
     def show_costs(self, costs: Mapping[Activation, ActivationCost] | None) -> None:
         """Show the costs, if they are others than those shown."""
         if costs is not None and costs is not self._costs:
             self._costs = costs
-            self._text.setHtml(page(costs))
+            self._describe()
+            self._show_facts()
+
+    def choose(self, activation: Activation) -> None:
+        """Choose the card of an activation."""
+        self.cards.setCurrentRow(list(Activation).index(activation))
+
+    def _cost(self, activation: Activation) -> ActivationCost | None:
+        return None if self._costs is None else self._costs[activation]
+
+    def _describe(self) -> None:
+        """Let all cards say what is known now, to those too who hear them."""
+        for number, activation in enumerate(Activation):
+            item = self.cards.item(number)
+            if item is not None:
+                facts = facts_of(activation, self._cost(activation))
+                said = "; ".join(f"{heading}: {fact}" for heading, fact in facts.items() if fact)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, item.text())
+                item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, said)
+                item.setData(COST_ROLE, self._cost(activation))
+
+    @Slot()
+    def _show_facts(self) -> None:
+        item = self.cards.currentItem()
+        if item is not None:
+            activation, bar = Activation(item.data(Qt.ItemDataRole.UserRole)), self.text.verticalScrollBar()
+            place = bar.value()
+            self.text.setHtml(page(activation, self._costs))
+            bar.setValue(place)
 
 
-def page(costs: Mapping[Activation, ActivationCost] | None) -> str:
-    """The table as rich text."""
-    head = "".join(f"<th align='left'>{say(heading)}</th>" for heading in HEADINGS)
-    rows = "".join(row(activation, None if costs is None else costs[activation]) for activation in Activation)
-    return f"<table cellpadding='5'><tr>{head}</tr>{rows}</table>{say(EXPLANATION)}<p>{cost_sentence(costs)}</p>"
+COST_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
-def row(activation: Activation, cost: ActivationCost | None) -> str:
-    """One activation."""
+class CardDelegate(QStyledItemDelegate):
+    """Paints the card of an activation: its name, curve and slope, formula, values and costs."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return CARD * scale_of(option.font)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        chrome, scale = chrome_of(option.widget.palette()), scale_of(option.font)
+        activation, cost = Activation(index.data(Qt.ItemDataRole.UserRole)), index.data(COST_ROLE)
+        gap = GAP * scale
+        card = QRectF(option.rect).adjusted(gap / 2, gap / 2, -gap / 2, -gap / 2)
+        painter.save()
+        paint_ground(painter, option, card, chrome)
+        inner, line = card.adjusted(gap, gap * 0.75, -gap, -gap * 0.75), option.fontMetrics.height()
+        lines = lines_of(activation, cost)
+        name = QFont(option.font)
+        name.setBold(True)
+        for number, text in enumerate((name_of(activation), *lines)):
+            painter.setFont(option.font if number else name)
+            painter.setPen(QColor(chrome.ink if number < 2 else chrome.faint))
+            top = inner.top() if not number else inner.bottom() - (len(lines) + 1 - number) * line
+            place = QRect(round(inner.left()), round(top), round(inner.width()), line)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        area = inner.adjusted(0, line + gap / 2, 0, -len(lines) * line - gap / 2)
+        draw_curve(painter, area, activation, chrome, 2 * scale, with_slope=True)
+        painter.restore()
+
+
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, card: QRectF, chrome: Chrome) -> None:
+    """The ground of a card and its edge, which tell whether it is chosen."""
+    state = QStyle.StateFlag
+    is_chosen, is_over = bool(option.state & state.State_Selected), bool(option.state & state.State_MouseOver)
+    width = 2.0 if is_chosen else 1.0
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(chrome.surface))
+    painter.setPen(QPen(QColor(chrome.ring if is_chosen else chrome.ink if is_over else chrome.edge), width))
+    inner = card.adjusted(width / 2, width / 2, -width / 2, -width / 2)
+    painter.drawRoundedRect(inner, 6, 6)
+
+
+def lines_of(activation: Activation, cost: ActivationCost | None) -> tuple[str, str, str]:
+    """The words on a card beneath the curve: formula, values and slope, costs."""
     facts, shape = ACTIVATIONS[activation], Shape()
-    low = facts.lowest(shape)
-    cells = (
-        f"<b>{name_of(activation)}</b>",
+    if cost is None:
+        costs = say("cost: not measured yet")
+    else:
+        costs = say("{forward:.2f} + {backward:.2f} ns a value", forward=cost.forward, backward=cost.backward)
+    slope = f"{facts.largest_derivative(shape):.3g}"
+    return say(facts.formula), f"{values_of(activation)}   f′ ≤ {slope}", costs
+
+
+def page(activation: Activation, costs: Mapping[Activation, ActivationCost] | None) -> str:
+    """All that is known of one activation, and what it means, as rich text."""
+    facts = facts_of(activation, None if costs is None else costs[activation])
+    rows = "".join(
+        f"<tr><td>{heading}</td><td style='white-space: nowrap'><b>{fact}</b></td></tr>"
+        for heading, fact in facts.items()
+    )
+    table = f"<table cellpadding='3'>{rows}</table>"
+    return f"{table}<p>{say(SOLID)}</p>{say(EXPLANATION)}<p>{cost_sentence(costs)}</p>"
+
+
+def facts_of(activation: Activation, cost: ActivationCost | None) -> dict[str, str]:
+    """The facts about an activation under their headings."""
+    facts, shape = ACTIVATIONS[activation], Shape()
+    told = (
+        name_of(activation),
         say(facts.formula),
-        f"{number(low)} … {number(facts.highest)}",
+        values_of(activation),
         say("yes") if facts.is_zero_centred else say("no"),
         f"{facts.largest_derivative(shape):.3g}",
         saturated(activation, shape),
@@ -94,7 +222,13 @@ def row(activation: Activation, cost: ActivationCost | None) -> str:
         "…" if cost is None else f"{cost.forward:.2f}",
         "…" if cost is None else f"{cost.backward:.2f}",
     )
-    return "<tr>" + "".join(f"<td style='white-space: nowrap'>{cell}</td>" for cell in cells) + "</tr>"
+    return dict(zip(map(say, HEADINGS), told, strict=True))
+
+
+def values_of(activation: Activation) -> str:
+    """The range of the values."""
+    facts = ACTIVATIONS[activation]
+    return f"{number(facts.lowest(Shape()))} … {number(facts.highest)}"
 
 
 def number(value: float) -> str:

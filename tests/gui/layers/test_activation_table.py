@@ -1,22 +1,24 @@
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation
 from engine.insight.diagnosis import ComplaintKind, Diagnosis, complaints
 from engine.insight.verdict import Fit
 from engine.mlp.activations import ActivationCost, Floats
-from gui.layers.activation_table import EXPLANATION, HEADINGS, ActivationTable, cost_sentence, page
+from gui.layers.activation_table import EXPLANATION, HEADINGS, ActivationTable, cost_sentence, facts_of, lines_of
+from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from gui.text.names import ACTIVATIONS
+from gui.widgets.forms import GAP
 from tests.engine.reference import MODULES
 from tests.gui.diagnoses import make_layer
+from tests.gui.pictures import of_colour, pixels
 
 COSTS = {activation: ActivationCost(float(index + 1), 0.25) for index, activation in enumerate(Activation)}
 
@@ -25,51 +27,89 @@ COSTS = {activation: ActivationCost(float(index + 1), 0.25) for index, activatio
 def table(qtbot: QtBot) -> ActivationTable:
     made = ActivationTable()
     qtbot.addWidget(made)
-    assert text_of(made) == ""  # made at start-up, filled when it is asked for
+    assert made.cards.count() == 0  # made at start-up, filled when it is asked for
     made.show()
     return made
 
 
-def text_of(table: ActivationTable) -> str:
-    browser = table.findChild(QTextBrowser)
-    assert isinstance(browser, QTextBrowser)
-    return browser.toPlainText()
-
-
 def cells_of(activation: Activation) -> list[str]:
-    """The row of an activation in the page."""
-    start = page(COSTS).split(f"<b>{ACTIVATIONS[activation]}</b>")[1].split("</tr>")[0]
-    return [ACTIVATIONS[activation], *re.findall("<td[^>]*>(.*?)</td>", start)]
+    """The facts about an activation."""
+    return list(facts_of(activation, COSTS[activation]).values())
 
 
-def test_every_activation_is_there_before_anything_is_measured(table: ActivationTable) -> None:
-    text = text_of(table)
-    assert all(name in text for name in ACTIVATIONS.values())
+def test_every_activation_has_a_card_before_anything_is_measured(table: ActivationTable) -> None:
+    cards = [table.cards.item(number) for number in range(table.cards.count())]
+    assert [card.text() for card in cards] == list(ACTIVATIONS.values())
+    text = table.text.toPlainText()
     assert all(heading in text for heading in HEADINGS)
     assert "as soon as it is ready" in text
 
 
+def test_a_card_that_is_chosen_tells_all_about_its_activation(table: ActivationTable) -> None:
+    told = set()
+    for activation, name in ACTIVATIONS.items():
+        table.choose(activation)
+        text = table.text.toPlainText()
+        assert name in text.splitlines()[:4]
+        assert all(fact in text for fact in facts_of(activation, None).values())
+        told.add(text)
+    assert len(told) == len(ACTIVATIONS)
+    QTest.keyClick(table.cards, Qt.Key.Key_Home)
+    assert table.cards.currentRow() == 0
+
+
+def test_who_cannot_see_the_cards_hears_what_is_on_them(table: ActivationTable) -> None:
+    table.show_costs(COSTS)
+    for number, activation in enumerate(ACTIVATIONS):
+        said = table.cards.item(number).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+        assert all(fact in said for fact in facts_of(activation, COSTS[activation]).values())
+
+
+@pytest.mark.parametrize("chrome", [LIGHT, DARK], ids=["light", "dark"])
+def test_each_card_has_a_curve_and_the_chosen_one_a_ring(table: ActivationTable, chrome: Chrome) -> None:
+    table.setPalette(palette_of(chrome))
+    for activation in (Activation.SIGMOID, Activation.RELU):
+        table.choose(activation)
+        painted = pixels(table.cards.viewport())
+        for number in range(table.cards.count()):
+            area = table.cards.visualItemRect(table.cards.item(number))
+            card = painted[area.top() : area.bottom(), area.left() : area.right()]
+            assert of_colour(card, chrome.bar).sum() > 50
+            assert (of_colour(card, chrome.ring).sum() > 400) is (number == table.cards.currentRow())
+
+
+def test_four_cards_stand_side_by_side_and_all_that_is_on_them_can_be_read(
+    table: ActivationTable, each_font: str
+) -> None:
+    QCoreApplication.processEvents()
+    places = [table.cards.visualItemRect(table.cards.item(number)) for number in range(table.cards.count())]
+    assert len({place.top() for place in places}) == 3
+    width = places[0].width() - 3 * GAP
+    for activation in Activation:
+        for line in lines_of(activation, COSTS[activation])[1:]:  # a long formula is told in full beside
+            assert table.cards.fontMetrics().horizontalAdvance(line) <= width, (each_font, line)
+
+
 def test_costs_appear_when_they_come_and_are_kept(table: ActivationTable) -> None:
+    table.choose(Activation.ELU)
     table.show_costs(COSTS)
     table.show_costs(None)
-    text = text_of(table)
-    assert "8.00" in text  # Leaky ReLU is the seventh, ELU the eighth
+    text = table.text.toPlainText()
+    assert "8.00" in text
     assert "as soon as it is ready" not in text
+    assert lines_of(Activation.ELU, COSTS[Activation.ELU])[2] == "8.00 + 0.25 ns a value"
     ratio = COSTS[Activation.SIGMOID].forward / COSTS[Activation.RELU].forward
     assert f"{ratio:.1f} times as long as ReLU" in text
 
 
-def test_the_same_costs_do_not_scroll_the_page_back(table: ActivationTable, qtbot: QtBot) -> None:
-    table.resize(400, 200)
-    table.show()
+def test_costs_that_come_do_not_scroll_the_page_back(table: ActivationTable) -> None:
+    table.resize(500, 260)
+    QCoreApplication.processEvents()
+    bar = table.text.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    assert (place := bar.value()) > 0
     table.show_costs(COSTS)
-    browser = table.findChild(QTextBrowser)
-    assert isinstance(browser, QTextBrowser)
-    bar = browser.verticalScrollBar()
-    bar.setValue(bar.maximum())
-    assert bar.value() > 0
-    table.show_costs(COSTS)
-    assert bar.value() == bar.maximum()
+    assert bar.value() == place
 
 
 @pytest.mark.parametrize(
