@@ -75,7 +75,7 @@ def test_each_card_has_a_curve_and_the_chosen_one_a_ring(table: ActivationTable,
             area = table.cards.visualItemRect(table.cards.item(number))
             card = painted[area.top() : area.bottom(), area.left() : area.right()]
             assert of_colour(card, chrome.bar).sum() > 50
-            assert (of_colour(card, chrome.ring).sum() > 400) is (number == table.cards.currentRow())
+            assert bool(of_colour(card, chrome.ring).sum() > 400) is (number == table.cards.currentRow())
 
 
 def test_four_cards_stand_side_by_side_and_all_that_is_on_them_can_be_read(
