@@ -39,6 +39,7 @@ def parser() -> Parser:
     window.add_argument(
         "--reset-settings", action="store_true", help="forget window, theme, tools and recent files first"
     )
+    window.add_argument("--presentation", action="store_true", help="begin with the presentation, for a lecture hall")
     result.add_argument("--version", action="version", version=f"Marz {VERSION}")
     return result
 

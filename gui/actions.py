@@ -70,6 +70,7 @@ class Action(StrEnum):
     LARGER_TEXT = "larger_text"
     SMALLER_TEXT = "smaller_text"
     FOLD_SETTINGS = "fold_settings"
+    PRESENTATION = "presentation"
     FULL_SCREEN = "full_screen"
     RESET_LAYOUT = "reset_layout"
     NEXT_REGION = "next_region"
@@ -85,6 +86,7 @@ class Action(StrEnum):
     COMPARE_ACTIVATIONS = "compare_activations"
     DUPLICATE_LANE = "duplicate_lane"
     REMOVE_LANE = "remove_lane"
+    NEXT_LANE = "next_lane"
     ADD_CLASS = "add_class"
     REMOVE_CLASS = "remove_class"
     RENAME_CLASS = "rename_class"
@@ -246,6 +248,14 @@ TABLE = (
         starts_section=True,
         is_switch=True,
     ),
+    ActionRow(
+        Action.PRESENTATION,
+        Menu.VIEW,
+        "Present&ation",
+        "Planes, one view and the run buttons, large enough for the last row; Esc ends it, Alt brings the menus",
+        ("F5",),
+        is_switch=True,
+    ),
     ActionRow(Action.FULL_SCREEN, Menu.VIEW, "F&ull Screen", "Fill the screen, or go back", ("F11",)),
     ActionRow(Action.RESET_LAYOUT, Menu.VIEW, "&Reset Layout", "Window and panels as at the first start"),
     ActionRow(
@@ -314,6 +324,7 @@ TABLE = (
         Action.DUPLICATE_LANE, Menu.TRAIN, "&Duplicate Lane", "The same network once more: change one thing and compare"
     ),
     ActionRow(Action.REMOVE_LANE, Menu.TRAIN, "Re&move Lane", "Stop comparing with the lane in hand"),
+    ActionRow(Action.NEXT_LANE, Menu.TRAIN, "Ne&xt Lane", "Take the next lane in hand, or the first", ("N",)),
     ActionRow(Action.ADD_CLASS, Menu.DATA, "&Add Class", "One more class of points", ("Ctrl+K",)),
     ActionRow(
         Action.REMOVE_CLASS, Menu.DATA, "Remo&ve Class", "Remove the chosen class and its points", ("Ctrl+Shift+K",)

@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         window.laboratory.show_first_view()
     reporter.window = window
     window.failed.connect(reporter.report)
-    open_window(window, options.size, is_for_picture=bool(options.screenshot))
+    open_window(window, options.size, is_for_picture=bool(options.screenshot), presents=options.presentation)
     try:
         if asked.is_unread:
             window.files.begin_with(options.file)
@@ -208,8 +208,11 @@ def keep_qt_from_settings() -> None:
             QSettings.setPath(settings_format, scope, os.devnull)
 
 
-def open_window(window: MainWindow, size: str | None, *, is_for_picture: bool = False) -> None:
-    """Show the window: of the size that was asked for or that pictures have, else as it was left, else as at first."""
+def open_window(window: MainWindow, size: str | None, *, is_for_picture: bool = False, presents: bool = False) -> None:
+    """Show the window: of the size that was asked for or that pictures have, else as it was left, else as at first.
+
+    A presentation fills the screen, or a window of the size that was asked for.
+    """
     window.remembers_layout = not is_for_picture
     window.resize(first_geometry().size())
     if size or is_for_picture:
@@ -218,6 +221,8 @@ def open_window(window: MainWindow, size: str | None, *, is_for_picture: bool = 
     else:
         window.window_layout.restore()
     window.show()
+    if presents:
+        window.presentation.begin(fills_screen=size is None and not is_for_picture)
 
 
 class OncePainted(QObject):

@@ -45,6 +45,7 @@ from gui.run.status_bar import StatusBar
 from gui.settings.class_list import ClassList
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
+from gui.stage.presentation import Presentation
 from gui.stage.regions import WindowRegions
 from gui.system.file_work import FileWork
 from gui.system.preferences import Preferences
@@ -132,6 +133,9 @@ class MainWindow(QMainWindow):
         self.window_layout = self.regions.make_layout(self, self._preferences)
         self.setCentralWidget(self.regions)
         self.setStatusBar(self.status_bar)
+        self.presentation = Presentation(
+            self, self.regions, self.workbench, self.run_bar, self.lane_bar, self.appearance, self.actions_by_name
+        )
         self.status_bar.follow(self)
 
     def _connect_views(self) -> None:
@@ -155,6 +159,7 @@ class MainWindow(QMainWindow):
         self.control_panel.config_chosen.connect(self._lanes.use_config)
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
         self._lanes.lane_chosen.connect(self._show_lanes)
+        self._lanes.lane_chosen.connect(self.laboratory.panel.lens.choose_lane)
         self.dataset_panel.sample_chosen.connect(self._use_sample)
         self.files.told.connect(self._tell)
         for view in (self.workbench, self.dataset_panel):
@@ -193,6 +198,7 @@ class MainWindow(QMainWindow):
             Action.TRAIN: self._train_or_pause, Action.NEW_SEED: self._lanes.new_seed,
             Action.STEP: partial(self._ask_worker, say("Training one epoch …"), self.session.step),
             Action.COMPARE_ACTIVATIONS: self._lanes.compare_activations,
+            Action.NEXT_LANE: self._lanes.choose_next,
             Action.DUPLICATE_LANE: self._lanes.duplicate, Action.REMOVE_LANE: self._lanes.remove,
             Action.RESET: partial(self._ask_worker, say("Resetting …"), self.session.reset),
             Action.ACTIVATIONS: self._show_activations,
@@ -235,7 +241,7 @@ class MainWindow(QMainWindow):
         lanes, colours = self.session.experiment.lanes, self.session.experiment.lane_colours
         titles, several = lane_titles(lanes), len(lanes) > 1
         self.lane_bar.show_lanes(titles, self._lanes.current, colours)
-        self.workbench.fields.show_titles(titles, colours)
+        self.workbench.fields.show_titles(titles, colours, self._lanes.current)
         self.control_panel.show_config(self._lanes.config)
         if len(self.session.snapshot.lanes) == len(lanes):  # else they are of before, and others come
             self.status_bar.show_snapshot(self.session.snapshot, self._lanes.current)
@@ -355,6 +361,7 @@ class MainWindow(QMainWindow):
         if not self.files.may_close():
             event.ignore()
             return
+        self.presentation.end()
         if self.remembers_layout:
             self.window_layout.save()
         self.files.close()

@@ -15,6 +15,7 @@ from gui.canvas.tool_in_hand import Drawing, ToolInHand
 from gui.drawing.tools import FinishedStroke
 from gui.paint.cursors import tool_cursor
 from gui.paint.theme import chrome_of
+from gui.paint.type_size import scale_of
 from gui.text.language import mark, say
 
 DESCRIPTION = mark(
@@ -33,9 +34,11 @@ class Canvas(PlaneView):
         hand: the tool in hand, and the strokes it draws.
         crosshair, keys: what the keyboard does here.
         pointer: where it is.
+        has_halo: whether it is to be found from afar.
     """
 
     menu_wanted = Signal(object)
+    has_halo = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +102,8 @@ class Canvas(PlaneView):
 
     def usual_cursor(self) -> QCursor:
         """The cross of the tool."""
-        return tool_cursor(self.hand.tool.value, chrome_of(self.palette()), self.devicePixelRatioF())
+        chrome, scale = chrome_of(self.palette()), scale_of(self.font())
+        return tool_cursor(self.hand.tool.value, chrome, scale, self.devicePixelRatioF(), has_halo=self.has_halo)
 
     def take_stroke(self) -> FinishedStroke | None:
         """End what is being drawn, because something else is done now; the stroke that was under way, if it was one."""

@@ -44,8 +44,11 @@ class LaneTitle(Recoloured, QWidget):
         row.addWidget(self._numbers, 1, 1)
         row.setColumnStretch(1, 1)
 
-    def show_title(self, title: str, colour: int) -> None:
-        """Show what sets the lane apart, and the number of its colour."""
+    def show_title(self, title: str, colour: int, *, is_in_hand: bool) -> None:
+        """Show what sets the lane apart, the number of its colour, and by a line whether its settings are shown."""
+        font = self._name.font()
+        font.setUnderline(is_in_hand)
+        self._name.setFont(font)
         self._colour = colour
         self.recolour()
         self._name.setText(title)
@@ -118,7 +121,7 @@ class LaneFields(QWidget):
         """The fields that are shown, the canvas first."""
         return tuple(view for view in self._views if view is self._canvas or not view.isHidden())
 
-    def show_titles(self, titles: Sequence[str], colours: Sequence[int]) -> None:
+    def show_titles(self, titles: Sequence[str], colours: Sequence[int], in_hand: int) -> None:
         """Show so many lanes, each with its title and the number of its colour; a single one needs none."""
         while len(self._views) < len(titles):
             self._add_view()
@@ -130,8 +133,8 @@ class LaneFields(QWidget):
                 self._views[lane].setVisible(is_shown)
                 self._grid.setColumnStretch(lane, int(is_shown))
         if len(titles) > 1:
-            for title, text, colour in zip(self._titles, titles, colours, strict=False):
-                title.show_title(text, colour)
+            for lane, (title, text, colour) in enumerate(zip(self._titles, titles, colours, strict=False)):
+                title.show_title(text, colour, is_in_hand=lane == in_hand)
 
     def _add_view(self) -> None:
         lane = len(self._views)

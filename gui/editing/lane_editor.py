@@ -50,6 +50,10 @@ class LaneEditor(QObject):
             self.current = lane
             self.lane_chosen.emit(lane)
 
+    def choose_next(self) -> None:
+        """Take the next lane in hand, after the last the first."""
+        self.choose((self.current + 1) % len(self._session.experiment.lanes))
+
     @Slot(Experiment)
     def _keep_in_range(self, experiment: Experiment) -> None:
         self.current = min(self.current, len(experiment.lanes) - 1)

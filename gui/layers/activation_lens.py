@@ -104,6 +104,12 @@ class ActivationLens(LanesView):
     def sizeHint(self) -> QSize:
         return QSize(430, 360)
 
+    @Slot(int)
+    def choose_lane(self, lane: int) -> None:
+        """Look at a lane, if it is shown."""
+        if lane < self._lane_box.count():
+            self._lane_box.setCurrentIndex(lane)
+
     @property
     def words(self) -> str:
         """The words beside the picture, as rich text."""

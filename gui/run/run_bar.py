@@ -64,6 +64,7 @@ class RunBar(QWidget):
         self._fast.setCheckable(True)
         self._fast.triggered.connect(lambda is_fast: self.use_speed(None if is_fast else self._leisurely))
         self._message = QLabel()
+        self._extras: list[QWidget] = []  # that a presentation does without
         self._lay_out_speed(layout)
         self._message.setObjectName("run_message")
         self._message.setTextFormat(Qt.TextFormat.PlainText)
@@ -72,7 +73,8 @@ class RunBar(QWidget):
         layout.addWidget(self._message, 1)
         self._icons.append(ThemedIcon(self, actions[Action.BACK], "back"))
         layout.addWidget(back_button(actions[Action.BACK]))
-        layout.addWidget(experiments_button(actions))
+        self._extras.append(experiments_button(actions))
+        layout.addWidget(self._extras[-1])
         self.show_state(Snapshot(0, RunState.LOADING))
 
     def _lay_out_speed(self, layout: QHBoxLayout) -> None:
@@ -95,6 +97,12 @@ class RunBar(QWidget):
         layout.addWidget(self._speed_label)
         layout.addSpacing(8)
         self._slider.setValue(len(SPEEDS) - 1)
+        self._extras += [label, self._slider, self._speed_label]
+
+    def be_brief(self, is_brief: bool) -> None:
+        """Show the buttons and the message alone, or all that there is."""
+        for extra in self._extras:
+            extra.setVisible(not is_brief)
 
     def use_speed(self, speed: float | None) -> None:
         """Choose one of `SPEEDS`, as the user does."""

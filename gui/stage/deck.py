@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QToolButto
 from engine.insight.diagnosis import ComplaintKind
 from engine.insight.quantity import Quantity
 from gui.actions import Action
+from gui.layers.activation_lens import ActivationLens
 from gui.layers.complaint_cards import ComplaintCards
 from gui.layers.course_table import CourseTable
 from gui.layers.gradient_plot import GradientPlot
@@ -64,13 +65,14 @@ class Deck(QWidget):
         self._homes = {name: ViewHome(frame) for name, frame in self.frames.items()}
         self.loss_plot, self.gradient_plot = self._only(LossPlot), self._only(GradientPlot)
         self.course_table, self.complaint_cards = self._only(CourseTable), self._only(ComplaintCards)
-        self._measure_button = MeasureButton()
+        self.lens, self._measure_button = self._only(ActivationLens), MeasureButton()
         tools = {LabView.BARS: self._measure_button}
         self.windows = ViewWindows(self, self._homes, tools, actions, preferences)
         self._buttons: dict[LabView, QToolButton] = {}
         self._icons: list[ThemedIcon] = []
         self._tabs, self._head, self._stack = FlowBar(gap=2), FlowBar(gap=2), QStackedWidget()
         self._page, self.splitter = QWidget(), QSplitter(Qt.Orientation.Vertical)
+        self._is_alone = False  # the view, without tabs and curves
         self._lay_out()
         self._connect()
         self._show_parts()
@@ -109,7 +111,7 @@ class Deck(QWidget):
 
     def _connect(self) -> None:
         for lab in Lab:
-            self._actions[lab].triggered.connect(partial(self._choose_lab, lab))
+            self._actions[lab].triggered.connect(lambda _is_checked=True, lab=lab: self.show_lab(lab))
         for name in self._buttons:
             self._actions[name].triggered.connect(partial(self._choose, name))
         keep = self._actions[Action.KEEP_CURVES]
@@ -141,9 +143,6 @@ class Deck(QWidget):
     def show_lab(self, lab: Lab) -> None:
         """Show a laboratory with the view that was chosen in it last."""
         self.show_view(self._chosen[lab])
-
-    def _choose_lab(self, lab: Lab, _is_checked: bool = False) -> None:
-        self.show_lab(lab)
 
     def _choose(self, view: LabView, _is_checked: bool = False) -> None:
         self.show_view(view)
@@ -178,9 +177,19 @@ class Deck(QWidget):
 
     # which parts there are
 
+    def stand_alone(self, is_alone: bool) -> None:
+        """Show the chosen view alone, without tabs, or all that there is."""
+        self._is_alone = is_alone
+        self._tabs.setVisible(not is_alone)
+        self._show_parts()
+
     def _keeps_curves(self) -> bool:
         """True if the curves stand beside the view of another laboratory: they are wanted, and there is room."""
-        if not self._actions[Action.KEEP_CURVES].isChecked() or not self._homes[LabView.CURVES].holds_view:
+        if (
+            self._is_alone
+            or not self._actions[Action.KEEP_CURVES].isChecked()
+            or not self._homes[LabView.CURVES].holds_view
+        ):
             return False
         curves, other = self.frames[LabView.CURVES].least, self.current.least
         room = self.size() - QSize(0, self._tabs.sizeHint().height())
@@ -207,7 +216,7 @@ class Deck(QWidget):
         if has_page:
             self._actions[view].setChecked(True)
             self._stack.setCurrentWidget(self._homes[view])
-            self._head.setVisible(has_tabs(self.lab))
+            self._head.setVisible(has_tabs(self.lab) and not self._is_alone)
         if (has_page, has_curves) != (not page.isHidden(), not curves.isHidden()):
             self.parts_changing.emit()
             page.setVisible(has_page)
@@ -218,8 +227,8 @@ class Deck(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         least = self.current.least
-        heads = [bar.minimumSizeHint() for bar in (self._tabs, self._head)]
-        width = max(least.width(), *(head.width() for head in heads))
+        heads = [bar.minimumSizeHint() for bar in (self._tabs, self._head) if not self._is_alone]
+        width = max(least.width(), *(head.width() for head in heads), 0)
         return QSize(width, least.height() // 2 + sum(head.height() for head in heads))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

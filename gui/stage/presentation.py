@@ -1,0 +1,152 @@
+"""The presentation: stage, one view, run buttons and headline numbers, to be read from the last row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from gui.actions import Action
+from gui.appearance import Appearance
+from gui.canvas.workbench import Workbench
+from gui.layout import is_whole_screen
+from gui.paint.cursors import halo_cursor
+from gui.paint.theme import chrome_of
+from gui.paint.type_size import scale_of
+from gui.run.lane_bar import LaneBar
+from gui.run.run_bar import RunBar
+from gui.stage.regions import WindowRegions
+
+SHARES = {Qt.Orientation.Horizontal: (0.54, 0.46), Qt.Orientation.Vertical: (0.44, 0.56)}
+"""The shares of stage and view in the room, for each way that they can be arranged."""
+
+
+class Presentation(QObject):
+    """Shows what matters to many, and brings back what was there.
+
+    F5 begins and ends it, Esc ends it. Alt brings the menus; all keys of the program work.
+
+    Args:
+        window: that presents.
+        regions: of the window.
+        workbench, run_bar: that are shown.
+        lane_bar: that the titles of the planes stand for.
+        appearance: makes text larger.
+        actions: of the program.
+
+    Attributes:
+        is_on: whether it is shown.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        regions: WindowRegions,
+        workbench: Workbench,
+        run_bar: RunBar,
+        lane_bar: LaneBar,
+        appearance: Appearance,
+        actions: Mapping[str, QAction],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._regions, self._workbench = window, regions, workbench
+        self._run_bar, self._lane_bar, self._appearance = run_bar, lane_bar, appearance
+        self._actions, self.is_on = actions, False
+        self._hidden: list[QWidget] = []
+        self._state, self._geometry, self._sizes = window.windowState(), window.geometry(), list[int]()
+        self._escape = QShortcut(Qt.Key.Key_Escape, window, self.end)
+        self._escape.setEnabled(False)
+        actions[Action.PRESENTATION].toggled.connect(self._switch)
+
+    def _switch(self, is_wanted: bool) -> None:
+        if is_wanted:
+            self.begin()
+        else:
+            self.end()
+
+    def begin(self, *, fills_screen: bool = True) -> None:
+        """Begin, on the whole screen or in the window as it is."""
+        if self.is_on:
+            return
+        self.is_on, window = True, self._window
+        self._state, self._geometry = window.windowState(), window.geometry()
+        self._sizes = self._regions.work.sizes()
+        window.setUpdatesEnabled(False)
+        self._hide_rest()
+        self._appearance.present(window.screen().geometry().height() if fills_screen else window.height())
+        self._regions.deck.stand_alone(True)
+        self._run_bar.be_brief(True)
+        self._show_halo()
+        if fills_screen:
+            window.setWindowState(self._state | Qt.WindowState.WindowFullScreen)
+        self._share_room()
+        window.setUpdatesEnabled(True)
+        self._actions[Action.PRESENTATION].setChecked(True)
+        self._escape.setEnabled(True)
+        window.installEventFilter(self)
+        self._workbench.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _share_room(self) -> None:
+        for part in (self._window, self._regions):
+            if (layout := part.layout()) is not None:
+                layout.activate()
+        work = self._regions.work
+        room = work.width() if work.orientation() is Qt.Orientation.Horizontal else work.height()
+        work.setSizes([round(room * share) for share in SHARES[work.orientation()]])
+
+    def end(self) -> None:
+        """Show the window as it was before."""
+        if not self.is_on:
+            return
+        self.is_on, window = False, self._window
+        window.removeEventFilter(self)
+        window.setUpdatesEnabled(False)
+        for part in self._hidden:
+            part.show()
+        self._appearance.end_presenting()
+        self._regions.deck.stand_alone(False)
+        self._run_bar.be_brief(False)
+        self._show_halo()
+        window.setWindowState(self._state)
+        if not is_whole_screen(window):
+            window.setGeometry(self._geometry)
+        self._regions.work.setSizes(self._sizes)
+        window.setUpdatesEnabled(True)
+        self._actions[Action.PRESENTATION].setChecked(False)
+        self._escape.setEnabled(False)
+
+    def _hide_rest(self) -> None:
+        bench, window = self._workbench, self._window
+        window.addActions([action for action in self._actions.values() if action not in window.actions()])
+        rest = (
+            *(window.menuBar(), window.statusBar(), self._lane_bar),
+            *(self._regions.settings, bench.tool_strip, bench.tool_options),
+        )
+        self._hidden = [part for part in rest if not part.isHidden()]
+        for part in self._hidden:
+            part.hide()
+
+    def _show_halo(self) -> None:
+        """A pointer that is found again from afar, or the usual one."""
+        self._workbench.canvas.has_halo = self.is_on
+        self._workbench.canvas.show_cursor()
+        if self.is_on:
+            window = self._window
+            window.setCursor(
+                halo_cursor(chrome_of(window.palette()), scale_of(window.font()), window.devicePixelRatioF())
+            )
+        else:
+            self._window.unsetCursor()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Bring the menus by Alt, and follow the size of the screen and the theme."""
+        if isinstance(event, QResizeEvent):
+            self._appearance.present(event.size().height())
+            self._share_room()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._show_halo()
+        elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt and event.type() == QEvent.Type.KeyPress:
+            self._window.menuBar().setVisible(self._window.menuBar().isHidden())
+        return False
