@@ -77,7 +77,7 @@ VIEWS = {
         Lab.TRAINING,
         mark("Curves"),
         mark("Loss and accuracy against the epoch"),
-        (240, 250),  # of which the plots have 160
+        (240, 288),  # of which the plots have 160
         tells_age=False,
     ),
     LabView.BARS: ViewRow(

@@ -1,24 +1,28 @@
-"""The points of a lane's curves, which end and begin anew where something else is measured."""
+"""The points of a lane's curves, which end and begin anew where something else is measured, and words for them."""
 
 # Tests: tests/gui/run/test_loss_plot.py
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.isolates import isolated
 from engine.messages import message
 from engine.run.history import Change, Measured
 from engine.run.snapshot import LaneSnapshot
 from gui.paint.axes import round_up
-from gui.text.language import mark
+from gui.text.language import mark, say
 from gui.text.names import in_words, listed
+from gui.text.numbers import loss, percent
 
 MIN_LOSS = 1e-12  # below it a logarithmic curve ends
+ORDINARY_SHARE, ORDINARY_START = 0.9, 10.0  # share of the losses that are surely shown; a first loss that is, too
+BEYOND, BEYOND_LOGARITHMIC = 4.0, 1000.0  # how much larger what is shown may be
 OTHER = {
     Measured.DATA: mark("other data"),
     Measured.SPLIT: mark("another validation share"),
@@ -48,6 +52,40 @@ class Curves:
         change = min(self.changes, key=lambda change: abs(change.epoch - epoch), default=None)
         is_near = change is not None and abs(change.epoch - epoch) <= abs(row[0] - epoch)
         return row, change if is_near else None
+
+    @property
+    def lowest(self) -> NDArray[np.float64] | None:
+        """The row of the lowest validation loss since the last change, if there are several to choose from."""
+        rows = self.table[self.piece == self.piece[-1]] if len(self.piece) else self.table
+        rows = rows[np.isfinite(rows[:, 2])]
+        return None if len(rows) < 2 else rows[rows[:, 2].argmin()]
+
+    def beyond(self, highest: float) -> list[tuple[float, float]]:
+        """Epoch and largest loss of each stretch of the curves that lies above a loss."""
+        losses = np.where(np.isnan(self.table[:, 1:3]), -math.inf, self.table[:, 1:3]).max(axis=1, initial=-math.inf)
+        above = np.flatnonzero(losses > highest)
+        stretches = np.split(above, np.flatnonzero(np.diff(above) > 1) + 1) if len(above) else []
+        tops = [stretch[losses[stretch].argmax()] for stretch in stretches]
+        return [(float(self.table[top, 0]), float(losses[top])) for top in tops]
+
+    def smoothed(self, values: NDArray[np.float64], n_rows: float) -> NDArray[np.float64]:
+        """The exponential moving average of values, one a row, in which what is so many rows ago counts 1/e.
+
+        It is corrected for its start: the weights of all rows up to each sum to 1. Each piece has its own, and what is
+        not finite does not count.
+        """
+        made = np.full(len(self.table), math.nan)
+        for piece in np.unique(self.piece):
+            rows = np.flatnonzero((self.piece == piece) & np.isfinite(values))
+            if len(rows) < 2:
+                made[rows] = values[rows]
+                continue
+            epochs = self.table[rows, 0]
+            spans = np.maximum(np.diff(epochs, prepend=2 * epochs[0] - epochs[1]), 1e-9)
+            ages = (epochs[:, None] - epochs) / (n_rows * np.median(spans))
+            weights = np.exp(-np.maximum(ages, 0)) * (ages >= 0) * spans
+            made[rows] = weights @ values[rows] / weights.sum(axis=1)
+        return made
 
 
 def curves_of(lane: LaneSnapshot) -> Curves:
@@ -86,11 +124,22 @@ def epoch_text(epoch: float) -> str:
     return f"{min(max(round(epoch, 1), math.floor(epoch) + 0.1), math.ceil(epoch) - 0.1):,.1f}"
 
 
+def ordinary(table: NDArray[np.float64], factor: float) -> NDArray[np.float64]:
+    """The losses that rule the axis: all but those many times as large as nine of ten, and as at an ordinary start."""
+    losses = table[:, 1:3]
+    known = np.sort(losses[np.isfinite(losses)])
+    if not len(known):
+        return known
+    starts = losses[table[:, 0] == table[:, 0].min()]
+    starts = starts[starts <= ORDINARY_START]  # False for nan
+    usual = max(float(known[int(ORDINARY_SHARE * (len(known) - 1))]), *map(float, starts), 0.0)
+    return known[known <= factor * usual] if usual else known
+
+
 def axis_ranges(table: NDArray[np.float64], logarithmic: bool) -> tuple[float, float, float]:
     """The last epoch and the lowest and highest loss of the axes: round, so that they seldom change."""
     last_epoch = round_up(max(10.0, float(table[:, 0].max()))) if len(table) else 10.0
-    losses = table[:, 1:3]
-    losses = losses[np.isfinite(losses)]
+    losses = ordinary(table, BEYOND_LOGARITHMIC if logarithmic else BEYOND)
     if logarithmic:
         positive = losses[losses > 0]
         if not len(positive):
@@ -100,3 +149,21 @@ def axis_ranges(table: NDArray[np.float64], logarithmic: bool) -> tuple[float, f
         return last_epoch, float(low), float(max(high, low + 1))
     highest = float(losses.max()) if len(losses) else 1.0
     return last_epoch, 0.0, round_up(max(highest * 1.02, 1e-6))
+
+
+def lowest_text(row: NDArray[np.float64]) -> str:
+    """The lowest validation loss, from a row of a table."""
+    return say("○ lowest validation loss {loss}, epoch {epoch}", loss=loss(row[2]), epoch=epoch_text(row[0]))
+
+
+def readout(row: NDArray[np.float64], change: Change | None, title: str) -> str:
+    """The values of a lane where the pointer is, which has a title if there are several; of a change both sides."""
+    rows = [row] if change is None else [np.array(side) for side in (change.before, change.after) if side is not None]
+
+    def sides(column: int, in_words: Callable[[float], str]) -> str:
+        return " → ".join(in_words(float(side[column])) for side in rows)
+
+    if title:
+        return f"{isolated(title)} {sides(1, loss)}, {sides(3, percent)}"
+    losses, accuracies = f"{sides(1, loss)} | {sides(2, loss)}", f"{sides(3, percent)} | {sides(4, percent)}"
+    return say("loss {losses}   accuracy {accuracies}", losses=losses, accuracies=accuracies)

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetricsF, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.isolates import isolated
 from engine.run.history import Change
 from engine.run.snapshot import LaneSnapshot
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LaneColours
-from gui.paint.theme import Chrome, chrome_of, lane_pen
-from gui.run.curves import MIN_LOSS, Curves, axis_ranges, changes_in_words, curves_of, epoch_text
+from gui.paint.theme import chrome_of
+from gui.paint.type_size import drawn, scale_of
+from gui.run.curve_buttons import CurveButtons
+from gui.run.curves import (
+    MIN_LOSS,
+    Curves,
+    axis_ranges,
+    changes_in_words,
+    curves_of,
+    epoch_text,
+    lowest_text,
+    readout,
+)
+from gui.run.headline import Headline
+from gui.run.plot_looks import curve_pens, draw_line, lane_pens, name_inks, raw_pen, set_up
+from gui.run.plot_notes import End, Notes, PlotNotes
 from gui.text.language import mark, say
-from gui.text.numbers import loss, percent
+from gui.text.numbers import measured_briefly
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.throttle import Throttle
 
 N_CURVES = 4  # of a lane: training and validation loss, training and validation accuracy
-THIN, THIN_BRIEFLY = mark("thin: validation"), mark("thin: val.")
-SINGLE = (mark("training", "curve"), mark("validation", "curve"))
-SINGLE_BRIEFLY = (mark("training", "curve"), mark("val.", "curve"))
-MIN_TITLE = 40  # pixels of a title; where there are fewer, the line stands alone
-LINE_SAMPLE = 36  # pixels of a line and the spaces around it
-MARK_BRIEFLY = mark("┊ changed")
+NAMES = (mark("training", "curve"), mark("validation", "curve"))
 MARK_TIP = mark(
     "An upright dotted line: from here on the curves are of {what}, and cannot be compared with those before it."
 )
-BESIDE_LEGEND = 6  # pixels between the legend and the button
-AROUND_PLOTS = 100  # pixels of the legend, the readout and the axis below
+TEXT, MIN_PLOTS = 11, 160  # lengths: of the numbers at the axes; of both plots together, at the least
+NAME_SHARE, MIN_NAME = 0.25, 34  # of the width, that names at the ends of lines may take; where less, there are none
+OFF_AXIS = 100.0  # how many times the axis a line is drawn that leaves it: farther away Qt cannot paint
 MILLISECONDS, MILLISECONDS_OF_SEVERAL = 100, 200
 
 
@@ -42,7 +51,11 @@ class LossPlot(LaneColours, QWidget):
     """Curves of the lanes; loss above, accuracy below. Of one lane, training is solid and validation dashed; several
     have a colour and a style each, and validation is the thinner line.
 
-    Each vertex is a value as measured; there are at most some hundred, however long the run is.
+    Each vertex is a value as measured; there are at most some hundred, however long the run is. Smooth lines are drawn
+    over them.
+
+    Attributes:
+        headline: the figures over the curves.
     """
 
     needs = ()  # what it shows is in every snapshot
@@ -54,7 +67,7 @@ class LossPlot(LaneColours, QWidget):
         self._tables: list[Curves] = []
         self._changes: tuple[Change, ...] = ()  # of all lanes
         self._titles: tuple[str, ...] = ()
-        self._next_lanes: tuple[LaneSnapshot, ...] = ()
+        self._next_lanes: tuple[LaneView, ...] = ()
         self._drawn_lanes: tuple[LaneSnapshot, ...] | None = None
         self._ranges: tuple[float, float, float] | None = None
         self._plots = pg.GraphicsLayoutWidget()
@@ -65,33 +78,29 @@ class LossPlot(LaneColours, QWidget):
         self._plots.ci.layout.setRowStretchFactor(0, 3)
         self._plots.ci.layout.setRowStretchFactor(1, 2)
         self._plots.ci.layout.setVerticalSpacing(0)
-        self._plots.ci.setContentsMargins(2, 2, 8, 2)
         self._curves: list[list[pg.PlotCurveItem]] = []  # of each lane
+        self._raw: list[list[pg.PlotCurveItem]] = []  # of each lane, under smooth ones
         self._cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
         self._marks = [pg.PlotCurveItem(connect="pairs") for _ in range(2)]  # where something else is measured
+        self._notes = PlotNotes()
+        self._plots.scene().addItem(self._notes)
         self._set_up_plots()
         self._add_curves()
-        self.log_box = QToolButton()
-        self.log_box.setObjectName("log_box")
-        self.log_box.setText(say("Log scale"))
-        self.log_box.setCheckable(True)
-        self.log_box.setToolTip(f"<p>{say('Loss on a logarithmic axis: every step is a factor of ten.')}</p>")
-        self.log_box.toggled.connect(self._use_log)
-        self._readout = QLabel()
-        self._readout.setTextFormat(Qt.TextFormat.PlainText)
-        self._legend = QLabel()
-        self._legend.setObjectName("loss_legend")
+        self.headline, self.buttons, self._readout = Headline(), CurveButtons(), ElidedLabel()
+        self.buttons.changed.connect(self._use_scale)
         self._lay_out()
         self._draw = Throttle(self._draw_curves, MILLISECONDS, self)
         self._hover = Throttle(self._show_readout, 30, self)
         self._plots.scene().sigMouseMoved.connect(self._pointer_moved)
-        self.recolour()
+        for plot in (self._loss_plot, self._accuracy_plot):
+            plot.getViewBox().sigResized.connect(self._use_room)
+        self._fit()
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
-        heading.setContentsMargins(10, 2, 8, 0)
-        heading.addWidget(self._legend, 1)
-        heading.addWidget(self.log_box)
+        heading.setContentsMargins(0, 2, 8, 0)
+        heading.addWidget(self.headline, 1)
+        heading.addWidget(self.buttons, 0, Qt.AlignmentFlag.AlignTop)
         self._readout.setContentsMargins(10, 0, 8, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 2)
@@ -99,37 +108,13 @@ class LossPlot(LaneColours, QWidget):
         layout.addLayout(heading)
         layout.addWidget(self._plots, 1)
         layout.addWidget(self._readout)
-        font = self._legend.font()
-        font.setPixelSize(13)
-        self._legend.setContentsMargins(0, 0, BESIDE_LEGEND, 0)
-        for label in (self._readout, self._legend):
-            label.setFont(font)
-        for label in (self._readout, self._legend):  # however long a text is, the window stays as it is
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
 
     def _set_up_plots(self) -> None:
-        for plot, name, cursor, marks in zip(
-            (self._loss_plot, self._accuracy_plot),
-            (say("Loss"), say("Accuracy")),
-            self._cursors,
-            self._marks,
-            strict=True,
-        ):
-            plot.setMenuEnabled(False)
-            plot.hideButtons()
-            plot.setMouseEnabled(False, False)
-            plot.disableAutoRange()
-            plot.setLabel("left", name)
-            plot.showGrid(x=True, y=True, alpha=0.15)
-            plot.getAxis("left").setWidth(58)
-            plot.getAxis("left").enableAutoSIPrefix(False)
-            plot.getAxis("bottom").enableAutoSIPrefix(False)
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setStyle(maxTickLevel=0)  # grid lines take half the time of a repaint
-                axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # and change seldom
+        plots = ((self._loss_plot, say("Loss")), (self._accuracy_plot, say("Accuracy")))
+        for (plot, name), cursor, marks in zip(plots, self._cursors, self._marks, strict=True):
+            set_up(plot, name)
             cursor.setVisible(False)
             plot.addItem(cursor, ignoreBounds=True)
             plot.getViewBox().addItem(marks, ignoreBounds=True)
@@ -151,9 +136,35 @@ class LossPlot(LaneColours, QWidget):
             for curve in curves[::2]:
                 curve.setSegmentedLineMode("on")  # several times faster; a dashed line would lose its dashes
         self._curves.append(curves)
+        raw = [pg.PlotCurveItem() for _ in range(N_CURVES)]
+        for curve, plot in zip(raw, [self._loss_plot] * 2 + [self._accuracy_plot] * 2, strict=True):
+            plot.getViewBox().addItem(curve, ignoreBounds=True)
+            curve.setZValue(-1)
+        self._raw.append(raw)
 
     def sizeHint(self) -> QSize:
-        return QSize(430, 320)
+        return QSize(430, 360) * scale_of(self.font())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Give texts, lines and rooms the size of the font."""
+        small, scale = drawn(self.font(), TEXT), scale_of(self.font())
+        metrics = QFontMetricsF(small)
+        below = 2 * metrics.height() + 8 * scale
+        for plot in (self._loss_plot, self._accuracy_plot):
+            for side in ("left", "bottom"):
+                axis = plot.getAxis(side)
+                axis.setTickFont(small)
+                axis.label.setFont(small)
+            plot.getAxis("left").setWidth(metrics.horizontalAdvance("0.0000") + metrics.height() + 12 * scale)
+        self._accuracy_plot.getAxis("bottom").setHeight(below)
+        self._plots.setMinimumHeight(round((MIN_PLOTS + 8) * scale + below))
+        self._readout.setFont(drawn(self.font(), TEXT + 1))
+        self.recolour()
 
     def show_lanes(self, lanes: Sequence[LaneView], *, at_once: bool = False) -> None:
         """Show the curves of the lanes; while training a few times a second, which the eye cannot tell.
@@ -162,8 +173,9 @@ class LossPlot(LaneColours, QWidget):
             lanes: none, or up to four.
             at_once: do not wait.
         """
-        self._next_lanes = tuple(lane.snapshot for lane in lanes)
+        self._next_lanes = tuple(lanes)
         self.use_colours(lanes)
+        self.headline.use_colours(lanes)
         shown = tuple(lane.title for lane in lanes) if len(lanes) > 1 else ()
         if lanes and self._titles != shown:  # without lanes the data block them, and they come again
             self._titles = shown
@@ -180,7 +192,8 @@ class LossPlot(LaneColours, QWidget):
         return max((len(curves.table) for curves in self._tables), default=0)
 
     def _draw_curves(self) -> None:
-        lanes = self._next_lanes
+        self.headline.show_lanes(self._next_lanes)
+        lanes = tuple(lane.snapshot for lane in self._next_lanes)
         if self._drawn_lanes is not None and list(map(id, lanes)) == list(map(id, self._drawn_lanes)):
             return
         self._drawn_lanes = lanes
@@ -189,23 +202,40 @@ class LossPlot(LaneColours, QWidget):
             self.recolour()
         self._tables = [curves_of(lane) for lane in lanes]
         nothing = Curves(np.empty((0, 5)), np.empty(0, dtype=np.intp))
-        for number, items in enumerate(self._curves):
-            self._draw_lane(self._tables[number] if number < len(lanes) else nothing, items)
         whole = np.concatenate([nothing.table, *(curves.table for curves in self._tables)])
-        self._use_ranges(axis_ranges(whole, self.log_box.isChecked()))
+        self._use_ranges(axis_ranges(whole, self.buttons.is_logarithmic))
+        for number, (items, raw) in enumerate(zip(self._curves, self._raw, strict=True)):
+            curves = self._tables[number] if number < len(lanes) else nothing
+            n_rows = self.buttons.smoothing
+            for column, (item, under) in enumerate(zip(items, raw, strict=True), start=1):
+                heights, top = self._heights(curves.table[:, column], column)
+                # one value off the axis must not take the smooth line with it
+                smooth = curves.smoothed(np.minimum(heights, top), n_rows) if n_rows else heights
+                draw_line(item, curves, smooth)
+                draw_line(under, curves, heights if n_rows else np.full(len(heights), np.nan))
         self._mark(tuple(change for curves in self._tables for change in curves.changes))
+        self._annotate()
+        self._show_readout(None)
 
-    def _draw_lane(self, curves: Curves, items: list[pg.PlotCurveItem]) -> None:
-        for column, item in enumerate(items, start=1):
-            values = curves.table[:, column]
-            if column <= 2 and self.log_box.isChecked():
-                values = np.log10(np.maximum(values, MIN_LOSS))
-            known = np.isfinite(values)
-            piece = curves.piece[known]
-            connect: NDArray[np.bool_] | str = "all"
-            if len(piece) and piece[0] != piece[-1]:
-                connect = np.append(piece[1:] == piece[:-1], False)
-            item.setData(curves.table[known, 0], values[known], connect=connect)
+    @property
+    def _highest(self) -> float:
+        """The loss at the upper end of the axis."""
+        assert self._ranges is not None
+        return 10.0 ** self._ranges[2] if self.buttons.is_logarithmic else self._ranges[2]
+
+    def _heights(self, values: NDArray[np.float64], column: int) -> tuple[NDArray[np.float64], float]:
+        """The heights at which the values of a column are drawn, and that of the end of the axis.
+
+        What is far off the axis lies less far; what is not finite is nowhere.
+        """
+        known = np.where(np.isfinite(values), values, np.nan)
+        if column > N_CURVES / 2:
+            return known, 1.0
+        assert self._ranges is not None
+        top = self._ranges[2]
+        if self.buttons.is_logarithmic:
+            return np.log10(np.maximum(known, MIN_LOSS)), top
+        return np.minimum(known, OFF_AXIS * top), top
 
     def _use_ranges(self, ranges: tuple[float, float, float]) -> None:
         if ranges != self._ranges:
@@ -215,21 +245,66 @@ class LossPlot(LaneColours, QWidget):
             self._loss_plot.setYRange(low, high, padding=0)
 
     def _mark(self, changes: tuple[Change, ...]) -> None:
-        """Upright lines where something else is measured from, named in the legend."""
+        """Upright lines where something else is measured from."""
         if changes or self._changes:
             epochs = np.repeat([change.epoch for change in changes], 2)
             for marks, plot in zip(self._marks, (self._loss_plot, self._accuracy_plot), strict=True):
                 marks.setData(epochs, np.tile(plot.getViewBox().viewRange()[1], len(changes)), connect="pairs")
-        if changes_in_words(changes) != changes_in_words(self._changes):
-            self._changes = changes
-            self._show_legend()
+        said = changes_in_words(changes)
+        if said != changes_in_words(self._changes):
+            self._plots.setToolTip(f"<p>{say(MARK_TIP, what=said)}</p>" if said else "")
         self._changes = changes
 
-    @Slot(bool)
-    def _use_log(self, logarithmic: bool) -> None:
+    @Slot()
+    def _use_room(self) -> None:
+        """Name the axes that are long enough, and find the places of the notes anew."""
+        for plot in (self._loss_plot, self._accuracy_plot):
+            axis = plot.getAxis("left")
+            needed = QFontMetricsF(axis.label.font()).horizontalAdvance(axis.labelText)
+            axis.showLabel(plot.getViewBox().height() >= needed)
+        self._annotate()
+
+    def _annotate(self) -> None:
+        """Write what belongs to places in the plots."""
+        if self._ranges is not None:
+            plots = ((self._loss_plot, 1), (self._accuracy_plot, 3))
+            self._notes.show_notes([self._notes_of(plot, first) for plot, first in plots])
+
+    def _notes_of(self, plot: pg.PlotItem, first: int) -> Notes:
+        """The notes of a plot, whose curves are of that column and the next."""
+        box, room = plot.getViewBox(), NAME_SHARE * self.width()
+        area = box.mapRectToScene(box.boundingRect())
+
+        def at(epoch: float, value: float) -> QPointF:
+            place = box.mapViewToScene(QPointF(epoch, float(self._heights(np.array([value]), first)[0][0])))
+            return QPointF(place.x(), min(max(place.y(), area.top()), area.bottom()))
+
+        ends, rings, arrows = [], [], []
+        inks_of_lanes = name_inks(chrome_of(self.palette()), self.colours if self._titles else ())
+        for number, (curves, inks) in enumerate(zip(self._tables, inks_of_lanes, strict=False)):
+            names = self._titles[number : number + 1] or [say(name, "curve") for name in NAMES]
+            for column, (name, ink) in enumerate(zip(names, inks, strict=False), start=first):
+                rows = curves.table[np.isfinite(curves.table[:, column])]
+                if len(rows) and room >= MIN_NAME:
+                    ends.append(End(at(*rows[-1, [0, column]]), self._notes.shortened(name, room), ink))
+            if first == 1:
+                lowest = curves.lowest
+                rings += [] if lowest is None else [(at(lowest[0], lowest[2]), inks[1])]
+                beyond = curves.beyond(self._highest)
+                top = max((value for _, value in beyond), default=0.0)
+                arrows += [
+                    (at(epoch, self._highest).x(), measured_briefly(value) if value == top else "", inks[0])
+                    for epoch, value in beyond
+                ]
+        change = (at(self._changes[-1].epoch, 0).x(), changes_in_words(self._changes[-1:])) if self._changes else None
+        return Notes(area, tuple(ends), tuple(rings), tuple(arrows), change if first == 1 else None)
+
+    @Slot()
+    def _use_scale(self) -> None:
         # the curves get logarithms and the axis is told so: pyqtgraph's own switch would take them a second time
-        self._loss_plot.getAxis("left").setLogMode(logarithmic)
+        self._loss_plot.getAxis("left").setLogMode(self.buttons.is_logarithmic)
         self._drawn_lanes = None
+        self.recolour()
         self._draw_curves()
 
     @Slot(QPointF)
@@ -241,7 +316,7 @@ class LossPlot(LaneColours, QWidget):
         for cursor in self._cursors:
             cursor.setVisible(bool(inside))
         if not inside or place is None:
-            self._readout.setText("")
+            self._readout.setText(self._at_rest())
             return
         epoch = self._loss_plot.getViewBox().mapSceneToView(place).x()
         found = [curves.nearest(epoch) for curves in self._tables]
@@ -261,14 +336,25 @@ class LossPlot(LaneColours, QWidget):
             )
         else:
             said = say("Epoch {epoch}:  {values}", epoch=epoch_text(at), values=text)
+        lowest = self._tables[0].lowest
+        if not self._titles and lowest is not None and lowest[0] == at:
+            said = say("{values}   ○ lowest validation loss", values=said)
         self._readout.setText(said)
+
+    def _at_rest(self) -> str:
+        """The sentence below the curves while the pointer is elsewhere."""
+        rows = [curves.lowest for curves in self._tables]
+        if self._titles:
+            return say("Thin: validation, ○ its lowest loss") if any(row is not None for row in rows) else ""
+        row = rows[0] if rows else None
+        return "" if row is None else lowest_text(row)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover.cancel()
         self._show_readout(None)
 
     def recolour(self) -> None:
-        chrome = chrome_of(self.palette())
+        chrome, scale = chrome_of(self.palette()), scale_of(self.font())
         self._plots.setBackground(chrome.surface)
         for plot in (self._loss_plot, self._accuracy_plot):
             for side in ("left", "bottom"):
@@ -276,100 +362,26 @@ class LossPlot(LaneColours, QWidget):
                 axis.setPen(pg.mkPen(chrome.faint))
                 axis.setTextPen(pg.mkPen(chrome.faint))
         for cursor in self._cursors:
-            cursor.setPen(pg.mkPen(chrome.faint, width=1))
+            cursor.setPen(pg.mkPen(chrome.faint, width=scale))
         for marks in self._marks:
-            marks.setPen(pg.mkPen(chrome.ink, width=1, style=Qt.PenStyle.DotLine))
-        for colour, curves in zip(self.colours, self._curves, strict=False):
-            pens = lane_pens(chrome, colour) if self._titles else curve_pens(chrome)
-            for curve, pen in zip(curves, pens * 2, strict=True):
+            marks.setPen(pg.mkPen(chrome.ink, width=scale, style=Qt.PenStyle.DotLine))
+        for colour, curves, raw in zip(self.colours, self._curves, self._raw, strict=False):
+            pens = lane_pens(chrome, colour, scale) if self._titles else curve_pens(chrome, scale)
+            for curve, under, pen in zip(curves, raw, pens * 2, strict=True):
                 curve.setPen(pen)
-        self._show_legend()
+                under.setPen(raw_pen(pen, scale))
+        self._cover()
 
-    def _show_legend(self) -> None:
-        """The legend, its titles shortened to the room there is."""
-        font = self._legend.font()
-        font.setBold(True)
-        metrics, count = QFontMetrics(font), len(self._titles)
-        widths = [metrics.horizontalAdvance(title) + 1 for title in self._titles]  # advances are rounded
-        upright, said, width = "", changes_in_words(self._changes), self._legend.contentsRect().width()
-        self._legend.setToolTip(f"<p>{say(MARK_TIP, what=said)}</p>" if said else "")
-        if said:
-            room = width / (4 if count else 2)
-            names = ("" if count else f"┊ {said}", say(MARK_BRIEFLY))
-            upright = next((name for name in names if name and metrics.horizontalAdvance(name) < room), "┊")
-        whole = width - LINE_SAMPLE * count - metrics.horizontalAdvance(f"{upright}  ")
-        needed = ((say(THIN), sum(widths)), (say(THIN_BRIEFLY), MIN_TITLE * count))
-        thin = next((note for note, titles in needed if titles + metrics.horizontalAdvance(note) <= whole), "")
-        room = whole - metrics.horizontalAdvance(thin)
-        most = room // max(1, count)
-        while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
-            most += 1  # what short titles leave is for the long ones
-        has_room = most >= min(MIN_TITLE, max(widths, default=0))
-        shown = [
-            metrics.elidedText(title, Qt.TextElideMode.ElideRight, most if has_room else 0) for title in self._titles
-        ]
-        if not shown:
-            shown = [say(name, "curve") for name in SINGLE]
-            if metrics.horizontalAdvance(f"━ {shown[0]}   ╍ {shown[1]}   {upright}") > width:
-                shown = [say(name, "curve") for name in SINGLE_BRIEFLY]
-        self._legend.setText(legend(chrome_of(self.palette()), shown, self.colours if count else (), thin, upright))
+    def _cover(self) -> None:
+        """Lay the notes over the plots, and leave room for names at the ends of lines."""
+        self._notes.cover(QRectF(self.rect()), self.font(), chrome_of(self.palette()))
+        room = NAME_SHARE * self.width()
+        names = self._titles or [say(name, "curve") for name in NAMES]
+        widest = max(self._notes.width(self._notes.shortened(name, room)) for name in names)
+        self._plots.ci.setContentsMargins(2, 2, widest if room >= MIN_NAME else 8, 2)
+        self._plots.ci.layout.activate()
+        self._annotate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for plot, share in ((self._loss_plot, 0.6), (self._accuracy_plot, 0.4)):  # see the stretch factors
-            axis = plot.getAxis("left")
-            needed = QFontMetrics(self.font()).horizontalAdvance(axis.labelText)
-            axis.showLabel(share * (self.height() - AROUND_PLOTS) >= needed)
-        self._show_legend()
-
-
-def curve_pens(chrome: Chrome) -> list[QPen]:
-    """Of training and validation."""
-    training, validation = QPen(QColor(chrome.training), 1.6), QPen(QColor(chrome.validation), 3)
-    validation.setStyle(Qt.PenStyle.DashLine)
-    for pen in (training, validation):
-        pen.setCosmetic(True)
-    return [training, validation]
-
-
-def lane_pens(chrome: Chrome, colour: int) -> list[QPen]:
-    """Of training and validation of the lane, among several, that has the colour of that number."""
-    training, validation = lane_pen(chrome, colour), lane_pen(chrome, colour, 1.0)
-    faint = validation.color()
-    faint.setAlphaF(0.6)
-    validation.setColor(faint)
-    return [training, validation]
-
-
-LINE_SIGNS = ("━━", "╍╍", "━ ·", "····")  # as `theme.lane_pen` draws them
-
-
-def legend(chrome: Chrome, titles: Sequence[str], colours: Sequence[int], thin: str, upright: str) -> str:
-    """The meaning of the lines, as rich text; of the thin ones of several lanes, and of upright ones, it is given.
-
-    Without colours the titles are those of training and validation of a single lane.
-    """
-    last = f" &nbsp; {upright}" if upright else ""
-    if not colours:
-        return (
-            f'<b style="color:{chrome.training}">━ {titles[0]}</b> &nbsp; '
-            f'<b style="color:{chrome.validation}">╍ {titles[1]}</b>{last}'
-        )
-    names = " &nbsp; ".join(
-        f'<b style="color:{chrome.lanes[colour]}">{LINE_SIGNS[colour]} {escape(isolated(title))}</b>'
-        for colour, title in zip(colours, titles, strict=False)
-    )
-    return f"{names} &nbsp; {thin}{last}" if thin else f"{names}{last}"
-
-
-def readout(row: NDArray[np.float64], change: Change | None, title: str) -> str:
-    """The values of a lane where the pointer is, which has a title if there are several; of a change both sides."""
-    rows = [row] if change is None else [np.array(side) for side in (change.before, change.after) if side is not None]
-
-    def sides(column: int, in_words: Callable[[float], str]) -> str:
-        return " → ".join(in_words(float(side[column])) for side in rows)
-
-    if title:
-        return f"{isolated(title)} {sides(1, loss)}, {sides(3, percent)}"
-    losses, accuracies = f"{sides(1, loss)} | {sides(2, loss)}", f"{sides(3, percent)} | {sides(4, percent)}"
-    return say("loss {losses}   accuracy {accuracies}", losses=losses, accuracies=accuracies)
+        self._cover()

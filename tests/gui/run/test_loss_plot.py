@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +21,8 @@ from engine.run.history import CAPACITY, Change, History, Measured
 from engine.run.snapshot import LaneSnapshot
 from gui.paint.theme import DARK, LIGHT, palette_of
 from gui.run.curves import MIN_LOSS, axis_ranges, curves_of, epoch_text
-from gui.run.loss_plot import SINGLE, THIN, THIN_BRIEFLY, LossPlot
+from gui.run.loss_plot import MIN_PLOTS, LossPlot
+from gui.run.plot_notes import Notes
 from tests.gui.pictures import of_colour, pixels
 from tests.gui.snapshots import lane_views_of, make_lane
 
@@ -80,6 +82,12 @@ class Shown:
         texts = [label.text() for label in self.plot.findChildren(QLabel)]
         return next((text for text in texts if text.startswith("Epoch")), "")
 
+    def notes(self) -> tuple[Notes, Notes]:
+        """What is written into the plot of the loss and that of the accuracy."""
+        self.plot.grab()  # lays it out
+        loss, accuracy = self.plot._notes._notes
+        return loss, accuracy
+
 
 @pytest.fixture
 def shown(qtbot: QtBot) -> Shown:
@@ -130,7 +138,7 @@ def test_nothing_to_show_has_no_curves_and_no_readout(shown: Shown) -> None:
 
 
 def test_the_scale_can_be_switched_before_there_is_anything_to_show(shown: Shown) -> None:
-    shown.plot.log_box.click()
+    shown.plot.buttons.log_box.click()
     shown.plot.grab()
     shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     assert shown.curves()[0][1][0] == 0.0  # the logarithm of 1
@@ -139,7 +147,7 @@ def test_the_scale_can_be_switched_before_there_is_anything_to_show(shown: Shown
 def test_the_logarithmic_scale_changes_the_loss_and_not_the_accuracy(shown: Shown) -> None:
     shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     linear = shown.curves()
-    shown.plot.log_box.click()
+    shown.plot.buttons.log_box.click()
     logarithmic = shown.curves()
     for before, after in zip(linear[:2], logarithmic[:2], strict=True):
         np.testing.assert_allclose(after[1], np.log10(before[1]))
@@ -147,14 +155,14 @@ def test_the_logarithmic_scale_changes_the_loss_and_not_the_accuracy(shown: Show
     assert shown.ranges()[1] == [-1, 1]
     axis = shown.loss.getAxis("left")
     assert axis.tickStrings([-1.0, 0.0], 1.0, 1.0) != axis.tickStrings([0.1, 1.0], 1.0, 1.0)
-    shown.plot.log_box.click()
+    shown.plot.buttons.log_box.click()
     np.testing.assert_array_equal(shown.curves()[0][1], linear[0][1])
 
 
 def test_a_loss_of_zero_on_the_logarithmic_scale_ends_below_the_axis(shown: Shown) -> None:
     rows = [(0, 1.0, NAN, 0.5, NAN), (1, 0.01, NAN, 0.5, NAN), (2, 0.0, NAN, 1.0, NAN)]
     shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
-    shown.plot.log_box.click()
+    shown.plot.buttons.log_box.click()
     y = shown.curves()[0][1]
     assert y[-1] == math.log10(MIN_LOSS)
     assert np.isfinite(y).all()
@@ -170,7 +178,7 @@ def test_a_loss_that_was_always_zero_can_be_shown_on_both_scales(shown: Shown) -
         low, high = shown.ranges()[1]
         assert math.isfinite(low)
         assert low < high
-        shown.plot.log_box.click()
+        shown.plot.buttons.log_box.click()
 
 
 def test_without_validation_points_there_are_two_curves(shown: Shown) -> None:
@@ -231,7 +239,7 @@ def test_the_values_at_the_pointer_are_those_of_the_nearest_epoch_exactly(
 ) -> None:
     rows = [(epoch, 1.2345 / (1 + epoch), NAN, 0.1 * epoch, 0.25) for epoch in range(0, 9, 2)]
     if logarithmic:
-        shown.plot.log_box.click()
+        shown.plot.buttons.log_box.click()
     shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
     assert shown.point_at(3.9, qtbot) == "Epoch 4:  loss 0.2469 | –   accuracy 40.0 % | 25.0 %"
     assert shown.point_at(6.9, qtbot) == "Epoch 6:  loss 0.1764 | –   accuracy 60.0 % | 25.0 %"
@@ -280,14 +288,14 @@ def test_the_wheel_and_a_drag_leave_the_axes_alone(shown: Shown) -> None:
 
 
 @given(losses=st.lists(st.floats(0, 1e38) | st.just(NAN), min_size=2, max_size=6))
-def test_the_axes_contain_every_finite_loss(losses: list[float]) -> None:
+def test_the_axes_contain_every_finite_loss_but_those_far_above_most(losses: list[float]) -> None:
     table = np.array([(epoch, value, NAN, 0.5, 0.5) for epoch, value in enumerate(losses)])
-    finite = [value for value in losses if math.isfinite(value)]
+    finite = sorted(value for value in losses if math.isfinite(value))
     for logarithmic in (False, True):
         last, low, high = axis_ranges(table, logarithmic)
         assert last >= len(losses) - 1
         assert low < high
-        for value in finite:
+        for value in finite[: int(0.9 * (len(finite) - 1)) + 1]:
             shown_as = math.log10(max(value, MIN_LOSS)) if logarithmic else value
             assert shown_as <= high * (1 + 1e-9) + 1e-9
             assert shown_as >= low or value == 0
@@ -311,41 +319,122 @@ def test_several_lanes_have_a_colour_and_a_style_each_and_thin_lines_for_validat
     assert len({pen[0].color().name() for pen in pens}) == len({pen[0].style() for pen in pens}) == 2
     for pen in pens:
         assert pen[1].widthF() < pen[0].widthF()
-    assert "&lt;b&gt;ReLU" in shown.plot._legend.text(), "a name is no markup"
+    assert [end.text for end in shown.notes()[0].ends] == ["Sigmoid", "<b>ReLU"]
     shown.plot.show_lanes(lane_views_of(lanes[:1], ("Lane 1",)), at_once=True)
-    assert "training" in shown.plot._legend.text()
+    assert [end.text for end in shown.notes()[0].ends] == ["training", "validation"]
     assert len(shown.plot._curves[1][0].getData()[0]) == 0
 
 
-def test_the_note_on_thin_lines_is_shortened_before_the_titles_are(shown: Shown) -> None:
-    plot, lanes = shown.plot, [lane_of(FALLING)] * 3
-    plot.show_lanes(lane_views_of(lanes, ("Sigmoid", "ReLU", "Leaky ReLU")), at_once=True)
-    plot.show()
-    states = []
-    for width in range(800, 240, -5):
-        plot.resize(width, 300)
-        said = plot._legend.text()
-        assert plot._legend.sizeHint().width() <= plot._legend.width()
-        note = next((note for note in (THIN, THIN_BRIEFLY) if note in said), "")
-        states.append((note, "…" in said))
-    assert list(dict.fromkeys(states)) == [
-        (THIN, False),
-        (THIN_BRIEFLY, False),
-        (THIN_BRIEFLY, True),
-        ("", True),
-        ("", False),
-    ]
-    assert "ReLU" not in plot._legend.text(), "where titles would be a letter each, there are only the lines"
+def test_lines_are_named_where_they_end_and_no_name_lies_over_another(shown: Shown) -> None:
+    lanes = [lane_of(FALLING)] * 4
+    shown.plot.show_lanes(
+        lane_views_of(lanes, ("Sigmoid", "ReLU", "Leaky ReLU", "A very long title of a lane")), at_once=True
+    )
+    for notes in shown.notes():
+        assert [end.text for end in notes.ends][:2] == ["Sigmoid", "ReLU"]
+        assert notes.ends[3].text.endswith("…")
+        assert len({end.colour.name() for end in notes.ends}) == 4
+        right = max(end.place.x() for end in notes.ends) + max(shown.plot._notes.width(end.text) for end in notes.ends)
+        assert right <= shown.view.width()
+    shown.plot.resize(120, 320)
+    assert shown.notes()[0].ends == (), "where a name would be some letters there is none"
 
 
-def test_the_legend_keeps_its_titles_while_there_are_no_lanes(shown: Shown) -> None:
-    lanes = lane_views_of([lane_of(FALLING)] * 2, ("Sigmoid", "ReLU"))
-    shown.plot.show_lanes(lanes, at_once=True)
-    before = shown.plot._legend.text()
-    shown.plot.show_lanes([], at_once=True)
-    assert shown.plot._legend.text() == before
-    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
-    assert "ReLU" not in shown.plot._legend.text()
+def test_the_lowest_validation_loss_has_a_ring_and_is_named_below(shown: Shown, qtbot: QtBot) -> None:
+    rows = [(0, 1.0, 1.0, 0.5, 0.5), (1, 0.5, 0.25, 0.5, 0.5), (2, 0.2, 0.75, 0.5, 0.5)]
+    shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
+    ((place, _),) = shown.notes()[0].rings
+    at = shown.loss.getViewBox().mapSceneToView(place)
+    assert (at.x(), at.y()) == pytest.approx((1, 0.25), abs=1e-6)
+    assert shown.plot._readout.text() == "○ lowest validation loss 0.2500, epoch 1"
+    assert shown.point_at(0.9, qtbot).endswith("0.2500   accuracy 50.0 % | 50.0 %   ○ lowest validation loss")
+    shown.plot.show_lanes(lane_views_of([lane_of([(0, 1.0, NAN, 0.5, NAN), (1, 0.5, NAN, 0.5, NAN)])]), at_once=True)
+    assert shown.notes()[0].rings == ()
+    assert shown.plot._readout.text() == ""
+
+
+def test_one_divergent_loss_does_not_rule_the_axis_and_is_told_with_an_arrow(shown: Shown) -> None:
+    rows = [(epoch, 1.0 - epoch / 50, NAN, 0.5, NAN) for epoch in range(30)]
+    shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
+    before = shown.ranges()
+    assert shown.notes()[0].arrows == ()
+    far = [*rows, (30, 5e6, NAN, 0.3, NAN)]
+    shown.plot.show_lanes(lane_views_of([lane_of(far)]), at_once=True)
+    assert shown.ranges() == before
+    ((x, text, _),) = shown.notes()[0].arrows
+    assert text == "5·10⁶"
+    assert shown.loss.getViewBox().mapSceneToView(QPointF(x, 0)).x() == pytest.approx(30, abs=1e-6)
+    shown.plot.show_lanes(lane_views_of([lane_of([*rows, (30, math.inf, NAN, 0.3, NAN)])]), at_once=True)
+    assert shown.notes()[0].arrows[0][1] == "∞"
+    shown.plot.buttons.log_box.click()
+    shown.plot.show_lanes(lane_views_of([lane_of(far)]), at_once=True)
+    assert shown.ranges()[1][1] < 3
+    assert len(shown.notes()[0].arrows) == 1
+
+
+@given(st.lists(st.floats(0.01, 2.0), min_size=20, max_size=60), st.floats(0.0, 1e38))
+def test_no_single_loss_makes_the_axis_much_higher(losses: list[float], odd: float) -> None:
+    table = np.array([(epoch, value, NAN, 0.5, NAN) for epoch, value in enumerate([*losses, odd])])
+    assert axis_ranges(table, False)[2] <= 1.5 * 4 * max(losses)
+    assert axis_ranges(table, False)[2] >= max(losses) / 20
+    assert axis_ranges(table[:-1], False)[2] >= losses[0]
+
+
+def test_a_smooth_line_is_the_moving_average_over_the_thin_line_as_measured(shown: Shown) -> None:
+    rows = [(epoch, 1.0 + (-1) ** epoch * 0.5, NAN, 0.5, NAN) for epoch in range(0, 120, 2)]
+    shown.plot.show_lanes(lane_views_of([lane_of(rows)]), at_once=True)
+    assert all(not len(raw.getData()[0]) for raw in shown.plot._raw[0])
+    shown.plot.buttons.smooth_box.click()
+    smooth, raw = shown.plot._curves[0][0], shown.plot._raw[0][0]
+    np.testing.assert_array_equal(raw.getData()[1], [row[1] for row in rows])
+    assert raw.opts["pen"].widthF() < smooth.opts["pen"].widthF()
+    # by hand, as each step of the average is made, divided by what the weights sum to so far
+    keep, total, weight, expected = math.exp(-1 / shown.plot.buttons.smoothing), 0.0, 0.0, []
+    for row in rows:
+        total, weight = keep * total + (1 - keep) * row[1], keep * weight + (1 - keep)
+        expected.append(total / weight)
+    np.testing.assert_allclose(smooth.getData()[1], expected, rtol=1e-9)
+    light, _, strong = shown.plot.buttons.smooth_box.menu().actions()
+    spreads = []
+    for action in (light, strong):
+        action.trigger()
+        spreads.append(float(np.std(smooth.getData()[1][20:])))
+    assert spreads[1] < spreads[0] < 0.5
+    shown.plot.buttons.smooth_box.click()
+    np.testing.assert_array_equal(smooth.getData()[1], [row[1] for row in rows])
+    strong.trigger()
+    assert shown.plot.buttons.smooth_box.isChecked(), "a strength is chosen to be seen"
+
+
+def test_a_smooth_line_begins_anew_where_something_else_is_measured_and_is_constant_where_the_curve_is() -> None:
+    curves = curves_of(changed_lane())
+    smooth = curves.smoothed(curves.table[:, 1], 8.0)
+    first = np.flatnonzero(curves.piece == 1)[0]
+    assert smooth[first] == curves.table[first, 1]
+    assert np.isnan(curves.smoothed(curves.table[:, 2], 8.0)).all()
+    np.testing.assert_allclose(curves.smoothed(curves.table[:, 3], 8.0), curves.table[:, 3])
+
+
+def test_both_plots_together_are_never_lower_than_they_need(shown: Shown) -> None:
+    shown.plot.resize(shown.plot.minimumSizeHint())
+    shown.plot.grab()
+    assert sum(plot.getViewBox().height() for plot in (shown.loss, shown.accuracy)) >= MIN_PLOTS
+
+
+def test_texts_lines_and_rooms_follow_the_font(shown: Shown) -> None:
+    def sizes() -> list[float]:
+        shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
+        shown.plot.grab()
+        axis, pen = shown.loss.getAxis("left"), shown.loss.curves[0].opts["pen"]
+        return [axis.width(), pen.widthF(), shown.plot._notes.width("x"), shown.plot.headline.height(),
+                float(shown.view.minimumHeight()), axis.style["tickFont"].pixelSize()]  # fmt: skip
+
+    before, font = sizes(), shown.plot.font()
+    font.setPixelSize(2 * QFontInfo(font).pixelSize())
+    for widget in (shown.plot, shown.plot.headline):
+        widget.setFont(font)
+    ratios = [later / earlier for earlier, later in zip(before, sizes(), strict=True)]
+    assert min(ratios) > 1.6, ratios
 
 
 def changed_lane(*, what: tuple[Measured, ...] = (Measured.LOSS,), after: bool = True) -> LaneSnapshot:
@@ -370,21 +459,24 @@ def test_a_curve_ends_where_something_else_is_measured_and_begins_anew(shown: Sh
     np.testing.assert_allclose(accuracy[at], [0.5, 0.75])
 
 
-def test_a_change_has_an_upright_line_that_the_legend_and_the_readout_name(shown: Shown, qtbot: QtBot) -> None:
+def test_a_change_has_an_upright_line_that_is_named_beside_it_and_in_the_readout(shown: Shown, qtbot: QtBot) -> None:
     shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     assert not shown.marks()
     shown.plot.show_lanes(lane_views_of([changed_lane()]), at_once=True)
     assert shown.marks() == [20.0]
-    legend = shown.plot.findChild(QLabel, "loss_legend")
-    assert legend is not None
-    assert "another loss" in legend.text()
+    change = shown.notes()[0].change
+    assert change is not None
+    assert change[1] == "another loss"
+    assert shown.loss.getViewBox().mapSceneToView(QPointF(change[0], 0)).x() == pytest.approx(20, abs=1e-6)
+    assert "another loss" in shown.view.toolTip()
     assert shown.point_at(20.4, qtbot) == (
         "Epoch 20, then another loss:  loss 0.6000 → 0.2600 | – → –   accuracy 50.0 % → 75.0 % | – → –"
     )
     assert "→" not in shown.point_at(24.4, qtbot)
     shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
     assert not shown.marks()
-    assert "another loss" not in legend.text()
+    assert shown.notes()[0].change is None
+    assert not shown.view.toolTip()
 
 
 def test_until_anything_is_measured_after_a_change_the_curve_ends_there(shown: Shown) -> None:
@@ -409,30 +501,3 @@ def test_what_is_measured_within_an_epoch_stands_there_and_leaves_its_beginning(
 @pytest.mark.parametrize(("epoch", "wanted"), [(94, "94"), (94.01, "94.1"), (94.4, "94.4"), (94.99, "94.9")])
 def test_a_part_of_an_epoch_is_never_told_as_a_whole_one(epoch: float, wanted: str) -> None:
     assert epoch_text(epoch) == wanted
-
-
-def test_where_many_things_changed_the_legend_says_so_briefly_and_its_tooltip_in_full(shown: Shown) -> None:
-    legend = shown.plot.findChild(QLabel, "loss_legend")
-    assert legend is not None
-    shown.plot.show_lanes(lane_views_of([changed_lane(what=tuple(Measured))]), at_once=True)
-    assert "┊" in legend.text()
-    for words in ("other data", "another validation share", "another loss", "another threshold"):
-        assert words in legend.toolTip()
-
-
-@pytest.mark.usefixtures("each_font")
-def test_the_legend_of_a_single_lane_is_shortened_where_it_would_touch_the_button(qtbot: QtBot) -> None:
-    plot = Shown(qtbot).plot
-    plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
-    plot.show()
-    legend = plot.findChild(QLabel, "loss_legend")
-    assert legend is not None
-    is_whole = []
-    for width in range(600, 195, -5):
-        plot.resize(width, 300)
-        is_whole.append(SINGLE[1] in legend.text())
-        assert "val" in legend.text()
-        assert width < 230 or legend.sizeHint().width() <= legend.width(), "margins included"
-    assert is_whole == sorted(is_whole, reverse=True)
-    assert is_whole[0]
-    assert not is_whole[-1]

@@ -1,0 +1,78 @@
+"""The looks of the plots, and the pens and lines of their curves."""
+
+# Tests: tests/gui/run/test_loss_plot.py
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsItem
+
+from gui.paint.theme import Chrome, lane_pen
+from gui.run.curves import Curves
+
+RAW_STRENGTH = 0.45  # opacity of the line as measured under the smooth one
+
+
+def set_up(plot: pg.PlotItem, name: str) -> None:
+    """Have a plot stand still under the pointer, with a grid that costs little and an axis of that name."""
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    plot.setMouseEnabled(False, False)
+    plot.disableAutoRange()
+    plot.setLabel("left", name)
+    plot.showGrid(x=True, y=True, alpha=0.15)
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.enableAutoSIPrefix(False)
+        axis.setStyle(maxTickLevel=0)  # grid lines take half the time of a repaint
+        axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # and change seldom
+
+
+def draw_line(item: pg.PlotCurveItem, curves: Curves, heights: NDArray[np.float64]) -> None:
+    """Draw a line through the heights of the rows of curves, broken between their pieces."""
+    known = np.isfinite(heights)
+    piece = curves.piece[known]
+    connect: NDArray[np.bool_] | str = "all"
+    if len(piece) and piece[0] != piece[-1]:
+        connect = np.append(piece[1:] == piece[:-1], False)
+    item.setData(curves.table[known, 0], heights[known], connect=connect)
+
+
+def curve_pens(chrome: Chrome, scale: float) -> list[QPen]:
+    """Of training and validation."""
+    training, validation = QPen(QColor(chrome.training), 1.6 * scale), QPen(QColor(chrome.validation), 3 * scale)
+    validation.setStyle(Qt.PenStyle.DashLine)
+    for pen in (training, validation):
+        pen.setCosmetic(True)
+    return [training, validation]
+
+
+def lane_pens(chrome: Chrome, colour: int, scale: float) -> list[QPen]:
+    """Of training and validation of the lane, among several, that has the colour of that number."""
+    training, validation = lane_pen(chrome, colour, 2 * scale), lane_pen(chrome, colour, scale)
+    faint = validation.color()
+    faint.setAlphaF(0.6)
+    validation.setColor(faint)
+    return [training, validation]
+
+
+def raw_pen(pen: QPen, scale: float) -> QPen:
+    """Of the line as measured, under a smooth one."""
+    raw, faint = QPen(pen), QColor(pen.color())
+    faint.setAlphaF(RAW_STRENGTH * faint.alphaF())
+    raw.setColor(faint)
+    raw.setWidthF(min(pen.widthF(), scale))
+    return raw
+
+
+def name_inks(chrome: Chrome, colours: Sequence[int]) -> list[tuple[QColor, QColor]]:
+    """The colours of the names of training and validation of each lane; without colours of a single one."""
+    if not colours:
+        return [(QColor(chrome.training), QColor(chrome.validation))]
+    return [(QColor(chrome.lanes[colour]),) * 2 for colour in colours]
