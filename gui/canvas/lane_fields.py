@@ -55,7 +55,8 @@ class LaneTitle(Recoloured, QWidget):
         self._name.setToolTip(plain_tip(title))
 
     def recolour(self) -> None:
-        self._line.setPixmap(lane_line(chrome_of(self.palette()), self._colour, self.devicePixelRatioF()))
+        line = lane_line(chrome_of(self.palette()), self._colour, self.font(), self.devicePixelRatioF())
+        self._line.setPixmap(line)
 
     def show_lane(self, lane: LaneSnapshot | None) -> None:
         """Show how the lane fares."""

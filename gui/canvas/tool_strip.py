@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPainter, QPalette, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionToolButton, QToolBar, QToolButton, QWidget
 
@@ -37,7 +37,6 @@ class ToolStrip(QToolBar):
         self.setObjectName("tool_strip")
         self.setAccessibleName(say("Drawing tools"))
         self.setOrientation(Qt.Orientation.Vertical)
-        self.setIconSize(QSize(18, 18))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._icons: list[ThemedIcon] = []
         self._paint_further()

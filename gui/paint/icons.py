@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QAction, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QToolBar, QWidget
 
 import resources
+from gui.paint.type_size import scale_of
 
 FOLDER = resources.FOLDER / "icons"
-SIZES = (16, 24, 32, 48)
+SIZES = (16, 18, 20, 24, 32, 48)
+SIDE = 16  # pixels beside the usual font
+BAR_SHARE = 18 / SIDE  # of that: in a bar of tools, where icons have no words
 
 
 @lru_cache(maxsize=128)
@@ -31,8 +34,13 @@ def icon(name: str, colour: str, disabled_colour: str) -> QIcon:
     return result
 
 
+def icon_size(font: QFont) -> QSize:
+    """The size of icons beside a text."""
+    return QSize(SIDE, SIDE) * (round(4 * scale_of(font)) / 4)
+
+
 class ThemedIcon(QObject):
-    """Keeps the icon of an action in the text colour of a widget.
+    """Keeps the icon of an action in the text colour of a widget, and as large as its letters.
 
     Args:
         widget: whose palette counts; the owner.
@@ -57,8 +65,18 @@ class ThemedIcon(QObject):
         role, disabled = QPalette.ColorRole.ButtonText, QPalette.ColorGroup.Disabled
         self._action.setIcon(icon(self._name, palette.color(role).name(), palette.color(disabled, role).name()))
 
+    def _fit(self) -> None:
+        size = icon_size(self._widget.font())
+        for thing in self._action.associatedObjects():
+            if isinstance(thing, QToolBar):
+                thing.setIconSize(size * BAR_SHARE)
+            elif isinstance(thing, QAbstractButton) and not isinstance(thing.parent(), QToolBar):
+                thing.setIconSize(size)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the palette."""
+        """Follow the palette and the font."""
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
+        elif event.type() in (QEvent.Type.FontChange, QEvent.Type.Polish):
+            self._fit()
         return False

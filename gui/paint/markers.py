@@ -14,7 +14,7 @@ from gui.text.language import mark
 MARKER_SIZE = 11.0  # pixels, where there is room
 MIN_SIZE, SIZE_STEP = 4.0, 0.5  # pixels: of a marker among very many, and between two sizes
 ROOM = 800.0  # pixels of the plane for each point, from which on markers are as large as they get
-CLEAR, MIN_OPACITY = 400.0, 0.6  # the room below which points let the field through, and how much of them remains
+CLEAR, MIN_OPACITY = 150.0, 0.6  # the room below which points let the field through, and how much of them remains
 RIM_WIDTH = 0.9  # pixels, of a marker of the usual size
 RIM = 1.5  # pixels of white around a marker on a bar
 HOLLOW_SHARE = 0.55  # of the shape's size that is left open

@@ -1,4 +1,4 @@
-"""Widgets that give others colours by hand, and follow a change of theme."""
+"""Widgets that give others colours and pictures by hand, and follow a change of theme and of the size of text."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from PySide6.QtCore import QEvent
 
 
 class Recoloured:
-    """A widget whose colours are those of the palette that it has now; stands before the widget it is made from."""
+    """A widget whose pictures have the colours of the palette and the size of the font that it has now.
+
+    It stands before the widget it is made from.
+    """
 
     def recolour(self) -> None:
-        """Give everything the colours of the palette."""
+        """Give everything the colours of the palette, and the size of the font."""
         raise NotImplementedError
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self.recolour()
         super().changeEvent(event)  # type: ignore[misc]  # that of the widget

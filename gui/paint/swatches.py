@@ -9,27 +9,34 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QPolygonF
 
 from engine.config import Activation
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import Shape
 from gui.paint.theme import Chrome, lane_pen
+from gui.paint.type_size import scale_of
 
 Floats = NDArray[np.float64]
-LINE_SIZE = QSize(26, 12)
+LINE_SIZE = QSize(26, 12)  # pixels beside the usual font
 Z_LIMIT, N_SAMPLES = 4.0, 161  # a curve is shown from -4 to 4
 LOW, HIGH = -1.25, 2.4  # of the axis of f
 
 
-def lane_line(chrome: Chrome, lane: int, ratio: float) -> QPixmap:
-    """A piece of the line of a lane."""
-    picture = QPixmap(LINE_SIZE * ratio)
+def line_size(font: QFont) -> QSize:
+    """The size of the piece of line beside a text."""
+    return LINE_SIZE * scale_of(font)
+
+
+def lane_line(chrome: Chrome, lane: int, font: QFont, ratio: float) -> QPixmap:
+    """A piece of the line of a lane, beside a text."""
+    scale, size = scale_of(font), line_size(font)
+    picture = QPixmap(size * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     with QPainter(picture) as painter:
-        painter.setPen(lane_pen(chrome, lane, 2.6))
-        painter.drawLine(0, LINE_SIZE.height() // 2, LINE_SIZE.width(), LINE_SIZE.height() // 2)
+        painter.setPen(lane_pen(chrome, lane, 2.6 * scale))
+        painter.drawLine(0, size.height() // 2, size.width(), size.height() // 2)
     return picture
 
 

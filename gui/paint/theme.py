@@ -170,7 +170,8 @@ def _rgb(colour: QColor) -> Rgb:
 
 def chrome_of(palette: QPalette) -> Chrome:
     """The chrome that goes with a palette, told by its text: some widgets stand on a ground of their own."""
-    return DARK if palette.color(QPalette.ColorRole.WindowText).lightness() > 127 else LIGHT
+    text = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText)  # that of what is disabled is grey
+    return DARK if text.lightness() > 127 else LIGHT
 
 
 def tinted(role: QPalette.ColorRole, colour: str | None) -> QPalette:

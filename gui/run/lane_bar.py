@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QT
 from engine.experiment import MAX_LANES
 from gui.actions import Action
 from gui.paint.recoloured import Recoloured
-from gui.paint.swatches import LINE_SIZE, lane_line
+from gui.paint.swatches import lane_line, line_size
 from gui.paint.theme import chrome_of
 from gui.text.language import say
 
@@ -59,7 +59,6 @@ class LaneBar(Recoloured, QWidget):
         button = QToolButton()
         button.setObjectName(f"lane_{number + 1}_button")
         button.setCheckable(True)
-        button.setIconSize(LINE_SIZE)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(say("Lane {number}", number=number + 1))
@@ -87,4 +86,5 @@ class LaneBar(Recoloured, QWidget):
     def recolour(self) -> None:
         chrome = chrome_of(self.palette())
         for button, colour in zip(self._buttons, self._colours, strict=False):
-            button.setIcon(QIcon(lane_line(chrome, colour, self.devicePixelRatioF())))
+            button.setIconSize(line_size(self.font()))
+            button.setIcon(QIcon(lane_line(chrome, colour, self.font(), self.devicePixelRatioF())))

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from engine.dataset import COLOUR_NAMES, MAX_CLASSES, MIN_CLASSES, Dataset
 from engine.isolates import isolated
 from gui.actions import Action
-from gui.paint.icons import ThemedIcon
+from gui.paint.icons import ThemedIcon, icon_size
 from gui.paint.markers import SHAPE_NAMES, class_icon
 from gui.paint.recoloured import Recoloured
 from gui.paint.theme import chrome_of
@@ -32,7 +32,7 @@ from gui.text.language import say
 from gui.widgets.forms import heading
 from gui.widgets.tips import plain_tip
 
-ROW_HEIGHT = 24
+ROW_LINES = 1.6  # of text, that a row is high
 MIN_ROWS = 3  # as many as most drawings have
 
 
@@ -69,6 +69,7 @@ class ClassList(Recoloured, QWidget):
         self._menu = QMenu(self)  # of the right button
         self._fill_menu()
         self._dataset: Dataset | None = None
+        self._room = 0
         self._list = QTreeWidget()
         self._list.setObjectName("class_list")
         self._list.setAccessibleName(say("Classes"))
@@ -77,7 +78,6 @@ class ClassList(Recoloured, QWidget):
         self._list.setHeaderHidden(True)
         self._list.setRootIsDecorated(False)
         self._list.setUniformRowHeights(True)
-        self._list.setIconSize(QSize(16, 16))
         self._list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._list.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -145,7 +145,7 @@ class ClassList(Recoloured, QWidget):
             item = QTreeWidgetItem([name, ""])
             item.setIcon(0, class_icon(dataset.colours[label], chrome))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-            item.setSizeHint(0, QSize(0, ROW_HEIGHT))
+            item.setSizeHint(0, QSize(0, self._row_height()))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(
                 0, Qt.ItemDataRole.AccessibleDescriptionRole, say(SHAPE_NAMES[dataset.colours[label]], "marker")
@@ -158,8 +158,13 @@ class ClassList(Recoloured, QWidget):
 
         So what is below keeps its place when a class comes or goes; further classes are scrolled to.
         """
-        rows = min(MAX_CLASSES, MIN_ROWS + max(0, pixels) // ROW_HEIGHT)
-        self._list.setFixedHeight(rows * ROW_HEIGHT + 2 * self._list.frameWidth() + 2)
+        self._room, height = pixels, self._row_height()
+        rows = min(MAX_CLASSES, MIN_ROWS + max(0, pixels) // height)
+        self._list.setFixedHeight(rows * height + 2 * self._list.frameWidth() + 2)
+        self._list.setIconSize(icon_size(self.font()))
+
+    def _row_height(self) -> int:
+        return round(ROW_LINES * self.fontMetrics().height())
 
     def edit_name(self) -> None:
         """Let the user type another name for the current class."""
@@ -243,7 +248,8 @@ class ClassList(Recoloured, QWidget):
             self.class_renamed.emit(label, new)
 
     def recolour(self) -> None:
-        """Draw the classes with the rims of the theme."""
+        """Draw the classes with the rims of the theme, in rows for the font."""
+        self.use_room(self._room)
         if self._dataset is not None:
             chrome = chrome_of(self.palette())
             with QSignalBlocker(self._list):
@@ -251,3 +257,4 @@ class ClassList(Recoloured, QWidget):
                     item = self._list.topLevelItem(label)
                     if item is not None:
                         item.setIcon(0, class_icon(self._dataset.colours[label], chrome))
+                        item.setSizeHint(0, QSize(0, self._row_height()))

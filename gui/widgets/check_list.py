@@ -7,10 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyleOptionViewItem, QWidget
-
-from gui.paint.theme import mixed
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -24,7 +21,8 @@ class CheckList(QListWidget, Generic[Choice]):
         self._members = list(names)
         for text in names.values():
             QListWidgetItem(text, self).setCheckState(Qt.CheckState.Unchecked)
-        self.setMinimumHeight(self.sizeHintForRow(0) * 5)
+        self.setSpacing(2)
+        self.setMinimumHeight((self.sizeHintForRow(0) + 4) * 5)
         self.setMinimumWidth(self.sizeHintForColumn(0) + 40)
 
     def ticked(self) -> tuple[Choice, ...]:
@@ -37,13 +35,6 @@ class CheckList(QListWidget, Generic[Choice]):
         """Tick these and no others."""
         for index, member in enumerate(self._members):
             self.item(index).setCheckState(Qt.CheckState.Checked if member in members else Qt.CheckState.Unchecked)
-
-    def initViewItemOption(self, option: QStyleOptionViewItem) -> None:
-        """Boxes that can be seen in the dark: the style's frames are darker than the window."""
-        super().initViewItemOption(option)
-        palette = QPalette(option.palette)
-        palette.setColor(QPalette.ColorRole.Window, mixed(palette.base().color(), palette.text().color(), 0.8))
-        option.palette = palette
 
 
 def tell(widget: QWidget, text: str) -> None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.paint.icons import ThemedIcon
+from gui.paint.icons import ThemedIcon, icon_size
 from gui.widgets.forms import align, form_width
 
 SIDE = 10  # pixels beside the fields
@@ -135,8 +135,7 @@ class FoldingPanel(QWidget):
                 layout.activate()  # at once, lest the room is empty for a frame
 
     def _fit(self) -> None:
-        side = self.fontMetrics().height()
-        self._strip.setIconSize(QSize(side, side))
+        self._strip.setIconSize(icon_size(self.font()))
         self._strip.setFixedWidth(self._strip.sizeHint().width())
 
     def changeEvent(self, event: QEvent) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QTreeWidget
 
 from gui.actions import Action, text_action
 from gui.main_window import MainWindow
@@ -75,3 +75,23 @@ def test_a_size_that_is_none_of_the_steps_is_the_usual_one(stored: object) -> No
     preferences._put("text_size", stored)
 
     assert preferences.text_size == 100
+
+
+def test_icons_and_rows_are_as_large_as_the_letters(make_still: MakeStill) -> None:
+    window = make_still(1366, 768, 2)
+    names = ("train_button", "undo_button", "brush_button", "lane_1_button", "settings_button")
+    buttons = [button for name in names if (button := window.findChild(QToolButton, name)) is not None]
+    assert len(buttons) >= 4
+    rows = window.class_list.findChild(QTreeWidget)
+    assert rows is not None
+
+    def lengths() -> list[int]:
+        heights = [button.iconSize().width() for button in buttons]
+        return [*heights, rows.visualRect(rows.model().index(0, 0)).height()]
+
+    usual = lengths()
+    window.actions_by_name[text_action(150)].trigger()
+    QCoreApplication.processEvents()
+    assert [large / small for large, small in zip(lengths(), usual, strict=True)] == pytest.approx(
+        [1.5] * len(usual), rel=0.1
+    )

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QStyleOptionButton,
     QStyleOptionComboBox,
     QStyleOptionComplex,
+    QStyleOptionMenuItem,
     QStyleOptionSlider,
     QStyleOptionSpinBox,
     QStyleOptionTab,
@@ -191,6 +192,16 @@ def push_label(style: QProxyStyle, option: QStyleOption, painter: QPainter, widg
     QProxyStyle.drawControl(style, Control.CE_PushButtonLabel, option, painter, widget)
 
 
+def menu_item(style: QProxyStyle, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    """A row of a menu; the line between two groups can be seen in the dark, too."""
+    kind = QStyleOptionMenuItem.MenuItemType
+    if isinstance(option, QStyleOptionMenuItem) and option.menuItemType is kind.Separator and not option.text:
+        area = option.rect
+        painter.fillRect(QRect(area.left() + 4, area.center().y(), area.width() - 8, 1), inks_of(option).edge)
+    else:
+        QProxyStyle.drawControl(style, Control.CE_MenuItem, option, painter, widget)
+
+
 def tab_shape(style: QStyle, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
     """A tab without its words."""
     if isinstance(option, QStyleOptionTab):
@@ -292,6 +303,7 @@ PRIMITIVES: Mapping[QStyle.PrimitiveElement, pieces.Draw] = {
     Primitive.PE_IndicatorArrowUp: pieces.arrow(UP),
     Primitive.PE_IndicatorArrowRight: pieces.arrow(RIGHT),
     Primitive.PE_IndicatorArrowLeft: pieces.arrow(LEFT),
+    Primitive.PE_FrameMenu: pieces.menu_frame,
     Primitive.PE_FrameStatusBarItem: pieces.nothing,
     Primitive.PE_FrameTabBarBase: pieces.nothing,
     Primitive.PE_PanelItemViewRow: pieces.nothing,
@@ -300,6 +312,7 @@ PRIMITIVES: Mapping[QStyle.PrimitiveElement, pieces.Draw] = {
 CONTROLS: Mapping[QStyle.ControlElement, DrawWith] = {
     Control.CE_ToolButtonLabel: tool_label,
     Control.CE_PushButtonLabel: push_label,
+    Control.CE_MenuItem: menu_item,
     Control.CE_TabBarTabShape: tab_shape,
     Control.CE_Splitter: pieces.splitter,
     Control.CE_HeaderSection: pieces.header,

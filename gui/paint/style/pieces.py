@@ -131,3 +131,8 @@ def progress_done(style: QStyle, option: QStyleOption, painter: QPainter, widget
         area = option.rect.adjusted(1, 1, -1, -1)
         done = QRect(area.left(), area.top(), round(area.width() * max(0.0, min(1.0, share))), area.height())
         box(painter, QStyle.visualRect(option.direction, area, done), inks_of(option).chosen, None, radius=3)
+
+
+def menu_frame(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
+    """The hairline around a menu."""
+    box(painter, option.rect, None, inks_of(option).edge, radius=0)

@@ -127,6 +127,9 @@ def test_disabled_text_is_fainter(chrome: Chrome) -> None:
 @both
 def test_a_palette_is_recognised_as_that_of_its_chrome(chrome: Chrome) -> None:
     assert chrome_of(palette_of(chrome)) is chrome
+    disabled = palette_of(chrome)
+    disabled.setCurrentColorGroup(QPalette.ColorGroup.Disabled)  # as a widget that is disabled has it
+    assert chrome_of(disabled) is chrome
 
 
 def test_class_colours_are_those_of_okabe_and_ito_then_grey_and_two_darker_ones() -> None:
