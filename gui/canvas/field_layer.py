@@ -106,8 +106,10 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
     ends = plane.to_pixels(field.boundary.reshape(-1, 2))
     lines = pg.arrayToQPath(*np.ascontiguousarray(ends.T), connect="pairs")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # each piece for itself: where lines are thick, pieces that only touch would have seams
+    cap = Qt.PenCapStyle.SquareCap if scale > 1 else Qt.PenCapStyle.FlatCap
     for colour, width in ((chrome.halo, 4.0), (chrome.boundary, 2.0)):
-        painter.setPen(QPen(QColor(colour), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.setPen(QPen(QColor(colour), width * scale, Qt.PenStyle.SolidLine, cap))
         painter.drawPath(lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

@@ -50,6 +50,8 @@ def align(forms: Sequence[QFormLayout]) -> None:
     """Give the labels of forms one width, so that all fields begin at one edge."""
     items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form in forms for row in range(form.rowCount())]
     labels = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+    for label in labels:
+        label.setMinimumWidth(0)  # which was for the font of before, and which its hint is never below
     width = max((label.sizeHint().width() for label in labels), default=0)
     for label in labels:
         label.setMinimumWidth(width)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
+    QLayout,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -55,6 +56,8 @@ class SidePanel(QScrollArea):
 
     def _fit(self) -> None:
         """Be as wide as the widest field, shown or not, with room for the scroll bar, so that nothing ever moves."""
+        for layout in self.findChildren(QLayout):
+            layout.invalidate()  # it hears only later that a font has changed
         forms = self.findChildren(QFormLayout)
         align(forms)
         width = max(*map(form_width, forms), *(view.minimumSizeHint().width() for view in self._views)) + 2 * SIDE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QTreeWidget
 
@@ -15,6 +15,7 @@ from gui.paint.chart import Chart
 from gui.paint.type_size import STEPS
 from gui.system.preferences import Preferences
 from tests.gui.conftest import MakeStill
+from tests.gui.test_screens import cut_in
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +51,18 @@ def test_every_step_is_followed_at_once_and_remembered(make_still: MakeStill) ->
     actions[Action.SMALLER_TEXT].trigger()
     assert sizes(window) == found[3]
     assert actions["text_130"].isChecked()
+
+
+@pytest.mark.parametrize("n_lanes", [1, 3])
+def test_no_text_is_cut_at_any_step_on_a_usual_screen(make_still: MakeStill, n_lanes: int) -> None:
+    window, widths = make_still(1366, 768, n_lanes), dict[int, int]()
+    for percent in (100, *STEPS, 100):
+        window.actions_by_name[text_action(percent)].trigger()
+        QCoreApplication.processEvents()
+        assert window.size() == QSize(1366, 768)
+        assert cut_in(window) == [], percent
+        width = window.regions.settings.unfolded_width
+        assert widths.setdefault(percent, width) == width, percent  # whatever the size was before
 
 
 def test_a_window_opens_with_the_size_that_was_chosen(make_still: MakeStill) -> None:
