@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
         experiment = self.session.experiment
         lanes = lane_views(snapshot, experiment, lane_titles(experiment.lanes))
         self.run_bar.show_state(snapshot)
+        self.run_bar.show_lanes(lanes)
         self.workbench.fields.show_lanes(lanes)
         self.laboratory.show_snapshot(snapshot, lanes)
         self.status_bar.show_snapshot(snapshot, self._lanes.current)

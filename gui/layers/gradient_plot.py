@@ -233,12 +233,17 @@ class GradientPlot(LanesChart):
         for first in (bar for bar in bars if bar.top() == bars[0].top()):
             paint_axis(painter, first.adjusted(0, 0, 0, bottom - first.bottom()), ruler, self._size, chrome)
         painter.setFont(font)
+        if every > 1:  # numbers reach over the rows beside them, whose bars would cover them
+            for (index, _), bar in zip(rows, bars, strict=True):
+                paint_bar(painter, bar, float(norms[index]), ruler, None, chrome, colour)
         for (index, row), bar in zip(rows, bars, strict=True):
             has_text = is_numbered(index, len(rows), every, self._size)
             if has_text:
                 painter.setPen(QColor(chrome.faint))
                 area = QRectF(row.left(), row.top() - 6, label_width - 5, row.height() + 12)
                 painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[index])
+            elif every > 1:
+                continue
             paint_bar(painter, bar, float(norms[index]), ruler, metrics if has_text else None, chrome, colour)
 
     def text_at(self, place: QPointF) -> str:

@@ -27,6 +27,11 @@ def least_text(scale: float) -> float:
     return max(SMALLEST / scale, min(float(USUAL_FONT), SMALLEST + 6 * (scale - 1)))
 
 
+def least_line(scale: float) -> float:
+    """The width of the thinnest curve, in lengths of a scale; it grows with the smallest text."""
+    return max(1.0, min(1.25, 1 + 0.5 * (scale - 1)))
+
+
 def sized(font: QFont, size: float, *, is_bold: bool = False) -> QFont:
     """A font in another size, in lengths of the scale of `font`, for a painter that is scaled by that."""
     other = QFont(font)

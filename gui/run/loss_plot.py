@@ -16,7 +16,7 @@ from engine.run.snapshot import LaneSnapshot
 from gui.paint.lane_view import LaneView
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import chrome_of
-from gui.paint.type_size import drawn, scale_of
+from gui.paint.type_size import drawn, least_line, scale_of
 from gui.run.curve_buttons import CurveButtons
 from gui.run.curves import (
     MIN_LOSS,
@@ -364,7 +364,7 @@ class LossPlot(LaneColours, QWidget):
         for cursor in self._cursors:
             cursor.setPen(pg.mkPen(chrome.faint, width=scale))
         for marks in self._marks:
-            marks.setPen(pg.mkPen(chrome.ink, width=scale, style=Qt.PenStyle.DotLine))
+            marks.setPen(pg.mkPen(chrome.ink, width=least_line(scale) * scale, style=Qt.PenStyle.DotLine))
         for colour, curves, raw in zip(self.colours, self._curves, self._raw, strict=False):
             pens = lane_pens(chrome, colour, scale) if self._titles else curve_pens(chrome, scale)
             for curve, under, pen in zip(curves, raw, pens * 2, strict=True):

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.paint.theme import Chrome, lane_pen
+from gui.paint.type_size import least_line
 from gui.run.curves import Curves
 
 RAW_STRENGTH = 0.45  # opacity of the line as measured under the smooth one
@@ -55,7 +56,7 @@ def curve_pens(chrome: Chrome, scale: float) -> list[QPen]:
 
 def lane_pens(chrome: Chrome, colour: int, scale: float) -> list[QPen]:
     """Of training and validation of the lane, among several, that has the colour of that number."""
-    training, validation = lane_pen(chrome, colour, 2 * scale), lane_pen(chrome, colour, scale)
+    training, validation = lane_pen(chrome, colour, 2 * scale), lane_pen(chrome, colour, least_line(scale) * scale)
     faint = validation.color()
     faint.setAlphaF(0.6)
     validation.setColor(faint)
@@ -67,7 +68,7 @@ def raw_pen(pen: QPen, scale: float) -> QPen:
     raw, faint = QPen(pen), QColor(pen.color())
     faint.setAlphaF(RAW_STRENGTH * faint.alphaF())
     raw.setColor(faint)
-    raw.setWidthF(min(pen.widthF(), scale))
+    raw.setWidthF(min(pen.widthF(), least_line(scale) * scale))
     return raw
 
 

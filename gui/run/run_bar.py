@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -12,7 +12,9 @@ from engine.run.snapshot import RunState, Snapshot
 from engine.studies.presets import PRESETS
 from gui.actions import Action
 from gui.paint.icons import ThemedIcon
+from gui.paint.lane_view import LaneView
 from gui.paint.style.marz_style import PRIMARY
+from gui.run.headline import Headline
 from gui.system.preferences import FIRST_SPEED, SPEEDS
 from gui.text.language import count, say
 from gui.text.sentences import state_sentence
@@ -65,12 +67,16 @@ class RunBar(QWidget):
         self._fast.triggered.connect(lambda is_fast: self.use_speed(None if is_fast else self._leisurely))
         self._message = QLabel()
         self._extras: list[QWidget] = []  # that a presentation does without
+        self._is_brief, self._lanes = False, list[LaneView]()
         self._lay_out_speed(layout)
         self._message.setObjectName("run_message")
         self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setWordWrap(True)
         self._message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._message, 1)
+        self.headline = Headline()  # of a presentation, of one lane: several have titles over their planes
+        self.headline.hide()
+        layout.addWidget(self.headline, 1)
         self._icons.append(ThemedIcon(self, actions[Action.BACK], "back"))
         layout.addWidget(back_button(actions[Action.BACK]))
         self._extras.append(experiments_button(actions))
@@ -100,9 +106,20 @@ class RunBar(QWidget):
         self._extras += [label, self._slider, self._speed_label]
 
     def be_brief(self, is_brief: bool) -> None:
-        """Show the buttons and the message alone, or all that there is."""
+        """Show buttons, message and headline alone, or all but the headline."""
+        self._is_brief = is_brief
         for extra in self._extras:
             extra.setVisible(not is_brief)
+        self.show_lanes(self._lanes)
+
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Show how a single lane fares, in a presentation."""
+        self._lanes = list(lanes)
+        has_headline = self._is_brief and len(lanes) < 2
+        if self.headline.isHidden() is has_headline:
+            self.headline.setVisible(has_headline)
+        if has_headline:
+            self.headline.show_lanes(lanes)
 
     def use_speed(self, speed: float | None) -> None:
         """Choose one of `SPEEDS`, as the user does."""

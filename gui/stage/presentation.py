@@ -118,9 +118,10 @@ class Presentation(QObject):
         self._escape.setEnabled(False)
 
     def _hide_rest(self) -> None:
-        bench, window = self._workbench, self._window
+        bench, window, plot = self._workbench, self._window, self._regions.deck.loss_plot
         window.addActions([action for action in self._actions.values() if action not in window.actions()])
         rest = (
+            *(plot.headline, plot.buttons),  # the headline stands in the row of the run buttons
             *(window.menuBar(), window.statusBar(), self._lane_bar),
             *(self._regions.settings, bench.tool_strip, bench.tool_options),
         )

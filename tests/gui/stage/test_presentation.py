@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -48,6 +49,13 @@ def texts_of(window: MainWindow) -> dict[str, float]:
     return found
 
 
+def thin_lines(window: MainWindow) -> list[float]:
+    """The widths of the curves."""
+    items = [item for view in window.findChildren(pg.GraphicsView) for item in view.items()]
+    pens = [item.opts["pen"] for item in items if isinstance(item, pg.PlotCurveItem)]
+    return [pen.widthF() for pen in pens if pen is not None and pen.style() != Qt.PenStyle.NoPen]
+
+
 @pytest.mark.parametrize(("size", "capital"), [((1920, 1080), 21.0), ((1280, 720), 14.0)], ids=["1080", "720"])
 def test_every_word_and_number_is_read_from_the_last_row(
     make_window: MakeWindow, qtbot: QtBot, size: tuple[int, int], capital: float
@@ -58,7 +66,7 @@ def test_every_word_and_number_is_read_from_the_last_row(
     window.session.train(3)
     wait_for_epochs(qtbot, window, 3)
     wait_for_state(qtbot, window, RunState.PAUSED)
-    for view in [v for v in LabView if v is not LabView.CURVES]:
+    for view in LabView:
         if not window.actions_by_name.get(view, window.actions_by_name[Action.TRAIN]).isVisible():
             continue
         window.laboratory.panel.show_view(view)
@@ -66,6 +74,7 @@ def test_every_word_and_number_is_read_from_the_last_row(
         texts = texts_of(window)
         assert len(texts) > 10
         assert {text: height for text, height in texts.items() if height < capital} == {}, view
+    assert min(thin_lines(window)) >= 3 * size[1] / 1080
 
 
 def test_it_shows_what_matters_and_ends_as_it_began(make_still: MakeStill) -> None:
