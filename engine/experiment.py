@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from itertools import chain
@@ -25,6 +25,7 @@ from engine.messages import Message, mark, message
 from engine.settings import ConfigError
 
 FORMAT = 1
+WITH_WEIGHTS = 2  # of documents that keep trained networks, too; older versions would lose them
 MAX_LANES = 4
 MAX_FILE_BYTES = 256 * 2**20
 MAX_TITLE_LENGTH = 200
@@ -135,14 +136,22 @@ class Obstacle(StrEnum):
     LARGE_BATCH = "large_batch"  # too large for batch normalization
 
 
-def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
+def save(
+    path: str | os.PathLike[str], experiment: Experiment, weights: Sequence[Mapping[str, Any]] | None = None
+) -> None:
     """Write an experiment; a file that was there before stays whole until the new one is.
+
+    Args:
+        path: of the file.
+        experiment: to be written.
+        weights: of its lanes, as `engine.run.lane_file` makes them, if they are to be kept.
 
     Raises:
         ExperimentError: the file could not be written.
     """
+    table = _content(experiment) | ({"format": WITH_WEIGHTS, "weights": list(weights)} if weights else {})
     # half a surrogate pair in a title becomes its escape, which is JSON's too
-    content = b"".join(piece.encode("utf-8", errors="backslashreplace") for piece in pieces_of(_content(experiment)))
+    content = b"".join(piece.encode("utf-8", errors="backslashreplace") for piece in pieces_of(table))
     try:
         _check_size(content)
     except ExperimentError as error:
@@ -161,13 +170,23 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     Raises:
         ExperimentError: the file cannot be read or holds no experiment; says what and where.
     """
+    return load_with_weights(path)[0]
+
+
+def load_with_weights(path: str | os.PathLike[str]) -> tuple[Experiment, object]:
+    """Read an experiment, and what stands in the place of the weights, unchecked; None if there is nothing.
+
+    Raises:
+        ExperimentError: the file cannot be read or holds no experiment; says what and where.
+    """
     try:
         content = read_file(path, MAX_FILE_BYTES)
     except FileError as error:
         raise ExperimentError(error.message) from error
     try:
         _check_size(content)
-        return from_json(parsed(content))
+        table = parsed(content)
+        return from_json(table), table.get("weights")
     except InputError as error:
         raise ExperimentError(
             "“{name}” is not an experiment: {error}", name=shown(Path(path).name), error=error
@@ -247,11 +266,11 @@ def checked_format(content: Any) -> dict[str, Any]:
     number = table.get("format")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ExperimentError("it has no format number; it was not saved by Marz.")
-    if number > FORMAT:
+    if number > WITH_WEIGHTS:
         raise ExperimentError(
             "it was saved by a newer version (format {number}); this one reads up to {newest}.",
             number=as_typed(number),
-            newest=FORMAT,
+            newest=WITH_WEIGHTS,
         )
     return table
 
