@@ -34,6 +34,7 @@ class Action(StrEnum):
     OPEN = "open"
     SAVE = "save"
     SAVE_AS = "save_as"
+    KEEP_WEIGHTS = "keep_weights"
     RELOAD = "reload"
     BACK = "back"
     IMPORT = "import"
@@ -149,6 +150,13 @@ TABLE = (
     ActionRow(Action.OPEN, Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
     ActionRow(Action.SAVE, Menu.FILE, "&Save", "Save points and settings in the file of the experiment", ("Ctrl+S",)),
     ActionRow(Action.SAVE_AS, Menu.FILE, "Save &As …", "Save points and settings in another file", ("Ctrl+Shift+S",)),
+    ActionRow(
+        Action.KEEP_WEIGHTS,
+        Menu.FILE,
+        "Save &Weights with the Experiment",
+        "Whether Save keeps the trained network and its curves, so that the file shows them when it is opened",
+        is_switch=True,
+    ),
     ActionRow(Action.RELOAD, Menu.FILE, "Re&load", "Show the experiment as its file is now; can be undone"),
     ActionRow(
         Action.BACK, Menu.FILE, "&Back", "Leave the ready-made experiment: what was here before comes back as it was"

@@ -68,7 +68,8 @@ def run(options: argparse.Namespace) -> int:
     session = Session(asked.opened.experiment, thread)
     window = MainWindow(session, thread, preferences, asked.sample)
     if asked.opened.path is not None:
-        window.files.use_path(asked.opened.path, asked.opened.fingerprint)
+        keeps_weights = asked.opened.keeps_weights
+        window.files.use_path(asked.opened.path, asked.opened.fingerprint, keeps_weights=keeps_weights)
     use_speed(window.run_bar, preferences, options)
     if options.lab:
         window.laboratory.show_first_view()
@@ -86,7 +87,8 @@ def run(options: argparse.Namespace) -> int:
     pilot = Pilot(window, options)
     watch_signals(application, window)
     collect_here(application)
-    session.start()
+    if not session.run_id:  # else a file was opened that has begun one
+        session.start(memory=asked.opened.memory)
     OncePainted(window, thread.start)  # torch needs the processor for seconds
     if options.screenshot:
         window.files.asks = False
@@ -295,21 +297,26 @@ class Pilot(QObject):
         super().__init__(window)
         self._window, self._epochs, self._screenshot = window, options.epochs, options.screenshot
         self._must_train = options.train or bool(options.epochs)
-        self._has_begun = False  # from then on a snapshot that says ready is one from before
+        self._has_begun = False
         if self._must_train or self._screenshot:
             window.session.snapshot_arrived.connect(self._follow)
 
     @Slot(Snapshot)
     def _follow(self, snapshot: Snapshot) -> None:
         state = snapshot.state
-        if self._must_train and state is RunState.READY:
+        if self._must_train and state in (RunState.READY, RunState.PAUSED):  # a document may be trained already
             self._must_train, self._has_begun = False, True
             self._window.session.train(self._epochs)
-        elif self._screenshot and state in ENDS and not (self._has_begun and state is RunState.READY):
+        elif self._screenshot and state in ENDS and not (self._has_begun and self._is_old(snapshot)):
             path, self._screenshot = self._screenshot, None
             # the numbers on the picture are asked for; that they could not be made is said beside it
             problem = "" if state in (RunState.READY, RunState.PAUSED) else state_sentence(snapshot)
             QTimer.singleShot(SCREENSHOT_DELAY, lambda: self._take(path, problem))
+
+    def _is_old(self, snapshot: Snapshot) -> bool:
+        """True if a snapshot is of before the training that was asked for."""
+        is_short = any(lane.epochs < (self._epochs or 0) for lane in snapshot.lanes)
+        return snapshot.state is RunState.READY or (snapshot.state is RunState.PAUSED and is_short)
 
     def _take(self, path: str, problem: str) -> None:
         if not self._window.grab().save(path):

@@ -19,12 +19,14 @@ class Document:
             None if nobody knows.
         behind: what was worked on when this was opened in its place, or None.
         fingerprint: of the file when it was read or written, or None.
+        keeps_weights: whether the trained network is saved, too.
     """
 
     path: str | None
     saved: Experiment | None
     behind: State | None = None
     fingerprint: Fingerprint | None = None
+    keeps_weights: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.messages import Message, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed
+from engine.run.lane_state import RunMemory
 from engine.run.snapshot import Origin, RunState, Snapshot
 from gui.editing.document import Document, State
 from gui.editing.fingerprint import Fingerprint
@@ -164,6 +165,7 @@ class Session(QObject):
         self.drawer: Drawer | None = None
         self._port, self.sight = port, Sight(port.send, self)
         self.run_id = self._n_runs = 0
+        self._brought: dict[int, RunMemory] = {}  # with what the run that begins next begins
         self._goes_back = False  # what becomes of the weights of a run that is gone back to is told when it is known
         self._orders = 0  # to train or to save: edits before and after one are not one step
         self.snapshot = Snapshot(0, RunState.LOADING)
@@ -175,12 +177,16 @@ class Session(QObject):
         """The work as it is now."""
         return State(self.experiment, self.document, self.run_id)
 
-    def edit(self, experiment: Experiment, name: Message, key: str = "") -> None:
-        """Change the experiment, undoably; edits in a row with the same `key` become one step."""
+    def edit(self, experiment: Experiment, name: Message, key: str = "", memory: RunMemory = ()) -> None:
+        """Change the experiment, undoably; edits in a row with the same `key` become one step.
+
+        With a `memory` its run begins as that tells.
+        """
         self.finish_draft()
-        if experiment != self.experiment:
+        if experiment != self.experiment or memory:
             key = f"{key} {self._orders}" if key else ""
-            self._push(Edit(self, self.state, State(experiment, self.document), name, key))
+            run = self._new_run(memory) if memory else None
+            self._push(Edit(self, self.state, State(experiment, self.document, run), name, key))
 
     def visit(self, experiment: Experiment, name: Message) -> None:
         """Work on an experiment that is ready made, in a document of its own that has no name yet, undoably.
@@ -265,12 +271,12 @@ class Session(QObject):
             stack.indexChanged.emit(stack.index())
         return True
 
-    def open(self, experiment: Experiment, document: Document | None = None) -> None:
-        """Work on another experiment, without a history and from fresh weights; without a document it has no name."""
+    def open(self, experiment: Experiment, document: Document | None = None, memory: RunMemory = ()) -> None:
+        """Work on another experiment, without a history; without a document it has no name. `memory`: see `start`."""
         self.finish_draft()
         self.experiment, self.document = experiment, document or Document(None, experiment)
         self.undo_stack.clear()
-        self.start()
+        self.start(memory=memory)
         self.experiment_changed.emit(experiment)
         self.document_changed.emit()
         self.document_replaced.emit()
@@ -310,8 +316,9 @@ class Session(QObject):
         before, self.experiment = self.experiment, experiment
         had_steps = has_steps(self.snapshot, self.run_id)
         if run not in (None, self.run_id):
+            is_new = run in self._brought
             self._begin(run or 0, running=False)
-            self._goes_back = True
+            self._goes_back = not is_new
         elif experiment is before:
             return
         elif run is not None or experiment.goes_on_from(before):
@@ -323,15 +330,24 @@ class Session(QObject):
         if experiment is not before:
             self.experiment_changed.emit(experiment)
 
-    def start(self, *, running: bool | None = False) -> None:
-        """Begin a new run from a fresh initialization; the seed stays. `running`: see `engine.run.commands.Start`."""
+    def start(self, *, running: bool | None = False, memory: RunMemory = ()) -> None:
+        """Begin a new run: from a fresh initialization, with the same seed, or from the states of trained lanes.
+
+        `running`: see `engine.run.commands.Start`.
+        """
+        self._begin(self._new_run(memory), running=running)
+
+    def _new_run(self, memory: RunMemory = ()) -> int:
+        """The number of a new run, which begins with these states if there are any."""
         self._n_runs += 1
-        self._begin(self._n_runs, running=running)
+        self._brought = {self._n_runs: memory}
+        return self._n_runs
 
     def _begin(self, run: int, *, running: bool | None) -> None:
         """Begin a run, go back to one that was left, or begin the current one anew."""
         self.run_id, self._goes_back = run, False
-        self._port.send(Start(run, self.experiment, running, runs_of(self.undo_stack, self.state)))
+        needed, memory = runs_of(self.undo_stack, self.state), self._brought.pop(run, ())
+        self._port.send(Start(run, self.experiment, running, needed, memory))
 
     def reset(self) -> None:
         """Begin anew from the first weights, undoably if there is something to lose; the seed stays."""
@@ -339,8 +355,7 @@ class Session(QObject):
         if not has_steps(self.snapshot, self.run_id):
             self._begin(self.run_id, running=False)
             return
-        self._n_runs += 1
-        self._push(Edit(self, self.state, replace(self.state, run=self._n_runs), message("Reset")))
+        self._push(Edit(self, self.state, replace(self.state, run=self._new_run()), message("Reset")))
 
     def train(self, until: int | None = None) -> None:
         """Train, or go on training; pause at the end of epoch `until`, if that is given."""

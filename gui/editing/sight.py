@@ -57,10 +57,10 @@ class Sight(QObject):
         self._wanted[who] = frozenset(quantities)
         self._use(replace(self.attention, wanted=frozenset().union(*self._wanted.values())))
 
-    def ask(self, quantity: Quantity[Any], lane: int = 0) -> Question:
+    def ask(self, quantity: Quantity[Any], lane: int = 0, run: int = 0) -> Question:
         """Have this measured once more; the answer has the question that is returned."""
         self._n_requests += 1
-        question = Question(quantity, self._n_requests, lane)
+        question = Question(quantity, self._n_requests, lane, run)
         self._use(replace(self.attention, questions=(*self._others(quantity), question)))
         return question
 

@@ -8,14 +8,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.experiment import Experiment, save
+from engine.experiment import save
 from engine.files.locks import held
 from engine.messages import mark, message
+from engine.run.lane_file import weights_as_json
+from engine.run.lane_state import size_of
 from gui.editing.document import Document, State
 from gui.editing.fingerprint import Change, Fingerprint, change_of, fingerprint
 from gui.editing.session import Session
 from gui.files import questions
-from gui.files.documents import Kind, document_name, is_large, kind_of, load_for_plane
+from gui.files.documents import LARGE_FILE, Kind, Opened, document_name, is_large, kind_of, open_document
+from gui.files.kept_weights import KeptWeights
 from gui.files.questions import Answer
 from gui.system import background
 from gui.system.background import LARGE_DATASET
@@ -28,20 +31,20 @@ from gui.widgets import boxes
 SAVED = (Change.NONE, Change.GONE)  # what others may have done to a file that is saved without a question
 LOCK_SECONDS, SHORT_LOCK_SECONDS = 5.0, 0.05  # that another window's save is waited for, and in the window's thread
 SAVED_SENTENCES = {
-    (False, False): mark("Saved in {file}."),
-    (False, True): mark("Saved in {file}: points and settings; the trained network is not kept."),
-    (True, False): mark("Saved in {file}, which was gone."),
-    (True, True): mark("Saved in {file}, which was gone: points and settings; the trained network is not kept."),
+    (False, None): mark("Saved in {file}."),
+    (False, False): mark("Saved in {file}: points and settings; the trained network is not kept."),
+    (False, True): mark("Saved in {file}: points, settings and the trained network with its curves."),
+    (True, None): mark("Saved in {file}, which was gone."),
+    (True, False): mark("Saved in {file}, which was gone: points and settings; the trained network is not kept."),
+    (True, True): mark("Saved in {file}, which was gone: points, settings and the trained network with its curves."),
 }
-"""By whether the file was gone, and whether a network is trained."""
+"""By whether the file was gone, and whether the trained network is kept; None: nothing is trained."""
 WHAT_THEN = {
     Change.CONTENT: mark("File > Reload shows it as it is now."),
     Change.GONE: mark("Save writes it again."),
     Change.NO_FILE: mark("Save it under another name."),
 }
 """The way out where a file was changed."""
-Found = tuple[Experiment, str | None, Fingerprint | None]
-"""The experiment found in a document, its path, and the fingerprint of its file as it was then."""
 
 
 class DocumentFiles(QObject):
@@ -63,19 +66,15 @@ class DocumentFiles(QObject):
     def __init__(self, work: FileWork, session: Session, preferences: Preferences, parent: QObject) -> None:
         super().__init__(parent)
         self._work, self._session, self._preferences = work, session, preferences
+        self._weights = KeptWeights(work, session)
         self._noticed: Fingerprint | None = None  # of the file whose change was told
         self._looked_at: Document | None = None
 
-    def load(self, path: str) -> Found | None:
+    def load(self, path: str) -> Opened | None:
         """The content of a document; None if it cannot be read, which is told, or the user gave up."""
         path = str(Path(path).absolute())
         text = say("Opening {name} …", name=shown(Path(path).name, 60))
-
-        def load(*_: object) -> Found:
-            before = fingerprint(path)  # not afterwards: a file that changes meanwhile has changed
-            return load_for_plane(path), path, before
-
-        found = self._work.result(say("Open Experiment"), text, load, is_long=is_large(path))
+        found = self._work.result(say("Open Experiment"), text, lambda *_: open_document(path), is_long=is_large(path))
         if found is not None:
             self._preferences.remember_folder("open", path)
         return found
@@ -86,8 +85,10 @@ class DocumentFiles(QObject):
         found = self.load(path) if path else None
         if path is None or found is None:
             return
-        self._session.edit(found[0], message("Reload {name}", name=shown(document_name(path), 60)))
-        self._session.mark_saved(self._session.state, path, found[2])
+        name = message("Reload {name}", name=shown(document_name(path), 60))
+        self._session.edit(found.experiment, name, memory=found.memory)
+        self._session.document.keeps_weights = found.keeps_weights
+        self._session.mark_saved(self._session.state, path, found.fingerprint)
         self.replaced.emit()
         self.told.emit(say("{file} is shown as it is now; Undo brings back what was here.", file=shown_path(path)))
 
@@ -143,14 +144,15 @@ class DocumentFiles(QObject):
             sentence = say("Experiments are saved in files that end in .json; use Export Points for a table.")
             boxes.tell(self._work.window, say("Save Experiment"), sentence)
             return None
-        is_long = len(state.experiment.dataset) > LARGE_DATASET or is_large(path)
+        memory, reason = self._weights.of(state)
+        is_long = len(state.experiment.dataset) > LARGE_DATASET or size_of(memory) > LARGE_FILE or is_large(path)
 
         def write(*_: object) -> tuple[Change, Fingerprint | None]:
             with held(path, LOCK_SECONDS if is_long else SHORT_LOCK_SECONDS):  # no other window saves in between
                 change = Change.NONE if over is None else change_of(path, over)
                 if change not in SAVED:
                     return change, None
-                save(path, state.experiment)
+                save(path, state.experiment, weights_as_json(memory))
                 return change, fingerprint(path)
 
         text = say("Saving {name} …", name=shown(Path(path).name, 60))
@@ -159,15 +161,14 @@ class DocumentFiles(QObject):
             return None
         change, after = written
         if change in SAVED:
-            self._note_saved(path, state, after, was_gone=change is Change.GONE)
+            self._session.mark_saved(state, path, after)
+            self.remember(path)
+            self._preferences.remember_folder("open", path)
+            is_trained = bool(memory) or any(lane.steps for lane in self._session.snapshot.lanes)
+            sentence = SAVED_SENTENCES[change is Change.GONE, bool(memory) if is_trained else None]
+            told = say(sentence, file=shown_path(path))
+            self.told.emit(told if reason is None else f"{told} {say(reason)}")
         return change
-
-    def _note_saved(self, path: str, state: State, after: Fingerprint | None, *, was_gone: bool) -> None:
-        self._session.mark_saved(state, path, after)
-        self.remember(path)
-        self._preferences.remember_folder("open", path)
-        is_trained = any(lane.steps for lane in self._session.snapshot.lanes)
-        self.told.emit(say(SAVED_SENTENCES[was_gone, is_trained], file=shown_path(path)))
 
     def notice_change(self) -> None:
         """Tell, once, that somebody else has changed the file of the document."""

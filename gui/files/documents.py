@@ -11,10 +11,12 @@ from pathlib import Path
 from engine.data.projection import principal_plane
 from engine.dataset import Dataset, DatasetError
 from engine.errors import InputError, shown
-from engine.experiment import Experiment, load
+from engine.experiment import Experiment, load_with_weights
 from engine.formats.npz import read_npz, save_npz
 from engine.formats.tables import TablePoints, open_table, write_table
-from engine.messages import Message
+from engine.messages import Message, message
+from engine.run.lane_file import WeightsError, memory_from
+from engine.run.lane_state import RunMemory
 from gui.editing.fingerprint import Fingerprint, fingerprint
 from gui.text.language import say
 
@@ -80,16 +82,6 @@ def document_name(path: str | None) -> str:
     return name or say("Untitled")
 
 
-def load_for_plane(path: str) -> Experiment:
-    """The experiment of a document, to be seen on the plane.
-
-    Raises:
-        InputError: it cannot be read, or has points of one feature.
-    """
-    experiment = load(path)
-    return experiment.with_dataset(on_plane(experiment.dataset, path))
-
-
 def read_for_plane(path: str) -> TablePoints:
     """The points of an NPZ file, to be seen on the plane.
 
@@ -126,13 +118,35 @@ class Opened:
         experiment: to work on.
         path: of the document; None if the file is none.
         fingerprint: of a document's file as it was then.
-        notes: what there is to tell of a table that was read.
+        notes: what there is to tell of a table that was read, or of weights that are not used.
+        memory: the states of the trained lanes that a document keeps.
+        keeps_weights: whether the document keeps any.
     """
 
     experiment: Experiment
     path: str | None = None
     fingerprint: Fingerprint | None = None
     notes: tuple[Message, ...] = ()
+    memory: RunMemory = ()
+    keeps_weights: bool = False
+
+
+def open_document(path: str) -> Opened:
+    """The experiment of a document, to be seen on the plane, and its trained network, if it keeps one that fits.
+
+    Raises:
+        InputError: it cannot be read, or has points of one feature.
+    """
+    before = fingerprint(path)  # not afterwards: a file that changes meanwhile has changed
+    experiment, weights = load_with_weights(path)
+    experiment = experiment.with_dataset(on_plane(experiment.dataset, path))
+    notes: tuple[Message, ...] = ()
+    memory: RunMemory = ()
+    try:
+        memory = memory_from(weights, experiment)
+    except WeightsError as error:
+        notes = (message("The weights in it are not used: {reason}", reason=error),)
+    return Opened(experiment, str(Path(path).absolute()), before, notes, memory, weights is not None)
 
 
 def open_any(
@@ -146,8 +160,7 @@ def open_any(
     if kind_in(path) in (Kind.TABLE, Kind.NPZ):
         read = load_points(path, progress, is_cancelled)
         return Opened(Experiment(read.dataset), notes=read.notes)
-    before = fingerprint(path)  # not afterwards: a file that changes meanwhile has changed
-    return Opened(load_for_plane(path), str(Path(path).absolute()), before)
+    return open_document(path)
 
 
 def on_plane(dataset: Dataset, path: str) -> Dataset:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 
 from engine.dataset import empty_dataset
 from engine.experiment import Experiment
-from engine.messages import message
+from engine.messages import mark, message
 from engine.run.snapshot import RunState
 from gui.actions import Action
 from gui.editing.document import Document, State
@@ -19,7 +19,7 @@ from gui.editing.fingerprint import Fingerprint
 from gui.editing.session import Session
 from gui.files import questions
 from gui.files.curve_files import CurveFiles
-from gui.files.document_files import DocumentFiles, Found
+from gui.files.document_files import DocumentFiles
 from gui.files.documents import Kind, Opened, document_name, kind_in, open_any
 from gui.files.point_files import PointFiles
 from gui.files.questions import Answer
@@ -32,7 +32,19 @@ from gui.system.preferences import Preferences
 from gui.text.language import say
 from gui.text.words import shown, shown_path
 from gui.widgets import boxes
+from gui.widgets.tips import action_tip
 
+SAVE_TIPS = {
+    (Action.SAVE, False): mark("Save points and settings in the file of the experiment"),
+    (Action.SAVE, True): mark("Save points, settings and the trained network in the file of the experiment"),
+    (Action.SAVE_AS, False): mark("Save points and settings in another file"),
+    (Action.SAVE_AS, True): mark("Save points, settings and the trained network in another file"),
+}
+"""By whether the document keeps weights."""
+KEEPS_SENTENCES = {
+    False: mark("Save keeps points and settings of this experiment."),
+    True: mark("Save keeps the trained network of this experiment and its curves, too."),
+}
 CLOSING_PATIENCE = 2000  # milliseconds for work that is under way when the window closes
 
 
@@ -84,7 +96,7 @@ class Files(QObject):
             Action.IMPORT: self.points.import_points,
             Action.EXPORT: lambda: self.points.export_points(document_name(self.path)),
             Action.EXPORT_CURVES: lambda: self.curves.export_curves(document_name(self.path)),
-            Action.RELOAD: self.documents.reload, Action.BACK: self.go_back,
+            Action.RELOAD: self.documents.reload, Action.BACK: self.go_back, Action.KEEP_WEIGHTS: self.keep_weights,
         }  # fmt: skip
         for name, slot in slots.items():
             actions[name].triggered.connect(self._work.alone(slot))
@@ -104,13 +116,15 @@ class Files(QObject):
 
     # documents
 
-    def adopt(self, experiment: Experiment, path: str | None, fingerprint: Fingerprint | None = None) -> None:
+    def adopt(self, opened: Opened) -> None:
         """Work on another document, which is as it was saved."""
-        self._session.open(experiment, Document(path, experiment, fingerprint=fingerprint))
-        self.documents.remember(path)
+        document = Document(opened.path, opened.experiment, None, opened.fingerprint, opened.keeps_weights)
+        self._session.open(opened.experiment, document, opened.memory)
+        self.documents.remember(opened.path)
 
-    def use_path(self, path: str, fingerprint: Fingerprint | None = None) -> None:
+    def use_path(self, path: str, fingerprint: Fingerprint | None = None, *, keeps_weights: bool = False) -> None:
         """Take that file for the one of the session's document, which it holds as it is."""
+        self._session.document.keeps_weights = keeps_weights
         self._session.mark_saved(self._session.state, path, fingerprint)
         self.documents.remember(path)
 
@@ -130,7 +144,7 @@ class Files(QObject):
             if opened is None:
                 self.told.emit(say("Reading {name} was given up.", name=name))
                 return
-            self.adopt(opened.experiment, opened.path, opened.fingerprint)
+            self.adopt(opened)
             self.points.tell_notes(path, opened.notes)
 
         self._work.alone(begin)()
@@ -143,6 +157,11 @@ class Files(QObject):
         self._window.setWindowFilePath(self.path or "")
         self._window.setWindowModified(self._session.state.is_modified)
         self._actions[Action.RELOAD].setEnabled(self.path is not None)
+        self._actions[Action.KEEP_WEIGHTS].setChecked(document.keeps_weights)
+        for (name, keeps), text in SAVE_TIPS.items():
+            if keeps is document.keeps_weights:
+                self._actions[name].setStatusTip(say(text))
+                self._actions[name].setToolTip(action_tip(say(text), self._actions[name]))
         back, behind = self._actions[Action.BACK], document.behind
         back.setVisible(behind is not None)
         if behind is not None:
@@ -151,12 +170,12 @@ class Files(QObject):
 
     def new(self) -> None:
         """An empty plane and the usual settings."""
-        self._replace_document(lambda: (Experiment(empty_dataset()), None, None))
+        self._replace_document(lambda: Opened(Experiment(empty_dataset())))
 
     def open(self) -> None:
         """Another document, chosen in a dialog."""
 
-        def find() -> Found | None:
+        def find() -> Opened | None:
             path = questions.ask_open_path(self._window, self._preferences.folder("open"))
             return self.documents.load(path) if path else None
 
@@ -166,16 +185,22 @@ class Files(QObject):
         """Another document."""
         self._replace_document(lambda: self.documents.load(path))
 
-    def _replace_document(self, find: Callable[[], Found | None]) -> None:
+    def _replace_document(self, find: Callable[[], Opened | None]) -> None:
         if not self._may_lose_changes():
             return
         before, found = self._session.experiment, find()
         if found is None or (self._session.experiment is not before and not self._may_lose_changes()):
             return
-        self.adopt(*found)
-        if found[1] is not None:
-            file = shown_path(found[1])
-            self.told.emit(say("Opened {file}: points and settings; training begins anew.", file=file))
+        self.adopt(found)
+        if found.path is not None:
+            self.told.emit(opened_sentence(found))
+
+    def keep_weights(self) -> None:
+        """Have the trained network saved with the document from now on, or not any more."""
+        keeps = self._actions[Action.KEEP_WEIGHTS].isChecked()
+        self._session.document.keeps_weights = keeps
+        self._show_title()
+        self.told.emit(say(KEEPS_SENTENCES[keeps]))
 
     def go_back(self) -> None:
         """The document that was left for a ready-made experiment, as it was."""
@@ -262,3 +287,15 @@ class Files(QObject):
         """End what is under way. Work that is lost without a question having been asked stays for recovery."""
         background.end_tasks(self._window, CLOSING_PATIENCE)
         self.rescue.close(keeps=self._keeps)
+
+
+def opened_sentence(opened: Opened) -> str:
+    """A sentence on what was found in the file of a document."""
+    file = shown_path(opened.path or "")
+    if opened.memory:
+        epoch = min(lane.network.epochs for lane in opened.memory)
+        return say(
+            "Opened {file}: points, settings and the network, trained to epoch {epoch:,}.", file=file, epoch=epoch
+        )
+    anew = say("Opened {file}: points and settings; training begins anew.", file=file)
+    return " ".join([anew, *map(say, opened.notes)])

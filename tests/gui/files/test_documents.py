@@ -95,7 +95,7 @@ def three_features(n_features: int = 3) -> Dataset:
 def test_points_of_more_than_two_features_get_the_plane_of_their_principal_components(tmp_path: Path) -> None:
     path = str(tmp_path / "three.json")
     save(path, Experiment(three_features()))
-    shown = documents.load_for_plane(path).dataset
+    shown = documents.open_document(path).experiment.dataset
     assert load(path).dataset.projection is None
     assert shown.projection == principal_plane(three_features().points)
     assert shown.places.shape == (20, 2)
@@ -105,14 +105,14 @@ def test_a_plane_that_a_file_has_is_kept(tmp_path: Path) -> None:
     path = str(tmp_path / "three.json")
     plane = principal_plane(three_features().points[:10])
     save(path, Experiment(replace(three_features(), projection=plane)))
-    assert documents.load_for_plane(path).dataset.projection == plane
+    assert documents.open_document(path).experiment.dataset.projection == plane
 
 
 def test_points_of_one_feature_are_refused(tmp_path: Path) -> None:
     path = str(tmp_path / "one.json")
     save(path, Experiment(three_features(1)))
     with pytest.raises(InputError, match=r"“one\.json” has points of 1 coordinate"):
-        documents.load_for_plane(path)
+        documents.open_document(path)
 
 
 def test_any_kind_of_file_can_be_opened_and_only_a_document_has_a_path(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from gui.editing.fingerprint import Change, change_of, fingerprint
 from gui.editing.session import Session
 from gui.editing.training_thread import TrainingThread
 from gui.files import document_files, documents, import_dialog, questions, recovery, rescue
+from gui.files.documents import Opened, open_document
 from gui.files.import_dialog import ImportChoice, ImportDialog, Reading
 from gui.files.questions import Answer
 from gui.files.recovery import Leftover, Recovery, leftovers
@@ -668,10 +669,10 @@ def test_a_large_document_is_opened_and_saved_in_the_background(
     assert "could not be saved" in answers.told[0]
 
 
-def slowly(seconds: float) -> Callable[[str], Experiment]:
-    def load_slowly(path: str) -> Experiment:
+def slowly(seconds: float) -> Callable[[str], Opened]:
+    def load_slowly(path: str) -> Opened:
         time.sleep(seconds)
-        return load(path)
+        return open_document(path)
 
     return load_slowly
 
@@ -682,7 +683,7 @@ def test_what_is_drawn_while_a_document_is_opened_is_asked_about(
     path = str(tmp_path / "other.json")
     save(path, Experiment(toy_datasets.make("xor", n_samples=20)))
     monkeypatch.setattr(document_files, "is_large", lambda _path: True)
-    monkeypatch.setattr(document_files, "load_for_plane", slowly(0.2))
+    monkeypatch.setattr(document_files, "open_document", slowly(0.2))
     answers.changes = Answer.CANCEL
     QTimer.singleShot(50, lambda: draw(qtbot, window))
     window.files.take_dropped([path])
@@ -696,7 +697,7 @@ def test_while_a_file_is_read_nothing_else_is_opened_and_the_window_can_be_close
     path = str(tmp_path / "other.json")
     save(path, Experiment(toy_datasets.make("xor", n_samples=20)))
     monkeypatch.setattr(document_files, "is_large", lambda _path: True)
-    monkeypatch.setattr(document_files, "load_for_plane", slowly(0.3))
+    monkeypatch.setattr(document_files, "open_document", slowly(0.3))
     before = window.session.experiment
 
     def close() -> None:
