@@ -153,7 +153,7 @@ TABLE = (
     ActionRow(
         Action.KEEP_WEIGHTS,
         Menu.FILE,
-        "Save &Weights with the Experiment",
+        "Save Wei&ghts with the Experiment",
         "Whether Save keeps the trained network and its curves, so that the file shows them when it is opened",
         is_switch=True,
     ),

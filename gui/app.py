@@ -67,9 +67,7 @@ def run(options: argparse.Namespace) -> int:
     thread = TrainingThread()
     session = Session(asked.opened.experiment, thread)
     window = MainWindow(session, thread, preferences, asked.sample)
-    if asked.opened.path is not None:
-        keeps_weights = asked.opened.keeps_weights
-        window.files.use_path(asked.opened.path, asked.opened.fingerprint, keeps_weights=keeps_weights)
+    window.files.use_file(asked.opened)
     use_speed(window.run_bar, preferences, options)
     if options.lab:
         window.laboratory.show_first_view()

@@ -15,7 +15,6 @@ from engine.messages import mark, message
 from engine.run.snapshot import RunState
 from gui.actions import Action
 from gui.editing.document import Document, State
-from gui.editing.fingerprint import Fingerprint
 from gui.editing.session import Session
 from gui.files import questions
 from gui.files.curve_files import CurveFiles
@@ -122,11 +121,12 @@ class Files(QObject):
         self._session.open(opened.experiment, document, opened.memory)
         self.documents.remember(opened.path)
 
-    def use_path(self, path: str, fingerprint: Fingerprint | None = None, *, keeps_weights: bool = False) -> None:
-        """Take that file for the one of the session's document, which it holds as it is."""
-        self._session.document.keeps_weights = keeps_weights
-        self._session.mark_saved(self._session.state, path, fingerprint)
-        self.documents.remember(path)
+    def use_file(self, opened: Opened) -> None:
+        """Take the file that was opened, if it is a document, for that of the session, which it holds as it is."""
+        if opened.path is not None:
+            self._session.document.keeps_weights = opened.keeps_weights
+            self._session.mark_saved(self._session.state, opened.path, opened.fingerprint)
+            self.documents.remember(opened.path)
 
     def begin_with(self, path: str) -> None:
         """Work on what a file of any kind holds, read in the background; the user may give that up.

@@ -33,6 +33,7 @@ from engine.messages import message
 from engine.run.snapshot import AT_POINTER
 from gui.actions import Action
 from gui.files import questions
+from gui.files.documents import Opened
 from gui.files.import_dialog import ImportDialog
 from gui.main_window import MainWindow
 from gui.system import background
@@ -125,7 +126,7 @@ def test_no_name_in_the_whole_window_is_markup(make_window: MakeWindow, qtbot: Q
     path = tmp_path / f"{HOSTILE[0].replace('/', ' ')}.marz.json"
     save(path, hostile_experiment())
     window = make_window(hostile_experiment())
-    window.files.use_path(str(path))
+    window.files.use_file(Opened(window.session.experiment, str(path)))
     window.session.train(3)
     wait_for_epochs(qtbot, window, 3)
     show_all(window)

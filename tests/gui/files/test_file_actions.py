@@ -1144,7 +1144,7 @@ def test_no_other_window_saves_between_the_look_at_the_file_and_the_save(
 
     other = threading.Thread(target=save_elsewhere)
 
-    def save_slowly(path: str, experiment: Experiment) -> None:
+    def save_slowly(path: str, experiment: Experiment, _weights: object) -> None:
         other.start()
         with held(opened, 0) as is_held:
             assert not is_held, "this window has looked and is about to save"
