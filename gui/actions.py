@@ -151,11 +151,7 @@ TABLE = (
     ActionRow(Action.SAVE, Menu.FILE, "&Save", "Save points and settings in the file of the experiment", ("Ctrl+S",)),
     ActionRow(Action.SAVE_AS, Menu.FILE, "Save &As …", "Save points and settings in another file", ("Ctrl+Shift+S",)),
     ActionRow(
-        Action.KEEP_WEIGHTS,
-        Menu.FILE,
-        "Save Wei&ghts with the Experiment",
-        "Whether Save keeps the trained network and its curves, so that the file shows them when it is opened",
-        is_switch=True,
+        Action.KEEP_WEIGHTS, Menu.FILE, "Save Wei&ghts with the Experiment", "Save the trained network", is_switch=True
     ),
     ActionRow(Action.RELOAD, Menu.FILE, "Re&load", "Show the experiment as its file is now; can be undone"),
     ActionRow(
@@ -175,10 +171,7 @@ TABLE = (
         Action.EXPORT_CURVES, Menu.FILE, "Export Cur&ves …", "Write losses and accuracies, epoch by epoch, in a table"
     ),
     ActionRow(
-        Action.EXPORT_PICTURE,
-        Menu.FILE,
-        "Export Pic&ture …",
-        "A picture of what is shown, in pixels or vectors, in a file",
+        Action.EXPORT_PICTURE, Menu.FILE, "Export Pic&ture …", "What is shown as a picture, in pixels or vectors"
     ),
     ActionRow(
         Action.COPY_PICTURE,
