@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSlider, QStyle, QStyleOption, QStyleOptionSlider,
 from gui.paint.theme import Chrome, chrome_of, mixed
 
 RADIUS, RING = 6.0, 2.0  # pixels: of corners, and the width of the ring
+USUAL_LINE = 15.0  # pixels that a line of the usual font is high
 State, Group, Role = QStyle.StateFlag, QPalette.ColorGroup, QPalette.ColorRole
 
 
@@ -116,6 +117,11 @@ def middle_of(area: QRect) -> QPointF:
     return QRectF(area).center()
 
 
+def unit(option: QStyleOption) -> float:
+    """The size of what is drawn beside the letters of an option, 1 beside the usual ones."""
+    return max(1.0, option.fontMetrics.height() / USUAL_LINE)
+
+
 def text_ink(option: QStyleOption, role: QPalette.ColorRole = Role.ButtonText) -> QColor:
     """The colour of what is written on a control."""
     return option.palette.color(Group.Normal if has(option, State.State_Enabled) else Group.Disabled, role)
@@ -183,16 +189,16 @@ def draw_tick(painter: QPainter, option: QStyleOption, area: QRect, *, round_one
         line = colours.ink if over else colours.outline if enabled else colours.edge
         box(painter, place, fill, line, radius=radius)
     mark = QColor(Qt.GlobalColor.white) if enabled else text_ink(option)
-    unit, middle = side / 14, place.center()
+    each, middle = side / 14, place.center()
     if round_one and on:
-        dot = QRectF(0, 0, 5 * unit, 5 * unit)
+        dot = QRectF(0, 0, 5 * each, 5 * each)
         dot.moveCenter(middle)
         box(painter, dot, mark, None, radius=dot.height() / 2)
     elif partly:
-        stroke(painter, [middle - QPointF(3 * unit, 0), middle + QPointF(3 * unit, 0)], mark, 1.8)
+        stroke(painter, [middle - QPointF(3 * each, 0), middle + QPointF(3 * each, 0)], mark, 1.8 * each)
     elif on:
         tick = ((-3.4, 0.2), (-1.0, 2.6), (3.4, -2.4))
-        stroke(painter, [middle + QPointF(x * unit, y * unit) for x, y in tick], mark, 1.8)
+        stroke(painter, [middle + QPointF(x * each, y * each) for x, y in tick], mark, 1.8 * each)
 
 
 def draw_tab(painter: QPainter, option: QStyleOptionTab) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -54,12 +54,23 @@ PRIMARY = "primary"
 ARROW = 16  # pixels beside the words of a button, for the arrow of its menu
 Primitive, Control, Complex = QStyle.PrimitiveElement, QStyle.ControlElement, QStyle.ComplexControl
 Part, Content, Stock = QStyle.SubControl, QStyle.ContentsType, QStyle.StandardPixmap
-BOX_ICONS = {
+OWN_ICONS = {
     Stock.SP_MessageBoxInformation: "information",
     Stock.SP_MessageBoxQuestion: "question",
     Stock.SP_MessageBoxWarning: "warning",
     Stock.SP_MessageBoxCritical: "error",
+    Stock.SP_FileDialogBack: "back",
+    Stock.SP_ArrowBack: "back",
+    Stock.SP_ArrowForward: "forward",
+    Stock.SP_FileDialogToParent: "up",
+    Stock.SP_FileDialogNewFolder: "new_folder",
+    Stock.SP_FileDialogListView: "list",
+    Stock.SP_FileDialogDetailedView: "details",
+    Stock.SP_FileIcon: "file",
+    **dict.fromkeys((Stock.SP_DirIcon, Stock.SP_DirClosedIcon, Stock.SP_DirOpenIcon, Stock.SP_DirHomeIcon), "folder"),
+    **dict.fromkeys((Stock.SP_DriveHDIcon, Stock.SP_ComputerIcon, Stock.SP_DesktopIcon), "folder"),
 }
+"""In boxes, and in the file dialog that Qt has where the desktop has none."""
 
 
 class MarzStyle(QProxyStyle):
@@ -106,17 +117,19 @@ class MarzStyle(QProxyStyle):
         size: QSize,
         widget: QWidget | None = None,
     ) -> QSize:
-        """Room for the arrow of a button with a menu, beside its words instead of over them."""
+        """Room for the arrow of a button with a menu, beside its words instead of over them; and for large ticks."""
         result = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]  # as Qt calls it
         if kind is Content.CT_ToolButton and isinstance(option, QStyleOptionToolButton) and opens_menu(option):
             result.setWidth(result.width() + ARROW)
+        elif kind is Content.CT_CheckBox and (spare := option.fontMetrics.height() - result.height()) > 0:
+            result += QSize(spare, spare)
         return result
 
     def standardIcon(
         self, pixmap: QStyle.StandardPixmap, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> QIcon:
-        """Our own icons in boxes, in the ink of the theme."""
-        name = BOX_ICONS.get(pixmap)
+        """Our own icons in boxes and dialogs, in the ink of the theme."""
+        name = OWN_ICONS.get(pixmap)
         if name is None:
             return super().standardIcon(pixmap, option, widget)
         palette = QApplication.palette() if widget is None else widget.palette()
@@ -225,11 +238,11 @@ def tool_button(style: QStyle, option: QStyleOption, painter: QPainter, widget: 
         menu = style.subControlRect(whole, option, Part.SC_ToolButtonMenu, widget)
         line = QRect(menu.left(), menu.top() + 6, 1, menu.height() - 12)
         painter.fillRect(line, inks_of(option).edge)
-        chevron(painter, middle_of(menu), text_ink(option))
+        chevron(painter, middle_of(menu) - QPointF(1, 0), text_ink(option), size=3.0 * controls.unit(option))
     elif option.features & feature.HasMenu:
         menu = QRect(option.rect.right() - ARROW - 2, option.rect.top(), ARROW, option.rect.height())
         menu = QStyle.visualRect(option.direction, option.rect, menu)
-        chevron(painter, middle_of(menu), text_ink(option))
+        chevron(painter, middle_of(menu), text_ink(option), size=3.5 * controls.unit(option))
         label.rect = QStyle.visualRect(option.direction, option.rect, option.rect.adjusted(0, 0, -ARROW, 0))
     label.rect = centred(label.rect.adjusted(2, 2, -2, -2), label)
     style.drawControl(Control.CE_ToolButtonLabel, label, painter, widget)
@@ -249,7 +262,7 @@ def combo_box(style: QStyle, option: QStyleOption, painter: QPainter, widget: QW
     if isinstance(option, QStyleOptionComboBox):
         controls.draw_field(painter, option, option.rect)
         arrow = style.subControlRect(Complex.CC_ComboBox, option, Part.SC_ComboBoxArrow, widget)
-        chevron(painter, middle_of(arrow), text_ink(option))
+        chevron(painter, middle_of(arrow), text_ink(option), size=3.5 * controls.unit(option))
 
 
 def spin_box(style: QStyle, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
@@ -269,7 +282,7 @@ def spin_box(style: QStyle, option: QStyleOption, painter: QPainter, widget: QWi
         if touched and has(option, State.State_MouseOver):
             down = has(option, State.State_Sunken)
             box(painter, area.adjusted(0, 1, -1, -1), colours.pressed if down else colours.hover, None, radius=3)
-        chevron(painter, middle_of(area), colours.ink if can else colours.edge, way, size=3.0)
+        chevron(painter, middle_of(area), colours.ink if can else colours.edge, way, size=3.0 * controls.unit(option))
 
 
 def slider(style: QStyle, option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
+    QCheckBox,
     QStyle,
     QStyleOption,
     QStyleOptionHeader,
@@ -30,6 +31,7 @@ from gui.paint.style.controls import (
     middle_of,
     ring,
     text_ink,
+    unit,
 )
 
 Draw = Callable[[QStyleOption, QPainter, QWidget | None], None]
@@ -54,8 +56,13 @@ def line_edit(option: QStyleOption, painter: QPainter, widget: QWidget | None) -
 
 
 def tick_box(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-    """A box to be ticked."""
-    draw_tick(painter, option, option.rect)
+    """A box to be ticked; one without words beside it is as large as the letters of its label."""
+    area = option.rect
+    if isinstance(widget, QCheckBox) and not widget.text():
+        side = min(widget.height(), round(unit(option) * area.height()))
+        area = QRect(0, (widget.height() - side) // 2, side, side)
+        area = QStyle.visualRect(option.direction, widget.rect(), area)
+    draw_tick(painter, option, area)
 
 
 def choice_dot(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:

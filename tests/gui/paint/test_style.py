@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QSpinBox,
+    QStyle,
     QTabBar,
     QToolButton,
     QTreeWidget,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.paint.icons import icon
-from gui.paint.style.marz_style import PRIMARY
+from gui.paint.style.marz_style import OWN_ICONS, PRIMARY
 from gui.paint.theme import DARK, LIGHT, Chrome, Theme, apply_theme
 from tests.gui.pictures import of_colour, pixels
 
@@ -238,3 +239,32 @@ def test_a_theme_that_changes_recolours_every_control(qtbot: QtBot, qapp: QAppli
 def test_an_icon_of_a_disabled_button_is_fainter() -> None:
     made = icon("train", "#FF0000", "#0000FF")
     assert of_colour(pixels(made.pixmap(24, 24, QIcon.Mode.Disabled)), QColor("#0000FF").name()).any()
+
+
+def test_ticks_and_arrows_are_as_large_as_the_letters(qtbot: QtBot) -> None:
+    sides, arrows = [], []
+    for pixels_high in (12, 24):
+        window = QWidget()
+        qtbot.addWidget(window)
+        font = window.font()
+        font.setPixelSize(pixels_high)
+        window.setFont(font)
+        tick, box = QCheckBox(window), combo_box()
+        box.setParent(window)
+        tick.adjustSize()
+        box.adjustSize()
+        tick.setChecked(True)
+        sides.append(int(of_colour(pixels(tick), LIGHT.accent).any(axis=1).sum()))
+        arrows.append(int((pixels(box)[:, -16:-5] != pixels(box)[box.height() // 4, -5]).any(axis=1)[3:-3].sum()))
+    assert sides[1] >= 1.6 * sides[0]
+    assert arrows[1] > arrows[0]
+
+
+@pytest.mark.parametrize("stock", list(OWN_ICONS))
+def test_dialogs_have_icons_of_our_own(qtbot: QtBot, chrome: Chrome, stock: QStyle.StandardPixmap) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    picture = pixels(widget.style().standardIcon(stock, None, widget).pixmap(32, 32))
+    opaque = picture >> 24 == 255
+    assert opaque.any()
+    assert (of_colour(picture, chrome.ink) | of_colour(picture, chrome.warning))[opaque].all()
