@@ -135,9 +135,10 @@ def judge(
 
     Rules, the first that holds: a norm is not finite; a hidden layer has the step activation, whose derivative is 0
     wherever there is one, and gets exactly 0: flat; all norms are exactly 0, but the biases have a gradient: only they
-    learn; all are exactly 0; the largest norm is above 10**3: exploding; the norm of some layer is below 10**-3 of the
-    last layer's: vanishing, unless the error is at most 0.1: then the network has learned; else the gradient arrives
-    everywhere. The weakest layer counts, not the first: the inputs make the first layer's gradient larger again.
+    learn; all are exactly 0; the largest norm is above 10**3: exploding; the error is at most 0.1: the network has
+    learned, and what is small is so for that; the norm of some layer is below 10**-3 of the last layer's: vanishing;
+    else the gradient arrives everywhere. The weakest layer counts, not the first: the inputs make the first layer's
+    gradient larger again. Where all are 0, it has not stopped for having learned unless the error says so, too.
     """
     if not np.isfinite(norms).all():
         return GradientVerdict(GradientState.NOT_FINITE, math.nan, int(np.argmin(np.isfinite(norms))))
@@ -146,12 +147,15 @@ def judge(
     flat = [layer for layer, kind in enumerate(activations) if kind is Activation.STEP and norms[layer] == 0.0]
     if flat:
         return GradientVerdict(GradientState.FLAT, float((norms[: flat[-1] + 1] == 0.0).sum()), flat[-1])
+    has_learned = error <= LEARNED_ERROR  # False for nan
+    if largest == 0.0 and has_learned:
+        return GradientVerdict(GradientState.LEARNED, 1.0, len(norms) - 1)
     if largest == 0.0:
         return GradientVerdict(GradientState.ONLY_BIASES if largest_other > 0 else GradientState.ALL_ZERO, 0.0)
     if largest > EXPLODING_NORM:
         return GradientVerdict(GradientState.EXPLODING, largest, strongest)
     ratio = smallest / last if last > 0 else 0.0
-    if ratio >= VANISHING_RATIO:
-        return GradientVerdict(GradientState.HEALTHY, ratio, weakest)
-    has_learned = error <= LEARNED_ERROR  # False for nan
-    return GradientVerdict(GradientState.LEARNED if has_learned else GradientState.VANISHING, ratio, weakest)
+    if has_learned:
+        return GradientVerdict(GradientState.LEARNED, ratio, weakest)
+    is_healthy = ratio >= VANISHING_RATIO
+    return GradientVerdict(GradientState.HEALTHY if is_healthy else GradientState.VANISHING, ratio, weakest)

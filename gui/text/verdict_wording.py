@@ -49,13 +49,7 @@ def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
                 rule=rule,
             )
         case GradientState.LEARNED:
-            return say(
-                "{layer} gets {value} of the last layer’s gradient, but the network has learned "
-                "(rule: probabilities wrong by at most {error:g}, root mean square).",
-                layer=layer,
-                value=value,
-                error=LEARNED_ERROR,  # of p - y over the points of the class for which it is largest, see `Fit`
-            )
+            return learned_sentence("" if is_last else layer, value)
         case GradientState.HEALTHY if is_last:
             return say("No layer gets less than the last: not vanishing (rule: below {rule} of it, dashed).", rule=rule)
         case GradientState.HEALTHY:
@@ -72,6 +66,24 @@ def subject(index: int, n_layers: int) -> str:
     if index == n_layers - 1:
         return say("Output layer")
     return say("First layer") if index == 0 else say("Layer {number}", number=index + 1)
+
+
+def learned_sentence(layer: str, value: str) -> str:
+    """A sentence about a network that has learned, and its weakest layer, "" for the last one."""
+    error = LEARNED_ERROR  # of p - y over the points of the class for which it is largest, see `Fit`
+    if not layer:
+        return say(
+            "Small because learned (rule: probabilities wrong by at most {error:g}, root mean square). "
+            "No layer gets less than the last.",
+            error=error,
+        )
+    return say(
+        "Small because learned (rule: probabilities wrong by at most {error:g}, root mean square). "
+        "{layer} is the weakest: {value} of the last.",
+        error=error,
+        layer=layer,
+        value=value,
+    )
 
 
 def flat_sentence(verdict: GradientVerdict) -> str:

@@ -72,3 +72,22 @@ def test_a_thousandth_of_the_last_layer_is_the_limit_of_vanishing(ratio: float, 
 @pytest.mark.parametrize(("norm", "state"), [(999.0, GradientState.HEALTHY), (1001.0, GradientState.EXPLODING)])
 def test_a_norm_of_a_thousand_is_the_limit_of_exploding(norm: float, state: GradientState) -> None:
     assert judge(np.array([norm, 500.0, 400.0])).state is state
+
+
+@pytest.mark.parametrize(
+    ("norms", "error", "state"),
+    [
+        ([1e-9, 1e-5], 0.1, GradientState.LEARNED),
+        ([1e-9, 1e-5], 0.101, GradientState.VANISHING),
+        ([1e-5, 1e-5], 0.1, GradientState.LEARNED),
+        ([1e-5, 1e-5], 0.101, GradientState.HEALTHY),
+        ([1e-5, 1e-5], math.nan, GradientState.HEALTHY),
+        ([0.0, 0.0], 0.0, GradientState.LEARNED),
+        ([0.0, 0.0], 0.5, GradientState.ALL_ZERO),
+        ([1.0, 2e3], 0.0, GradientState.EXPLODING),
+    ],
+)
+def test_what_is_small_because_the_network_has_learned_is_told_from_what_vanishes(
+    norms: list[float], error: float, state: GradientState
+) -> None:
+    assert judge(np.array(norms), error=error).state is state
