@@ -233,12 +233,7 @@ TABLE = (
         submenu=TEXT_SIZE,
     ),
     ActionRow(
-        Action.SMALLER_TEXT,
-        Menu.VIEW,
-        "S&maller Text",
-        "All text one step smaller",
-        ("Ctrl+Alt+-",),
-        submenu=TEXT_SIZE,
+        Action.SMALLER_TEXT, Menu.VIEW, "S&maller Text", "All text one step smaller", ("Ctrl+Alt+-",), submenu=TEXT_SIZE
     ),
     ActionRow(
         Action.FOLD_SETTINGS,
@@ -351,13 +346,7 @@ TABLE = (
     ),
     *(
         ActionRow(
-            tool,
-            Menu.TOOLS,
-            tool.facts.title,
-            tool.facts.hint,
-            (tool.facts.key,),
-            "tool",
-            tool.facts.starts_group,
+            tool, Menu.TOOLS, tool.facts.title, tool.facts.hint, (tool.facts.key,), "tool", tool.facts.starts_group
         )
         for tool in Tool
     ),
@@ -384,17 +373,3 @@ TABLE = (
 
 
 CLASSES = tuple(map(class_action, range(MAX_CLASSES)))
-REPEATED = (
-    Action.UNDO,
-    Action.REDO,
-    Action.ZOOM_IN,
-    Action.ZOOM_OUT,
-    Action.LARGER_TEXT,
-    Action.SMALLER_TEXT,
-    Action.STEP,
-    Action.CLASS_UP,
-    Action.CLASS_DOWN,
-    Action.LARGER,
-    Action.SMALLER,
-)
-"""Actions that a held key does again and again."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import SIGNAL, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolButton
 
-from gui.actions import REPEATED, TABLE, Action, ActionRow, Menu
+from gui.actions import TABLE, Action, ActionRow, Menu
 from gui.text.language import say
 from gui.widgets.tips import action_tip
 
@@ -39,6 +39,20 @@ STANDARD: dict[str, Standard] = {
     Action.SHORTCUTS: Standard.HelpContents,
 }
 """Actions with keys that the platform gives, beside those of the table, which are the same everywhere."""
+REPEATED = (
+    Action.UNDO,
+    Action.REDO,
+    Action.ZOOM_IN,
+    Action.ZOOM_OUT,
+    Action.LARGER_TEXT,
+    Action.SMALLER_TEXT,
+    Action.STEP,
+    Action.CLASS_UP,
+    Action.CLASS_DOWN,
+    Action.LARGER,
+    Action.SMALLER,
+)
+"""Actions that a held key does again and again."""
 
 
 def make_actions(parent: QObject) -> dict[str, QAction]:
