@@ -34,7 +34,7 @@ PHYSICAL = {first + index: character for first, row in ROWS.items() for index, c
 """The places of Latin characters on the keyboard, by the scan codes of a PC, which evdev and Windows use too."""
 OFFSETS = {"xcb": 8, "wayland": 8, "windows": 0}  # of a platform's scan codes
 PERSIAN = dict(zip("ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو", "QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,", strict=True))
-REGIONS = ("run_bar", "side_panel", "tool_strip", "canvas", "deck")
+REGIONS = ("run_bar", "settings", "tool_strip", "canvas", "deck")
 """The parts of the window by their object names, in the order of F6."""
 TOLD_AS_POPUP = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 

@@ -91,7 +91,7 @@ class ToolStrip(QToolBar):
         """Take over the looks of the button for what does not fit, whose arrow is black in Qt, whatever the theme."""
         further = self.findChild(QToolButton, "qt_toolbar_ext_button")
         if further is not None:
-            further.setToolTip(say(FURTHER))
+            further.setToolTip(f"<p>{say(FURTHER)}</p>")
             further.setAccessibleName(say(FURTHER))
             further.installEventFilter(FurtherButton(further))
             further.installEventFilter(self)

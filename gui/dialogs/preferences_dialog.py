@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
-from gui.actions import TABLE
+from gui.actions import TABLE, Action
 from gui.menus import unmarked
 from gui.text.language import mark, say
 from gui.widgets.boxes import without_icons
@@ -35,6 +35,7 @@ ROWS = (
         "theme", mark("&Colours"), mark("Light, dark, or as the system is, and then with it whenever it changes")
     ),
     PreferenceRow("text_size", mark("&Text size"), mark("All text of the window, numbers and axes too")),
+    PreferenceRow(Action.KEEP_CURVES),
 )
 
 

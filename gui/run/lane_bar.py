@@ -62,7 +62,9 @@ class LaneBar(Recoloured, QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(say("Lane {number}", number=number + 1))
-        button.setToolTip(f"<p>{say('Show the settings of lane {number}', number=number + 1)}</p>")
+        tip = say("Show the settings of lane {number}", number=number + 1)
+        button.setToolTip(f"<p>{tip}</p>")
+        button.setStatusTip(tip)
         button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return button
 

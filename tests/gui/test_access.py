@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QTableView,
     QTextBrowser,
+    QToolButton,
     QWidget,
 )
 
@@ -90,6 +91,21 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
 def test_every_control_has_a_tooltip(window: MainWindow) -> None:
     silent = [c.objectName() or repr(c) for c in controls(window) if not c.toolTip()]
     assert silent == []
+
+
+def test_every_control_says_in_the_status_bar_what_it_does(window: MainWindow) -> None:
+    silent = []
+    for control in controls(window):
+        action = control.defaultAction() if isinstance(control, QToolButton) else None
+        if control.window() is window and not control.statusTip() and (action is None or not action.statusTip()):
+            silent.append(control.objectName() or repr(control))
+    assert silent == []
+
+
+def test_every_tip_goes_over_several_lines_where_it_is_long(window: MainWindow) -> None:
+    assert [
+        part for part in window.findChildren(QWidget) if part.toolTip() and not part.toolTip().startswith("<")
+    ] == []
 
 
 def test_a_control_without_name_or_tip_would_be_found(window: MainWindow) -> None:

@@ -98,7 +98,7 @@ def picture(window: MainWindow, widget: QWidget) -> bytes:
 
 
 def test_it_is_seen_where_the_keys_go_at_every_stop_of_the_tab_key(window: MainWindow) -> None:
-    go_to(window, "side_panel")
+    go_to(window, "settings")
     go_to(window, "canvas")
     seen, unseen = list[str](), list[str]()
     for _ in range(80):
@@ -115,11 +115,11 @@ def test_it_is_seen_where_the_keys_go_at_every_stop_of_the_tab_key(window: MainW
 
 
 def test_the_tab_key_goes_through_the_settings_from_top_to_bottom(window: MainWindow) -> None:
-    go_to(window, "side_panel")
-    panel = window.findChild(QWidget, "side_panel")
+    go_to(window, "settings")
+    panel = window.findChild(QWidget, "settings")
     assert panel is not None
     places: list[tuple[int, int]] = []
-    while region_of(focus()) == "side_panel":
+    while region_of(focus()) == "settings":
         corner = focus().mapTo(panel, QPoint())
         places.append((corner.y() + focus().height() // 2, corner.x()))
         press(window, Key.Key_Tab)

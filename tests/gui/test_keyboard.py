@@ -646,10 +646,10 @@ def test_f6_goes_round_the_parts_of_the_window_and_comes_back_to_where_one_was(w
 
 
 def test_f6_leaves_out_a_part_that_is_not_seen(window: MainWindow) -> None:
-    panel = window.findChild(QWidget, "side_panel")
+    panel = window.findChild(QWidget, "settings")
     assert panel is not None
     panel.hide()
-    assert "side_panel" not in region_names(window, Key.Key_F6, NONE, len(REGIONS))
+    assert "settings" not in region_names(window, Key.Key_F6, NONE, len(REGIONS))
 
 
 def test_digits_choose_a_class_from_the_plane_alone(window: MainWindow) -> None:

@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPointingDevice, QTabletEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeySequence, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset
@@ -294,3 +294,14 @@ def test_the_class_is_seen_at_the_pointer_with_every_tool_that_draws_one(focused
     focused.canvas.pointer.take(QEvent(QEvent.Type.Leave))
     assert pictures[0] != pictures[1]
     assert focused.canvas.grab(area).toImage() not in pictures
+
+
+def test_beside_the_axes_it_is_said_what_the_network_sees_of_them(
+    focused: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: told.append(text))
+    for place in (QPoint(300, 200), QPoint(8, 200)):
+        QApplication.sendEvent(focused.canvas, QHelpEvent(QEvent.Type.ToolTip, place, place))
+    assert len(told) == 1
+    assert "standardised" in told[0]
