@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPalette, Q
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from gui.paint.type_size import drawn
-from gui.text.language import say
+from gui.text.language import count, say
 from gui.text.words import shown
 
 MAX_SHOWN = 60  # characters of a name
@@ -77,7 +77,12 @@ def hint_of(paths: Sequence[str]) -> str:
     name = shown(Path(paths[0]).name, MAX_SHOWN)
     if len(paths) == 1:
         return say("Drop to open or import “{name}”", name=name)
-    return say("Drop to open or import “{name}” (the first of {n_files} files)", name=name, n_files=len(paths))
+    return count(
+        "Drop to open or import “{name}” and {n} more file",
+        "Drop to open or import “{name}” and {n} more files",
+        len(paths) - 1,
+        name=name,
+    )
 
 
 class Veil(QWidget):

@@ -255,19 +255,23 @@ class Files(QObject):
 
     @Slot(list)
     def take_dropped(self, paths: list[str]) -> None:
-        """Open or import the first of some files."""
-        self._work.alone(partial(self._take_first, paths))()
+        """Open the first document among some files, and import the points of the others into it, one by one."""
+        self._work.alone(partial(self._take, paths))()
 
-    def _take_first(self, paths: list[str]) -> None:
-        path, kind, name = paths[0], kind_in(paths[0]), shown(Path(paths[0]).name)
-        if Path(path).is_dir():
-            boxes.tell(self._window, say("Drop"), say("“{name}” is a folder; drop a file.", name=name))
-        elif kind is Kind.DOCUMENT:
-            self.open_path(path)
-        else:
-            self.points.import_path(path)
-        if len(paths) > 1:
-            self.told.emit(say("Only the first of {n_files} files was taken.", n_files=len(paths)))
+    def _take(self, paths: list[str]) -> None:
+        documents = [path for path in paths if kind_in(path) is Kind.DOCUMENT]
+        if documents:
+            self.open_path(documents[0])
+            if self.path != documents[0]:
+                return  # it was given up, and the others were meant for it
+        for path in paths:
+            if Path(path).is_dir():
+                name = shown(Path(path).name)
+                boxes.tell(self._window, say("Drop"), say("“{name}” is a folder; drop a file.", name=name))
+            elif path not in documents:
+                self.points.import_path(path)
+        if len(documents) > 1:
+            self.told.emit(say("Only the first of {n_files} documents was opened.", n_files=len(documents)))
 
     # closing
 

@@ -119,11 +119,12 @@ def test_of_several_files_those_that_can_be_read_are_taken(window: Window) -> No
 
 def test_what_is_dragged_is_named_and_how_many_there_are() -> None:
     assert hint_of(["/tmp/a.csv"]) == "Drop to open or import “a.csv”"
-    assert hint_of(["/tmp/a.csv", "/tmp/b.csv"]) == "Drop to open or import “a.csv” (the first of 2 files)"
+    assert hint_of(["/tmp/a.csv", "/tmp/b.csv"]) == "Drop to open or import “a.csv” and 1 more file"
+    assert hint_of(["/tmp/a.csv"] * 4) == "Drop to open or import “a.csv” and 3 more files"
     assert len(hint_of(["/tmp/" + "x" * 5000])) < 300
 
 
 def test_a_persian_name_leaves_the_sentence_of_the_veil_in_its_order() -> None:
     assert hint_of(["/tmp/سلول‌ها.csv", "/tmp/b.csv"]) == (
-        "Drop to open or import “\u200e\u2068سلول‌ها.csv\u2069” (the first of 2 files)"
+        "Drop to open or import “\u200e\u2068سلول‌ها.csv\u2069” and 1 more file"
     )

@@ -615,13 +615,24 @@ def test_an_export_can_be_read_again_exactly(window: MainWindow, answers: Answer
 # dropped files
 
 
-def test_of_several_dropped_files_the_first_is_taken_and_that_is_said(
-    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, table: str
+def test_of_several_dropped_files_a_document_is_opened_and_the_points_of_the_others_are_imported(
+    window: MainWindow, answers: Answers, monkeypatch: pytest.MonkeyPatch, table: str, tmp_path: Path
 ) -> None:
-    choose(monkeypatch)
+    imported: list[str] = []
+    monkeypatch.setattr(window.files.points, "import_path", imported.append)
     window.files.take_dropped([table, "/some/other.csv"])
-    assert len(window.session.experiment.dataset) == 3
-    assert "first of 2 files" in message(window)
+    assert imported == [table, "/some/other.csv"]
+    documents = [str(tmp_path / f"{name}.marz.json") for name in "ab"]
+    for path in documents:
+        answers.path = path
+        do(window, Action.SAVE_AS)
+    window.files.take_dropped([table, *documents])
+    assert window.files.path == documents[0]
+    assert imported[2:] == [table]
+    assert "first of 2 documents" in message(window)
+    monkeypatch.setattr(window.files, "_may_lose_changes", lambda: False)
+    window.files.take_dropped([documents[1], table])
+    assert len(imported) == 3  # who gave the document up did not mean its points for another
 
 
 @pytest.mark.parametrize(("name", "reason"), [("folder.csv", "is a folder"), ("cat.png", "cat.png"), ("", "folder")])
