@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QCursor, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.dataset import Dataset
 from gui.canvas.crosshair import Crosshair, PlaneKeys
 from gui.canvas.gestures import Gesture, Press
-from gui.canvas.overlay import EmptyHint, FocusFrame, OutsideNote, Pointer
+from gui.canvas.overlay import AxisTip, EmptyHint, FocusFrame, OutsideNote, Pointer
 from gui.canvas.plane_view import PlaneView
 from gui.canvas.tool_in_hand import Drawing, ToolInHand
 from gui.drawing.tools import FinishedStroke
@@ -21,10 +21,6 @@ from gui.text.language import mark, say
 DESCRIPTION = mark(
     "The left button uses the tool in hand, the right button erases; a click of it on empty ground opens a menu. The "
     "cursor keys move a crosshair, and Enter uses the tool there."
-)
-AXES_TIP = mark(
-    "Inside the network, x and y are standardised: less the mean, over the standard deviation, of the training points "
-    "at the start of the run."
 )
 
 
@@ -55,19 +51,11 @@ class Canvas(PlaneView):
         self.keys = PlaneKeys(self.crosshair, self.hand, self)
         self.pointer, focus = Pointer(self.crosshair, self.hand, self), FocusFrame(self)
         self.layers += [self.crosshair, focus, EmptyHint(), OutsideNote(self.points), self.pointer]
-        self.takers = (*self.takers, self._tell_of_axes, self.hand.take, self.keys.take, self.pointer.take, focus.take)
+        self.takers = (*self.takers, AxisTip(self).take, self.hand.take, self.keys.take, self.pointer.take, focus.take)
         self._clicked: QPointF | None = None  # where the right button went down, while that may be a click
         self.hand.changed.connect(self.show_cursor)
         self.crosshair.changed.connect(self.refresh)
         self.show_cursor()
-
-    def _tell_of_axes(self, event: QEvent) -> bool:
-        """Say beside the axes what the network sees of them."""
-        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
-            return False
-        if not self.plane.contains(event.pos().x(), event.pos().y()):
-            QToolTip.showText(event.globalPos(), f"<p>{say(AXES_TIP)}</p>", self)
-        return True
 
     def show_dataset(self, dataset: Dataset, validation_fraction: float) -> None:
         """Show points; a stroke under way goes on with its own."""

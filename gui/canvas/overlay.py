@@ -7,8 +7,8 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPen
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QToolTip
 
 from gui.canvas.crosshair import Crosshair
 from gui.canvas.field_layer import note_inset, paint_note
@@ -32,6 +32,26 @@ EMPTY_HINT = (
     mark("Draw here with the left mouse button"),
     mark("1, 2, 3 … choose the class · the right button erases · or choose a dataset on the left"),
 )
+
+AXES_TIP = mark(
+    "Inside the network, x and y are standardised: less the mean, over the standard deviation, of the training points "
+    "at the start of the run."
+)
+
+
+class AxisTip:
+    """Says beside the axes what the network sees of them."""
+
+    def __init__(self, view: PlaneView) -> None:
+        self._view = view
+
+    def take(self, event: QEvent) -> bool:
+        """Take the wish for a tip."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return False
+        if not self._view.plane.contains(event.pos().x(), event.pos().y()):
+            QToolTip.showText(event.globalPos(), f"<p>{say(AXES_TIP)}</p>", self._view)
+        return True
 
 
 class EmptyHint:
