@@ -34,7 +34,7 @@ ROWS = (
     PreferenceRow(
         "theme", mark("&Colours"), mark("Light, dark, or as the system is, and then with it whenever it changes")
     ),
-    PreferenceRow("text_size", mark("&Text size"), mark("All text of the window, numbers and axes too")),
+    PreferenceRow("text_size", mark("Text &size"), mark("All text of the window, numbers and axes too")),
     PreferenceRow(Action.KEEP_CURVES),
 )
 

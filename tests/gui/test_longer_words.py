@@ -85,6 +85,9 @@ def trigger(action: Action) -> Callable[[MainWindow], object]:
 DIALOGS: dict[str, Callable[[MainWindow], object]] = {
     "about": trigger(Action.ABOUT),
     "keys": trigger(Action.SHORTCUTS),
+    "palette": trigger(Action.PALETTE),
+    "preferences": trigger(Action.PREFERENCES),
+    "report": trigger(Action.REPORT),
     "activations": trigger(Action.ACTIVATIONS),
     "matrix": trigger(Action.MATRIX),
     "history": open_history,
