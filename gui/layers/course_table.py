@@ -88,6 +88,9 @@ class CourseTable(QWidget):
         self._departures: tuple[str, ...] = ()
         for label in (self._state, self._explanation):
             label.setWordWrap(True)
+            policy = label.sizePolicy()
+            policy.setHorizontalPolicy(policy.Policy.Ignored)  # no word is so long that the table should be scrolled
+            label.setSizePolicy(policy)
         row = QHBoxLayout()
         row.addWidget(self._state, 1)
         row.addWidget(self._button)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.experiment import MAX_LANES
@@ -16,8 +16,6 @@ from gui.paint.recoloured import Recoloured
 from gui.paint.swatches import lane_line, line_size
 from gui.paint.theme import chrome_of
 from gui.text.language import say
-
-ROOM = 600  # pixels of all titles, so that the narrowest window holds them
 
 
 class LaneBar(Recoloured, QWidget):
@@ -35,7 +33,8 @@ class LaneBar(Recoloured, QWidget):
         self._group = QButtonGroup(self)
         self._buttons: list[QToolButton] = []
         self._colours = tuple(range(MAX_LANES))
-        row = QHBoxLayout(self)
+        self._titles: Sequence[str] = ()
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.addWidget(QLabel(say("Lanes")))
         for number in range(MAX_LANES):
@@ -75,15 +74,42 @@ class LaneBar(Recoloured, QWidget):
         for number, button in enumerate(self._buttons):
             button.setVisible(number < len(titles))
             if number < len(titles):
-                shown = self.fontMetrics().elidedText(titles[number], Qt.TextElideMode.ElideRight, ROOM // len(titles))
-                button.setText(shown.replace("&", "&&"))
                 button.setChecked(number == current)
                 lane, title = number + 1, titles[number]
                 tip = say("The settings on the left are those of lane {number}: {title}", number=lane, title=title)
                 button.setToolTip(f"<p>{tip}</p>")
                 button.setStatusTip(tip)
                 button.setAccessibleName(say("Lane {number}: {title}", number=lane, title=title))
+        self._titles = tuple(titles)
         self.setVisible(len(titles) > 1)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        """Give the titles the room that there is in one row; what short ones leave is for the long ones."""
+        metrics, widths = self.fontMetrics(), [self.fontMetrics().horizontalAdvance(title) for title in self._titles]
+        shown = [item.widget() for index in range(self._row.count()) if (item := self._row.itemAt(index)) is not None]
+        parts = [part for part in shown if part is not None and not part.isHidden()]
+        texts = sum(metrics.horizontalAdvance(button.text()) for button in self._buttons if not button.isHidden())
+        around = sum(part.sizeHint().width() + self._row.spacing() for part in parts) - texts
+        margins = self._row.contentsMargins()
+        room = max(0, self.width() - around - margins.left() - margins.right())
+        most = room // max(1, len(widths))
+        while most < max(widths, default=0) and sum(min(width, most + 1) for width in widths) <= room:
+            most += 1
+        for button, title in zip(self._buttons, self._titles, strict=False):
+            button.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, most).replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._shorten()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
 
     def recolour(self) -> None:
         chrome = chrome_of(self.palette())

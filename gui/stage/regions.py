@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -59,7 +59,13 @@ class WindowRegions(QWidget):
         self.deck.parts_changed.connect(lambda: layout.share("charts"))
         return layout
 
+    def minimumSizeHint(self) -> QSize:
+        """That with folded settings: a window that is made so narrow folds them."""
+        whole, settings = super().minimumSizeHint(), self.settings
+        return whole - QSize(0 if settings.is_folded else settings.unfolded_width - settings.folded_width, 0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        needed = self.settings.unfolded_width + MIN_WORK * scale_of(self.font())
-        self.settings.use_room(has_room=self.width() >= needed)
+        room, needed = self.width() - self.settings.unfolded_width, self.work.minimumSizeHint().width()
+        has_room = room >= max(needed, MIN_WORK * scale_of(self.font()))
+        self.settings.use_room(has_room=has_room, must_fold=room < needed)

@@ -86,11 +86,15 @@ class FoldingPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("settings")
         self.column, self._action = column, fold
-        self._has_room = True
+        self._has_room, self._must_fold = True, False
         self._decided: bool | None = None  # whether it is folded
-        self._strip, self._icon = QToolButton(), ThemedIcon(self, fold, "fold")
+        press = QAction(fold.text(), self)  # not checked, whatever is folded: the icon tells
+        press.setToolTip(fold.toolTip())
+        press.setStatusTip(fold.statusTip())
+        press.triggered.connect(fold.trigger)
+        self._strip, self._icon = QToolButton(), ThemedIcon(self, press, "fold")
         self._strip.setObjectName(f"{fold.objectName().removeprefix('action_')}_button")
-        self._strip.setDefaultAction(fold)
+        self._strip.setDefaultAction(press)
         self._strip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._strip.setAccessibleName(fold.iconText())
         self._strip.setAutoRaise(True)
@@ -116,10 +120,15 @@ class FoldingPanel(QWidget):
         """True if only the strip is seen."""
         return self.column.isHidden()
 
-    def use_room(self, *, has_room: bool) -> None:
-        """Fold or unfold by whether there is room, unless somebody has decided."""
-        if has_room != self._has_room:
-            self._has_room = has_room
+    @property
+    def folded_width(self) -> int:
+        """The width of the strip."""
+        return self._strip.width()
+
+    def use_room(self, *, has_room: bool, must_fold: bool) -> None:
+        """Fold or unfold by whether there is room, unless somebody has decided and it need not be folded."""
+        if (has_room, must_fold) != (self._has_room, self._must_fold):
+            self._has_room, self._must_fold = has_room, must_fold
             self._fold()
 
     @Slot(bool)
@@ -129,7 +138,7 @@ class FoldingPanel(QWidget):
         self._fold()
 
     def _fold(self) -> None:
-        folds = not self._has_room if self._decided is None else self._decided
+        folds = self._must_fold or (not self._has_room if self._decided is None else self._decided)
         self.column.setVisible(not folds)
         self._action.setChecked(folds)
         self._icon.use("unfold" if folds else "fold")
