@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from engine.run.snapshot import RunState, Snapshot
@@ -16,8 +16,9 @@ from gui.paint.lane_view import LaneView
 from gui.paint.style.marz_style import PRIMARY
 from gui.run.headline import Headline
 from gui.system.preferences import FIRST_SPEED, SPEEDS
-from gui.text.language import count, say
+from gui.text.language import count, mark, say
 from gui.text.sentences import state_sentence
+from gui.widgets.flow_bar import size_of
 from gui.widgets.tips import action_tip
 
 FIRST_PRESET, *OTHER_PRESETS = (preset.name for preset in PRESETS)
@@ -30,6 +31,8 @@ EXPERIMENTS = (
     Action.REMOVE_LANE,
 )
 PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED, RunState.BLOCKED)
+
+TRAIN_TEXTS = (mark("&Train"), mark("&Pause"), mark("R&esume"))
 
 
 class RunBar(QWidget):
@@ -59,7 +62,7 @@ class RunBar(QWidget):
             button = action_button(action, name)
             if action is train:
                 button.setProperty(PRIMARY, True)
-                button.setMinimumWidth(118)
+                self._train_button = button
             layout.addWidget(button)
         self._slider, self._speed_label = QSlider(Qt.Orientation.Horizontal), QLabel()
         self._fast, self._leisurely = actions[Action.FAST], FIRST_SPEED
@@ -82,10 +85,12 @@ class RunBar(QWidget):
         self._extras.append(experiments_button(actions))
         layout.addWidget(self._extras[-1])
         self.show_state(Snapshot(0, RunState.LOADING))
+        self._fit()
 
     def _lay_out_speed(self, layout: QHBoxLayout) -> None:
         label = QLabel(say("Speed"))
         label.setBuddy(self._slider)
+        self._giving_way = (label, self._speed_label)
         self._slider.setObjectName("speed_slider")
         self._slider.setAccessibleName(say("Speed of training"))
         self._slider.setRange(0, len(SPEEDS) - 1)
@@ -121,6 +126,31 @@ class RunBar(QWidget):
         if has_headline:
             self.headline.show_lanes(lanes)
 
+    def _fit(self) -> None:
+        """Leave the button that trains room for each of its texts, so that nothing moves."""
+        metrics, button = self._train_button.fontMetrics(), self._train_button
+        texts = [metrics.horizontalAdvance(say(text)) for text in TRAIN_TEXTS]
+        around = button.sizeHint().width() - metrics.horizontalAdvance(button.text())
+        button.setMinimumWidth(max(texts) + around)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the words that give way."""
+        seen = sum(size_of(part).width() for part in self._giving_way if not part.isHidden())
+        return super().minimumSizeHint() - QSize(seen, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let words give way where there is no room for all of the row, one after the other."""
+        super().resizeEvent(event)
+        room = self.width() - self.minimumSizeHint().width() - sum(size_of(part).width() for part in self._giving_way)
+        for part in self._giving_way:
+            part.setVisible(room >= 0)
+            room += 0 if room >= 0 else size_of(part).width()
+
     def use_speed(self, speed: float | None) -> None:
         """Choose one of `SPEEDS`, as the user does."""
         self._slider.setValue(SPEEDS.index(speed))
@@ -139,7 +169,7 @@ class RunBar(QWidget):
         running = state is RunState.RUNNING
         can_train = state in (RunState.READY, RunState.PAUSED, RunState.RUNNING)
         sentence = state_sentence(snapshot)
-        text = say("&Pause") if running else say("R&esume") if state is RunState.PAUSED else say("&Train")
+        text = say(TRAIN_TEXTS[1 if running else 2 if state is RunState.PAUSED else 0])
         self._train.setText(text)
         self._train.setEnabled(can_train)
         tip = say("Pause training") if running else say("Train the network")
@@ -167,7 +197,6 @@ class RunBar(QWidget):
 def back_button(action: QAction) -> QToolButton:
     """A button that leaves a ready-made experiment, there while one is open."""
     button = action_button(action, "back_button")
-    button.setMinimumWidth(0)
     button.setVisible(action.isVisible())
     action.visibleChanged.connect(lambda: button.setVisible(action.isVisible()))
     return button
@@ -199,7 +228,6 @@ def action_button(action: QAction, name: str) -> QToolButton:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setMinimumHeight(32)
-    button.setMinimumWidth(84)
     return button
 
 

@@ -119,8 +119,10 @@ class StatusBar(QStatusBar):
             self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        numbers = [label.minimumWidth() for name, label in self._labels.items() if name not in DROPPED_FIRST]
-        return QSize(sum(numbers) + 2 * SIDE * len(FIELDS), super().minimumSizeHint().height())
+        kept = [
+            label.minimumWidth() + 2 * SIDE for name, label in self._labels.items() if name not in DROPPED_FOR_POINTER
+        ]
+        return QSize(sum(kept), super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Only the ground: Qt would write the message over the labels."""
