@@ -63,7 +63,7 @@ def seen_of(window: QWidget, part: QWidget) -> QRect:
     """The part of a widget that no area has scrolled away."""
     place = place_in(window, part)
     for each in ancestors(part):
-        if isinstance(each, QAbstractScrollArea):
+        if isinstance(each, QAbstractScrollArea) and each.viewport().isAncestorOf(part):
             place &= place_in(window, each.viewport())
     return place
 

@@ -32,7 +32,7 @@ from tests.gui.snapshots import make_lane
 from tests.texts.catalogue import catalogue, pseudo
 from tests.texts.marked import marked
 
-SIZES = ((940, 520), (1093, 614), (1280, 720), (1920, 1080))
+SIZES = ((940, 520), (1280, 720), (1920, 1080))
 """The smallest window, and logical pixels of common screens."""
 TOOLS = (Tool.LASSO, Tool.SPRAY, Tool.RELABEL, Tool.BLOB)  # of each kind of options one
 N_LAYERS = 20
