@@ -115,6 +115,7 @@ class RunBar(QWidget):
         self._is_brief = is_brief
         for extra in self._extras:
             extra.setVisible(not is_brief)
+        self._give_way()
         self.show_lanes(self._lanes)
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
@@ -137,6 +138,7 @@ class RunBar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
+            self._give_way()
 
     def minimumSizeHint(self) -> QSize:
         """Without the words that give way."""
@@ -144,8 +146,13 @@ class RunBar(QWidget):
         return super().minimumSizeHint() - QSize(seen, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let words give way where there is no room for all of the row, one after the other."""
         super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Let words give way where there is no room for all of the row, one after the other."""
+        if self._is_brief:
+            return
         room = self.width() - self.minimumSizeHint().width() - sum(size_of(part).width() for part in self._giving_way)
         for part in self._giving_way:
             part.setVisible(room >= 0)
