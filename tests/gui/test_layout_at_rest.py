@@ -33,10 +33,13 @@ def test_new_numbers_leave_the_layout_alone(qtbot: QtBot, window: MainWindow) ->
     window.actions_by_name["vanishing_lab"].trigger()
     window.session.train(until=2)
     wait_for_epochs(qtbot, window, 2)
-    qtbot.wait(300)
-    snapshot, layouts = window.session.snapshot, Layouts()
+    layouts, before = Layouts(), -1
     for widget in (window, window.workbench, window.workbench.fields, window.status_bar):
         widget.installEventFilter(layouts)
+    while before != layouts.count:  # until that of the lanes that came is made
+        before = layouts.count
+        qtbot.wait(200)
+    snapshot, layouts.count = window.session.snapshot, 0
     for number in range(1, 6):
         metrics = Metrics(10.0**number, 10.0**-number, 0.1 * number, 1 - 0.1 * number)
         lanes = tuple(replace(lane, metrics=metrics, epochs=10**number) for lane in snapshot.lanes)
