@@ -100,8 +100,6 @@ class RunBar(QWidget):
         self._slider.setToolTip(f"<p>{say('How many epochs are trained in a second: slow motion on the left.')}</p>")
         self._slider.setStatusTip(say("How many epochs are trained in a second"))
         self._slider.valueChanged.connect(self._choose_speed)
-        widest = max((speed_text(speed) for speed in SPEEDS), key=len)
-        self._speed_label.setMinimumWidth(self._speed_label.fontMetrics().horizontalAdvance(widest + "mm"))
         layout.addSpacing(12)
         layout.addWidget(label)
         layout.addWidget(self._slider)
@@ -128,11 +126,12 @@ class RunBar(QWidget):
             self.headline.show_lanes(lanes)
 
     def _fit(self) -> None:
-        """Leave the button that trains room for each of its texts, so that nothing moves."""
+        """Leave the button that trains, and the speed, room for each of their texts, so that nothing moves."""
         metrics, button = self._train_button.fontMetrics(), self._train_button
         texts = [metrics.horizontalAdvance(say(text)) for text in TRAIN_TEXTS]
         around = button.sizeHint().width() - metrics.horizontalAdvance(button.text())
         button.setMinimumWidth(max(texts) + around)
+        self._speed_label.setMinimumWidth(max(metrics.horizontalAdvance(f"{speed_text(each)} m") for each in SPEEDS))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES, MIN_CLASSES, empty_dataset
 from engine.learning.metrics import Metrics
+from engine.run.snapshot import RunState
 from gui.main_window import MainWindow
 from gui.widgets.number_boxes import WholeBox
 from gui.widgets.side_panel import SidePanel
-from tests.gui.conftest import MakeStill, wait_for_epochs
+from tests.gui.conftest import MakeStill, wait_for_epochs, wait_for_state
 
 
 class Layouts(QObject):
@@ -33,13 +34,13 @@ def test_new_numbers_leave_the_layout_alone(qtbot: QtBot, window: MainWindow) ->
     window.actions_by_name["vanishing_lab"].trigger()
     window.session.train(until=2)
     wait_for_epochs(qtbot, window, 2)
-    layouts, before = Layouts(), -1
+    wait_for_state(qtbot, window, RunState.PAUSED)
+    qtbot.wait(300)
+    for _ in range(20):  # a layout that follows from others, which came with the lanes, takes as many rounds
+        QCoreApplication.processEvents()
+    snapshot, layouts = window.session.snapshot, Layouts()
     for widget in (window, window.workbench, window.workbench.fields, window.status_bar):
         widget.installEventFilter(layouts)
-    while before != layouts.count:  # until that of the lanes that came is made
-        before = layouts.count
-        qtbot.wait(200)
-    snapshot, layouts.count = window.session.snapshot, 0
     for number in range(1, 6):
         metrics = Metrics(10.0**number, 10.0**-number, 0.1 * number, 1 - 0.1 * number)
         lanes = tuple(replace(lane, metrics=metrics, epochs=10**number) for lane in snapshot.lanes)
