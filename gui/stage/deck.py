@@ -229,7 +229,7 @@ class Deck(QWidget):
         least = self.current.least
         heads = [bar.minimumSizeHint() for bar in (self._tabs, self._head) if not self._is_alone]
         width = max(least.width(), *(head.width() for head in heads), 0)
-        return QSize(width, least.height() // 3 + sum(head.height() for head in heads))
+        return QSize(width, least.height() // 4 + sum(head.height() for head in heads))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
