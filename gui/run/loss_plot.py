@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import pyqtgraph as pg
@@ -212,7 +213,8 @@ class LossPlot(LaneColours, QWidget):
                 # one value off the axis must not take the smooth line with it
                 smooth = curves.smoothed(np.minimum(heights, top), n_rows) if n_rows else heights
                 draw_line(item, curves, smooth)
-                draw_line(under, curves, heights if n_rows else np.full(len(heights), np.nan))
+                if n_rows:
+                    draw_line(under, curves, heights)
         self._mark(tuple(change for curves in self._tables for change in curves.changes))
         self._annotate()
         self._show_readout(None)
@@ -303,6 +305,9 @@ class LossPlot(LaneColours, QWidget):
     def _use_scale(self) -> None:
         # the curves get logarithms and the axis is told so: pyqtgraph's own switch would take them a second time
         self._loss_plot.getAxis("left").setLogMode(self.buttons.is_logarithmic)
+        if not self.buttons.smoothing:
+            for under in chain.from_iterable(self._raw):
+                under.clear()
         self._drawn_lanes = None
         self.recolour()
         self._draw_curves()
