@@ -52,6 +52,7 @@ DrawWith = Callable[[Any, Any, QPainter, QWidget | None], None]
 PRIMARY = "primary"
 """A property of the one button that is filled."""
 ARROW = 16  # pixels beside the words of a button, for the arrow of its menu
+FIELD_MARGINS = 8  # pixels above and below the words of a field, together
 Primitive, Control, Complex = QStyle.PrimitiveElement, QStyle.ControlElement, QStyle.ComplexControl
 Part, Content, Stock = QStyle.SubControl, QStyle.ContentsType, QStyle.StandardPixmap
 OWN_ICONS = {
@@ -117,12 +118,13 @@ class MarzStyle(QProxyStyle):
         size: QSize,
         widget: QWidget | None = None,
     ) -> QSize:
-        """Room for the arrow of a button with a menu, beside its words instead of over them; and for large ticks."""
+        """Room for the arrow of a menu beside the words of its button, not over them; ticks as high as fields."""
         result = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]  # as Qt calls it
         if kind is Content.CT_ToolButton and isinstance(option, QStyleOptionToolButton) and opens_menu(option):
             result.setWidth(result.width() + ARROW)
-        elif kind is Content.CT_CheckBox and (spare := option.fontMetrics.height() - result.height()) > 0:
-            result += QSize(spare, spare)
+        elif kind is Content.CT_CheckBox:
+            line = option.fontMetrics.height()
+            result = result.expandedTo(QSize(line, line + FIELD_MARGINS))
         return result
 
     def standardIcon(
