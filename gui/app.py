@@ -122,8 +122,8 @@ def use_theme(application: QApplication, wanted: str | None, preferences: Prefer
 
 def greet(window: MainWindow, options: argparse.Namespace, preferences: Preferences) -> None:
     """Show the first steps, once, to somebody who has asked for nothing in particular and has a screen."""
-    is_asked = any((options.file, options.lab, options.train, options.epochs, options.screenshot))
-    if not (is_asked or preferences.has_seen_first_steps or QGuiApplication.platformName() == "offscreen"):
+    asked = (options.file, options.lab, options.train, options.epochs, options.screenshot, options.presentation)
+    if not (any(asked) or preferences.has_seen_first_steps or QGuiApplication.platformName() == "offscreen"):
         preferences.has_seen_first_steps = True
         OncePainted(window, partial(FirstSteps.show_in, window))
 

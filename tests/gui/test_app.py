@@ -103,7 +103,15 @@ def test_the_first_steps_are_shown_once_and_to_nobody_who_has_asked_for_somethin
     shown: list[object] = []
     monkeypatch.setattr(app, "OncePainted", lambda window, call: shown.append(window))
     window = cast(MainWindow, "window")
-    for arguments in (["a.csv"], ["--lab", "vanishing"], ["--train"], ["--epochs", "3"], ["--screenshot", "a.png"], []):
+    for arguments in (
+        ["a.csv"],
+        ["--lab", "vanishing"],
+        ["--train"],
+        ["--epochs", "3"],
+        ["--screenshot", "a.png"],
+        ["--presentation"],
+        [],
+    ):
         app.greet(window, parser().parse_args(arguments), Preferences())
     assert shown == []  # not even without arguments where there is no screen
     monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
