@@ -75,10 +75,10 @@ def test_what_a_library_brings_is_not_looked_through(monkeypatch: pytest.MonkeyP
 
 
 def test_the_speed_is_that_of_a_film_at_first_and_then_the_one_that_was_chosen_last(qtbot: QtBot) -> None:
-    holder, speeds = QObject(), list[float | None]()
+    holder, speeds = QWidget(), list[float | None]()
+    qtbot.addWidget(holder)
     for arguments, chosen in (([], 100.0), (["--epochs", "9"], 3.0), ([], None), (["--train"], 1.0), ([], 10.0)):
-        bar = RunBar(make_actions(holder))
-        qtbot.addWidget(bar)
+        bar = RunBar(make_actions(holder), holder)  # which lives no longer than its actions
         bar.speed_chosen.connect(speeds.append)
         app.use_speed(bar, Preferences(), parser().parse_args(arguments))
         bar.use_speed(chosen)
