@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap, QPolygonF
 
 from gui.paint.icons import icon
-from gui.paint.theme import Chrome
+from gui.paint.theme import LIGHT, Chrome
 
 SIDE, MIDDLE, ARM, ICON = 34, 9, 8, 16  # lengths beside the usual font
 HALO, ARROW = 44.0, ((0, 0), (0, 17), (4, 13.5), (7, 20), (9.5, 19), (6.5, 12.5), (12, 12.5))
@@ -23,7 +23,7 @@ def halo_cursor(chrome: Chrome, scale: float, ratio: float) -> QCursor:
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale, scale)
-        paint_halo(painter, QPointF(half, half), chrome)
+        paint_halo(painter, QPointF(half, half))
         painter.translate(half, half)
         painter.setPen(QPen(QColor(chrome.halo), 1.5, j=Qt.PenJoinStyle.RoundJoin))
         painter.setBrush(QColor(chrome.ink))
@@ -31,12 +31,12 @@ def halo_cursor(chrome: Chrome, scale: float, ratio: float) -> QCursor:
     return QCursor(picture, round(half * scale), round(half * scale))
 
 
-def paint_halo(painter: QPainter, middle: QPointF, chrome: Chrome) -> None:
-    """A disc around the pointer, light enough that what is under it is seen."""
-    disc = QColor(chrome.selection)
+def paint_halo(painter: QPainter, middle: QPointF) -> None:
+    """A disc around the pointer, bright in every theme, through which one sees what is under it."""
+    disc = QColor(LIGHT.selection)
     disc.setAlphaF(0.35)
     painter.setBrush(disc)
-    painter.setPen(QPen(QColor(chrome.selection), 2))
+    painter.setPen(QPen(QColor(LIGHT.selection), 2))
     painter.drawEllipse(middle, HALO / 2 - 2, HALO / 2 - 2)
 
 
@@ -64,7 +64,7 @@ def tool_cursor(name: str, chrome: Chrome, scale: float, ratio: float, *, has_ha
         painter.translate(before, before)
         if has_halo:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_halo(painter, QPointF(MIDDLE, MIDDLE), chrome)
+            paint_halo(painter, QPointF(MIDDLE, MIDDLE))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for colour, width in ((chrome.halo, 3.0), (chrome.ink, 1.0)):
             painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))

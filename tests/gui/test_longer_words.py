@@ -26,6 +26,7 @@ from engine.formats.tables import table_from_text
 from gui.actions import Action
 from gui.files import questions
 from gui.files.import_dialog import ImportDialog
+from gui.files.pictures import PictureDialog
 from gui.layers.chain_strip import ChainStrip
 from gui.main_window import MainWindow
 from gui.system.background import Task, TaskDialog
@@ -92,6 +93,7 @@ DIALOGS: dict[str, Callable[[MainWindow], object]] = {
     "matrix": trigger(Action.MATRIX),
     "history": open_history,
     "import": open_import,
+    "picture": lambda window: PictureDialog(window.pictures, window).show(),
     "task": open_task,
     "error": open_error,
     "refusal": lambda window: boxes.tell(window, say("Not Possible"), say(InputError("There are no points."))),

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -81,6 +81,7 @@ def test_it_shows_what_matters_and_ends_as_it_began(make_still: MakeStill) -> No
     window = make_still(1366, 768, 2)
     action, bar = window.actions_by_name[Action.PRESENTATION], window.menuBar()
     rest = [bar, window.statusBar(), window.regions.settings, window.lane_bar, window.workbench.tool_strip]
+    pointer = window.canvas.cursor().pixmap().width()
     geometry, sizes, font = window.geometry(), window.regions.work.sizes(), window.font()
     action.trigger()
     QCoreApplication.processEvents()
@@ -89,7 +90,10 @@ def test_it_shows_what_matters_and_ends_as_it_began(make_still: MakeStill) -> No
     assert window.run_bar.isVisible()
     assert window.canvas.isVisible()
     assert window.cursor().shape() is Qt.CursorShape.BitmapCursor
-    assert window.canvas.has_halo
+    halo = window.canvas.cursor()
+    assert halo.pixmap().width() > 1.5 * pointer
+    edge = halo.hotSpot() - QPoint(halo.hotSpot().x() // 2, 0)
+    assert halo.pixmap().toImage().pixelColor(edge).alphaF() > 0.3  # around the cross, too
 
     QTest.keyClick(window.canvas, Qt.Key.Key_Alt)
     assert bar.isVisible()
@@ -106,6 +110,7 @@ def test_it_shows_what_matters_and_ends_as_it_began(make_still: MakeStill) -> No
     assert window.font() == font
     assert window.regions.work.sizes() == pytest.approx(sizes, abs=2)
     assert window.cursor().shape() is Qt.CursorShape.ArrowCursor
+    assert window.canvas.cursor().pixmap().width() == pointer
 
 
 def test_keys_draw_train_choose_views_and_lanes_while_the_menus_are_hidden(
