@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, 
 
 from engine.insight.field import Field
 from engine.isolates import isolated
-from gui.drawing.plane import Plane
+from gui.drawing.plane import Plane, Units, units_of
 from gui.paint.axes import round_ticks
 from gui.paint.grounds import on_ground
 from gui.paint.picture import is_vector
@@ -20,6 +20,7 @@ from gui.text.language import mark, say
 from gui.text.sentences import axis_captions
 
 TICK_DISTANCE = 80  # pixels beside the usual font, about
+NO_UNITS = Units(), Units()
 CAPTION_INSET = 4  # pixels between a caption and the edge
 # an edge of colour may be in view all the same: of how sure the network is, not of what it decides for
 ONE_CLASS = mark("No boundary in view: one class throughout, the surer the stronger its colour")
@@ -43,25 +44,32 @@ class FieldLayer:
 
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The field and the axes of a scene."""
-        captions = axis_captions(scene.dataset)
+        captions, units = axis_captions(scene.dataset), units_of(scene.dataset)
         if is_vector(painter):
-            paint_axes(painter, scene.plane, scene.chrome, scene.size, scene.font)
+            paint_axes(painter, scene.plane, scene.chrome, scene.size, scene.font, units)
             self._paint(painter, scene.plane, scene.chrome, scene.font, captions)
             return
-        picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.font, captions)
+        picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.font, captions, units)
         painter.drawPixmap(0, 0, picture)
 
     def pixmap(
-        self, plane: Plane, chrome: Chrome, size: QSize, ratio: float, font: QFont, captions: tuple[str, str] = ("", "")
+        self,
+        plane: Plane,
+        chrome: Chrome,
+        size: QSize,
+        ratio: float,
+        font: QFont,
+        captions: tuple[str, str] = ("", ""),
+        units: tuple[Units, Units] = NO_UNITS,
     ) -> QPixmap:
-        """An opaque picture of `size` pixels; `captions` say what lies along the axes."""
-        wanted = (plane, chrome, size, ratio, font, captions)
+        """An opaque picture of `size` pixels; `captions` say what lies along the axes, in these units."""
+        wanted = (plane, chrome, size, ratio, font, captions, units)
         if wanted != self._framed_for:
             if self._pixmap.size() != size * ratio:
                 self._pixmap = QPixmap(size * ratio)
                 self._pixmap.setDevicePixelRatio(ratio)
             with QPainter(self._pixmap) as painter:
-                paint_axes(painter, plane, chrome, size, font)
+                paint_axes(painter, plane, chrome, size, font, units)
             self._framed_for, self._is_painted = wanted, False
         if not self._is_painted:
             with QPainter(self._pixmap) as painter:
@@ -153,7 +161,21 @@ def paint_captions(painter: QPainter, captions: tuple[str, str], plane: Plane, c
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"↑ {isolated(captions[1])}")
 
 
-def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, font: QFont) -> None:
+def ticks_of(units: Units, low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """The places from low to high that have round numbers, at most about so many, with these as texts."""
+    first, last = units.number(low), units.number(high)
+    numbers = round_ticks(first, last, most) if np.isfinite(last - first) else []
+    return [(units.place(number), f"{number:.6g}") for number in numbers]
+
+
+def paint_axes(
+    painter: QPainter,
+    plane: Plane,
+    chrome: Chrome,
+    size: QSize,
+    font: QFont,
+    units: tuple[Units, Units] = NO_UNITS,
+) -> None:
     """Round numbers along the left and the lower edge."""
     surface = QColor(chrome.surface)
     painter.fillRect(QRectF(0, 0, plane.x, size.height()), surface)
@@ -166,14 +188,12 @@ def paint_axes(painter: QPainter, plane: Plane, chrome: Chrome, size: QSize, fon
     left, right, bottom, top = plane.edges()
     scale = scale_of(font)
     distance, tick, wide, high = (scale * length for length in (TICK_DISTANCE, 4, 80, 16))
-    for value in round_ticks(left, right, int(plane.width / distance)):
-        x = plane.x + (value - left) * plane.scale
+    for place, text in ticks_of(units[0], left, right, int(plane.width / distance)):
+        x = plane.x + (place - left) * plane.scale
         painter.drawLine(QPointF(x, below), QPointF(x, below + tick))
-        painter.drawText(
-            QRectF(x - wide / 2, below + tick + 1, wide, high), Qt.AlignmentFlag.AlignCenter, f"{value:.6g}"
-        )
-    for value in round_ticks(bottom, top, int(plane.height / distance)):
-        y = below - (value - bottom) * plane.scale
+        painter.drawText(QRectF(x - wide / 2, below + tick + 1, wide, high), Qt.AlignmentFlag.AlignCenter, text)
+    for place, text in ticks_of(units[1], bottom, top, int(plane.height / distance)):
+        y = below - (place - bottom) * plane.scale
         painter.drawLine(QPointF(plane.x - tick, y), QPointF(plane.x, y))
         text_area = QRectF(0, y - high / 2, plane.x - tick - 2, high)
-        painter.drawText(text_area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.6g}")
+        painter.drawText(text_area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)

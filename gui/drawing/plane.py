@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.dataset import Dataset
 
 MIN_SCALE, MAX_SCALE = 1e-3, 1e7  # pixels per data unit
 MIN_FITTED = 1e-37  # for points that are farther apart than one can zoom by hand
@@ -91,6 +94,40 @@ class Plane:
         return replace(
             self, centre_x=float(centre[0]), centre_y=float(centre[1]), scale=_limited(float(scale), MIN_FITTED)
         )
+
+
+@dataclass(frozen=True)
+class Units:
+    """The numbers along an axis: a place u of the plane has the number offset + scale u, written in a power of ten."""
+
+    offset: float = 0.0
+    scale: float = 1.0
+    power: int = 0
+
+    def number(self, place: float) -> float:
+        """The number of a place, in the power of ten."""
+        return (self.offset + self.scale * place) / 10.0**self.power
+
+    def place(self, number: float) -> float:
+        """The place of a number in the power of ten."""
+        return (number * 10.0**self.power - self.offset) / self.scale
+
+
+def units_of(dataset: Dataset) -> tuple[Units, Units]:
+    """The units of the axes of the plane: where both are standardised columns, those of the columns."""
+    plane = dataset.projection
+    if plane is None or plane.n_features != 2 or not np.array_equal(plane.axes, np.eye(2)):
+        return Units(), Units()
+    across, up = (
+        Units(mean, scale, power_for(abs(mean) + 2 * scale))
+        for mean, scale in zip(plane.mean.tolist(), plane.scale.tolist(), strict=True)
+    )
+    return across, up
+
+
+def power_for(size: float) -> int:
+    """The power of ten, a multiple of 3, in which numbers of a size are short; 0 if they are by themselves."""
+    return 0 if 0.01 <= size < 10_000 else 3 * math.floor(math.log10(min(max(size, 1e-300), 1e300)) / 3)
 
 
 def _limited(scale: float, least: float) -> float:

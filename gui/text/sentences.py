@@ -11,8 +11,9 @@ from engine.insight.verdict import Cause, Divergence
 from engine.isolates import isolated
 from engine.messages import message
 from engine.run.snapshot import RunState, Snapshot
+from gui.drawing.plane import Units, units_of
 from gui.text.language import count, mark, say
-from gui.text.numbers import decimal, percent
+from gui.text.numbers import SUPERSCRIPTS, decimal, percent
 
 STATES = {
     RunState.LOADING: mark("Loading the training engine …"),
@@ -99,13 +100,24 @@ def axis_captions(dataset: Dataset) -> tuple[str, str]:
     if dataset.projection is None:
         return (names[0], names[1]) if dataset.feature_names else ("", "")
     if dataset.n_features == 2:
-        across, up = (say("{name}, standard deviations from its mean", name=isolated(name)) for name in names)
+        units = units_of(dataset)
+        is_turned = units == (Units(), Units())  # the axes are no columns
+        across, up = (axis_caption(name, None if is_turned else unit) for name, unit in zip(names, units, strict=True))
         return across, up
     first, second = dataset.projection.explained
     return (
         say("1st principal component ({share})", share=percent(first)),
         say("2nd principal component ({share})", share=percent(second)),
     )
+
+
+def axis_caption(name: str, units: Units | None) -> str:
+    """The name of a column along an axis, with the power of ten of the numbers there."""
+    if units is None:
+        return say("{name}, standard deviations from its mean", name=isolated(name))
+    if units.power == 0:
+        return name
+    return say("{name}, in {power}", name=isolated(name), power=f"10{str(units.power).translate(SUPERSCRIPTS)}")
 
 
 def place_text(dataset: Dataset, place: tuple[float, float]) -> str:

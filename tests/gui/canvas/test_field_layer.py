@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.insight.field import Field, View, make_field
 from gui.canvas import field_layer
-from gui.canvas.field_layer import FieldLayer, note_inset, paint_captions, paint_note
-from gui.drawing.plane import Plane
+from gui.canvas.field_layer import FieldLayer, note_inset, paint_captions, paint_note, ticks_of
+from gui.drawing.plane import Plane, Units
 from gui.paint.theme import DARK, LIGHT, Chrome, field_colours
 from tests.gui.pictures import of_colour, pixels
 
@@ -196,3 +196,12 @@ def test_a_note_leaves_the_caption_free(at_bottom: bool) -> None:
     assert of_caption.any()
     assert of_note.any()
     assert not (of_caption & of_note).any()
+
+
+def test_ticks_are_round_in_the_units_of_the_axis() -> None:
+    assert [text for _, text in ticks_of(Units(), -1.0, 1.0, 4)] == ["-1", "-0.5", "0", "0.5", "1"]
+    places, texts = zip(*ticks_of(Units(2000.0, 10.0), -1.0, 1.0, 4), strict=True)
+    assert texts == ("1990", "1995", "2000", "2005", "2010")
+    assert places == (-1.0, -0.5, 0.0, 0.5, 1.0)
+    assert [text for _, text in ticks_of(Units(5e5, 1e5, 3), -1.0, 1.0, 2)] == ["400", "500", "600"]
+    assert ticks_of(Units(1e308, 1e308), -9.0, 9.0, 4) == [], "beyond all numbers there are none"

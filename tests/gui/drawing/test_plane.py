@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gui.drawing.plane import MAX_SCALE, MIN_SCALE, Plane
+from engine.data.projection import plane_for
+from engine.dataset import Dataset
+from gui.drawing.plane import MAX_SCALE, MIN_SCALE, Plane, Units, power_for, units_of
 
 planes = st.builds(
     Plane,
@@ -129,3 +132,26 @@ def test_points_of_any_size_are_seen_after_a_fit(size: float) -> None:
     assert all(plane.contains(x, y) for x, y in plane.to_pixels(points).tolist())
     spread = np.ptp(plane.to_pixels(points), axis=0)
     assert spread.max() > 300
+
+
+@pytest.mark.parametrize(
+    ("size", "power"),
+    [(1.0, 0), (9_999, 0), (10_000, 3), (2e6, 6), (0.01, 0), (0.005, -3), (0.0, -300), (1e308, 300)],
+)
+def test_numbers_along_an_axis_are_short(size: float, power: int) -> None:
+    assert power_for(size) == power
+
+
+def test_axes_of_standardised_columns_are_in_their_units_and_others_are_not() -> None:
+    points = np.array([[1950, 2e5], [2000, 4e5], [2025, 6e5]], dtype=np.float32)
+    plane = plane_for(points)
+    dataset = Dataset(points, np.array([0, 1, 0]), ("A", "B"), feature_names=("year", "income"), projection=plane)
+    year, income = units_of(dataset)
+    place = dataset.places[1].tolist()
+    assert (year.power, income.power) == (0, 3)
+    assert (year.number(place[0]), income.number(place[1])) == pytest.approx((2000, 400), rel=1e-5)
+    assert (year.place(2000), income.place(400)) == pytest.approx(tuple(place), rel=1e-5)
+    assert units_of(replace(dataset, projection=None)) == (Units(), Units())
+    assert plane is not None
+    turned = replace(plane, axes=np.array([[0.6, -0.8], [0.8, 0.6]]))
+    assert units_of(replace(dataset, projection=turned)) == (Units(), Units())

@@ -16,12 +16,13 @@ from engine.dataset import Dataset, empty_dataset
 from engine.formats.tables import table_from_text
 from engine.isolates import isolated, with_isolated_quotes
 from engine.messages import message
+from gui.drawing.plane import Units
 from gui.drawing.tools import Tool
 from gui.files.import_dialog import ImportDialog
 from gui.main_window import MainWindow
 from gui.text.edits import stroke_edit
 from gui.text.probabilities import class_probabilities
-from gui.text.sentences import axis_captions, place_text
+from gui.text.sentences import axis_caption, axis_captions, place_text
 
 NAMES = ("خوش\u200cخیم", "بدخیم")
 FEATURES = ("وزن (گرم)", "طول")
@@ -74,6 +75,7 @@ def test_captions_keep_their_arrows(qapp: QApplication) -> None:
     ))):  # fmt: skip
         check_order(f"{isolated(caption)} →", FEATURES[0] if FEATURES[0] in caption else FEATURES[1], "→")
     check_order(f"↑ {isolated(up)}", "↑", FEATURES[1])
+    check_order(f"{isolated(axis_caption(FEATURES[0], Units(0.0, 1e5, 3)))} →", FEATURES[0], "in", "10³", "→")
 
 
 def test_undo_steps_and_errors(qapp: QApplication) -> None:
