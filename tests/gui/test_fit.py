@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QRect, Qt
@@ -24,6 +29,7 @@ from gui.text import language
 from gui.text.language import Language, read_entries
 from gui.views import LabView
 from gui.widgets.elided_label import ElidedLabel
+from tests import ROOT
 from tests.gui import fit
 from tests.gui.conftest import MakeStill
 from tests.gui.diagnoses import make_diagnosis
@@ -137,6 +143,24 @@ def test_everything_fits_with_larger_text(make_still: MakeStill, qapp: QApplicat
         assert walk(window, (SIZES[0], (1366, 768))) == []
     finally:
         qapp.setFont(font)
+
+
+SCALED = [(1366, 768, 1.25), (1920, 1080, 1.5), (1920, 1080, 2.0), (3840, 2160, 2.0)]
+"""Pixels of common screens, and how many of them the system makes of one."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "height", "scaling"), SCALED)
+def test_the_first_window_fits_scaled_screens(tmp_path: Path, width: int, height: int, scaling: float) -> None:
+    screen = {"name": "one", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "dpr": 1}
+    (tmp_path / "screens.json").write_text(json.dumps({"screens": [{**screen, "logicalBaseDpi": 96}]}))
+    platform = f"offscreen:configfile={tmp_path / 'screens.json'}"
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": platform, "QT_SCALE_FACTOR": str(scaling)}
+    command = [sys.executable, "-m", "tests.gui.scaled_window"]
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    here = f"A screen of {round(width / scaling)}×{round(height / scaling)}"
+    assert done.stdout.splitlines() == [here, here]
 
 
 # each finder on a planted fault

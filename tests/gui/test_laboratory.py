@@ -60,6 +60,18 @@ def test_each_ready_made_experiment_is_opened_by_its_action(window: MainWindow, 
     assert action in menu.actions()
 
 
+def test_one_click_leaves_a_ready_made_experiment(window: MainWindow) -> None:
+    back, before = window.run_bar.findChild(QToolButton, "back_button"), window.session.experiment
+    assert back is not None
+    assert not back.isVisible()
+    for _ in range(2):
+        window.actions_by_name[PRESETS[0].name].trigger()
+        assert back.isVisible()
+        back.click()
+        assert window.session.experiment == before
+        assert not back.isVisible()
+
+
 def test_the_table_of_the_course_is_filled_by_the_run(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_by_name["course_lab"].trigger()
     panel = window.laboratory.panel
