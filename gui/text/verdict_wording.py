@@ -73,12 +73,12 @@ def learned_sentence(layer: str, value: str) -> str:
     error = LEARNED_ERROR  # of p - y over the points of the class for which it is largest, see `Fit`
     if not layer:
         return say(
-            "Small because learned (rule: probabilities wrong by at most {error:g}, root mean square). "
+            "Learned, so small gradients are no fault (rule: RMS error at most {error:g}). "
             "No layer gets less than the last.",
             error=error,
         )
     return say(
-        "Small because learned (rule: probabilities wrong by at most {error:g}, root mean square). "
+        "Learned, so small gradients are no fault (rule: RMS error at most {error:g}). "
         "{layer} is the weakest: {value} of the last.",
         error=error,
         layer=layer,

@@ -62,7 +62,7 @@ def test_a_network_that_has_learned_is_not_called_vanishing_and_the_rule_is_told
     said, is_wrong = verdict_sentence(learned)
     assert not is_wrong
     assert "vanishing" not in said
-    assert said.startswith("Small because learned (rule: probabilities wrong by at most 0.1, root mean square).")
+    assert said.startswith("Learned, so small gradients are no fault (rule: RMS error at most 0.1).")
 
 
 def test_small_gradients_that_reach_every_layer_are_said_to_be_small_because_the_network_has_learned() -> None:
@@ -72,7 +72,7 @@ def test_small_gradients_that_reach_every_layer_are_said_to_be_small_because_the
             said[norms[0], error] = verdict_sentence(make_lane(norms=norms, gradient=measure(norms, error=error)))
     assert said[3e-6, 0.05][0].endswith("First layer is the weakest: 0.60 of the last.")
     assert [said[first, 0.05][1] for first in (3e-6, 5e-6, 0.0)] == [False] * 3
-    assert all(said[first, 0.05][0].startswith("Small because learned") for first in (3e-6, 5e-6, 0.0))
+    assert all(said[first, 0.05][0].startswith("Learned, so small") for first in (3e-6, 5e-6, 0.0))
     assert said[3e-6, 0.2][0].startswith("First layer is the weakest: 0.60 of the last. Not vanishing")
     assert said[0.0, 0.2] == ("The gradient of every weight and bias is exactly 0: nothing is learned now.", True)
 
