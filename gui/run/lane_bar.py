@@ -30,7 +30,7 @@ class LaneBar(Recoloured, QWidget):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lane_bar")
-        self._group = QButtonGroup(self)
+        self._group, self._is_away = QButtonGroup(self), False
         self._buttons: list[QToolButton] = []
         self._colours = tuple(range(MAX_LANES))
         self._titles: Sequence[str] = ()
@@ -81,8 +81,16 @@ class LaneBar(Recoloured, QWidget):
                 button.setStatusTip(tip)
                 button.setAccessibleName(say("Lane {number}: {title}", number=lane, title=title))
         self._titles = tuple(titles)
-        self.setVisible(len(titles) > 1)
+        self._come_and_go()
         self._shorten()
+
+    def put_away(self, is_away: bool) -> None:
+        """Stay hidden however many lanes there are, or no longer."""
+        self._is_away = is_away
+        self._come_and_go()
+
+    def _come_and_go(self) -> None:
+        self.setVisible(len(self._titles) > 1 and not self._is_away)
 
     def _shorten(self) -> None:
         """Give the titles the room that there is in one row; what short ones leave is for the long ones."""

@@ -55,7 +55,8 @@ class Presentation(QObject):
         self._run_bar, self._lane_bar, self._appearance = run_bar, lane_bar, appearance
         self._actions, self.is_on = actions, False
         self._hidden: list[QWidget] = []
-        self._state, self._geometry, self._sizes = window.windowState(), window.geometry(), list[int]()
+        self._state, self._geometry = window.windowState(), window.geometry()
+        self._sizes = regions.work.orientation(), regions.work.sizes()
         self._escape = QShortcut(Qt.Key.Key_Escape, window, self.end)
         self._escape.setEnabled(False)
         actions[Action.PRESENTATION].toggled.connect(self._switch)
@@ -72,12 +73,13 @@ class Presentation(QObject):
             return
         self.is_on, window = True, self._window
         self._state, self._geometry = window.windowState(), window.geometry()
-        self._sizes = self._regions.work.sizes()
+        self._sizes = self._regions.work.orientation(), self._regions.work.sizes()
         window.setUpdatesEnabled(False)
         self._hide_rest()
         self._appearance.present(window.screen().geometry().height() if fills_screen else window.height())
         self._regions.deck.stand_alone(True)
         self._run_bar.be_brief(True)
+        self._lane_bar.put_away(True)
         self._show_halo()
         if fills_screen:
             window.setWindowState(self._state | Qt.WindowState.WindowFullScreen)
@@ -108,11 +110,13 @@ class Presentation(QObject):
         self._appearance.end_presenting()
         self._regions.deck.stand_alone(False)
         self._run_bar.be_brief(False)
+        self._lane_bar.put_away(False)
         self._show_halo()
         window.setWindowState(self._state)
         if not is_whole_screen(window):
             window.setGeometry(self._geometry)
-        self._regions.work.setSizes(self._sizes)
+        if self._regions.work.orientation() is self._sizes[0]:  # else it has been turned since, for other lanes
+            self._regions.work.setSizes(self._sizes[1])
         window.setUpdatesEnabled(True)
         self._actions[Action.PRESENTATION].setChecked(False)
         self._escape.setEnabled(False)
@@ -122,8 +126,8 @@ class Presentation(QObject):
         window.addActions([action for action in self._actions.values() if action not in window.actions()])
         rest = (
             *(plot.headline, plot.buttons),  # the headline stands in the row of the run buttons
-            *(window.menuBar(), window.statusBar(), self._lane_bar),
-            *(self._regions.settings, bench.tool_strip, bench.tool_options),
+            *(window.menuBar(), window.statusBar(), self._regions.settings),
+            *(bench.tool_strip, bench.tool_options),
         )
         self._hidden = [part for part in rest if not part.isHidden()]
         for part in self._hidden:

@@ -95,6 +95,10 @@ def test_it_shows_what_matters_and_ends_as_it_began(make_still: MakeStill) -> No
     edge = halo.hotSpot() - QPoint(halo.hotSpot().x() // 2, 0)
     assert halo.pixmap().toImage().pixelColor(edge).alphaF() > 0.3  # around the cross, too
 
+    window.actions_by_name[Action.DUPLICATE_LANE].trigger()
+    assert not window.lane_bar.isVisible()
+    window.actions_by_name[Action.UNDO].trigger()
+
     QTest.keyClick(window.canvas, Qt.Key.Key_Alt)
     assert bar.isVisible()
     QTest.keyClick(window.canvas, Qt.Key.Key_Alt)
