@@ -388,6 +388,7 @@ class Hand:
 
 def test_two_thousand_random_edits_leave_what_the_model_says(window: MainWindow) -> None:
     hand = Hand(window, seed=4)
+    window.canvas.menu_wanted.disconnect(window.workbench.show_menu)  # without a screen it cannot be closed again
     points = window.dataset_panel.points
     points.setValue(40)
     hand.model.edit(hand.found())
