@@ -50,6 +50,7 @@ class ViewRow:
 
     Attributes:
         laboratory: where it is.
+        widget: its class, by module and name: this table stands below the views.
         title: of its tab and its window, with the mnemonic of its menu.
         tip: what it shows.
         least: width and height that it should have, in pixels with the usual font; where there is less it is scrolled.
@@ -58,6 +59,7 @@ class ViewRow:
     """
 
     laboratory: Lab
+    widget: str
     title: str
     tip: str
     least: tuple[int, int]
@@ -75,6 +77,7 @@ LABS = {
 VIEWS = {
     LabView.CURVES: ViewRow(
         Lab.TRAINING,
+        "gui.run.loss_plot.LossPlot",
         mark("Curves"),
         mark("Loss and accuracy against the epoch"),
         (240, 288),  # of which the plots have 160
@@ -82,6 +85,7 @@ VIEWS = {
     ),
     LabView.BARS: ViewRow(
         Lab.GRADIENTS,
+        "gui.layers.gradient_plot.GradientPlot",
         mark("&Bars"),
         mark("How much gradient each layer gets, as last measured"),
         (240, 150),
@@ -89,6 +93,7 @@ VIEWS = {
     ),
     LabView.OVER_TIME: ViewRow(
         Lab.GRADIENTS,
+        "gui.layers.gradient_image.GradientImage",
         mark("&Over Time"),
         mark("How much gradient each layer got, from the first epoch on"),
         (240, 150),
@@ -97,6 +102,7 @@ VIEWS = {
     ),
     LabView.CHAIN_RULE: ViewRow(
         Lab.GRADIENTS,
+        "gui.layers.chain_strip.ChainStrip",
         mark("W&hy"),
         mark("The chain rule: by which factor each layer changes the gradient, and their product"),
         (240, 150),
@@ -104,6 +110,7 @@ VIEWS = {
     ),
     LabView.ACTIVATION: ViewRow(
         Lab.GRADIENTS,
+        "gui.layers.activation_lens.ActivationLens",
         mark("&Activation"),
         mark("The activation and its slope, and where the values of a layer lie on them"),
         (240, 180),
@@ -111,6 +118,7 @@ VIEWS = {
     ),
     LabView.COMPLAINTS: ViewRow(
         Lab.GRADIENTS,
+        "gui.layers.complaint_cards.ComplaintCards",
         mark("&Complaints"),
         mark("The course’s four complaints about sigmoid, measured, and what helps"),
         (240, 180),
@@ -118,6 +126,7 @@ VIEWS = {
     ),
     LabView.TABLE: ViewRow(
         Lab.GRADIENTS,
+        "gui.layers.course_table.CourseTable",
         mark("Course &Table"),
         mark("The slide’s table beside this run"),
         (300, 180),

@@ -22,7 +22,7 @@ from gui.layers.measure_button import MeasureButton
 from gui.paint.icons import ThemedIcon
 from gui.paint.lane_view import LaneView
 from gui.run.loss_plot import LossPlot
-from gui.stage.frames import MAKERS, ViewFrame, ViewHome
+from gui.stage.frames import ViewFrame, ViewHome
 from gui.stage.view_windows import ViewWindows
 from gui.system.preferences import Preferences
 from gui.text.measures import Part, Size
@@ -61,7 +61,7 @@ class Deck(QWidget):
         self._keys = {name: actions[name].shortcuts() for name in VIEWS if name in actions}
         self._lanes: Sequence[LaneView] = ()
         self.lab, self._chosen = FIRST_LAB, {lab: views_of(lab)[0] for lab in Lab}
-        self.frames = {name: ViewFrame(name) for name in MAKERS}
+        self.frames = {name: ViewFrame(name) for name in VIEWS}
         self._homes = {name: ViewHome(frame) for name, frame in self.frames.items()}
         self.loss_plot, self.gradient_plot = self._only(LossPlot), self._only(GradientPlot)
         self.course_table, self.complaint_cards = self._only(CourseTable), self._only(ComplaintCards)

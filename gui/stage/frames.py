@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -21,15 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.insight.quantity import Quantity
-from gui.layers.activation_lens import ActivationLens
-from gui.layers.chain_strip import ChainStrip
-from gui.layers.complaint_cards import ComplaintCards
-from gui.layers.course_table import CourseTable
-from gui.layers.gradient_image import GradientImage
-from gui.layers.gradient_plot import GradientPlot
 from gui.paint.lane_view import LaneView
 from gui.paint.type_size import scale_of
-from gui.run.loss_plot import LossPlot
 from gui.text.language import say
 from gui.views import VIEWS, LabView
 from gui.widgets.age_line import AgeLine
@@ -43,15 +37,11 @@ class LanesShower(Protocol):
     def show_lanes(self, lanes: Sequence[LaneView]) -> None: ...
 
 
-MAKERS: dict[LabView, Callable[[], LanesShower]] = {
-    LabView.CURVES: LossPlot,
-    LabView.BARS: GradientPlot,
-    LabView.OVER_TIME: GradientImage,
-    LabView.CHAIN_RULE: ChainStrip,
-    LabView.ACTIVATION: ActivationLens,
-    LabView.COMPLAINTS: ComplaintCards,
-    LabView.TABLE: CourseTable,
-}
+def make(name: LabView) -> LanesShower:
+    """The widget of a view."""
+    module, _, kind = VIEWS[name].widget.rpartition(".")
+    view: LanesShower = getattr(import_module(module), kind)()
+    return view
 
 
 class ViewFrame(QWidget):
@@ -67,7 +57,7 @@ class ViewFrame(QWidget):
     def __init__(self, name: LabView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"{name}_frame")
-        self.name, self.view = name, MAKERS[name]()
+        self.name, self.view = name, make(name)
         assert isinstance(self.view, QWidget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

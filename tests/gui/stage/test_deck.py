@@ -17,9 +17,7 @@ from engine.run.snapshot import LaneSnapshot
 from gui import views
 from gui.actions import Action
 from gui.paint.lane_view import LaneView
-from gui.stage import frames
 from gui.stage.deck import Deck
-from gui.stage.frames import MAKERS
 from gui.views import LABS, VIEWS, Lab, LabView, ViewRow, has_tabs, views_of
 from gui.widgets.age_line import AgeLine
 from tests.gui.snapshots import lane_views_of, make_lane
@@ -59,9 +57,9 @@ def is_shown(deck: Deck, view: LabView) -> bool:
     return deck.frames[view].isVisibleTo(deck)
 
 
-def test_every_laboratory_and_every_view_has_a_row_and_every_view_a_maker() -> None:
+def test_every_laboratory_and_every_view_has_a_row() -> None:
     assert list(LABS) == list(Lab)
-    assert list(VIEWS) == list(LabView) == list(MAKERS)
+    assert list(VIEWS) == list(LabView)
     assert all(views_of(lab) for lab in Lab), "a laboratory without views would be an empty tab"
 
 
@@ -75,9 +73,8 @@ def test_the_keys_of_a_laboratory_are_counted_and_its_views_too() -> None:
 def test_a_planted_view_has_a_tab_is_shown_lanes_and_says_what_it_needs(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = ViewRow(Lab.GRADIENTS, "Largest", "The largest weight", (100, 100))
+    row = ViewRow(Lab.GRADIENTS, f"{__name__}.LargestWeight", "Largest", "The largest weight", (100, 100))
     monkeypatch.setitem(views.VIEWS, "largest", row)  # type: ignore[misc]
-    monkeypatch.setitem(frames.MAKERS, "largest", LargestWeight)  # type: ignore[misc]
     deck, needed = make_deck(qtbot, "largest"), list[Sequence[Quantity[object]]]()
     deck.needs_changed.connect(needed.append)
     deck.show_lanes(lane_views_of([measured(0.5), measured(0.75)], ["a", "b"]))
