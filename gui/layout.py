@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QRect, Qt
@@ -46,6 +46,7 @@ class Layout:
         self._arranged = arranged or {}
         self._first_sizes = {place: list(sizes) for place, sizes in first_sizes.items()}
         self._sizes = dict(self._first_sizes)
+        self._borrower: Callable[[], object] | None = None
         self._use_sizes()
 
     def turn(self, name: str, orientation: Qt.Orientation) -> None:
@@ -59,13 +60,25 @@ class Layout:
     def note(self, name: str) -> None:
         """Note how the parts of a splitter share the room, if all of them are seen."""
         splitter = self._splitters[name]
-        if splitter.isVisible() and all(splitter.sizes()):  # else nobody has shared the room
+        if self._borrower is None and splitter.isVisible() and all(splitter.sizes()):  # else nobody has shared the room
             self._sizes[name, splitter.orientation()] = splitter.sizes()
 
     def share(self, name: str) -> None:
         """Let the parts of a splitter share the room as noted."""
         splitter = self._splitters[name]
-        splitter.setSizes(self._sizes[name, splitter.orientation()])
+        if self._borrower is None:
+            splitter.setSizes(self._sizes[name, splitter.orientation()])
+        else:
+            self._borrower()
+
+    def lend(self, borrower: Callable[[], object] | None) -> None:
+        """Let another share the room whenever that is to be done, and note nothing; with None all is as before that."""
+        if borrower is not None:
+            for name in self._splitters:
+                self.note(name)
+        self._borrower = borrower
+        if borrower is None:
+            self._use_sizes()
 
     def save(self) -> None:
         """Remember it."""

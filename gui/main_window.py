@@ -134,7 +134,14 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.regions)
         self.setStatusBar(self.status_bar)
         self.presentation = Presentation(
-            self, self.regions, self.workbench, self.run_bar, self.lane_bar, self.appearance, self.actions_by_name
+            self,
+            self.regions,
+            self.window_layout,
+            self.workbench,
+            self.run_bar,
+            self.lane_bar,
+            self.appearance,
+            self.actions_by_name,
         )
         self.status_bar.follow(self)
 

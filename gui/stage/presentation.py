@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gui.actions import Action
 from gui.appearance import Appearance
 from gui.canvas.workbench import Workbench
-from gui.layout import is_whole_screen
+from gui.layout import Layout, is_whole_screen
 from gui.paint.cursors import halo_cursor
 from gui.paint.theme import chrome_of
 from gui.paint.type_size import scale_of
@@ -26,11 +26,12 @@ SHARES = {Qt.Orientation.Horizontal: (0.54, 0.46), Qt.Orientation.Vertical: (0.4
 class Presentation(QObject):
     """Shows what matters to many, and brings back what was there.
 
-    F5 begins and ends it, Esc ends it. Alt brings the menus; all keys of the program work.
+    F5 begins and ends it, Esc ends it. Alt alone brings the menus; all keys of the program work.
 
     Args:
         window: that presents.
         regions: of the window.
+        layout: of the window, which is left as it was.
         workbench, run_bar: that are shown.
         lane_bar: that the titles of the planes stand for.
         appearance: makes text larger.
@@ -44,6 +45,7 @@ class Presentation(QObject):
         self,
         window: QMainWindow,
         regions: WindowRegions,
+        layout: Layout,
         workbench: Workbench,
         run_bar: RunBar,
         lane_bar: LaneBar,
@@ -51,12 +53,13 @@ class Presentation(QObject):
         actions: Mapping[str, QAction],
     ) -> None:
         super().__init__(window)
-        self._window, self._regions, self._workbench = window, regions, workbench
+        self._window, self._regions, self._layout, self._workbench = window, regions, layout, workbench
         self._run_bar, self._lane_bar, self._appearance = run_bar, lane_bar, appearance
         self._actions, self.is_on = actions, False
         self._hidden: list[QWidget] = []
         self._state, self._geometry = window.windowState(), window.geometry()
-        self._sizes = regions.work.orientation(), regions.work.sizes()
+        self._is_alt_alone = False  # it is held, and nothing was done with it yet
+        workbench.canvas.gestures.drawing_changed.connect(self._use_alt)
         self._escape = QShortcut(Qt.Key.Key_Escape, window, self.end)
         self._escape.setEnabled(False)
         actions[Action.PRESENTATION].toggled.connect(self._switch)
@@ -73,7 +76,7 @@ class Presentation(QObject):
             return
         self.is_on, window = True, self._window
         self._state, self._geometry = window.windowState(), window.geometry()
-        self._sizes = self._regions.work.orientation(), self._regions.work.sizes()
+        self._layout.lend(self._share_room)
         window.setUpdatesEnabled(False)
         self._hide_rest()
         self._appearance.present(window.screen().geometry().height() if fills_screen else window.height())
@@ -115,8 +118,7 @@ class Presentation(QObject):
         window.setWindowState(self._state)
         if not is_whole_screen(window):
             window.setGeometry(self._geometry)
-        if self._regions.work.orientation() is self._sizes[0]:  # else it has been turned since, for other lanes
-            self._regions.work.setSizes(self._sizes[1])
+        self._layout.lend(None)
         window.setUpdatesEnabled(True)
         self._actions[Action.PRESENTATION].setChecked(False)
         self._escape.setEnabled(False)
@@ -146,12 +148,24 @@ class Presentation(QObject):
             self._window.unsetCursor()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Bring the menus by Alt, and follow the size of the screen and the theme."""
+        """Bring the menus by Alt alone, and follow the size of the screen and the theme."""
         if isinstance(event, QResizeEvent):
             self._appearance.present(event.size().height())
             self._share_room()
         elif event.type() == QEvent.Type.PaletteChange:
             self._show_halo()
-        elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt and event.type() == QEvent.Type.KeyPress:
-            self._window.menuBar().setVisible(self._window.menuBar().isHidden())
+        elif event.type() == QEvent.Type.WindowDeactivate:
+            self._use_alt()
+        elif isinstance(event, QKeyEvent):
+            is_alt = event.key() == Qt.Key.Key_Alt
+            if event.type() != QEvent.Type.KeyRelease:
+                self._is_alt_alone = is_alt
+            elif is_alt and self._is_alt_alone:
+                self._use_alt()
+                self._window.menuBar().setVisible(self._window.menuBar().isHidden())
         return False
+
+    @Slot()
+    def _use_alt(self) -> None:
+        """Take Alt, if it is held, for a part of what is done with it."""
+        self._is_alt_alone = False

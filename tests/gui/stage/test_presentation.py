@@ -117,6 +117,23 @@ def test_it_shows_what_matters_and_ends_as_it_began(make_still: MakeStill) -> No
     assert window.canvas.cursor().pixmap().width() == pointer
 
 
+def test_lanes_that_come_meanwhile_have_its_shares_and_leave_those_of_the_window(make_still: MakeStill) -> None:
+    window = make_still(1366, 768)
+    work, undo = window.regions.work, window.actions_by_name[Action.UNDO]
+    sizes = work.sizes()
+    window.presentation.begin(fills_screen=False)
+    QCoreApplication.processEvents()
+    window.actions_by_name[Action.DUPLICATE_LANE].trigger()
+    QCoreApplication.processEvents()
+    assert work.orientation() is Qt.Orientation.Vertical
+    assert work.sizes()[0] < 0.9 * work.sizes()[1]
+    window.presentation.end()
+    QCoreApplication.processEvents()
+    undo.trigger()
+    QCoreApplication.processEvents()
+    assert work.sizes() == pytest.approx(sizes, abs=2)
+
+
 def test_keys_draw_train_choose_views_and_lanes_while_the_menus_are_hidden(
     make_window: MakeWindow, qtbot: QtBot
 ) -> None:
@@ -134,6 +151,11 @@ def test_keys_draw_train_choose_views_and_lanes_while_the_menus_are_hidden(
 
     QTest.keyClick(canvas, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     assert window.laboratory.panel.view is LabView.CHAIN_RULE
+    assert window.menuBar().isHidden()  # Alt was for the view
+    QTest.keyPress(canvas, Qt.Key.Key_Alt)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier, QPoint(200, 200))
+    QTest.keyRelease(canvas, Qt.Key.Key_Alt)
+    assert window.menuBar().isHidden()  # and here for the click
     for lane in (1, 2, 0):
         QTest.keyClick(canvas, Qt.Key.Key_N)
         assert window._lanes.current == lane
