@@ -262,7 +262,7 @@ class Files(QObject):
         documents = [path for path in paths if kind_in(path) is Kind.DOCUMENT]
         if documents:
             self.open_path(documents[0])
-            if self.path != documents[0]:
+            if self.path is None or Path(self.path) != Path(documents[0]):  # a system may write one path in two ways
                 return  # it was given up, and the others were meant for it
         for path in paths:
             if Path(path).is_dir():
