@@ -186,7 +186,7 @@ class PictureDialog(QDialog):
             box.setToolTip(f"<p>{tip}</p>")
             box.setAccessibleDescription(tip)
             form.addRow(text, box)
-        self.part_box.setAccessibleName(say("PicturePart of the window"))
+        self.part_box.setAccessibleName(say("Part of the window"))
         self.size_box.setAccessibleName(say("Size of the picture"))
         buttons = QDialogButtonBox()
         save = buttons.addButton(say("&Save …"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -214,7 +214,8 @@ class PictureDialog(QDialog):
         screen, scale = self.devicePixelRatioF(), scale_of(self.font())
         width, height = (round(scale * screen * side) for side in PREVIEW)
         flags = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        picture = QPixmap.fromImage(self._pictures.image().scaled(width, height, *flags))
+        image = image_of(self._pictures.widget, screen, is_light=wish.is_light)  # small: it is painted at each choice
+        picture = QPixmap.fromImage(image.scaled(width, height, *flags))
         picture.setDevicePixelRatio(screen)
         self.preview.setFixedSize(round(width / screen), round(height / screen))
         self.preview.setPixmap(picture)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gui.text.matrix_text import COLUMNS
@@ -104,6 +106,14 @@ def test_no_text_of_the_window_is_unmarked_or_put_together_before_it_is_said() -
 
     assert left == ALLOWED
     assert [found for path, source in window.items() for found in composed_when_written(path, source)] == []
+
+
+def test_no_text_has_the_name_of_a_class_of_the_program() -> None:
+    names = re.compile(r"^class ([A-Z][a-z]+(?:[A-Z][a-z]+)+)", re.MULTILINE)
+    classes = {name for source in SOURCES.values() for name in names.findall(source)}
+    assert "PicturePart" in classes
+    texts = {text for found in marked() for text in (found.text, found.many)}
+    assert {text for text in texts if classes & set(re.findall(r"\w+", text))} == set()
 
 
 def test_every_placeholder_of_the_program_has_its_value() -> None:

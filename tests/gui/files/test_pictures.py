@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+import gui.files.pictures
 from gui.actions import Action
 from gui.files import questions
 from gui.files.pictures import PARTS, RATIOS, PictureDialog, PicturePart, PictureWish
 from gui.main_window import MainWindow
+from gui.paint.picture import image_of
 from gui.paint.theme import DARK, LIGHT, Theme, apply_theme
 from tests.gui.conftest import MakeStill
 
@@ -62,8 +64,16 @@ def test_a_picture_is_copied_and_exported_as_wished_for(
     box.close()
 
 
-def test_the_dialog_shows_what_will_be_kept_and_remembers_it(window: MainWindow) -> None:
-    pictures = window.pictures
+def test_the_dialog_shows_what_will_be_kept_and_remembers_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures, ratios = window.pictures, list[float]()
+
+    def painted(widget: QWidget, ratio: float, *, is_light: bool = False) -> QImage:
+        ratios.append(ratio)
+        return image_of(widget, ratio, is_light=is_light)
+
+    monkeypatch.setattr(gui.files.pictures, "image_of", painted)
     pictures.wish = PictureWish(PicturePart.PLANES, 1)
     dialog = PictureDialog(pictures, window)
     for part in PARTS:
@@ -78,5 +88,6 @@ def test_the_dialog_shows_what_will_be_kept_and_remembers_it(window: MainWindow)
     dialog.light_box.setChecked(True)
     assert dialog.preview.pixmap().toImage().pixelColor(1, 1).lightness() > corner.lightness() + 100
     assert pictures.wish == PictureWish(PicturePart.WINDOW, 3, is_light=True)
+    assert set(ratios) == {window.devicePixelRatioF()}  # nothing larger is painted to be looked at
     dialog.deleteLater()
     QCoreApplication.processEvents()
