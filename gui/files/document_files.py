@@ -145,6 +145,14 @@ class DocumentFiles(QObject):
             boxes.tell(self._work.window, say("Save Experiment"), sentence)
             return None
         memory, reason = self._weights.of(state)
+        if reason is not None and Path(path).exists():  # the file may hold the weights that are not to be had
+            match questions.ask_about_change_on_disk(
+                self._work.window, say(reason), can_overwrite=True, can_reload=False
+            ):
+                case Answer.SAVE_AS:
+                    return Change.NONE if self.save_as(state) else None
+                case Answer.CANCEL:
+                    return None
         is_long = len(state.experiment.dataset) > LARGE_DATASET or size_of(memory) > LARGE_FILE or is_large(path)
 
         def write(*_: object) -> tuple[Change, Fingerprint | None]:

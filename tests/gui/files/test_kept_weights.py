@@ -99,8 +99,17 @@ def test_weights_that_are_damaged_or_not_to_be_had_do_not_stand_in_the_way(
     wait(qtbot, window, 3)
     monkeypatch.setattr(kept_weights, "PATIENCE", 0.01)
     monkeypatch.setattr(session.sight, "ask", lambda *_, **__: None)
+    content, answers = path.read_text(), iter([Answer.CANCEL, Answer.OVERWRITE, Answer.SAVE_AS])
+    monkeypatch.setattr(questions, "ask_about_change_on_disk", lambda *_, **__: next(answers))
+    do(window, Action.SAVE)
+    assert path.read_text() == content, "the weights in the file are not lost without a question"
     do(window, Action.SAVE)
     assert window.status_bar.words.endswith("The weights could not be kept: the engine does not answer.")
+    content = path.read_text()
+    monkeypatch.setattr(questions, "ask_save_path", lambda *_: str(tmp_path / "other.json"))
+    do(window, Action.SAVE)
+    assert path.read_text() == content
+    assert load(tmp_path / "other.json") == session.experiment
     assert session.experiment == load(path)
     monkeypatch.undo()
     other = replace(session.state, experiment=small_experiment(31))
