@@ -173,15 +173,18 @@ class FirstSteps(QWidget):
 
 
 def beside(target: QRect, size: QSize, room: QRect) -> tuple[QPoint, QPointF]:
-    """The place for a card beside a target, and the end of its arrow on the card; within, where nothing else fits."""
+    """The place for a card beside a target, and the end of its arrow on the card; within, where nothing else fits.
+
+    Left comes before right, where the curves and bars are that one looks at.
+    """
     width, height, middle = size.width(), size.height(), target.center()
     overlap = SHADOW + 2  # the tip of the arrow touches the target
     across = min(max(middle.x() - width // 2, room.left()), room.right() + 1 - width)
     down = min(max(middle.y() - height // 2, room.top()), room.bottom() + 1 - height)
     places = (
         (QPoint(across, target.bottom() + 1 - overlap), Qt.Edge.TopEdge),
-        (QPoint(target.right() + 1 - overlap, down), Qt.Edge.LeftEdge),
         (QPoint(target.left() - width + overlap, down), Qt.Edge.RightEdge),
+        (QPoint(target.right() + 1 - overlap, down), Qt.Edge.LeftEdge),
         (QPoint(across, target.top() - height + overlap), Qt.Edge.BottomEdge),
     )
     for place, edge in places:

@@ -131,6 +131,8 @@ class Presentation(QObject):
             *(window.menuBar(), window.statusBar(), self._regions.settings),
             *(bench.tool_strip, bench.tool_options),
         )
+        for hint in window.findChildren(QWidget, "first_steps"):
+            hint.close()
         self._hidden = [part for part in rest if not part.isHidden()]
         for part in self._hidden:
             part.hide()

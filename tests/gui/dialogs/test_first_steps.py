@@ -71,12 +71,20 @@ def test_esc_and_skip_end_it_and_it_can_be_had_again(window: MainWindow) -> None
     assert not steps.isVisible()
 
 
+def test_a_presentation_ends_it(window: MainWindow) -> None:
+    steps = shown_in(window)
+    window.presentation.begin(fills_screen=False)
+    assert not steps.isVisible()
+    window.presentation.end()
+
+
 @pytest.mark.parametrize(
     ("target", "side"),
     [
         (QRect(100, 50, 80, 30), "below"),
         (QRect(0, 100, 400, 600), "right"),
         (QRect(600, 100, 400, 600), "left"),
+        (QRect(350, 100, 300, 600), "left"),
         (QRect(0, 600, 1000, 100), "above"),
         (QRect(0, 0, 1000, 700), "within"),
     ],
