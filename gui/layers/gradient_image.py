@@ -240,9 +240,9 @@ class GradientImage(LanesChart):
 
     def colour_bar(self) -> tuple[QRectF, QRectF, QRectF]:
         """The places of the scale, and of the samples of exactly 0 and of what is not finite."""
-        top, samples = self.extent.height() - BAR_HEIGHT + 2, 150.0
+        top, samples = self.extent.height() - BAR_HEIGHT + 2, 166.0
         scale = QRectF(MARGIN + 18, top, max(60.0, self.extent.width() - 2 * MARGIN - 36 - samples), 12)
-        zero = QRectF(scale.right() + 30, top, 20, 12)
+        zero = QRectF(scale.right() + 46, top, 20, 12)
         return scale, zero, zero.translated(64, 0)
 
     def _paint_colour_bar(self, painter: QPainter, chrome: Chrome) -> None:

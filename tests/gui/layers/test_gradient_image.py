@@ -14,6 +14,7 @@ from engine.insight.quantity import Timeline
 from gui.layers import gradient_image
 from gui.layers.gradient_image import TABLE, GradientImage
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
+from gui.paint.type_size import sized
 from tests.gui.pictures import of_colour, pixels, rgb
 from tests.gui.snapshots import over_time
 
@@ -181,6 +182,12 @@ def test_the_labels_of_the_scale_stand_apart(image: GradientImage, monkeypatch: 
     assert len(labels) >= 2
     for (left, half), (right, other) in pairwise(labels):
         assert left + half + 2 < right - other
+
+
+def test_the_samples_stand_apart_from_the_end_of_the_scale(image: GradientImage) -> None:
+    scale, zero, _ = image.colour_bar()
+    half = QFontMetricsF(sized(image.font(), 10)).horizontalAdvance
+    assert scale.right() + half("100") / 2 + 8 < zero.center().x() - half("exactly 0") / 2
 
 
 def test_each_title_has_the_colour_of_its_lane(image: GradientImage) -> None:
