@@ -285,7 +285,7 @@ class Trainer:
     def probabilities_at(self, inputs: torch.Tensor) -> NDArray[np.float32]:
         """`probabilities` of points that are `standardized`: quicker for those that are asked for again and again."""
         logits = self._evaluator.logits(inputs)
-        result: NDArray[np.float32] = self._output.probabilities(logits).t().to(torch.float32).numpy().copy()
+        result: NDArray[np.float32] = self._output.probabilities(logits).t().to(torch.float32).numpy()
         return result
 
     @in_engine

@@ -63,6 +63,7 @@ class Action(StrEnum):
     THEME_SYSTEM = "theme_system"
     THEME_LIGHT = "theme_light"
     THEME_DARK = "theme_dark"
+    REDUCE_MOTION = "reduce_motion"
     TEXT_90 = "text_90"
     TEXT_100 = "text_100"
     TEXT_115 = "text_115"
@@ -211,6 +212,14 @@ TABLE = (
     ),
     ActionRow(Action.THEME_LIGHT, Menu.VIEW, "&Light Colours", "Dark ink on a light window", (), "theme"),
     ActionRow(Action.THEME_DARK, Menu.VIEW, "&Dark Colours", "Light ink on a dark window", (), "theme"),
+    ActionRow(
+        Action.REDUCE_MOTION,
+        Menu.VIEW,
+        "Reduce &Motion",
+        "Let the colours of the plane change slowly, even where the system animates",
+        starts_section=True,
+        is_switch=True,
+    ),
     *(
         ActionRow(
             text_action(percent),

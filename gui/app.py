@@ -317,6 +317,9 @@ class Pilot(QObject):
         return snapshot.state is RunState.READY or (snapshot.state is RunState.PAUSED and is_short)
 
     def _take(self, path: str, problem: str) -> None:
+        if not all(view.field_layer.is_settled for view in self._window.workbench.fields.views):
+            QTimer.singleShot(SCREENSHOT_DELAY, lambda: self._take(path, problem))
+            return
         if not self._window.grab().save(path):
             problem = say("The picture could not be saved in “{file}”.", file=shown_path(path))
         self._window.close()

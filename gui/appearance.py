@@ -1,4 +1,4 @@
-"""The looks of the program that the user chooses: its theme, and the size of its text."""
+"""The looks of the program that the user chooses: its theme, the size of its text, and how much moves."""
 
 # Tests: tests/gui/test_text_size.py
 
@@ -12,13 +12,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from gui.actions import Action, text_action
+from gui.paint.style.motion import REDUCED_MOTION
 from gui.paint.theme import Theme, apply_theme
 from gui.paint.type_size import STEPS, TextSize
 from gui.system.preferences import Preferences
 
 
 class Appearance(QObject):
-    """Lets theme and text size be chosen by actions, and remembers them.
+    """Lets theme, text size and reduced motion be chosen by actions, and remembers them.
 
     Args:
         preferences: where they are remembered.
@@ -35,6 +36,9 @@ class Appearance(QObject):
         for theme in Theme:
             self._actions[Action(f"theme_{theme}")].triggered.connect(partial(self._use_theme, theme))
         self._actions[Action(f"theme_{preferences.theme}")].setChecked(True)
+        self._actions[Action.REDUCE_MOTION].setChecked(preferences.reduces_motion)
+        self._actions[Action.REDUCE_MOTION].toggled.connect(self._reduce_motion)
+        application.setProperty(REDUCED_MOTION, preferences.reduces_motion)
         for percent in STEPS:
             self._actions[text_action(percent)].triggered.connect(partial(self._use_step, percent))
         self._actions[Action.LARGER_TEXT].triggered.connect(partial(self._go, 1))
@@ -44,6 +48,10 @@ class Appearance(QObject):
     def _use_theme(self, theme: Theme, _is_checked: bool = True) -> None:
         self._preferences.theme = theme
         apply_theme(self._application, theme)
+
+    def _reduce_motion(self, is_reduced: bool) -> None:
+        self._preferences.reduces_motion = is_reduced
+        self._application.setProperty(REDUCED_MOTION, is_reduced)
 
     def _use_step(self, percent: int, _is_checked: bool = True) -> None:
         self._preferences.text_size = percent

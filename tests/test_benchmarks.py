@@ -11,6 +11,7 @@ import pytest
 
 from tests import ROOT
 from tests.benchmarks import (
+    bench_boundary,
     bench_canvas,
     bench_laboratory,
     bench_memory,
@@ -22,7 +23,17 @@ from tests.benchmarks import (
 
 
 @pytest.mark.parametrize(
-    "module", [bench_canvas, bench_laboratory, bench_memory, bench_probes, bench_startup, bench_weight, bench_window]
+    "module",
+    [
+        bench_boundary,
+        bench_canvas,
+        bench_laboratory,
+        bench_memory,
+        bench_probes,
+        bench_startup,
+        bench_weight,
+        bench_window,
+    ],
 )
 def test_a_quick_run_prints_every_number_that_has_a_target(module: object, tmp_path: Path) -> None:
     name, targets = module.__name__, module.TARGETS  # type: ignore[attr-defined]

@@ -299,12 +299,12 @@ class CompiledEvaluator:
         self._plan, self._blocks = plan, 3 * blocks_at_once(network, block)
         plan.fields[places.TASK] = places.EVALUATE
         self._memory = torch.zeros(plan.size, dtype=network.dtype)
-        self._bound: dict[tuple[int, int], tuple[torch.Tensor, torch.Tensor, Callable[[], Any]]] = {}
+        self._bound: dict[int, tuple[torch.Tensor, torch.Tensor, Callable[[], Any]]] = {}
 
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logits, tensor of shape (n_units, n_points), of inputs of shape (n_features + 1, n_points), last row ones.
 
-        Those of the same inputs are put into the same tensor each time.
+        Those of the same inputs, or of the first of them, are put into the same memory each time.
 
         Raises:
             ValueError: another precision, or another number of features, than the network has.
@@ -313,12 +313,14 @@ class CompiledEvaluator:
         if (inputs.dtype, len(inputs)) != (network.dtype, network.architecture.sizes[0] + 1):
             raise ValueError(inputs.dtype, len(inputs))
         points = inputs.t().contiguous()
-        n_points, key = len(points), (points.data_ptr(), len(points))
-        if key not in self._bound:
+        n_points, key = len(points), points.data_ptr()
+        if key not in self._bound or len(self._bound[key][0]) < n_points:
+            self._bound.pop(key, None)
             self._bound[key] = self._bind(points)
             if len(self._bound) > MAX_BOUND:
                 del self._bound[next(iter(self._bound))]
-        _, result, call = self._bound[key]
+        _, room, call = self._bound[key]
+        result = room.flatten()[: len(room) * n_points].view(len(room), n_points)
         fields[places.POINT], fields[places.N_POINTS] = 0, n_points
         while fields[places.POINT] < n_points:
             if fields[places.POINT]:

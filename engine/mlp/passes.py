@@ -185,7 +185,7 @@ class Forward:
         self._last(out=logits)
 
 
-MAX_SIZES = 6  # all points, the pointer, a field's whole pieces and its rest, and one to spare
+MAX_SIZES = 8  # all points, the pointer, a field's whole pieces and its rests, and one to spare
 
 
 class Evaluator:

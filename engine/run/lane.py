@@ -52,7 +52,7 @@ class Lane:
         first = config if state is None else state.config
         network = None if state is None else state.network
         self.trainer = Trainer(self._dataset, first, heed=heed, bell=bell, state=network)
-        self._scene = Scene(self.trainer, self._dataset)
+        self._scene = Scene(self.trainer, self._dataset, heed)
         self.step_seconds = 1e-4
         self.is_timed = False
         self._history = History(rhythm.history_rows, None if state is None else state.past)

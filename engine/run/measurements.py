@@ -19,8 +19,10 @@ from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import FIELD, Field, View, centred, make_field
 from engine.insight.measurement import Measurement
 from engine.insight.quantity import Quantity
+from engine.insight.survey import Probabilities
 from engine.insight.verdict import GRADIENT
 from engine.machines.costs import measure_costs
+from engine.mlp.pieces import Heed, nobody
 from engine.run.attention import Attention
 from engine.run.lane_state import RUN_STATE
 from engine.run.pace import ALONE, Pace, Resolution
@@ -28,6 +30,8 @@ from engine.run.snapshot import AT_POINTER, COSTS, MISCLASSIFIED, Misclassified
 from engine.training import Trainer
 
 R = TypeVar("R")
+WHOLE = 256
+"""Points go into a network in so many at a time, so that there are few sizes to make ready for."""
 
 
 class Scene:
@@ -39,20 +43,47 @@ class Scene:
         resolution: of its field.
     """
 
-    def __init__(self, trainer: Trainer, dataset: Dataset) -> None:
+    def __init__(self, trainer: Trainer, dataset: Dataset, heed: Heed = nobody) -> None:
         self.trainer, self.dataset, self.resolution = trainer, dataset, Resolution(ALONE.field_budget)
-        self._grid: tuple[View, int, torch.Tensor] | None = None
+        self._heed = heed
+        self._inputs = torch.empty((0, 0))
+        self._over: tuple[View, tuple[int, int], NDArray[np.float32]] | None = None
 
     def use(self, dataset: Dataset) -> None:
         """Go on with other points."""
-        self.dataset, self._grid = dataset, None
+        self.dataset, self._over = dataset, None
 
-    def inputs_over(self, view: View, rows: int, columns: int) -> torch.Tensor:
-        """The middles of the cells of a view as they go into the network; kept until others are asked for."""
-        if self._grid is None or self._grid[:2] != (view, rows * columns):
-            places = self.dataset.features_at(view.grid_points(rows, columns))
-            self._grid = view, rows * columns, self.trainer.standardized(places)
-        return self._grid[2]
+    def probabilities_over(self, view: View, shape: tuple[int, int]) -> Probabilities:
+        """The network on a view, for places of a grid of cells of that shape."""
+        if self._over is None or self._over[:2] != (view, shape):
+            self._over = view, shape, self._inputs_over(view, *shape)
+        base = self._over[2]
+
+        def probabilities(places: NDArray[np.float32]) -> NDArray[np.float32]:
+            self._heed()
+            n_points = len(places)
+            room = self._room(-(-n_points // WHOLE) * WHOLE, base.shape[1])
+            inputs = room.numpy()[:n_points]
+            np.matmul(places, base[:2], out=inputs)
+            inputs += base[2]
+            return self.trainer.probabilities_at(room.t()).T[:, :n_points]
+
+        return probabilities
+
+    def _inputs_over(self, view: View, rows: int, columns: int) -> NDArray[np.float32]:
+        """The inputs over a grid of cells: by how much they change by column and by row, and the first.
+
+        On the way from the plane into the network everything is linear, so three places tell all.
+        """
+        places = view.grid_points(rows, columns)[[0, columns - 1, columns * (rows - 1)]]
+        first, last, lowest = self.trainer.standardized(self.dataset.features_at(places)).t().numpy().astype(np.float64)
+        return np.stack([(last - first) / (columns - 1), (lowest - first) / (rows - 1), first]).astype(np.float32)
+
+    def _room(self, n_points: int, n_inputs: int) -> torch.Tensor:
+        """Room for inputs, the same again and again, which is quicker."""
+        if len(self._inputs) < n_points or self._inputs.shape[1] != n_inputs:
+            self._inputs = torch.zeros((n_points, n_inputs), dtype=self.trainer.dtype)
+        return self._inputs[:n_points]
 
 
 @dataclass(frozen=True)
@@ -99,17 +130,18 @@ class Row(Generic[R]):
 def field_over(scene: Scene, view: View) -> Field:
     """The decision field of a view."""
     resolution = scene.resolution
-    rows, columns = view.grid_shape(resolution.n_points)
+    mesh = view.mesh(resolution.n_points, resolution.finest)
     started = resolution.clock()
-    probabilities = scene.trainer.probabilities_at(scene.inputs_over(view, rows, columns))
-    field = make_field(view, probabilities, rows, columns, scene.trainer.threshold)
-    resolution.measured(rows * columns, resolution.clock() - started)
+    probabilities = scene.probabilities_over(view, mesh.shape)
+    field = make_field(view, mesh, probabilities, scene.trainer.threshold, resolution.exactness)
+    resolution.measured(mesh.rows * mesh.columns, resolution.clock() - started)
     return field
 
 
 def is_fine_field(scene: Scene, field: Field) -> bool:
     """True if a field has as many cells as are wanted now."""
-    return field.pixels.size >= math.prod(field.view.grid_shape(scene.resolution.n_points))
+    mesh = field.view.mesh(scene.resolution.n_points, scene.resolution.finest)
+    return field.pixels.size >= math.prod(mesh.shape)
 
 
 def probabilities_at(scene: Scene, place: tuple[float, float]) -> NDArray[np.float32]:

@@ -149,12 +149,21 @@ class Resolution:
         budget: seconds for one field; can be changed.
         clock: of the time spent; that of the thread leaves out what other threads took.
         n_points: to begin with.
+        finest: pixels between two points along the boundary, at least.
+        exactness: pixels by which the boundary may be off where the field is a step.
     """
 
-    least, most = 48 * 48, 320 * 320
+    least, most = 28 * 28, 320 * 320
 
-    def __init__(self, budget: float, clock: Callable[[], float] = time.thread_time, n_points: int = 80 * 80) -> None:
-        self.budget = budget
+    def __init__(
+        self,
+        budget: float,
+        clock: Callable[[], float] = time.thread_time,
+        n_points: int = 40 * 40,
+        finest: float = 4.0,
+        exactness: float = 1.6,
+    ) -> None:
+        self.budget, self.finest, self.exactness = budget, finest, exactness
         self.clock = clock
         self.n_points = n_points
 

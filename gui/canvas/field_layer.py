@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 
-from engine.insight.field import Field
+from engine.insight.field import Field, View
+from engine.insight.steady import SteadyPicture
 from engine.isolates import isolated
 from gui.drawing.plane import Plane, Units, units_of
 from gui.paint.axes import round_ticks
 from gui.paint.grounds import on_ground
 from gui.paint.picture import is_vector
 from gui.paint.scene import PlaneScene
+from gui.paint.style.motion import is_motion_reduced
 from gui.paint.theme import Chrome
 from gui.paint.type_size import scale_of
 from gui.text.language import mark, say
@@ -21,6 +27,7 @@ from gui.text.sentences import axis_captions
 
 TICK_DISTANCE = 80  # pixels beside the usual font, about
 NO_UNITS = Units(), Units()
+SETTLING_MILLISECONDS = 33  # between two pictures of colours that are on their way
 CAPTION_INSET = 4  # pixels between a caption and the edge
 # an edge of colour may be in view all the same: of how sure the network is, not of what it decides for
 ONE_CLASS = mark("No boundary in view: one class throughout, the surer the stronger its colour")
@@ -28,10 +35,28 @@ DIVERGED = mark("No boundary in view: the run has diverged")
 
 
 class FieldLayer:
-    """Paints field, boundary and axes; the axes only when they change, since a new field comes with every frame."""
+    """Paints field, boundary and axes; the axes only when they change, since a new field comes with every frame.
 
-    def __init__(self) -> None:
+    Large parts of the plane do not flash: then the colours follow the field more slowly. The line is always that of the
+    newest field; it is too small to flash, and what one looks at.
+
+    Args:
+        refresh: called when the colours have come nearer to those of the field by themselves.
+        owner: the view that it belongs to.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        refresh: Callable[[], object] = lambda: None,
+        owner: QObject | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._field: Field | None = None
+        self._steady, self._clock, self._refresh = SteadyPicture(), clock, refresh
+        self._settling = QTimer(owner, singleShot=True, interval=SETTLING_MILLISECONDS)  # ends with the view
+        self._settling.timeout.connect(self._settle)
+        self._pixels = np.empty((0, 0), dtype=np.uint32)  # as they are shown, which may be behind those of the field
         self._note = ONE_CLASS  # where there is no boundary
         self._framed_for: tuple[object, ...] | None = None
         self._is_painted = False
@@ -39,8 +64,28 @@ class FieldLayer:
 
     def show(self, field: Field | None, *, has_diverged: bool = False) -> None:
         """Take the field to paint, maybe of a run that has diverged; None paints an empty plane."""
+        if self._field is None or field is None or self._field.view != field.view:
+            self._steady.forget()
         self._field, self._note = field, DIVERGED if has_diverged else ONE_CLASS
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let the colours follow the field as far as it is time for that; see `is_settled`."""
         self._is_painted = False
+        if self._field is not None:
+            self._steady.is_reduced = is_motion_reduced()
+            self._pixels = self._steady.follow(self._field.pixels, self._clock())
+            if not self.is_settled:
+                self._settling.start()
+
+    def _settle(self) -> None:
+        self.go_on()
+        self._refresh()
+
+    @property
+    def is_settled(self) -> bool:
+        """True if the colours are those of the field."""
+        return self._field is None or self._steady.is_settled
 
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The field and the axes of a scene."""
@@ -84,7 +129,7 @@ class FieldLayer:
         painter.setFont(font)
         painter.fillRect(area, QColor(chrome.neutral))
         if self._field is not None:
-            paint_field(painter, self._field, plane, chrome)
+            paint_field(painter, self._pixels, self._field.view, plane, chrome)
             paint_boundary(painter, self._field, plane, chrome, scale_of(font))
             if not len(self._field.boundary):
                 paint_note(painter, say(self._note), plane, chrome, font, inset=note_inset(captions[1], font))
@@ -94,12 +139,11 @@ class FieldLayer:
         painter.drawRect(QRectF(plane.x - 0.5, plane.y - 0.5, plane.width, plane.height))
 
 
-def paint_field(painter: QPainter, field: Field, plane: Plane, chrome: Chrome) -> None:
+def paint_field(painter: QPainter, pixels: NDArray[np.uint32], view: View, plane: Plane, chrome: Chrome) -> None:
     """The picture, where its view is now; during a zoom that may be elsewhere than when it was computed."""
-    pixels = on_ground(field.pixels, field.view, chrome)
+    pixels = on_ground(pixels, view, chrome)
     rows, columns = pixels.shape
     image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-    view = field.view
     left = plane.x + plane.width / 2 + (view.left - plane.centre_x) * plane.scale
     top = plane.y + plane.height / 2 - (view.top - plane.centre_y) * plane.scale
     target = QRectF(left, top, (view.right - view.left) * plane.scale, (view.top - view.bottom) * plane.scale)
@@ -114,10 +158,9 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
     ends = plane.to_pixels(field.boundary.reshape(-1, 2))
     lines = pg.arrayToQPath(*np.ascontiguousarray(ends.T), connect="pairs")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # each piece for itself: where lines are thick, pieces that only touch would have seams
-    cap = Qt.PenCapStyle.SquareCap if scale > 1 else Qt.PenCapStyle.FlatCap
+    # pieces that overlap: between flat ends the ground would shine through
     for colour, width in ((chrome.halo, 4.0), (chrome.boundary, 2.0)):
-        painter.setPen(QPen(QColor(colour), width * scale, Qt.PenStyle.SolidLine, cap))
+        painter.setPen(QPen(QColor(colour), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
         painter.drawPath(lines)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

@@ -62,7 +62,7 @@ class PlaneView(QWidget):
         self.dataset, self.fraction = empty_dataset(), 0.0
         self.camera, self.gestures = Camera(self, follows=follows), Gestures(self)
         self.selection = Selection(self.camera, self)
-        self.points, self._field, self._has_new_field = PointLayer(), FieldLayer(), False
+        self.points, self.field_layer, self._has_new_field = PointLayer(), FieldLayer(self.refresh, self), False
         self.layers: list[Layer] = [self.points, self.gestures]
         self._space = SpaceBar(self)
         self.takers = (Touch(self, self.camera, self.gestures).take, self._space.take)
@@ -103,7 +103,7 @@ class PlaneView(QWidget):
         """Show a decision field, maybe of a run that has diverged, or none."""
         if not len(self.dataset):
             field = None  # what is left of points that are gone
-        self._field.show(field, has_diverged=has_diverged)
+        self.field_layer.show(field, has_diverged=has_diverged)
         self._has_new_field = field is not None
         self._stale += plane_rect(self.plane)
         self._ask_for_paint.at_once()  # fields come in a rhythm of their own; that of a stroke follows
@@ -136,7 +136,7 @@ class PlaneView(QWidget):
         with QPainter(self) as painter:
             size, ratio, selected = self.size(), ratio_of(painter), self.selection.mask
             scene = PlaneScene(self.plane, size, ratio, chrome, font, self.dataset, self.fraction, selected)
-            self._field.paint(painter, scene)
+            self.field_layer.paint(painter, scene)
             painter.setClipRect(plane_rect(self.plane))
             for layer in self.layers:
                 painter.save()

@@ -53,9 +53,10 @@ class Preferences:
 
     Attributes:
         has_seen_first_steps: whether the first steps were shown once.
+        reduces_motion: whether little is to move, whatever the system says.
     """
 
-    has_seen_first_steps = Remembered()
+    has_seen_first_steps, reduces_motion = Remembered(), Remembered()
 
     def __init__(self) -> None:
         self._path = settings_folder() / "settings.json"

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.insight.field import Colour, View, boundary_segments, centred, colour, make_field
+from engine.insight.field import Colour, Field, View, centred, colour, leaders, make_field
+from engine.insight.survey import Mesh
 
 COLOURS: tuple[Colour, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 8, 7))
 NEUTRAL: Colour = (250, 240, 230)
@@ -23,7 +24,23 @@ def packed(red: int, green: int, blue: int) -> int:
 
 def one_pixel(*probabilities: float) -> int:
     """The colour of a place with these class probabilities."""
-    return int(colour(np.array(probabilities, dtype=np.float32).reshape(-1, 1, 1), COLOURS, NEUTRAL)[0, 0])
+    winner, lead = leaders(np.array(probabilities, dtype=np.float32).reshape(-1, 1))
+    return int(colour(winner, lead, COLOURS[: len(probabilities)], NEUTRAL)[0])
+
+
+def field_of(probabilities: NDArray[np.float32], rows: int, columns: int, threshold: float = 0.5) -> Field:
+    """The field of a view from probabilities (rows * columns, n_classes) at its grid points."""
+
+    def asked(places: NDArray[np.float32]) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = probabilities[(places @ [1, columns]).astype(int)].T
+        return found
+
+    return make_field(VIEW, Mesh(rows, columns), asked, threshold)
+
+
+def field_of_classes(classes: NDArray[np.float32]) -> Field:
+    """The same from probabilities (n_classes, rows, columns)."""
+    return field_of(classes.reshape(len(classes), -1).T, *classes.shape[1:])
 
 
 # the grid
@@ -43,7 +60,8 @@ def test_the_first_grid_point_is_the_middle_of_the_top_left_cell_and_y_points_up
 def test_cells_are_nearly_square_as_many_as_wanted_and_at_most_one_a_pixel(width: int, height: int, n: int) -> None:
     view = View(0, 1, 0, 1, width, height, COLOURS, NEUTRAL)
 
-    rows, columns = view.grid_shape(n)
+    mesh = view.mesh(n)
+    rows, columns = mesh.rows, mesh.columns
 
     assert 2 <= rows <= height
     assert 2 <= columns <= width
@@ -92,7 +110,7 @@ def test_two_classes_are_coloured_as_more_classes_are() -> None:
     three = np.concatenate([two, np.zeros_like(p)])
 
     # the lead of two classes is p1 - p0 here and largest - second there
-    np.testing.assert_array_equal(colour(two, COLOURS, NEUTRAL), colour(three, COLOURS, NEUTRAL))
+    np.testing.assert_array_equal(field_of_classes(two).pixels, field_of_classes(three).pixels)
 
 
 @pytest.mark.parametrize("n_classes", [2, 3])
@@ -101,8 +119,8 @@ def test_where_probabilities_are_nan_no_class_leads(n_classes: int) -> None:
     classes[0] = 1.0
     classes[:, 1, 2] = np.nan
 
-    pixels = colour(classes, COLOURS, NEUTRAL)
-    segments = boundary_segments(classes, VIEW)
+    field = field_of_classes(classes)
+    pixels, segments = field.pixels, field.boundary
 
     assert pixels[1, 2] == packed(*NEUTRAL)
     assert (np.delete(pixels.ravel(), 8) == packed(*COLOURS[0])).all()
@@ -110,7 +128,7 @@ def test_where_probabilities_are_nan_no_class_leads(n_classes: int) -> None:
 
 
 def test_a_field_of_nothing_but_nan_is_neutral_and_has_no_boundary() -> None:
-    field = make_field(VIEW, np.full((50, 3), np.nan, dtype=np.float32), 5, 10)
+    field = field_of(np.full((50, 3), np.nan, dtype=np.float32), 5, 10)
 
     assert (field.pixels == packed(*NEUTRAL)).all()
     assert field.boundary.shape == (0, 4)
@@ -120,7 +138,7 @@ def test_the_top_of_the_picture_is_the_top_of_the_plane() -> None:
     points = VIEW.grid_points(10, 20)
     upper = (points[:, 1] > 0).astype(np.float32)
 
-    field = make_field(VIEW, np.column_stack([1 - upper, upper]), 10, 20)
+    field = field_of(np.column_stack([1 - upper, upper]), 10, 20)
 
     assert field.pixels.dtype == np.uint32
     assert field.pixels.shape == (10, 20)
@@ -131,7 +149,7 @@ def test_the_top_of_the_picture_is_the_top_of_the_plane() -> None:
 def test_the_left_of_the_picture_is_the_left_of_the_plane() -> None:
     left = (VIEW.grid_points(10, 20)[:, 0] < 0).astype(np.float32)
 
-    field = make_field(VIEW, np.column_stack([1 - left, left]), 10, 20)
+    field = field_of(np.column_stack([1 - left, left]), 10, 20)
 
     assert (field.pixels[:, :10] == packed(*COLOURS[1])).all()
     assert (field.pixels[:, 10:] == packed(*COLOURS[0])).all()
@@ -159,7 +177,7 @@ def test_the_boundary_of_a_circle_lies_on_the_circle(rows: int, columns: int) ->
     probabilities = softmax(np.column_stack([np.zeros(rows * columns), 3 * (RADIUS - distance)]))
     cell = max(4.0 / columns, 2.0 / rows)
 
-    segments = make_field(VIEW, probabilities, rows, columns).boundary
+    segments = field_of(probabilities, rows, columns).boundary
 
     off = np.linalg.norm(ends_of(segments) - CENTRE, axis=1) - RADIUS
     assert np.abs(off).max() < 0.05 * cell
@@ -172,7 +190,7 @@ def test_the_boundary_of_a_circle_is_closed() -> None:
     distance = np.linalg.norm(VIEW.grid_points(40, 80) - CENTRE, axis=1)
     probabilities = softmax(np.column_stack([np.zeros(3200), 3 * (RADIUS - distance)]))
 
-    ends = ends_of(make_field(VIEW, probabilities, 40, 80).boundary)
+    ends = ends_of(field_of(probabilities, 40, 80).boundary)
 
     gaps = np.linalg.norm(ends[:, None] - ends[None], axis=2)
     assert ((gaps < 1e-5).sum(axis=1) == 2).all()  # itself, and the end of one other segment
@@ -185,7 +203,7 @@ def test_a_straight_boundary_is_where_it_should_be(a: float, b: float, c: float)
     # two classes whose logits differ by the height itself
     probabilities = softmax(np.column_stack([np.zeros_like(height), height]))
 
-    ends = ends_of(make_field(VIEW, probabilities, 20, 40).boundary)
+    ends = ends_of(field_of(probabilities, 20, 40).boundary)
 
     assert len(ends) >= 2 * 18
     np.testing.assert_allclose(ends @ np.array([a, b]), c, atol=1e-5)
@@ -199,7 +217,7 @@ def test_with_more_classes_the_two_largest_are_equal_on_the_boundary_and_every_b
         squares: NDArray[np.float64] = ((places[:, None] - centres) ** 2).sum(axis=2)
         return -squares
 
-    ends = ends_of(make_field(VIEW, softmax(heights(points)), 60, 120).boundary)
+    ends = ends_of(field_of(softmax(heights(points)), 60, 120).boundary)
 
     ordered = np.sort(heights(ends), axis=1)
     assert (ordered[:, 2] - ordered[:, 1]).max() < 0.15
@@ -213,14 +231,14 @@ def test_where_one_class_rules_there_is_no_boundary(n_classes: int) -> None:
     classes = np.zeros((n_classes, 5, 7), dtype=np.float32)
     classes[1] = 1.0
 
-    assert boundary_segments(classes, VIEW).shape == (0, 4)
+    assert field_of_classes(classes).boundary.shape == (0, 4)
 
 
 def test_a_chessboard_of_four_cells_has_two_lines() -> None:
     p = np.array([[0.9, 0.1], [0.1, 0.9]], dtype=np.float32)
 
     for height in (p, 1 - p):
-        segments = boundary_segments(np.stack([1 - height, height]), VIEW)
+        segments = field_of_classes(np.stack([1 - height, height])).boundary
 
         # all four crossings of the only cell between the middles, each once: half way, at (±1, 0) and (0, ±0.5)
         ends = sorted((round(float(x), 5), round(float(y), 5)) for x, y in ends_of(segments))
@@ -252,7 +270,7 @@ def test_the_line_of_a_threshold_is_where_the_probability_is_the_threshold(thres
     probabilities = np.stack([1 - of_one, of_one], axis=1).astype(np.float32)
     cell = (VIEW.right - VIEW.left) / columns
 
-    ends = ends_of(make_field(VIEW, probabilities, rows, columns, threshold).boundary).astype(float)
+    ends = ends_of(field_of(probabilities, rows, columns, threshold).boundary).astype(float)
 
     wanted, step = np.log(threshold / (1 - threshold)), 1e-5
     slope = np.hypot(*((logit(ends + d) - logit(ends - d)) / (2 * step) for d in step * np.eye(2)))

@@ -8,9 +8,11 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from engine.insight.field import Field, View, make_field
+from engine.insight.survey import Mesh
 from gui.canvas import field_layer
 from gui.canvas.field_layer import FieldLayer, note_inset, paint_captions, paint_note, ticks_of
 from gui.drawing.plane import Plane, Units
+from gui.paint.style.motion import REDUCED_MOTION, is_motion_reduced
 from gui.paint.theme import DARK, LIGHT, Chrome, field_colours
 from tests.gui.pictures import of_colour, pixels
 
@@ -96,7 +98,7 @@ def test_the_axes_have_a_mark_at_each_round_number() -> None:
 
 def test_a_new_field_replaces_the_old_one_and_the_same_is_not_painted_twice() -> None:
     layer = FieldLayer()
-    layer.show(field_of(QUADRANTS))
+    layer.show(field_of(np.full((2, 2), 0xFF808080, dtype=np.uint32)))
     first = layer.pixmap(PLANE, LIGHT, SIZE, 1.0, QFont())
     key = first.cacheKey()
     assert layer.pixmap(PLANE, LIGHT, SIZE, 1.0, QFont()).cacheKey() == key
@@ -123,9 +125,13 @@ def test_a_fine_screen_gets_a_finer_picture() -> None:
 def test_what_the_engine_computes_is_what_is_seen() -> None:
     view = view_of(PLANE)
     rows, columns = 20, 20
-    grid = view.grid_points(rows, columns)
-    right = (grid[:, 0] > 0.4).astype(np.float32)
-    field = make_field(view, np.stack([1 - right, right], axis=1), rows, columns)
+    place = (0.4 + 1) / 2 * columns - 0.5  # of the line, in columns
+
+    def asked(places: NDArray[np.float32]) -> NDArray[np.float32]:
+        right = (places[:, 0] > place).astype(np.float32)
+        return np.stack([1 - right, right])
+
+    field = make_field(view, Mesh(rows, columns), asked)
     picture = painted(field)
     left_colour, right_colour = (QColor(*colour).rgb() & 0xFFFFFF for colour in view.colours[:2])
     assert rgb(picture, PLANE, -0.5, 0.0) == left_colour
@@ -136,7 +142,7 @@ def test_what_the_engine_computes_is_what_is_seen() -> None:
 
 def test_a_network_that_overflowed_is_shown_as_undecided() -> None:
     view = view_of(PLANE)
-    field = make_field(view, np.full((16, 2), np.nan, dtype=np.float32), 4, 4)
+    field = make_field(view, Mesh(4, 4), lambda places: np.full((2, len(places)), np.nan, dtype=np.float32))
     assert rgb(painted(field), PLANE, 0.5, 0.5) == QColor(*view.neutral).rgb() & 0xFFFFFF
 
 
@@ -205,3 +211,47 @@ def test_ticks_are_round_in_the_units_of_the_axis() -> None:
     assert places == (-1.0, -0.5, 0.0, 0.5, 1.0)
     assert [text for _, text in ticks_of(Units(5e5, 1e5, 3), -1.0, 1.0, 2)] == ["400", "500", "600"]
     assert ticks_of(Units(1e308, 1e308), -9.0, 9.0, 4) == [], "beyond all numbers there are none"
+
+
+def test_colours_that_would_flash_follow_slowly_and_the_line_at_once() -> None:
+    now = 0.0
+    layer = FieldLayer(clock=lambda: now)
+    blue, orange = (QColor(*rgb).rgb() for rgb in view_of(PLANE).colours[:2])
+    shown, truth = [], []
+    for number in range(31):
+        now = number / 60
+        colour, x = (blue, 0.3) if number % 2 else (orange, -0.3)
+        layer.show(field_of(np.full((9, 9), colour, dtype=np.uint32), [x, -1.0, x, 1.0]))
+        picture = pixels(layer.pixmap(PLANE, LIGHT, SIZE, 1.0, QFont()))
+        shown.append(rgb(picture, PLANE, 0.9, 0.9))
+        truth.append(colour & 0xFFFFFF)
+        assert of_colour(picture[60, 143 + round(100 * x)], LIGHT.boundary).all()
+    assert shown[:2] == truth[:2]
+    assert shown[2:] != truth[2:]
+    assert not layer.is_settled
+    while not layer.is_settled:
+        assert now < 2
+        now += 1 / 30
+        layer.go_on()
+    assert rgb(pixels(layer.pixmap(PLANE, LIGHT, SIZE, 1.0, QFont())), PLANE, 0.9, 0.9) == truth[-1]
+
+
+def test_the_field_of_another_view_is_shown_as_it_is() -> None:
+    layer = FieldLayer(clock=lambda: 0.0)
+    panned = PLANE.panned(10, 0)
+    for number, plane in enumerate((PLANE, PLANE, PLANE, PLANE, panned)):
+        layer.show(field_of(np.full((9, 9), (0xFF0072B2, 0xFFFFFFFF)[number % 2], dtype=np.uint32), plane=plane))
+        is_settled = number < 1 or plane is panned
+        assert layer.is_settled == is_settled
+
+
+def test_motion_is_reduced_by_the_switch_or_where_the_system_animates_nothing(
+    monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    assert not is_motion_reduced()
+    qapp.setProperty(REDUCED_MOTION, True)
+    assert is_motion_reduced()
+    qapp.setProperty(REDUCED_MOTION, False)
+    assert not is_motion_reduced()
+    monkeypatch.setattr(type(qapp.style()), "styleHint", lambda *_: 0)
+    assert is_motion_reduced()

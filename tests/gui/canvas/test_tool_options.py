@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSlider, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.config import Initialization, Output, TrainingConfig
 from engine.insight.field import View, colour_table, make_field
+from engine.insight.survey import Mesh
 from engine.training import Trainer
 from gui.canvas.tool_options import NOTE_TIP, ToolOptionsBar
 from gui.drawing.options import RANGES, Spread, ToolOptions, options_from
@@ -132,7 +134,11 @@ def test_what_the_note_says_of_line_and_colours_is_what_the_plane_shows(output: 
     trainer = Trainer(cloud(60, 2), config)
     rows = columns = 60
     probabilities = trainer.probabilities(VIEW.grid_points(rows, columns))
-    field = make_field(VIEW, probabilities, rows, columns, trainer.threshold)
+
+    def asked(places: NDArray[np.float32]) -> NDArray[np.float32]:
+        return trainer.probabilities(VIEW.grid_points(rows, columns)[(places @ [1, columns]).astype(int)]).T
+
+    field = make_field(VIEW, Mesh(rows, columns), asked, trainer.threshold)
     on_the_line = trainer.probabilities(field.boundary[:, :2])
     is_first = np.isin(field.pixels.ravel(), colour_table(VIEW.colours, VIEW.neutral)[:256])
     between = (probabilities[:, 1] > 0.52) & (probabilities[:, 1] < threshold - 0.02)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.insight.field import View, make_field
+from engine.insight.survey import Mesh
 from gui.paint.grounds import on_ground
 from gui.paint.theme import DARK, LIGHT, Chrome, field_colours
 
@@ -19,7 +20,8 @@ def test_a_field_looks_as_if_it_had_been_made_for_the_other_ground(
 ) -> None:
     generator = np.random.default_rng(1)
     probabilities = generator.dirichlet(np.full(n_classes, 0.5), 3000).astype(np.float32)
-    made, wanted = (make_field(view_of(chrome), probabilities, 50, 60) for chrome in (before, after))
+    mesh = Mesh(50, 60)
+    made, wanted = (make_field(view_of(chrome), mesh, lambda _: probabilities.T) for chrome in (before, after))
     moved = on_ground(made.pixels, made.view, after)
     parts = [pixels.view(np.uint8).reshape(*pixels.shape, 4).astype(int) for pixels in (moved, wanted.pixels)]
 
