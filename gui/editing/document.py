@@ -20,6 +20,7 @@ class Document:
         behind: what was worked on when this was opened in its place, or None.
         fingerprint: of the file when it was read or written, or None.
         keeps_weights: whether the trained network is saved, too.
+        kept_weights: the same when the file was read or written.
     """
 
     path: str | None
@@ -27,6 +28,7 @@ class Document:
     behind: State | None = None
     fingerprint: Fingerprint | None = None
     keeps_weights: bool = False
+    kept_weights: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class State:
 
     @property
     def is_modified(self) -> bool:
-        """True if the file of the document does not hold this experiment."""
-        saved = self.document.saved
-        return saved is not self.experiment and saved != self.experiment
+        """True if the file of the document does not hold this experiment, or not all that was chosen to be in it."""
+        document, saved = self.document, self.document.saved
+        is_other = saved is not self.experiment and saved != self.experiment
+        return is_other or document.keeps_weights is not document.kept_weights
 
     def all_unsaved(self) -> list[State]:
         """This state and those behind it, as far as they are not saved; the oldest first."""

@@ -222,6 +222,7 @@ class Session(QObject):
         """Note that the document of a state is in that file as it is there."""
         document = state.document
         document.path, document.saved, document.fingerprint = path, state.experiment, fingerprint
+        document.kept_weights = document.keeps_weights
         self._orders += 1  # edits before and after it are not one step
         self.document_changed.emit()
 

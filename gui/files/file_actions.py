@@ -117,7 +117,8 @@ class Files(QObject):
 
     def adopt(self, opened: Opened) -> None:
         """Work on another document, which is as it was saved."""
-        document = Document(opened.path, opened.experiment, None, opened.fingerprint, opened.keeps_weights)
+        keeps = opened.keeps_weights
+        document = Document(opened.path, opened.experiment, None, opened.fingerprint, keeps, keeps)
         self._session.open(opened.experiment, document, opened.memory)
         self.documents.remember(opened.path)
 

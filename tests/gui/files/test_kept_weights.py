@@ -48,11 +48,15 @@ def test_a_document_that_keeps_weights_shows_the_trained_network_when_it_is_open
     assert load_with_weights(path)[1] is None
     assert not switch.isChecked()
 
-    do(window, Action.KEEP_WEIGHTS)
+    assert not session.state.is_modified
+    for is_modified in (True, False, True):  # with what was chosen the file would be another
+        do(window, Action.KEEP_WEIGHTS)
+        assert session.state.is_modified is window.isWindowModified() is is_modified
     assert "trained network" in window.status_bar.words
     assert "trained network" in window.actions_by_name[Action.SAVE].statusTip()
     do(window, Action.SAVE)
     assert window.status_bar.words.endswith("points, settings and the trained network with its curves.")
+    assert not window.isWindowModified()
     assert Path(path).stat().st_size < 40_000
     session.train(20)
     longer = wait(qtbot, window, 20)
@@ -63,6 +67,7 @@ def test_a_document_that_keeps_weights_shows_the_trained_network_when_it_is_open
     assert "trained to epoch 12" in window.status_bar.words
     assert wait(qtbot, window, 12) == curves
     assert switch.isChecked()
+    assert not window.isWindowModified()
     session.train(20)
     assert wait(qtbot, window, 20) == longer, "and goes on as if it had not been closed"
     do(window, Action.RELOAD)
