@@ -142,6 +142,7 @@ class ComplaintCard(QFrame):
             line.hide()
         column.addWidget(self.rule, 1)
         buttons = QHBoxLayout()
+        buttons.setSpacing(8)
         buttons.addWidget(self.show_button)
         buttons.addWidget(self.try_button)
         buttons.addStretch(1)
@@ -239,7 +240,8 @@ class ComplaintCards(LaneColours, QScrollArea):
         self._columns = columns
         for place, card in enumerate(self.cards.values()):
             self._grid.addWidget(card, place // columns, place % columns)
-            self._grid.setRowStretch(place // columns, 1)
+        for row in range(len(self.cards) + 1):  # what is left over is below all cards
+            self._grid.setRowStretch(row, int(row == len(self.cards)))
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, columns - 1)
 

@@ -102,6 +102,15 @@ def test_everything_on_the_cards_has_room(cards: ComplaintCards, size: tuple[int
             assert line.standing.width() >= line.standing.sizeHint().width()
 
 
+def test_the_buttons_stay_beside_what_they_belong_to_where_there_is_much_room(cards: ComplaintCards) -> None:
+    cards.show_complaints([SICK], [""])
+    for width, height in ((900, 640), (300, 1200)):
+        cards.resize(width, height)
+        QApplication.processEvents()
+        for card in cards.cards.values():
+            assert card.show_button.y() - card.rule.y() < 5 * card.fontMetrics().height()
+
+
 def test_what_is_shown_already_is_not_set_again(cards: ComplaintCards) -> None:
     cards.show_complaints([SICK], [""])
     card = cards.cards[ComplaintKind.COSTLY]
