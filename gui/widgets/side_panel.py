@@ -88,13 +88,13 @@ class FoldingPanel(QWidget):
         self.column, self._action = column, fold
         self._has_room, self._must_fold = True, False
         self._decided: bool | None = None  # whether it is folded
-        press = QAction(fold.text(), self)  # not checked, whatever is folded: the icon tells
-        press.setToolTip(fold.toolTip())
-        press.setStatusTip(fold.statusTip())
-        press.triggered.connect(fold.trigger)
-        self._strip, self._icon = QToolButton(), ThemedIcon(self, press, "fold")
+        self._strip, self._picture = QToolButton(), QAction(self)  # not that of the menu, which is checked
+        self._picture.changed.connect(lambda: self._strip.setIcon(self._picture.icon()))
+        self._icon = ThemedIcon(self, self._picture, "fold")
         self._strip.setObjectName(f"{fold.objectName().removeprefix('action_')}_button")
-        self._strip.setDefaultAction(press)
+        self._strip.clicked.connect(fold.trigger)
+        self._strip.setToolTip(fold.toolTip())
+        self._strip.setStatusTip(fold.statusTip())
         self._strip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._strip.setAccessibleName(fold.iconText())
         self._strip.setAutoRaise(True)
