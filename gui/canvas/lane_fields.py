@@ -25,6 +25,13 @@ from gui.text.numbers import loss, percent
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
 
+WIDEST = "100.0 %", "0.00·10⁻⁴"  # that accuracy and loss usually are
+
+
+def numbers_in_words(accuracy: str, value: str) -> str:
+    """Accuracy and loss of a lane, with their names."""
+    return say("Accuracy {accuracy} · loss {loss}", accuracy=accuracy, loss=value)
+
 
 class LaneTitle(Recoloured, QWidget):
     """The line of a lane, what sets it apart, and how it fares."""
@@ -63,7 +70,7 @@ class LaneTitle(Recoloured, QWidget):
         text = brief = ""
         if lane is not None:
             accuracy, value = percent(lane.metrics.train_accuracy), loss(lane.metrics.train_loss)
-            text = say("Accuracy {accuracy} · loss {loss}", accuracy=accuracy, loss=value)
+            text = numbers_in_words(accuracy, value)
             brief = f"{accuracy} · {value}"
             if lane.divergence is not None:
                 text = say("Diverged at step {step:,}", step=lane.divergence.step)
@@ -88,7 +95,8 @@ class Readout(QWidget):
     def show_text(self, text: str, brief: str) -> None:
         """Show a line, as it is or in brief."""
         self._texts = text, brief
-        fits = self.fontMetrics().horizontalAdvance(text) <= self.width()
+        widest = max(map(self.fontMetrics().horizontalAdvance, (text, numbers_in_words(*WIDEST))))
+        fits = widest <= self.width()  # lanes side by side say it alike, and no number makes words come and go
         self._label.setText(text if fits else brief)
         self._label.setToolTip("" if fits else plain_tip(text))
 

@@ -231,7 +231,11 @@ class GradientPlot(LanesChart):
         bottom = max(bar.bottom() for bar in bars)
         painter.setFont(sized(self.font(), 11))
         for first in (bar for bar in bars if bar.top() == bars[0].top()):
-            paint_axis(painter, first.adjusted(0, 0, 0, bottom - first.bottom()), ruler, self._size, chrome)
+            area = first.adjusted(0, 0, 0, bottom - first.bottom())
+            paint_axis(painter, area, ruler, chrome)
+            if ruler.guide is not None:
+                reach = max(0.0, (metrics.capHeight() + 2 - row_height) / 2 + 1)  # of the first number over its row
+                name_rule(painter, area.translated(0, -reach), ruler, rule_names(self._size), chrome)
         painter.setFont(font)
         if every > 1:  # numbers reach over the rows beside them, whose bars would cover them
             for (index, _), bar in zip(rows, bars, strict=True):
@@ -285,21 +289,23 @@ def values_of(lanes: Sequence[LaneBars], part: Part, size: Size) -> list[float]:
     return [*(guide for guide in guides if guide is not None), *(float(norm) for lane in lanes for norm in lane.norms)]
 
 
-def paint_axis(painter: QPainter, bars: QRectF, ruler: Ruler, size: Size, chrome: Chrome) -> None:
-    """The marks below the bars, and the dashed line with its name above them."""
+def paint_axis(painter: QPainter, bars: QRectF, ruler: Ruler, chrome: Chrome) -> None:
+    """The marks below the bars, and the dashed line."""
     ticks = ruler.axis.ticks(bars.width())
     places = [bars.left() + share * bars.width() for share, _ in ticks]
     painter.setPen(QColor(chrome.grid))
     painter.drawLines([QLineF(x, bars.top(), x, bars.bottom()) for x in places])
     painter.setPen(QColor(chrome.faint))
     write_marks(painter, QRectF(bars.left(), bars.bottom() + 1, bars.width(), AXIS_HEIGHT), ticks)
-    if ruler.guide is None:
-        return
-    draw_rule(painter, ruler.guide_in(bars), bars.top(), bars.bottom(), chrome)
+    if ruler.guide is not None:
+        draw_rule(painter, ruler.guide_in(bars), bars.top(), bars.bottom(), chrome)
+
+
+def rule_names(size: Size) -> list[str]:
+    """The names of the dashed line, the longest first."""
     is_usual = size is Size.UPDATE_RATIO
     value = scientific(USUAL_UPDATE_RATIO if is_usual else VANISHING_RATIO)
-    names = [say(name, value=value) for name in (USUAL_RULES if is_usual else RULES)]
-    name_rule(painter, bars, ruler, names, chrome)
+    return [say(name, value=value) for name in (USUAL_RULES if is_usual else RULES)]
 
 
 def name_rule(painter: QPainter, bars: QRectF, ruler: Ruler, names: Sequence[str], chrome: Chrome) -> None:

@@ -303,3 +303,11 @@ def test_the_numbers_of_a_lane_are_whole_in_a_narrow_field(qtbot: QtBot) -> None
         said.append(label.text())
     assert said == ["Accuracy 33.3 % · loss 1.0995", "33.3 % · 1.0995"]
     assert said[0] in label.toolTip()
+    title.show_lane(make_lane(metrics=Metrics(2e-4, 2e-4, 1.0, 1.0)))
+    for width in range(170, 400, 10):  # numbers of different lengths are said alike
+        title.resize(width, 40)
+        said.clear()
+        for metrics in (Metrics(2e-4, 2e-4, 1.0, 1.0), Metrics(1.0995, 1.0995, 0.333, 0.333)):
+            title.show_lane(make_lane(metrics=metrics))
+            said.append(label.text())
+        assert len({text.startswith("Accuracy") for text in said}) == 1, width

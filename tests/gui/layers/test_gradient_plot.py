@@ -16,6 +16,7 @@ from gui.layers.gradient_plot import GradientPlot, LaneBars, Ruler, bar_in_words
 from gui.paint.axes import DecadeAxis
 from gui.paint.chart import HEADING_HEIGHT, MARGIN
 from gui.paint.theme import DARK, LIGHT, palette_of
+from gui.paint.type_size import sized
 from gui.text.measures import Part, Size
 from gui.text.numbers import scientific
 from tests.gui.pictures import of_colour, pixels
@@ -192,6 +193,20 @@ def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot
     assert beside[:, middle].any(axis=1).sum() > 9
     assert not under[:, middle].any()
     assert under.any(axis=1).sum() > 9
+
+
+def test_the_name_of_the_dashed_line_is_above_the_first_number(
+    plot: GradientPlot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = list[QRectF]()
+    monkeypatch.setattr(gradient_plot, "name_rule", lambda painter, bars, *rest: named.append(bars))
+    plot.show_lanes(lane_views_of([make_lane(norms=np.full(21, 0.5))] * 4, ["A"] * 4))
+    plot.resize(900, 180)
+    plot.grab()
+    row = plot.rows()[0][1]
+    capital = QFontMetricsF(sized(plot.font(), 9)).capHeight()
+    assert row.height() < capital + 2
+    assert named[0].top() <= row.center().y() - capital / 2 - 1
 
 
 def said_of(plot: GradientPlot, norms: ArrayLike) -> str:
