@@ -36,6 +36,7 @@ ROWS = (
     ),
     PreferenceRow("text_size", mark("Text &size"), mark("All text of the window, numbers and axes too")),
     PreferenceRow(Action.KEEP_CURVES),
+    PreferenceRow(Action.REDUCE_MOTION),
 )
 
 

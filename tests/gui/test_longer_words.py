@@ -133,12 +133,12 @@ def cut_texts(window: QWidget) -> list[str]:
 
 
 def words_broken_in(page: QTextBrowser) -> list[str]:
-    """The words of a page that go on in the next line."""
+    """The words of a page that go on in the next line; the dots that make a sentence longer are no word."""
     found, block = [], page.document().begin()
     while block.isValid():
         text, layout = block.text(), block.layout()
         ends = [layout.lineAt(line).textStart() for line in range(1, layout.lineCount())]
-        found += [text for end in ends if not text[end - 1].isspace() and text[end - 1] not in "-/"]
+        found += [text for end in ends if not text[end - 1].isspace() and text[end - 1] not in "-/·"]
         block = block.next()
     return found
 
