@@ -227,7 +227,8 @@ class GradientPlot(LanesChart):
         label_width = metrics.horizontalAdvance(max(labels, key=len)) + MARGIN + 4
         colour = lane_ink(chrome, None if is_single else self.colours[lane])
         ruler = Ruler(self._steady.axis, guide_of(*self.measure, norms))
-        bars = [row.adjusted(label_width, 0, 0, 0) for _, row in rows]
+        column = number_column(metrics, rows[0][1].width() - label_width) if every > 1 else 0.0
+        bars = [row.adjusted(label_width, 0, -column, 0) for _, row in rows]
         bottom = max(bar.bottom() for bar in bars)
         painter.setFont(sized(self.font(), 11))
         for first in (bar for bar in bars if bar.top() == bars[0].top()):
@@ -247,6 +248,9 @@ class GradientPlot(LanesChart):
                 area = QRectF(row.left(), row.top() - 6, label_width - 5, row.height() + 12)
                 painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, labels[index])
             elif every > 1:
+                continue
+            if column and 0 < norms[index] < math.inf:
+                write_number(painter, row, scientific(float(norms[index]), digits=2), metrics, chrome)
                 continue
             paint_bar(painter, bar, float(norms[index]), ruler, metrics if has_text else None, chrome, colour)
 
@@ -317,6 +321,19 @@ def name_rule(painter: QPainter, bars: QRectF, ruler: Ruler, names: Sequence[str
     painter.setPen(QColor(chrome.faint))
     left = min(max(ruler.guide_in(bars) - width / 2, bars.left()), bars.right() - width)
     painter.drawText(QRectF(left, bars.top() - RULE_HEIGHT, width, RULE_HEIGHT), Qt.AlignmentFlag.AlignCenter, name)
+
+
+def number_column(metrics: QFontMetricsF, width: float) -> float:
+    """The width of a column for the numbers of low bars, which would cover their neighbours; 0 if it leaves no room."""
+    column = metrics.horizontalAdvance(scientific(8.8e-88, digits=2)) + 4
+    return column if 2 * column <= width else 0.0
+
+
+def write_number(painter: QPainter, row: QRectF, text: str, metrics: QFontMetricsF, chrome: Chrome) -> None:
+    """Write a number at the end of a row."""
+    painter.setPen(QColor(chrome.ink))
+    x = row.right() - metrics.horizontalAdvance(text)
+    painter.drawText(QPointF(x, row.center().y() + (metrics.ascent() - metrics.descent()) / 2), text)
 
 
 def paint_bar(

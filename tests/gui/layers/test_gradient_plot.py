@@ -180,6 +180,19 @@ def test_a_bar_that_fills_the_axis_has_its_number_on_it(plot: GradientPlot) -> N
     assert of_colour(inside, LIGHT.surface).any() or (inside >> 8 & 0xFF).max() > 220
 
 
+@pytest.mark.parametrize(("width", "has_column"), [(600, True), (300, False)])
+def test_numbers_of_low_bars_stand_in_a_column_beside_all_of_them_where_there_is_room(
+    plot: GradientPlot, width: int, has_column: bool
+) -> None:
+    plot.resize(width, 300)
+    lanes = [make_lane(norms=np.full(21, 0.5)) for _ in range(3)]
+    plot.show_lanes(lane_views_of(lanes, ["a", "b", "c"]))
+    row = plot.rows()[0][1]
+    bars = of_colour(pixels(plot), LIGHT.lanes[0])[round(plot.rows()[-1][1].top()) :, : round(row.right())]
+    ends = np.flatnonzero(bars.any(axis=0))[-1]
+    assert (row.right() - ends > 45) == has_column
+
+
 def test_the_dashed_line_strikes_no_number_through_and_goes_on_between_them(plot: GradientPlot) -> None:
     # the line is at 10⁻³; where bars end before it, their numbers are on it
     def dashes(norms: NDArray[np.float64]) -> NDArray[np.bool_]:
