@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # before Qt and torch are imported, and inherited by the processes that tests start
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +22,7 @@ import hypothesis
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QSettings, QThread
+from xdist.scheduler import WorkStealingScheduling
 
 from engine.compiled import cache
 
@@ -68,6 +70,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 PATIENCE = 2.0
 """Seconds a thread that was told to end may still take after its test."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkStealingScheduling:
+    """Let a worker that has nothing left to do take tests of another: a second may hold a test, or a minute."""
+    return WorkStealingScheduling(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -27,6 +27,7 @@ from tests.gui.fonts import FAMILIES, own_font
 
 MakeWindow = Callable[..., MainWindow]
 MakeStill = Callable[..., MainWindow]
+WORTH_COLLECTING = 10_000  # objects; a window leaves more
 PATIENCE = 20_000  # milliseconds; the first window of a process imports torch
 
 
@@ -67,13 +68,13 @@ def no_compiler_is_started() -> Iterator[None]:
 def garbage_is_collected_here() -> Iterator[None]:
     """As in the program: the collector runs on this thread only, lest it destroys Qt objects on another.
 
-    What outlives a test is left out of later searches, which would take longer from test to test.
+    After tests that leave next to nothing it does not run: it takes longer from test to test.
     """
     gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
-    gc.freeze()
+    if gc.get_count()[0] > WORTH_COLLECTING:
+        gc.collect()
     gc.enable()
 
 

@@ -35,6 +35,7 @@ from gui.files import questions
 from gui.files.questions import Answer
 from gui.layers.activation_table import ActivationTable
 from gui.menus import make_actions
+from gui.paint.style.marz_style import MarzStyle
 from gui.widgets import boxes
 from tests.gui.snapshots import make_lane
 
@@ -320,7 +321,6 @@ class WithIcons(QProxyStyle):
 
 
 def test_no_button_has_an_icon_that_is_dark_in_every_theme(window: QMainWindow, qapp: QApplication) -> None:
-    style = qapp.style().name()
     qapp.setStyle(WithIcons("Fusion"))
     try:
         show_shortcuts(window, make_actions(window))
@@ -334,7 +334,7 @@ def test_no_button_has_an_icon_that_is_dark_in_every_theme(window: QMainWindow, 
     finally:
         for dialog in window.findChildren(QDialog):
             dialog.close()
-        qapp.setStyle(style)
+        qapp.setStyle(MarzStyle())
 
 
 def test_a_box_with_a_button_more_is_still_closed_by_esc_and_its_frame(qtbot: QtBot, window: QMainWindow) -> None:
