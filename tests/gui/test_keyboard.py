@@ -587,7 +587,7 @@ def test_the_plane_shows_that_it_has_the_keyboard_if_a_key_brought_it(window: Ma
     def edge() -> str:
         return canvas.grab().toImage().pixelColor(round(canvas.plane.x) + 1, round(canvas.plane.y) + 9).name()
 
-    highlight = canvas.palette().highlight().color().name()
+    highlight = canvas.palette().accent().color().name()
     box.setFocus()
     plain = edge()
     assert plain != highlight

@@ -1119,7 +1119,7 @@ class Interrupter:
 
 def test_an_evaluation_is_left_where_it_is_for_a_new_start(monkeypatch: pytest.MonkeyPatch) -> None:
     for piece in (1, 2, 3):  # of the four of the first evaluation
-        interrupter = Interrupter(monkeypatch, {piece: [Start(2, ONE)], 30: [Quit()]})
+        interrupter = Interrupter(monkeypatch, {piece: [Start(2, ONE)], 20: [Quit()]})
         monkeypatch.setattr("engine.run.worker.MANY_VALUES", NEVER_HEAVY)
         told = interrupter.run(Attend(Attention(VIEW)), Start(1, LARGE))
         monkeypatch.undo()
