@@ -1202,7 +1202,7 @@ def test_curves_are_the_same_however_often_the_worker_is_called_away(
     orders: list[list[Command]] = [[Pause(), Resume(until=3)], [Resume(until=3)]]
     send = {piece: orders[generator.integers(2)] for piece in at}
 
-    told = Interrupter(monkeypatch, {**send, 120: [Quit()], 200: [Quit()]}).run(
+    told = Interrupter(monkeypatch, {**send, 80: [Quit()]}).run(
         look_at(0.0, 0.0, VIEW), Start(1, experiment), Resume(until=3)
     )
 
