@@ -91,7 +91,7 @@ def test_any_text_makes_a_sentence_of_at_most_300_characters_on_one_line(text: s
     sentence = str(InputError(text))
 
     assert len(sentence) <= MAX_SENTENCE
-    assert all(character.isprintable() or character in "\u200c\u200d\u2068\u2069" for character in sentence)
+    assert all(character.isprintable() or character in "\u200c\u200d\u200e\u2068\u2069" for character in sentence)
     assert sentence == text or len(text) > MAX_SENTENCE or not text.isprintable()
 
 

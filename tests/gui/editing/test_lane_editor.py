@@ -158,6 +158,7 @@ def test_the_rows_of_each_lane_lie_in_its_own_part_of_the_gradient_plot(qtbot: Q
     act(window, "vanishing_lab")
     qtbot.waitUntil(lambda: len(window.session.snapshot.lanes) == 3, timeout=20_000)
     plot = window.gradient_plot
+    qtbot.waitUntil(lambda: len(plot.rows(2)) == 21, timeout=20_000)  # once they are measured
     third = plot.width() / 3
     for lane in range(3):
         rows = [row for _, row in plot.rows(lane)]
