@@ -4,24 +4,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QUndoStack
-from PySide6.QtWidgets import QDialog, QUndoView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QUndoView, QVBoxLayout, QWidget
 
 from gui.text.language import say
+from gui.widgets.boxes import dialog_beside
 
 
 def show_history(parent: QWidget, stack: QUndoStack, action: QAction) -> None:
     """All changes by name; a click on one goes back or forth to it, as long as the action that shows it is enabled."""
-    shown = parent.findChild(QDialog, "history")
-    if shown is not None:
-        shown.raise_()
-        shown.activateWindow()
+    dialog = dialog_beside(parent, "history", say("History"))
+    if dialog is None:
         return
-    dialog = QDialog(parent)
-    dialog.setObjectName("history")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(say("History"))
     view = QUndoView(stack, dialog)
     view.setAccessibleName(say("Changes, the oldest first"))
     view.setEmptyLabel(say("As it was opened"))

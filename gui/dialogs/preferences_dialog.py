@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from gui.actions import TABLE, Action
 from gui.menus import unmarked
 from gui.text.language import mark, say
-from gui.widgets.boxes import without_icons
+from gui.widgets.boxes import dialog_beside, without_icons
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,9 @@ ROWS = (
 
 def show_preferences(parent: QWidget, actions: Mapping[str, QAction]) -> None:
     """The form, beside the work: what is chosen is seen at once."""
-    shown = parent.findChild(QDialog, "preferences")
-    if shown is not None:
-        shown.raise_()
-        shown.activateWindow()
+    dialog = dialog_beside(parent, "preferences", say("Preferences"))
+    if dialog is None:
         return
-    dialog = QDialog(parent)
-    dialog.setObjectName("preferences")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(say("Preferences"))
     form = QFormLayout()
     for row in ROWS:
         group = [actions[other.name] for other in TABLE if other.group == row.name]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QDialogButtonBox, QMessageBox, QPushButton, QWidget
 
 from engine.errors import as_sentence
 from engine.isolates import with_isolated_quotes
@@ -41,6 +41,20 @@ def text_box(
     box.setStandardButtons(QMessageBox.StandardButton.Ok)
     without_icons(box)
     return box
+
+
+def dialog_beside(parent: QWidget, name: str, title: str) -> QDialog | None:
+    """A new dialog beside the work, which is not shown yet; None if it is open already, and then it is raised."""
+    shown = parent.findChild(QDialog, name)
+    if shown is not None:
+        shown.raise_()
+        shown.activateWindow()
+        return None
+    dialog = QDialog(parent)
+    dialog.setObjectName(name)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    return dialog
 
 
 def without_icons(buttons: QDialogButtonBox | QMessageBox) -> None:
