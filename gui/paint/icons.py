@@ -40,17 +40,17 @@ def icon_size(font: QFont) -> QSize:
 
 
 class ThemedIcon(QObject):
-    """Keeps the icon of an action in the text colour of a widget, and as large as its letters.
+    """Keeps the icon of an action or a button in the text colour of a widget, and as large as its letters.
 
     Args:
         widget: whose palette counts; the owner.
-        action: whose icon it is.
+        target: whose icon it is.
         name: of the file.
     """
 
-    def __init__(self, widget: QWidget, action: QAction, name: str) -> None:
+    def __init__(self, widget: QWidget, target: QAction | QAbstractButton, name: str) -> None:
         super().__init__(widget)
-        self._widget, self._action, self._name = widget, action, name
+        self._widget, self._target, self._name = widget, target, name
         widget.installEventFilter(self)
         self._draw()
 
@@ -63,11 +63,11 @@ class ThemedIcon(QObject):
     def _draw(self) -> None:
         palette = self._widget.palette()
         role, disabled = QPalette.ColorRole.ButtonText, QPalette.ColorGroup.Disabled
-        self._action.setIcon(icon(self._name, palette.color(role).name(), palette.color(disabled, role).name()))
+        self._target.setIcon(icon(self._name, palette.color(role).name(), palette.color(disabled, role).name()))
 
     def _fit(self) -> None:
         size = icon_size(self._widget.font())
-        for thing in self._action.associatedObjects():
+        for thing in self._target.associatedObjects() if isinstance(self._target, QAction) else [self._target]:
             if isinstance(thing, QToolBar):
                 thing.setIconSize(size * BAR_SHARE)
             elif isinstance(thing, QAbstractButton) and not isinstance(thing.parent(), QToolBar):

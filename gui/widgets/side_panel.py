@@ -88,9 +88,8 @@ class FoldingPanel(QWidget):
         self.column, self._action = column, fold
         self._has_room, self._must_fold = True, False
         self._decided: bool | None = None  # whether it is folded
-        self._strip, self._picture = QToolButton(), QAction(self)  # not that of the menu, which is checked
-        self._picture.changed.connect(lambda: self._strip.setIcon(self._picture.icon()))
-        self._icon = ThemedIcon(self, self._picture, "fold")
+        self._strip = QToolButton()  # not one of the action, which is checked
+        self._icon = ThemedIcon(self, self._strip, "fold")
         self._strip.setObjectName(f"{fold.objectName().removeprefix('action_')}_button")
         self._strip.clicked.connect(fold.trigger)
         self._strip.setToolTip(fold.toolTip())
