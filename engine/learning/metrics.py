@@ -1,4 +1,4 @@
-"""The worth of a network on data: loss, accuracy, and figures for each class."""
+"""The worth of a network on data: loss, accuracy, figures for each class and each threshold, and their intervals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from engine.errors import InputError
+
+Floats = NDArray[np.float64]
+Z_95 = 1.959963984540054
+"""The quantile of the normal distribution for an interval of 95 %."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,70 @@ class ClassReport:
         return mean_of_numbers(self.f1)
 
 
+@dataclass(frozen=True, eq=False)
+class Roc:
+    """The decisions at every threshold: points with a score of at least that are decided for (Fawcett 2006).
+
+    "An introduction to ROC analysis", Pattern Recognition Letters 27. One step for each different score, so points with
+    equal scores are decided together; the first step decides for none.
+
+    Attributes:
+        thresholds: float64 (n_steps,), falling; the first is infinite.
+        true_positives, false_positives: int64 (n_steps,): points decided for, of the class and of the rest.
+        n_positive, n_negative: points of the class and of the rest.
+    """
+
+    thresholds: Floats
+    true_positives: NDArray[np.int64]
+    false_positives: NDArray[np.int64]
+    n_positive: int
+    n_negative: int
+
+    @property
+    def true_rate(self) -> Floats:
+        """Recall: of the points of the class, the share decided for; float64 (n_steps,)."""
+        rate: Floats = self.true_positives / self.n_positive
+        return rate
+
+    @property
+    def false_rate(self) -> Floats:
+        """Of the points of the rest, the share decided for; float64 (n_steps,)."""
+        rate: Floats = self.false_positives / self.n_negative
+        return rate
+
+    @property
+    def precision(self) -> Floats:
+        """Of the points decided for, the share that is of the class; float64 (n_steps,), 1 where there are none."""
+        decided = self.true_positives + self.false_positives
+        result: Floats = np.divide(self.true_positives, decided, out=np.ones(len(decided)), where=decided > 0)
+        return result
+
+    @property
+    def area(self) -> float:
+        """The share of pairs, one of the class and one of the rest, in which it has the larger score; ties count ½."""
+        return float(np.trapezoid(self.true_rate, self.false_rate))
+
+    @property
+    def area_error(self) -> float:
+        """The standard error of the area (Hanley and McNeil 1982, Radiology 143, formulas 1 and 2).
+
+        It is 0 where all pairs are in order, which is then no estimate of anything.
+        """
+        area, n, m = self.area, self.n_positive, self.n_negative
+        both_above, both_below = area / (2 - area), 2 * area**2 / (1 + area)
+        spread = area * (1 - area) + (n - 1) * (both_above - area**2) + (m - 1) * (both_below - area**2)
+        return math.sqrt(max(spread, 0.0) / (n * m))
+
+    def step_of(self, threshold: float) -> int:
+        """The step at which those points are decided for whose score is above a threshold."""
+        return int(np.searchsorted(-self.thresholds[1:], -threshold, side="left"))
+
+    def between(self, step: int) -> float:
+        """A threshold that belongs to a step of scores from 0 to 1, half way between its smallest and the next one."""
+        ends = np.concatenate([[1.0], self.thresholds[1:], [0.0]])
+        return float((ends[step] + ends[step + 1]) / 2)
+
+
 def class_report(labels: NDArray[np.int64], decisions: NDArray[np.int64], n_classes: int) -> ClassReport:
     """The report on `decisions` for points of classes `labels`, both int64 ndarrays of shape (n_points,)."""
     confusion = np.bincount(labels * n_classes + decisions, minlength=n_classes**2).reshape(n_classes, n_classes)
@@ -72,6 +142,55 @@ def class_report(labels: NDArray[np.int64], decisions: NDArray[np.int64], n_clas
     exists = there > 0
     precision, f1 = share(right, decided * exists), share(2 * right, (decided + there) * exists)
     return ClassReport(confusion, precision, share(right, there), f1)
+
+
+def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
+    """The steps of scores, (n_points,), of points of which some are of a class.
+
+    Args:
+        scores: the larger, the surer of the class.
+        labels: true or 1 for the points of the class, false or 0 for the rest.
+
+    Raises:
+        InputError: a score that is no number, other lengths, or only one class.
+    """
+    values, is_positive = np.asarray(scores, dtype=np.float64), np.asarray(labels)
+    if values.ndim != 1 or values.shape != is_positive.shape:
+        raise InputError(
+            "There are scores of shape {shape} and labels of shape {other}; each point needs one of both.",
+            shape=values.shape,
+            other=is_positive.shape,
+        )
+    if np.isnan(values).any():
+        raise InputError("A score is not a number.")
+    if not np.isin(is_positive, (0, 1)).all():
+        raise InputError("A label is neither 0 nor 1.")
+    is_positive = is_positive.astype(bool)
+    n_positive = int(np.count_nonzero(is_positive))
+    n_negative = len(values) - n_positive
+    if not (n_positive and n_negative):
+        raise InputError("All points are of one class; a ROC needs points of both.")
+    order = np.argsort(-values, kind="stable")
+    ranked, hits = values[order], np.cumsum(is_positive[order])
+    ends = np.append(np.flatnonzero(ranked[1:] != ranked[:-1]), len(ranked) - 1)  # of the points with one score
+    true = np.concatenate([[0], hits[ends]]).astype(np.int64)
+    decided = np.concatenate([[0], ends + 1]).astype(np.int64)
+    return Roc(np.concatenate([[math.inf], ranked[ends]]), true, decided - true, n_positive, n_negative)
+
+
+def wilson(hits: int, n: int, z: float = Z_95) -> tuple[float, float]:
+    """The interval of 95 %, or of another quantile, of a share of which `hits` of `n` were seen.
+
+    Wilson 1927, "Probable inference, the law of succession, and statistical inference", JASA 22.
+
+    Raises:
+        InputError: no cases, or more hits than cases, or less than none.
+    """
+    if not 0 <= hits <= n or n < 1:
+        raise InputError("{hits} of {n} is no share.", hits=hits, n=n)
+    share, weight = hits / n, z**2 / n
+    middle, half = share + weight / 2, z * math.sqrt(share * (1 - share) / n + weight / (4 * n))
+    return max(0.0, (middle - half) / (1 + weight)), min(1.0, (middle + half) / (1 + weight))
 
 
 def share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
