@@ -40,17 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = Parser(prog="python -m engine", description="Marz without its window.")
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train a network and print what came of it")
-    train.add_argument("file", nargs="?", type=local_path, metavar="FILE", help="an experiment saved by Marz")
-    add_experiment_options(train)
-    train.add_argument("--epochs", type=int, default=200, metavar="N", help="epochs to train (default 200)")
+    add_training_options(train)
+    inspect = commands.add_parser("inspect", help="train a network and print what it makes of a point, and how")
+    add_inspect_options(inspect)
     course = commands.add_parser("course-table", help="run the course's experiment on the Breast Cancer data")
-    course.add_argument(
-        "--activations",
-        default="sigmoid,relu,leaky_relu",
-        metavar="A,...",
-        help="hidden activations, separated by commas, or “all” (default: those of the slide)",
-    )
-    course.add_argument("--seeds", default="1", metavar="S,...", help="seeds, as in “1,2,7” or “0-9” (default 1)")
+    add_course_options(course)
     costs = commands.add_parser("activation-costs", help="measure what each activation costs here")
     studies = commands.add_parser("study", help="train many networks; a line each, and a last one that sums them up")
     matrix = commands.add_parser("matrix", help="the same as “study grid”, by its old name")
@@ -62,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     code = commands.add_parser("compile", help="make the compiled code now, which the window makes at its first start")
     for command, results in (
         (train, alone(train_headless)),
+        (inspect, alone(inspect_headless)),
         (course, alone(course_table)),
         (costs, alone(activation_costs)),
         *((study, study_lines) for study in add_study_commands(studies)),
@@ -84,6 +79,33 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return ENDED_BY_CTRL_C
     return 0
+
+
+def add_training_options(command: argparse.ArgumentParser) -> None:
+    """The options of training one network."""
+    command.add_argument("file", nargs="?", type=local_path, metavar="FILE", help="an experiment saved by Marz")
+    add_experiment_options(command)
+    command.add_argument("--epochs", type=int, default=200, metavar="N", help="epochs to train (default 200)")
+
+
+def add_inspect_options(inspect: argparse.ArgumentParser) -> None:
+    """The options of asking a network for a point."""
+    add_training_options(inspect)
+    inspect.add_argument(
+        "--point", required=True, metavar="X,Y", help="the features of the point; --point=-1,2 if the first is negative"
+    )
+    inspect.add_argument("--label", type=int, metavar="K", help="its class, from 0 on, if it has one")
+
+
+def add_course_options(course: argparse.ArgumentParser) -> None:
+    """The options of the course's experiment."""
+    course.add_argument(
+        "--activations",
+        default="sigmoid,relu,leaky_relu",
+        metavar="A,...",
+        help="hidden activations, separated by commas, or “all” (default: those of the slide)",
+    )
+    course.add_argument("--seeds", default="1", metavar="S,...", help="seeds, as in “1,2,7” or “0-9” (default 1)")
 
 
 def add_import_options(points: argparse.ArgumentParser) -> None:
@@ -122,10 +144,15 @@ def write_result(options: argparse.Namespace) -> None:
             raise
 
 
-def train_headless(options: argparse.Namespace) -> dict[str, Any]:
-    """Train as the options say; values that are not finite are None in the result."""
+def check_epochs(options: argparse.Namespace) -> None:
+    """Raise an InputError unless the number of epochs is one."""
     if options.epochs < 0:
         raise InputError("epochs is {value}; it must be 0 or more.", value=as_typed(options.epochs))
+
+
+def train_headless(options: argparse.Namespace) -> dict[str, Any]:
+    """Train as the options say; values that are not finite are None in the result."""
+    check_epochs(options)
     import torch
 
     from engine.run.lane import Lane
@@ -158,6 +185,30 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
             name: [finite(value) for value in column] for name, column in zip(HISTORY_COLUMNS, history.T, strict=True)
         },
     }
+
+
+def inspect_headless(options: argparse.Namespace) -> dict[str, Any]:
+    """Train as the options say, and tell the numbers of a point."""
+    check_epochs(options)
+    try:
+        features = [float(part) for part in options.point.split(",")]
+    except ValueError as error:
+        raise InputError(
+            "point is {value}; it must be numbers with commas between them, such as 0.5,-1.",
+            value=as_typed(options.point),
+        ) from error
+    import torch
+
+    from engine.insight.inspection import inspect_point
+    from engine.training import Trainer
+
+    torch.set_num_threads(1)
+    experiment = experiment_asked_for(options)
+    trainer = Trainer(experiment.dataset, experiment.lanes[0])
+    inspect_point(trainer, features, options.label)  # what cannot be asked is refused before the training
+    while trainer.epochs_done < options.epochs and trainer.divergence is None:
+        trainer.epoch()
+    return inspect_point(trainer, features, options.label).as_json()
 
 
 def import_points(options: argparse.Namespace) -> dict[str, Any]:

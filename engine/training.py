@@ -16,8 +16,9 @@ from engine.dataset import Dataset, checked_points
 from engine.errors import InputError, as_typed
 from engine.insight.diagnosis import Diagnosis
 from engine.insight.diagnosis_probe import DiagnosisProbe, UpdateWatch
+from engine.insight.exact_pass import ExactPass
 from engine.insight.measurement import Measurement
-from engine.insight.probes import GradientProbe
+from engine.insight.probes import GradientProbe, measure_statistics
 from engine.insight.verdict import Cause, Divergence, GradientMeasure
 from engine.learning.metrics import ClassReport, Metrics, class_report, mean
 from engine.learning.samples import Samples, Standardization, check_fit, make_samples, training_points
@@ -31,7 +32,6 @@ from engine.machines.resumption import put_back, state_of
 from engine.machines.state import NetworkState
 from engine.machines.step_share import StepShare
 from engine.mlp.activations import Floats
-from engine.mlp.batch_norm import BatchNorm
 from engine.mlp.dropout import Dropout
 from engine.mlp.kernels import in_engine
 from engine.mlp.losses import OutputLayer, SigmoidOutput, make_output
@@ -70,6 +70,7 @@ class Trainer:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
         n_training: points that are trained on.
+        exact: its network in double precision, for a few points.
         divergence: the first step whose gradient or loss was not finite, and where that was; or None. A gradient whose
             squared norm overflows counts as not finite. From then on the parameters, still finite, change no more.
 
@@ -102,6 +103,7 @@ class Trainer:
         n_batch = min(config.batch_size or len(training), len(training))
         self._library = library_for(self._network, n_batch, machine or (None if state is None else state.machine))
         self._evaluator = make_evaluator(self._network, self._library, heed)
+        self.exact = ExactPass(self._network, self._standardization)
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
         self._updater = Updater(self._network, self._gradient, config)
@@ -386,12 +388,3 @@ def divergence_at(step: int, rate: float, layer: int | None, gradient: Parameter
         return Divergence(step, Cause.VALUE, layer, rate)
     wrong = gradient.layers_not_finite()
     return Divergence(step, Cause.GRADIENT if wrong else Cause.NORM, wrong[-1] if wrong else None, rate)
-
-
-def measure_statistics(norm: BatchNorm, probe: GradientProbe, heed: Heed = nobody) -> None:
-    """Let batch normalisation evaluate with the statistics of the training points, until steps change them."""
-    heed()
-    look = Measurement(probe.look())
-    while not look.go_on(lambda: True):
-        heed()
-    norm.copy_(probe.statistics())

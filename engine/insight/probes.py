@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.insight.measurement import Measurement
 from engine.insight.verdict import Fit, GradientMeasure
 from engine.mlp.activations import Floats
 from engine.mlp.batch_norm import BatchNorm
@@ -18,6 +19,7 @@ from engine.mlp.kernels import Calls
 from engine.mlp.losses import OutputLayer
 from engine.mlp.network import Network, Parameters
 from engine.mlp.passes import Backpropagation
+from engine.mlp.pieces import Heed, nobody
 
 PIECE, FEWEST = 1024, 32
 PIECE_VALUES = 2**19  # hidden units times points that go through the network together, at least `FEWEST` points
@@ -231,3 +233,12 @@ def scaled_norm(matrix: Floats) -> float:
     if largest == 0.0 or not np.isfinite(largest):
         return largest
     return largest * float(np.linalg.norm(matrix / largest))
+
+
+def measure_statistics(norm: BatchNorm, probe: GradientProbe, heed: Heed = nobody) -> None:
+    """Let batch normalisation evaluate with the statistics of the training points, until steps change them."""
+    heed()
+    look = Measurement(probe.look())
+    while not look.go_on(lambda: True):
+        heed()
+    norm.copy_(probe.statistics())
