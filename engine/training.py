@@ -18,6 +18,7 @@ from engine.insight.diagnosis import Diagnosis
 from engine.insight.diagnosis_probe import DiagnosisProbe, UpdateWatch
 from engine.insight.exact_pass import ExactPass
 from engine.insight.measurement import Measurement
+from engine.insight.outcome_probe import OutcomeProbe
 from engine.insight.probes import GradientProbe, measure_statistics
 from engine.insight.verdict import Cause, Divergence, GradientMeasure
 from engine.learning.metrics import ClassReport, Metrics, class_report, mean
@@ -71,6 +72,7 @@ class Trainer:
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
         n_training: points that are trained on.
         exact: its network in double precision, for a few points.
+        outcomes: looks at what the network says of each point.
         divergence: the first step whose gradient or loss was not finite, and where that was; or None. A gradient whose
             squared norm overflows counts as not finite. From then on the parameters, still finite, change no more.
 
@@ -149,6 +151,7 @@ class Trainer:
         )
         self._machine, self.steps_of_epoch = make_machine(task, self._library), 0
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
+        self.outcomes = OutcomeProbe(self._network, self._output, self._standardization.inputs, dataset, config)
         self._diagnosis_probe: DiagnosisProbe | None = None
         self._step_share: StepShare | None = None
 

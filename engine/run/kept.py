@@ -179,10 +179,11 @@ class AllKept:
             if row.over_time is not None:
                 kept.begin(True, Moment())
 
-    def forget(self) -> None:
-        """Measure all anew as soon as it is asked for: the data or the settings are others."""
-        for _, kept in self._kept:
-            kept.forget()
+    def forget(self, *, by_threshold: bool = False) -> None:
+        """Measure all anew as soon as it is asked for: the data or the settings are others, or only the threshold."""
+        for row, kept in self._kept:
+            if row.by_threshold or not by_threshold:
+                kept.forget()
 
     def look(self, attention: Attention, moment: Moment, look: Look) -> None:
         """Measure what is asked for and due."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +80,9 @@ class Lane:
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
         """Go on with other data or settings that keep the weights."""
-        what = measures_apart((self._dataset, self.trainer.config), (dataset, config))
+        before = self.trainer.config
+        what = measures_apart((self._dataset, before), (dataset, config))
+        is_threshold = dataset is self._dataset and replace(config, threshold=before.threshold) == before
         self.trainer.use(dataset, config)
         self._dataset = dataset
         self._scene.use(dataset)
@@ -88,7 +90,7 @@ class Lane:
             _, epochs, metrics = self._metrics
             self._history.change(self._epochs(), what, (epochs, *astuple(metrics)))
         self._metrics = None
-        self._kept.forget()
+        self._kept.forget(by_threshold=is_threshold)
         self.is_timed = False
 
     def record(self) -> None:

@@ -18,6 +18,7 @@ from engine.dataset import Dataset
 from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import FIELD, Field, View, centred, make_field
 from engine.insight.measurement import Measurement
+from engine.insight.outcomes import OUTCOMES
 from engine.insight.quantity import Quantity
 from engine.insight.survey import Probabilities
 from engine.insight.verdict import GRADIENT
@@ -102,6 +103,7 @@ class Row(Generic[R]):
         at_rest: whether it is of the network as it is as soon as nothing moves.
         over_time: what of each value is kept over time; it is measured from the start on, whether anybody looks or not.
         is_fine: whether a value of the same step and subject is as fine as one that would be made now.
+        by_threshold: whether it is another one where the threshold of the decision is.
     """
 
     quantity: Quantity[R]
@@ -114,6 +116,7 @@ class Row(Generic[R]):
     at_rest: bool = True
     over_time: Callable[[R], NDArray[np.float64]] | None = None
     is_fine: Callable[[Scene, R], bool] = lambda _scene, _value: True
+    by_threshold: bool = False
 
     def asked_by(self, attention: Attention, lane: int) -> object | None:
         """The subject that is asked for of a lane, or None."""
@@ -170,9 +173,17 @@ OF_A_LANE: tuple[Row[Any], ...] = (
     ),
     # what both push out of the cache counts, too: all together takes less than five percent
     Row(DIAGNOSIS, lambda scene, _: scene.trainer.measure_diagnosis(), interval=0.2, share=0.01, in_turn=True),
-    Row(FIELD, field_over, subject=lambda attention: attention.view, is_fine=is_fine_field),
+    Row(
+        OUTCOMES,
+        lambda scene, _: Measurement(scene.trainer.outcomes.look()),
+        interval=0.25,
+        interval_of_several=0.5,
+        share=0.01,
+        in_turn=True,
+    ),
+    Row(FIELD, field_over, subject=lambda attention: attention.view, is_fine=is_fine_field, by_threshold=True),
     Row(AT_POINTER, probabilities_at, subject=lambda attention: attention.pointer),
-    Row(MISCLASSIFIED, misclassified, interval=math.inf, at_rest=False),
+    Row(MISCLASSIFIED, misclassified, interval=math.inf, at_rest=False, by_threshold=True),
 )
 OF_THE_MACHINE: tuple[Row[Any], ...] = (
     Row(COSTS, lambda _state_of, _question: measure_costs(), interval=math.inf, at_rest=False),

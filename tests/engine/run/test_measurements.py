@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.insight.quantity import Quantity
+from engine.insight.field import FIELD, View
+from engine.insight.outcomes import OUTCOMES
+from engine.insight.quantity import Quantity, Readings
+from engine.insight.verdict import GRADIENT
 from engine.run.attention import Attention
 from engine.run.kept import Look
 from engine.run.lane import Lane
@@ -36,7 +40,7 @@ def test_lanes_share_the_time_that_may_be_spent_on_what_takes_long(n_lanes: int)
         shares.append(n_lanes / pace.due)
 
     assert paced
-    assert sum(shares) == pytest.approx(0.03)
+    assert sum(shares) == pytest.approx(0.04)
 
 
 def test_the_gradient_of_several_lanes_is_measured_less_often() -> None:
@@ -132,3 +136,24 @@ def test_what_is_kept_over_time_is_measured_from_the_start_though_nobody_looks(m
     assert epochs.tolist() == [0, 1]
     assert values.shape == (2, 1)
     assert values[1, 0] == snapshot.readings.value(LARGEST)
+
+
+def test_another_threshold_alone_has_only_that_measured_anew_which_depends_on_it() -> None:
+    dataset, config = cloud(60, 2), TrainingConfig()
+    lane, clock = Lane(dataset, config), Clock(0.0)
+    view = View(-1, 1, -1, 1, 40, 40, ((0, 0, 0),) * 10, (9, 9, 9))
+
+    def looked() -> Readings:
+        attention = Attention(view=view, wanted=frozenset({OUTCOMES}))
+        return lane.snapshot(attention, Look(Resolution(1.0), clock, still=True)).readings
+
+    first = looked()
+    lane.use(dataset, replace(config, threshold=0.7))
+    second = looked()
+    lane.use(dataset, replace(config, threshold=0.7, l2=0.1))
+    third = looked()
+
+    assert first.of(FIELD) is not second.of(FIELD)
+    assert first.of(OUTCOMES) is second.of(OUTCOMES)
+    assert first.of(GRADIENT) is second.of(GRADIENT)
+    assert second.of(OUTCOMES) is not third.of(OUTCOMES)
