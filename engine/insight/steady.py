@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,23 +24,23 @@ A flash is a pair of opposing changes of a tenth each (WCAG 2.2, success criteri
 FREE_SHARE = 0.1
 """Of the places, that may change by more, as beside a boundary that moves; a quarter of the plane must not."""
 
-WEIGHTS = np.array([0.0722, 0.7152, 0.2126], dtype=np.float32)  # of blue, green and red
+WEIGHTS = 0.0722, 0.7152, 0.2126  # of blue, green and red
 EIGHT, CHANNELS = np.uint32(8), np.uint32(0xFF00FF)  # two of them, each with room for a product
 
 
-def linear_light() -> NDArray[np.float32]:
+def linear_light() -> NDArray[np.float64]:
     """The light of each value of a channel (sRGB, IEC 61966-2-1)."""
     value = np.arange(256) / 255
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
-LIGHT_OF = linear_light()
+LIGHT_OF = [(weight * linear_light()).astype(np.float32) for weight in WEIGHTS]
 
 
 def luminance(pixels: NDArray[np.uint32]) -> NDArray[np.float32]:
     """The relative luminance of 0xffRRGGBB, from 0 to 1."""
-    channels = np.stack([pixels & 0xFF, pixels >> 8 & 0xFF, pixels >> 16 & 0xFF], axis=-1)
-    light: NDArray[np.float32] = LIGHT_OF[channels] @ WEIGHTS
+    blue, green, red = (of.take(pixels >> shift & 0xFF) for of, shift in zip(LIGHT_OF, (0, 8, 16), strict=True))
+    light: NDArray[np.float32] = blue + green + red
     return light
 
 
@@ -87,9 +88,14 @@ def sampled(picture: NDArray[np.uint32], shape: tuple[int, ...]) -> NDArray[np.u
     """A picture in so many rows and columns, each pixel that which is there."""
     if picture.shape == shape:
         return picture
-    rows, columns = ((2 * np.arange(new) + 1) * old // (2 * new) for new, old in zip(shape, picture.shape, strict=True))
-    found: NDArray[np.uint32] = picture[rows[:, None], columns]
-    return found
+    return picture.take(samples(picture.shape, shape))
+
+
+@lru_cache(maxsize=16)
+def samples(before: tuple[int, ...], after: tuple[int, ...]) -> NDArray[np.intp]:
+    """The numbers of the pixels of a picture that are where those of another shape are."""
+    rows, columns = ((2 * np.arange(new) + 1) * old // (2 * new) for new, old in zip(after, before, strict=True))
+    return rows[:, None] * before[1] + columns
 
 
 def blended(before: NDArray[np.uint32], after: NDArray[np.uint32], share: float) -> NDArray[np.uint32]:

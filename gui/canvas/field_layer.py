@@ -8,8 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
+from shiboken6 import wrapInstance
 
 from engine.insight.field import Field, View
 from engine.insight.steady import SteadyPicture
@@ -127,9 +128,11 @@ class FieldLayer:
         area = QRectF(plane.x, plane.y, plane.width, plane.height)
         painter.setClipRect(area)
         painter.setFont(font)
-        painter.fillRect(area, QColor(chrome.neutral))
+        target = QRectF() if self._field is None else target_of(self._field.view, plane)
+        if not target.adjusted(-0.01, -0.01, 0.01, 0.01).contains(area):  # as close as numbers are
+            painter.fillRect(area, QColor(chrome.neutral))
         if self._field is not None:
-            paint_field(painter, self._pixels, self._field.view, plane, chrome)
+            paint_field(painter, self._pixels, self._field.view, target, chrome)
             paint_boundary(painter, self._field, plane, chrome, scale_of(font))
             if not len(self._field.boundary):
                 paint_note(painter, say(self._note), plane, chrome, font, inset=note_inset(captions[1], font))
@@ -139,14 +142,18 @@ class FieldLayer:
         painter.drawRect(QRectF(plane.x - 0.5, plane.y - 0.5, plane.width, plane.height))
 
 
-def paint_field(painter: QPainter, pixels: NDArray[np.uint32], view: View, plane: Plane, chrome: Chrome) -> None:
-    """The picture, where its view is now; during a zoom that may be elsewhere than when it was computed."""
+def target_of(view: View, plane: Plane) -> QRectF:
+    """The pixels where a view is now; during a zoom that may be elsewhere than when it was computed."""
+    left = plane.x + plane.width / 2 + (view.left - plane.centre_x) * plane.scale
+    top = plane.y + plane.height / 2 - (view.top - plane.centre_y) * plane.scale
+    return QRectF(left, top, (view.right - view.left) * plane.scale, (view.top - view.bottom) * plane.scale)
+
+
+def paint_field(painter: QPainter, pixels: NDArray[np.uint32], view: View, target: QRectF, chrome: Chrome) -> None:
+    """The picture of a view, there where that is now."""
     pixels = on_ground(pixels, view, chrome)
     rows, columns = pixels.shape
     image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-    left = plane.x + plane.width / 2 + (view.left - plane.centre_x) * plane.scale
-    top = plane.y + plane.height / 2 - (view.top - plane.centre_y) * plane.scale
-    target = QRectF(left, top, (view.right - view.left) * plane.scale, (view.top - view.bottom) * plane.scale)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(target, image)
 
@@ -156,12 +163,17 @@ def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome
     if not len(field.boundary):
         return
     ends = plane.to_pixels(field.boundary.reshape(-1, 2))
-    lines = pg.arrayToQPath(*np.ascontiguousarray(ends.T), connect="pairs")
+    # the numbers of the array are the lines: neither an object for each nor a path is made
+    lines = wrapInstance(ends.ctypes.data, QLineF)
+    assert isinstance(lines, QLineF)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     # pieces that overlap: between flat ends the ground would shine through
     for colour, width in ((chrome.halo, 4.0), (chrome.boundary, 2.0)):
         painter.setPen(QPen(QColor(colour), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
-        painter.drawPath(lines)
+        if is_vector(painter):
+            painter.drawPath(pg.arrayToQPath(*ends.T, connect="pairs"))  # one shape for who edits the picture
+        else:
+            painter.drawLines(lines, len(ends) // 2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.paint.lane_view import LaneView
@@ -72,7 +72,15 @@ class Headline(LaneColours, QWidget):
         self.setAccessibleName(say("Accuracy and loss now"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._figures = figures_of(())
+        self._faces: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}  # of the texts
         self._tell()
+
+    def _face(self, size: float, *, is_bold: bool = False) -> tuple[QFont, QFontMetricsF]:
+        """A font with its metrics; to make one takes longer than to paint a text in it."""
+        if (size, is_bold) not in self._faces:
+            font = drawn(self.font(), size, is_bold=is_bold)
+            self._faces[size, is_bold] = font, QFontMetricsF(font)
+        return self._faces[size, is_bold]
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show where lanes are; without lanes the figures are dashes."""
@@ -96,10 +104,10 @@ class Headline(LaneColours, QWidget):
 
     def sizeHint(self) -> QSize:
         largest = self._sizes[0]
-        lines = [drawn(self.font(), CAPTION), drawn(self.font(), largest, is_bold=True)]
+        lines = [self._face(CAPTION), self._face(largest, is_bold=True)]
         if self._sizes is STACKED:
-            lines.append(drawn(self.font(), SIDE * largest))
-        height = sum(QFontMetricsF(font).height() for font in lines)
+            lines.append(self._face(SIDE * largest))
+        height = sum(metrics.height() for _, metrics in lines)
         return QSize(round(300 * scale_of(self.font())), round(height))
 
     def minimumSizeHint(self) -> QSize:
@@ -107,6 +115,7 @@ class Headline(LaneColours, QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
+            self._faces = {}
             self.updateGeometry()
         super().changeEvent(event)
 
@@ -131,9 +140,9 @@ class Headline(LaneColours, QWidget):
 
     def _width(self, shown: Figures, size: float) -> float:
         """The room of both figures, beside or under each other."""
-        fonts = drawn(self.font(), size, is_bold=True), drawn(self.font(), SIDE * size)
-        texts = zip(fonts, (shown.large, shown.small), shown.widest, strict=True)
-        widths = [max(map(QFontMetricsF(font).horizontalAdvance, pair)) for font, *pair in texts]
+        faces = self._face(size, is_bold=True), self._face(SIDE * size)
+        texts = zip(faces, (shown.large, shown.small), shown.widest, strict=True)
+        widths = [max(map(metrics.horizontalAdvance, pair)) for (_, metrics), *pair in texts]
         return max(widths) if shown.lane is not None else sum(widths) + GAP * scale_of(self.font())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -149,8 +158,8 @@ class Headline(LaneColours, QWidget):
 
     def _paint(self, painter: QPainter, shown: Figures, area: QRectF, size: int, chrome: Chrome) -> None:
         scale, left = scale_of(self.font()), area.left()
-        painter.setFont(drawn(self.font(), CAPTION, is_bold=shown.lane is not None))
-        metrics = painter.fontMetrics()
+        font, metrics = self._face(CAPTION, is_bold=shown.lane is not None)
+        painter.setFont(font)
         if shown.lane is not None:
             painter.setPen(lane_pen(chrome, shown.lane, 2.6 * scale))
             middle = metrics.height() / 2
@@ -160,16 +169,17 @@ class Headline(LaneColours, QWidget):
         painter.setPen(own or QColor(chrome.faint))
         caption = metrics.elidedText(shown.caption, Qt.TextElideMode.ElideRight, int(area.right() - left))
         painter.drawText(QPointF(left, metrics.ascent()), caption)
-        large, small = drawn(self.font(), size, is_bold=True), drawn(self.font(), SIDE * size)
-        base = metrics.height() + QFontMetricsF(large).ascent()
+        large, of_large = self._face(size, is_bold=True)
+        small, of_small = self._face(SIDE * size)
+        base = metrics.height() + of_large.ascent()
         painter.setFont(large)
         painter.setPen(own or QColor(chrome.training))
         painter.drawText(QPointF(area.left(), base), shown.large)
         if shown.lane is None:
-            left = area.left() + max(map(QFontMetricsF(large).horizontalAdvance, (shown.large, shown.widest[0])))
+            left = area.left() + max(map(of_large.horizontalAdvance, (shown.large, shown.widest[0])))
             place = QPointF(left + GAP * scale, base)
         else:
-            place = QPointF(area.left(), base + QFontMetricsF(large).descent() + QFontMetricsF(small).ascent())
+            place = QPointF(area.left(), base + of_large.descent() + of_small.ascent())
         painter.setFont(small)
         painter.setPen(own or QColor(chrome.validation))
         painter.drawText(place, shown.small)

@@ -30,7 +30,7 @@ from gui.run.curves import (
     readout,
 )
 from gui.run.headline import Headline
-from gui.run.plot_looks import curve_pens, draw_line, lane_pens, name_inks, raw_pen, set_up
+from gui.run.plot_looks import Line, curve_pens, draw_line, lane_pens, name_inks, raw_pen, set_up
 from gui.run.plot_notes import End, Notes, PlotNotes
 from gui.text.language import mark, say
 from gui.text.numbers import measured_briefly
@@ -79,8 +79,8 @@ class LossPlot(LaneColours, QWidget):
         self._plots.ci.layout.setRowStretchFactor(0, 3)
         self._plots.ci.layout.setRowStretchFactor(1, 2)
         self._plots.ci.layout.setVerticalSpacing(0)
-        self._curves: list[list[pg.PlotCurveItem]] = []  # of each lane
-        self._raw: list[list[pg.PlotCurveItem]] = []  # of each lane, under smooth ones
+        self._curves: list[list[Line]] = []  # of each lane
+        self._raw: list[list[Line]] = []  # of each lane, under smooth ones
         self._cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
         self._marks = [pg.PlotCurveItem(connect="pairs") for _ in range(2)]  # where something else is measured
         self._notes = PlotNotes()
@@ -129,7 +129,7 @@ class LossPlot(LaneColours, QWidget):
 
     def _add_curves(self) -> None:
         """Curves of one more lane."""
-        curves = [pg.PlotCurveItem(antialias=True) for _ in range(N_CURVES)]
+        curves = [Line(antialias=True) for _ in range(N_CURVES)]
         for curve, plot in zip(curves, [self._loss_plot] * 2 + [self._accuracy_plot] * 2, strict=True):
             plot.addItem(curve)
             curve.setZValue(1 if curve in curves[::2] else 0)  # training on top, validation broader
@@ -137,7 +137,7 @@ class LossPlot(LaneColours, QWidget):
             for curve in curves[::2]:
                 curve.setSegmentedLineMode("on")  # several times faster; a dashed line would lose its dashes
         self._curves.append(curves)
-        raw = [pg.PlotCurveItem() for _ in range(N_CURVES)]
+        raw = [Line() for _ in range(N_CURVES)]
         for curve, plot in zip(raw, [self._loss_plot] * 2 + [self._accuracy_plot] * 2, strict=True):
             plot.getViewBox().addItem(curve, ignoreBounds=True)
             curve.setZValue(-1)
@@ -275,11 +275,15 @@ class LossPlot(LaneColours, QWidget):
     def _notes_of(self, plot: pg.PlotItem, first: int) -> Notes:
         """The notes of a plot, whose curves are of that column and the next."""
         box, room = plot.getViewBox(), NAME_SHARE * self.width()
-        area = box.mapRectToScene(box.boundingRect())
+        area = box.mapRectToScene(box.rect())
+
+        (left, right), (low, high) = box.viewRange()
 
         def at(epoch: float, value: float) -> QPointF:
-            place = box.mapViewToScene(QPointF(epoch, float(self._heights(np.array([value]), first)[0][0])))
-            return QPointF(place.x(), min(max(place.y(), area.top()), area.bottom()))
+            height = float(self._heights(np.array([value]), first)[0][0])
+            x = area.left() + (epoch - left) / (right - left) * area.width()
+            y = area.bottom() - (height - low) / (high - low) * area.height()
+            return QPointF(x, min(max(y, area.top()), area.bottom()))
 
         ends, rings, arrows = [], [], []
         inks_of_lanes = name_inks(chrome_of(self.palette()), self.colours if self._titles else ())

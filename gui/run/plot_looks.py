@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -18,6 +18,14 @@ from gui.paint.type_size import least_line
 from gui.run.curves import Curves
 
 RAW_STRENGTH = 0.45  # opacity of the line as measured under the smooth one
+
+
+class Line(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """A curve that takes the room of its whole plot, which is asked for more often than curves are drawn."""
+
+    def boundingRect(self) -> QRectF:
+        is_drawn = self.xData is not None and len(self.xData)
+        return self.viewRect() or QRectF() if is_drawn else QRectF()
 
 
 def set_up(plot: pg.PlotItem, name: str) -> None:
@@ -35,7 +43,7 @@ def set_up(plot: pg.PlotItem, name: str) -> None:
         axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # and change seldom
 
 
-def draw_line(item: pg.PlotCurveItem, curves: Curves, heights: NDArray[np.float64]) -> None:
+def draw_line(item: Line, curves: Curves, heights: NDArray[np.float64]) -> None:
     """Draw a line through the heights of the rows of curves, broken between their pieces."""
     known = np.isfinite(heights)
     piece = curves.piece[known]
