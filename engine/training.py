@@ -25,7 +25,7 @@ from engine.learning.metrics import ClassReport, Metrics, class_report, mean
 from engine.learning.samples import Samples, Standardization, check_fit, make_samples, training_points
 from engine.learning.schedules import learning_rate
 from engine.learning.updates import Updater
-from engine.machines.choice import library_for, make_evaluator, make_machine
+from engine.machines.choice import library_for, make_evaluator, make_machine, make_surveyor
 from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
 from engine.machines.kind import MachineKind
 from engine.machines.machine import Assignment
@@ -73,6 +73,7 @@ class Trainer:
         n_training: points that are trained on.
         exact: its network in double precision, for a few points.
         outcomes: looks at what the network says of each point.
+        surveyor: surveys the plane with this network by compiled code; None without.
         divergence: the first step whose gradient or loss was not finite, and where that was; or None. A gradient whose
             squared norm overflows counts as not finite. From then on the parameters, still finite, change no more.
 
@@ -106,6 +107,7 @@ class Trainer:
         self._library = library_for(self._network, n_batch, machine or (None if state is None else state.machine))
         self._evaluator = make_evaluator(self._network, self._library, heed)
         self.exact = ExactPass(self._network, self._standardization)
+        self.surveyor = make_surveyor(self._network, self._output, self._library, heed)
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
         self._updater = Updater(self._network, self._gradient, config)

@@ -29,7 +29,7 @@ NO_COMPILER = mark("numba is not installed, so there is no compiled code; Marz t
 
 def compiled_work(kind: str) -> tuple[str, bytes]:
     """The name of the function `work` and its object file, for float32 or float64."""
-    from numba import float32, float64, int64, types
+    from numba import float32, float64, int32, int64, types, uint8, uint32
     from numba.core import compiler
     from numba.core.registry import cpu_target
 
@@ -38,11 +38,12 @@ def compiled_work(kind: str) -> tuple[str, bytes]:
     item = {"float32": float32, "float64": float64}[kind]
     items, whole, exact = types.CPointer(item), types.CPointer(int64), types.CPointer(float64)
     arguments = (whole, whole, exact, items, items, whole, *[items] * 9, exact, exact, whole, whole)
+    of_survey = (whole, exact, items, items, *map(types.CPointer, (int32, uint8, uint32, uint32, float32)))
     flags: Any = compiler.Flags()
     flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
     flags.error_model = "numpy"
     result = compiler.compile_extra(
-        cpu_target.typing_context, cpu_target.target_context, work.py_func, arguments, types.void, flags, {}
+        cpu_target.typing_context, cpu_target.target_context, work.py_func, arguments + of_survey, types.void, flags, {}
     )
     return result.fndesc.mangled_name, result.library._get_compiled_object()
 

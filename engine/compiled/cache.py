@@ -103,7 +103,7 @@ def has_compiler() -> bool:
 
 def sources() -> list[Path]:
     """The files that the code is made of."""
-    of_here = sorted(path for path in Path(__file__).parent.glob("*.py") if path.name not in USERS)
+    of_here = sorted(path for path in Path(__file__).parent.rglob("*.py") if path.name not in USERS)
     return [*of_here, *(ROOT / name for name in CONSTANTS)]
 
 

@@ -8,7 +8,7 @@ import ctypes
 from collections.abc import Callable
 from typing import Any
 
-N_ARRAYS = 19
+N_ARRAYS = 28
 
 
 class Library:
@@ -40,7 +40,11 @@ class Library:
         self._result, self._raised = ctypes.c_void_p(), ctypes.c_void_p()
 
     def bound(self, *places: int) -> Callable[[], Any]:
-        """A call of the function with arrays at these places, during which other threads run."""
+        """A call of the function with arrays at these places, during which other threads run.
+
+        The last arrays can be left out where the task has no use for them.
+        """
         function, result, raised = self._function, ctypes.byref(self._result), ctypes.byref(self._raised)
-        arguments = (result, raised, *map(ctypes.c_void_p, places))
+        nothing = [None] * (N_ARRAYS - len(places))
+        arguments = (result, raised, *map(ctypes.c_void_p, [*places, *nothing]))
         return lambda: function(*arguments)

@@ -104,36 +104,45 @@ def evaluate(
     table: Any, fields: Any, numbers: Any, inputs: Any, logits: Any, p: Any, m: Any, mean: Any, variance: Any
 ) -> None:
     """The pass forward of some blocks in evaluation, as `work` takes what it needs; `logits` has its targets' shape."""
-    n, scales = lanes(m), fields[places.N_PARAMETERS] - 2 * fields[places.N_HIDDEN]
-    last, n_points = fields[places.N_LAYERS] - 1, fields[places.N_POINTS]
+    n, n_points = lanes(m), fields[places.N_POINTS]
+    n_outputs = table[(fields[places.N_LAYERS] - 1) * places.N_COLUMNS + places.N_UNITS]
     while fields[places.N_BLOCKS] > 0 and fields[places.POINT] < n_points:
-        start, before = fields[places.POINT], 0
+        start = fields[places.POINT]
         b = min(fields[places.BLOCK], n_points - start)
         width = (b + n - 1) // n * n
         gather(fields, 0, inputs, logits, fields, m, start, b, width)
-        for layer in range(last + 1):
-            row = layer * places.N_COLUMNS
-            n_units, z, f = table[row + places.N_UNITS], table[row + places.PRODUCT], table[row + places.VALUE]
-            product(p, table[row + places.WEIGHTS], table[row + places.N_INPUTS], n_units, m, before, z, width)
-            if layer == last:
-                for unit in range(n_units):
-                    for i in range(b):
-                        logits[unit * n_points + start + i] = m[z + unit * width + i]
-                break
-            if fields[places.HAS_NORM]:
-                unit, hidden = table[row + places.FIRST_UNIT], fields[places.N_HIDDEN]
-                z, scale = table[row + places.INPUT], scales + unit
-                shift, given = scale + hidden, table[row + places.PRODUCT]
-                normalise_evenly(p, scale, shift, mean, variance, unit, m, given, z, n_units, width)
-            size, out = n_units * width, table[row + places.OUTPUT]
-            activate(table[row + places.ACTIVATION], numbers[places.SLOPE], numbers[places.ALPHA], m, z, f, size, width)
-            if table[row + places.SKIPS]:
-                plus(m, f, before, out, size)
-                before = out
-            else:
-                before = f
+        z = forward_evenly(table, fields, numbers, p, m, mean, variance, width)
+        for unit in range(n_outputs):
+            for i in range(b):
+                logits[unit * n_points + start + i] = m[z + unit * width + i]
         fields[places.POINT] = start + b
         fields[places.N_BLOCKS] -= 1
+
+
+@compiled
+def forward_evenly(table: Any, fields: Any, numbers: Any, p: Any, m: Any, mean: Any, variance: Any, width: int) -> Any:
+    """The pass forward of a block in evaluation, whose inputs come first in the memory; the place of the logits."""
+    scales, last, before = fields[places.N_PARAMETERS] - 2 * fields[places.N_HIDDEN], fields[places.N_LAYERS] - 1, 0
+    for layer in range(last):
+        row = layer * places.N_COLUMNS
+        n_units, z, f = table[row + places.N_UNITS], table[row + places.PRODUCT], table[row + places.VALUE]
+        product(p, table[row + places.WEIGHTS], table[row + places.N_INPUTS], n_units, m, before, z, width)
+        if fields[places.HAS_NORM]:
+            unit, hidden = table[row + places.FIRST_UNIT], fields[places.N_HIDDEN]
+            z, scale = table[row + places.INPUT], scales + unit
+            shift, given = scale + hidden, table[row + places.PRODUCT]
+            normalise_evenly(p, scale, shift, mean, variance, unit, m, given, z, n_units, width)
+        size, out = n_units * width, table[row + places.OUTPUT]
+        activate(table[row + places.ACTIVATION], numbers[places.SLOPE], numbers[places.ALPHA], m, z, f, size, width)
+        if table[row + places.SKIPS]:
+            plus(m, f, before, out, size)
+            before = out
+        else:
+            before = f
+    row = last * places.N_COLUMNS
+    z, n_units = table[row + places.PRODUCT], table[row + places.N_UNITS]
+    product(p, table[row + places.WEIGHTS], table[row + places.N_INPUTS], n_units, m, before, z, width)
+    return z
 
 
 @compiled

@@ -53,7 +53,7 @@ SEED = 30  # of the order of the points in epoch 0; that of each epoch is one mo
 TASK = 31  # one of those below
 N_FIELDS = 32
 
-TRAIN, EVALUATE, TIME_FORWARD, TIME_BACK = 0, 1, 2, 3
+TRAIN, EVALUATE, TIME_FORWARD, TIME_BACK, SURVEY = 0, 1, 2, 3, 4
 
 # the real numbers
 LEARNING_RATE = 0
@@ -63,3 +63,28 @@ CLIP = 3  # squared
 SLOPE = 4  # of Leaky ReLU
 ALPHA = 5  # of ELU
 N_NUMBERS = 6
+
+# the whole numbers of a survey, and where it is left; places on its finest grid are called nodes
+ROWS = 0  # of the mesh
+COLUMNS = 1
+SPACING = 2  # nodes of the finest grid from one of the mesh to the next
+N_OUTPUTS = 3  # logits of a node
+HAS_SOFTMAX = 4  # whether the outputs are a softmax, else sigmoids
+BISECTIONS = 5
+STAGE = 6  # one of those below
+AT = 7  # what is done of the stage
+N_ASKED = 8  # nodes of which the logits are there
+N_EDGES = 9  # between two nodes that differ in class
+N_LEFT = 10  # of these, to be bisected once more
+TURN = 11  # bisections that are done
+N_LINES = 12
+STRENGTHS = 13  # colours of each class
+N_WHOLE = 14
+
+MESH, SQUARES, ALONG, EDGES, HALVES, LINES, DONE = 0, 1, 2, 3, 4, 5, 6
+
+# its real numbers
+THRESHOLD = 0  # above which the class of a single sigmoid is decided for
+LOGIT = 1  # the logit of that
+BENT = 2  # by how much of its change an edge may be bent
+ACROSS = 3  # by how much each feature of the inputs changes by column, then by row, then what it is at the first

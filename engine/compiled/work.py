@@ -21,6 +21,7 @@ The arrays of `work`, all by their places in the memory of the process:
     rates: the learning rate of each epoch.
     twister: the state of the generator of the orders.
     bell: one number; as soon as it is not 0 the work is left after a block.
+    whole, reals, values, edges, grid, classes, colours, pixels, lines: of a survey, see `engine.compiled.plane.survey`.
 """
 
 # Tests: tests/engine/machines/test_machines.py
@@ -34,6 +35,7 @@ from engine.compiled.losses import loss_gradient
 from engine.compiled.norm import follow
 from engine.compiled.optimizers import update
 from engine.compiled.passes import activations_alone, backward, evaluate, forward, gather
+from engine.compiled.plane.survey import survey
 from engine.compiled.shuffle import BITS, shuffle
 from engine.compiled.vectors import compiled, lanes
 
@@ -91,6 +93,44 @@ def is_end_of_work(fields: Any, numbers: Any, rates: Any) -> bool:
 
 
 @compiled
+def train(
+    network: Any,
+    inputs: Any,
+    targets: Any,
+    order: Any,
+    g: Any,
+    state: Any,
+    square: Any,
+    noted: Any,
+    masks: Any,
+    powers: Any,
+    rates: Any,
+    twister: Any,
+    bell: Any,
+) -> None:
+    """Make the steps and the blocks that the fields ask for."""
+    table, fields, numbers, p, m, mean, variance = network
+    while fields[places.N_STEPS] > 0 and fields[places.N_BLOCKS] > 0 and bell[0] == 0:
+        if fields[places.IS_SHUFFLED] and fields[places.STEP] == 0 and fields[places.POINT] == 0:
+            seed = (fields[places.SEED] + fields[places.EPOCH]) & BITS
+            shuffle(order, fields[places.N_POINTS], twister, seed)
+        n_batch = min(fields[places.BATCH], fields[places.N_POINTS] - fields[places.STEP] * fields[places.BATCH])
+        done = learn(table, fields, numbers, inputs, targets, order, p, g, m, masks, mean, variance, n_batch)
+        fields[places.N_BLOCKS] -= 1
+        if done < n_batch:
+            fields[places.POINT] = done
+            continue
+        fields[places.POINT] = 0
+        for i in range(fields[places.N_PARAMETERS]):
+            noted[i] = p[i]
+        if not update(p, g, state, square, powers, table, fields, numbers):
+            fields[places.HAS_DIVERGED] = 1
+            return
+        if is_end_of_work(fields, numbers, rates):
+            return
+
+
+@compiled
 def work(
     table: Any,
     fields: Any,
@@ -111,29 +151,23 @@ def work(
     rates: Any,
     twister: Any,
     bell: Any,
+    whole: Any,
+    reals: Any,
+    values: Any,
+    edges: Any,
+    grid: Any,
+    classes: Any,
+    colours: Any,
+    pixels: Any,
+    lines: Any,
 ) -> None:
-    """Make the steps and the blocks that the fields ask for, or another task; the arguments are told above."""
-    if fields[places.TASK] == places.EVALUATE:
+    """Do the task that the fields ask for; the arguments are told above."""
+    network, task = (table, fields, numbers, p, m, mean, variance), fields[places.TASK]
+    if task == places.TRAIN:
+        train(network, inputs, targets, order, g, state, square, noted, masks, powers, rates, twister, bell)
+    elif task == places.EVALUATE:
         evaluate(table, fields, numbers, inputs, targets, p, m, mean, variance)
-        return
-    if fields[places.TASK] != places.TRAIN:
+    elif task == places.SURVEY:
+        survey(network, (whole, reals, values, edges, grid, classes, colours, pixels, lines))
+    else:
         activations_alone(table, fields, numbers, m)
-        return
-    while fields[places.N_STEPS] > 0 and fields[places.N_BLOCKS] > 0 and bell[0] == 0:
-        if fields[places.IS_SHUFFLED] and fields[places.STEP] == 0 and fields[places.POINT] == 0:
-            seed = (fields[places.SEED] + fields[places.EPOCH]) & BITS
-            shuffle(order, fields[places.N_POINTS], twister, seed)
-        n_batch = min(fields[places.BATCH], fields[places.N_POINTS] - fields[places.STEP] * fields[places.BATCH])
-        done = learn(table, fields, numbers, inputs, targets, order, p, g, m, masks, mean, variance, n_batch)
-        fields[places.N_BLOCKS] -= 1
-        if done < n_batch:
-            fields[places.POINT] = done
-            continue
-        fields[places.POINT] = 0
-        for i in range(fields[places.N_PARAMETERS]):
-            noted[i] = p[i]
-        if not update(p, g, state, square, powers, table, fields, numbers):
-            fields[places.HAS_DIVERGED] = 1
-            return
-        if is_end_of_work(fields, numbers, rates):
-            return

@@ -101,10 +101,19 @@ def make_field(
         winner, lead = leaders(shown)
         return winner.astype(np.uint8), colour(winner, lead, view.colours[: len(classes)], view.neutral)
 
-    survey, shape = Survey(mesh, probabilities, painted, threshold), mesh.shape
+    survey = Survey(mesh, probabilities, painted, threshold)
+    return surveyed_field(view, survey.pixels, survey.boundary(bisections(view, mesh.shape, exactness)))
+
+
+def bisections(view: View, shape: tuple[int, int], exactness: float) -> int:
+    """The bisections of an edge of a grid of that shape, so that the line of a step is off by so many pixels."""
     cell = max(view.height / shape[0], view.width / shape[1])
-    boundary = survey.boundary(max(0, math.ceil(math.log2(cell / (2 * exactness)))) if exactness < cell else 0)
-    return Field(view, survey.pixels, in_data_units(boundary, view, shape))
+    return max(0, math.ceil(math.log2(cell / (2 * exactness)))) if exactness < cell else 0
+
+
+def surveyed_field(view: View, pixels: NDArray[np.uint32], lines: NDArray[np.float32]) -> Field:
+    """The field of what was surveyed: colours of all nodes of a grid, and lines in columns and rows of it."""
+    return Field(view, pixels, in_data_units(lines, view, (len(pixels), pixels.shape[1])))
 
 
 def leaders(classes: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:

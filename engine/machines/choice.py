@@ -13,9 +13,11 @@ import math
 from engine.compiled import cache
 from engine.compiled.library import Library
 from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
+from engine.machines.compiled_survey import CompiledSurveyor
 from engine.machines.kind import MachineKind
 from engine.machines.machine import Assignment, Machine
 from engine.machines.torch_machine import TorchMachine
+from engine.mlp.losses import OutputLayer
 from engine.mlp.network import Network
 from engine.mlp.passes import Evaluator
 from engine.mlp.pieces import Heed, nobody
@@ -67,3 +69,10 @@ def make_machine(task: Assignment, library: Library | None) -> Machine:
 def make_evaluator(network: Network, library: Library | None, heed: Heed = nobody) -> Evaluator | CompiledEvaluator:
     """The computer of logits: compiled code if there is some."""
     return Evaluator(network, heed) if library is None else CompiledEvaluator(network, library, heed)
+
+
+def make_surveyor(
+    network: Network, output: OutputLayer, library: Library | None, heed: Heed = nobody
+) -> CompiledSurveyor | None:
+    """The surveyor of compiled code, if there is some; else `engine.insight.survey` asks for probabilities."""
+    return None if library is None else CompiledSurveyor(network, output, library, heed)

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from engine.dataset import Dataset
 from engine.insight.diagnosis import DIAGNOSIS
-from engine.insight.field import FIELD, Field, View, centred, make_field
+from engine.insight.field import FIELD, Field, View, bisections, centred, colour_table, make_field, surveyed_field
 from engine.insight.measurement import Measurement
 from engine.insight.outcomes import OUTCOMES
 from engine.insight.quantity import Quantity
-from engine.insight.survey import Probabilities
+from engine.insight.survey import Mesh, Probabilities
 from engine.insight.verdict import GRADIENT
 from engine.machines.costs import measure_costs
 from engine.mlp.pieces import Heed, nobody
@@ -54,11 +54,17 @@ class Scene:
         """Go on with other points."""
         self.dataset, self._over = dataset, None
 
-    def probabilities_over(self, view: View, shape: tuple[int, int]) -> Probabilities:
-        """The network on a view, for places of a grid of cells of that shape."""
-        if self._over is None or self._over[:2] != (view, shape):
-            self._over = view, shape, self._inputs_over(view, *shape)
-        base = self._over[2]
+    def field(self, view: View, mesh: Mesh, exactness: float) -> Field:
+        """The field of a view; see `engine.insight.field.make_field`."""
+        base, trainer = self._inputs_over(view, mesh.shape), self.trainer
+        if trainer.surveyor is None:
+            return make_field(view, mesh, self._probabilities_over(base), trainer.threshold, exactness)
+        colours = colour_table(view.colours[: self.dataset.n_classes], view.neutral)
+        n_bisections = bisections(view, mesh.shape, exactness)
+        return surveyed_field(view, *trainer.surveyor.survey(mesh, base, colours, trainer.threshold, n_bisections))
+
+    def _probabilities_over(self, base: NDArray[np.float32]) -> Probabilities:
+        """The network for places of a grid, whose inputs are known."""
 
         def probabilities(places: NDArray[np.float32]) -> NDArray[np.float32]:
             self._heed()
@@ -71,14 +77,19 @@ class Scene:
 
         return probabilities
 
-    def _inputs_over(self, view: View, rows: int, columns: int) -> NDArray[np.float32]:
-        """The inputs over a grid of cells: by how much they change by column and by row, and the first.
+    def _inputs_over(self, view: View, shape: tuple[int, int]) -> NDArray[np.float32]:
+        """The inputs over a grid of cells of that shape: by how much they change by column and by row, and the first.
 
         On the way from the plane into the network everything is linear, so three places tell all.
         """
+        if self._over is not None and self._over[:2] == (view, shape):
+            return self._over[2]
+        rows, columns = shape
         places = view.grid_points(rows, columns)[[0, columns - 1, columns * (rows - 1)]]
         first, last, lowest = self.trainer.standardized(self.dataset.features_at(places)).t().numpy().astype(np.float64)
-        return np.stack([(last - first) / (columns - 1), (lowest - first) / (rows - 1), first]).astype(np.float32)
+        base = np.stack([(last - first) / (columns - 1), (lowest - first) / (rows - 1), first]).astype(np.float32)
+        self._over = view, shape, base
+        return base
 
     def _room(self, n_points: int, n_inputs: int) -> torch.Tensor:
         """Room for inputs, the same again and again, which is quicker."""
@@ -135,8 +146,7 @@ def field_over(scene: Scene, view: View) -> Field:
     resolution = scene.resolution
     mesh = view.mesh(resolution.n_points, resolution.finest)
     started = resolution.clock()
-    probabilities = scene.probabilities_over(view, mesh.shape)
-    field = make_field(view, mesh, probabilities, scene.trainer.threshold, resolution.exactness)
+    field = scene.field(view, mesh, resolution.exactness)
     resolution.measured(mesh.rows * mesh.columns, resolution.clock() - started)
     return field
 

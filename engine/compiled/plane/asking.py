@@ -1,0 +1,121 @@
+"""The questions of a survey to the network, block by block; see `engine.compiled.plane.survey`."""
+
+# Tests: tests/engine/machines/test_compiled_survey.py
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.compiled import places
+from engine.compiled.activations import sigmoid, softmax
+from engine.compiled.passes import forward_evenly
+from engine.compiled.plane.edges import LOW, N_OF_EDGE, bisect, lead
+from engine.compiled.vectors import compiled, lanes, load, store
+
+
+@compiled
+def put_input(reals: Any, n_features: int, m: Any, width: int, i: int, column: float, row: float) -> None:
+    """Put the inputs of a place into column i of a block."""
+    for feature in range(n_features):
+        at = places.ACROSS + feature
+        m[feature * width + i] = column * reals[at] + row * reals[at + n_features] + reals[at + 2 * n_features]
+
+
+@compiled
+def fill_up(n_features: int, m: Any, b: int, width: int) -> None:
+    """Fill the last vector of a block with copies of its last input."""
+    for feature in range(n_features):
+        for i in range(b, width):
+            m[feature * width + i] = m[feature * width + b - 1]
+
+
+@compiled
+def put_outputs(whole: Any, m: Any, z: int, out: int, width: int) -> None:
+    """Put the probabilities of a block into the memory at `out`."""
+    size = whole[places.N_OUTPUTS] * width
+    if whole[places.HAS_SOFTMAX]:
+        softmax(m, z, out, size, width)
+        return
+    for i in range(0, size, lanes(m)):
+        store(m, out + i, sigmoid(load(m, z + i)))
+
+
+@compiled
+def shade(whole: Any, reals: Any, m: Any, z: int, out: int, width: int, i: int) -> Any:
+    """The number of the colour of column i of a block: so many strengths for each class, by its lead over the second.
+
+    Of equal classes the first leads; nan leads nobody.
+    """
+    winner, n_units, n_strengths = 0, whole[places.N_OUTPUTS], whole[places.STRENGTHS]
+    if n_units == 1:
+        threshold, probability = reals[places.THRESHOLD], m[out + i]
+        winner = int(m[z + i] > reals[places.LOGIT])
+        lead = (probability - threshold) / (1 - threshold) if winner else (threshold - probability) / threshold
+    else:
+        for unit in range(1, n_units):
+            if m[z + unit * width + i] > m[z + winner * width + i]:
+                winner = unit
+        second = 0.0
+        for unit in range(n_units):
+            if unit != winner and m[out + unit * width + i] > second:
+                second = m[out + unit * width + i]
+        lead = m[out + winner * width + i] - second
+    if not lead > 0:
+        return winner * n_strengths
+    return winner * n_strengths + int(min(lead, 1.0) * (n_strengths - 1) + 0.5)
+
+
+@compiled
+def ask_nodes(network: Any, survey: Any, end: int, size: int, columns: int) -> None:
+    """Ask the network at the nodes from one number to before another, in the order of asking, block by block."""
+    table, fields, numbers, p, m, mean, variance = network
+    whole, reals, values, _, grid, classes, colours, pixels, _ = survey
+    n, n_features, n_units, at = lanes(m), fields[places.N_FEATURES], whole[places.N_OUTPUTS], whole[places.AT]
+    while at < end and fields[places.N_BLOCKS] > 0:
+        b = min(fields[places.BLOCK], end - at)
+        width = (b + n - 1) // n * n
+        for i in range(b):
+            node = grid[size + at + i]
+            put_input(reals, n_features, m, width, i, node % columns, node // columns)
+        fill_up(n_features, m, b, width)
+        z, out = forward_evenly(table, fields, numbers, p, m, mean, variance, width), fields[places.DELTA]
+        put_outputs(whole, m, z, out, width)
+        for i in range(b):
+            node = grid[size + at + i]
+            for unit in range(n_units):
+                values[(at + i) * n_units + unit] = m[z + unit * width + i]
+            colour = shade(whole, reals, m, z, out, width, i)
+            classes[node], pixels[node] = colour // whole[places.STRENGTHS], colours[colour]
+        at += b
+        fields[places.N_BLOCKS] -= 1
+    whole[places.AT] = at
+
+
+@compiled
+def ask_halves(network: Any, survey: Any, size: int, columns: int) -> None:
+    """Ask the network in the middles of the edges that are left, block by block."""
+    table, fields, numbers, p, m, mean, variance = network
+    whole, reals, values, edges, grid, classes, _, _, _ = survey
+    n, n_features, n_units = lanes(m), fields[places.N_FEATURES], whole[places.N_OUTPUTS]
+    spare = whole[places.N_ASKED] * n_units  # where there is room for the logits of one place
+    share = 0.5 ** (whole[places.TURN] + 1)
+    while whole[places.AT] < whole[places.N_LEFT] and fields[places.N_BLOCKS] > 0:
+        first = 6 * size + whole[places.AT]
+        b = min(fields[places.BLOCK], whole[places.N_LEFT] - whole[places.AT])
+        width = (b + n - 1) // n * n
+        for i in range(b):
+            edge = grid[4 * size + grid[first + i]]
+            node, along = edge // 2, edges[grid[first + i] * N_OF_EDGE + LOW] + share
+            column, row = node % columns + (0.0 if edge % 2 else along), node // columns + (along if edge % 2 else 0.0)
+            put_input(reals, n_features, m, width, i, column, row)
+        fill_up(n_features, m, b, width)
+        z = forward_evenly(table, fields, numbers, p, m, mean, variance, width)
+        for i in range(b):
+            edge = grid[4 * size + grid[first + i]]
+            node, other = edge // 2, edge // 2 + (columns if edge % 2 else 1)
+            for unit in range(n_units):
+                values[spare + unit] = m[z + unit * width + i]
+            height = lead(whole, reals, values, spare, classes[node], classes[other])
+            bisect(edges, grid[first + i] * N_OF_EDGE, height, share)
+        whole[places.AT] += b
+        fields[places.N_BLOCKS] -= 1
