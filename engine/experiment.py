@@ -144,12 +144,14 @@ def save(
     Args:
         path: of the file.
         experiment: to be written.
-        weights: of its lanes, as `engine.run.lane_file` makes them, if they are to be kept.
+        weights: of its lanes, as `engine.run.lane_file` makes them, if they are to be kept; none while there are none.
 
     Raises:
         ExperimentError: the file could not be written.
     """
-    table = _content(experiment) | ({"format": WITH_WEIGHTS, "weights": list(weights)} if weights else {})
+    table = _content(experiment)
+    if weights is not None:
+        table |= {"format": WITH_WEIGHTS if weights else FORMAT, "weights": list(weights)}
     # half a surrogate pair in a title becomes its escape, which is JSON's too
     content = b"".join(piece.encode("utf-8", errors="backslashreplace") for piece in pieces_of(table))
     try:

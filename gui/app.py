@@ -85,8 +85,6 @@ def run(options: argparse.Namespace) -> int:
     pilot = Pilot(window, options)
     watch_signals(application, window)
     collect_here(application)
-    if not session.run_id:  # else a file was opened that has begun one
-        session.start(memory=asked.opened.memory)
     OncePainted(window, thread.start)  # torch needs the processor for seconds
     if options.screenshot:
         window.files.asks = False

@@ -70,7 +70,7 @@ def ask(window, description):
     print("offered", description)
     QTimer.singleShot(500, window.close)
     return questions.Answer.RESTORE
-def ask_about_changes(window, name):
+def ask_about_changes(window, name, is_training):
     print("asked about", name)
     return questions.Answer.DISCARD
 questions.ask_about_leftover, questions.ask_about_changes = ask, ask_about_changes

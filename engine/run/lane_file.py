@@ -43,12 +43,12 @@ def weights_as_json(memory: RunMemory) -> list[dict[str, Any]]:
 
 
 def memory_from(weights: object, experiment: Experiment) -> RunMemory:
-    """The states that `weights_as_json` described, of the lanes of an experiment; none if there are none.
+    """The states that `weights_as_json` described, of the lanes of an experiment; none if there are none yet.
 
     Raises:
         WeightsError: something is missing, does not fit the networks or is out of its range.
     """
-    if weights is None:
+    if weights is None or weights == []:
         return ()
     lanes = experiment.lanes
     if not isinstance(weights, list) or len(weights) != len(lanes):

@@ -6,7 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.experiment import Experiment
+from engine.run.lane_state import RunMemory
 from gui.editing.fingerprint import Fingerprint
+
+
+@dataclass(frozen=True)
+class Training:
+    """The training of the networks that a file holds: of which run, None if of none of this window, and their steps."""
+
+    run: int | None = None
+    steps: tuple[int, ...] = ()
+
+    def is_beyond(self, other: Training | None) -> bool:
+        """True if these networks were trained, and the others are not the same ones as far or farther."""
+        if other is None or self.run != other.run or len(self.steps) != len(other.steps):
+            return any(self.steps)
+        return any(mine > theirs for mine, theirs in zip(self.steps, other.steps, strict=True))
+
+
+def steps_of(memory: RunMemory) -> tuple[int, ...]:
+    """The steps of the networks of a run."""
+    return tuple(lane.network.steps for lane in memory)
 
 
 @dataclass(eq=False)
@@ -21,6 +41,7 @@ class Document:
         fingerprint: of the file when it was read or written, or None.
         keeps_weights: whether the trained network is saved, too.
         kept_weights: the same when the file was read or written.
+        trained: the networks that the file holds, or None if it holds none.
     """
 
     path: str | None
@@ -29,6 +50,7 @@ class Document:
     fingerprint: Fingerprint | None = None
     keeps_weights: bool = False
     kept_weights: bool = False
+    trained: Training | None = None
 
 
 @dataclass(frozen=True)
@@ -38,18 +60,32 @@ class State:
     Attributes:
         run: the number of the run that belongs to it, with its weights; None: that under way if it can go on, else a
             new one.
+        steps: of its networks, as far as is known.
+        keeps_weights: the choice of the document that comes back with it; None: as it is.
     """
 
     experiment: Experiment
     document: Document
     run: int | None = field(default=None, compare=False)
+    steps: tuple[int, ...] = field(default=(), compare=False)
+    keeps_weights: bool | None = field(default=None, compare=False)
 
     @property
     def is_modified(self) -> bool:
-        """True if the file of the document does not hold this experiment, or not all that was chosen to be in it."""
+        """True if the file of the document does not hold this work, as far as was chosen that it does."""
+        return self.has_new_weights or self.has_other_content
+
+    @property
+    def has_other_content(self) -> bool:
+        """True if the file of the document holds another experiment, or something else was chosen to be in it."""
         document, saved = self.document, self.document.saved
         is_other = saved is not self.experiment and saved != self.experiment
         return is_other or document.keeps_weights is not document.kept_weights
+
+    @property
+    def has_new_weights(self) -> bool:
+        """True if the document keeps weights, and the file of it does not hold those of this training."""
+        return self.document.keeps_weights and Training(self.run, self.steps).is_beyond(self.document.trained)
 
     def all_unsaved(self) -> list[State]:
         """This state and those behind it, as far as they are not saved; the oldest first."""

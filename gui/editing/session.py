@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from engine.dataset import Dataset
 from engine.experiment import Experiment
@@ -14,10 +14,10 @@ from engine.messages import Message, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed
 from engine.run.lane_state import RunMemory
 from engine.run.snapshot import Origin, RunState, Snapshot
-from gui.editing.document import Document, State
+from gui.editing.document import Document, State, Training, steps_of
 from gui.editing.fingerprint import Fingerprint
+from gui.editing.history import Edit, forget_oldest, runs_of
 from gui.editing.sight import Sight
-from gui.text.language import say
 
 UNDO_LIMIT = 500  # steps
 UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgotten beyond that
@@ -44,86 +44,6 @@ class Drawer(Protocol):
 
     def give_up(self) -> None:
         """Forget the drawing under way."""
-
-
-class Edit(QUndoCommand):
-    """From one state to another, perhaps of another document; edits in a row with the same key are one.
-
-    Attributes:
-        name: what was done; it is worded for the list of changes.
-    """
-
-    def __init__(self, session: Session, before: State, after: State, name: Message, key: str = "") -> None:
-        super().__init__(say(name))
-        self._session, self._key = session, key
-        self.before, self.after, self.name = before, after, name
-        self._is_made = False
-
-    def copy(self) -> Edit:
-        """The same edit as one that was made already, to be pushed on a stack once more; it merges with none."""
-        edit = Edit(self._session, self.before, self.after, self.name)
-        edit._is_made = True
-        return edit
-
-    def is_one_with(self, later: Edit) -> bool:
-        """True if a later edit is no step of its own."""
-        return bool(self._key) and later._key == self._key
-
-    def call(self, name: Message) -> None:
-        """Give it a name, or word the one it has anew."""
-        self.name = name
-        self.setText(say(name))
-
-    def redo(self) -> None:
-        """Make the edit; a stack asks for that also when it is pushed."""
-        if not self._is_made:
-            self.before = replace(self.before, run=self._session.use(self.after))
-        self._is_made = False
-
-    def undo(self) -> None:
-        """Take it back."""
-        self.after = replace(self.after, run=self._session.use(self.before))
-
-
-def word_anew(stack: QUndoStack) -> None:
-    """Say the names of all edits of a stack in the language that is spoken now."""
-    for edit in map(stack.command, range(stack.count())):
-        if isinstance(edit, Edit):
-            edit.call(edit.name)
-    stack.indexChanged.emit(stack.index())  # whoever shows a name shows it anew
-
-
-def forget_oldest(stack: QUndoStack, most_bytes: int) -> None:
-    """Drop the oldest edits of a stack until the points that the others keep fit into so many bytes; one always stays.
-
-    Nothing else is told or changed: what can be undone stays.
-    """
-    edits = [edit for edit in map(stack.command, range(stack.count())) if isinstance(edit, Edit)]
-    kept, seen, size = len(edits), set[int](), 0
-    for edit in reversed(edits):
-        for dataset in (edit.before.experiment.dataset, edit.after.experiment.dataset):
-            for array in (dataset.points, dataset.labels, dataset.serials):
-                size += 0 if id(array) in seen else array.nbytes
-                seen.add(id(array))
-        if size > most_bytes and kept < len(edits):
-            break
-        kept -= 1
-    if kept == 0:
-        return
-    copies = [edit.copy() for edit in edits[kept:]]
-    was_blocked = stack.blockSignals(True)
-    stack.clear()
-    for edit in copies:
-        stack.push(edit)
-    stack.blockSignals(was_blocked)
-    stack.indexChanged.emit(stack.index())  # a view of the history shows fewer steps now
-
-
-def runs_of(stack: QUndoStack, state: State) -> frozenset[int]:
-    """The numbers of the runs to which a state, those behind it, and the edits of a stack may lead back."""
-    edits = [edit for edit in map(stack.command, range(stack.count())) if isinstance(edit, Edit)]
-    states = [state for edit in edits for state in (edit.before, edit.after)] + [state]
-    return frozenset(part.run for state in states for part in state.with_those_behind() if part.run is not None)
 
 
 def has_steps(snapshot: Snapshot, run: int) -> bool:
@@ -169,24 +89,35 @@ class Session(QObject):
         self._goes_back = False  # what becomes of the weights of a run that is gone back to is told when it is known
         self._orders = 0  # to train or to save: edits before and after one are not one step
         self.snapshot = Snapshot(0, RunState.LOADING)
+        self._steps: dict[int, tuple[int, ...]] = {}  # of the lanes of each run that may be gone back to, as last known
         self._before_draft: Experiment | None = None
         self._led_to: State | None = None
 
     @property
     def state(self) -> State:
         """The work as it is now."""
-        return State(self.experiment, self.document, self.run_id)
+        return State(self.experiment, self.document, self.run_id, self._steps.get(self.run_id, ()))
 
-    def edit(self, experiment: Experiment, name: Message, key: str = "", memory: RunMemory = ()) -> None:
+    def edit(
+        self,
+        experiment: Experiment,
+        name: Message,
+        key: str = "",
+        memory: RunMemory = (),
+        keeps_weights: bool | None = None,
+    ) -> None:
         """Change the experiment, undoably; edits in a row with the same `key` become one step.
 
-        With a `memory` its run begins as that tells.
+        With a `memory` its run begins as that tells; with `keeps_weights` it is chosen whether the document does.
         """
         self.finish_draft()
-        if experiment != self.experiment or memory:
+        kept = self.document.keeps_weights
+        if experiment != self.experiment or memory or keeps_weights not in (None, kept):
             key = f"{key} {self._orders}" if key else ""
             run = self._new_run(memory) if memory else None
-            self._push(Edit(self, self.state, State(experiment, self.document, run), name, key))
+            before = replace(self.state, keeps_weights=None if keeps_weights is None else kept)
+            after = State(experiment, self.document, run, keeps_weights=keeps_weights)
+            self._push(Edit(self, before, after, name, key))
 
     def visit(self, experiment: Experiment, name: Message) -> None:
         """Work on an experiment that is ready made, in a document of its own that has no name yet, undoably.
@@ -218,11 +149,13 @@ class Session(QObject):
                 return
         self._push(Edit(self, self.state, behind, name))
 
-    def mark_saved(self, state: State, path: str, fingerprint: Fingerprint | None) -> None:
-        """Note that the document of a state is in that file as it is there."""
+    def mark_saved(
+        self, state: State, path: str, fingerprint: Fingerprint | None, trained: Training | None = None
+    ) -> None:
+        """Note that the document of a state is in that file as it is there, with networks that are `trained`."""
         document = state.document
         document.path, document.saved, document.fingerprint = path, state.experiment, fingerprint
-        document.kept_weights = document.keeps_weights
+        document.kept_weights, document.trained = document.keeps_weights, trained
         self._orders += 1  # edits before and after it are not one step
         self.document_changed.emit()
 
@@ -273,11 +206,16 @@ class Session(QObject):
         return True
 
     def open(self, experiment: Experiment, document: Document | None = None, memory: RunMemory = ()) -> None:
-        """Work on another experiment, without a history; without a document it has no name. `memory`: see `start`."""
+        """Work on another experiment, without a history; without a document it has no name.
+
+        `memory`: see `start`; of a document that is as it was saved, it is what the file holds.
+        """
         self.finish_draft()
         self.experiment, self.document = experiment, document or Document(None, experiment)
         self.undo_stack.clear()
         self.start(memory=memory)
+        if memory and self.document.saved is experiment:
+            self.document.trained = Training(self.run_id, steps_of(memory))
         self.experiment_changed.emit(experiment)
         self.document_changed.emit()
         self.document_replaced.emit()
@@ -289,6 +227,8 @@ class Session(QObject):
             The number of the run that it leads away from.
         """
         left, self._led_to = self.run_id if self._led_to is None else self._led_to.run, state
+        if state.keeps_weights is not None:
+            state.document.keeps_weights = state.keeps_weights
         return left
 
     @Slot()
@@ -348,6 +288,9 @@ class Session(QObject):
         """Begin a run, go back to one that was left, or begin the current one anew."""
         self.run_id, self._goes_back = run, False
         needed, memory = runs_of(self.undo_stack, self.state), self._brought.pop(run, ())
+        self._steps = {number: self._steps[number] for number in needed & self._steps.keys()}
+        if memory:
+            self._steps[run] = steps_of(memory)
         self._port.send(Start(run, self.experiment, running, needed, memory))
 
     def reset(self) -> None:
@@ -385,7 +328,11 @@ class Session(QObject):
             return
         if snapshot.run_id != self.run_id and snapshot.state not in (RunState.UNAVAILABLE, RunState.ENDED):
             return
-        self.snapshot = snapshot
+        self.snapshot, had_new_weights = snapshot, self.state.has_new_weights
+        if snapshot.lanes and snapshot.run_id == self.run_id:
+            self._steps[self.run_id] = tuple(lane.steps for lane in snapshot.lanes)
+        if self.state.has_new_weights is not had_new_weights:
+            self.document_changed.emit()
         if self._goes_back and snapshot.origin is not Origin.DRAWN:
             self._goes_back = False
             self.told.emit(RETURNED[snapshot.origin])

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiment import save
 from engine.files.locks import held
-from engine.messages import mark, message
+from engine.messages import Message, mark, message
 from engine.run.lane_file import weights_as_json
-from engine.run.lane_state import size_of
-from gui.editing.document import Document, State
+from engine.run.lane_state import RunMemory, size_of
+from gui.editing.document import Document, State, Training, steps_of
 from gui.editing.fingerprint import Change, Fingerprint, change_of, fingerprint
 from gui.editing.session import Session
 from gui.files import questions
@@ -39,6 +39,7 @@ SAVED_SENTENCES = {
     (True, True): mark("Saved in {file}, which was gone: points, settings and the trained network with its curves."),
 }
 """By whether the file was gone, and whether the trained network is kept; None: nothing is trained."""
+UNTRAINED = message("The file holds a trained network; the one here is not trained.")
 WHAT_THEN = {
     Change.CONTENT: mark("File > Reload shows it as it is now."),
     Change.GONE: mark("Save writes it again."),
@@ -86,9 +87,9 @@ class DocumentFiles(QObject):
         if path is None or found is None:
             return
         name = message("Reload {name}", name=shown(document_name(path), 60))
-        self._session.edit(found.experiment, name, memory=found.memory)
-        self._session.document.keeps_weights = found.keeps_weights
-        self._session.mark_saved(self._session.state, path, found.fingerprint)
+        self._session.edit(found.experiment, name, memory=found.memory, keeps_weights=found.keeps_weights)
+        state = self._session.state
+        self._session.mark_saved(state, path, found.fingerprint, found.trained(self._session.run_id))
         self.replaced.emit()
         self.told.emit(say("{file} is shown as it is now; Undo brings back what was here.", file=shown_path(path)))
 
@@ -145,22 +146,20 @@ class DocumentFiles(QObject):
             boxes.tell(self._work.window, say("Save Experiment"), sentence)
             return None
         memory, reason = self._weights.of(state)
-        if reason is not None and Path(path).exists():  # the file may hold the weights that are not to be had
-            match questions.ask_about_change_on_disk(
-                self._work.window, say(reason), can_overwrite=True, can_reload=False
-            ):
-                case Answer.SAVE_AS:
-                    return Change.NONE if self.save_as(state) else None
-                case Answer.CANCEL:
-                    return None
+        match self._ask_about_weights(path, state, memory, reason):
+            case Answer.SAVE_AS:
+                return Change.NONE if self.save_as(state) else None
+            case Answer.CANCEL:
+                return None
         is_long = len(state.experiment.dataset) > LARGE_DATASET or size_of(memory) > LARGE_FILE or is_large(path)
+        keeps_weights = state.document.keeps_weights
 
         def write(*_: object) -> tuple[Change, Fingerprint | None]:
             with held(path, LOCK_SECONDS if is_long else SHORT_LOCK_SECONDS):  # no other window saves in between
                 change = Change.NONE if over is None else change_of(path, over)
                 if change not in SAVED:
                     return change, None
-                save(path, state.experiment, weights_as_json(memory))
+                save(path, state.experiment, weights_as_json(memory) if keeps_weights else None)
                 return change, fingerprint(path)
 
         text = say("Saving {name} …", name=shown(Path(path).name, 60))
@@ -169,7 +168,8 @@ class DocumentFiles(QObject):
             return None
         change, after = written
         if change in SAVED:
-            self._session.mark_saved(state, path, after)
+            trained = Training(state.run, steps_of(memory)) if memory else None
+            self._session.mark_saved(state, path, after, trained)
             self.remember(path)
             self._preferences.remember_folder("open", path)
             is_trained = bool(memory) or any(lane.steps for lane in self._session.snapshot.lanes)
@@ -177,6 +177,18 @@ class DocumentFiles(QObject):
             told = say(sentence, file=shown_path(path))
             self.told.emit(told if reason is None else f"{told} {say(reason)}")
         return change
+
+    def _ask_about_weights(self, path: str, state: State, memory: RunMemory, reason: Message | None) -> Answer:
+        """Ask before a file loses a trained network that may be in it, for a `reason` or since here is none.
+
+        Where it is saved all the same the answer is to overwrite.
+        """
+        document = state.document
+        is_lost = document.keeps_weights and document.trained is not None and path == document.path and not memory
+        if not (is_lost or reason is not None) or not Path(path).exists():
+            return Answer.OVERWRITE
+        sentence = say(UNTRAINED if reason is None else reason)
+        return questions.ask_about_change_on_disk(self._work.window, sentence, can_overwrite=True, can_reload=False)
 
     def notice_change(self) -> None:
         """Tell, once, that somebody else has changed the file of the document."""

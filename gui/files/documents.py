@@ -17,6 +17,7 @@ from engine.formats.tables import TablePoints, open_table, write_table
 from engine.messages import Message, message
 from engine.run.lane_file import WeightsError, memory_from
 from engine.run.lane_state import RunMemory
+from gui.editing.document import Training, steps_of
 from gui.editing.fingerprint import Fingerprint, fingerprint
 from gui.text.language import say
 
@@ -121,6 +122,7 @@ class Opened:
         notes: what there is to tell of a table that was read, or of weights that are not used.
         memory: the states of the trained lanes that a document keeps.
         keeps_weights: whether the document keeps any.
+        holds_weights: whether there are some in its file, even such as are not used.
     """
 
     experiment: Experiment
@@ -129,6 +131,13 @@ class Opened:
     notes: tuple[Message, ...] = ()
     memory: RunMemory = ()
     keeps_weights: bool = False
+    holds_weights: bool = False
+
+    def trained(self, run: int) -> Training | None:
+        """The training of the networks in the file, which are those of that run."""
+        if not self.holds_weights:
+            return None
+        return Training(run, steps_of(self.memory)) if self.memory else Training()
 
 
 def open_document(path: str) -> Opened:
@@ -146,7 +155,8 @@ def open_document(path: str) -> Opened:
         memory = memory_from(weights, experiment)
     except WeightsError as error:
         notes = (message("The weights in it are not used: {reason}", reason=error),)
-    return Opened(experiment, str(Path(path).absolute()), before, notes, memory, weights is not None)
+    keeps, holds = weights is not None, weights not in (None, [])
+    return Opened(experiment, str(Path(path).absolute()), before, notes, memory, keeps, holds)
 
 
 def open_any(

@@ -117,16 +117,18 @@ class Files(QObject):
 
     def adopt(self, opened: Opened) -> None:
         """Work on another document, which is as it was saved."""
-        keeps = opened.keeps_weights
-        document = Document(opened.path, opened.experiment, None, opened.fingerprint, keeps, keeps)
+        keeps, trained = opened.keeps_weights, opened.trained(0)  # the session knows the number of the run
+        document = Document(opened.path, opened.experiment, None, opened.fingerprint, keeps, keeps, trained)
         self._session.open(opened.experiment, document, opened.memory)
         self.documents.remember(opened.path)
 
     def use_file(self, opened: Opened) -> None:
-        """Take the file that was opened, if it is a document, for that of the session, which it holds as it is."""
+        """Begin the first run; take the file that was opened, if it is a document, for that of the session as it is."""
+        self._session.start(memory=opened.memory)
         if opened.path is not None:
             self._session.document.keeps_weights = opened.keeps_weights
-            self._session.mark_saved(self._session.state, opened.path, opened.fingerprint)
+            trained = opened.trained(self._session.run_id)
+            self._session.mark_saved(self._session.state, opened.path, opened.fingerprint, trained)
             self.documents.remember(opened.path)
 
     def begin_with(self, path: str) -> None:
@@ -231,7 +233,8 @@ class Files(QObject):
                 continue
             was_training = self._session.snapshot.state is RunState.RUNNING
             self._session.pause()  # or the window would say that it trains, and do so, behind the question
-            answer = questions.ask_about_changes(self._window, shown(document_name(state.document.path), 100))
+            name, is_training = shown(document_name(state.document.path), 100), not state.has_other_content
+            answer = questions.ask_about_changes(self._window, name, is_training)
             if answer is Answer.SAVE:
                 is_here = state.document is self._session.document  # and may have been edited while it was saved
                 if not self.documents.save(state) or (is_here and self._session.state.is_modified):

@@ -114,13 +114,16 @@ def _chosen(dialog: QFileDialog, proposal: str, suffix: Callable[[], str]) -> st
     return path
 
 
-def ask_about_changes(parent: QWidget, name: str) -> Answer:
-    """Ask whether changes are saved before they are lost."""
+def ask_about_changes(parent: QWidget, name: str, is_training: bool = False) -> Answer:
+    """Ask whether changes are saved before they are lost; `is_training`: nothing has changed but the weights."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
-    text = say("Save the changes of “{name}”?", name=name)
+    text, details = say("Save the changes of “{name}”?", name=name), say("They are lost otherwise.")
+    if is_training:
+        text = say("Save the trained network of “{name}”?", name=name)
+        details = say("What it has learned since the last save is lost otherwise.")
     buttons = {say("&Save"): Answer.SAVE, say("&Discard"): Answer.DISCARD, say("Cancel"): Answer.CANCEL}
-    return _answer(box, text, say("They are lost otherwise."), buttons)
+    return _answer(box, text, details, buttons)
 
 
 def ask_about_change_on_disk(parent: QWidget, sentence: str, *, can_overwrite: bool, can_reload: bool) -> Answer:

@@ -98,6 +98,7 @@ DIALOGS: dict[str, Callable[[MainWindow], object]] = {
     "error": open_error,
     "refusal": lambda window: boxes.tell(window, say("Not Possible"), say(InputError("There are no points."))),
     "changes": lambda window: questions.ask_about_changes(window, "work"),
+    "training": lambda window: questions.ask_about_changes(window, "work", True),
     "leftover": lambda window: questions.ask_about_leftover(window, "work"),
     "replace": lambda window: questions.ask_replace_or_add(window, "work", "points", ""),
     "changed": lambda window: questions.ask_about_change_on_disk(window, "A.", can_overwrite=True, can_reload=True),

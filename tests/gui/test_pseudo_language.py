@@ -142,6 +142,7 @@ def test_the_boxes_that_ask(window: MainWindow, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(QMessageBox, "exec", look)
     questions.ask_about_changes(window, "①")
+    questions.ask_about_changes(window, "①", True)
     questions.ask_about_leftover(window, "②")
     questions.ask_replace_or_add(window, "①", "②", "")
     questions.ask_about_change_on_disk(window, "①", can_overwrite=True, can_reload=True)

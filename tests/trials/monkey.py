@@ -427,9 +427,9 @@ class Monkey(QObject):
             setattr(questions, name, stand_in)
         ask = questions.ask_about_changes
 
-        def counted(parent: QWidget, name: str) -> questions.Answer:
+        def counted(parent: QWidget, name: str, is_training: bool = False) -> questions.Answer:
             self._asked += 1
-            return ask(parent, name)
+            return ask(parent, name, is_training)
 
         questions.ask_about_changes = counted
 

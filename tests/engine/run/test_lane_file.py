@@ -196,7 +196,7 @@ def test_weights_that_cannot_be_are_refused_with_a_sentence(
     with pytest.raises(WeightsError) as refusal:
         memory_from([table], experiment)
     assert 10 < len(str(refusal.value)) < 300
-    for odd in (table["parameters"], 5, [], [5], [[table]], {"a": 1}, weights * 2):
+    for odd in (table["parameters"], 5, [5], [[table]], {"a": 1}, weights * 2):
         with pytest.raises(WeightsError):
             memory_from(odd, experiment)
 

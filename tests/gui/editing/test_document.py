@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import Activation, Initialization
 from engine.experiment import Experiment, load, save
 from gui.actions import Action
-from gui.editing.session import forget_oldest
+from gui.editing.history import forget_oldest
 from gui.files.questions import Answer
 from gui.files.recovery import Recovery, leftovers
 from gui.main_window import MainWindow

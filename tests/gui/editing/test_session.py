@@ -15,7 +15,8 @@ from engine.experiment import Experiment
 from engine.messages import Message, counted, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment
 from engine.run.snapshot import Origin, RunState, Snapshot
-from gui.editing.session import RESTARTED, RETURNED, Edit, Session, forget_oldest, runs_of, word_anew
+from gui.editing.history import Edit, forget_oldest, runs_of, word_anew
+from gui.editing.session import RESTARTED, RETURNED, Session
 from gui.text import language
 from tests.gui.conftest import small_experiment
 from tests.gui.snapshots import make_lane

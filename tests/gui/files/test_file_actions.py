@@ -80,7 +80,7 @@ class Answers:
         monkeypatch.setattr(questions, "ask_replace_or_add", self._placement)
         monkeypatch.setattr(boxes, "tell", lambda _parent, _title, text: self.told.append(text))
 
-    def _changes(self, _parent: object, name: str) -> Answer:
+    def _changes(self, _parent: object, name: str, _is_training: bool) -> Answer:
         self.asked.append(name)
         assert self.changes is not None, "nobody should have been asked"
         return self.changes

@@ -13,6 +13,7 @@ from engine.messages import message
 from engine.run.snapshot import RunState
 from gui.actions import Action
 from gui.files import kept_weights, questions
+from gui.files.documents import open_document
 from gui.files.questions import Answer
 from gui.main_window import MainWindow
 from tests.gui.conftest import small_experiment, wait_for_state
@@ -40,7 +41,13 @@ def test_a_document_that_keeps_weights_shows_the_trained_network_when_it_is_open
 ) -> None:
     path, session, switch = str(tmp_path / "lesson.json"), window.session, window.actions_by_name[Action.KEEP_WEIGHTS]
     monkeypatch.setattr(questions, "ask_save_path", lambda *_: path)
-    monkeypatch.setattr(questions, "ask_about_changes", lambda *_: Answer.DISCARD)
+    asked: list[tuple[object, ...]] = []
+
+    def ask(*about: object) -> Answer:
+        asked.append(about)
+        return Answer.DISCARD
+
+    monkeypatch.setattr(questions, "ask_about_changes", ask)
     session.train(12)
     curves = wait(qtbot, window, 12)
     do(window, Action.SAVE)
@@ -60,8 +67,10 @@ def test_a_document_that_keeps_weights_shows_the_trained_network_when_it_is_open
     assert Path(path).stat().st_size < 40_000
     session.train(20)
     longer = wait(qtbot, window, 20)
+    assert window.isWindowModified(), "the file has those of epoch 12"
 
     do(window, Action.NEW)
+    assert asked == [(window, "lesson", True)]
     assert not switch.isChecked()
     window.files.open_path(path)
     assert "trained to epoch 12" in window.status_bar.words
@@ -72,8 +81,10 @@ def test_a_document_that_keeps_weights_shows_the_trained_network_when_it_is_open
     assert wait(qtbot, window, 20) == longer, "and goes on as if it had not been closed"
     do(window, Action.RELOAD)
     assert wait(qtbot, window, 12) == curves
+    assert not window.isWindowModified()
     do(window, Action.UNDO)
     assert wait(qtbot, window, 20) == longer
+    assert window.isWindowModified()
 
     session.visit(small_experiment(30, 3), message("Visit"))  # it lies behind, and its run was left
     wait(qtbot, window, 0)
@@ -122,3 +133,98 @@ def test_weights_that_are_damaged_or_not_to_be_had_do_not_stand_in_the_way(
     memory, reason = window.files.documents._weights.of(other)
     assert memory == ()
     assert "other points or settings" in str(reason)
+
+
+def test_training_beyond_the_file_is_asked_about_and_marked_once(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, session, answers = str(tmp_path / "lesson.json"), window.session, iter([Answer.CANCEL, Answer.SAVE])
+    asked: list[object] = []
+
+    def ask(_window: object, _name: str, is_training: bool) -> Answer:
+        asked.append(is_training)
+        return next(answers)
+
+    monkeypatch.setattr(questions, "ask_save_path", lambda *_: path)
+    monkeypatch.setattr(questions, "ask_about_changes", ask)
+    do(window, Action.KEEP_WEIGHTS)
+    do(window, Action.SAVE)
+    assert not window.isWindowModified()
+    notices: list[bool] = []
+    session.document_changed.connect(lambda: notices.append(window.isWindowModified()))
+    session.train(30)
+    wait(qtbot, window, 30)
+    assert notices == [True], "however many epochs there were"
+    do(window, Action.NEW)
+    assert session.document.path == path
+    do(window, Action.NEW)
+    assert asked == [True, True]
+    assert session.document.path is None
+    assert '"epochs":30' in Path(path).read_text()
+
+    window.files.open_path(path)
+    wait(qtbot, window, 30)
+    do(window, Action.RESET)
+    wait(qtbot, window, 0)
+    assert not window.isWindowModified(), "there is nothing to lose"
+    do(window, Action.UNDO)
+    wait(qtbot, window, 30)
+    assert not window.isWindowModified(), "it is as it was saved"
+    window.files.use_file(open_document(path))
+    wait(qtbot, window, 30)
+    assert not window.isWindowModified(), "as when it is named on the command line"
+    do(window, Action.NEW)
+    assert session.document.path is None
+
+
+def test_a_trained_network_in_a_file_is_not_overwritten_by_none_without_a_question(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, session, asked = tmp_path / "lesson.json", window.session, list[str]()
+    answers = iter([Answer.CANCEL, Answer.OVERWRITE])
+
+    def ask(_window: object, sentence: str, **_: object) -> Answer:
+        asked.append(sentence)
+        return next(answers)
+
+    monkeypatch.setattr(questions, "ask_save_path", lambda *_: str(path))
+    monkeypatch.setattr(questions, "ask_about_change_on_disk", ask)
+    do(window, Action.KEEP_WEIGHTS)
+    session.train(3)
+    wait(qtbot, window, 3)
+    do(window, Action.SAVE)
+    do(window, Action.RESET)
+    wait(qtbot, window, 0)
+    do(window, Action.SAVE)
+    assert asked == ["The file holds a trained network; the one here is not trained."]
+    assert '"epochs":3' in path.read_text()
+    do(window, Action.SAVE)
+    assert load_with_weights(path)[1] == []
+    do(window, Action.SAVE)
+    assert len(asked) == 2, "there is nothing to lose any more"
+    window.files.open_path(str(path))
+    assert session.document.keeps_weights, "the choice is in the file, too"
+
+
+def test_undo_of_reload_brings_back_whether_weights_are_kept(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, session, switch = tmp_path / "lesson.json", window.session, window.actions_by_name[Action.KEEP_WEIGHTS]
+    monkeypatch.setattr(questions, "ask_save_path", lambda *_: str(path))
+    do(window, Action.SAVE)
+    do(window, Action.KEEP_WEIGHTS)
+    do(window, Action.RELOAD)
+    assert not switch.isChecked()
+    assert not window.isWindowModified()
+    do(window, Action.UNDO)
+    assert switch.isChecked()
+    assert window.isWindowModified()
+    do(window, Action.REDO)
+    assert not switch.isChecked()
+    do(window, Action.KEEP_WEIGHTS)
+    session.edit(small_experiment(30), message("Draw"))
+    do(window, Action.UNDO)
+    assert switch.isChecked(), "other steps leave the choice alone"
+    do(window, Action.REDO)
+    session.undo_stack.setIndex(0)
+    assert switch.isChecked()
