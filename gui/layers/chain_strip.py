@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -12,8 +11,21 @@ from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QShowEv
 from PySide6.QtWidgets import QWidget
 
 from engine.insight.diagnosis import DIAGNOSIS, Diagnosis
+from gui.layers.chain_cells import (
+    MAX_FONT,
+    MIN_FONT,
+    WIDE,
+    Cells,
+    RowLook,
+    bars,
+    cells_of,
+    label_of,
+    look_for,
+    share_around_one,
+    texts_of,
+)
 from gui.layers.lane_chain import LaneChain, Row, chain_of
-from gui.paint.axes import DecadeAxis, SteadyAxis
+from gui.paint.axes import MARK_ROOM, DecadeAxis, SteadyAxis
 from gui.paint.chart import (
     HEADING_HEIGHT,
     MARGIN,
@@ -30,27 +42,11 @@ from gui.paint.type_size import least_text, sized
 from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE, layer_of
 from gui.text.language import say
 
-SPLIT_DECADES = 1.2
-"""Of the short bars, to either side of 1."""
-
 WIDEST = DecadeAxis(-40, 10)  # of the running product
-LABELLED_ROW, MAX_ROW, MAX_FONT = 9.0, 24.0, 12
-TITLE_TOP, TITLE_LINE, COLUMN_HEADING, AXIS_HEIGHT, GAP = 4.0, 17.0, 16.0, 14, 6.0
-LABEL_WIDTH, BRIEF_LABEL_WIDTH, FACTOR_WIDTH, NUMBER_WIDTH = 46.0, 28.0, 60.0, 34.0
-MIN_SPLIT, NARROW, WIDE = 42.0, 260.0, 380.0  # of a cell with a number beside its bar, and of a lane
-BAR_STRENGTH = 0.42  # of its colour, so that numbers can be read on it
-
-
-@dataclass(frozen=True)
-class Cells:
-    """The places of the parts of a row; without `factor` where that does not fit."""
-
-    label: QRectF
-    factor: QRectF | None
-    weights: QRectF
-    slope: QRectF
-    product: QRectF
-    is_narrow: bool
+LABELLED_ROW, MAX_ROW = 9.0, 24.0
+TITLE_TOP, TITLE_LINE, COLUMN_HEADING, AXIS_HEIGHT = 4.0, 17.0, 16.0, 14
+BAR_STRENGTH = 0.42  # of its colour: many bars beside each other are no stripes
+TICKS = ((1.0, "1"), (0.1, "0.1"), (10.0, "10"))
 
 
 class ChainStrip(LanesChart):
@@ -68,6 +64,7 @@ class ChainStrip(LanesChart):
         self._lanes: tuple[LaneChain, ...] = ()
         self._is_stale = False
         self._steady = SteadyAxis(WIDEST)
+        self._looked: RowLook | None = None  # as it was when lanes came last
         self.fit()
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
@@ -104,6 +101,9 @@ class ChainStrip(LanesChart):
         self.setAccessibleDescription(f"{said} {say(CHAIN_EXPLANATION)}".strip())
         epoch = min((made.epochs for made in self._diagnoses if made is not None), default=0)
         is_other = self._steady.follow((row.values[2] for chain in self._lanes for row in chain.rows), epoch)
+        known_look, known_top, self.top = self._looked, self.top, self.words_end()
+        self._looked = self._look()
+        is_other |= (self._looked, self.top) != (known_look, known_top)
         pairs = zip(before, self._lanes, strict=False)
         self.show_changed(len(before), [lane for lane, (old, new) in enumerate(pairs) if is_other or old is not new])
 
@@ -158,14 +158,24 @@ class ChainStrip(LanesChart):
         for text in (chain.sentence, chain.bound):
             painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
             area.translate(0, height)
-        metrics, areas = QFontMetricsF(sized(self.font(), MAX_FONT)), [area for _, area in self.rows(lane)]
-        labels = [label_of(row, is_brief=is_narrow(area)) for row, area in zip(chain.rows, areas, strict=True)]
-        label_width = max(map(metrics.horizontalAdvance, labels), default=0.0) + GAP
-        placed = [(row, cells_of(area, label_width)) for row, area in zip(chain.rows, areas, strict=True)]
+        look = self._look()
+        placed = [(row, cells_of(area, look)) for row, (_, area) in zip(chain.rows, self.rows(lane), strict=True)]
         for _, column in groupby(placed, lambda pair: pair[1].label.left()):
-            self._paint_column(painter, list(column), lane, chrome)
+            self._paint_column(painter, list(column), look, lane, chrome)
 
-    def _paint_column(self, painter: QPainter, placed: list[tuple[Row, Cells]], lane: int, chrome: Chrome) -> None:
+    def _look(self) -> RowLook:
+        """The look of the rows, the same in all lanes, so that their bars can be compared."""
+        areas = [(area, chain.rows) for lane, chain in enumerate(self._lanes) for _, area in self.rows(lane)[:1]]
+        if not areas:
+            return RowLook(MAX_FONT, False, 0.0, (0.0, 0.0, 0.0))
+        area = min((area for area, _ in areas), key=QRectF.width)
+        height = min(area.height() for area, _ in areas)
+        largest = max(MIN_FONT, min(MAX_FONT, int(height * every(height, self.pixels_each)) - 1))
+        return look_for((row for _, rows in areas for row in rows), area, self.font(), largest)
+
+    def _paint_column(
+        self, painter: QPainter, placed: list[tuple[Row, Cells]], look: RowLook, lane: int, chrome: Chrome
+    ) -> None:
         """Rows one below the other, with their headings and axes."""
         first, last = placed[0][1], placed[-1][1]
         painter.setFont(sized(self.font(), 10))
@@ -175,16 +185,14 @@ class ChainStrip(LanesChart):
         painter.setBrush(mixed(QColor(chrome.surface), colour, BAR_STRENGTH))
         painter.drawRects([bar for row, cells in placed for bar in bars(row, cells, self._steady.axis)])
         for bound, same in groupby(placed, lambda pair: pair[0].bound):
-            if 0 < bound < 1:
-                run = [bars_area(cells.slope) for _, cells in same]
+            run = [cells.bars[1] for _, cells in same]
+            if 0 < bound < 1 and run[0] is not None and run[-1] is not None:
                 x = run[0].left() + share_around_one(bound) * run[0].width()
                 draw_rule(painter, x, run[0].top(), run[-1].bottom(), chrome)
-        height = first.label.height()
-        every = max(1, math.ceil(max(LABELLED_ROW, least_text(self.pixels_each)) / height - 1e-9))
-        painter.setFont(sized(self.font(), max(9, min(MAX_FONT, int(height * every) - 1))))
+        painter.setFont(sized(self.font(), look.size))
         metrics = QFontMetricsF(painter.font())
-        for row, cells in placed[::every]:
-            paint_numbers(painter, row, cells, metrics, chrome)
+        for row, cells in placed[:: every(first.label.height(), self.pixels_each)]:
+            paint_numbers(painter, row, cells, look, metrics, chrome)
 
     def text_at(self, place: QPointF) -> str:
         """The exact numbers of the row there."""
@@ -195,62 +203,50 @@ class ChainStrip(LanesChart):
         return say(CHAIN_EXPLANATION)
 
 
-def is_narrow(row: QRectF) -> bool:
-    """True if a row has room for brief labels only."""
-    return row.width() < NARROW
-
-
-def label_of(row: Row, *, is_brief: bool) -> str:
-    """The label that is written before a row."""
-    return row.brief_label if is_brief else row.label
-
-
-def cells_of(row: QRectF, least_label_width: float = 0.0) -> Cells:
-    """The parts of a row."""
-    left, height = row.left() + MARGIN / 2, row.height()
-    label_width = max(BRIEF_LABEL_WIDTH if is_narrow(row) else LABEL_WIDTH, least_label_width)
-    label = QRectF(left, row.top(), label_width - GAP, height)
-    left += label_width
-    factor = None
-    if row.width() >= WIDE:
-        factor = QRectF(left, row.top(), FACTOR_WIDTH, height)
-        left += FACTOR_WIDTH
-    room = max(30.0, row.right() - left - 2 * GAP)
-    short, long = room * 0.3, room * 0.4
-    weights = QRectF(left, row.top(), short, height)
-    slope = QRectF(left + short + GAP, row.top(), short, height)
-    product = QRectF(slope.right() + GAP, row.top(), long, height)
-    return Cells(label, factor, weights, slope, product, is_narrow(row))
+def every(height: float, scale: float) -> int:
+    """The number of rows of a height, with the font of a scale, of which one has its numbers written."""
+    return max(1, math.ceil(max(LABELLED_ROW, least_text(scale)) / height - 1e-9))
 
 
 def paint_axes(painter: QPainter, first: Cells, bottom: float, axis: DecadeAxis, chrome: Chrome) -> None:
     """The headings of the parts of a row, the marks of their axes and lines down from them."""
     painter.setPen(QColor(chrome.faint))
-    is_narrow = first.factor is None
-    headings = [
-        (first.weights, say("weights", "heading") if first.weights.width() > 40 else "w"),
-        (first.slope, slope_heading(first)),
-        (first.product, say("arriving") if is_narrow else say("arriving at the layer")),
-    ]
+    width = QFontMetricsF(painter.font()).horizontalAdvance
+    end = first.end
+    for texts, number in reversed(list(zip(headings(first), first.numbers, strict=True))):
+        text = next((text for text in texts if number.left() + width(text) + 2 <= end), texts[-1])
+        end = min(number.left(), end - 2 - width(text))
+        painter.drawText(QPointF(end, first.label.top() - 4), text)
     if first.factor is not None:
-        headings.append((first.factor, say("factor  =")))
-    for cell, text in headings:
-        painter.drawText(QPointF(cell.left(), cell.top() - 4), text)
-    split = [bars_area(cell) for cell in (first.weights, first.slope)]
-    shown = TICKS if split[0].width() > 58 else TICKS[:1]
-    marks = [(share_around_one(value), text) for value, text in shown]
-    inner = [(share, text) for share, text in axis.ticks(first.product.width()) if share]
+        painter.drawText(QPointF(first.factor.left(), first.label.top() - 4), say("factor  ="))
     lines = []
-    for cell, ticks in ((split[0], marks), (split[1], marks), (first.product, inner)):
-        write_marks(painter, QRectF(cell.left(), bottom, cell.width(), AXIS_HEIGHT), ticks)
-        places = [cell.left() + share * cell.width() for share, _ in ticks]
-        lines += [QLineF(x, cell.top(), x, bottom) for x in places]
+    for part, cell in enumerate(first.bars):
+        if cell is not None:
+            around_one = TICKS if cell.width() > 58 else TICKS[:1]
+            ticks = [(share_around_one(value), text) for value, text in around_one]
+            if part == 2:
+                ticks = [(share, text) for share, text in axis.ticks(cell.width()) if share]
+                ticks = ticks if cell.width() >= MARK_ROOM else ticks[-1:]
+            write_marks(painter, QRectF(cell.left(), bottom, cell.width(), AXIS_HEIGHT), ticks)
+            places = [cell.left() + share * cell.width() for share, _ in ticks]
+            lines += [QLineF(x, cell.top(), x, bottom) for x in places]
     painter.setPen(QColor(chrome.grid))
     painter.drawLines(lines)
 
 
-def paint_numbers(painter: QPainter, row: Row, cells: Cells, metrics: QFontMetricsF, chrome: Chrome) -> None:
-    """The label and the numbers of a row, over its bars."""
+def headings(cells: Cells) -> list[list[str]]:
+    """The words over the weights, the slopes and the products, the longest first."""
+    slopes, arriving = [say("× slope"), "× |f′|"], [say("arriving")]
+    if cells.factor is not None:
+        slopes.insert(0, say("× slope f′(z)"))
+        arriving.insert(0, say("arriving at the layer"))
+    return [[say("weights", "heading"), "w"], slopes, arriving]
+
+
+def paint_numbers(
+    painter: QPainter, row: Row, cells: Cells, look: RowLook, metrics: QFontMetricsF, chrome: Chrome
+) -> None:
+    """The label and the numbers of a row."""
     base = cells.label.center().y() + (metrics.ascent() - metrics.descent()) / 2
     painter.setPen(QColor(chrome.faint))
     label = label_of(row, is_brief=cells.is_narrow)
@@ -258,58 +254,7 @@ def paint_numbers(painter: QPainter, row: Row, cells: Cells, metrics: QFontMetri
     painter.setPen(QColor(chrome.ink))
     if cells.factor is not None:
         painter.drawText(QPointF(cells.factor.left(), base), row.factor)
-    for cell, value, text, brief in zip(
-        (cells.weights, cells.slope, cells.product), row.values, row.texts, row.briefly, strict=True
-    ):
+    for cell, value, text in zip(cells.numbers, row.values, texts_of(row, is_brief=look.is_brief), strict=True):
         is_number = value != 0 and math.isfinite(value)
-        # a factor below 1 has its bar left of the middle, and its number must not hide it
-        end = bars_area(cell).center().x() if is_number and cell is not cells.product else cell.right()
-        fits = metrics.horizontalAdvance(text) <= end - cell.left()
-        if not is_number:
-            painter.setPen(QColor(chrome.warning))
-        painter.drawText(QPointF(cell.left() + 1, base), text if fits else brief)
-        if not is_number:
-            painter.setPen(QColor(chrome.ink))
-
-
-TICKS = ((1.0, "1"), (0.1, "0.1"), (10.0, "10"))
-
-
-def slope_heading(cells: Cells) -> str:
-    """The heading over the slopes, as far as there is room."""
-    if cells.factor is not None:
-        return say("× slope f′(z)")
-    return say("× slope") if cells.slope.width() > 40 else "× |f′|"
-
-
-def bars(row: Row, cells: Cells, axis: DecadeAxis) -> list[QRectF]:
-    """The bars of a row: around 1 for the two factors, from the left end for what arrives; none for what is no number.
-
-    One that would end beyond its axis ends there.
-    """
-    made = []
-    for cell, value in zip((bars_area(cells.weights), bars_area(cells.slope)), row.values[:2], strict=True):
-        if value > 0 and math.isfinite(value):
-            end, middle = share_around_one(value) * cell.width(), cell.width() / 2
-            left, right = min(end, middle), max(end, middle)
-            made.append(_thick(cell, left, max(1.0, right - left)))
-    product = row.values[2]
-    if product > 0 and math.isfinite(product):
-        made.append(_thick(cells.product, 0.0, max(2.0, axis.share(product) * cells.product.width())))
-    return made
-
-
-def bars_area(cell: QRectF) -> QRectF:
-    """The place of the bar in the cell of a factor: right of the number, or under it where there is little room."""
-    return cell.adjusted(min(NUMBER_WIDTH, 0.64 * cell.width()), 0, 0, 0) if cell.width() >= MIN_SPLIT else cell
-
-
-def _thick(cell: QRectF, left: float, width: float) -> QRectF:
-    """A bar in a cell, from `left` on, a little lower than the cell is high."""
-    inset = min(2.0, cell.height() * 0.13)
-    return QRectF(cell.left() + left, cell.top() + inset, width, cell.height() - 2 * inset)
-
-
-def share_around_one(value: float) -> float:
-    """The place of a positive number on the axis around 1, 0 at its left end, 1 at its right."""
-    return min(max(0.5 + math.log10(value) / (2 * SPLIT_DECADES), 0.0), 1.0)
+        painter.setPen(QColor(chrome.ink if is_number else chrome.warning))
+        painter.drawText(QPointF(cell.left(), base), text)

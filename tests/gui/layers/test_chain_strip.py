@@ -5,13 +5,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, QRectF
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QRegion
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.insight.diagnosis import Diagnosis
-from gui.layers.chain_strip import BAR_STRENGTH, LABELLED_ROW, ChainStrip, bars, bars_area, cells_of
+from gui.layers.chain_cells import MAX_FONT, Cells, RowLook, bars, cells_of
+from gui.layers.chain_strip import BAR_STRENGTH, LABELLED_ROW, ChainStrip
 from gui.layers.lane_chain import chain_of
 from gui.paint.axes import DecadeAxis
 from gui.paint.theme import DARK, LIGHT, mixed, palette_of
@@ -20,7 +21,8 @@ from tests.gui.pictures import of_colour, pixels
 from tests.gui.snapshots import diagnosed
 
 SIGMOIDS = make_diagnosis([0.2] * 20 + [1.5], slope=0.2, bound=0.25)
-CELL_ROW, AXIS = QRectF(0, 100, 420, 16), DecadeAxis(-18, 2)
+AXIS = DecadeAxis(-18, 2)
+CELLS = cells_of(QRectF(0, 100, 420, 16), RowLook(MAX_FONT, False, 40, (36, 36, 60)))
 
 
 @pytest.fixture
@@ -33,8 +35,15 @@ def strip(qtbot: QtBot) -> ChainStrip:
     return made
 
 
-def bars_of(strip: ChainStrip, diagnosis: Diagnosis, row: int) -> list[QRectF]:
-    return bars(chain_of(diagnosis, "").rows[row], cells_of(CELL_ROW), AXIS)
+def bars_of(diagnosis: Diagnosis, row: int) -> list[QRectF]:
+    return bars(chain_of(diagnosis, "").rows[row], CELLS, AXIS)
+
+
+def bar_of(cells: Cells, part: int) -> QRectF:
+    """The place of a bar that there is."""
+    bar = cells.bars[part]
+    assert bar is not None
+    return bar
 
 
 def test_the_words_say_what_is_left_and_what_the_bound_alone_makes_of_the_depth(strip: ChainStrip) -> None:
@@ -50,9 +59,37 @@ def test_every_layer_of_three_deep_lanes_has_its_numbers_in_a_small_window(strip
     strip.show_lanes(diagnosed([SIGMOIDS] * 3, ["Sigmoid", "ReLU", "Leaky ReLU"]))
     _, row = strip.rows()[0]
     assert row.height() >= LABELLED_ROW
-    cells = cells_of(row)
-    assert cells.label.right() <= cells.weights.left()
-    assert bars_area(cells.slope).left() > cells.slope.left() + 20
+    cells = cells_of(row, strip._look())
+    assert all(number.width() >= 12 for number in cells.numbers)
+    assert cells.label.right() <= cells.numbers[0].left() - 4
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 3, 4])
+@pytest.mark.parametrize("factor", [0.3, 0.097, 40.0])
+def test_no_edge_runs_through_a_digit(
+    strip: ChainStrip, monkeypatch: pytest.MonkeyPatch, lanes: int, factor: float
+) -> None:
+    texts, edges = [], []
+
+    def write(painter: QPainter, place: QPointF | QRectF, *rest: object) -> None:
+        if isinstance(place, QPointF) and isinstance(rest[0], str) and rest[0][0].isdigit():
+            width = painter.fontMetrics().horizontalAdvance(rest[0])
+            texts.append(QRectF(place.x(), place.y() - 6, width - 1, 4))
+
+    monkeypatch.setattr(QPainter, "drawText", write)
+    monkeypatch.setattr(QPainter, "drawRects", lambda _painter, drawn: edges.extend(drawn))
+    monkeypatch.setattr(QPainter, "drawLines", lambda _painter, drawn: edges.extend(
+        QRectF(line.x1(), line.y1(), 1, line.y2() - line.y1()) for line in drawn))  # fmt: skip
+    monkeypatch.setattr(
+        QPainter, "drawLine", lambda _painter, a, b: edges.append(QRectF(a.x(), a.y(), 1, b.y() - a.y()))
+    )
+    strip.resize(588, 302)
+    strip.show_lanes(diagnosed([make_diagnosis([factor] * 8, slope=0.2, bound=0.25)] * lanes, list("abcd")[:lanes]))
+    strip.grab()
+    assert len(texts) >= 3 * 8 * lanes
+    assert len(edges) >= 8 * lanes
+    for text in texts:
+        assert not any(text.intersects(edge) for edge in edges), text
 
 
 def test_words_that_take_more_lines_push_the_rows_down(strip: ChainStrip) -> None:
@@ -89,27 +126,26 @@ def test_rows_of_every_depth_lie_inside_and_beside_each_other(
         strip.grab()
 
 
-def test_a_factor_below_one_has_its_bar_left_of_one_and_above_one_right_of_it(strip: ChainStrip) -> None:
-    middle = bars_area(cells_of(CELL_ROW).weights).center().x()
-    below, above = (bars_of(strip, make_diagnosis([factor, 1.0]), 1)[0] for factor in (0.5, 2.0))
+def test_a_factor_below_one_has_its_bar_left_of_one_and_above_one_right_of_it() -> None:
+    middle = bar_of(CELLS, 0).center().x()
+    below, above = (bars_of(make_diagnosis([factor, 1.0]), 1)[0] for factor in (0.5, 2.0))
     assert below.right() == pytest.approx(middle) == pytest.approx(above.left())
     assert below.width() == pytest.approx(above.width())
     assert below.width() > 5
 
 
-def test_each_decade_of_the_product_has_the_same_length(strip: ChainStrip) -> None:
+def test_each_decade_of_the_product_has_the_same_length() -> None:
     decades = range(AXIS.low + 1, AXIS.high + 1)
-    lengths = [bars_of(strip, make_diagnosis([1.0, 10.0**decade]), 1)[-1].width() for decade in decades]
-    assert np.diff(lengths) == pytest.approx(cells_of(CELL_ROW).product.width() / 20)
+    lengths = [bars_of(make_diagnosis([1.0, 10.0**decade]), 1)[-1].width() for decade in decades]
+    assert np.diff(lengths) == pytest.approx(bar_of(CELLS, 2).width() / 20)
 
 
 @pytest.mark.parametrize("value", [1e-30, 1e-310, 1e10, 1e300])
-def test_a_number_beyond_an_axis_has_a_bar_that_ends_in_its_cell(strip: ChainStrip, value: float) -> None:
-    cells = cells_of(CELL_ROW)
-    weights, _, product = bars_of(strip, make_diagnosis([value, value]), 0)
-    assert cells.weights.adjusted(-1, 0, 1, 0).contains(weights)
-    product = bars_of(strip, make_diagnosis([1.0, value]), 1)[-1]
-    assert cells.product.contains(product)
+def test_a_number_beyond_an_axis_has_a_bar_that_ends_in_its_cell(value: float) -> None:
+    weights, _, product = bars_of(make_diagnosis([value, value]), 0)
+    assert bar_of(CELLS, 0).adjusted(-1, 0, 1, 0).contains(weights)
+    product = bars_of(make_diagnosis([1.0, value]), 1)[-1]
+    assert bar_of(CELLS, 2).contains(product)
     assert product.width() >= 2
 
 
@@ -127,7 +163,7 @@ def test_zero_nan_and_infinity_are_words_without_a_bar(
     diagnosis = make_diagnosis([0.5, factor, 2.0])
     first = chain_of(diagnosis, "").rows[-1]
     assert first.texts[2] == word
-    assert len(bars(first, cells_of(CELL_ROW), AXIS)) == 2  # of the weights and the slope, not of the product
+    assert len(bars(first, CELLS, AXIS)) == 2  # of the weights and the slope, not of the product
     strip.show_lanes(diagnosed([diagnosis], [""]))
     assert sentence in strip.accessibleDescription()
 
@@ -156,6 +192,7 @@ def test_one_lane_has_the_colour_of_bars_and_several_have_those_of_their_lanes(s
     strip.show_lanes(diagnosed([SIGMOIDS], ["Sigmoid"]))
     assert has(LIGHT.bar)
     assert not has(LIGHT.lanes[1])
+    strip.resize(900, 360)
     strip.show_lanes(diagnosed([SIGMOIDS] * 4, list("abcd")))
     assert all(map(has, LIGHT.lanes))
     assert "d: 7.9·10⁻¹⁴ of the signal" in strip.accessibleDescription()
