@@ -1,4 +1,4 @@
-"""The laboratories of the deck and their views: which there are, by which keys, and how much room they need."""
+"""The laboratories of the deck and their views, by which keys and with how much room; the calculator's examples."""
 
 # Tests: tests/gui/stage/test_deck.py
 
@@ -27,6 +27,31 @@ class LabView(StrEnum):
     ACTIVATION = "activation"
     COMPLAINTS = "complaints"
     TABLE = "table"
+
+
+class Example(StrEnum):
+    """The problems of the course that the calculator shows."""
+
+    PETS = "example_pets"
+    BINARY = "example_binary"
+    SHARES = "example_shares"
+    DIE = "example_die"
+    COIN = "example_coin"
+
+
+@dataclass(frozen=True)
+class ExampleRow:
+    """An example.
+
+    Attributes:
+        title: on its button in the calculator.
+        label: in the menus, with the mnemonic.
+        tip: what it shows.
+    """
+
+    title: str
+    label: str
+    tip: str
 
 
 @dataclass(frozen=True)
@@ -132,6 +157,22 @@ VIEWS = {
         (300, 180),
         "Alt+6",
     ),
+}
+
+EXAMPLES = {
+    Example.PETS: ExampleRow(
+        mark("Cat, dog, rabbit"),
+        mark("Cat, Dog, &Rabbit"),
+        mark("Logits 2, 1 and 0.1 through a sigmoid each and through softmax, in the calculator"),
+    ),
+    Example.BINARY: ExampleRow(
+        mark("P = 0.8"), mark("P = 0.&8: Two Classes"), mark("One sigmoid unit, and −log 0.8, in the calculator")
+    ),
+    Example.SHARES: ExampleRow(
+        mark("0.7, 0.2, 0.1"), mark("P = 0.&7, 0.2, 0.1"), mark("Three classes, and −log 0.7, in the calculator")
+    ),
+    Example.DIE: ExampleRow(mark("Die"), mark("A &Die"), mark("Six outcomes with P = 1/6 each, in the calculator")),
+    Example.COIN: ExampleRow(mark("Coin"), mark("A C&oin"), mark("Heads or tails: the complement, in the calculator")),
 }
 
 

@@ -1,19 +1,20 @@
-"""Small pictures of lines: that of a lane for buttons and titles, and the curve of an activation."""
-
-# Tests: tests/gui/settings/test_thumbnails.py
+"""Small pictures: the line of a lane for buttons and titles, the curve of an activation, and an output layer."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from engine.config import Activation
+from engine.config import Activation, Output
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import Shape
+from gui.paint.markers import paint_marker
 from gui.paint.theme import Chrome, lane_pen
 from gui.paint.type_size import scale_of
 
@@ -21,6 +22,9 @@ Floats = NDArray[np.float64]
 LINE_SIZE = QSize(26, 12)  # pixels beside the usual font
 Z_LIMIT, N_SAMPLES = 4.0, 161  # a curve is shown from -4 to 4
 LOW, HIGH = -1.25, 2.4  # of the axis of f
+OUTPUT_SIZE = QSizeF(112, 48)
+N_HIDDEN, MAX_SHOWN = 3, 6  # units that stand for the last hidden layer; classes, beyond which every other is left out
+RADIUS, MARKER = 4.0, 9.0
 
 
 def line_size(font: QFont) -> QSize:
@@ -96,3 +100,81 @@ def curve_tile(activation: Activation, chrome: Chrome, size: QSize, ratio: float
         painter.drawRoundedRect(whole, 3, 3)
         draw_curve(painter, whole.adjusted(2, 2, -2, -2), activation, chrome, size.height() / 18, with_slope=False)
     return picture
+
+
+def heights(count: int, area: QRectF, most: float = 16.0) -> list[float]:
+    """Even places from top to bottom, around the middle."""
+    step = min(most, area.height() / max(1, count))
+    first = area.center().y() - step * (count - 1) / 2
+    return [first + step * index for index in range(count)]
+
+
+def draw_output(painter: QPainter, area: QRectF, output: Output, colours: Sequence[int], chrome: Chrome) -> None:
+    """Draw the last hidden layer, the units of the output, their function and the classes.
+
+    One sigmoid unit has a curve and two classes; softmax has one box around all units, independent sigmoids one each.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    is_single = output is Output.SIGMOID
+    classes = [colours[1], colours[0]] if is_single else list(colours)[:MAX_SHOWN]
+    ends = heights(len(classes), area)
+    units = [area.center().y()] if is_single else ends
+    hidden = heights(N_HIDDEN, area, 12.0)
+    left, middle, right = area.left() + RADIUS, area.left() + 0.36 * area.width(), area.right() - MARKER / 2 - 1
+    painter.setPen(QPen(QColor(chrome.outline), 0.75))
+    painter.drawLines([QLineF(left, start, middle, end) for start in hidden for end in units])
+    painter.setPen(QPen(QColor(chrome.ink), 1.2))
+    painter.setBrush(QColor(chrome.surface))
+    for x, places in ((left, hidden), (middle, units)):
+        for y in places:
+            painter.drawEllipse(QPointF(x, y), RADIUS - 1, RADIUS - 1)
+    box_left, box_width = area.left() + 0.48 * area.width(), 0.26 * area.width()
+    height = min(20.0, ends[1] - ends[0] - 1 if len(ends) > 1 else 20.0)
+    painter.drawLines([QLineF(middle + RADIUS - 1, y, box_left, y) for y in units])
+    painter.drawLines(
+        [QLineF(box_left + box_width, units[0] if is_single else end, right - MARKER / 2, end) for end in ends]
+    )
+    if output is Output.SOFTMAX:
+        box = QRectF(box_left, ends[0] - height / 2, box_width, ends[-1] - ends[0] + height)
+        painter.drawRoundedRect(box, 4, 4)
+        draw_shares(painter, box.adjusted(4, 4, -4, -4), chrome)
+    else:
+        for y in units:
+            box = QRectF(box_left, y - (10 if is_single else height / 2), box_width, 20 if is_single else height)
+            painter.drawRoundedRect(box, 3, 3)
+            draw_sigmoid(painter, box.adjusted(3, 3, -3, -3), chrome)
+    for colour, y in zip(classes, ends, strict=True):
+        painter.save()
+        painter.translate(right, y)
+        paint_marker(painter, colour, False, chrome, min(MARKER, height + 2))
+        painter.restore()
+    painter.restore()
+
+
+def draw_sigmoid(painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+    """The curve of a sigmoid."""
+    path = QPainterPath()
+    for step in range(17):
+        share = step / 16
+        y = area.bottom() - area.height() / (1 + math.exp(-10 * (share - 0.5)))
+        place = QPointF(area.left() + share * area.width(), y)
+        if step:
+            path.lineTo(place)
+        else:
+            path.moveTo(place)
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(chrome.bar), 1.6))
+    painter.drawPath(path)
+    painter.restore()
+
+
+def draw_shares(painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+    """A whole that is divided: three shares of one bar."""
+    top = area.top()
+    for share, strength in ((0.6, 1.0), (0.27, 0.6), (0.13, 0.3)):
+        colour = QColor(chrome.bar)
+        colour.setAlphaF(strength)
+        painter.fillRect(QRectF(area.left(), top, area.width(), share * area.height() - 1), colour)
+        top += share * area.height()

@@ -1,0 +1,275 @@
+"""The parts of a card, one under another: its head, the table, sentences, the sigmoid, and the waterfall."""
+
+# Tests: tests/gui/probability/test_card.py
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+
+from engine.config import Output
+from engine.insight.inspection import Inspection
+from engine.isolates import isolated
+from gui.paint.chart import wrapped_height, write_heading
+from gui.paint.swatches import OUTPUT_SIZE as SIZE
+from gui.paint.swatches import draw_output
+from gui.paint.theme import Chrome
+from gui.paint.type_size import sized
+from gui.probability.figures import EXP, SHIFTED, Arithmetic, Column, Digits, bars_of, columns_of
+from gui.probability.sigmoid_line import HEIGHT, SigmoidLine
+from gui.probability.table import Classes, Room, Table
+from gui.probability.waterfall import Waterfall, steps_of
+from gui.probability.wording import (
+    Standing,
+    class_sentence,
+    loss_sentence,
+    remark,
+    shift_sentence,
+    standing_sentence,
+    verdict,
+)
+from gui.text.language import say
+
+HEAD, TITLE, BETWEEN, TEXT = 48.0, 24.0, 8.0, 12
+
+
+@dataclass(frozen=True)
+class CardLook:
+    """The way in which cards are shown.
+
+    Attributes:
+        digits: of all numbers.
+        is_shifted: whether the largest logit is taken from all before the powers.
+        with_sigmoids: whether the sigmoids stand beside softmax.
+    """
+
+    digits: Digits = Digits.FOUR
+    is_shifted: bool = False
+    with_sigmoids: bool = False
+
+
+USUAL = CardLook()
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All that a card shows.
+
+    Attributes:
+        shown: what was worked out, or stated.
+        classes: their names and colours.
+        title: of the card, or "".
+        colour: of the title, or "" for that of the text.
+        standing: of the point among all, or None.
+    """
+
+    shown: Arithmetic
+    classes: Classes
+    title: str = ""
+    colour: str = ""
+    standing: Standing | None = None
+
+    def columns(self, look: CardLook) -> tuple[Column, ...]:
+        """The numbers of the table."""
+        return columns_of(self.shown, look.digits, is_shifted=look.is_shifted, with_sigmoids=look.with_sigmoids)
+
+    def sentences(self, look: CardLook) -> tuple[list[str], list[str]]:
+        """The words over the table, and those under it."""
+        shown, names = self.shown, self.classes.names
+        total = next((column.total for column in self.columns(look) if column.title == "P"), "")
+        above = [verdict(shown, names, look.digits), class_sentence(shown, names)]
+        below = [remark(shown, total)]
+        if look.is_shifted and isinstance(shown, Inspection) and shown.output is Output.SOFTMAX:
+            below.append(shift_sentence(shown, look.digits))
+        below.append(loss_sentence(shown, names, look.digits))
+        if self.standing is not None:
+            below.append(standing_sentence(self.standing))
+        return [text for text in above if text], [text for text in below if text]
+
+    def in_words(self, look: CardLook) -> str:
+        """All that is shown, as one text."""
+        above, below = self.sentences(look)
+        rows = [
+            f"{isolated(name)}: {', '.join(f'{c.title} {c.cells[row]}' for c in self.columns(look) if c.cells[row])}."
+            for row, name in enumerate(self.classes.names)
+        ]
+        return " ".join(text for text in (self.title, *above, *rows, *below) if text)
+
+
+@dataclass
+class KeptRooms:
+    """The room that texts have needed, which they keep lest all moves while numbers change.
+
+    Attributes:
+        rooms: of the columns of the table.
+        heights: of sentences.
+    """
+
+    rooms: dict[str, Room] = field(default_factory=dict)
+    heights: dict[tuple[str, float], float] = field(default_factory=dict)
+
+    def height(self, name: str, width: float, needed: float) -> float:
+        """The largest height that was needed in a width."""
+        self.heights[name, width] = max(needed, self.heights.get((name, width), 0.0))
+        return self.heights[name, width]
+
+
+class CardPart(Protocol):
+    """A part of a card."""
+
+    def height(self, width: float) -> float:
+        """Its height in a width."""
+
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        """Paint it in an area of that height."""
+
+
+class Head:
+    """The title, what is decided for, and a picture of the output layer where there is room."""
+
+    def __init__(self, facts: Facts, look: CardLook, font: QFont, memory: KeptRooms) -> None:
+        self._facts, self._memory, self._base = facts, memory, font
+        self._words = "\n".join(facts.sentences(look)[0])
+        self._font = sized(font, TEXT, is_bold=True)
+        shown = facts.shown
+        self._output = shown.output if isinstance(shown, Inspection) else None
+
+    def _picture(self, width: float) -> QSizeF:
+        return SIZE if self._output is not None and width >= 2.6 * SIZE.width() else QSizeF()
+
+    def _words_width(self, width: float) -> float:
+        picture = self._picture(width)
+        return width - (picture.width() + 16 if picture.isValid() else 0)
+
+    def height(self, width: float) -> float:
+        room = self._words_width(width)
+        words = self._memory.height("head", room, wrapped_height(self._font, self._words, room))
+        return max(words + (TITLE if self._facts.title else 0), self._picture(width).height()) + BETWEEN
+
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        room = QRectF(area.left(), area.top(), self._words_width(area.width()), area.height())
+        if self._facts.title:
+            title = QRectF(room.left(), room.top(), room.width(), TITLE)
+            ink = QColor(self._facts.colour or chrome.ink)
+            painter.setFont(self._base)
+            write_heading(painter, title, self._facts.title, ink)
+            room.setTop(room.top() + TITLE)
+        painter.setFont(self._font)
+        painter.setPen(QColor(chrome.ink))
+        painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._words)
+        if self._output is not None and self._picture(area.width()).isValid():
+            place = QRectF(area.right() - SIZE.width(), area.top(), SIZE.width(), SIZE.height())
+            draw_output(painter, place, self._output, self._facts.classes.colours, chrome)
+
+
+class Sentence:
+    """A sentence in as many lines as it needs."""
+
+    def __init__(self, name: str, text: str, font: QFont, memory: KeptRooms) -> None:
+        self._name, self._text, self._font, self._memory = name, text, sized(font, TEXT), memory
+
+    def height(self, width: float) -> float:
+        return self._memory.height(self._name, width, wrapped_height(self._font, self._text, width)) + BETWEEN
+
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        painter.setFont(self._font)
+        painter.setPen(QColor(chrome.ink))
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._text)
+
+
+class SigmoidPart:
+    """The number line of a single unit.
+
+    Args:
+        inspection: of the point.
+        threshold: that is shown, which the hand may hold.
+        font: of the card.
+        classes: the two.
+    """
+
+    def __init__(self, inspection: Inspection, threshold: float, font: QFont, classes: Classes) -> None:
+        self._z, self._threshold, self._font, self._classes = float(inspection.logits[0]), threshold, font, classes
+
+    def line_in(self, area: QRectF) -> SigmoidLine:
+        """The number line in an area."""
+        return SigmoidLine(area, self._z, self._threshold)
+
+    def height(self, width: float) -> float:
+        return HEIGHT + BETWEEN
+
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        self.line_in(area.adjusted(0, 0, 0, -BETWEEN)).paint(painter, self._font, self._classes.colours, chrome)
+
+
+class TablePart:
+    """The table."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def height(self, width: float) -> float:
+        return self.table.height(width) + BETWEEN
+
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        self.table.paint(painter, area, chrome)
+
+
+class WaterfallPart:
+    """The way in which a logit comes about."""
+
+    def __init__(self, facts: Facts, look: CardLook, unit: int, font: QFont) -> None:
+        assert isinstance(facts.shown, Inspection)
+        assert facts.shown.contributions is not None
+        is_single = facts.shown.output is Output.SIGMOID
+        name = isolated(facts.classes.names[1 if is_single else unit])
+        heading = say("z of {name} = b + Σ w · a", name=name)
+        self._waterfall = Waterfall(heading, steps_of(facts.shown.contributions[unit]), font, look.digits)
+
+    def height(self, width: float) -> float:
+        return self._waterfall.height + BETWEEN
+
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        self._waterfall.paint(painter, area, chrome)
+
+
+def parts_of(
+    facts: Facts, look: CardLook, font: QFont, memory: KeptRooms, longest: float, unit: int
+) -> tuple[list[CardPart], list[CardPart]]:
+    """The parts of a card: those of its left half, and those that may stand to the right of it.
+
+    Args:
+        facts: that are shown.
+        look: of the card.
+        font: of the card.
+        memory: of the card.
+        longest: the least that the right end of the bars is.
+        unit: whose logit is taken apart.
+    """
+    shown = facts.shown
+    bars = bars_of(shown, is_shifted=look.is_shifted)
+    is_powers = isinstance(shown, Inspection) and shown.output is Output.SOFTMAX
+    reach = max(longest, float(bars.max())) if is_powers else 1.0
+    axis = (SHIFTED if look.is_shifted else EXP) if is_powers else "P"
+    marked = shown.label if shown.label is not None else shown.decided
+    table = Table(facts.columns(look), facts.classes, bars.tolist(), reach, axis, font, memory.rooms, marked)
+    left: list[CardPart] = [Head(facts, look, font, memory), TablePart(table)]
+    left += [Sentence(f"below {n}", text, font, memory) for n, text in enumerate(facts.sentences(look)[1])]
+    right: list[CardPart] = []
+    if isinstance(shown, Inspection):
+        if shown.output is Output.SIGMOID:
+            right.append(SigmoidPart(shown, shown.threshold, font, facts.classes))
+        if shown.contributions is not None:
+            right.append(WaterfallPart(facts, look, unit, font))
+    return left, right
+
+
+def stacked(parts: list[CardPart], left: float, width: float, top: float) -> Iterator[tuple[CardPart, QRectF]]:
+    """Parts under one another, with their places."""
+    for part in parts:
+        height = part.height(width)
+        yield part, QRectF(left, top, width, height)
+        top += height

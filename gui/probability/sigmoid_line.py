@@ -1,0 +1,147 @@
+"""The logit of a single unit on a number line under the curve of the sigmoid, with the threshold to be dragged."""
+
+# Tests: tests/gui/probability/test_card.py
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+
+from gui.paint.axes import round_ticks
+from gui.paint.theme import CLASS_COLOURS, Chrome, mixed
+from gui.paint.type_size import sized
+from gui.probability.figures import brief, number
+from gui.text.language import say
+
+HEIGHT, LABELS, NUMBERS, HEAD = 152.0, 48.0, 24.0, 20.0
+MIN_LIMIT, N_SAMPLES = 6.0, 81
+REACH = 10.0  # of the hand from the threshold
+FINEST, MIN, MAX = 100, 0.01, 0.99  # of a threshold that is dragged
+
+
+def sigma(z: float) -> float:
+    """The sigmoid of a number."""
+    return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
+
+
+def logit(probability: float) -> float:
+    """The number that a sigmoid makes a probability of."""
+    return math.log(probability / (1 - probability))
+
+
+@dataclass(frozen=True)
+class SigmoidLine:
+    """The picture in an area.
+
+    Attributes:
+        area: of all of it.
+        z: the logit.
+        threshold: of the probability.
+    """
+
+    area: QRectF
+    z: float
+    threshold: float
+
+    @property
+    def plot(self) -> QRectF:
+        """The place of the curve."""
+        return self.area.adjusted(LABELS, HEAD, -12, -NUMBERS - 8)
+
+    @property
+    def limit(self) -> float:
+        """The end of the number line to the right, in round steps; far logits lie on it."""
+        wanted = max(MIN_LIMIT, abs(self.z) * 1.1, abs(logit(self.threshold)) * 1.1)
+        return min(1000.0, 2.0 * math.ceil(wanted / 2))
+
+    def x_of(self, z: float) -> float:
+        """The place of a logit; of one beyond the line its end."""
+        share = (min(max(z, -self.limit), self.limit) + self.limit) / (2 * self.limit)
+        return self.plot.left() + share * self.plot.width()
+
+    def y_of(self, probability: float) -> float:
+        """The height of a probability."""
+        return self.plot.bottom() - probability * self.plot.height()
+
+    def threshold_at(self, x: float) -> float:
+        """The threshold that the hand means there, in hundredths."""
+        z = (2 * (x - self.plot.left()) / max(1.0, self.plot.width()) - 1) * self.limit
+        return min(max(round(FINEST * sigma(z)) / FINEST, MIN), MAX)
+
+    def is_threshold(self, place: QPointF) -> bool:
+        """True if the hand would take the threshold there."""
+        near = abs(place.x() - self.x_of(logit(self.threshold))) <= REACH
+        return near and self.plot.top() - HEAD <= place.y() <= self.area.bottom()
+
+    def paint(self, painter: QPainter, font: QFont, colours: tuple[int, ...], chrome: Chrome) -> None:
+        """Paint it; the classes have colours."""
+        plot, cut = self.plot, self.x_of(logit(self.threshold))
+        surface = QColor(chrome.surface)
+        sides = ((plot.left(), cut, colours[0]), (cut, plot.right(), colours[1]))
+        for start, end, colour in sides:
+            shade = mixed(surface, QColor(CLASS_COLOURS[colour]), 0.16)
+            painter.fillRect(QRectF(start, plot.top(), end - start, plot.height()), shade)
+        painter.setFont(sized(font, 11))
+        self._paint_axes(painter, chrome)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(chrome.ink), 1.75))
+        zs = [self.limit * (2 * step / (N_SAMPLES - 1) - 1) for step in range(N_SAMPLES)]
+        painter.drawPolyline(QPolygonF([QPointF(self.x_of(z), self.y_of(sigma(z))) for z in zs]))
+        self._paint_threshold(painter, cut, chrome)
+        self._paint_point(painter, colours, chrome)
+        painter.restore()
+
+    def _paint_axes(self, painter: QPainter, chrome: Chrome) -> None:
+        plot, right = self.plot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(chrome.grid))
+        painter.drawLines([QLineF(plot.left(), self.y_of(p), plot.right(), self.y_of(p)) for p in (0.0, 0.5, 1.0)])
+        painter.setPen(QColor(chrome.faint))
+        for p, text in ((0.0, "0"), (1.0, "1")):
+            painter.drawText(QRectF(plot.left() - LABELS, self.y_of(p) - 8, LABELS - 6, 16), right, text)
+        for z in round_ticks(-self.limit, self.limit, int(plot.width() // 40)):
+            x = self.x_of(z)
+            painter.drawLine(QLineF(x, plot.bottom(), x, plot.bottom() + 4))
+            if abs(x - self.x_of(self.z)) > 56:
+                place = QRectF(x - 24, plot.bottom() + 8, 48, 16)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{z:g}".replace("-", "−"))
+
+    def _paint_threshold(self, painter: QPainter, cut: float, chrome: Chrome) -> None:
+        """A dashed line with a handle at its top."""
+        plot = self.plot
+        painter.setPen(QPen(QColor(chrome.ink), 1.2, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(cut, plot.top(), cut, plot.bottom() + 4))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(chrome.ink))
+        tip = QPointF(cut, plot.top() + 1)
+        painter.drawPolygon(QPolygonF([tip, tip + QPointF(-6, -8), tip + QPointF(6, -8)]))
+        painter.setPen(QColor(chrome.ink))
+        text = say("threshold {threshold:.4g}", threshold=self.threshold)
+        width = painter.fontMetrics().horizontalAdvance(text) + 2.0
+        left = cut + 10 if cut + 10 + width <= self.area.right() else cut - 10 - width
+        place = QRectF(left, self.area.top(), width, 16)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_point(self, painter: QPainter, colours: tuple[int, ...], chrome: Chrome) -> None:
+        """The logit on the line, and what the curve makes of it."""
+        plot, probability = self.plot, sigma(self.z)
+        place = QPointF(self.x_of(self.z), self.y_of(probability))
+        colour = QColor(CLASS_COLOURS[colours[int(self.z > logit(self.threshold))]])
+        painter.setPen(QPen(QColor(chrome.faint), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QLineF(place, QPointF(place.x(), plot.bottom())))
+        painter.drawLine(QLineF(place, QPointF(plot.left(), place.y())))
+        painter.setPen(QPen(QColor(chrome.ink), 1.2))
+        painter.setBrush(colour)
+        painter.drawEllipse(place, 5, 5)
+        painter.drawRect(QRectF(place.x() - 3, plot.bottom() - 4, 6, 8))
+        painter.setPen(QColor(chrome.ink))
+        text = f"z = {number(self.z)}"
+        width = painter.fontMetrics().horizontalAdvance(text) + 2.0
+        left = min(max(place.x() - width / 2, self.area.left()), self.area.right() - width)
+        painter.drawText(QRectF(left, plot.bottom() + 8, width, 16), Qt.AlignmentFlag.AlignCenter, text)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        y = min(max(place.y(), plot.top() + 16), plot.bottom() - 16)
+        painter.drawText(QRectF(self.area.left(), y - 8, LABELS - 6, 16), right, brief(probability))

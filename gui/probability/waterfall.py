@@ -1,0 +1,142 @@
+"""The way in which a logit comes about: the bias and what each unit of the last hidden layer adds, as a waterfall."""
+
+# Tests: tests/gui/probability/test_card.py
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from engine.messages import Message, counted, message
+from gui.paint.theme import Chrome
+from gui.paint.type_size import sized
+from gui.probability.figures import Digits, number
+from gui.probability.table import at_sign
+from gui.text.language import say
+
+ROW, HEAD, GAP = 16.0, 24.0, 12.0
+MAX_TERMS = 6  # that have bars of their own
+WIDEST_NUMBER = "−88.888"
+
+
+@dataclass(frozen=True)
+class Addend:
+    """A bar.
+
+    Attributes:
+        label: what it is of.
+        value: what is added.
+        start, end: the sum before and after.
+        is_sum: whether it is the whole, which begins at 0.
+    """
+
+    label: Message
+    value: float
+    start: float
+    end: float
+    is_sum: bool = False
+
+
+def steps_of(contributions: NDArray[np.float64], most: int = MAX_TERMS) -> list[Addend]:
+    """The bars of a logit: the bias, the largest terms, the rest in one, and the whole, which is what all add up to.
+
+    Args:
+        contributions: the bias, then weight times output of each unit of the last hidden layer.
+        most: terms with bars of their own; one more if the rest would be a single one.
+    """
+    bias, terms = float(contributions[0]), contributions[1:]
+    order = np.argsort(-np.abs(terms), kind="stable").tolist()
+    if len(order) <= most + 1:
+        most = len(order)
+    parts: list[tuple[Message, float]] = [(message("bias b"), bias)]
+    parts += [(message("unit {number}", number=unit + 1), float(terms[unit])) for unit in order[:most]]
+    if rest := order[most:]:
+        units = counted("{n:,} more unit", "{n:,} more units", len(rest))
+        parts.append((units, math.fsum(terms[rest].tolist())))
+    steps, ends = [], [0.0]
+    for index, (label, value) in enumerate(parts):
+        ends.append(math.fsum(value for _, value in parts[: index + 1]))
+        steps.append(Addend(label, value, ends[-2], ends[-1]))
+    return [*steps, Addend(message("z, their sum"), ends[-1], 0.0, ends[-1], is_sum=True)]
+
+
+class Waterfall:
+    """The bars of a logit under one another, on one axis.
+
+    Args:
+        heading: of which logit.
+        steps: the bars.
+        font: of the card.
+        digits: of the numbers.
+    """
+
+    def __init__(self, heading: str, steps: Sequence[Addend], font: QFont, digits: Digits) -> None:
+        self._heading, self._steps = heading, steps
+        self._font, self._bold = sized(font, 11), sized(font, 12, is_bold=True)
+        self._texts = [number(addend.value, digits) for addend in steps]
+        self._metrics = QFontMetricsF(self._font)
+
+    @property
+    def labels(self) -> list[str]:
+        """The words before the bars."""
+        return [say(addend.label) for addend in self._steps]
+
+    @property
+    def height(self) -> float:
+        """The height of all bars."""
+        return HEAD + ROW * len(self._steps)
+
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        """Paint it at the top of an area."""
+        painter.setFont(self._bold)
+        painter.setPen(QColor(chrome.ink))
+        painter.drawText(QPointF(area.left(), area.top() + 16), self._heading)
+        painter.setFont(self._font)
+        advance, labels = self._metrics.horizontalAdvance, self.labels
+        names = max(map(advance, labels)) + GAP
+        parts = [at_sign(text) for text in (*self._texts, WIDEST_NUMBER)]
+        before, after = (max(advance(part[side]) for part in parts) for side in (0, 1))
+        left = area.left() + names + before + after + GAP
+        bars = QRectF(left, area.top() + HEAD, max(24.0, area.right() - left), ROW * len(self._steps))
+        ends = [0.0, *(end for addend in self._steps for end in (addend.start, addend.end))]
+        low, high = min(ends), max(ends)
+        scale = bars.width() / (high - low) if high > low else 0.0
+        zero = bars.left() - low * scale
+        painter.setPen(QColor(chrome.edge))
+        painter.drawLine(QLineF(zero, bars.top(), zero, bars.bottom()))
+        for index, (addend, text) in enumerate(zip(self._steps, self._texts, strict=True)):
+            top = bars.top() + index * ROW
+            if addend.is_sum:
+                painter.setPen(QColor(chrome.edge))
+                painter.drawLine(QLineF(area.left(), top, area.right(), top))
+            painter.setPen(QColor(chrome.ink if addend.is_sum else chrome.faint))
+            painter.drawText(QPointF(area.left(), top + 12), labels[index])
+            painter.setPen(QColor(chrome.ink))
+            sign = area.left() + names + before - advance(at_sign(text)[0])
+            painter.drawText(QPointF(sign, top + 12), text)
+            self._paint_bar(painter, addend, zero, scale, top, chrome)
+
+    def _paint_bar(
+        self, painter: QPainter, addend: Addend, zero: float, scale: float, top: float, chrome: Chrome
+    ) -> None:
+        """A bar, full where something is added and hollow where it is taken away, and the line on to the next."""
+        start, end = zero + addend.start * scale, zero + addend.end * scale
+        left, width = min(start, end), max(1.0, abs(end - start))
+        bar = QRectF(left, top + 3, width, ROW - 6)
+        if addend.is_sum:
+            painter.fillRect(bar, QColor(chrome.ink))
+            return
+        colour = QColor(chrome.bar)
+        if addend.value >= 0:
+            painter.fillRect(bar, colour)
+        else:
+            painter.setPen(QPen(colour, 1))
+            painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.setPen(QColor(chrome.faint))
+        painter.drawLine(QLineF(end, top + ROW - 3, end, top + ROW + 3))

@@ -1,0 +1,61 @@
+"""Cards in rows and columns, with one axis for each row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from engine.insight.inspection import inspect_logits
+from gui.probability.board import CardBoard
+from gui.probability.parts import Facts
+from gui.probability.table import Classes
+from tests.gui.probability.test_card import bar_of
+
+PETS = Classes(("cat", "dog", "rabbit"), (0, 1, 2))
+
+
+def facts(*logits: float, output: str = "softmax") -> Facts:
+    return Facts(inspect_logits(logits, output), PETS)
+
+
+def test_the_bars_of_a_row_have_one_axis_and_those_of_another_row_their_own(qtbot: QtBot) -> None:
+    board = CardBoard()
+    qtbot.addWidget(board)
+    board.show_cards([[facts(2, 1, 0), facts(1, 0, 0)], [facts(1, 0, 0), facts(1, 0, 0)]])
+    board.resize(800, 700)
+    board.show()
+    QCoreApplication.processEvents()
+    assert bar_of(board.card(0, 1)) / bar_of(board.card(0, 0)) == pytest.approx(np.exp(-1), abs=0.01)
+    assert bar_of(board.card(1, 0)) == pytest.approx(bar_of(board.card(0, 0)), abs=2)
+    assert board.card(0, 1).x() > board.card(0, 0).x()
+    assert board.card(1, 0).y() > board.card(0, 0).y()
+
+    board.shift.click()
+    assert bar_of(board.card(0, 1)) == pytest.approx(bar_of(board.card(0, 0)), abs=2), "the largest of each is 1 now"
+    assert "eᶻ⁻ᵐᵃˣ" in board.card(1, 1).accessibleDescription()
+
+
+def test_cards_come_and_go_and_only_powers_can_be_shifted(qtbot: QtBot) -> None:
+    board = CardBoard()
+    qtbot.addWidget(board)
+    board.show_cards([[facts(2, 1, 0), facts(1, 0, 0)]])
+    assert not board.shift.isHidden()
+    first = board.card(0, 0)
+    board.show_cards([[facts(2, 1, 0, output="independent_sigmoids")]])
+    assert board.card(0, 0) is first
+    assert board.shift.isHidden()
+    assert len(board._cards) == 1
+    board.show_cards([])
+    assert board._cards == {}
+
+
+def test_a_threshold_is_told_with_its_column(qtbot: QtBot) -> None:
+    board, told = CardBoard(), list[tuple[int, float]]()
+    qtbot.addWidget(board)
+    one = Facts(inspect_logits([0.3], "sigmoid"), Classes(("Blue", "Orange"), (0, 1)))
+    board.show_cards([[one, one]])
+    board.threshold_chosen.connect(lambda column, threshold: told.append((column, threshold)))
+    board.card(0, 1).threshold_chosen.emit(0.7)
+    assert told == [(1, 0.7)]

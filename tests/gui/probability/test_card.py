@@ -1,0 +1,249 @@
+"""The card: aligned numbers that stand still, the threshold in the hand, the waterfall, and what is painted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.insight.inspection import Inspection, inspect_logits
+from gui.paint.theme import CLASS_COLOURS
+from gui.probability.card import Card
+from gui.probability.figures import Arithmetic, Stated
+from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, WaterfallPart
+from gui.probability.sigmoid_line import SigmoidLine, logit
+from gui.probability.table import Classes, at_sign
+from gui.probability.waterfall import steps_of
+from gui.probability.wording import Standing
+from tests.gui.pictures import of_colour, pixels
+from tests.texts.shown import PaintedTexts
+
+PETS = Classes(("cat", "dog", "rabbit"), (0, 1, 2))
+TWO = Classes(("Blue", "Orange"), (0, 1))
+
+
+def make_card(qtbot: QtBot, shown: Arithmetic, classes: Classes = PETS, width: int = 420, **facts: Any) -> Card:
+    card = Card()
+    qtbot.addWidget(card)
+    card.show_facts(Facts(shown, classes, **facts))
+    card.resize(width, card.heightForWidth(width))
+    card.show()
+    return card
+
+
+def contributed(inspection: Inspection, n_hidden: int = 16) -> Inspection:
+    """Logits that are the sums of a bias and of terms."""
+    terms = np.random.default_rng(5).normal(0, 1, (len(inspection.logits), 1 + n_hidden))
+    terms[:, 0] += inspection.logits - terms.sum(axis=1)
+    return replace(inspection, contributions=terms)
+
+
+def bar_of(card: Card, label: int = 0) -> int:
+    """The pixels that the bar of a class is long."""
+    return int(of_colour(pixels(card), CLASS_COLOURS[label]).sum(axis=1).max())
+
+
+def painted(card: Card, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    with monkeypatch.context() as patch:
+        texts = PaintedTexts(patch)
+        card.grab()
+        return list(texts.texts)
+
+
+def test_every_number_of_the_table_is_painted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = make_card(qtbot, inspect_logits([2, 1, 0.1], "softmax", 0), standing=Standing(0.031, 4, 300))
+    texts = painted(card, monkeypatch)
+    wanted = ["2.000", "7.389", "÷ 11.21", "0.6590", "65.9 %", "1", "0.4170", "−0.3410", "0.2424", "2.317", "100.0 %"]
+    assert [text for text in wanted if text not in texts] == []
+    said = card.accessibleDescription()
+    assert all(text in said for text in wanted[:8])
+    assert "Loss: −log P(cat) = −log 0.659 = 0.4170" in texts
+    assert "It makes 3.1 % of the mean loss, 9.3 × as much as an average point; number 4 of 300 by size." in texts
+
+
+def test_numbers_stand_under_one_another_by_their_decimal_signs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = inspect_logits([2, -10.25, 4.5], "softmax", 0)
+    card, signs = make_card(qtbot, shown, width=700), dict[str, float]()
+    write = QPainter.drawText
+
+    def note(painter: QPainter, *arguments: Any) -> None:
+        if isinstance(arguments[0], QPointF):
+            before = QFontMetricsF(painter.font()).horizontalAdvance(at_sign(arguments[-1])[0])
+            signs[arguments[-1]] = arguments[0].x() + before
+        write(painter, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(QPainter, "drawText", note)
+        card.grab()
+    for column in (("2.000", "−10.25", "4.500"), ("7.389", "3.536·10⁻⁵", "90.02"), ("7.6 %", "0.0 %", "92.4 %")):
+        assert max(signs[text] for text in column) - min(signs[text] for text in column) < 0.5
+
+
+def test_nothing_moves_once_the_widest_numbers_were_there(qtbot: QtBot) -> None:
+    several: list[list[float]] = [[2, -30, 0.1], [14.5, 1, 0.1], [0, 0, 0]]
+    card = make_card(qtbot, inspect_logits(several[0], "softmax", 0))
+    for logits in several:
+        card.show_facts(Facts(inspect_logits(logits, "softmax", 0), PETS))
+    before, height = placed(card), card.heightForWidth(420)
+    for logits in several:
+        card.show_facts(Facts(inspect_logits(logits, "softmax", 0), PETS))
+        assert placed(card) == before
+        assert card.heightForWidth(420) == height
+    card.show_facts(Facts(inspect_logits(several[-1], "softmax"), PETS))
+    assert placed(card) != before, "another card takes the room that it needs"
+
+
+def placed(card: Card) -> list[object]:
+    part, area = next((part, area) for part, area in card._placed if isinstance(part, TablePart))
+    return [
+        (each.column.title, each.left, each.sign)
+        for block in part.table.blocks(404)
+        for each in part.table.place(block, area)
+    ]
+
+
+def test_the_bars_are_the_powers_on_one_linear_axis(qtbot: QtBot) -> None:
+    card = make_card(qtbot, inspect_logits([2, 1, 0.1], "softmax"))
+    counts = [bar_of(card, label) for label in range(3)]
+    assert counts[0] == pytest.approx(404, abs=2)
+    assert counts[1] / counts[0] == pytest.approx(np.exp(-1), abs=0.01)
+    assert counts[2] / counts[0] == pytest.approx(np.exp(-1.9), abs=0.01)
+
+    card.show_facts(Facts(inspect_logits([2, 1, 0.1], "softmax"), PETS), longest=2 * np.exp(2))
+    beside = bar_of(card)
+    assert beside == pytest.approx(202, abs=2), "cards beside each other have one axis"
+
+
+def test_the_sentence_of_the_course(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = make_card(qtbot, inspect_logits([logit(0.4)], "sigmoid", 1), TWO)
+    texts = painted(card, monkeypatch)
+    assert "P(Orange) = 0.4, so P(Blue) = 0.6: Blue\nIts class is Orange: wrong." in texts
+    assert "One unit is enough for two classes: the other has 1 − P." in texts
+    for z, threshold, sentence in (
+        (logit(0.65), 0.7, "P(Orange) = 0.65 is not above the threshold 0.7: Blue"),
+        (logit(0.75), 0.7, "P(Orange) = 0.75 is above the threshold 0.7: Orange"),
+        (0.0, 0.5, "P(Orange) = 0.5: exactly on the boundary"),
+        (-20.0, 0.5, "P(Orange) = 2.061·10⁻⁹, so P(Blue) = 1 − 2.061·10⁻⁹: Blue"),
+        (20.0, 0.5, "P(Orange) = 1 − 2.061·10⁻⁹, so P(Blue) = 2.061·10⁻⁹: Orange"),
+    ):
+        card.show_facts(Facts(inspect_logits([z], "sigmoid", None, threshold), TWO))
+        assert sentence in painted(card, monkeypatch)
+
+
+def test_sigmoids_for_each_class_are_said_to_be_no_distribution(qtbot: QtBot) -> None:
+    card = make_card(qtbot, inspect_logits([2, 1, 0.1], "independent_sigmoids"))
+    assert "The sigmoids sum to 2.137, not to 1: no distribution." in card.accessibleDescription()
+    assert "no distribution" not in make_card(qtbot, inspect_logits([2, 1], "softmax"), TWO).accessibleDescription()
+
+
+def test_the_threshold_is_dragged_and_moved_by_keys(qtbot: QtBot) -> None:
+    card = make_card(qtbot, inspect_logits([logit(0.65)], "sigmoid"), TWO)
+    moved, chosen = list[float](), list[float]()
+    card.threshold_moved.connect(moved.append)
+    card.threshold_chosen.connect(chosen.append)
+    line = next(part.line_in(area) for part, area in card._placed if isinstance(part, SigmoidPart))
+    start = QPoint(round(line.x_of(0.0)), round(line.plot.top()))
+    end = QPoint(round(line.x_of(logit(0.7))), start.y())
+
+    QTest.mousePress(card, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(card, end)
+    assert moved == [pytest.approx(0.7, abs=0.011)]
+    assert f"is not above the threshold {moved[0]:g}: Blue" in card.accessibleDescription()
+    assert chosen == []
+    QTest.mouseRelease(card, Qt.MouseButton.LeftButton, pos=end)
+    assert chosen == moved
+
+    QTest.keyClick(card, Qt.Key.Key_Right)
+    assert chosen[1:] == [0.51], "it is that of the numbers until others are shown"
+    card.can_drag = False
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=start)
+    QTest.keyClick(card, Qt.Key.Key_Left)
+    assert len(chosen) == 2
+
+
+def test_a_threshold_that_is_dragged_is_a_hundredth_between_the_ends() -> None:
+    line = SigmoidLine(QRectF(0, 0, 400, 150), -3.0, 0.5)
+    assert line.threshold_at(line.x_of(logit(0.73))) == 0.73
+    assert (line.threshold_at(-1e6), line.threshold_at(1e6)) == (0.01, 0.99)
+    for z in (0.0, 5.9, -40.0, 1e4):
+        far = SigmoidLine(QRectF(0, 0, 400, 150), z, 0.5)
+        assert far.plot.left() <= far.x_of(z) <= far.plot.right()
+
+
+@pytest.mark.parametrize("n_hidden", [1, 6, 7, 8, 128])
+def test_the_waterfall_adds_up_and_begins_with_the_bias_and_the_largest(n_hidden: int) -> None:
+    terms = np.random.default_rng(n_hidden).normal(0, 5, 1 + n_hidden)
+    *steps, whole = steps_of(terms)
+    assert whole.is_sum
+    assert whole.end == pytest.approx(float(terms.sum()), abs=1e-9)
+    assert [step.start for step in steps] == [0.0, *(step.end for step in steps[:-1])]
+    assert steps[-1].end == whole.end
+    assert sum(step.value for step in steps) == pytest.approx(whole.end, abs=1e-9)
+    assert steps[0].value == terms[0]
+    sizes = np.sort(np.abs(terms[1:]))[::-1]
+    n_own = n_hidden if n_hidden <= 7 else 6
+    assert [abs(step.value) for step in steps[1 : 1 + n_own]] == sizes[:n_own].tolist()
+    assert len(steps) == 1 + n_own + (n_hidden > n_own), "the rest is one bar, if it is more than one unit"
+
+
+def test_a_click_on_a_row_and_the_keys_choose_whose_logit_is_taken_apart(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = make_card(qtbot, contributed(inspect_logits([2, 1, 0.1], "softmax", 0)))
+    assert "z of cat = b + Σ w · a" in painted(card, monkeypatch), "of the class that is decided for"
+    area = next(area for part, area in card._placed if isinstance(part, TablePart))
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=QPointF(100, area.top() + 24 + 2.5 * 32).toPoint())
+    assert "z of rabbit = b + Σ w · a" in painted(card, monkeypatch)
+    QTest.keyClick(card, Qt.Key.Key_Up)
+    assert "z of dog = b + Σ w · a" in painted(card, monkeypatch)
+    single = make_card(qtbot, contributed(inspect_logits([2.0], "sigmoid")), TWO)
+    assert "z of Orange = b + Σ w · a" in painted(single, monkeypatch)
+
+
+def test_the_waterfall_stands_beside_the_table_where_there_is_room(qtbot: QtBot) -> None:
+    card = make_card(qtbot, contributed(inspect_logits([2, 1, 0.1], "softmax", 0)))
+    tops = [(type(part), area.left()) for part, area in card._placed]
+    assert {left for _, left in tops} == {8.0}
+    card.resize(800, 500)
+    tops = [(type(part), area.left()) for part, area in card._placed]
+    assert tops[-1][0] is WaterfallPart
+    assert tops[-1][1] > 350
+
+
+def test_a_narrow_card_leaves_out_what_can_be_seen_elsewhere(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = make_card(qtbot, inspect_logits([2, 1, 0.1], "softmax", 0), width=300)
+    texts = painted(card, monkeypatch)
+    assert "÷ 11.21" not in texts
+    assert {"11.21", "7.389", "0.6590", "0.4170", "−0.3410"} <= set(texts)
+    assert card.minimumSizeHint().width() <= 300
+
+
+def test_stated_numbers_need_no_logits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = make_card(qtbot, Stated(np.array([0.7, 0.2, 0.1]), 0))
+    texts = painted(card, monkeypatch)
+    assert {"0.7000", "0.3567", "70.0 %", "100.0 %"} <= set(texts)
+    assert "z" not in texts
+
+
+def test_shifted_powers_say_that_no_probability_changes(qtbot: QtBot) -> None:
+    card, facts = Card(), Facts(inspect_logits([2, 1, 0.1], "softmax"), PETS)
+    qtbot.addWidget(card)
+    card.show_facts(facts, CardLook(is_shifted=True))
+    assert "Shifted by the largest z, 2.000" in card.accessibleDescription()
+    assert "eᶻ⁻ᵐᵃˣ 0.3679" in card.accessibleDescription()
+
+
+def test_a_tip_says_what_a_column_is(qtbot: QtBot) -> None:
+    card = make_card(qtbot, inspect_logits([2, 1, 0.1], "softmax", 0), width=700)
+    part, area = next((part, area) for part, area in card._placed if isinstance(part, TablePart))
+    column = next(
+        each for each in part.table.place(part.table.blocks(area.width())[0], area) if each.column.title == "P"
+    )
+    assert card.text_at(QPointF(column.left + 5, area.top() + 30)).startswith("P: ")
+    assert card.text_at(QPointF(1, 1)) == ""
