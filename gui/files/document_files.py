@@ -40,6 +40,7 @@ SAVED_SENTENCES = {
 }
 """By whether the file was gone, and whether the trained network is kept; None: nothing is trained."""
 UNTRAINED = message("The file holds a trained network; the one here is not trained.")
+OTHER = message("The file holds another trained network than the one here.")
 WHAT_THEN = {
     Change.CONTENT: mark("File > Reload shows it as it is now."),
     Change.GONE: mark("Save writes it again."),
@@ -179,15 +180,16 @@ class DocumentFiles(QObject):
         return change
 
     def _ask_about_weights(self, path: str, state: State, memory: RunMemory, reason: Message | None) -> Answer:
-        """Ask before a file loses a trained network that may be in it, for a `reason` or since here is none.
+        """Ask before a file loses a trained network that may be in it, for a `reason` or since here is another or none.
 
         Where it is saved all the same the answer is to overwrite.
         """
-        document = state.document
-        is_lost = document.keeps_weights and document.trained is not None and path == document.path and not memory
-        if not (is_lost or reason is not None) or not Path(path).exists():
+        document, in_file = state.document, state.document.trained
+        if reason is None and document.keeps_weights and in_file is not None and path == document.path:
+            reason = UNTRAINED if not memory else OTHER if in_file.run is None else None
+        if reason is None or not Path(path).exists():
             return Answer.OVERWRITE
-        sentence = say(UNTRAINED if reason is None else reason)
+        sentence = say(reason)
         return questions.ask_about_change_on_disk(self._work.window, sentence, can_overwrite=True, can_reload=False)
 
     def notice_change(self) -> None:

@@ -202,7 +202,7 @@ class Files(QObject):
         """Have the trained network saved with the document from now on, or not any more."""
         keeps = self._actions[Action.KEEP_WEIGHTS].isChecked()
         self._session.document.keeps_weights = keeps
-        self._show_title()
+        self._session.document_changed.emit()
         self.told.emit(say(KEEPS_SENTENCES[keeps]))
 
     def go_back(self) -> None:

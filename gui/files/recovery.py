@@ -23,8 +23,11 @@ from engine.files.locks import FileLock
 from engine.files.whole_files import FileError, make_private_folder
 from engine.formats.recovery_file import read_recovery, write_recovery
 from engine.messages import Message, counted, message
-from gui.editing.document import Document
+from engine.run.lane_file import weights_as_json
+from engine.run.lane_state import RunMemory
+from gui.editing.document import Document, State
 from gui.editing.session import Session
+from gui.files.kept_weights import RecentWeights, fitting
 from gui.text.language import say
 from gui.text.words import shown_path
 
@@ -57,6 +60,7 @@ class Recovery(QObject):
 
     Attributes:
         path: of the first file.
+        weights: of documents that keep them.
     """
 
     failed = Signal(str)
@@ -70,6 +74,8 @@ class Recovery(QObject):
         self._files = [self._new_file()]
         self.path = self._files[0].path
         self._has_failed = False
+        self.weights = RecentWeights(session, self)
+        self.weights.changed.connect(self._put_all)
         self._write_failed.connect(self._tell_failure)
         self._write_ended.connect(self._tell_kept)
         session.document_changed.connect(self.follow)
@@ -81,6 +87,13 @@ class Recovery(QObject):
     @Slot()
     def follow(self) -> None:
         """Keep what is not saved, each document in its file, and remove what is."""
+        unsaved = self._put_all()
+        if all(len(state.experiment.dataset) <= MANY_POINTS for state in unsaved):
+            self.flush(QUICK_SECONDS)
+
+    @Slot()
+    def _put_all(self) -> list[State]:
+        """Have all that is not saved written, and wait for nothing; returns it."""
         unsaved = {state.document: state for state in self._session.state.all_unsaved()}
         owned = {file.document for file in self._files}
         free = [file for file in self._files if file.document not in unsaved]
@@ -91,9 +104,12 @@ class Recovery(QObject):
             free.pop(0).document = document
         for file in self._files:
             state = None if file.document is None else unsaved.get(file.document)
-            file.put(None if state is None else Kept(state.experiment, state.document.path))
-        if all(len(state.experiment.dataset) <= MANY_POINTS for state in unsaved.values()):
-            self.flush(QUICK_SECONDS)
+            file.put(None if state is None else self._kept(state))
+        return list(unsaved.values())
+
+    def _kept(self, state: State) -> Kept:
+        document = state.document
+        return Kept(state.experiment, document.path, document.keeps_weights, self.weights.of(state))
 
     def flush(self, seconds: float = PATIENCE) -> bool:
         """Wait for what is being written, but no longer; returns whether the files have all that is not saved."""
@@ -107,13 +123,14 @@ class Recovery(QObject):
         """True if the files have all that is not saved as it is."""
         kept = {file.document: file.written for file in self._files}
         return all(
-            (written := kept.get(state.document)) is not None and written.experiment is state.experiment
+            (written := kept.get(state.document)) is not None and written.is_same(self._kept(state))
             for state in self._session.state.all_unsaved()
         )
 
     def end(self, *, keeps: bool) -> None:
         """Stop; what is not saved stays for the next start if `keeps`, otherwise nothing does."""
         self._session.document_changed.disconnect(self.follow)
+        self.weights.changed.disconnect(self._put_all)
         if keeps and not self.is_up_to_date:
             self.follow()
         for file in self._files:
@@ -137,14 +154,22 @@ class Recovery(QObject):
 
 @dataclass(frozen=True)
 class Kept:
-    """The content of a recovery file: an experiment, and the path of its document or None."""
+    """The content of a recovery file: an experiment, the path of its document or None, and its weights."""
 
     experiment: Experiment
     document: str | None
+    keeps_weights: bool
+    memory: RunMemory
 
     def is_same(self, other: Kept) -> bool:
         """True if the other is of the same state; a stack tells of one step twice if it was saved before."""
-        return self.experiment is other.experiment and self.document == other.document
+        mine, others = (self.document, self.keeps_weights), (other.document, other.keeps_weights)
+        return self.experiment is other.experiment and self.memory is other.memory and mine == others
+
+    def write(self, path: Path) -> None:
+        """Write it into a file."""
+        weights = weights_as_json(self.memory) if self.keeps_weights else None
+        write_recovery(path, self.experiment, self.document, weights)
 
 
 class KeptFile:
@@ -237,7 +262,7 @@ class Writer:
                     self._remove()
                 elif not self._has(wanted):
                     self._take_lock()
-                    write_recovery(self._path, wanted.experiment, wanted.document)
+                    wanted.write(self._path)
                     self.written = wanted
                 self._end()
             except BaseException as error:  # noqa: BLE001  # whatever it is: drawing goes on, and the next step is tried
@@ -277,6 +302,8 @@ class Leftover:
         experiment: as it was after the last finished stroke.
         document: the path of the file it belongs to, or None.
         time: of the last stroke.
+        keeps_weights: whether the document keeps weights.
+        memory: the states of its trained lanes, as far as they were kept and fit.
     """
 
     experiment: Experiment
@@ -284,6 +311,8 @@ class Leftover:
     time: datetime
     path: Path
     lock: FileLock
+    keeps_weights: bool = False
+    memory: RunMemory = ()
 
     def discard(self) -> None:
         """Remove it for good."""
@@ -338,8 +367,9 @@ def _leftover(path: Path, lock: FileLock, tell: Callable[[Message], object]) -> 
             unfinished.unlink()
     try:
         if path.exists():
-            experiment, document = read_recovery(path)
-            return Leftover(experiment, document, time_of(path), path, lock)
+            experiment, document, weights = read_recovery(path)
+            memory = fitting(weights, experiment)
+            return Leftover(experiment, document, time_of(path), path, lock, weights is not None, memory)
     except (OSError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001  # whatever a damaged file leads to: the others are looked at

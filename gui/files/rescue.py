@@ -10,14 +10,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 
+from engine.dataset import empty_dataset
 from engine.errors import InputError
+from engine.experiment import Experiment
 from engine.messages import Message
-from gui.editing.document import Document
+from gui.editing.document import Document, Training
 from gui.editing.fingerprint import UNKNOWN, fingerprint
 from gui.editing.session import Session
 from gui.files import questions
 from gui.files.document_files import DocumentFiles
-from gui.files.documents import document_name, is_large
+from gui.files.documents import Opened, document_name, is_large, open_document
 from gui.files.questions import Answer
 from gui.files.recovery import Leftover, Recovery, leftovers
 from gui.system import background
@@ -104,17 +106,27 @@ class Rescue(QObject):
             self.told.emit(say("What else was not saved is offered at the next start."))
 
     def _restore(self, leftover: Leftover) -> None:
-        path, before = leftover.document, None
+        path, in_file, memory = leftover.document, None, leftover.memory
         if path:
             text = say("Looking at {name} …", name=shown(Path(path).name, 60))
-            before = self._work.result(
-                say("Restore"), text, lambda *_: fingerprint(path), is_long=is_large(path), can_cancel=False
+            in_file = self._work.result(
+                say("Restore"), text, lambda *_: looked_at(path), is_long=is_large(path), can_cancel=False
             )
-            before = before or UNKNOWN  # what comes there is somebody else's
-        if before is not None and before.is_newer_than(leftover.time.timestamp()):
-            before = UNKNOWN  # somebody has saved it since
+        document = Document(path, None, keeps_weights=leftover.keeps_weights)
+        if in_file is not None:
+            is_newer = in_file.fingerprint is not None and in_file.fingerprint.is_newer_than(leftover.time.timestamp())
+            # what comes there, or has come since, is somebody else's
+            document.fingerprint = UNKNOWN if is_newer else in_file.fingerprint or UNKNOWN
+            document.keeps_weights |= in_file.keeps_weights
+            document.trained = in_file.trained(0) and Training()
+            if not memory and leftover.experiment.goes_on_from(in_file.experiment):
+                memory = in_file.memory
         self._restored = leftover
-        self._session.open(leftover.experiment, Document(path, None, fingerprint=before))
+        self._session.open(leftover.experiment, document, memory)
+        if in_file is not None and in_file.memory and memory:  # those in the file came here, or became these
+            document.trained = in_file.trained(self._session.run_id)
+        if self._recovery is not None and memory:
+            self._recovery.weights.know(self._session.state, memory)
         self._documents.remember(path)
         self._discard_restored()
 
@@ -134,6 +146,14 @@ class Rescue(QObject):
         if self._restored is not None:
             self._restored.leave() if keeps else self._restored.discard()
         self._recovery = self._restored = None
+
+
+def looked_at(path: str) -> Opened:
+    """The content of the file of a document; an empty one where that cannot be had."""
+    try:
+        return open_document(path)
+    except InputError:
+        return Opened(Experiment(empty_dataset()), path, fingerprint(path))
 
 
 def leave(found: list[Leftover]) -> list[Leftover]:

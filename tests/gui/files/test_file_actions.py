@@ -874,9 +874,9 @@ def test_what_is_restored_is_let_go_as_soon_as_it_is_kept_anew(
 ) -> None:
     go = threading.Event()
 
-    def write(path: Path, experiment: Experiment, document: str | None) -> None:
+    def write(path: Path, experiment: Experiment, document: str | None, weights: None) -> None:
         assert go.wait(20)
-        write_recovery(path, experiment, document)
+        write_recovery(path, experiment, document, weights)
 
     leave_behind(tmp_path / "recovery", "mine")
     monkeypatch.setattr(recovery, "write_recovery", write)

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import load, load_with_weights
+from engine.experiment import Experiment, load, load_with_weights
+from engine.formats.recovery_file import read_recovery, write_recovery
 from engine.messages import message
 from engine.run.snapshot import RunState
 from gui.actions import Action
 from gui.files import kept_weights, questions
 from gui.files.documents import open_document
 from gui.files.questions import Answer
+from gui.files.recovery import Recovery, leftovers
 from gui.main_window import MainWindow
 from tests.gui.conftest import small_experiment, wait_for_state
 
@@ -228,3 +230,112 @@ def test_undo_of_reload_brings_back_whether_weights_are_kept(
     do(window, Action.REDO)
     session.undo_stack.setIndex(0)
     assert switch.isChecked()
+
+
+def restore(window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take up the only unsaved work that lies in a folder."""
+    monkeypatch.setattr(questions, "ask_about_leftover", lambda *_: Answer.RESTORE)
+    window.files.rescue.offer(leftovers(folder))
+
+
+def test_after_a_crash_the_trained_network_and_the_choice_to_keep_it_come_back(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, session = tmp_path / "lesson.json", window.session
+    monkeypatch.setattr(questions, "ask_save_path", lambda *_: str(path))
+    monkeypatch.setattr(questions, "ask_about_changes", lambda *_: Answer.DISCARD)
+    monkeypatch.setattr(kept_weights, "RECENT_MILLISECONDS", 10)
+    recovery = Recovery(session, tmp_path / "recovery", window)
+    window.files.watch(recovery)
+    do(window, Action.KEEP_WEIGHTS)
+    assert recovery.flush()
+    assert read_recovery(recovery.path)[2] == [], "the choice is kept before anything is trained"
+    session.train(12)
+    wait(qtbot, window, 12)
+    do(window, Action.SAVE)
+    session.train(20)
+    curves = wait(qtbot, window, 20)
+
+    def is_kept() -> bool:
+        memory = recovery.weights.of(session.state)
+        return bool(memory) and memory[0].network.epochs == 20 and recovery.is_up_to_date
+
+    qtbot.waitUntil(is_kept, timeout=20_000)
+    assert session.sight.attention.questions == ()
+    (tmp_path / "left").mkdir()
+    (tmp_path / "left" / "99999-0.npz").write_bytes(recovery.path.read_bytes())
+    do(window, Action.NEW)
+    assert not recovery.path.exists()
+
+    restore(window, tmp_path / "left", monkeypatch)
+    assert wait(qtbot, window, 20) == curves
+    assert session.document.keeps_weights
+    assert window.isWindowModified()
+    qtbot.waitUntil(lambda: recovery.is_up_to_date, timeout=20_000)
+    assert len(str(read_recovery(recovery.path)[2])) > 1000
+    do(window, Action.SAVE)
+    assert '"epochs":20' in path.read_text()
+    assert not window.isWindowModified()
+
+
+def test_what_is_restored_never_drops_the_weights_in_its_file_unasked(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, session, asked = tmp_path / "lesson.json", window.session, list[str]()
+
+    def ask(_window: object, sentence: str, **_: object) -> Answer:
+        asked.append(sentence)
+        return Answer.CANCEL
+
+    monkeypatch.setattr(questions, "ask_save_path", lambda *_: str(path))
+    monkeypatch.setattr(questions, "ask_about_changes", lambda *_: Answer.DISCARD)
+    monkeypatch.setattr(questions, "ask_about_change_on_disk", ask)
+    do(window, Action.KEEP_WEIGHTS)
+    session.train(12)
+    wait(qtbot, window, 12)
+    do(window, Action.SAVE)
+    experiment, content = session.experiment, path.read_text()
+
+    def crash(left: Experiment) -> None:
+        """As a version did that kept no weights."""
+        folder = tmp_path / f"left {len(asked)}"
+        folder.mkdir()
+        write_recovery(folder / "99999-0.npz", left, str(path))
+        restore(window, folder, monkeypatch)
+
+    crash(experiment.with_lane(0, replace(experiment.lanes[0], hidden_layers=(4,))))
+    wait(qtbot, window, 0)
+    assert session.document.keeps_weights
+    do(window, Action.SAVE)
+    session.train(2)
+    wait(qtbot, window, 2)
+    do(window, Action.SAVE)
+    assert [sentence.split(";")[0] for sentence in asked] == [
+        "The file holds a trained network",
+        "The file holds another trained network than the one here.",
+    ]
+    assert path.read_text() == content
+
+    more = experiment.with_lane(0, replace(experiment.lanes[0], learning_rate=0.5))
+    crash(more)
+    wait(qtbot, window, 12)
+    do(window, Action.SAVE)
+    assert len(asked) == 2
+    assert load(path) == more
+    assert '"epochs":12' in path.read_text()
+
+
+def test_large_networks_do_not_slow_recovery_down(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_weights, "MAX_RECENT_BYTES", 10)
+    recovery, session = Recovery(window.session, tmp_path / "recovery", window), window.session
+    do(window, Action.KEEP_WEIGHTS)
+    session.train(3)
+    wait(qtbot, window, 3)
+    recovery.weights._ask()
+    assert session.sight.attention.questions == ()
+    monkeypatch.undo()
+    recovery.weights._ask()
+    assert session.sight.attention.questions != ()
+    recovery.end(keeps=False)

@@ -74,7 +74,7 @@ def test_each_step_is_kept_at_once_and_undo_too(session: Session, tmp_path: Path
     assert files_in(tmp_path / "recovery") == []
     for size in (30, 40, 50):
         session.edit(experiment(size), message(f"Draw {size}"))
-        assert read_recovery(kept.path) == (session.experiment, "/some/where.marz.json")
+        assert read_recovery(kept.path) == (session.experiment, "/some/where.marz.json", None)
     session.undo_stack.undo()
     assert read_recovery(kept.path)[0] == experiment(40)
 
@@ -93,10 +93,10 @@ class NotedWriter:
         self.go.set()
         monkeypatch.setattr(recovery, "write_recovery", self._write)
 
-    def _write(self, path: Path, experiment: Experiment, document: str | None) -> None:
+    def _write(self, path: Path, experiment: Experiment, document: str | None, weights: None) -> None:
         self.on_main.append(threading.current_thread() is threading.main_thread())
         assert self.go.wait(20)
-        write_recovery(path, experiment, document)
+        write_recovery(path, experiment, document, weights)
 
 
 def test_a_disk_that_sleeps_stops_nobody_not_even_the_first_time_and_nothing_is_lost(
@@ -341,7 +341,7 @@ def test_whatever_one_leads_to_the_others_are_offered_and_it_is_put_aside(
     told: list[str] = []
     leave_behind(folder, 10, 20, 30)
 
-    def read(path: Path) -> tuple[Experiment, str | None]:
+    def read(path: Path) -> tuple[Experiment, str | None, object]:
         if path.stem == "99999-1":
             raise error
         return read_recovery(path)
@@ -365,7 +365,7 @@ def test_what_cannot_be_had_now_stays_for_the_next_start_and_is_told(
     told: list[str] = []
     leave_behind(folder, 10, 20, 30)
 
-    def read(path: Path) -> tuple[Experiment, str | None]:
+    def read(path: Path) -> tuple[Experiment, str | None, object]:
         if path.stem != "99999-1":
             raise error
         return read_recovery(path)
@@ -532,13 +532,13 @@ class HeldWriter:
         self.under_way, self._let_through = threading.Event(), threading.Semaphore(0)
         monkeypatch.setattr(recovery, "write_recovery", self._write)
 
-    def _write(self, path: Path, experiment: Experiment, document: str | None) -> None:
+    def _write(self, path: Path, experiment: Experiment, document: str | None, weights: None) -> None:
         if self.sizes:
             self.under_way.set()
             assert self._let_through.acquire(timeout=20)
         else:
             time.sleep(1.5 * recovery.QUICK_SECONDS)
-        write_recovery(path, experiment, document)
+        write_recovery(path, experiment, document, weights)
         self.sizes.append(len(experiment.dataset))
 
     def let_through(self, n_writes: int = 1) -> None:
@@ -578,9 +578,9 @@ def test_at_any_moment_only_the_write_under_way_is_behind_however_slow_writing_i
 ) -> None:
     seconds = 0.06
 
-    def write(path: Path, experiment: Experiment, document: str | None) -> None:
+    def write(path: Path, experiment: Experiment, document: str | None, weights: None) -> None:
         time.sleep(seconds)
-        write_recovery(path, experiment, document)
+        write_recovery(path, experiment, document, weights)
 
     monkeypatch.setattr(recovery, "write_recovery", write)
     kept = Recovery(session, tmp_path / "recovery")
