@@ -90,6 +90,12 @@ def ring(painter: QPainter, area: QRect | QRectF, colours: Inks, radius: float =
     box(painter, area, None, colours.ring, RING, radius)
 
 
+def ringed(painter: QPainter, area: QRect, colour: QColor, fill: QColor) -> None:
+    """A ring, and within it, a gap apart, a surface that would hide a ring beside it."""
+    box(painter, area, None, colour, RING)
+    box(painter, area.adjusted(4, 4, -4, -4), fill, None, radius=RADIUS - 4)
+
+
 DOWN, UP, RIGHT, LEFT = (0.0, 1.0), (0.0, -1.0), (1.0, 0.0), (-1.0, 0.0)
 
 
@@ -141,8 +147,7 @@ def draw_push(painter: QPainter, option: QStyleOption, area: QRect, *, primary: 
         shade = 0.22 if down else 0.10 if over else 0.0
         accent = mixed(colours.accent, QColor(Qt.GlobalColor.black), shade)
         if focused:
-            ring(painter, area, colours)
-            box(painter, area.adjusted(3, 3, -3, -3), accent, None, radius=RADIUS - 3)
+            ringed(painter, area, colours.ink, accent)  # in the dark the usual ring is hardly lighter than the accent
         else:
             box(painter, area, accent, None)
         return
@@ -155,6 +160,9 @@ def draw_push(painter: QPainter, option: QStyleOption, area: QRect, *, primary: 
         )
     elif not enabled or (flat and not over and not down):
         fill = None
+    if focused and on and fill is not None:
+        ringed(painter, area, colours.ring, fill)
+        return
     if fill is not None or edge is not None:
         box(painter, area, fill, edge)
     if focused:

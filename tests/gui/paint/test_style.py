@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 from gui.paint.icons import icon
 from gui.paint.style.marz_style import OWN_ICONS, PRIMARY
 from gui.paint.theme import DARK, LIGHT, Chrome, Theme, apply_theme
+from tests.gui.paint.test_theme import contrast
 from tests.gui.pictures import of_colour, pixels
 
 Grid = NDArray[np.uint32]
@@ -47,6 +48,13 @@ def chrome(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Chrom
 def tool_button() -> QToolButton:
     button = QToolButton()
     button.setText("Step")
+    return button
+
+
+def pressed_button() -> QToolButton:
+    button = tool_button()
+    button.setCheckable(True)
+    button.setChecked(True)
     return button
 
 
@@ -80,6 +88,7 @@ def tab_bar() -> QTabBar:
 KINDS: dict[str, Callable[[], QWidget]] = {
     "tool button": tool_button,
     "primary button": primary_button,
+    "pressed button": pressed_button,
     "push button": lambda: QPushButton("Close"),
     "check box": lambda: QCheckBox("Skip"),
     "list box": combo_box,
@@ -122,15 +131,30 @@ def shown(qtbot: QtBot, make: Callable[[], QWidget]) -> QWidget:
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_what_has_the_focus_has_a_ring_two_pixels_wide(qtbot: QtBot, chrome: Chrome, kind: str) -> None:
     control = shown(qtbot, KINDS[kind])
-    before = of_colour(pixels(control), chrome.ring)
+    colour = chrome.ink if kind == "primary button" else chrome.ring
+    before = of_colour(pixels(control), colour)
     control.setFocus(Qt.FocusReason.TabFocusReason)
     assert control.hasFocus()
-    after = of_colour(pixels(control), chrome.ring)
+    after = of_colour(pixels(control), colour)
 
     new = after & ~before
     assert new.sum() >= 20, "nothing tells where the keys go"
     deep = new[:-1] & new[1:]  # two pixels, one over the other
     assert deep.sum() >= 8
+
+
+@pytest.mark.parametrize("kind", ["tool button", "pressed button", "primary button"])
+def test_the_ring_of_a_button_differs_from_the_button_and_from_the_ground(
+    qtbot: QtBot, chrome: Chrome, kind: str
+) -> None:
+    control = shown(qtbot, KINDS[kind])
+    row, usual = pixels(control)[20, :20], pixels(control)[20, 10]
+    control.setFocus(Qt.FocusReason.TabFocusReason)
+    ringed = pixels(control)[20, :20]
+    ring, beside, button = (QColor(int(colour) & 0xFFFFFF).name() for colour in ringed[[1, 2, 10]])
+    assert button == QColor(int(usual) & 0xFFFFFF).name()
+    assert all(contrast(ring, other) >= 3 for other in (beside, button, chrome.window))
+    assert (ringed != row).sum() >= (2 if kind == "tool button" else 3), "a pressed one has a gap, too"
 
 
 @pytest.mark.parametrize("kind", ["list box", "whole number", "number", "line"])
