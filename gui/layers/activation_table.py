@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from engine.config import Activation
 from engine.messages import message
 from engine.mlp.activations import ACTIVATIONS, SATURATED_BELOW, ActivationCost, Shape, saturation
+from gui.paint.chart import write_shortened
 from gui.paint.swatches import draw_curve
 from gui.paint.theme import Chrome, chrome_of
 from gui.paint.type_size import scale_of
@@ -53,7 +54,8 @@ EXPLANATION = message(
     limit=SATURATED_BELOW,
 )
 SOLID = mark("Solid: f(z); dashed: its slope f′(z); z goes from −4 to 4, on the same axes in all.")
-CARD = QSize(168, 176)  # lengths beside the usual font
+CARD = QSize(168, 186)  # lengths beside the usual font
+FORMULA_LINES = 2  # that the longest formula takes on a card
 COLUMNS, ROWS = 4, 3  # of the cards that are seen at once
 DETAILS = 320  # as the card
 
@@ -159,17 +161,22 @@ class CardDelegate(QStyledItemDelegate):
         painter.save()
         paint_ground(painter, option, card, chrome)
         inner, line = card.adjusted(gap, gap * 0.75, -gap, -gap * 0.75), option.fontMetrics.height()
-        lines = lines_of(activation, cost)
         name = QFont(option.font)
         name.setBold(True)
-        for number, text in enumerate((name_of(activation), *lines)):
-            painter.setFont(option.font if number else name)
-            painter.setPen(QColor(chrome.ink if number < 2 else chrome.faint))
-            top = inner.top() if not number else inner.bottom() - (len(lines) + 1 - number) * line
-            place = QRect(round(inner.left()), round(top), round(inner.width()), line)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        area = inner.adjusted(0, line + gap / 2, 0, -len(lines) * line - gap / 2)
+        painter.setFont(name)
+        painter.setPen(QColor(chrome.ink))
+        write_shortened(painter, QRectF(inner.left(), inner.top(), inner.width(), line), name_of(activation))
+        painter.setFont(option.font)
+        formula, *others = lines_of(activation, cost)
+        top = inner.bottom() - (FORMULA_LINES + len(others)) * line
+        place = QRectF(inner.left(), top, inner.width(), FORMULA_LINES * line)
+        area = inner.adjusted(0, line + gap / 2, 0, top - gap / 2 - inner.bottom())
+        if painter.fontMetrics().horizontalAdvance(formula) > place.width():
+            formula = formula.replace(", ", ",\n", 1)  # between the cases, not within one
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, formula)
+        painter.setPen(QColor(chrome.faint))
+        for number, text in enumerate(others):
+            write_shortened(painter, QRectF(inner.left(), place.bottom() + number * line, inner.width(), line), text)
         draw_curve(painter, area, activation, chrome, 2 * scale, with_slope=True)
         painter.restore()
 

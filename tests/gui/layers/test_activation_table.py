@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +12,15 @@ from engine.config import Activation
 from engine.insight.diagnosis import ComplaintKind, Diagnosis, complaints
 from engine.insight.verdict import Fit
 from engine.mlp.activations import ActivationCost, Floats
-from gui.layers.activation_table import EXPLANATION, HEADINGS, ActivationTable, cost_sentence, facts_of, lines_of
+from gui.layers.activation_table import (
+    EXPLANATION,
+    FORMULA_LINES,
+    HEADINGS,
+    ActivationTable,
+    cost_sentence,
+    facts_of,
+    lines_of,
+)
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
 from gui.text.names import ACTIVATIONS
 from gui.widgets.forms import GAP
@@ -84,10 +92,14 @@ def test_four_cards_stand_side_by_side_and_all_that_is_on_them_can_be_read(
     QCoreApplication.processEvents()
     places = [table.cards.visualItemRect(table.cards.item(number)) for number in range(table.cards.count())]
     assert len({place.top() for place in places}) == 3
-    width = places[0].width() - 3 * GAP
+    width, metrics = places[0].width() - 3 * GAP, table.cards.fontMetrics()
     for activation in Activation:
-        for line in lines_of(activation, COSTS[activation])[1:]:  # a long formula is told in full beside
-            assert table.cards.fontMetrics().horizontalAdvance(line) <= width, (each_font, line)
+        formula, *others = lines_of(activation, COSTS[activation])
+        for line in others:
+            assert metrics.horizontalAdvance(line) <= width, (each_font, line)
+        room = QRect(0, 0, width, FORMULA_LINES * metrics.height())
+        needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, formula)
+        assert room.contains(needed), (each_font, formula)
 
 
 def test_costs_appear_when_they_come_and_are_kept(table: ActivationTable) -> None:
