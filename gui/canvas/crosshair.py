@@ -98,8 +98,7 @@ class PlaneKeys(QObject):
                 return True
         elif event.type() == QEvent.Type.KeyPress:
             if is_escape:
-                self._give_up()
-                return True
+                return self._give_up()
             spot, step = self._crosshair.spot(), KEY_STEPS.get(Qt.Key(event.key()))
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and spot is not None:
                 self._use_tool(spot, event.modifiers())
@@ -110,13 +109,17 @@ class PlaneKeys(QObject):
                 return True
         return False
 
-    def _give_up(self) -> None:
+    def _give_up(self) -> bool:
+        """End the nearest thing; whether there was any."""
         if self._gestures.is_drawing:
             self._gestures.cancel()
         elif self._crosshair.place is not None:
             self._crosshair.hide()
-        else:
+        elif self._selection.mask.any():
             self._selection.clear()
+        else:
+            return False
+        return True
 
     def _step(self, direction: tuple[int, int], pixels: float) -> None:
         x, y = (along * pixels / self._camera.plane.scale for along in direction)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from gui.text.language import mark, say
 
+PLANE = "canvas"
 ARROW, CORNER, SHADOW = 10, 8, 6  # pixels: of the arrow, of the rounded corners, and around the card
 WIDTH = 20  # of the text, in heights of a line
 
@@ -35,7 +36,7 @@ HINTS = (
         mark("Watch the boundary wind itself around the classes while the network learns."),
     ),
     Hint(
-        ("canvas",),
+        (PLANE,),
         mark("Draw while it learns"),
         mark("The keys 1, 2, 3 … choose a class. The left button draws its points, the right button erases."),
     ),
@@ -145,17 +146,16 @@ class FirstSteps(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay beside the target when the window changes."""
+        """Stay beside the target when the window changes; Esc is Skip, where nothing on the plane is ended by it."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._go_to_target()
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.isVisible():
+            focus = self._window.focusWidget()
+            is_here = focus is not None and (focus.objectName() == PLANE or self.isAncestorOf(focus))
+            if is_here and event.key() == Qt.Key.Key_Escape:
+                self.close()
+                return True
         return False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc is Skip."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The card, its arrow and a soft shadow."""

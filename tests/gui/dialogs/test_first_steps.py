@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSpinBox
 
 from gui.actions import Action
 from gui.dialogs.first_steps import HINTS, FirstSteps, beside
@@ -68,6 +69,28 @@ def test_esc_and_skip_end_it_and_it_can_be_had_again(window: MainWindow) -> None
     assert not steps.isVisible()
     steps = shown_in(window)
     steps.end.click()
+    assert not steps.isVisible()
+
+
+def test_esc_on_the_plane_ends_what_is_drawn_there_first(window: MainWindow) -> None:
+    steps = shown_in(window)
+    window.canvas.setFocus()
+    window.canvas.selection.select(np.ones(len(window.canvas.dataset), dtype=np.bool_))
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert steps.isVisible()
+    assert not window.canvas.selection.mask.any()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert not steps.isVisible()
+
+
+def test_esc_in_a_field_leaves_the_field(window: MainWindow) -> None:
+    steps, box = shown_in(window), window.findChild(QSpinBox, "depth_box")
+    assert isinstance(box, QSpinBox)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert steps.isVisible()
+    assert window.canvas.hasFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert not steps.isVisible()
 
 
