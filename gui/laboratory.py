@@ -51,7 +51,7 @@ class Laboratory(QObject):
         preferences: Preferences,
     ) -> None:
         super().__init__(window)
-        self._session, self._lanes = session, lanes
+        self._session, self._lanes, self._preferences = session, lanes, preferences
         self.panel, self.matrix_window = Deck(actions, preferences), MatrixWindow(window)
         self._matrix = StudyProcess(self)
         self._departures: tuple[str, ...] | None = None
@@ -68,6 +68,19 @@ class Laboratory(QObject):
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))
         actions[Action.MATRIX].triggered.connect(self._show_matrix)
         self._show_experiment(session.experiment)
+        buttons = self.panel.loss_plot.buttons
+        buttons.use(
+            is_logarithmic=preferences.has_log_loss,
+            is_smooth=preferences.has_smooth_curves,
+            strength=preferences.smoothing,
+        )
+        buttons.changed.connect(self._remember_curves)
+
+    @Slot()
+    def _remember_curves(self) -> None:
+        buttons, preferences = self.panel.loss_plot.buttons, self._preferences
+        preferences.has_log_loss, preferences.smoothing = buttons.is_logarithmic, buttons.strength
+        preferences.has_smooth_curves = buttons.smooth_box.isChecked()
 
     def _open_preset(self, preset: Preset, _is_checked: bool = False) -> None:
         self._lanes.open_preset(preset)

@@ -8,11 +8,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from gui.system.preferences import SMOOTHINGS, USUAL_SMOOTHING
 from gui.text.language import mark, say
 
-STRENGTHS = {mark("&Light", "smoothing"): 3.0, mark("&Medium", "smoothing"): 8.0, mark("&Strong", "smoothing"): 20.0}
-"""Rows of the history after which a value counts 1/e, by the name of the strength."""
-USUAL = 1  # the number of the strength at first
+STRENGTHS = (mark("&Light", "smoothing"), mark("&Medium", "smoothing"), mark("&Strong", "smoothing"))
 
 
 class CurveButtons(QWidget):
@@ -50,11 +49,11 @@ class CurveButtons(QWidget):
             column.addWidget(button)
         self._group = QActionGroup(self)
         menu = QMenu(say("Smooth"), self.smooth_box)
-        for number, (name, strength) in enumerate(STRENGTHS.items()):
+        for name, strength in zip(STRENGTHS, SMOOTHINGS, strict=True):
             action = menu.addAction(say(name, "smoothing"))
             action.setData(strength)
             action.setCheckable(True)
-            action.setChecked(number == USUAL)
+            action.setChecked(strength == USUAL_SMOOTHING)
             self._group.addAction(action)
         self.smooth_box.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.smooth_box.setMenu(menu)
@@ -68,7 +67,19 @@ class CurveButtons(QWidget):
     @property
     def smoothing(self) -> float:
         """Rows after which a value counts 1/e; 0 for the curves as they were measured."""
-        return float(self._group.checkedAction().data()) if self.smooth_box.isChecked() else 0.0
+        return self.strength if self.smooth_box.isChecked() else 0.0
+
+    @property
+    def strength(self) -> float:
+        """The smoothing that there is where curves are smooth."""
+        return float(self._group.checkedAction().data())
+
+    def use(self, *, is_logarithmic: bool, is_smooth: bool, strength: float) -> None:
+        """Show the curves in these ways."""
+        for action in self._group.actions():
+            action.setChecked(action.data() == strength)
+        self.log_box.setChecked(is_logarithmic)
+        self.smooth_box.setChecked(is_smooth)
 
     @Slot(QAction)
     def _choose(self, _strength: QAction) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ TOOL_OPTIONS_VERSION = 1  # raise it when an option changes its meaning
 LAYOUT = f"layout{LAYOUT_VERSION}"
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second; None: as fast as possible
 FIRST_SPEED = 30.0  # with which the first run is a film of ten to twenty seconds
+SMOOTHINGS = (3.0, 8.0, 20.0)  # rows of a history after which a value of a smooth curve counts 1/e
+USUAL_SMOOTHING = 8.0
 FASTEST = "fastest"  # as None is remembered
 MAX_RECENT_FILES = 10
 MAX_FILE_BYTES = 2**20
@@ -44,6 +47,28 @@ class Remembered:
         preferences._put(self._name, is_on)
 
 
+class RememberedNumber:
+    """A preference that is one of some numbers; it is kept under its own name.
+
+    Args:
+        choices: the numbers.
+        usual: that at first.
+    """
+
+    def __init__(self, choices: Sequence[float], usual: float) -> None:
+        self._choices, self._usual = choices, usual
+
+    def __set_name__(self, owner: type[Preferences], name: str) -> None:
+        self._name = name
+
+    def __get__(self, preferences: Preferences, owner: type[Preferences]) -> float:
+        value = preferences._value(self._name)
+        return value if type(value) in (int, float) and value in self._choices else self._usual
+
+    def __set__(self, preferences: Preferences, number: float) -> None:
+        preferences._put(self._name, number)
+
+
 class Preferences:
     """Typed access to a JSON file; what cannot be read, a value or all of them, is the default.
 
@@ -54,9 +79,13 @@ class Preferences:
     Attributes:
         has_seen_first_steps: whether the first steps were shown once.
         reduces_motion: whether little is to move, whatever the system says.
+        has_log_loss, has_smooth_curves: how the curves are drawn.
+        smoothing: the strength of that, see `SMOOTHINGS`.
     """
 
     has_seen_first_steps, reduces_motion = Remembered(), Remembered()
+    has_log_loss, has_smooth_curves = Remembered(), Remembered()
+    smoothing = RememberedNumber(SMOOTHINGS, USUAL_SMOOTHING)
 
     def __init__(self) -> None:
         self._path = settings_folder() / "settings.json"

@@ -20,8 +20,9 @@ from engine.studies.grid import GridTask
 from engine.studies.presets import PRESETS, Preset
 from gui.actions import Action
 from gui.main_window import MainWindow
+from gui.system.preferences import SMOOTHINGS, USUAL_SMOOTHING, Preferences
 from gui.views import LabView
-from tests.gui.conftest import wait_for_epochs, wait_for_state
+from tests.gui.conftest import MakeStill, wait_for_epochs, wait_for_state
 
 
 def tab(window: MainWindow, view: LabView) -> QToolButton:
@@ -227,3 +228,20 @@ def test_the_matrix_is_trained_in_the_background_and_ends_with_the_window(qtbot:
     assert matrix.is_running
     window.close()
     assert not matrix.is_running
+
+
+def test_how_the_curves_are_drawn_is_remembered_and_a_damaged_choice_is_the_usual_one(make_still: MakeStill) -> None:
+    first = make_still(1280, 720).loss_plot.buttons
+    assert (first.is_logarithmic, first.smoothing, first.strength) == (False, 0.0, USUAL_SMOOTHING)
+    first.log_box.click()
+    first.smooth_box.menu().actions()[2].trigger()
+    first.smooth_box.click()
+    second = make_still(1280, 720).loss_plot.buttons
+    assert (second.is_logarithmic, second.smoothing, second.strength) == (True, 0.0, SMOOTHINGS[2])
+    second.smooth_box.click()
+    for damaged in ("8", 5.0, True, None, [3.0], {"a": 1}):
+        Preferences()._put("smoothing", damaged)
+        assert Preferences().smoothing == USUAL_SMOOTHING
+    Preferences()._put("has_log_loss", "yes")
+    third = make_still(1280, 720).loss_plot.buttons
+    assert (third.is_logarithmic, third.smoothing) == (False, USUAL_SMOOTHING)

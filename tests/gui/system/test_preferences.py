@@ -21,6 +21,7 @@ from gui.system.preferences import (
     LAYOUT,
     LAYOUT_VERSION,
     MAX_RECENT_FILES,
+    SMOOTHINGS,
     SPEEDS,
     TOOL_OPTIONS_VERSION,
     Preferences,
@@ -349,6 +350,7 @@ def test_whatever_is_in_the_files_every_setting_is_of_its_kind() -> None:
     settings.remember_folder("open", "/tmp/x")
     settings.tool_options = {"radius": 2.5}
     settings.save_layout("window", QByteArray(bytes(range(60))))
+    settings.smoothing = 20.0
     good = settings_file().read_bytes()
     for number in range(3000):
         if number % 3:
@@ -363,6 +365,7 @@ def test_whatever_is_in_the_files_every_setting_is_of_its_kind() -> None:
         assert isinstance(made.folder("open"), str)
         assert all(isinstance(value, int | float | str) for value in made.tool_options.values())
         assert isinstance(made.layout("window"), QByteArray)
+        assert made.smoothing in SMOOTHINGS
 
 
 def test_whatever_layouts_and_recent_files_are_remembered_the_window_opens(make_window: MakeWindow) -> None:
