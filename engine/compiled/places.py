@@ -79,7 +79,8 @@ N_LEFT = 10  # of these, to be bisected once more
 TURN = 11  # bisections that are done
 N_LINES = 12
 STRENGTHS = 13  # colours of each class
-N_WHOLE = 14
+LEVEL = 14  # nodes from one to the next that may be asked, halved again and again
+N_WHOLE = 15
 
 MESH, SQUARES, ALONG, EDGES, HALVES, LINES, DONE = 0, 1, 2, 3, 4, 5, 6
 

@@ -49,7 +49,7 @@ class Mesh:
 
 
 class Survey:
-    """A network at the nodes of a mesh, and on the finest grid in those squares whose corners differ in class.
+    """A network at the nodes of a mesh, and between them, half way again and again, in squares whose corners differ.
 
     Args:
         mesh: the nodes.
@@ -69,26 +69,38 @@ class Survey:
         nodes = np.arange(mesh.rows * mesh.columns, dtype=np.int32)
         values, winner, pixels = self._asked(nodes, mesh.columns, step)
         self._values, self.pixels = [values], pixels.reshape(coarse)
-        for _ in range(mesh.halvings):
-            self.pixels = halved(self.pixels)
-        # of each node of the finest grid the number of the one that was asked for it, and the class that leads there
-        self._numbers, self._winner = (spread(of.reshape(coarse), step) for of in (nodes, winner))
-        if step > 1:
-            rows, columns = np.nonzero(is_crossed(winner.reshape(coarse)))
-            self._refine(step * rows, step * columns, step)
+        # of each node the number of the one that was asked for it, and the class that leads there
+        self._numbers, self._winner = nodes.reshape(coarse), winner.reshape(coarse)
+        is_asked = np.ones(coarse, dtype=np.bool_)
+        while step > 1:
+            step //= 2
+            is_asked = self._halve(is_asked, step)
 
-    def _refine(self, rows: NDArray[np.intp], columns: NDArray[np.intp], step: int) -> None:
-        """Ask at all nodes of squares of so many a side, given by their upper left ones, but at the corners."""
-        width, first = self._winner.shape[1], self._values[0].shape[1]
-        within = np.add.outer(width * np.arange(step + 1), np.arange(step + 1)).reshape(-1, 1)
-        is_wanted = np.zeros(self._winner.shape, dtype=np.bool_)
-        is_wanted.ravel()[within + (rows * width + columns)] = True
-        is_wanted[::step, ::step] = False
-        nodes = np.flatnonzero(is_wanted)
+    def _halve(self, is_asked: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:
+        """Go on to a mesh twice as fine, and ask at its nodes in squares whose corners differ in class.
+
+        Args:
+            is_asked: where the network was asked.
+            step: nodes of the finest grid from one of the finer mesh to the next.
+
+        Returns:
+            where on the finer mesh it was asked now.
+        """
+        rows, columns = np.nonzero(is_crossed(self._winner))
+        self.pixels = halved(self.pixels)
+        self._numbers, self._winner = doubled(self._numbers), doubled(self._winner)
+        finer, wanted = np.zeros((2, *self._winner.shape), dtype=np.bool_)
+        finer[::2, ::2] = is_asked
+        width = finer.shape[1]
+        within = np.add.outer(width * np.arange(3), np.arange(3)).reshape(-1, 1)
+        wanted.ravel()[within + 2 * (rows * width + columns)] = True
+        nodes = np.flatnonzero(wanted & ~finer)
         if len(nodes):
-            values, self._winner.ravel()[nodes], self.pixels.ravel()[nodes] = self._asked(nodes, width)
+            first = sum(values.shape[1] for values in self._values)
+            values, self._winner.ravel()[nodes], self.pixels.ravel()[nodes] = self._asked(nodes, width, step)
             self._numbers.ravel()[nodes] = np.arange(first, first + len(nodes))
             self._values.append(values)
+        return finer | wanted
 
     def _asked(
         self, nodes: NDArray[np.signedinteger], width: int, step: int = 1
@@ -183,12 +195,9 @@ def places_of(nodes: NDArray[np.signedinteger], width: int) -> NDArray[np.float3
     return places
 
 
-def spread(grid: NDArray[Any], step: int) -> NDArray[Any]:
-    """A grid with so many nodes instead of one, up to the last row and column."""
-    if step == 1:
-        return grid
-    rows, columns = ((length - 1) * step + 1 for length in grid.shape)
-    return np.ascontiguousarray(grid.repeat(step, axis=0)[:rows].repeat(step, axis=1)[:, :columns])
+def doubled(grid: NDArray[Any]) -> NDArray[Any]:
+    """A grid with two nodes instead of one, up to the last row and column."""
+    return np.ascontiguousarray(grid.repeat(2, axis=0)[:-1].repeat(2, axis=1)[:, :-1])
 
 
 def is_crossed(winner: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -84,6 +84,7 @@ class CompiledSurveyor:
         room, fields, reals = self._room, self._plan.fields, self._reals
         whole = room.whole
         whole[[places.STAGE, places.AT, places.N_LINES]] = 0
+        whole[places.LEVEL] = mesh.step
         whole[places.STRENGTHS], reals[places.BENT] = STRENGTH_STEPS, BENT
         whole[places.HAS_SOFTMAX], whole[places.BISECTIONS] = self._is_softmax, bisections
         reals[places.THRESHOLD], reals[places.LOGIT] = threshold, math.log(threshold / (1 - threshold))

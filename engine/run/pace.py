@@ -153,7 +153,7 @@ class Resolution:
         exactness: pixels by which the boundary may be off where the field is a step.
     """
 
-    least, most = 28 * 28, 320 * 320
+    least, most = 20 * 20, 256 * 256
 
     def __init__(
         self,

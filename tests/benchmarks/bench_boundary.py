@@ -33,6 +33,8 @@ WIDTH, HEIGHT, FINE = 800, 640, 4
 VIEW = View(-1.4, 1.4, -1.12, 1.12, WIDTH, HEIGHT, *field_colours(LIGHT, (0, 1, 2)))
 STILL_BUDGET = 0.15
 EPOCHS, TURNS, FIELDS = 300, 15, 60
+EVEN_LIMITS = 28 * 28, 320 * 320
+"""Least and most points of the even field."""
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,12 @@ def measure(*, quick: bool) -> dict[str, float]:
         ways = {
             "training": (Resolution(budget), Resolution(budget, n_points=80 * 80)),
             "still": (
-                Resolution(STILL_BUDGET, n_points=200 * 200, finest=2.0, exactness=0.2),
+                Resolution(STILL_BUDGET, n_points=200 * 200, finest=1.0, exactness=0.2),
                 Resolution(STILL_BUDGET, n_points=200 * 200),
             ),
         }
         for way, (ours, even) in ways.items():
+            even.least, even.most = EVEN_LIMITS
             scene.resolution = ours
             fields = FIELDS if way == "training" and is_compiled else 5
             numbers[f"{way}_{case.name}_cost_ratio"] = cost_ratio(lane, scene, even, 1 if quick else TURNS, fields)

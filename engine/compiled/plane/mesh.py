@@ -18,7 +18,8 @@ def list_mesh(whole: Any, grid: Any, size: int, columns: int) -> None:
     at, step = size, whole[places.SPACING]
     for row in range(whole[places.ROWS]):
         for column in range(whole[places.COLUMNS]):
-            grid[at] = row * step * columns + column * step
+            node = (row * columns + column) * step
+            grid[node], grid[at] = at - size, node
             at += 1
     whole[places.N_ASKED] = at - size
 
@@ -30,42 +31,44 @@ def mean_colour(one: int, other: int) -> int:
 
 
 @compiled
-def spread(whole: Any, grid: Any, classes: Any, pixels: Any, rows: int, columns: int) -> None:
-    """Give each node the mean colour of those of the mesh around it, and the logits and class of the one before it."""
-    step = whole[places.SPACING]
-    half = step // 2
-    while half > 0:
-        for row in range(half, rows, 2 * half):
-            for at in range(row * columns, (row + 1) * columns, 2 * half):
-                pixels[at] = mean_colour(pixels[at - half * columns], pixels[at + half * columns])
-        for row in range(0, rows, half):
-            for at in range(row * columns + half, (row + 1) * columns, 2 * half):
-                pixels[at] = mean_colour(pixels[at - half], pixels[at + half])
-        half //= 2
-    for row in range(rows):
-        start, number = row // step * step * columns, row // step * whole[places.COLUMNS]
-        for square in range(whole[places.COLUMNS]):
-            one = classes[start + square * step]
-            for at in range(row * columns + square * step, row * columns + min((square + 1) * step, columns)):
-                classes[at], grid[at] = one, number + square
+def list_squares(grid: Any, classes: Any, step: int, rows: int, columns: int) -> int:
+    """Put the upper left nodes of all squares whose corners differ in class into the grid; how many there are."""
+    count, first = 0, 6 * rows * columns
+    for row in range(0, rows - 1, step):
+        for at in range(row * columns, (row + 1) * columns - 1, step):
+            one, below = classes[at], at + step * columns
+            if classes[at + step] != one or classes[below] != one or classes[below + step] != one:
+                grid[first + count] = at
+                count += 1
+    return count
 
 
 @compiled
-def list_squares(whole: Any, grid: Any, classes: Any, size: int, columns: int) -> None:
-    """The nodes, but for the corners, of all squares of the mesh whose corners differ in class, to be asked next."""
-    step, n_mesh = whole[places.SPACING], whole[places.N_ASKED]
-    count = n_mesh
-    for row in range(whole[places.ROWS] - 1):
-        for column in range(whole[places.COLUMNS] - 1):
-            at = (row * columns + column) * step
-            one, below = classes[at], at + step * columns
-            if classes[at + step] == one and classes[below] == one and classes[below + step] == one:
-                continue
-            for i in range(step + 1):
-                for j in range(step + 1):
-                    node = at + i * columns + j
-                    if (i % step or j % step) and grid[node] < n_mesh:
-                        grid[node] = count
-                        grid[size + count] = node
-                        count += 1
-    whole[places.N_ASKED] = count
+def spread(grid: Any, classes: Any, pixels: Any, step: int, rows: int, columns: int) -> None:
+    """Give the nodes half way the mean colours of those around them, and logits and class of the one before them."""
+    half = step // 2
+    for row in range(half, rows, step):
+        for at in range(row * columns, (row + 1) * columns, step):
+            above = at - half * columns
+            pixels[at] = mean_colour(pixels[above], pixels[at + half * columns])
+            classes[at], grid[at] = classes[above], grid[above]
+    for row in range(0, rows, half):
+        for at in range(row * columns + half, (row + 1) * columns, step):
+            pixels[at] = mean_colour(pixels[at - half], pixels[at + half])
+            classes[at], grid[at] = classes[at - half], grid[at - half]
+
+
+@compiled
+def halve(whole: Any, grid: Any, classes: Any, pixels: Any, rows: int, columns: int) -> None:
+    """Go on to a mesh twice as fine; in squares whose corners differ in class its nodes are to be asked next."""
+    step, size, count = whole[places.LEVEL], rows * columns, whole[places.N_ASKED]
+    n_squares, half = list_squares(grid, classes, step, rows, columns), step // 2
+    spread(grid, classes, pixels, step, rows, columns)
+    for square in range(n_squares):
+        for i in range(3):
+            for j in range(3):
+                node = grid[6 * size + square] + (i * columns + j) * half
+                if grid[size + grid[node]] != node:  # another stands for it
+                    grid[node], grid[size + count] = count, node
+                    count += 1
+    whole[places.N_ASKED], whole[places.LEVEL] = count, half

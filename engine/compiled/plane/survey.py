@@ -10,7 +10,7 @@ known of them lies in these arrays, whose room is told by `Room` in `engine.mach
         begins, the place of the crossing, and by how much it is bent.
     grid: four numbers for each node: that of the node whose logits stand for it; the nodes in the order of asking; the
         edge that is crossed from it to the next one and to that below. Then for each edge twice its first node, plus
-        1 if it goes down; and the edges that are left.
+        1 if it goes down; and the edges that are left, or before that the squares that are crossed.
     classes: that leads at each node, uint8.
     colours: of each class at each strength, uint32.
     pixels: of each node, uint32.
@@ -28,7 +28,7 @@ from typing import Any
 from engine.compiled import places
 from engine.compiled.plane.asking import ask_halves, ask_nodes
 from engine.compiled.plane.edges import end_of_turn, list_edges, put_lines
-from engine.compiled.plane.mesh import list_mesh, list_squares, spread
+from engine.compiled.plane.mesh import halve, list_mesh
 from engine.compiled.vectors import compiled
 
 
@@ -45,12 +45,13 @@ def survey(network: Any, survey: Any) -> None:
             if stage == places.MESH and whole[places.AT] == 0:
                 list_mesh(whole, grid, size, columns)
             ask_nodes(network, survey, whole[places.N_ASKED], size, columns)
-            whole[places.STAGE] += whole[places.AT] == whole[places.N_ASKED]
+            if whole[places.AT] == whole[places.N_ASKED]:
+                whole[places.STAGE] = places.SQUARES
+        elif stage == places.SQUARES and whole[places.LEVEL] > 1:
+            halve(whole, grid, classes, pixels, rows, columns)
+            whole[places.STAGE] = places.ALONG
         elif stage == places.SQUARES:
-            spread(whole, grid, classes, pixels, rows, columns)
-            if step > 1:
-                list_squares(whole, grid, classes, size, columns)
-            whole[places.STAGE] += 1
+            whole[places.STAGE] = places.EDGES
         elif stage == places.EDGES:
             list_edges(survey, rows, columns)
             whole[places.STAGE], whole[places.AT], whole[places.TURN] = places.HALVES, 0, 0
