@@ -103,13 +103,13 @@ class Layout:
 
     def reset(self) -> None:
         """As at first."""
-        self._preferences.forget_layout()
         self._window.showNormal()
         self._window.setGeometry(first_geometry())
         self._sizes = dict(self._first_sizes)
         for part in self._arranged.values():
             part.arrange("")
         self._use_sizes()
+        self._preferences.forget_layout()  # what was closed has remembered where it was
 
     def _use_sizes(self) -> None:
         for name in self._splitters:

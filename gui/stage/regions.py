@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from gui.layout import Layout
+from gui.layout import Arranged, Layout
 from gui.paint.type_size import scale_of
 from gui.stage.deck import Deck
 from gui.system.preferences import Preferences
@@ -54,7 +54,8 @@ class WindowRegions(QWidget):
     def make_layout(self, window: QWidget, preferences: Preferences) -> Layout:
         """The layout of a window with these regions."""
         splitters = {"charts": self.deck.splitter, "work": self.work}
-        layout = Layout(window, splitters, FIRST_SIZES, preferences, {"deck": self.deck, "settings": self.settings})
+        arranged: dict[str, Arranged] = {"deck": self.deck, "settings": self.settings, "windows": self.deck.windows}
+        layout = Layout(window, splitters, FIRST_SIZES, preferences, arranged)
         self.deck.parts_changing.connect(lambda: layout.note("charts"))
         self.deck.parts_changed.connect(lambda: layout.share("charts"))
         return layout

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -99,6 +100,7 @@ class ViewWindows(QObject):
         self._parent, self._homes, self._tools = parent, homes, tools
         self._actions, self._preferences = actions, preferences
         self.open: dict[LabView, ViewWindow] = {}
+        self._remembered: list[LabView] = []  # to be opened once the main window is there
         for name, home in homes.items():
             home.wanted_back.connect(partial(self.end, name))
 
@@ -106,7 +108,10 @@ class ViewWindows(QObject):
         """Show a view in a window of its own, until that is closed; or have it back."""
         if view in self.open:
             self.end(view)
-            return
+        else:
+            self._make(view).show()
+
+    def _make(self, view: LabView) -> ViewWindow:
         window = ViewWindow(self._parent.window(), self._homes[view].frame, self._tools.get(view), self._preferences)
         lab = self._actions[VIEWS[view].laboratory].iconText()
         title = say("{view} — Marz", view=lab)
@@ -117,7 +122,34 @@ class ViewWindows(QObject):
         window.closed.connect(partial(self._take_back, view))
         self.open[view] = window
         self.changed.emit()
-        window.show()
+        return window
+
+    def arrangement(self) -> str:
+        """The views that are in windows, as a text."""
+        return json.dumps(list(self.open))
+
+    def arrange(self, stored: str) -> None:
+        """Show the same views in windows, as soon as there is time, and have all others back."""
+        try:
+            names = json.loads(stored)
+        except (ValueError, RecursionError):
+            names = None
+        names = names if isinstance(names, list) else []
+        self._remembered = [view for view in self._homes if view in names]
+        for view in self.open.keys() - set(self._remembered):
+            self.end(view)
+        QTimer.singleShot(0, self, self._open_remembered)
+
+    @Slot()
+    def _open_remembered(self) -> None:
+        """Open them; the main window, which is shown by now, stays the one that is worked in."""
+        for view in self._remembered:
+            is_offered = view not in self._actions or self._actions[view].isVisible()
+            if is_offered and view not in self.open:
+                window = self._make(view)
+                window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+                window.show()
+        self._remembered = []
 
     def end(self, view: LabView) -> None:
         """Have a view back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +12,7 @@ from engine.insight.verdict import GRADIENT
 from gui.actions import Action
 from gui.stage.deck import Deck
 from gui.stage.view_windows import ViewWindow
+from gui.system.preferences import Preferences
 from gui.views import Lab, LabView
 from tests.gui.conftest import MakeStill
 from tests.gui.snapshots import lane_views_of, make_lane
@@ -135,3 +136,35 @@ def test_the_key_of_train_works_there_and_nothing_is_left_when_all_is_closed(mak
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, ViewWindow)] == []
     assert not window.isVisible()
+
+
+def test_what_was_in_windows_when_the_program_closed_is_there_again(make_still: MakeStill) -> None:
+    first = make_still(1280, 720)
+    window = popped(first.laboratory.panel, LabView.BARS)
+    popped(first.laboratory.panel, LabView.CURVES)
+    window.setGeometry(QRect(9000, 60, 500, 400))
+    first.remembers_layout = True
+    first.close()
+    second = make_still(1280, 720)
+    windows = second.laboratory.panel.windows
+    second.window_layout.restore()
+    assert windows.open == {}, "the main window comes first"
+    QCoreApplication.processEvents()
+    assert set(windows.open) == {LabView.BARS, LabView.CURVES}
+    bars = windows.open[LabView.BARS]
+    assert bars.isVisible()
+    assert bars.size() == QSize(500, 400)
+    assert bars.screen().availableGeometry().contains(bars.geometry())
+    second.window_layout.reset()
+    assert windows.open == {}
+    assert not Preferences().layout("view_bars")
+
+
+@pytest.mark.parametrize("stored", ["", "{", "[" * 10_000, "null", '{"bars": 1}', '[["bars"], 5, "nothing", "table"]'])
+def test_windows_that_cannot_be_read_or_have_no_view_are_none(qtbot: QtBot, stored: str) -> None:
+    deck = make_deck(qtbot)
+    deck.show_course(None)
+    deck.windows.arrange(stored)
+    deck.windows._open_remembered()
+    assert deck.windows.open == {}
+    assert deck.windows.arrangement() == "[]"
