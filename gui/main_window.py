@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         canvas, editor, selection, zoom = self.canvas, self._editor, self._selection, self.canvas.camera.zoom
         connections: dict[str, Callable[[], object]] = {
-            Action.RESET_LAYOUT: self.window_layout.reset,
+            Action.RESET_LAYOUT: self._reset_layout,
             Action.UNDO: self.session.undo_stack.undo, Action.REDO: self.session.undo_stack.redo,
             Action.CUT: selection.cut, Action.COPY: selection.copy, Action.DELETE: selection.delete,
             Action.PASTE: lambda: selection.paste(canvas.hand.label), Action.SELECT_ALL: selection.select_all,
@@ -214,6 +214,11 @@ class MainWindow(QMainWindow):
         connections |= {class_action(label): partial(self._choose_label, label) for label in range(MAX_CLASSES)}
         for name, slot in connections.items():
             self.actions_by_name[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    def _reset_layout(self) -> None:
+        """The layout as at first, which is that of no presentation."""
+        self.presentation.end()
+        self.window_layout.reset()
 
     @Slot(bool)
     def _hold_history(self, is_drawing: bool) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
@@ -20,7 +20,7 @@ CAPTION, FIGURES = 11, (24, 20, 17, 14, 12)  # sizes of the texts; of the figure
 STACKED = FIGURES[1:]  # of figures under each other
 SIDE = 0.7  # of the size of a figure: that beside it
 EDGE, GAP, SAMPLE = 10, 8, 16  # lengths at the left, between texts, of the line of a lane
-WIDEST_ACCURACY, WIDEST_LOSS = "100.0 %", "0.0000"
+WIDEST_ACCURACY, WIDEST_LOSS, WIDEST_EPOCH = "100.0 %", "0.0000", "00,000"
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,28 @@ def figures_of(lanes: Sequence[LaneView]) -> list[Figures]:
     ]
 
 
-class Headline(LaneColours, QWidget):
-    """Shows accuracy and loss: of one lane for training and, smaller, for validation; of several those of training."""
+def figures_of_presentation(lanes: Sequence[LaneView]) -> list[Figures]:
+    """The columns of a presentation: with the epoch, which is all of several lanes, since they have titles."""
+    epoch = max((lane.snapshot.epochs for lane in lanes), default=0)
+    shown = Figures(say("Epoch"), f"{epoch:,}", "", (WIDEST_EPOCH, ""), None)
+    return [shown] if len(lanes) > 1 else [*figures_of(lanes), shown]
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+
+class Headline(LaneColours, QWidget):
+    """Shows accuracy and loss: of one lane for training and, smaller, for validation; of several those of training.
+
+    Args:
+        columns: what is shown of lanes.
+    """
+
+    def __init__(
+        self, columns: Callable[[Sequence[LaneView]], list[Figures]] = figures_of, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("headline")
         self.setAccessibleName(say("Accuracy and loss now"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._figures = figures_of(())
+        self._columns, self._figures = columns, columns(())
         self._faces: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}  # of the texts
         self._tell()
 
@@ -84,20 +97,22 @@ class Headline(LaneColours, QWidget):
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show where lanes are; without lanes the figures are dashes."""
-        figures = figures_of(lanes)
+        figures = self._columns(lanes)
         if figures != self._figures:
-            is_higher = figures[0].lane != self._figures[0].lane
+            is_other = [each.lane for each in figures] != [each.lane for each in self._figures]
             self._figures = figures
             self._tell()
             self.update()
-            if is_higher:
+            if is_other:
                 self.updateGeometry()
 
     def _tell(self) -> None:
         """Say it to those who do not see it, and at the pointer."""
-        said = "; ".join(f"{shown.caption}: {shown.large}, {shown.small}" for shown in self._figures)
+        said = "; ".join(
+            f"{shown.caption}: {', '.join(filter(None, (shown.large, shown.small)))}" for shown in self._figures
+        )
         self.setAccessibleDescription(said)
-        if len(self._figures) > 2 or self._figures[0].lane is not None:
+        if self._figures[0].lane is not None:
             self.setToolTip(f"<p>{say('Accuracy and loss of each lane on its training points')}</p>")
         else:
             self.setToolTip(f"<p>{say('On the training points; smaller, on those kept for validation')}</p>")
@@ -105,7 +120,7 @@ class Headline(LaneColours, QWidget):
     def sizeHint(self) -> QSize:
         largest = self._sizes[0]
         lines = [self._face(CAPTION), self._face(largest, is_bold=True)]
-        if self._sizes is STACKED:
+        if self._figures[0].lane is not None:
             lines.append(self._face(SIDE * largest))
         height = sum(metrics.height() for _, metrics in lines)
         return QSize(round(300 * scale_of(self.font())), round(height))
@@ -125,36 +140,50 @@ class Headline(LaneColours, QWidget):
     @property
     def _sizes(self) -> tuple[int, ...]:
         """The sizes that figures may have."""
-        return FIGURES if self._figures[0].lane is None else STACKED
+        if self._figures[0].lane is not None:
+            return STACKED
+        return FIGURES if len(self._figures) > 1 else FIGURES[2:]  # the epoch alone leaves the planes the height
 
     def size_of_figures(self) -> int:
         """The largest size with which all figures have room beside each other."""
-        room = self._column_width() - GAP * scale_of(self.font())
-        for size in self._sizes:
-            if all(self._width(shown, size) <= room for shown in self._figures):
-                return size
-        return FIGURES[-1]
+        return self._places()[0]
 
-    def _column_width(self) -> float:
-        return (self.width() - EDGE * scale_of(self.font())) / len(self._figures)
+    def _places(self) -> tuple[int, list[float], bool]:
+        """The size of the figures, the width of each column, and whether the smaller figures have room, too."""
+        scale, count = scale_of(self.font()), len(self._figures)
+        room, gap = self.width() - EDGE * scale, GAP * scale
+        looks = [(size, True) for size in self._sizes] + [(self._sizes[-1], False)]
+        for size, has_small in looks:
+            widths = [self._width(shown, size, has_small=has_small) + 2 * gap for shown in self._figures]
+            if self._figures[0].lane is not None:  # side by side as the lanes are
+                widths = [max(widths)] * count
+            if sum(widths) <= room:
+                break
+        while len(widths) > 1 and self._figures[0].lane is None and sum(widths) > room:
+            widths.pop()  # rather than write one over the other
+        return size, [width + (room - sum(widths)) / len(widths) for width in widths], has_small
 
-    def _width(self, shown: Figures, size: float) -> float:
-        """The room of both figures, beside or under each other."""
+    def _width(self, shown: Figures, size: float, *, has_small: bool) -> float:
+        """The room of both figures, beside or under each other, or of the larger one alone."""
         faces = self._face(size, is_bold=True), self._face(SIDE * size)
         texts = zip(faces, (shown.large, shown.small), shown.widest, strict=True)
         widths = [max(map(metrics.horizontalAdvance, pair)) for (_, metrics), *pair in texts]
-        return max(widths) if shown.lane is not None else sum(widths) + GAP * scale_of(self.font())
+        if shown.lane is not None:
+            return max(widths)
+        is_double = has_small and bool(shown.widest[1])
+        return sum(widths) + GAP * scale_of(self.font()) if is_double else widths[0]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        chrome, scale, size = chrome_of(self.palette()), scale_of(self.font()), self.size_of_figures()
-        width = self._column_width()
+        chrome, scale, (size, widths, has_small) = chrome_of(self.palette()), scale_of(self.font()), self._places()
+        left = EDGE * scale
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-            for number, shown in enumerate(self._figures):
-                column = len(self._figures) - 1 - number if self.isRightToLeft() else number
-                area = QRectF(EDGE * scale + column * width, 0, width - GAP * scale, self.height())
-                self._paint(painter, shown, area, size, chrome)
+            columns = list(zip(self._figures, widths, strict=False))
+            for shown, width in reversed(columns) if self.isRightToLeft() else columns:
+                area = QRectF(left, 0, width - GAP * scale, self.height())
+                self._paint(painter, shown if has_small else replace(shown, small=""), area, size, chrome)
+                left += width
 
     def _paint(self, painter: QPainter, shown: Figures, area: QRectF, size: int, chrome: Chrome) -> None:
         scale, left = scale_of(self.font()), area.left()

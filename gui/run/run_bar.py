@@ -14,7 +14,7 @@ from gui.actions import Action
 from gui.paint.icons import ThemedIcon
 from gui.paint.lane_view import LaneView
 from gui.paint.style.marz_style import PRIMARY
-from gui.run.headline import Headline
+from gui.run.headline import Headline, figures_of_presentation
 from gui.system.preferences import FIRST_SPEED, SPEEDS
 from gui.text.language import count, mark, say
 from gui.text.sentences import state_sentence
@@ -77,9 +77,9 @@ class RunBar(QWidget):
         self._message.setWordWrap(True)
         self._message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._message, 1)
-        self.headline = Headline()  # of a presentation, of one lane: several have titles over their planes
+        self.headline = Headline(figures_of_presentation)
         self.headline.hide()
-        layout.addWidget(self.headline, 1)
+        layout.addWidget(self.headline, 3)
         self._icons.append(ThemedIcon(self, actions[Action.BACK], "back"))
         layout.addWidget(back_button(actions[Action.BACK]))
         self._extras.append(experiments_button(actions))
@@ -113,16 +113,14 @@ class RunBar(QWidget):
         self._is_brief = is_brief
         for extra in self._extras:
             extra.setVisible(not is_brief)
+        self.headline.setVisible(is_brief)
         self._give_way()
         self.show_lanes(self._lanes)
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
-        """Show how a single lane fares, in a presentation."""
+        """Show how the lanes fare, in a presentation."""
         self._lanes = list(lanes)
-        has_headline = self._is_brief and len(lanes) < 2
-        if self.headline.isHidden() is has_headline:
-            self.headline.setVisible(has_headline)
-        if has_headline:
+        if self._is_brief:
             self.headline.show_lanes(lanes)
 
     def _fit(self) -> None:

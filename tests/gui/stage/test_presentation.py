@@ -18,10 +18,11 @@ from engine.run.snapshot import RunState
 from engine.studies.presets import vanishing_lab
 from gui.actions import Action
 from gui.drawing.tools import Tool
+from gui.layout import first_geometry
 from gui.main_window import MainWindow
 from gui.paint.picture import svg_of
 from gui.views import LabView
-from tests.gui.conftest import MakeStill, MakeWindow, wait_for_epochs, wait_for_state
+from tests.gui.conftest import MakeStill, MakeWindow, small_experiment, wait_for_epochs, wait_for_state
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -117,6 +118,48 @@ def test_it_shows_what_matters_and_ends_as_it_began(make_still: MakeStill) -> No
     assert window.canvas.cursor().pixmap().width() == pointer
 
 
+def test_the_epoch_stands_beside_the_figures_and_alone_over_several_lanes(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(small_experiment())
+    window.resize(1280, 720)
+    window.presentation.begin(fills_screen=False)
+    window.session.train(3)
+    wait_for_epochs(qtbot, window, 3)
+    wait_for_state(qtbot, window, RunState.PAUSED)
+    said = window.run_bar.headline.accessibleDescription()
+    assert said.startswith("Accuracy: ")
+    assert said.endswith("; Epoch: 3")
+    window.actions_by_name[Action.DUPLICATE_LANE].trigger()
+    qtbot.waitUntil(lambda: window.run_bar.headline.accessibleDescription() == "Epoch: 0")
+    assert window.run_bar.headline.isVisible()
+    window.presentation.end()
+    assert not window.run_bar.headline.isVisible()
+
+
+def test_reset_layout_ends_it_and_full_screen_leaves_it_on(make_still: MakeStill) -> None:
+    window = make_still(1000, 650)
+    geometry = window.geometry()
+    window.actions_by_name[Action.PRESENTATION].trigger()
+    font = window.font()
+    for is_full in (False, True, False):
+        window.actions_by_name[Action.FULL_SCREEN].trigger()
+        QCoreApplication.processEvents()
+        assert window.isFullScreen() is is_full
+        assert window.presentation.is_on
+    assert window.font() != font, "as large as the window is high"
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    QCoreApplication.processEvents()
+    assert window.geometry() == geometry
+    window.actions_by_name[Action.PRESENTATION].trigger()
+    window.actions_by_name[Action.RESET_LAYOUT].trigger()
+    QCoreApplication.processEvents()
+    assert not window.presentation.is_on
+    assert not window.isFullScreen()
+    assert window.menuBar().isVisible()
+    assert window.geometry().size() == first_geometry().size()
+
+
 def test_lanes_that_come_meanwhile_have_its_shares_and_leave_those_of_the_window(make_still: MakeStill) -> None:
     window = make_still(1366, 768)
     work, undo = window.regions.work, window.actions_by_name[Action.UNDO]
@@ -153,7 +196,7 @@ def test_keys_draw_train_choose_views_and_lanes_while_the_menus_are_hidden(
     assert window.laboratory.panel.view is LabView.CHAIN_RULE
     assert window.menuBar().isHidden()  # Alt was for the view
     QTest.keyPress(canvas, Qt.Key.Key_Alt)
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier, QPoint(200, 200))
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier, canvas.rect().center())
     QTest.keyRelease(canvas, Qt.Key.Key_Alt)
     assert window.menuBar().isHidden()  # and here for the click
     for lane in (1, 2, 0):
