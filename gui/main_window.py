@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         label = min(self.canvas.hand.label, dataset.n_classes - 1)
         self.canvas.hand.choose(self.canvas.hand.tool, label)
         self.canvas.show_dataset(dataset, config.validation_fraction)
+        self.control_panel.show_classes(dataset.colours)
         self._show_lanes()  # before the points: only fields that are shown get them
         self.workbench.fields.show_points(self.canvas.dataset, self.canvas.fraction)
         self.class_list.show_classes(dataset, label)

@@ -17,6 +17,9 @@ from gui.probability.parts import USUAL, CardLook, Facts
 from gui.text.language import say
 from gui.widgets.check_list import tell
 from gui.widgets.forms import GAP, NEAR
+from gui.widgets.throttle import Throttle
+
+MIN_INTERVAL, INTERVAL = 50, 25  # milliseconds between two pictures, and of these for each card
 
 
 class CardBoard(QWidget):
@@ -38,7 +41,8 @@ class CardBoard(QWidget):
         self.shift.setObjectName("board_shift_box")
         self.shift.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tell(self.shift, say("Take the largest z from all before the powers: the numbers stay small, and no P changes"))
-        self.shift.toggled.connect(lambda _is_on: self.show_cards(self._facts))
+        self._rhythm = Throttle(self._show, MIN_INTERVAL, self)
+        self.shift.toggled.connect(lambda _is_on: self._rhythm.at_once())
         self.shift.hide()
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
@@ -54,9 +58,15 @@ class CardBoard(QWidget):
         return self._cards[row, column]
 
     def show_cards(self, facts: Sequence[Sequence[Facts]]) -> None:
-        """Show points: a row for each of them, with one card for each column."""
+        """Show points: a row for each of them, with one card for each column.
+
+        Others of the same points follow in a rhythm: the more cards there are, the longer it takes to paint them.
+        """
         self._facts = facts
         places = {(row, column) for row, several in enumerate(facts) for column in range(len(several))}
+        if places == set(self._cards):
+            self._rhythm()
+            return
         for place in places - set(self._cards):
             self._add(*place)
         for place in set(self._cards) - places:
@@ -64,6 +74,11 @@ class CardBoard(QWidget):
             self._grid.removeWidget(card)
             card.hide()
             card.deleteLater()
+        self._rhythm.milliseconds = max(MIN_INTERVAL, INTERVAL * len(places))
+        self._rhythm.at_once()
+
+    def _show(self) -> None:
+        facts = self._facts
         has_powers = any(reach_of(one) for several in facts for one in several)
         if self.shift.isHidden() is has_powers:
             self.shift.setVisible(has_powers)

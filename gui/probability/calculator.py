@@ -47,7 +47,7 @@ class Calculator(QWidget):
         self.truth_box, self.add_button = QComboBox(), QToolButton()
         self.decimals, self.shift = QCheckBox(say("Two decimals, as by hand")), QCheckBox(say("Subtract the largest z"))
         self.rows = [NumberRow(place) for place in range(MAX_CLASSES)]
-        self._examples = FlowBar(gap=NEAR)
+        self._examples, self._under = FlowBar(gap=NEAR), QWidget()  # the second: what is under the card, or the numbers
         self._make_examples()
         self._name_parts()
         self._lay_out()
@@ -73,10 +73,9 @@ class Calculator(QWidget):
         self.truth_box.setMinimumContentsLength(6)
         tell(self.truth_box, say("The true class, y = 1: the loss is −log of its P"))
         self.add_button.setObjectName("calculator_add_button")
-        self.add_button.setText(say("Add a Class"))
-        self.add_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.add_button.setAccessibleName(say("Add a class"))
         self.add_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        tell(self.add_button, say("One class more"))
+        tell(self.add_button, say("Add a class"))
         self._icon = ThemedIcon(self, self.add_button, "add")
         for box, name in ((self.decimals, "calculator_decimals_box"), (self.shift, "calculator_shift_box")):
             box.setObjectName(name)
@@ -89,24 +88,27 @@ class Calculator(QWidget):
         label.setBuddy(self.truth_box)
         choices.setContentsMargins(GAP, 0, GAP, 0)
         choices.setSpacing(GAP)
-        for widget, stretch in ((self.kind_box, 3), (label, 0), (self.truth_box, 2)):
+        for widget, stretch in ((self.kind_box, 3), (label, 0), (self.truth_box, 2), (self.add_button, 0)):
             choices.addWidget(widget, stretch)
         numbers.setContentsMargins(GAP, 0, GAP, 0)
         numbers.setSpacing(NEAR)
         for row in self.rows:
             numbers.addWidget(row)
-        switches = FlowBar()
-        for part in (self.add_button, self.decimals, self.shift):
+        switches, under = FlowBar(), QVBoxLayout(self._under)
+        for part in (self.decimals, self.shift):
             switches.add(part)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(GAP)
+        under.addWidget(switches)
+        under.addWidget(self.rules)
         self._left, self._right = left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(GAP)
         left.addLayout(choices)
         left.addLayout(numbers)
-        left.addWidget(switches)
         left.addStretch(1)
         right.setSpacing(GAP)
         right.addWidget(self.card)
-        right.addWidget(self.rules)
+        right.addWidget(self._under)
         right.addStretch(1)
         self.rules.setContentsMargins(GAP, 0, GAP, 0)
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -208,12 +210,12 @@ class Calculator(QWidget):
         return QSize(430, 600)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The card and the rules below the numbers, or the card beside both where there is room."""
+        """The card below the numbers, or beside them where there is room."""
         directions, is_wide = QBoxLayout.Direction, self.width() >= WIDE * scale_of(self.font())
         self._halves.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
         for half, stretch in enumerate((2, 3) if is_wide else (0, 1)):
             self._halves.setStretch(half, stretch)
         home = self._left if is_wide else self._right
-        if home.indexOf(self.rules) < 0:
-            home.insertWidget(home.count() - 1, self.rules)  # before what stretches
+        if home.indexOf(self._under) < 0:
+            home.insertWidget(home.count() - 1, self._under)  # before what stretches
         super().resizeEvent(event)

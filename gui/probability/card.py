@@ -13,7 +13,18 @@ from engine.insight.inspection import Inspection
 from gui.paint.chart import Chart
 from gui.paint.theme import Chrome
 from gui.probability.figures import Stated
-from gui.probability.parts import USUAL, CardLook, CardPart, Facts, KeptRooms, SigmoidPart, TablePart, parts_of, stacked
+from gui.probability.parts import (
+    USUAL,
+    CardLook,
+    CardPart,
+    Facts,
+    KeptRooms,
+    SigmoidPart,
+    TablePart,
+    parts_of,
+    stacked,
+    told,
+)
 from gui.probability.sigmoid_line import FINEST, MAX, MIN, SigmoidLine, logit
 from gui.text.language import say
 
@@ -52,6 +63,7 @@ class Card(Chart):
         self._look, self._longest = USUAL, 0.0
         self._memory, self._shape = KeptRooms(), object()
         self._row: int | None = None
+        self._is_stale = False  # others were shown while nobody saw it
         self._held: float | None = None  # the threshold in the hand
         self._halves: tuple[list[CardPart], list[CardPart]] = [], []
         self._placed: list[tuple[CardPart, QRectF]] = []
@@ -79,6 +91,9 @@ class Card(Chart):
         if shape != self._shape:
             self._shape, self._memory = shape, KeptRooms()
             self.updateGeometry()
+        elif self.isVisible() and self.visibleRegion().isEmpty():  # scrolled away
+            self._is_stale = True
+            return
         self._renew()
 
     def _renew(self) -> None:
@@ -88,8 +103,10 @@ class Card(Chart):
             return
         if self._held is not None:
             facts = replace(facts, shown=with_threshold(facts.shown, self._held))
-        self._halves = parts_of(facts, self._look, self.font(), self._memory, self._longest, self.unit)
-        self.setAccessibleDescription(facts.in_words(self._look))
+        words = told(facts, self._look)
+        self._halves = parts_of(facts, self._look, words, self.font(), self._memory, self._longest, self.unit)
+        self.setAccessibleDescription(words.in_words(facts))
+        self._is_stale = False
         before = sum(area.height() for _, area in self._placed)
         self._place()
         if sum(area.height() for _, area in self._placed) > before:
@@ -151,8 +168,13 @@ class Card(Chart):
     # painting
 
     def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
+        if self._is_stale:
+            self._renew()
+        scale = self.pixels_each
+        seen = QRectF(region.boundingRect())
         for part, area in self._placed:
-            part.paint(painter, area, chrome)
+            if seen.intersects(QRectF(area.topLeft() * scale, area.size() * scale)):
+                part.paint(painter, area, chrome)
         if self.hasFocus():
             painter.setPen(QPen(QColor(chrome.ring), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -46,8 +46,8 @@ class NumberRow(Recoloured, QWidget):
         self._place, self._marker, self.name = place, QLabel(), QLineEdit()
         self.box = RateBox(f"calculator_number_{place + 1}", -FARTHEST, FARTHEST, step=0.1)
         self.slider, self.remove = CalmSlider(Qt.Orientation.Horizontal), QToolButton()
-        self._is_probability = False
         self._name_parts()
+        self.use_probability(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(NEAR)

@@ -73,31 +73,44 @@ class Facts:
     colour: str = ""
     standing: Standing | None = None
 
-    def columns(self, look: CardLook) -> tuple[Column, ...]:
-        """The numbers of the table."""
-        return columns_of(self.shown, look.digits, is_shifted=look.is_shifted, with_sigmoids=look.with_sigmoids)
 
-    def sentences(self, look: CardLook) -> tuple[list[str], list[str]]:
-        """The words over the table, and those under it."""
-        shown, names = self.shown, self.classes.names
-        total = next((column.total for column in self.columns(look) if column.title == "P"), "")
-        above = [verdict(shown, names, look.digits), class_sentence(shown, names)]
-        below = [remark(shown, total)]
-        if look.is_shifted and isinstance(shown, Inspection) and shown.output is Output.SOFTMAX:
-            below.append(shift_sentence(shown, look.digits))
-        below.append(loss_sentence(shown, names, look.digits))
-        if self.standing is not None:
-            below.append(standing_sentence(self.standing))
-        return [text for text in above if text], [text for text in below if text]
+@dataclass(frozen=True)
+class Told:
+    """The facts as they are shown.
 
-    def in_words(self, look: CardLook) -> str:
-        """All that is shown, as one text."""
-        above, below = self.sentences(look)
+    Attributes:
+        columns: the numbers of the table.
+        above, below: the sentences over it and under it.
+        axis: what its bars are.
+    """
+
+    columns: tuple[Column, ...]
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    axis: str
+
+    def in_words(self, facts: Facts) -> str:
+        """All of it as one text."""
         rows = [
-            f"{isolated(name)}: {', '.join(f'{c.title} {c.cells[row]}' for c in self.columns(look) if c.cells[row])}."
-            for row, name in enumerate(self.classes.names)
+            f"{isolated(name)}: {', '.join(f'{each.title} {each.cells[row]}' for each in self.columns)}."
+            for row, name in enumerate(facts.classes.names)
         ]
-        return " ".join(text for text in (self.title, *above, *rows, *below) if text)
+        return " ".join(text for text in (facts.title, *self.above, *rows, *self.below) if text)
+
+
+def told(facts: Facts, look: CardLook) -> Told:
+    """Facts as they are shown."""
+    shown, names = facts.shown, facts.classes.names
+    columns = columns_of(shown, look.digits, is_shifted=look.is_shifted, with_sigmoids=look.with_sigmoids)
+    total = next((column.total for column in columns if column.title == "P"), "")
+    above = (verdict(shown, names, look.digits), class_sentence(shown, names))
+    below, axis = [remark(shown, total)], "P"
+    if isinstance(shown, Inspection) and shown.output is Output.SOFTMAX:
+        axis = SHIFTED if look.is_shifted else EXP
+        below.append(shift_sentence(shown, look.digits) if look.is_shifted else "")
+    below.append(loss_sentence(shown, names, look.digits))
+    below.append("" if facts.standing is None else standing_sentence(facts.standing))
+    return Told(columns, tuple(filter(None, above)), tuple(filter(None, below)), axis)
 
 
 @dataclass
@@ -131,9 +144,8 @@ class CardPart(Protocol):
 class Head:
     """The title, what is decided for, and a picture of the output layer where there is room."""
 
-    def __init__(self, facts: Facts, look: CardLook, font: QFont, memory: KeptRooms) -> None:
-        self._facts, self._memory, self._base = facts, memory, font
-        self._words = "\n".join(facts.sentences(look)[0])
+    def __init__(self, facts: Facts, words: str, font: QFont, memory: KeptRooms) -> None:
+        self._facts, self._words, self._memory, self._base = facts, words, memory, font
         self._font = sized(font, TEXT, is_bold=True)
         shown = facts.shown
         self._output = shown.output if isinstance(shown, Inspection) else None
@@ -237,13 +249,14 @@ class WaterfallPart:
 
 
 def parts_of(
-    facts: Facts, look: CardLook, font: QFont, memory: KeptRooms, longest: float, unit: int
+    facts: Facts, look: CardLook, words: Told, font: QFont, memory: KeptRooms, longest: float, unit: int
 ) -> tuple[list[CardPart], list[CardPart]]:
     """The parts of a card: those of its left half, and those that may stand to the right of it.
 
     Args:
         facts: that are shown.
         look: of the card.
+        words: the facts as they are shown.
         font: of the card.
         memory: of the card.
         longest: the least that the right end of the bars is.
@@ -251,13 +264,11 @@ def parts_of(
     """
     shown = facts.shown
     bars = bars_of(shown, is_shifted=look.is_shifted)
-    is_powers = isinstance(shown, Inspection) and shown.output is Output.SOFTMAX
-    reach = max(longest, float(bars.max())) if is_powers else 1.0
-    axis = (SHIFTED if look.is_shifted else EXP) if is_powers else "P"
+    reach = 1.0 if words.axis == "P" else max(longest, float(bars.max()))
     marked = shown.label if shown.label is not None else shown.decided
-    table = Table(facts.columns(look), facts.classes, bars.tolist(), reach, axis, font, memory.rooms, marked)
-    left: list[CardPart] = [Head(facts, look, font, memory), TablePart(table)]
-    left += [Sentence(f"below {n}", text, font, memory) for n, text in enumerate(facts.sentences(look)[1])]
+    table = Table(words.columns, facts.classes, bars.tolist(), reach, words.axis, font, memory.rooms, marked)
+    left: list[CardPart] = [Head(facts, "\n".join(words.above), font, memory), TablePart(table)]
+    left += [Sentence(f"below {number}", text, font, memory) for number, text in enumerate(words.below)]
     right: list[CardPart] = []
     if isinstance(shown, Inspection):
         if shown.output is Output.SIGMOID:

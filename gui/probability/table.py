@@ -94,8 +94,11 @@ class Table:
         self._bold = sized(font, TEXT, is_bold=True)
         self._metrics = QFontMetricsF(self._bold)
         self._axis, self._marked, self._rooms = axis, marked, rooms
+        heading = QFontMetricsF(self._font)
+        self._widths: dict[str, float] = {}
         for column in columns:
-            self._rooms[column.title] = self._room_of(column)
+            self._rooms[column.title] = room = self._room_of(column)
+            self._widths[column.title] = max(sum(room), heading.horizontalAdvance(column.title))
         widest = max(map(self._metrics.horizontalAdvance, map(isolated, classes.names)), default=0.0)
         self._name_width = MARKER_ROOM + min(max(widest + 1, MIN_NAME), MAX_NAME)
 
@@ -107,12 +110,8 @@ class Table:
         after = max([known[1], *(advance(text) for _, text in texts)])
         return before, after
 
-    def _width_of(self, column: Column) -> float:
-        heading = QFontMetricsF(self._font).horizontalAdvance(column.title)
-        return max(sum(self._rooms[column.title]), heading)
-
     def _total_width(self, columns: Sequence[Column]) -> float:
-        return self._name_width + sum(GAP + self._width_of(column) for column in columns)
+        return self._name_width + sum(GAP + self._widths[column.title] for column in columns)
 
     @property
     def least_width(self) -> float:
@@ -151,7 +150,7 @@ class Table:
         gap = GAP + min(36.0, max(0.0, spare) / len(block))
         left = area.left() + self._name_width
         for column in block:
-            width, (before, after) = self._width_of(column), self._rooms[column.title]
+            width, (before, after) = self._widths[column.title], self._rooms[column.title]
             yield Placed(column, left + gap, width, left + gap + (width - before - after) / 2 + before)
             left += gap + width
 

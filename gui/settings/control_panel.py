@@ -16,6 +16,7 @@ from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import initializations
 from gui.settings.fields import FieldForm, RowText, field_of
 from gui.settings.layer_split import LayerSplit, split_of, with_layers, with_split
+from gui.settings.output_picture import OutputPicture
 from gui.settings.thumbnails import ThumbnailDelegate
 from gui.text.language import count, say
 from gui.text.names import listed_words, name_of, names_of
@@ -96,7 +97,7 @@ class ControlPanel(QWidget):
         for box in (self.activation_box, self.last_activation_box):
             box.setItemDelegate(ThumbnailDelegate(list(Activation), box))
         self._formula, self._last_formula = RowText(self.depth_box), RowText(self.depth_box)
-        self._resolved, self._mixed = RowText(self.depth_box), QLabel()
+        self._resolved, self._mixed, self._output = RowText(self.depth_box), QLabel(), OutputPicture()
         self._formula.setObjectName("activation_formula")
         self._last_formula.setObjectName("last_activation_formula")
         self._resolved.setObjectName("resolved_initialization")
@@ -145,6 +146,9 @@ class ControlPanel(QWidget):
     def _more_form(self) -> FieldForm:
         form = FieldForm()
         form.add_settings(rows_in(Place.MORE))
+        output = next(field.box for field in form.fields if field.name == "output")
+        row = form.layout.getWidgetPosition(output)[0]  # type: ignore[index]  # a pair, which the stubs do not know
+        form.layout.insertRow(row + 1, self._output)
         form.layout.addRow(say("Last layers"), self.last_layers_box)
         form.layout.addRow(say("Activation", "setting"), self.last_activation_box)
         self._add_parameters(
@@ -176,7 +180,12 @@ class ControlPanel(QWidget):
                 form.show_config(config)
             self._show_split(config, self._split)
         self._resolved.show_text(self._rules(config))
+        self._output.show_config(config)
         self._shown = self._values()
+
+    def show_classes(self, colours: Sequence[int]) -> None:
+        """Show what depends on the classes, which have these colours."""
+        self._output.show_classes(colours)
 
     def _rules(self, config: TrainingConfig) -> str:
         """The initialization that is chosen automatically, in words; nothing if it is chosen by hand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine.insight.inspection import inspect_logits
@@ -59,3 +60,29 @@ def test_a_threshold_is_told_with_its_column(qtbot: QtBot) -> None:
     board.threshold_chosen.connect(lambda column, threshold: told.append((column, threshold)))
     board.card(0, 1).threshold_chosen.emit(0.7)
     assert told == [(1, 0.7)]
+
+
+def test_numbers_that_change_fast_follow_in_a_rhythm_and_the_last_ones_are_shown(qtbot: QtBot) -> None:
+    board = CardBoard()
+    qtbot.addWidget(board)
+    for z in (0.0, 1.0, 2.0):
+        board.show_cards([[facts(z, 0, 0)]])
+    card = board.card(0, 0)
+    assert "z 0," in card.accessibleDescription(), "the first is shown at once"
+    qtbot.waitUntil(lambda: "z 2.000," in card.accessibleDescription())
+
+
+def test_a_card_that_is_scrolled_away_is_made_anew_when_it_comes_back(qtbot: QtBot) -> None:
+    board, area = CardBoard(), QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(board)
+    area.resize(400, 200)
+    area.show()
+    board.show_cards([[facts(0, 0, 0)], [facts(0, 0, 0)]])
+    QCoreApplication.processEvents()
+    board.show_cards([[facts(1, 0, 0)], [facts(1, 0, 0)]])
+    qtbot.waitUntil(lambda: "z 1.000," in board.card(0, 0).accessibleDescription())
+    assert "z 0," in board.card(1, 0).accessibleDescription()
+    area.ensureWidgetVisible(board.card(1, 0))
+    qtbot.waitUntil(lambda: "z 1.000," in board.card(1, 0).accessibleDescription())
