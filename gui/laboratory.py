@@ -57,6 +57,9 @@ class Laboratory(QObject):
         self._departures: tuple[str, ...] | None = None
         self.panel.needs_changed.connect(self._want)
         self.panel.complaint_cards.cure_chosen.connect(self._try)
+        self.panel.decisions.threshold_chosen.connect(lanes.use_threshold)
+        for view in (self.panel.decisions, self.panel.losses):
+            lanes.lane_chosen.connect(view.choose_lane)
         self.matrix_window.start_wanted.connect(self._train_matrix)
         self.matrix_window.cancel_wanted.connect(self._matrix.cancel)
         self.matrix_window.cell_chosen.connect(self._open_cell)

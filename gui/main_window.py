@@ -167,6 +167,11 @@ class MainWindow(QMainWindow):
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
         self._lanes.lane_chosen.connect(self._show_lanes)
         self._lanes.lane_chosen.connect(self.laboratory.panel.lens.choose_lane)
+        for points_chosen in (
+            self.laboratory.panel.decisions.points_chosen,
+            self.laboratory.panel.losses.points_chosen,
+        ):
+            points_chosen.connect(self._selection.select_points)
         self.dataset_panel.sample_chosen.connect(self._use_sample)
         self.files.told.connect(self._tell)
         for view in (self.workbench, self.dataset_panel):

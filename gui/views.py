@@ -15,6 +15,7 @@ class Lab(StrEnum):
 
     TRAINING = "training"
     GRADIENTS = "gradients"
+    PROBABILITY = "probability"
 
 
 class LabView(StrEnum):
@@ -27,6 +28,8 @@ class LabView(StrEnum):
     ACTIVATION = "activation"
     COMPLAINTS = "complaints"
     TABLE = "table"
+    DECISIONS = "decisions"
+    LOSSES = "losses"
 
 
 class Example(StrEnum):
@@ -97,6 +100,9 @@ LABS = {
     Lab.GRADIENTS: LabRow(
         mark("&Gradients"), mark("How the gradient fares on its way through the layers, and why"), "Ctrl+2"
     ),
+    Lab.PROBABILITY: LabRow(
+        mark("&Probability"), mark("From the sums of the last layer to probabilities, a decision and a loss"), "Ctrl+3"
+    ),
 }
 
 VIEWS = {
@@ -156,6 +162,22 @@ VIEWS = {
         mark("The slide’s table beside this run"),
         (300, 180),
         "Alt+6",
+    ),
+    LabView.DECISIONS: ViewRow(
+        Lab.PROBABILITY,
+        "gui.decisions.decisions.Decisions",
+        mark("&Decisions"),
+        mark("What is taken for what, and what another threshold would do"),
+        (300, 420),
+        "Alt+1",
+    ),
+    LabView.LOSSES: ViewRow(
+        Lab.PROBABILITY,
+        "gui.decisions.losses.Losses",
+        mark("&Loss"),
+        mark("What each point costs: the curve of −log P, and which points carry the mean"),
+        (260, 270),
+        "Alt+2",
     ),
 }
 

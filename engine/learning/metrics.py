@@ -129,10 +129,10 @@ class Roc:
         """The step at which those points are decided for whose score is above a threshold."""
         return int(np.searchsorted(-self.thresholds[1:], -threshold, side="left"))
 
-    def between(self, step: int) -> float:
-        """A threshold that belongs to a step of scores from 0 to 1, half way between its smallest and the next one."""
-        ends = np.concatenate([[1.0], self.thresholds[1:], [0.0]])
-        return float((ends[step] + ends[step + 1]) / 2)
+    def thresholds_at(self, step: int) -> tuple[float, float]:
+        """The thresholds, from the first one to below the second, at which a step is decided, of scores from 0 to 1."""
+        low = self.thresholds[step + 1] if step + 1 < len(self.thresholds) else 0.0
+        return float(low), float(self.thresholds[step] if step else 1.0)
 
 
 def class_report(labels: NDArray[np.int64], decisions: NDArray[np.int64], n_classes: int) -> ClassReport:

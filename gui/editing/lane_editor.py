@@ -71,6 +71,15 @@ class LaneEditor(QObject):
             # the views go back to what holds
             self._session.experiment_changed.emit(self._session.experiment)
 
+    @Slot(int, float, int)
+    def use_threshold(self, lane: int, threshold: float, drag: int) -> None:
+        """Another threshold for a lane; all of one drag, by its number, are one step."""
+        if lane < len(self._session.experiment.lanes):
+            before = self._session.experiment.lanes[lane]
+            config = replace(before, threshold=threshold)
+            text, key = config_edit(before, config)
+            self._session.edit(self._session.experiment.with_lane(lane, config), text, f"{lane} {key} {drag}")
+
     def new_seed(self) -> None:
         """Another seed for all lanes, so other first weights."""
         self.use_config(replace(self.config, seed=random.randint(0, min(MAX_SEED, 9999))))

@@ -100,6 +100,12 @@ class SelectionEditor(QObject):
         """Select the points of a class."""
         self._selected.select(self._dataset().labels == label)
 
+    @Slot(object, object)
+    def select_points(self, dataset: Dataset, mask: NDArray[np.bool_]) -> None:
+        """Select points of a dataset, if that is worked on still."""
+        if self._dataset() is dataset:
+            self._selected.select(mask)
+
     def select_misclassified(self) -> None:
         """Ask the network in hand which points it takes for another class; they are selected when it answers."""
         self._dataset()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.config import Activation
 from engine.insight.diagnosis import DIAGNOSIS, SATURATED_POINTS, ZERO_CENTRED, Diagnosis, LayerDiagnosis, judge_units
@@ -24,6 +24,7 @@ from gui.text.language import mark, say
 from gui.text.numbers import percent, signed
 from gui.text.verdict_wording import looked_at
 from gui.widgets.check_list import tell
+from gui.widgets.lane_box import LaneBox
 from gui.widgets.number_boxes import WholeBox
 
 TALL = 400  # pixels, from which the mean outputs have room between the picture and the words
@@ -58,13 +59,7 @@ class ActivationLens(LanesView):
         self._layer_box = WholeBox("lens_layer_box", 1, 1)
         self._layer_box.setAccessibleName(say("Hidden layer"))
         tell(self._layer_box, say("The hidden layer that is looked at; 1 is the first after the inputs."))
-        self._lane_box = QComboBox()
-        self._lane_box.setObjectName("lens_lane_box")
-        self._lane_box.setAccessibleName(say("Lane"))
-        self._lane_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
-        self._lane_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        tell(self._lane_box, say("The lane that is looked at."))
-        self._lane_box.hide()
+        self._lane_box = LaneBox("lens_lane_box")
         self._picture, self._means, self._words = LensPicture(), MeanOutputs(), QLabel()
         self._words.setObjectName("lens_words")
         self._words.setAccessibleName(say("What the lens shows, in words"))
@@ -107,8 +102,7 @@ class ActivationLens(LanesView):
     @Slot(int)
     def choose_lane(self, lane: int) -> None:
         """Look at a lane, if it is shown."""
-        if lane < self._lane_box.count():
-            self._lane_box.setCurrentIndex(lane)
+        self._lane_box.choose(lane)
 
     @property
     def words(self) -> str:
@@ -127,28 +121,16 @@ class ActivationLens(LanesView):
         if same and names == self._titles and costs is self._costs and shapes == self._shapes:
             return
         if names != self._titles or len(diagnoses) != len(self._diagnoses):
-            self._show_names(names)
+            self._lane_box.show_titles(names)
         self._diagnoses, self._titles, self._costs, self._shapes = tuple(diagnoses), names, costs, shapes
         self._is_stale = True
         if self.isVisible():
             self._refresh()
 
-    def _show_names(self, names: Sequence[str]) -> None:
-        """The same lane stays chosen as long as there is one of its number."""
-        chosen = self._lane_box.currentIndex()
-        was_blocked = self._lane_box.blockSignals(True)
-        self._lane_box.clear()
-        self._lane_box.addItems(list(names))
-        self._lane_box.setCurrentIndex(min(max(chosen, 0), len(names) - 1))
-        self._lane_box.blockSignals(was_blocked)
-        self._lane_box.setVisible(bool(names))
-
     def show_layer(self, layer: int, lane: int = 0) -> None:
         """Look at a hidden layer, 0 for the first, of a lane."""
         self._wanted_layer = layer
-        was_blocked = self._lane_box.blockSignals(True)
-        self._lane_box.setCurrentIndex(min(lane, self._lane_box.count() - 1))
-        self._lane_box.blockSignals(was_blocked)
+        self._lane_box.show_lane(lane)
         self._refresh()
 
     @Slot(int)
@@ -160,7 +142,7 @@ class ActivationLens(LanesView):
     def _refresh(self) -> None:
         """The chosen layer, or the last one where a lane has fewer, into picture and words."""
         self._is_stale = False
-        lane = max(0, self._lane_box.currentIndex())
+        lane = self._lane_box.lane
         diagnosis = self._diagnoses[lane] if self._diagnoses else None
         hidden = diagnosis.layers[:-1] if diagnosis is not None else ()
         self._layer_box.setEnabled(bool(hidden))

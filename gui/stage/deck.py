@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QToolButto
 from engine.insight.diagnosis import ComplaintKind
 from engine.insight.quantity import Quantity
 from gui.actions import Action
+from gui.decisions.decisions import Decisions
+from gui.decisions.losses import Losses
 from gui.layers.activation_lens import ActivationLens
 from gui.layers.complaint_cards import ComplaintCards
 from gui.layers.course_table import CourseTable
@@ -66,6 +68,7 @@ class Deck(QWidget):
         self.loss_plot, self.gradient_plot = self._only(LossPlot), self._only(GradientPlot)
         self.course_table, self.complaint_cards = self._only(CourseTable), self._only(ComplaintCards)
         self.lens, self._measure_button = self._only(ActivationLens), MeasureButton()
+        self.decisions, self.losses = self._only(Decisions), self._only(Losses)
         tools = {LabView.BARS: self._measure_button}
         self.windows = ViewWindows(self, self._homes, tools, actions, preferences)
         self._buttons: dict[LabView, QToolButton] = {}
@@ -229,7 +232,8 @@ class Deck(QWidget):
         least = self.current.least
         heads = [bar.minimumSizeHint() for bar in (self._tabs, self._head) if not self._is_alone]
         width = max(least.width(), *(head.width() for head in heads), 0)
-        return QSize(width, least.height() // 4 + sum(head.height() for head in heads))
+        seen = min(least.height(), self.frames[LabView.CURVES].least.height()) // 4  # of a view, before it is scrolled
+        return QSize(width, seen + sum(head.height() for head in heads))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

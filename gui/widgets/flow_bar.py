@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
 SIDE, ABOVE, GAP = 8, 2, 6  # pixels at the ends, above and below, and between two widgets
@@ -113,6 +113,10 @@ class FlowBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._arrange()  # other widgets may be shown in it than before, and its width the same
+        super().showEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Arrange anew when a widget is shown, hidden, or has become wider."""

@@ -61,7 +61,10 @@ LEVELS = (
     ("gui.menus",),
     ("gui.appearance", "gui.editing"),
     ("gui.files",),
-    ("gui.canvas", "gui.settings", "gui.run", "gui.layers", "gui.studies", "gui.probability", "gui.layout"),
+    (
+        *("gui.canvas", "gui.settings", "gui.run", "gui.layers", "gui.decisions", "gui.studies", "gui.probability"),
+        "gui.layout",
+    ),
     ("gui.dialogs", "gui.keyboard", "gui.stage"),
     ("gui.laboratory",),
     ("gui.main_window",),
@@ -69,7 +72,7 @@ LEVELS = (
     ("main",),
 )
 """The rooms; a room imports only rooms that stand before its line."""
-VIEW_ROOMS = ("gui.canvas", "gui.settings", "gui.run", "gui.layers", "gui.studies", "gui.probability")
+VIEW_ROOMS = ("gui.canvas", "gui.settings", "gui.run", "gui.layers", "gui.decisions", "gui.studies", "gui.probability")
 COMPOSERS = ("gui.main_window", "gui.laboratory", "gui.stage", "gui.app")
 """Rooms that put views together, and views and what edits."""
 FORBIDDEN_NAMES = ("util", "utils", "helper", "helpers", "common", "constants")

@@ -64,8 +64,13 @@ def test_every_row_becomes_one_action_with_a_name_of_its_own(actions: dict[str, 
 
 
 def test_no_key_is_given_twice(actions: dict[str, QAction]) -> None:
-    keys = Counter(key.toString() for action in actions.values() for key in action.shortcuts())
-    assert [key for key, count in keys.items() if count > 1] == []
+    """The views of a laboratory have theirs while it is chosen; see the deck."""
+    for lab in Lab:
+        others = {view for view in VIEWS if view not in views_of(lab)}
+        keys = Counter(
+            key.toString() for name, action in actions.items() if name not in others for key in action.shortcuts()
+        )
+        assert [key for key, count in keys.items() if count > 1] == []
 
 
 def test_every_key_can_be_pressed(actions: dict[str, QAction]) -> None:
@@ -120,7 +125,7 @@ def test_of_the_tools_and_of_the_themes_one_is_checked(actions: dict[str, QActio
             assert [other for other in names if actions[other].isChecked()] == [name]
     checkable = {name for name, action in actions.items() if action.isCheckable()}
     assert checkable == {
-        *Tool, *Lab, *views_of(Lab.GRADIENTS), *(f"theme_{theme}" for theme in Theme),
+        *Tool, *Lab, *views_of(Lab.GRADIENTS), *views_of(Lab.PROBABILITY), *(f"theme_{theme}" for theme in Theme),
         *STEP_NAMES, *(row.name for row in TABLE if row.is_switch),
     }  # fmt: skip
 

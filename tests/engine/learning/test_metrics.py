@@ -104,7 +104,7 @@ SCORES = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_s
 @given(SCORES)
 def test_roc_precision_and_recall_are_the_steps_of_scikit_learn_ties_included(pairs: list[tuple[int, bool]]) -> None:
     scores, labels = (
-        np.array(column) for column in zip(*(((score + 1) / 8, label) for score, label in pairs), strict=True)
+        np.array(column) for column in zip(*(((score + 1) / 9, label) for score, label in pairs), strict=True)
     )
     steps = roc(scores, labels)
     false_rate, true_rate, thresholds = oracle.roc_curve(labels, scores, drop_intermediate=False)
@@ -123,13 +123,14 @@ def test_a_threshold_belongs_to_the_step_at_which_the_scores_above_it_are_decide
     pairs: list[tuple[int, bool]],
 ) -> None:
     scores, labels = (
-        np.array(column) for column in zip(*(((score + 1) / 8, label) for score, label in pairs), strict=True)
+        np.array(column) for column in zip(*(((score + 1) / 9, label) for score, label in pairs), strict=True)
     )
     steps = roc(scores, labels)
     for step in range(len(steps.thresholds)):
-        threshold = steps.between(step)
-        assert steps.step_of(threshold) == step
-        assert steps.true_positives[step] + steps.false_positives[step] == np.count_nonzero(scores > threshold)
+        low, high = steps.thresholds_at(step)
+        for threshold in (low, (low + high) / 2):
+            assert steps.step_of(threshold) == step
+            assert steps.true_positives[step] + steps.false_positives[step] == np.count_nonzero(scores > threshold)
 
 
 @pytest.mark.parametrize(("each", "expected"), [(10, 0.074), (50, 0.032)])

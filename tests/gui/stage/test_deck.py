@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
@@ -193,3 +194,19 @@ def test_what_cannot_be_chosen_is_as_at_first(qtbot: QtBot, stored: str) -> None
     first = deck.arrangement()
     deck.arrange(stored)
     assert deck.arrangement() == first
+
+
+def test_the_tabs_that_come_back_with_their_row_stand_beside_each_other(qtbot: QtBot) -> None:
+    """The row was hidden, and as wide as now, when there were fewer of them."""
+    deck = make_deck(qtbot, size=(400, 640))
+    window = deck.window()
+    window.show()
+    qtbot.waitExposed(window)
+    for view in (LabView.DECISIONS, LabView.CURVES, LabView.BARS):
+        deck.show_view(view)
+        QCoreApplication.processEvents()
+    buttons = [button for button in deck._head.shown if button.isVisible()]
+    places = [button.geometry() for button in (*buttons, deck._measure_button)]
+
+    assert len(places) == len(views_of(Lab.GRADIENTS)) + 1
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))

@@ -1,0 +1,246 @@
+"""The decisions of a network: what it takes for what, and what another threshold would do."""
+
+# Tests: tests/gui/decisions/test_decisions.py
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.insight.outcomes import OUTCOMES, Outcomes
+from engine.isolates import isolated
+from engine.learning.metrics import Roc, wilson
+from gui.decisions.confusion_chart import ConfusionChart
+from gui.decisions.ranked import Ranked, rank, rates_at
+from gui.decisions.split_box import NOT_FINITE, NOTHING_YET, SplitBox
+from gui.decisions.threshold_chart import ThresholdChart
+from gui.paint.lane_view import LaneView
+from gui.text.language import say
+from gui.text.numbers import percent
+from gui.widgets.check_list import tell
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.lane_box import LaneBox
+from gui.widgets.throttle import Throttle
+
+FEWEST = 5  # points a class, below which the error of the area is no estimate
+SEND_MILLISECONDS = 30  # between two thresholds of a drag that become settings
+
+
+class Decisions(QWidget):
+    """Shows one lane: its confusion matrix, and one class against the rest at every threshold.
+
+    Signals:
+        points_chosen(Dataset, mask): those of a cell, bool ndarray of shape (n_points,).
+        threshold_chosen(int, float, int): of a lane, by a drag that has a number.
+    """
+
+    needs = (OUTCOMES,)
+    points_chosen = Signal(object, object)
+    threshold_chosen = Signal(int, float, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("decisions")
+        self.setAccessibleName(say("Decisions"))
+        self._lanes: Sequence[LaneView] = ()
+        self._shown: tuple[object, ...] = ()
+        self._ranked: Ranked | None = None
+        self._threshold = 0.5  # of the picture; that of the network where it decides by one
+        self._lane_box = LaneBox("decisions_lane_box")
+        self._split_box = SplitBox("decisions_points_box")
+        tell(self._split_box, say("The points that the matrix counts. The curves below are of the validation points."))
+        self._class_box = QComboBox()
+        self._class_box.setObjectName("decisions_class_box")
+        self._class_box.setAccessibleName(say("Class against the rest"))
+        self._class_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._class_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        tell(self._class_box, say("The class whose probability is compared with the threshold, against all others."))
+        self._accuracy = ElidedLabel()
+        self._accuracy.setObjectName("decisions_accuracy")
+        self._matrix, self._chart = ConfusionChart(), ThresholdChart()
+        self._send, self._is_ahead = Throttle(self._tell, SEND_MILLISECONDS, self), False  # of what is told already
+        self._lay_out()
+        self._lane_box.currentIndexChanged.connect(self._refresh)
+        self._split_box.chosen.connect(self._refresh)
+        self._class_box.currentIndexChanged.connect(self._refresh)
+        self._matrix.cell_chosen.connect(self._choose_cell)
+        self._chart.threshold_moved.connect(self._move_threshold)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 8, 0)
+        for box in (self._split_box, self._class_box, self._lane_box):
+            row.addWidget(box, 1)
+        row.addStretch()
+        words = QHBoxLayout()
+        words.setContentsMargins(8, 0, 8, 0)
+        words.addWidget(self._accuracy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addLayout(words)
+        column.addWidget(self._matrix)
+        column.addWidget(self._chart, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, 480)
+
+    @Slot(int)
+    def choose_lane(self, lane: int) -> None:
+        """Look at a lane, if it is shown."""
+        self._lane_box.choose(lane)
+
+    @property
+    def outcomes(self) -> Outcomes | None:
+        """Those that are shown."""
+        lane = self._lane_box.lane
+        return self._lanes[lane].value(OUTCOMES) if lane < len(self._lanes) else None
+
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Show one of the lanes, and let another be chosen."""
+        self._lane_box.show_lanes(lanes)
+        self._lanes = lanes
+        self._show()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._shown = ()
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while nobody looked."""
+        self._show()
+        super().showEvent(event)
+
+    def _show(self) -> None:
+        """Show the lane, if what is measured of it or its threshold is another one."""
+        outcomes, lane = self.outcomes, self._lane_box.lane
+        config = self._lanes[lane].config if lane < len(self._lanes) else None
+        key = outcomes, None if config is None else self._threshold if self._is_ahead else config.threshold
+        if key == self._shown or not self.isVisible():
+            return
+        is_same = bool(self._shown) and self._shown[0] is outcomes
+        self._shown = key
+        if outcomes is None or config is None or not outcomes.is_finite:
+            self._show_nothing(NOTHING_YET if outcomes is None else NOT_FINITE)
+            return
+        if outcomes.has_threshold and not self._is_ahead:
+            self._threshold = config.threshold
+        if not is_same:
+            self._show_points(outcomes)
+        self._show_threshold(outcomes)
+
+    def _show_nothing(self, why: str) -> None:
+        self._ranked = None
+        self._accuracy.setText(say(why))
+        self._matrix.show_report(None, (), ())
+        self._chart.show_points(None, ("", ""), (None, None))
+        self._chart.show_threshold(self._threshold, "")
+
+    def _show_points(self, outcomes: Outcomes) -> None:
+        """Show all that does not depend on the threshold."""
+        dataset = outcomes.dataset
+        names = [*dataset.class_names]
+        if names != [self._class_box.itemText(index) for index in range(self._class_box.count())]:
+            chosen, was_blocked = self._class_box.currentIndex(), self._class_box.blockSignals(True)
+            self._class_box.clear()
+            self._class_box.addItems(names)
+            self._class_box.setCurrentIndex(min(chosen, len(names) - 1) if chosen > 0 else 1)
+            self._class_box.blockSignals(was_blocked)
+        label = 1 if outcomes.has_threshold else max(0, self._class_box.currentIndex())
+        self._class_box.setVisible(not outcomes.has_threshold)
+        self._ranked, is_pair = rank(outcomes, label), dataset.n_classes == 2
+        rest = names[1 - label] if is_pair else say("the rest")
+        colours = dataset.colours[label], dataset.colours[1 - label] if is_pair else None
+        self._chart.show_points(self._ranked, (names[label], rest), colours)
+
+    def _show_threshold(self, outcomes: Outcomes) -> None:
+        """Show all that depends on the threshold."""
+        report, dataset = outcomes.report(self._split_box.split, self._threshold), outcomes.dataset
+        self._matrix.show_report(report, dataset.class_names, dataset.colours)
+        self._accuracy.setText(accuracy_in_words(int(report.confusion.trace()), int(report.confusion.sum())))
+        if self._ranked is not None:
+            words = threshold_in_words(self._ranked, dataset.class_names, self._threshold)
+            if not outcomes.has_threshold:
+                words.append(
+                    say("The largest P decides here: this threshold moves no boundary, that of one sigmoid unit does.")
+                )
+            self._chart.show_threshold(self._threshold, "\n".join(words))
+
+    @Slot(float, int)
+    def _move_threshold(self, threshold: float, drag: int) -> None:
+        outcomes = self.outcomes
+        if outcomes is None or threshold == self._threshold:
+            return
+        self._threshold = threshold
+        self._show_threshold(outcomes)
+        if outcomes.has_threshold:
+            self._shown, self._is_ahead = (outcomes, threshold), True
+            self._send(self._lane_box.lane, threshold, drag)
+
+    def _tell(self, lane: int, threshold: float, drag: int) -> None:
+        self._is_ahead = False
+        self.threshold_chosen.emit(lane, threshold, drag)
+
+    @Slot(int, int)
+    def _choose_cell(self, row: int, column: int) -> None:
+        outcomes = self.outcomes
+        if outcomes is not None:
+            mask = outcomes.mask(self._split_box.split) & (outcomes.dataset.labels == row)
+            self.points_chosen.emit(outcomes.dataset, mask & (outcomes.decisions(self._threshold) == column))
+
+
+def accuracy_in_words(right: int, n_points: int) -> str:
+    """The share of points that are decided for their class, with its interval."""
+    if not n_points:
+        return say("There are no such points.")
+    low, high = wilson(right, n_points)
+    return say(
+        "Accuracy {accuracy} of {n_points:,} points (95 %: {low} – {high})",
+        accuracy=percent(right / n_points),
+        n_points=n_points,
+        low=percent(low),
+        high=percent(high),
+    )
+
+
+def area_in_words(steps: Roc) -> str:
+    """The area under the ROC and its error, where there is an estimate of it."""
+    area = f"{steps.area:.3f}"
+    if min(steps.n_positive, steps.n_negative) < FEWEST:
+        return say("Area under the ROC: not told below {n} points a class.", n=FEWEST)
+    if not 0 < steps.area < 1:
+        return say("Area under the ROC {area}: no pair is out of order, so its error is not known.", area=area)
+    return say("Area under the ROC {area} ± {error:.3f} (standard error)", area=area, error=steps.area_error)
+
+
+def threshold_in_words(ranked: Ranked, names: Sequence[str], threshold: float) -> list[str]:
+    """The points that are shown, the area under their ROC, and the numbers at a threshold, line by line."""
+    name, n_points = isolated(names[ranked.label]), len(ranked.scores)
+    if ranked.steps is None:
+        if not n_points:
+            return [say("No points are kept for validation: the setting “Kept for validation” is 0.")]
+        return [say("The validation points are of one class against the rest only; a ROC needs both.")]
+    rates = rates_at(ranked.steps, threshold)
+    return [
+        say(
+            "Validation points: n₊ = {n_positive:,} of {name}, n₋ = {n_negative:,} others",
+            n_positive=ranked.n_positive,
+            n_negative=ranked.n_negative,
+            name=name,
+        ),
+        area_in_words(ranked.steps),
+        say(
+            "P > {threshold:g}: recall {recall}, false alarms {false_rate}, precision {precision}, F1 {f1:.2f}",
+            threshold=threshold,
+            recall=percent(rates.recall),
+            false_rate=percent(rates.false_rate),
+            precision="–" if math.isnan(rates.precision) else percent(rates.precision),
+            f1=rates.f1,
+        ),
+    ]

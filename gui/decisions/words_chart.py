@@ -1,0 +1,80 @@
+"""A painted chart with words above its plots, which make room for themselves."""
+
+# Tests: tests/gui/decisions/test_threshold_chart.py
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.decisions.panel import TEXT
+from gui.paint.chart import Chart, wrapped_height
+from gui.paint.theme import Chrome
+from gui.paint.type_size import sized
+
+MARGIN = 8.0
+WIDE = 1.8  # times as wide as high: all plots side by side
+
+
+class WordsChart(Chart):
+    """Words, and the plots below them.
+
+    Attributes:
+        words: line by line.
+        top: of the plots; it grows with the words, and does not jump while they change.
+    """
+
+    least = QSize(260, 230)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.words, self.top = "", 0.0
+        self.fit()
+
+    def show_words(self, words: str) -> None:
+        """Show words above the plots."""
+        self.words = words
+        self.setAccessibleDescription(words)
+        self._make_room()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(430, 300) * self.pixels_each
+
+    def fit(self) -> None:
+        self.top = 0.0
+        self._make_room()
+        self.setMinimumSize(self.least * self.pixels_each)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.top = 0.0
+        self._make_room()
+        super().resizeEvent(event)
+
+    def _make_room(self) -> None:
+        width = self.extent.width() - 2 * MARGIN
+        self.top = max(self.top, wrapped_height(sized(self.font(), TEXT + 1), self.words, width) + 4.0)
+
+    def room(self) -> QRectF:
+        """The room below the words."""
+        return QRectF(MARGIN, self.top, self.extent.width() - 2 * MARGIN, max(0.0, self.extent.height() - self.top))
+
+    def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(sized(self.font(), TEXT + 1))
+        painter.setPen(QColor(chrome.ink))
+        area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, self.extent.height())
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(area, int(flags), self.words)
+        self.paint_plots(painter, chrome)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(chrome.ring), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(1, 1, self.extent.width() - 2, self.extent.height() - 2), 4, 4)
+
+    def paint_plots(self, painter: QPainter, chrome: Chrome) -> None:
+        """Paint all that is below the words."""
+        raise NotImplementedError

@@ -1,0 +1,58 @@
+"""The list box of lanes in views that show one lane at a time."""
+
+# Tests: tests/gui/layers/test_activation_lens.py
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from gui.paint.lane_view import LaneView
+from gui.text.language import say
+from gui.widgets.check_list import tell
+
+
+class LaneBox(QComboBox):
+    """Offers the lanes, if there are several; the same stays chosen as long as there is one of its number."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(say("Lane"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        tell(self, say("The lane that is looked at."))
+        self.hide()
+
+    @property
+    def lane(self) -> int:
+        """The lane that is chosen, 0 for the first."""
+        return max(0, self.currentIndex())
+
+    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
+        """Offer lanes, if they are others than before."""
+        titles = [lane.title for lane in lanes] if len(lanes) > 1 else []
+        if titles != [self.itemText(index) for index in range(self.count())]:
+            self.show_titles(titles)
+
+    def show_titles(self, titles: Sequence[str]) -> None:
+        """Offer lanes of these titles, none if there is a single one; it is no choice of the user's."""
+        chosen, was_blocked = self.lane, self.blockSignals(True)
+        self.clear()
+        self.addItems(list(titles))
+        self.setCurrentIndex(min(chosen, len(titles) - 1))
+        self.blockSignals(was_blocked)
+        self.setVisible(bool(titles))
+
+    def choose(self, lane: int) -> None:
+        """Look at a lane, if there is one of that number."""
+        if lane < self.count():
+            self.setCurrentIndex(lane)
+
+    def show_lane(self, lane: int) -> None:
+        """Show a lane, or the last one, without announcing it."""
+        was_blocked = self.blockSignals(True)
+        self.setCurrentIndex(min(lane, self.count() - 1))
+        self.blockSignals(was_blocked)
