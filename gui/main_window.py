@@ -347,12 +347,19 @@ class MainWindow(QMainWindow):
         self._choose_label(self.session.experiment.dataset.n_classes - 1)
 
     def _train_or_pause(self) -> None:
-        if self.session.snapshot.state is RunState.RUNNING:
-            self._ask_worker(say("Pausing …"), self.session.pause)
+        session = self.session
+        if session.snapshot.state is RunState.LOADING:  # what is asked for waits in the queue
+            if session.is_train_wanted:
+                session.pause()
+            else:
+                session.train(self.laboratory.pause_at())
+            self.run_bar.show_state(session.snapshot, is_train_wanted=session.is_train_wanted)
+        elif session.snapshot.state is RunState.RUNNING:
+            self._ask_worker(say("Pausing …"), session.pause)
         else:
-            is_begun = self.session.snapshot.state is RunState.PAUSED
+            is_begun = session.snapshot.state is RunState.PAUSED
             until = self.laboratory.pause_at()
-            self._ask_worker(say("Resuming …") if is_begun else say("Starting …"), lambda: self.session.train(until))
+            self._ask_worker(say("Resuming …") if is_begun else say("Starting …"), lambda: session.train(until))
 
     def _ask_worker(self, text: str, order: Callable[[], object]) -> None:
         """Give an order and say so until it is acknowledged."""

@@ -67,6 +67,7 @@ class Session(QObject):
         drawer: is asked for what it has drawn when something else is edited.
         run_id: the number of the current run.
         snapshot: the newest of it.
+        is_train_wanted: whether training was asked for and begins as soon as the engine is loaded.
     """
 
     experiment_changed = Signal(object)
@@ -88,7 +89,7 @@ class Session(QObject):
         self._brought: dict[int, RunMemory] = {}  # with what the run that begins next begins
         self._goes_back = False  # what becomes of the weights of a run that is gone back to is told when it is known
         self._orders = 0  # to train or to save: edits before and after one are not one step
-        self.snapshot = Snapshot(0, RunState.LOADING)
+        self.snapshot, self.is_train_wanted = Snapshot(0, RunState.LOADING), False
         self._steps: dict[int, tuple[int, ...]] = {}  # of the lanes of each run that may be gone back to, as last known
         self._before_draft: Experiment | None = None
         self._led_to: State | None = None
@@ -304,10 +305,12 @@ class Session(QObject):
     def train(self, until: int | None = None) -> None:
         """Train, or go on training; pause at the end of epoch `until`, if that is given."""
         self._orders += 1
+        self.is_train_wanted = self.snapshot.state is RunState.LOADING
         self._port.send(Resume(until))
 
     def pause(self) -> None:
         """Stop training; everything is kept."""
+        self.is_train_wanted = False
         self._port.send(Pause())
 
     def step(self) -> None:

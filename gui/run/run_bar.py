@@ -32,6 +32,7 @@ EXPERIMENTS = (
 )
 PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED, RunState.BLOCKED)
 
+SOON = mark("Training begins as soon as the engine is loaded …")
 TRAIN_TEXTS = (mark("&Train"), mark("&Pause"), mark("R&esume"))
 
 
@@ -167,12 +168,12 @@ class RunBar(QWidget):
         self._speed_label.setText(speed_text(speed))
         self.speed_chosen.emit(speed)
 
-    def show_state(self, snapshot: Snapshot) -> None:
-        """Show the state of the run."""
+    def show_state(self, snapshot: Snapshot, *, is_train_wanted: bool = False) -> None:
+        """Show the state of the run, and that it will train, if that was asked for while the engine is loaded."""
         state = snapshot.state
-        running = state is RunState.RUNNING
-        can_train = state in (RunState.READY, RunState.PAUSED, RunState.RUNNING)
-        sentence = state_sentence(snapshot)
+        running = state is RunState.RUNNING or is_train_wanted
+        can_train = state in (RunState.LOADING, RunState.READY, RunState.PAUSED, RunState.RUNNING)
+        sentence = say(SOON) if is_train_wanted else state_sentence(snapshot)
         text = say(TRAIN_TEXTS[1 if running else 2 if state is RunState.PAUSED else 0])
         self._train.setText(text)
         self._train.setEnabled(can_train)

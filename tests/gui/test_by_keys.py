@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
@@ -14,7 +15,9 @@ from engine.config import TrainingConfig
 from engine.dataset import empty_dataset
 from engine.experiment import Experiment
 from engine.run.snapshot import RunState
+from gui.actions import Action
 from gui.dialogs.palette import Palette
+from gui.editing import training_thread
 from gui.keyboard import region_of
 from gui.main_window import MainWindow
 from tests.gui.conftest import MakeWindow, wait_for_epochs, wait_for_state
@@ -89,6 +92,30 @@ def test_drawing_training_comparing_and_reading_need_no_mouse(qtbot: QtBot, wind
     press(window, Key.Key_Left)
     qtbot.waitUntil(lambda: any("%" in label.text() for label in window.status_bar.findChildren(QLabel)))
     assert any(character.isdigit() for character in window.gradient_plot.accessibleDescription())
+
+
+def test_training_that_is_asked_for_while_the_engine_is_loaded_begins_when_it_is(
+    make_window: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_load = Event()
+    monkeypatch.setattr(training_thread, "preload", may_load.wait)
+    try:
+        window = make_window(wait=False)
+        window.activateWindow()
+        QTest.qWaitForWindowActive(window)
+        train, said = window.actions_by_name[Action.TRAIN], window.run_bar.findChild(QLabel, "run_message")
+        assert said is not None
+        shown = []
+        for _ in range(3):  # asked for, taken back, asked for again
+            press(window, Key.Key_Space)
+            shown.append((train.text(), said.text()))
+        assert shown[0] == shown[2] == ("&Pause", "Training begins as soon as the engine is loaded …")
+        assert shown[1] == ("&Train", "Loading the training engine …")
+    finally:
+        may_load.set()
+    wait_for_epochs(qtbot, window, 1)
+    assert window.session.snapshot.state is RunState.RUNNING
+    assert train.text() == "&Pause"
 
 
 def picture(window: MainWindow, widget: QWidget) -> bytes:

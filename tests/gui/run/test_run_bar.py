@@ -50,7 +50,7 @@ def shown(qtbot: QtBot) -> Shown:
 
 # state: text of the first button; whether train, step and reset can be used; a part of the message
 ROWS = {
-    RunState.LOADING: ("Train", (False, False, False), "Loading"),
+    RunState.LOADING: ("Train", (True, True, False), "Loading"),  # what is asked for waits
     RunState.BLOCKED: ("Train", (False, False, True), "two classes"),
     RunState.READY: ("Train", (True, True, True), "Ready"),
     RunState.RUNNING: ("Pause", (True, False, True), "Training"),
@@ -99,7 +99,7 @@ def test_a_train_button_that_cannot_be_used_says_why_in_its_tip(shown: Shown, st
 
 
 def test_before_the_first_snapshot_it_says_that_the_engine_is_being_loaded(shown: Shown) -> None:
-    assert shown.enabled() == (False, False, False)
+    assert shown.enabled() == (True, True, False)
     assert "Loading" in shown.message().text()
 
 
