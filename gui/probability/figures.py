@@ -191,6 +191,8 @@ def probability_columns(shown: Arithmetic, digits: Digits) -> list[Column]:
         texts = [number(hundredths / 100, digits) for hundredths in whole_shares(values, 100).tolist()]
     else:
         texts = [number(value, digits) for value in values.tolist()]
+    if isinstance(shown, Inspection) and digits is Digits.FOUR:  # what has no room in double precision is not 0
+        texts = [power(-cost) if text == "0" else text for text, cost in zip(texts, shown.minus_logs, strict=True)]
     whole = "1" if shown.is_distribution else total(values.tolist(), digits)
     shares = percents(values) if shown.is_distribution else percents_apart(values)
     shares_sum = "100.0 %" if shown.is_distribution else f"{100 * float(values.sum()):.1f} %"

@@ -106,7 +106,7 @@ def told(facts: Facts, look: CardLook) -> Told:
     above = (verdict(shown, names, look.digits), class_sentence(shown, names))
     below, axis = [remark(shown, total)], "P"
     if isinstance(shown, Inspection) and shown.output is Output.SOFTMAX:
-        axis = SHIFTED if look.is_shifted else EXP
+        axis = SHIFTED if look.is_shifted or shown.shift else EXP
         below.append(shift_sentence(shown, look.digits) if look.is_shifted else "")
     below.append(loss_sentence(shown, names, look.digits))
     below.append("" if facts.standing is None else standing_sentence(facts.standing))

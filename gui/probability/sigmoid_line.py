@@ -143,5 +143,5 @@ class SigmoidLine:
         left = min(max(place.x() - width / 2, self.area.left()), self.area.right() - width)
         painter.drawText(QRectF(left, plot.bottom() + 8, width, 16), Qt.AlignmentFlag.AlignCenter, text)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        y = min(max(place.y(), plot.top() + 16), plot.bottom() - 16)
-        painter.drawText(QRectF(self.area.left(), y - 8, LABELS - 6, 16), right, brief(probability))
+        if plot.top() + 12 < place.y() < plot.bottom() - 12:  # else 0 or 1 stands there
+            painter.drawText(QRectF(self.area.left(), place.y() - 8, LABELS - 6, 16), right, brief(probability))

@@ -97,6 +97,8 @@ def loss_sentence(shown: Arithmetic, names: Sequence[str], digits: Digits) -> st
         return ""
     assert shown.loss is not None
     value = number(shown.loss, digits)
+    if shown.loss_kind is Loss.MSE and shown.output is Output.SIGMOID:
+        return say("Loss: (P − y)² = {value}", value=value)
     if shown.loss_kind is Loss.MSE:
         return say("Loss: the squared errors sum to {value}", value=value)
     if shown.output is Output.INDEPENDENT_SIGMOIDS:

@@ -247,3 +247,13 @@ def test_a_tip_says_what_a_column_is(qtbot: QtBot) -> None:
     )
     assert card.text_at(QPointF(column.left + 5, area.top() + 30)).startswith("P: ")
     assert card.text_at(QPointF(1, 1)) == ""
+
+
+def test_bars_of_powers_that_have_no_room_are_said_to_be_shifted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = painted(make_card(qtbot, inspect_logits([1000, 999, 1], "softmax")), monkeypatch)
+    assert {"1.970·10⁴³⁴", "eᶻ", "eᶻ⁻ᵐᵃˣ"} <= set(texts), "the heading is of the numbers, the axis of the bars"
+
+
+def test_the_squared_error_of_one_unit_is_said_as_a_formula(qtbot: QtBot) -> None:
+    card = make_card(qtbot, inspect_logits([logit(0.6)], "sigmoid", 1, loss="mse"), TWO)
+    assert "Loss: (P − y)² = 0.1600" in card.accessibleDescription()

@@ -142,6 +142,9 @@ def test_logits_of_ten_thousand_have_numbers_everywhere() -> None:
         texts = [text for column in columns_of(inspection) for text in (*column.cells, column.total) if text]
         assert all(np.isfinite(value(text)) for text in texts if "10⁻⁴" not in text and "10⁴" not in text)
         assert by_title(columns_of(inspection))["z"].cells == ("1.000·10⁴", "−1.000·10⁴", "0")
+    far = by_title(columns_of(inspect_logits([1000.0, -3.0], "softmax")))["P"].cells[1]
+    wanted = Decimal(-1003).exp()
+    assert far == f"{wanted:.3e}".replace("e-436", "·10⁻⁴³⁶"), "it is not 0"
 
 
 def test_numbers_that_are_no_probabilities_are_shown_as_they_are() -> None:
