@@ -11,7 +11,7 @@ from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
 from gui.paint.type_size import STEPS
 from gui.text.language import mark
-from gui.views import LABS, VIEWS
+from gui.views import EXAMPLES, LABS, VIEWS, Example
 
 
 class Menu(StrEnum):
@@ -28,7 +28,7 @@ class Menu(StrEnum):
 
 
 class Action(StrEnum):
-    """The actions of the program; those of laboratories, views, tools, presets and classes have the names of these."""
+    """The actions of the program; those of laboratories, views, examples, tools and others have their names."""
 
     NEW = "new"
     OPEN = "open"
@@ -299,6 +299,10 @@ TABLE = (
         "Show this view in a window of its own, for a second screen; closed, it comes back",
         ("Ctrl+Shift+O",),
         is_switch=True,
+    ),
+    *(
+        ActionRow(example, Menu.LABORATORY, row.label, row.tip, starts_section=example is Example.PETS)
+        for example, row in EXAMPLES.items()
     ),
     ActionRow(Action.TRAIN, Menu.TRAIN, "&Train", "Train the network, or pause", ("Space",)),
     ActionRow(Action.STEP, Menu.TRAIN, "&Step", "Train one epoch", (".",)),

@@ -32,7 +32,7 @@ from gui.text.lab_wording import CURES
 from gui.text.language import say
 from gui.text.names import name_fact
 from gui.text.sentences import OBSTACLES
-from gui.views import LabView
+from gui.views import Example, LabView
 
 
 class Laboratory(QObject):
@@ -69,6 +69,8 @@ class Laboratory(QObject):
         session.experiment_changed.connect(self._show_experiment)
         for preset in PRESETS:
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))
+        for example in Example:
+            actions[example].triggered.connect(partial(self._show_example, example))
         actions[Action.MATRIX].triggered.connect(self._show_matrix)
         self._show_experiment(session.experiment)
         buttons = self.panel.loss_plot.buttons
@@ -115,6 +117,10 @@ class Laboratory(QObject):
         self.matrix_window.show_experiment(experiment)
         self._departures = departures(experiment)
         self.panel.show_course(self._departures)
+
+    def _show_example(self, example: Example, _is_checked: bool = False) -> None:
+        self.panel.calculator.show_example(example)
+        self.panel.show_view(LabView.CALCULATOR)
 
     @Slot()
     def _show_matrix(self) -> None:

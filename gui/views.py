@@ -30,6 +30,7 @@ class LabView(StrEnum):
     TABLE = "table"
     DECISIONS = "decisions"
     LOSSES = "losses"
+    CALCULATOR = "calculator"
 
 
 class Example(StrEnum):
@@ -48,7 +49,7 @@ class ExampleRow:
 
     Attributes:
         title: on its button in the calculator.
-        label: in the menus, with the mnemonic.
+        label: in the menus.
         tip: what it shows.
     """
 
@@ -179,22 +180,31 @@ VIEWS = {
         (260, 270),
         "Alt+2",
     ),
+    LabView.CALCULATOR: ViewRow(
+        Lab.PROBABILITY,
+        "gui.probability.calculator.Calculator",
+        mark("Calc&ulator"),
+        mark("From numbers that you type to probabilities and a loss, and the rules of probability"),
+        (300, 352),
+        "Alt+3",
+        tells_age=False,
+    ),
 }
 
 EXAMPLES = {
     Example.PETS: ExampleRow(
         mark("Cat, dog, rabbit"),
-        mark("Cat, Dog, &Rabbit"),
+        mark("Cat, Dog, Rabbit"),
         mark("Logits 2, 1 and 0.1 through a sigmoid each and through softmax, in the calculator"),
     ),
     Example.BINARY: ExampleRow(
-        mark("P = 0.8"), mark("P = 0.&8: Two Classes"), mark("One sigmoid unit, and −log 0.8, in the calculator")
+        mark("P = 0.8"), mark("P = 0.8: Two Classes"), mark("One sigmoid unit, and −log 0.8, in the calculator")
     ),
     Example.SHARES: ExampleRow(
-        mark("0.7, 0.2, 0.1"), mark("P = 0.&7, 0.2, 0.1"), mark("Three classes, and −log 0.7, in the calculator")
+        mark("0.7, 0.2, 0.1"), mark("P = 0.7, 0.2, 0.1"), mark("Three classes, and −log 0.7, in the calculator")
     ),
-    Example.DIE: ExampleRow(mark("Die"), mark("A &Die"), mark("Six outcomes with P = 1/6 each, in the calculator")),
-    Example.COIN: ExampleRow(mark("Coin"), mark("A C&oin"), mark("Heads or tails: the complement, in the calculator")),
+    Example.DIE: ExampleRow(mark("Die"), mark("A Die"), mark("Six outcomes with P = 1/6 each, in the calculator")),
+    Example.COIN: ExampleRow(mark("Coin"), mark("A Coin"), mark("Heads or tails: the complement, in the calculator")),
 }
 
 

@@ -18,6 +18,7 @@ from gui.run.headline import Headline, figures_of_presentation
 from gui.system.preferences import FIRST_SPEED, SPEEDS
 from gui.text.language import count, mark, say
 from gui.text.sentences import state_sentence
+from gui.views import Example
 from gui.widgets.flow_bar import size_of
 from gui.widgets.tips import action_tip
 
@@ -221,6 +222,9 @@ def experiments_button(actions: Mapping[str, QAction]) -> QToolButton:
     menu = QMenu(button)
     for name in EXPERIMENTS:
         menu.addAction(actions[name])
+    menu.addSection(say("Calculator"))
+    for example in Example:
+        menu.addAction(actions[example])
     button.setMenu(menu)
     return button
 

@@ -23,6 +23,7 @@ from gui.layers.gradient_plot import GradientPlot
 from gui.layers.measure_button import MeasureButton
 from gui.paint.icons import ThemedIcon
 from gui.paint.lane_view import LaneView
+from gui.probability.calculator import Calculator
 from gui.run.loss_plot import LossPlot
 from gui.stage.frames import ViewFrame, ViewHome
 from gui.stage.view_windows import ViewWindows
@@ -69,6 +70,7 @@ class Deck(QWidget):
         self.course_table, self.complaint_cards = self._only(CourseTable), self._only(ComplaintCards)
         self.lens, self._measure_button = self._only(ActivationLens), MeasureButton()
         self.decisions, self.losses = self._only(Decisions), self._only(Losses)
+        self.calculator = self._only(Calculator)
         tools = {LabView.BARS: self._measure_button}
         self.windows = ViewWindows(self, self._homes, tools, actions, preferences)
         self._buttons: dict[LabView, QToolButton] = {}

@@ -22,7 +22,7 @@ from gui.run.loss_plot import LossPlot
 from gui.run.run_bar import RunBar
 from gui.settings.control_panel import ControlPanel
 from gui.settings.dataset_panel import DatasetPanel
-from gui.views import VIEWS, Lab, views_of
+from gui.views import VIEWS, Example, Lab, views_of
 from gui.widgets.tips import action_tip
 from tests.architecture.sources import SOURCES
 
@@ -281,4 +281,4 @@ def test_every_action_has_a_row_and_every_row_is_an_action_a_tool_a_preset_or_a_
     presets, classes = {preset.name for preset in PRESETS}, {class_action(label) for label in range(MAX_CLASSES)}
     assert set(Action) <= set(names)
     views = {view for view, row in VIEWS.items() if row.key}
-    assert set(names) == {*Action, *Lab, *views, *Tool, *presets, *classes}
+    assert set(names) == {*Action, *Lab, *views, *Example, *Tool, *presets, *classes}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui.probability.calculator import Calculator
 from gui.probability.problem import KINDS, PROBLEMS, Kind, Problem
-from gui.views import Example
+from gui.views import Example, LabView
+from tests.gui.conftest import MakeStill
 from tests.gui.probability.test_card import painted
 
 
@@ -146,3 +148,22 @@ def test_where_it_is_wide_the_card_stands_beside_the_numbers(calculator: Calcula
     QTest.qWait(1)
     assert calculator.card.geometry().left() > calculator.rows[0].geometry().right()
     assert calculator.rules.geometry().left() < calculator.card.geometry().left()
+
+
+def test_two_clicks_lead_from_a_fresh_start_to_each_example(
+    make_still: MakeStill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_still(1366, 768)
+    button, deck = window.run_bar.findChild(QToolButton, "experiments_button"), window.laboratory.panel
+    assert isinstance(button, QToolButton)
+    for example, wanted in SLIDES.items():
+        deck.show_view(LabView.BARS)
+        entry = window.actions_by_name[example]
+        assert entry in button.menu().actions()  # the first click opens the menu
+        entry.trigger()
+        QCoreApplication.processEvents()
+        assert deck.view is LabView.CALCULATOR
+        texts = painted(deck.calculator.card, monkeypatch)
+        assert [text for text in wanted if text not in texts] == [], example
+        card, seen = deck.calculator.card, deck.calculator.card.visibleRegion().boundingRect()
+        assert seen.height() >= 0.75 * min(card.height(), 360), "without scrolling"
