@@ -214,7 +214,7 @@ class SigmoidPart:
         return HEIGHT + BETWEEN
 
     def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
-        self.line_in(area.adjusted(0, 0, 0, -BETWEEN)).paint(painter, self._font, self._classes.colours, chrome)
+        self.line_in(area.adjusted(0, 0, 0, -BETWEEN)).paint(painter, self._font, self._classes, chrome)
 
 
 class TablePart:

@@ -8,12 +8,15 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from engine.isolates import isolated
 from gui.paint.axes import round_ticks
+from gui.paint.markers import paint_marker
 from gui.paint.theme import CLASS_COLOURS, Chrome, mixed
 from gui.paint.type_size import sized
 from gui.probability.figures import brief, number
+from gui.probability.table import MARKER, Classes
 from gui.text.language import say
 
 HEIGHT, LABELS, NUMBERS, HEAD = 152.0, 48.0, 24.0, 20.0
@@ -76,9 +79,9 @@ class SigmoidLine:
         near = abs(place.x() - self.x_of(logit(self.threshold))) <= REACH
         return near and self.plot.top() - HEAD <= place.y() <= self.area.bottom()
 
-    def paint(self, painter: QPainter, font: QFont, colours: tuple[int, ...], chrome: Chrome) -> None:
-        """Paint it; the classes have colours."""
-        plot, cut = self.plot, self.x_of(logit(self.threshold))
+    def paint(self, painter: QPainter, font: QFont, classes: Classes, chrome: Chrome) -> None:
+        """Paint it for two classes."""
+        colours, plot, cut = classes.colours, self.plot, self.x_of(logit(self.threshold))
         surface = QColor(chrome.surface)
         sides = ((plot.left(), cut, colours[0]), (cut, plot.right(), colours[1]))
         for start, end, colour in sides:
@@ -91,9 +94,27 @@ class SigmoidLine:
         painter.setPen(QPen(QColor(chrome.ink), 1.75))
         zs = [self.limit * (2 * step / (N_SAMPLES - 1) - 1) for step in range(N_SAMPLES)]
         painter.drawPolyline(QPolygonF([QPointF(self.x_of(z), self.y_of(sigma(z))) for z in zs]))
+        self._paint_sides(painter, classes, cut, chrome)
         self._paint_threshold(painter, cut, chrome)
         self._paint_point(painter, colours, chrome)
         painter.restore()
+
+    def _paint_sides(self, painter: QPainter, classes: Classes, cut: float, chrome: Chrome) -> None:
+        """The classes that are decided for on both sides of the threshold, where the curve leaves room."""
+        plot, metrics = self.plot, QFontMetricsF(painter.font())
+        painter.setPen(QColor(chrome.ink))
+        for label, y in enumerate((plot.top() + 12, plot.bottom() - 12)):
+            room = (plot.right() - cut if label else cut - plot.left()) - 3 * MARKER
+            name = metrics.elidedText(isolated(classes.names[label]), Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(name)
+            x = plot.right() - MARKER - width if label else plot.left() + 2 * MARKER
+            if room < 0:
+                continue
+            painter.drawText(QPointF(x, y + 4), name)
+            painter.save()
+            painter.translate(x - MARKER, y)
+            paint_marker(painter, classes.colours[label], False, chrome, MARKER)
+            painter.restore()
 
     def _paint_axes(self, painter: QPainter, chrome: Chrome) -> None:
         plot, right = self.plot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.insight.inspection import Inspection, inspect_logits
 from gui.paint.theme import CLASS_COLOURS
+from gui.probability import sigmoid_line
 from gui.probability.card import Card
 from gui.probability.figures import Arithmetic, Stated
 from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, WaterfallPart
@@ -257,3 +258,17 @@ def test_bars_of_powers_that_have_no_room_are_said_to_be_shifted(qtbot: QtBot, m
 def test_the_squared_error_of_one_unit_is_said_as_a_formula(qtbot: QtBot) -> None:
     card = make_card(qtbot, inspect_logits([logit(0.6)], "sigmoid", 1, loss="mse"), TWO)
     assert "Loss: (P − y)² = 0.1600" in card.accessibleDescription()
+
+
+def test_the_sides_of_the_threshold_have_the_markers_of_their_classes(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, paint = list[int](), sigmoid_line.paint_marker
+
+    def note(painter: QPainter, colour: int, *arguments: Any) -> None:
+        drawn.append(colour)
+        paint(painter, colour, *arguments)
+
+    monkeypatch.setattr(sigmoid_line, "paint_marker", note)
+    make_card(qtbot, inspect_logits([0.3], "sigmoid"), Classes(("Red", "Green"), (3, 5))).grab()
+    assert drawn[-2:] == [3, 5], "left and right, and not by colour alone"
