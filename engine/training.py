@@ -50,9 +50,9 @@ def judged(
     """For each point its loss, and 1 if it is decided for its class, else 0."""
     logits = evaluator.logits(samples.inputs)
     # in double precision the loss of what is nearly certain is not rounded to 0
-    losses = output.losses(logits.double(), samples.targets.double())
-    is_right = output.decisions(logits, threshold) == samples.labels
-    return losses.numpy(), is_right.double().numpy()
+    losses = output.losses(*(torch.from_numpy(of.numpy().astype(np.float64)) for of in (logits, samples.targets)))
+    is_right = output.decisions(logits, threshold).numpy() == samples.labels.numpy()
+    return losses.numpy(), is_right.astype(np.float64)
 
 
 class Trainer:

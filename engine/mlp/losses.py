@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from torch.nn.functional import one_hot, softplus
+from torch.nn.functional import one_hot
 
 from engine.config import Loss, Output
 from engine.mlp.kernels import Calls, aten, times
@@ -44,7 +44,10 @@ class OutputLayer(Differentiated, Protocol):
         """The outputs that the units should have, tensor of shape (n_units, n_points)."""
 
     def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """The loss of each point, tensor of shape (n_points,)."""
+        """The loss of each point, tensor of shape (n_points,).
+
+        By numpy, which keeps the interpreter over a few hundred points: each call of torch would wait for a window.
+        """
 
     def chance_loss(self, shares: torch.Tensor) -> float:
         """The mean loss of saying for every point the share of points that a unit's target is 1 for, (n_units,).
@@ -105,10 +108,11 @@ class Sigmoids(OneUnitEach):
         ]
 
     def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        z, y = logits.numpy(), targets.numpy()
         if self.is_squared:
-            return torch.sigmoid(logits).sub_(targets).square_().sum(0)
-        # -log sigmoid(z) = softplus(-z) and -log(1 - sigmoid(z)) = softplus(z)
-        return softplus((1 - 2 * targets) * logits, threshold=40).sum(0)
+            return torch.from_numpy(np.square(np.exp(-np.logaddexp(0, -z)) - y).sum(axis=0))
+        # -log sigmoid(z) = log(1 + e**-z) and -log(1 - sigmoid(z)) = log(1 + e**z)
+        return torch.from_numpy(np.logaddexp(0, (1 - 2 * y) * z).sum(axis=0))
 
     def chance_loss(self, shares: torch.Tensor) -> float:
         rest = 1 - shares
@@ -136,7 +140,7 @@ class SigmoidOutput(Sigmoids):
         return torch.sigmoid(torch.cat([-logits, logits]))
 
     def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
-        return logits[0] > math.log(threshold / (1 - threshold))
+        return torch.from_numpy(logits[0].numpy() > math.log(threshold / (1 - threshold)))
 
 
 class SoftmaxOutput(OneUnitEach):
@@ -164,9 +168,13 @@ class SoftmaxOutput(OneUnitEach):
         ]
 
     def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        z, y = logits.numpy(), targets.numpy()
+        z = z - z.max(axis=0)
+        powers = np.exp(z)
+        total = powers.sum(axis=0)
         if self.is_squared:
-            return torch.softmax(logits, 0).sub_(targets).square_().sum(0)
-        return -(torch.log_softmax(logits, 0).masked_fill(targets == 0, 0.0)).sum(0)
+            return torch.from_numpy(np.square(powers / total - y).sum(axis=0))
+        return torch.from_numpy(np.where(y == 0, 0, np.log(total) - z).sum(axis=0))
 
     def chance_loss(self, shares: torch.Tensor) -> float:
         squared = float((shares * (1 - shares)).sum())
