@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.insight.inspection import Inspection, inspect_logits
+from gui.paint import markers
 from gui.paint.theme import CLASS_COLOURS
-from gui.probability import sigmoid_line
 from gui.probability.card import Card
 from gui.probability.figures import Arithmetic, Stated
 from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, WaterfallPart
@@ -263,12 +263,12 @@ def test_the_squared_error_of_one_unit_is_said_as_a_formula(qtbot: QtBot) -> Non
 def test_the_sides_of_the_threshold_have_the_markers_of_their_classes(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn, paint = list[int](), sigmoid_line.paint_marker
+    drawn, paint = list[int](), markers.paint_marker
 
     def note(painter: QPainter, colour: int, *arguments: Any) -> None:
         drawn.append(colour)
         paint(painter, colour, *arguments)
 
-    monkeypatch.setattr(sigmoid_line, "paint_marker", note)
+    monkeypatch.setattr("gui.probability.sigmoid_line.paint_marker", note)
     make_card(qtbot, inspect_logits([0.3], "sigmoid"), Classes(("Red", "Green"), (3, 5))).grab()
     assert drawn[-2:] == [3, 5], "left and right, and not by colour alone"
