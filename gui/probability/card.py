@@ -67,6 +67,7 @@ class Card(Chart):
         self._held: float | None = None  # the threshold in the hand
         self._halves: tuple[list[CardPart], list[CardPart]] = [], []
         self._placed: list[tuple[CardPart, QRectF]] = []
+        self._room = 0.0, 0.0  # the least width of the table, and the height of all
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -107,9 +108,10 @@ class Card(Chart):
         self._halves = parts_of(facts, self._look, words, self.font(), self._memory, self._longest, self.unit)
         self.setAccessibleDescription(words.in_words(facts))
         self._is_stale = False
-        before = sum(area.height() for _, area in self._placed)
         self._place()
-        if sum(area.height() for _, area in self._placed) > before:
+        room = self._table_width(), max(area.bottom() for _, area in self._placed)
+        if room != self._room:  # which seldom happens: texts keep the room that they have needed
+            self._room = room
             self.updateGeometry()
         self.update()
 

@@ -86,3 +86,18 @@ def test_a_card_that_is_scrolled_away_is_made_anew_when_it_comes_back(qtbot: QtB
     assert "z 0," in board.card(1, 0).accessibleDescription()
     area.ensureWidgetVisible(board.card(1, 0))
     qtbot.waitUntil(lambda: "z 1.000," in board.card(1, 0).accessibleDescription())
+
+
+def test_cards_are_as_wide_as_their_numbers_become(qtbot: QtBot) -> None:
+    board, area = CardBoard(), QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(board)
+    area.resize(300, 300)
+    area.show()
+    board.show_cards([[facts(0, 0, 0), facts(0, 0, 0)]])
+    QCoreApplication.processEvents()
+    before = board.card(0, 0).width()
+    board.show_cards([[facts(-2e3, 1e-3, 1e3), facts(-2e3, 1e-3, 1e3)]])
+    qtbot.waitUntil(lambda: board.card(0, 0).width() > before)
+    assert board.card(0, 0).width() >= board.card(0, 0).minimumSizeHint().width()
