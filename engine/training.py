@@ -16,11 +16,11 @@ from engine.dataset import Dataset, checked_points
 from engine.errors import InputError, as_typed
 from engine.insight.diagnosis import Diagnosis
 from engine.insight.diagnosis_probe import DiagnosisProbe, UpdateWatch
-from engine.insight.exact_pass import ExactPass
 from engine.insight.measurement import Measurement
 from engine.insight.outcome_probe import OutcomeProbe
 from engine.insight.probes import GradientProbe, measure_statistics
 from engine.insight.verdict import Cause, Divergence, GradientMeasure
+from engine.learning.exact_pass import ExactPass
 from engine.learning.metrics import ClassReport, Metrics, class_report, mean
 from engine.learning.samples import Samples, Standardization, check_fit, make_samples, training_points
 from engine.learning.schedules import learning_rate
@@ -71,6 +71,7 @@ class Trainer:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
         n_training: points that are trained on.
+        losses: of each point at the last evaluation, those for training first; None before.
         exact: its network in double precision, for a few points.
         outcomes: looks at what the network says of each point.
         surveyor: surveys the plane with this network by compiled code; None without.
@@ -96,6 +97,7 @@ class Trainer:
         self.config, self.dtype, self._heed, self._bell = config, dtype, heed, bell or Bell()
         self.epochs_done = self.steps_done = 0
         self.divergence: Divergence | None = None
+        self.losses: Floats | None = None
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
         self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
         training = training_points(dataset, config)
@@ -131,7 +133,7 @@ class Trainer:
 
     def _use_data(self, dataset: Dataset) -> None:
         """Take the data; what was left of the current epoch starts anew."""
-        self._dataset, config = dataset, self.config
+        self._dataset, config, self.losses = dataset, self.config, None
         fraction = config.validation_fraction
         self._samples = make_samples(dataset, self._standardization, self._output, self.dtype, fraction)
         self.n_training = self._samples.n_training
@@ -228,7 +230,7 @@ class Trainer:
         on who looks, or with batch normalisation so would the step of the divergence.
         """
         losses, is_right = judged(self._samples, self._evaluator, self._output, self.config.threshold)
-        n = self._samples.n_training
+        n, self.losses = self._samples.n_training, losses
         train_loss, train_accuracy = mean(losses[:n]), mean(is_right[:n])
         validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
         if ends_run and not math.isfinite(train_loss) and self.divergence is None:

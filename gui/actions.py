@@ -97,6 +97,7 @@ class Action(StrEnum):
     CLEAR = "clear"
     LARGER = "larger"
     SMALLER = "smaller"
+    REMOVE_PINS = "remove_pins"
     FIRST_STEPS = "first_steps"
     PALETTE = "palette"
     WHATS_THIS = "whats_this"
@@ -300,6 +301,7 @@ TABLE = (
         ("Ctrl+Shift+O",),
         is_switch=True,
     ),
+    ActionRow(Action.REMOVE_PINS, Menu.LABORATORY, "Remo&ve Pins", "Take all pins off the plane", starts_section=True),
     *(
         ActionRow(example, Menu.LABORATORY, row.label, row.tip, starts_section=example is Example.PETS)
         for example, row in EXAMPLES.items()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config import Activation, Initialization
 from engine.experiment import Experiment
+from engine.insight.pins import Pin
 from engine.insight.quantity import Quantity
 from engine.insight.remedies import Cure, cured
 from engine.messages import message
@@ -21,6 +22,7 @@ from engine.studies.front import grid_order
 from engine.studies.grid import GridTask, cell_config
 from engine.studies.presets import PRESETS, Preset
 from gui.actions import Action
+from gui.canvas.pins.pinboard import Pinboard
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.session import Session
 from gui.paint.lane_view import LaneView
@@ -90,6 +92,19 @@ class Laboratory(QObject):
     def _open_preset(self, preset: Preset, _is_checked: bool = False) -> None:
         self._lanes.open_preset(preset)
         self.show_first_view()
+
+    def follow_pins(self, pins: Pinboard) -> None:
+        """Look at what is pinned; another document has no pins."""
+        pins.pins_chosen.connect(self._use_pins)
+        self._session.document_replaced.connect(pins.clear)
+
+    @Slot(object)
+    def _use_pins(self, pins: tuple[Pin, ...]) -> None:
+        """Have these pins read; the first of them brings the view in which they are seen."""
+        is_more = len(pins) > len(self._session.sight.attention.pins)
+        self._session.sight.use_pins(pins)
+        if is_more and self.panel.frames[LabView.POINT] not in self.panel.shown:
+            self.panel.show_view(LabView.POINT)
 
     def show_first_view(self) -> None:
         """The view to begin with: the slide's table beside the slide's experiment, else the bars."""

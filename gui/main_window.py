@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self._selection = SelectionEditor(self.canvas, session, self._editor, self._lanes, work)
         self._strokes = session.drawer = StrokeEditor(self.canvas, session, self)
         self.canvas.keys.nudged.connect(self._selection.nudge)
+        self.laboratory.follow_pins(self.canvas.pins)
         self.files = Files(work, session, preferences, action, lambda: self.canvas.hand.label)
         self.pictures = Pictures(
             work,

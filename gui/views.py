@@ -28,6 +28,7 @@ class LabView(StrEnum):
     ACTIVATION = "activation"
     COMPLAINTS = "complaints"
     TABLE = "table"
+    POINT = "point_numbers"
     DECISIONS = "decisions"
     LOSSES = "losses"
     CALCULATOR = "calculator"
@@ -164,13 +165,22 @@ VIEWS = {
         (300, 180),
         "Alt+6",
     ),
+    LabView.POINT: ViewRow(
+        Lab.PROBABILITY,
+        "gui.probability.point_view.PointView",
+        mark("Po&int"),
+        mark("What the network makes of the places that are pinned, number by number"),
+        (240, 150),
+        "Alt+1",
+        tells_age=False,
+    ),
     LabView.DECISIONS: ViewRow(
         Lab.PROBABILITY,
         "gui.decisions.decisions.Decisions",
         mark("&Decisions"),
         mark("What is taken for what, and what another threshold would do"),
         (300, 420),
-        "Alt+1",
+        "Alt+2",
     ),
     LabView.LOSSES: ViewRow(
         Lab.PROBABILITY,
@@ -178,7 +188,7 @@ VIEWS = {
         mark("&Loss"),
         mark("What each point costs: the curve of −log P, and which points carry the mean"),
         (260, 270),
-        "Alt+2",
+        "Alt+3",
     ),
     LabView.CALCULATOR: ViewRow(
         Lab.PROBABILITY,

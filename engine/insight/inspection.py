@@ -20,7 +20,7 @@ from engine.mlp.activations import Floats, sigmoid
 from engine.settings import checked_choice, checked_whole
 
 if TYPE_CHECKING:
-    from engine.insight.exact_pass import ExactPass
+    from engine.learning.exact_pass import ExactPass
 
 LARGEST_POWER = 700.0
 """e to the power of this, and of this negated, have room in double precision, and so has the sum of some."""

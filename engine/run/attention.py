@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.insight.field import View
+from engine.insight.pins import Pin
 from engine.insight.quantity import Quantity
 
 
@@ -36,6 +37,7 @@ class Attention:
         wanted: the quantities that some view on the screen shows.
         questions: those that are asked, at most one for each quantity; an answer stays as long as its question.
         frame_seconds: what it takes the window to show a snapshot.
+        pins: the places whose arithmetic is wanted while a view shows it.
     """
 
     view: View | None = None
@@ -43,6 +45,7 @@ class Attention:
     wanted: frozenset[Quantity[Any]] = frozenset()
     questions: tuple[Question, ...] = ()
     frame_seconds: float = 0.0
+    pins: tuple[Pin, ...] = ()
 
     def subject(self, quantity: Quantity[Any], lane: int) -> object | None:
         """Of what a quantity is wanted: of a question to that lane, or, True, of every lane; None: it is not."""

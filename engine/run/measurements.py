@@ -19,6 +19,7 @@ from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import FIELD, Field, View, bisections, centred, colour_table, make_field, surveyed_field
 from engine.insight.measurement import Measurement
 from engine.insight.outcomes import OUTCOMES
+from engine.insight.pins import PINS, Pin, PinsRead, read_pins
 from engine.insight.quantity import Quantity
 from engine.insight.survey import Mesh, Probabilities
 from engine.insight.verdict import GRADIENT
@@ -163,6 +164,20 @@ def probabilities_at(scene: Scene, place: tuple[float, float]) -> NDArray[np.flo
     return probabilities
 
 
+def pins_wanted(attention: Attention) -> tuple[Pin, ...] | None:
+    """The pins, if a view shows them."""
+    return attention.pins if PINS in attention.wanted else None
+
+
+def read_pins_of(scene: Scene, pins: tuple[Pin, ...]) -> PinsRead:
+    """The arithmetic at the pins."""
+    trainer = scene.trainer
+    if trainer.losses is None:  # a run that goes on knows its metrics already
+        trainer.evaluate()
+    assert trainer.losses is not None
+    return read_pins(trainer, scene.dataset, trainer.losses, pins)
+
+
 def misclassified(scene: Scene, _question: object) -> Misclassified:
     """The points that the network takes for another class."""
     trainer, dataset = scene.trainer, scene.dataset
@@ -193,6 +208,7 @@ OF_A_LANE: tuple[Row[Any], ...] = (
     ),
     Row(FIELD, field_over, subject=lambda attention: attention.view, is_fine=is_fine_field, by_threshold=True),
     Row(AT_POINTER, probabilities_at, subject=lambda attention: attention.pointer),
+    Row(PINS, read_pins_of, subject=pins_wanted, by_threshold=True),
     Row(MISCLASSIFIED, misclassified, interval=math.inf, at_rest=False, by_threshold=True),
 )
 OF_THE_MACHINE: tuple[Row[Any], ...] = (

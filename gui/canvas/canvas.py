@@ -10,6 +10,7 @@ from engine.dataset import Dataset
 from gui.canvas.crosshair import Crosshair, PlaneKeys
 from gui.canvas.gestures import Gesture, Press
 from gui.canvas.overlay import AxisTip, EmptyHint, FocusFrame, OutsideNote, Pointer
+from gui.canvas.pins.pinboard import Pinboard
 from gui.canvas.plane_view import PlaneView
 from gui.canvas.tool_in_hand import Drawing, ToolInHand
 from gui.drawing.tools import FinishedStroke
@@ -32,6 +33,7 @@ class Canvas(PlaneView):
 
     Attributes:
         hand: the tool in hand, and the strokes it draws.
+        pins: what is looked at.
         crosshair, keys: what the keyboard does here.
         pointer: where it is.
         has_halo: whether it is to be found from afar.
@@ -47,11 +49,13 @@ class Canvas(PlaneView):
         self.setAccessibleDescription(say(DESCRIPTION))
         self.setMouseTracking(True)
         self.setTabletTracking(True)  # a pen that hovers shows with which end
-        self.hand, self.crosshair = ToolInHand(self), Crosshair(self.camera, self)
-        self.keys = PlaneKeys(self.crosshair, self.hand, self)
+        self.pins, self.crosshair = Pinboard(self), Crosshair(self.camera, self)
+        self.hand = ToolInHand(self, self.pins)
+        self.keys = PlaneKeys(self.crosshair, self.hand, self.pins, self)
         self.pointer, focus = Pointer(self.crosshair, self.hand, self), FocusFrame(self)
-        self.layers += [self.crosshair, focus, EmptyHint(), OutsideNote(self.points), self.pointer]
-        self.takers = (*self.takers, AxisTip(self).take, self.hand.take, self.keys.take, self.pointer.take, focus.take)
+        self.layers += [self.pins, self.crosshair, focus, EmptyHint(), OutsideNote(self.points), self.pointer]
+        takers = (AxisTip(self), self.hand, self.pins, self.keys, self.pointer, focus)
+        self.takers = (*self.takers, *(taker.take for taker in takers))
         self._clicked: QPointF | None = None  # where the right button went down, while that may be a click
         self.hand.changed.connect(self.show_cursor)
         self.crosshair.changed.connect(self.refresh)

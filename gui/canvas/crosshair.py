@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
 from gui.canvas.camera import Camera
 from gui.canvas.gestures import Spot
+from gui.canvas.pins.pinboard import Pinboard
 from gui.canvas.plane_view import PlaneView
 from gui.canvas.tool_in_hand import Drawing, ToolInHand
 from gui.drawing.brushes import Place
@@ -18,6 +19,7 @@ from gui.paint.theme import Chrome
 
 KEY_STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 KEY_PIXELS, FAST_KEY_PIXELS = 4.0, 40.0
+REMOVING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 KEY_SECONDS = 0.2  # that the button is held by Enter
 
 
@@ -74,6 +76,7 @@ class PlaneKeys(QObject):
     - Esc ends the nearest thing: the gesture, the crosshair, the selection.
     - The cursor keys move the selected points, or else the crosshair; with Shift farther.
     - Enter uses the tool at the crosshair; what must be dragged is begun, and ended by the next Enter.
+    - Delete removes the pin at the crosshair or under the pointer, where there is one, instead of points.
 
     Signals:
         nudged(float, float): the selected points are to be moved so far, in data units.
@@ -81,9 +84,9 @@ class PlaneKeys(QObject):
 
     nudged = Signal(float, float)
 
-    def __init__(self, crosshair: Crosshair, hand: ToolInHand, view: PlaneView) -> None:
+    def __init__(self, crosshair: Crosshair, hand: ToolInHand, pins: Pinboard, view: PlaneView) -> None:
         super().__init__(view)
-        self._crosshair, self._hand, self._camera = crosshair, hand, view.camera
+        self._crosshair, self._hand, self._pins, self._camera = crosshair, hand, pins, view.camera
         self._selection, self._gestures = view.selection, view.gestures
         crosshair.moved.connect(self._drag)
 
@@ -92,6 +95,8 @@ class PlaneKeys(QObject):
         if not isinstance(event, QKeyEvent):
             return False
         is_escape, is_drawing = event.key() == Qt.Key.Key_Escape, self._gestures.is_drawing
+        if event.key() in REMOVING:
+            return not is_drawing and self._remove_pin(event)
         if event.type() == QEvent.Type.ShortcutOverride and is_escape:
             if is_drawing or self._crosshair.place is not None or self._selection.mask.any():
                 event.accept()  # it ends something here, whoever else has it as a shortcut
@@ -108,6 +113,16 @@ class PlaneKeys(QObject):
                 self._step(step, FAST_KEY_PIXELS if is_fast else KEY_PIXELS)
                 return True
         return False
+
+    def _remove_pin(self, event: QKeyEvent) -> bool:
+        spot = self._crosshair.spot()
+        pin = self._pins.under_pointer() if spot is None else self._pins.at(spot.pixel)
+        if pin is None:
+            return False
+        event.accept()  # else the key, a shortcut, removes points
+        if event.type() == QEvent.Type.KeyPress:
+            self._pins.remove(pin)
+        return True
 
     def _give_up(self) -> bool:
         """End the nearest thing; whether there was any."""

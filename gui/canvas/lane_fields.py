@@ -18,6 +18,7 @@ from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
 from gui.paint.lane_view import LaneView
 from gui.paint.recoloured import Recoloured
+from gui.paint.scene import Layer
 from gui.paint.swatches import lane_line
 from gui.paint.theme import chrome_of
 from gui.text.language import say
@@ -110,11 +111,12 @@ class LaneFields(QWidget):
 
     Args:
         canvas: shows the first lane, and is drawn on.
+        shared: layers that lie on the other planes, too.
     """
 
-    def __init__(self, canvas: PlaneView, parent: QWidget | None = None) -> None:
+    def __init__(self, canvas: PlaneView, shared: Sequence[Layer] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._canvas = canvas
+        self._canvas, self._shared = canvas, shared
         self._titles: list[LaneTitle] = []
         self._views: list[PlaneView] = [canvas]
         self._grid = QGridLayout(self)
@@ -151,6 +153,7 @@ class LaneFields(QWidget):
         view.setObjectName(f"lane_{lane + 1}_field")
         view.setAccessibleName(say("Field of lane {number}", number=lane + 1))
         view.setToolTip(f"<p>{say('The same points, as this lane sees them. Draw in the first field.')}</p>")
+        view.layers += self._shared
         view.show_points(self._canvas.dataset, self._canvas.fraction)
         view.camera.look_like(self._canvas.plane)
         view.camera.moved.connect(self._lead)
@@ -161,6 +164,12 @@ class LaneFields(QWidget):
             title = LaneTitle()
             self._grid.addWidget(title, 0, len(self._titles))
             self._titles.append(title)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Have the other planes painted: a layer that lies on them has changed."""
+        for view in self.views[1:]:
+            view.refresh()
 
     def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
         """Show the points in the other fields."""

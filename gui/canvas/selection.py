@@ -107,10 +107,10 @@ class Selecting(Gesture):
 
 
 def mode_of(modifiers: Qt.KeyboardModifier) -> SelectionMode:
-    """The effect of a marquee on the selection: Shift adds, Alt or Ctrl takes away."""
+    """The effect of a marquee on the selection: Shift adds, Ctrl takes away."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         return SelectionMode.ADD
-    if modifiers & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier):
+    if modifiers & Qt.KeyboardModifier.ControlModifier:
         return SelectionMode.SUBTRACT
     return SelectionMode.REPLACE
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent, QTabletEvent, QWheelEvent
 
 from engine.dataset import Dataset
 from gui.canvas.gestures import Gesture, Press, Spot
+from gui.canvas.pins.pinboard import Pinboard
 from gui.canvas.plane_view import PlaneView, wheel_steps
 from gui.canvas.selection import Selecting, mode_of
 from gui.canvas.touch import Pen
@@ -49,11 +50,11 @@ class ToolInHand(QObject):
     stroke_cancelled = Signal()
     no_room = Signal()
 
-    def __init__(self, view: PlaneView) -> None:
+    def __init__(self, view: PlaneView, pins: Pinboard) -> None:
         super().__init__(view)
         self.tool, self.label, self.radius, self.options = Tool.BRUSH, 0, DEFAULT_SIZE, ToolOptions()
         self.pen, self.generator = Pen(), np.random.default_rng()
-        self._view, self._erases = view, False
+        self._view, self._pins, self._erases = view, pins, False
         self.draft = Throttle(self.stroke_moved.emit, DRAFT_MILLISECONDS, self)
         view.camera.moved.connect(self._keep_size)
 
@@ -102,11 +103,14 @@ class ToolInHand(QObject):
         ):
             return None
         tool = Tool.ERASER if self._erases or press.button == right else self.tool
-        return self.gesture(tool, press.spot.place, press.modifiers)
+        modifiers = press.modifiers & ~Qt.KeyboardModifier.AltModifier if press.button == right else press.modifiers
+        return self.gesture(tool, press.spot.place, modifiers)
 
     def gesture(self, tool: Tool, start: Place, modifiers: Qt.KeyboardModifier) -> Gesture:
         """The gesture that a tool begins at a place."""
         view = self._view
+        if tool is Tool.INSPECT or modifiers == Qt.KeyboardModifier.AltModifier:
+            return self._pins.gesture(start)
         if tool.facts.begins is None:
             if modifiers != Qt.KeyboardModifier.NoModifier or not view.selection.is_at(start):
                 marquee = Marquee(start, mode_of(modifiers), is_lasso=tool is Tool.LASSO)

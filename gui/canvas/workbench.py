@@ -23,7 +23,7 @@ from gui.text.language import say
 MENU: Sequence[Sequence[str]] = (
     (Action.CUT, Action.COPY, Action.DELETE),
     (Action.SELECT_ALL, Action.SELECT_NONE, Action.SELECT_CLASS, Action.SELECT_MISCLASSIFIED),
-    (Action.FIT, Action.COPY_PICTURE),
+    (Action.REMOVE_PINS, Action.FIT, Action.COPY_PICTURE),
 )
 """The entries of the menu of the plane, between lines."""
 USUAL_RING = 24.0  # pixels of its radius
@@ -52,18 +52,22 @@ class Workbench(QWidget):
         grid.setSpacing(0)
         grid.addWidget(self.tool_options, 0, 0, 1, 2)
         grid.addWidget(self.tool_strip, 1, 0)
-        self.fields = LaneFields(self.canvas)
+        self.fields = LaneFields(self.canvas, (self.canvas.pins,))
         grid.addWidget(self.fields, 1, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
         self.canvas.hand.ring_resized.connect(self.tool_options.show_ring)
         self.canvas.selection.changed.connect(self._show_selection)
+        self.canvas.pins.changed.connect(self.fields.refresh)
+        self.canvas.pins.changed.connect(self._show_pins)
+        self._actions[Action.REMOVE_PINS].triggered.connect(self.canvas.pins.clear)
         self.tool_options.ring_chosen.connect(self.resize_ring)
         self.tool_options.options_chosen.connect(self._take_options)
         self._spot: Spot | None = None
         self.menu = self._make_menu()
         self.canvas.menu_wanted.connect(self.show_menu)
         self._show_selection(0)
+        self._show_pins()
 
     def _make_menu(self) -> QMenu:
         """The menu of the plane: what can be done there, or with the points that are selected."""
@@ -132,3 +136,7 @@ class Workbench(QWidget):
     def _show_selection(self, count: int) -> None:
         for name in (Action.CUT, Action.DELETE, Action.SELECT_NONE):
             self._actions[name].setEnabled(count > 0)
+
+    @Slot()
+    def _show_pins(self) -> None:
+        self._actions[Action.REMOVE_PINS].setEnabled(bool(self.canvas.pins.pins))

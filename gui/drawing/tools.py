@@ -79,7 +79,7 @@ class ToolFacts:
         title: its name in menus.
         key: takes it in hand.
         hint: how it is used.
-        begins: makes its stroke; None for a tool that selects.
+        begins: makes its stroke; None for a tool that changes no point.
         step: the name of an undo step that has changed so many points, of the class of that name.
         options: those of `ToolOptions` that matter to it, and "size" if that of the ring does.
         has_ring: whether the ring shows what it reaches.
@@ -203,14 +203,16 @@ class Tool(StrEnum):
         ToolFacts(
             mark("Select by Rectangle"),
             "R",
-            mark("Drag around points; Shift adds, Alt subtracts"),
+            mark("Drag around points; Shift adds, Ctrl subtracts"),
             is_dragged=True,
             starts_group=True,
         ),
     )
     LASSO = (
         "lasso",
-        ToolFacts(mark("Select by Lasso"), "F", mark("Draw around points; Shift adds, Alt subtracts"), is_dragged=True),
+        ToolFacts(
+            mark("Select by Lasso"), "F", mark("Draw around points; Shift adds, Ctrl subtracts"), is_dragged=True
+        ),
     )
     MOVE = (
         "move",
@@ -221,6 +223,15 @@ class Tool(StrEnum):
             _move,
             lambda n, _name: counted("Move {n:,} point", "Move {n:,} points", n),
             ("size",),
+            is_dragged=True,
+        ),
+    )
+    INSPECT = (
+        "inspect",
+        ToolFacts(
+            mark("Inspect Network"),
+            "K",
+            mark("Click a point or a spot to see its probabilities, a pin to remove it; Alt does so with any tool"),
             is_dragged=True,
         ),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 
 from engine.insight.field import View
+from engine.insight.pins import Pin
 from engine.insight.quantity import Quantity
 from engine.run.attention import Attention, Question
 from engine.run.commands import Attend, Command
@@ -51,6 +52,10 @@ class Sight(QObject):
     def use_pointer(self, place: tuple[float, float] | None) -> None:
         """Have the class probabilities of this place computed; None: of none."""
         self._use(replace(self.attention, pointer=place))
+
+    def use_pins(self, pins: tuple[Pin, ...]) -> None:
+        """Have the arithmetic of these places known, while a view shows it."""
+        self._use(replace(self.attention, pins=pins))
 
     def want(self, who: str, quantities: Iterable[Quantity[Any]]) -> None:
         """Have these measured for as long as somebody, who has a name, shows them."""

@@ -1,14 +1,15 @@
-"""Marker shapes, one a class, so that classes differ without colour too."""
+"""Marker shapes, one a class, so that classes differ without colour too; and pins, with a letter each."""
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 
-from gui.paint.theme import CLASS_COLOURS, Chrome
+from engine.insight.pins import LETTERS
+from gui.paint.theme import CLASS_COLOURS, PIN_COLOURS, Chrome
 from gui.text.language import mark
 
 MARKER_SIZE = 11.0  # pixels, where there is room
@@ -17,6 +18,7 @@ ROOM = 800.0  # pixels of the plane for each point, from which on markers are as
 CLEAR, MIN_OPACITY = 150.0, 0.6  # the room below which points let the field through, and how much of them remains
 RIM_WIDTH = 0.9  # pixels, of a marker of the usual size
 RIM = 1.5  # pixels of white around a marker on a bar
+PIN_HEAD, PIN_RISE = 9.0, 20.0  # pixels: the radius of the head of a pin, and how high over its tip the middle is
 HOLLOW_SHARE = 0.55  # of the shape's size that is left open
 
 
@@ -191,3 +193,45 @@ def selected_marker(colour_number: int, chrome: Chrome) -> QPixmap:
         painter.fillPath(shapes()[colour_number], QColor(CLASS_COLOURS[colour_number]))
     rimmed.setDevicePixelRatio(picture.devicePixelRatio())
     return rimmed
+
+
+def pin_head(tip: QPointF, top: float, scale: float) -> QPointF:
+    """The middle of the head of a pin, over its tip; where that is too near to the top, under it."""
+    rises = tip.y() - (PIN_RISE + PIN_HEAD + 2) * scale >= top
+    return tip + QPointF(0, (-PIN_RISE if rises else PIN_RISE) * scale)
+
+
+def paint_pin(painter: QPainter, tip: QPointF, head: QPointF, number: int, chrome: Chrome, scale: float) -> None:
+    """A pin with its tip at a place, so that what is there is seen, and its letter in the head."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    needle = QLineF(tip, head)
+    for colour, width in ((chrome.halo, 5.0), (PIN_COLOURS[number], 2.0)):
+        painter.setPen(QPen(QColor(colour), width * scale, c=Qt.PenCapStyle.RoundCap))
+        painter.drawLine(needle)
+    paint_pin_head(painter, head, number, chrome, PIN_HEAD * scale)
+
+
+def paint_pin_head(painter: QPainter, middle: QPointF, number: int, chrome: Chrome, radius: float) -> None:
+    """The head of a pin: a disc with its letter."""
+    painter.setPen(QPen(QColor(chrome.halo), radius / 5))
+    painter.setBrush(QColor(PIN_COLOURS[number]))
+    painter.drawEllipse(middle, radius, radius)
+    font = painter.font()
+    font.setPixelSize(max(1, round(1.35 * radius)))
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(Qt.GlobalColor.white)
+    area = QRectF(-radius, -radius, 2 * radius, 2 * radius).translated(middle)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, LETTERS[number])
+
+
+def pin_badge(number: int, chrome: Chrome, ratio: float, size: float) -> QPixmap:
+    """The head of a pin as a picture, so many pixels wide."""
+    side = math.ceil(size * ratio)
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_pin_head(painter, QPointF(side / 2, side / 2), number, chrome, 0.45 * side)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

@@ -16,6 +16,9 @@ CLASS_COLOURS = (
 """The first eight: Okabe and Ito 2008, "Color universal design", told apart by people with any colour vision; violet
 and brown are darker than all of them."""
 
+PIN_COLOURS = ("#6B2FA8", "#00696F", "#A3203F", "#6A5A00")
+"""Of the pins on the plane, dark enough for the white letter that tells them apart."""
+
 
 Rgb = tuple[int, int, int]
 

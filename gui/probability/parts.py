@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 
 from engine.config import Output
 from engine.insight.inspection import Inspection
+from engine.insight.pins import Standing
 from engine.isolates import isolated
 from gui.paint.chart import wrapped_height, write_heading
 from gui.paint.swatches import OUTPUT_SIZE as SIZE
@@ -24,7 +25,6 @@ from gui.probability.sigmoid_line import HEIGHT, SigmoidLine
 from gui.probability.table import Classes, Room, Table
 from gui.probability.waterfall import Waterfall, steps_of
 from gui.probability.wording import (
-    Standing,
     class_sentence,
     loss_sentence,
     remark,

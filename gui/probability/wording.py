@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.config import Loss, Output
 from engine.insight.inspection import Inspection
+from engine.insight.pins import Standing
 from engine.isolates import isolated
 from engine.messages import mark
 from gui.probability.figures import Arithmetic, Digits, Stated, brief, complement, number, power
@@ -18,21 +18,6 @@ from gui.text.numbers import percent, scientific
 ENOUGH = mark("One unit is enough for two classes: the other has 1 − P.")
 NO_DISTRIBUTION = mark("The sigmoids sum to {total}, not to 1: no distribution. Each answers for its own class alone.")
 SHIFT = mark("Shifted by the largest z, {largest}: each power is divided by e to it, and so is the sum: no P changes.")
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The place of a point among all points.
-
-    Attributes:
-        share: of its loss in the sum of all losses.
-        rank: 1 for the point with the largest loss.
-        n_points: that there are.
-    """
-
-    share: float
-    rank: int
-    n_points: int
 
 
 def verdict(shown: Arithmetic, names: Sequence[str], digits: Digits) -> str:
@@ -109,10 +94,17 @@ def loss_sentence(shown: Arithmetic, names: Sequence[str], digits: Digits) -> st
 
 
 def standing_sentence(standing: Standing) -> str:
-    """The place of a point's loss among all."""
+    """The place of a point's loss among those that the mean loss is of."""
+    of_validation = mark(
+        "It makes {share} of the mean validation loss, {factor} × as much as an average point; number {rank:,} of "
+        "{n_points:,} by size."
+    )
+    of_training = mark(
+        "It makes {share} of the mean training loss, {factor} × as much as an average point; number {rank:,} of "
+        "{n_points:,} by size."
+    )
     return say(
-        "It makes {share} of the mean loss, {factor} × as much as an average point; number {rank:,} of {n_points:,} "
-        "by size.",
+        of_validation if standing.is_validation else of_training,
         share=percent(standing.share),
         factor=scientific(standing.share * standing.n_points, 2),
         rank=standing.rank,

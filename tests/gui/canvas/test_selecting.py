@@ -16,7 +16,7 @@ from gui.editing.stroke_editor import step_of
 from gui.paint.theme import LIGHT, chrome_of
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
 def row() -> Dataset:
@@ -60,11 +60,11 @@ def test_a_rectangle_selects_what_it_encloses_and_changes_no_point(qtbot: QtBot,
     assert signal.args == [2]
 
 
-def test_shift_adds_and_alt_subtracts(qtbot: QtBot, canvas: Canvas) -> None:
+def test_shift_adds_and_ctrl_subtracts(qtbot: QtBot, canvas: Canvas) -> None:
     drag(qtbot, canvas, (-0.5, 0.5), (0.5, -0.5))
     drag(qtbot, canvas, (0.5, 0.5), (1, -0.5), modifiers=SHIFT)
     assert selected(canvas) == [1, 2, 3]
-    drag(qtbot, canvas, (-0.5, 0.5), (0, -0.5), modifiers=ALT)
+    drag(qtbot, canvas, (-0.5, 0.5), (0, -0.5), modifiers=CTRL)
     assert selected(canvas) == [2, 3]
 
 

@@ -245,8 +245,8 @@ def test_every_tool_that_draws_has_a_stroke_that_keeps_the_classes(grid: Dataset
     assert stroke.changed > 0
 
 
-def test_a_tool_without_a_stroke_selects() -> None:
-    assert [tool for tool in Tool if tool not in DRAWING] == [Tool.RECTANGLE, Tool.LASSO]
+def test_a_tool_without_a_stroke_selects_or_looks() -> None:
+    assert [tool for tool in Tool if tool not in DRAWING] == [Tool.RECTANGLE, Tool.LASSO, Tool.INSPECT]
 
 
 def test_every_tool_has_a_key_of_its_own_a_hint_and_options_that_there_are() -> None:

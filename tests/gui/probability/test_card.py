@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.insight.inspection import Inspection, inspect_logits
+from engine.insight.pins import Standing
 from gui.paint import markers
 from gui.paint.theme import CLASS_COLOURS
 from gui.probability.card import Card
@@ -21,7 +22,6 @@ from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, Water
 from gui.probability.sigmoid_line import SigmoidLine, logit
 from gui.probability.table import Classes, at_sign
 from gui.probability.waterfall import steps_of
-from gui.probability.wording import Standing
 from tests.gui.pictures import of_colour, pixels
 from tests.texts.shown import PaintedTexts
 
@@ -65,7 +65,7 @@ def test_every_number_of_the_table_is_painted(qtbot: QtBot, monkeypatch: pytest.
     said = card.accessibleDescription()
     assert all(text in said for text in wanted[:8])
     assert "Loss: −log P(cat) = −log 0.659 = 0.4170" in texts
-    assert "It makes 3.1 % of the mean loss, 9.3 × as much as an average point; number 4 of 300 by size." in texts
+    assert "It makes 3.1 % of the mean training loss, 9.3 × as much as an average point; number 4 of 300 by size." in texts
 
 
 def test_numbers_stand_under_one_another_by_their_decimal_signs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
