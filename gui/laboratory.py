@@ -62,6 +62,7 @@ class Laboratory(QObject):
         self.panel.decisions.threshold_chosen.connect(lanes.use_threshold)
         for view in (self.panel.decisions, self.panel.losses):
             lanes.lane_chosen.connect(view.choose_lane)
+        self.panel.point_view.threshold_chosen.connect(lanes.use_threshold)
         self.matrix_window.start_wanted.connect(self._train_matrix)
         self.matrix_window.cancel_wanted.connect(self._matrix.cancel)
         self.matrix_window.cell_chosen.connect(self._open_cell)

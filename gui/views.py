@@ -196,7 +196,7 @@ VIEWS = {
         mark("Calc&ulator"),
         mark("From numbers that you type to probabilities and a loss, and the rules of probability"),
         (300, 352),
-        "Alt+3",
+        "Alt+4",
         tells_age=False,
     ),
 }

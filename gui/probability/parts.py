@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from engine.config import Output
 from engine.insight.inspection import Inspection
-from engine.insight.pins import Standing
+from engine.insight.pins import LETTERS, Standing
 from engine.isolates import isolated
 from gui.paint.chart import wrapped_height, write_heading
+from gui.paint.markers import PIN_HEAD, paint_pin_head
 from gui.paint.swatches import OUTPUT_SIZE as SIZE
 from gui.paint.swatches import draw_output
 from gui.paint.theme import Chrome
@@ -65,6 +66,7 @@ class Facts:
         title: of the card, or "".
         colour: of the title, or "" for that of the text.
         standing: of the point among all, or None.
+        pin: the number of that whose head stands before the title, or None.
     """
 
     shown: Arithmetic
@@ -72,6 +74,7 @@ class Facts:
     title: str = ""
     colour: str = ""
     standing: Standing | None = None
+    pin: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ class Told:
             f"{isolated(name)}: {', '.join(f'{each.title} {each.cells[row]}' for each in self.columns)}."
             for row, name in enumerate(facts.classes.names)
         ]
-        return " ".join(text for text in (facts.title, *self.above, *rows, *self.below) if text)
+        letter = "" if facts.pin is None else LETTERS[facts.pin]
+        return " ".join(text for text in (letter, facts.title, *self.above, *rows, *self.below) if text)
 
 
 def told(facts: Facts, look: CardLook) -> Told:
@@ -166,6 +170,10 @@ class Head:
         room = QRectF(area.left(), area.top(), self._words_width(area.width()), area.height())
         if self._facts.title:
             title = QRectF(room.left(), room.top(), room.width(), TITLE)
+            if self._facts.pin is not None:
+                middle = title.topLeft() + QPointF(PIN_HEAD + 1, TITLE / 2)
+                paint_pin_head(painter, middle, self._facts.pin, chrome, PIN_HEAD)
+                title.setLeft(title.left() + 2 * PIN_HEAD + 8)
             ink = QColor(self._facts.colour or chrome.ink)
             painter.setFont(self._base)
             write_heading(painter, title, self._facts.title, ink)

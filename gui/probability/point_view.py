@@ -1,55 +1,96 @@
-"""The view of pinned places: what each lane makes of each, side by side."""
+"""The view of pinned places: a card for what each lane makes of each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from engine.insight.pins import PINS
+from engine.dataset import Dataset
+from engine.insight.pins import PINS, Pinned
 from gui.paint.lane_view import LaneView
+from gui.probability.board import CardBoard
+from gui.probability.parts import Facts
+from gui.probability.table import Classes
 from gui.text.language import mark, say
-from gui.text.probabilities import class_probabilities
+from gui.text.sentences import place_text
+from gui.widgets.forms import GAP
+from gui.widgets.throttle import Throttle
 
 HOW_TO = mark(
-    "Take the tool Inspect (K) and click a point or any spot of the plane, or click with Alt held down. "
-    "With keys: move the crosshair and press Enter twice."
+    "Nothing is pinned. Take the tool Inspect Network (K) and click a point or any spot of the plane, or click there "
+    "with Alt held down. By keys: move the crosshair, then press Enter twice."
 )
+SEND_MILLISECONDS = 30  # between two thresholds of a drag that become settings
+NOT_FINITE = mark("Pin {letter}: the weights are so large that the logits are not finite numbers.")
 
 
 class PointView(QWidget):
-    """Shows the numbers at each pin, a row each, and a column for each lane."""
+    """Shows the numbers at each pin, a row each, and a column for each lane.
+
+    Signals:
+        threshold_chosen(int, float, int): the threshold of a lane is to be that, by a drag of this number.
+    """
 
     needs = (PINS,)
+    threshold_chosen = Signal(int, float, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("point_view")
-        self._grid, self._labels = QGridLayout(self), dict[tuple[int, int], QLabel]()
-        self._hint = QLabel(say(HOW_TO))
-        self._hint.setWordWrap(True)
-        self._grid.addWidget(self._hint, 0, 0, 1, 4, Qt.AlignmentFlag.AlignTop)
+        self.board, self._note = CardBoard(), QLabel()
+        self._note.setObjectName("point_note")
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP, GAP, GAP, GAP)
+        column.addWidget(self._note)
+        column.addWidget(self.board, 1)
+        self._drag, self._is_dragging = 0, False
+        self._send = Throttle(self.threshold_chosen.emit, SEND_MILLISECONDS, self)
+        self.board.threshold_moved.connect(self._move_threshold)
+        self.board.threshold_chosen.connect(self._choose_threshold)
+
+    @Slot(int, float)
+    def _move_threshold(self, lane: int, threshold: float) -> None:
+        self._drag -= not self._is_dragging  # negative: other views count theirs
+        self._is_dragging = True
+        self._send(lane, threshold, self._drag)
+
+    @Slot(int, float)
+    def _choose_threshold(self, lane: int, threshold: float) -> None:
+        self._is_dragging = False
+        self._send.at_once(lane, threshold, self._drag)
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
-        """Show what was read at the pins."""
-        for label in self._labels.values():
-            label.hide()
-        read = [lane.value(PINS) for lane in lanes]
-        self._hint.setVisible(not any(found is not None and found.pinned for found in read))
-        for column, (lane, found) in enumerate(zip(lanes, read, strict=True)):
-            for pinned in () if found is None else found.pinned:
-                label = self._label(pinned.pin.number + 1, column)
-                shares = None if pinned.inspection is None else pinned.inspection.probabilities
-                is_distribution = lane.snapshot.is_distribution
-                names = () if found is None else found.dataset.class_names
-                text = class_probabilities(names, shares, is_distribution=is_distribution)
-                label.setText(f"{pinned.pin.letter}   {text}")
-                label.show()
+        """Show what was read at the pins, those that all lanes know."""
+        read = [found for found in (lane.value(PINS) for lane in lanes) if found is not None]
+        if len(read) < len(lanes) or len({tuple(one.pin for one in found.pinned) for found in read}) > 1:
+            return  # they are about to be read
+        rows, notes = [], []
+        for several in zip(*(found.pinned for found in read), strict=True):
+            of_lanes = zip(several, read, lanes, strict=True)
+            facts = [facts_of(pinned, found.dataset, lane.title) for pinned, found, lane in of_lanes]
+            known = [one for one in facts if one is not None]
+            if len(known) == len(facts):
+                rows.append(known)
+            else:
+                notes.append(say(NOT_FINITE, letter=several[0].pin.letter))
+        if not rows and not notes:
+            notes.append(say(HOW_TO))
+        self._note.setText("\n".join(notes))
+        self._note.setVisible(bool(notes))
+        self.board.setVisible(bool(rows))
+        self.board.show_cards(rows)
 
-    def _label(self, row: int, column: int) -> QLabel:
-        if (row, column) not in self._labels:
-            self._labels[row, column] = label = QLabel()
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            self._grid.addWidget(label, row, column)
-        return self._labels[row, column]
+
+def facts_of(pinned: Pinned, dataset: Dataset, lane: str) -> Facts | None:
+    """All that the card of a pin shows for a lane with a title; None if there are no numbers."""
+    if pinned.inspection is None:
+        return None
+    where = place_text(dataset, pinned.pin.place)
+    title = say("{lane} · {place}", lane=lane, place=where) if lane else where
+    classes = Classes(dataset.class_names, dataset.colours)
+    return Facts(pinned.inspection, classes, title, standing=pinned.standing, pin=pinned.pin.number)

@@ -24,6 +24,7 @@ from gui.layers.measure_button import MeasureButton
 from gui.paint.icons import ThemedIcon
 from gui.paint.lane_view import LaneView
 from gui.probability.calculator import Calculator
+from gui.probability.point_view import PointView
 from gui.run.loss_plot import LossPlot
 from gui.stage.frames import ViewFrame, ViewHome
 from gui.stage.view_windows import ViewWindows
@@ -68,6 +69,7 @@ class Deck(QWidget):
         self._homes = {name: ViewHome(frame) for name, frame in self.frames.items()}
         self.loss_plot, self.gradient_plot = self._only(LossPlot), self._only(GradientPlot)
         self.course_table, self.complaint_cards = self._only(CourseTable), self._only(ComplaintCards)
+        self.point_view = self._only(PointView)
         self.lens, self._measure_button = self._only(ActivationLens), MeasureButton()
         self.decisions, self.losses = self._only(Decisions), self._only(Losses)
         self.calculator = self._only(Calculator)

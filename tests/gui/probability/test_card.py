@@ -65,7 +65,9 @@ def test_every_number_of_the_table_is_painted(qtbot: QtBot, monkeypatch: pytest.
     said = card.accessibleDescription()
     assert all(text in said for text in wanted[:8])
     assert "Loss: −log P(cat) = −log 0.659 = 0.4170" in texts
-    assert "It makes 3.1 % of the mean training loss, 9.3 × as much as an average point; number 4 of 300 by size." in texts
+    assert (
+        "It makes 3.1 % of the mean training loss, 9.3 × as much as an average point; number 4 of 300 by size." in texts
+    )
 
 
 def test_numbers_stand_under_one_another_by_their_decimal_signs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
