@@ -29,7 +29,7 @@ from gui.text.language import count, mark, say
 
 TEXT, ROW, HEAD, MARGIN, MARKER = 11, 22.0, 18.0, 8.0, 9.0
 MAX_NAME, MAX_CELL, MIN_CELL = 110.0, 64.0, 24.0
-FIGURES = 84.0, 84.0, 40.0  # widths of precision, recall and F1
+WIDEST_FIGURES = "100 % (100–100)", "100 % (100–100)", "0.00"  # precision, recall and F1
 NAME = mark("Confusion matrix: a row for each class, a column for what is decided")
 HINT = mark(
     "Rows: the class of a point. Columns: the class that is decided for. A click, or the arrow keys and Enter, selects "
@@ -78,10 +78,18 @@ class ConfusionChart(Chart):
         """The number of classes."""
         return max(1, len(self._names))
 
+    def _figure_widths(self) -> list[float]:
+        """The widths of precision, recall and F1."""
+        metrics = QFontMetrics(sized(self.font(), TEXT))
+        pairs = zip(WIDEST_FIGURES, HEADINGS, strict=True)
+        return [max(map(metrics.horizontalAdvance, (figure, say(heading)))) + 10.0 for figure, heading in pairs]
+
     @property
     def is_beside(self) -> bool:
         """True if the numbers of the classes have room beside the matrix."""
-        return self.extent.width() - 2 * MARGIN >= self._name_width() + self.n_classes * MIN_CELL * 1.5 + sum(FIGURES)
+        return self.extent.width() - 2 * MARGIN >= self._name_width() + self.n_classes * MIN_CELL * 1.5 + sum(
+            self._figure_widths()
+        )
 
     def _name_width(self) -> float:
         metrics = QFontMetrics(sized(self.font(), TEXT))
@@ -91,7 +99,7 @@ class ConfusionChart(Chart):
     def cell_area(self, row: int, column: int) -> QRectF:
         """The place of a cell."""
         left = MARGIN + self._name_width()
-        room = self.extent.width() - left - MARGIN - (sum(FIGURES) if self.is_beside else 0)
+        room = self.extent.width() - left - MARGIN - (sum(self._figure_widths()) if self.is_beside else 0)
         width = min(MAX_CELL, room / self.n_classes)
         return QRectF(left + column * width, HEAD + row * ROW, width, ROW)
 
@@ -103,7 +111,7 @@ class ConfusionChart(Chart):
             left, top = MARGIN + self._name_width(), self._matrix_end() + HEAD + row * ROW
         height = HEAD if row < 0 else ROW
         areas = []
-        for width in FIGURES:
+        for width in self._figure_widths():
             areas.append(QRectF(left, top + (ROW - HEAD if row < 0 else 0), width - 4, height))
             left += width
         return areas

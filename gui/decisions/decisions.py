@@ -211,12 +211,14 @@ def accuracy_in_words(right: int, n_points: int) -> str:
 
 def area_in_words(steps: Roc) -> str:
     """The area under the ROC and its error, where there is an estimate of it."""
-    area = f"{steps.area:.3f}"
+    error = steps.area_error
+    digits = 5 if 0 < error < 0.0005 else 3
+    area = f"{steps.area:.{digits}f}"
     if min(steps.n_positive, steps.n_negative) < FEWEST:
         return say("Area under the ROC: not told below {n} points a class.", n=FEWEST)
     if not 0 < steps.area < 1:
         return say("Area under the ROC {area}: no pair is out of order, so its error is not known.", area=area)
-    return say("Area under the ROC {area} ± {error:.3f} (standard error)", area=area, error=steps.area_error)
+    return say("Area under the ROC {area} ± {error} (standard error)", area=area, error=f"{error:.{digits}f}")
 
 
 def threshold_in_words(ranked: Ranked, names: Sequence[str], threshold: float) -> list[str]:

@@ -63,6 +63,7 @@ class LossChart(WordsChart):
         """Show points with their losses, of classes of these names and numbers of colours, and words about them."""
         self.priced, self._names, self._colours = priced, names, colours
         self._order = self._order[:0] if priced is None else priced.order
+        self.forget_picture()
         self.show_words(words)
 
     @property

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,7 +37,7 @@ class Panel:
     x: tuple[float, float] = (0.0, 1.0)
     y: tuple[float, float] = (0.0, 1.0)
 
-    @property
+    @cached_property
     def area(self) -> QRectF:
         """The plot alone."""
         area = self.outer.adjusted(LEFT, TOP, -RIGHT, -BOTTOM)

@@ -65,7 +65,7 @@ class ThresholdChart(WordsChart):
         self.ranked, self._names, self._colours = ranked, names, colours
         if ranked is not None:
             self._bars = bins(ranked.scores[ranked.is_positive]), bins(ranked.scores[~ranked.is_positive])
-        self.update()
+        self.forget_picture()
 
     def show_threshold(self, threshold: float, words: str) -> None:
         """Show a threshold, and words about it."""
@@ -115,17 +115,11 @@ class ThresholdChart(WordsChart):
                 painter.fillRect(QRectF(corner, other).normalized(), ink)
         painter.setPen(QPen(QColor(chrome.faint), 1))
         painter.drawLine(QLineF(panel.place(0, 0), panel.place(1, 0)))
-        x = float(panel.across(self.threshold))
-        for colour_name, width in ((chrome.halo, 4.0), (chrome.ink, 2.0)):
-            painter.setPen(QPen(QColor(colour_name), width))
-            painter.drawLine(QLineF(x, panel.area.top() - 3, x, panel.area.bottom() + 3))
 
     def _paint_roc(self, painter: QPainter, panel: Panel, steps: Roc, chrome: Chrome) -> None:
         panel.paint_frame(painter, chrome, self.font(), (say("False alarms"), say("ROC: recall")))
         paint_chance(painter, panel, (0, 0), (1, 1), chrome)
         paint_curve(painter, panel, steps.false_rate, steps.true_rate, chrome)
-        at = steps.step_of(self.threshold)
-        paint_knob(painter, panel.place(float(steps.false_rate[at]), float(steps.true_rate[at])), chrome)
 
     def _paint_recall(self, painter: QPainter, panel: Panel, steps: Roc, chrome: Chrome) -> None:
         panel.paint_frame(painter, chrome, self.font(), (say("Recall"), say("Precision")))
@@ -134,9 +128,22 @@ class ThresholdChart(WordsChart):
         # straight lines between the steps would be too good (Davis and Goadrich 2006, ICML)
         recall, precision = np.repeat(steps.true_rate, 2)[:-1], np.repeat(steps.precision, 2)[1:]
         paint_curve(painter, panel, recall, precision, chrome)
-        at = steps.step_of(self.threshold)
+
+    def paint_over(self, painter: QPainter, chrome: Chrome) -> None:
+        """The line and the points of the threshold."""
+        steps = None if self.ranked is None else self.ranked.steps
+        if steps is None:
+            return
+        panels, at = self.panels(), steps.step_of(self.threshold)
+        histogram = panels[Plot.HISTOGRAM]
+        x = float(histogram.across(self.threshold))
+        for colour_name, width in ((chrome.halo, 4.0), (chrome.ink, 2.0)):
+            painter.setPen(QPen(QColor(colour_name), width))
+            painter.drawLine(QLineF(x, histogram.area.top() - 3, x, histogram.area.bottom() + 3))
+        false_rate, recall = float(steps.false_rate[at]), float(steps.true_rate[at])
+        paint_knob(painter, panels[Plot.ROC].place(false_rate, recall), chrome)
         if steps.true_positives[at] + steps.false_positives[at]:
-            paint_knob(painter, panel.place(float(steps.true_rate[at]), float(steps.precision[at])), chrome)
+            paint_knob(painter, panels[Plot.RECALL].place(recall, float(steps.precision[at])), chrome)
 
     # the hand
 
@@ -159,10 +166,7 @@ class ThresholdChart(WordsChart):
             x, y = (steps.false_rate, steps.true_rate) if roc else (steps.true_rate, steps.precision)
             distances = np.hypot(panel.across(x) - place.x(), panel.down(y) - place.y())
             threshold = threshold_of(steps, int(distances.argmin()))
-        self._move_to(threshold)
-
-    def _move_to(self, threshold: float) -> None:
-        self.threshold_moved.emit(min(max(threshold, MIN_THRESHOLD), MAX_THRESHOLD), self._drag)
+        self.threshold_moved.emit(possible(threshold), self._drag)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position() / self.pixels_each
@@ -189,7 +193,7 @@ class ThresholdChart(WordsChart):
             super().keyPressEvent(event)
             return
         self._drag += not event.isAutoRepeat()
-        self._move_to(round(self.threshold + way, 2))
+        self.threshold_moved.emit(possible(round(self.threshold + way, 2)), self._drag)
 
     def text_at(self, place: QPointF) -> str:
         return say(HINT)
@@ -198,6 +202,11 @@ class ThresholdChart(WordsChart):
 def bins(scores: Floats) -> list[int]:
     """The number of probabilities in each bin."""
     return list(np.histogram(scores[np.isfinite(scores)], N_BINS, (0.0, 1.0))[0].tolist())
+
+
+def possible(threshold: float) -> float:
+    """The next threshold that a network can have."""
+    return min(max(threshold, MIN_THRESHOLD), MAX_THRESHOLD)
 
 
 def paint_chance(

@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QRegion, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.decisions.panel import TEXT
 from gui.paint.chart import Chart, wrapped_height
+from gui.paint.picture import is_vector, ratio_of
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 
+NOTHING: tuple[object, ...] = ()
 MARGIN = 8.0
 WIDE = 1.8  # times as wide as high: all plots side by side
 
@@ -32,7 +34,13 @@ class WordsChart(Chart):
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.words, self.top = "", 0.0
+        self._picture, self._painted_for = QPixmap(), NOTHING
         self.fit()
+
+    def forget_picture(self) -> None:
+        """Paint the plots anew, not only what moves over them."""
+        self._painted_for = NOTHING
+        self.update()
 
     def show_words(self, words: str) -> None:
         """Show words above the plots."""
@@ -69,12 +77,36 @@ class WordsChart(Chart):
         area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, self.extent.height())
         flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.drawText(area, int(flags), self.words)
-        self.paint_plots(painter, chrome)
+        if is_vector(painter):
+            self.paint_plots(painter, chrome)
+        else:
+            painter.save()
+            painter.scale(1 / self.pixels_each, 1 / self.pixels_each)
+            painter.drawPixmap(0, 0, self._still(ratio_of(painter), chrome))
+            painter.restore()
+        self.paint_over(painter, chrome)
         if self.hasFocus():
             painter.setPen(QPen(QColor(chrome.ring), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(1, 1, self.extent.width() - 2, self.extent.height() - 2), 4, 4)
 
+    def _still(self, ratio: float, chrome: Chrome) -> QPixmap:
+        """The plots as they were painted, if nothing has changed that they depend on."""
+        wanted = self.size(), ratio, self.pixels_each, self.top, chrome.is_dark
+        if wanted != self._painted_for:
+            self._painted_for, self._picture = wanted, QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._picture) as painter:
+                painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.scale(self.pixels_each, self.pixels_each)
+                self.paint_plots(painter, chrome)
+        return self._picture
+
     def paint_plots(self, painter: QPainter, chrome: Chrome) -> None:
-        """Paint all that is below the words."""
+        """Paint all that is below the words and stands still."""
         raise NotImplementedError
+
+    def paint_over(self, painter: QPainter, chrome: Chrome) -> None:
+        """Paint what moves over the plots."""
