@@ -36,6 +36,7 @@ HINT = mark(
     "the points of a cell on the plane. In brackets: the interval of 95 % (Wilson), for as many points as there are; "
     "F1 is no share of points, so it has none."
 )
+CORNER = mark("decided →")
 HEADINGS = (mark("Precision"), mark("Recall"), "F1")
 
 
@@ -93,8 +94,8 @@ class ConfusionChart(Chart):
 
     def _name_width(self) -> float:
         metrics = QFontMetrics(sized(self.font(), TEXT))
-        widest = max(map(metrics.horizontalAdvance, self._names), default=0)
-        return min(MAX_NAME, widest + MARKER + 12.0)
+        widest = max((metrics.horizontalAdvance(name) + MARKER + 6.0 for name in self._names), default=0)
+        return max(min(MAX_NAME, widest + 6.0), metrics.horizontalAdvance(say(CORNER)) + 8.0)
 
     def cell_area(self, row: int, column: int) -> QRectF:
         """The place of a cell."""
@@ -105,13 +106,16 @@ class ConfusionChart(Chart):
 
     def figure_areas(self, row: int) -> list[QRectF]:
         """The places of precision, recall and F1 of a class; of their headings where the row is -1."""
+        widths = self._figure_widths()
         if self.is_beside:
             left, top = self.cell_area(0, self.n_classes).left() + 4, HEAD + row * ROW
-        else:
-            left, top = MARGIN + self._name_width(), self._matrix_end() + HEAD + row * ROW
+        else:  # where there is no room for them and the names, the markers tell the classes
+            room = self.extent.width() - MARGIN - sum(widths)
+            left = max(MARGIN + MARKER + 5, min(MARGIN + self._name_width(), room))
+            top = self._matrix_end() + HEAD + row * ROW
         height = HEAD if row < 0 else ROW
         areas = []
-        for width in self._figure_widths():
+        for width in widths:
             areas.append(QRectF(left, top + (ROW - HEAD if row < 0 else 0), width - 4, height))
             left += width
         return areas
@@ -142,7 +146,7 @@ class ConfusionChart(Chart):
         flags = Qt.AlignmentFlag
         painter.setPen(QColor(chrome.faint))
         corner = QRectF(MARGIN, 0, self._name_width() - 4, HEAD)
-        write_shortened(painter, corner, say("decided →"))
+        write_shortened(painter, corner, say(CORNER))
         for column in range(self.n_classes):
             self._paint_marker(
                 painter, self.cell_area(-1, column).adjusted(0, ROW - HEAD, 0, 0).center(), column, chrome
@@ -168,15 +172,16 @@ class ConfusionChart(Chart):
         assert self.report is not None
         flags, confusion = Qt.AlignmentFlag, self.report.confusion
         total = max(1, int(confusion[row].sum()))
-        places = [self.cell_area(row, -1).top()]
         figures = self.figure_areas(row)
+        places = [(self.cell_area(row, 0).top(), MARGIN + self._name_width() - 4)]
         if not self.is_beside:
-            places.append(figures[0].top())
-        for top in places:
+            places.append((figures[0].top(), figures[0].left()))
+        for top, right in places:
             self._paint_marker(painter, QPointF(MARGIN + MARKER / 2, top + ROW / 2), row, chrome)
             painter.setPen(QColor(chrome.ink))
             left = MARGIN + MARKER + 5
-            write_shortened(painter, QRectF(left, top, self._name_width() - MARKER - 9, ROW), self._names[row])
+            if right - left > MARKER:
+                write_shortened(painter, QRectF(left, top, right - left, ROW), self._names[row])
         for column in range(self.n_classes):
             area, n = self.cell_area(row, column), int(confusion[row, column])
             tint = QColor(chrome.bar if row == column else chrome.warning)

@@ -61,6 +61,7 @@ class Decisions(QWidget):
         tell(self._class_box, say("The class whose probability is compared with the threshold, against all others."))
         self._accuracy = ElidedLabel()
         self._accuracy.setObjectName("decisions_accuracy")
+        tell(self._accuracy, say("In brackets: the interval of 95 % (Wilson), for as many points as there are."))
         self._matrix, self._chart = ConfusionChart(), ThresholdChart()
         self._send, self._is_ahead = Throttle(self._tell, SEND_MILLISECONDS, self), False  # of what is told already
         self._lay_out()
@@ -201,7 +202,7 @@ def accuracy_in_words(right: int, n_points: int) -> str:
         return say("There are no such points.")
     low, high = wilson(right, n_points)
     return say(
-        "Accuracy {accuracy} of {n_points:,} points (95 %: {low} – {high})",
+        "Accuracy {accuracy} of {n_points:,} ({low} – {high})",
         accuracy=percent(right / n_points),
         n_points=n_points,
         low=percent(low),

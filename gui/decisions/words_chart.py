@@ -16,6 +16,7 @@ from gui.paint.type_size import sized
 
 NOTHING: tuple[object, ...] = ()
 MARGIN = 8.0
+MIN_PLOTS = QSize(250, 210)
 WIDE = 1.8  # times as wide as high: all plots side by side
 
 
@@ -26,8 +27,6 @@ class WordsChart(Chart):
         words: line by line.
         top: of the plots; it grows with the words, and does not jump while they change.
     """
-
-    least = QSize(260, 230)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +54,6 @@ class WordsChart(Chart):
     def fit(self) -> None:
         self.top = 0.0
         self._make_room()
-        self.setMinimumSize(self.least * self.pixels_each)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.top = 0.0
@@ -65,6 +63,9 @@ class WordsChart(Chart):
     def _make_room(self) -> None:
         width = self.extent.width() - 2 * MARGIN
         self.top = max(self.top, wrapped_height(sized(self.font(), TEXT + 1), self.words, width) + 4.0)
+        least = QSize(self.pixels(MIN_PLOTS.width()), self.pixels(self.top + MIN_PLOTS.height()))
+        if least != self.minimumSize():
+            self.setMinimumSize(least)
 
     def room(self) -> QRectF:
         """The room below the words."""

@@ -84,7 +84,7 @@ def test_the_matrix_is_that_of_scikit_learn_for_each_part_of_the_points(view: De
         report = matrix(view).report
         assert report is not None
         assert np.array_equal(report.confusion, oracle.confusion_matrix(labels, decided))
-        assert f"of {mask.sum()} points" in words(view)
+        assert f"of {mask.sum()} (" in words(view)
 
 
 def test_a_click_on_a_cell_tells_its_points(view: Decisions, sure: Outcomes) -> None:
