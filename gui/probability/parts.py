@@ -21,12 +21,13 @@ from gui.paint.swatches import OUTPUT_SIZE as SIZE
 from gui.paint.swatches import draw_output
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
-from gui.probability.figures import EXP, SHIFTED, Arithmetic, Column, Digits, bars_of, columns_of
+from gui.probability.figures import EXP, SHIFTED, SIGMOID, Arithmetic, Column, Digits, bars_of, columns_of
 from gui.probability.sigmoid_line import HEIGHT, SigmoidLine
 from gui.probability.table import Classes, Room, Table
 from gui.probability.waterfall import Waterfall, steps_of
 from gui.probability.wording import (
     class_sentence,
+    comparison,
     loss_sentence,
     remark,
     shift_sentence,
@@ -106,12 +107,15 @@ def told(facts: Facts, look: CardLook) -> Told:
     """Facts as they are shown."""
     shown, names = facts.shown, facts.classes.names
     columns = columns_of(shown, look.digits, is_shifted=look.is_shifted, with_sigmoids=look.with_sigmoids)
-    total = next((column.total for column in columns if column.title == "P"), "")
+    totals = {column.title: column.total for column in columns}
     above = (verdict(shown, names, look.digits), class_sentence(shown, names))
-    below, axis = [remark(shown, total)], "P"
+    below, axis = [remark(shown, totals["P"])], "P"
     if isinstance(shown, Inspection) and shown.output is Output.SOFTMAX:
         axis = SHIFTED if look.is_shifted or shown.shift else EXP
-        below.append(shift_sentence(shown, look.digits) if look.is_shifted else "")
+        if look.is_shifted:
+            below.append(shift_sentence(shown, look.digits))
+        elif look.with_sigmoids:
+            below += comparison(shown, look.digits, totals[SIGMOID], totals[EXP])
     below.append(loss_sentence(shown, names, look.digits))
     below.append("" if facts.standing is None else standing_sentence(facts.standing))
     return Told(columns, tuple(filter(None, above)), tuple(filter(None, below)), axis)

@@ -17,6 +17,11 @@ from gui.text.numbers import percent, scientific
 
 ENOUGH = mark("One unit is enough for two classes: the other has 1 − P.")
 NO_DISTRIBUTION = mark("The sigmoids sum to {total}, not to 1: no distribution. Each answers for its own class alone.")
+BOTH = mark(
+    "The sigmoids sum to {sigmoids}, not to 1: each answers for its own class alone. Softmax divides each power by the "
+    "sum of all, {powers}, so its P sum to 1."
+)
+ROUNDED = mark("Rounded numbers are added as they are shown. Exactly: {sigmoids} and {powers}.")
 SHIFT = mark("Shifted by the largest z, {largest}: each power is divided by e to it, and so is the sum: no P changes.")
 
 
@@ -65,6 +70,15 @@ def remark(shown: Arithmetic, total: str) -> str:
 def shift_sentence(shown: Inspection, digits: Digits) -> str:
     """The sentence on the powers after the largest logit was taken away."""
     return say(SHIFT, largest=number(float(shown.logits.max()), digits))
+
+
+def comparison(shown: Inspection, digits: Digits, sigmoids: str, powers: str) -> list[str]:
+    """Sigmoids beside softmax, by the sums that are shown, and what these are exactly."""
+    sentences = [say(BOTH, sigmoids=sigmoids, powers=powers)]
+    if digits is Digits.DECIMALS and not shown.shift:
+        exactly = {"sigmoids": number(float(shown.sigmoids.sum())), "powers": number(shown.exps_sum)}
+        sentences.append(say(ROUNDED, **exactly))
+    return sentences
 
 
 def in_digits(probability: float, digits: Digits) -> str:

@@ -46,6 +46,17 @@ def test_each_example_shows_the_numbers_of_its_slide(calculator: Calculator, mon
         assert marks(calculator) == "✓✓✓", name
 
 
+def test_sums_of_rounded_numbers_are_told_from_the_exact_ones(calculator: Calculator) -> None:
+    said = calculator.card.accessibleDescription()
+    assert "The sigmoids sum to 2.13, not to 1" in said
+    assert "by the sum of all, 11.22, so its P sum to 1." in said
+    assert "Exactly: 2.137 and 11.21." in said
+    calculator.decimals.setChecked(False)
+    said = calculator.card.accessibleDescription()
+    assert "The sigmoids sum to 2.137, not to 1" in said
+    assert "Exactly" not in said
+
+
 def test_the_rules_say_which_independent_sigmoids_break(calculator: Calculator) -> None:
     calculator.kind_box.setCurrentIndex(list(KINDS).index(Kind.SIGMOIDS))
     assert calculator.problem.numbers == (2.0, 1.0, 0.1)
