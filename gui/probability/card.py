@@ -88,7 +88,7 @@ class Card(Chart):
             (None, None) if isinstance(shown, Stated) else ((shown.output, shown.loss_kind), shown.contributions)
         )
         n_terms = 0 if contributions is None else contributions.shape
-        shape = (output, n_terms, facts.classes, shown.label is None, facts.standing is None, look, facts.title)
+        shape = (output, n_terms, facts.classes, shown.label is None, facts.standing is None, look, bool(facts.title))
         if shape != self._shape:
             self._shape, self._memory = shape, KeptRooms()
             self.updateGeometry()

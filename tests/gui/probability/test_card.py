@@ -98,6 +98,12 @@ def test_nothing_moves_once_the_widest_numbers_were_there(qtbot: QtBot) -> None:
         card.show_facts(Facts(inspect_logits(logits, "softmax", 0), PETS))
         assert placed(card) == before
         assert card.heightForWidth(420) == height
+    titled = Facts(inspect_logits(several[0], "softmax", 0), PETS, "x 1.000   y 2.000")
+    card.show_facts(titled)
+    settled = placed(card)
+    for title in ("x 1.111   y 2.000", "x 0   y 0"):
+        card.show_facts(replace(titled, title=title, shown=inspect_logits([0, 0, 0], "softmax", 0)))
+        assert placed(card) == settled, "nor while a pin is dragged"
     card.show_facts(Facts(inspect_logits(several[-1], "softmax"), PETS))
     assert placed(card) != before, "another card takes the room that it needs"
 
