@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QtMsgType, Signal, Slot, qInstallMessageHandler
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QTextEdit, QWidget
 
 from engine.errors import as_sentence, shown
 from engine.files.whole_files import PRIVATE
@@ -152,8 +152,22 @@ class ErrorReporter(QObject):
         if self._log_file:
             told.append(say("The details are also in {file}.", file=self._log_file))
         box.setInformativeText("\n".join(told))
-        box.setDetailedText(f"{summary}\n\n{details}")
+        fold_details(box, f"{summary}\n\n{details}")
         box.setStandardButtons(QMessageBox.StandardButton.Ok)
         copy_when_clicked(add_button(box, say("&Copy")), box.detailedText)
         without_icons(box)
         box.open()
+
+
+def fold_details(box: QMessageBox, details: str) -> None:
+    """Add details, folded, under a button in the language of the window: that of Qt speaks its own."""
+    box.setDetailedText(details)
+    (button,) = box.buttons()
+    text = box.findChild(QTextEdit)
+
+    def name() -> None:
+        is_shown = text is not None and text.isVisibleTo(box)
+        button.setText(say("Hide &Details") if is_shown else say("Show &Details"))
+
+    button.clicked.connect(name)  # after Qt has shown or hidden them, and named the button
+    name()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gui.system.crash_report import LOG_BYTES, MAX_CHARACTERS, ErrorReporter, PlainLines, logger, set_up_logging
+from gui.text import language
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +113,21 @@ def test_an_error_is_shown_in_plain_words_with_the_details_folded(
     assert "in raised" in box.detailedText()
     assert box.textFormat() == box.textFormat().PlainText
     assert not box.isModal() or box.windowModality() != box.windowModality().ApplicationModal
+
+
+def test_the_button_of_the_details_speaks_the_language_of_the_window(
+    reporter: ErrorReporter, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = {("", "Show &Details"): ("&Zeigen",), ("", "Hide &Details"): ("&Verbergen",)}
+    monkeypatch.setattr(language, "_current", language.Language("de", words))
+    reporter.report("ValueError: again", "details")
+    qtbot.waitUntil(lambda: len(boxes()) == 1)
+    button = next(button for button in boxes()[0].buttons() if button.text() == "&Zeigen")
+
+    button.click()
+    assert button.text() == "&Verbergen"
+    button.click()
+    assert button.text() == "&Zeigen"
 
 
 def test_the_same_error_is_logged_each_time_and_shown_once(
