@@ -65,7 +65,7 @@ class Facts:
         shown: what was worked out, or stated.
         classes: their names and colours.
         title: of the card, or "".
-        colour: of the title, or "" for that of the text.
+        lane: the number of the colour of the title, or None for that of the text.
         standing: of the point among all, or None.
         pin: the number of that whose head stands before the title, or None.
     """
@@ -73,7 +73,7 @@ class Facts:
     shown: Arithmetic
     classes: Classes
     title: str = ""
-    colour: str = ""
+    lane: int | None = None
     standing: Standing | None = None
     pin: int | None = None
 
@@ -178,7 +178,8 @@ class Head:
                 middle = title.topLeft() + QPointF(PIN_HEAD + 1, TITLE / 2)
                 paint_pin_head(painter, middle, self._facts.pin, chrome, PIN_HEAD)
                 title.setLeft(title.left() + 2 * PIN_HEAD + 8)
-            ink = QColor(self._facts.colour or chrome.ink)
+            lane = self._facts.lane
+            ink = QColor(chrome.ink if lane is None else chrome.lanes[lane])
             painter.setFont(self._base)
             write_heading(painter, title, self._facts.title, ink)
             room.setTop(room.top() + TITLE)

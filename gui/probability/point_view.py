@@ -72,7 +72,7 @@ class PointView(QWidget):
         rows, notes = [], []
         for several in zip(*(found.pinned for found in read), strict=True):
             of_lanes = zip(several, read, lanes, strict=True)
-            facts = [facts_of(pinned, found.dataset, lane.title) for pinned, found, lane in of_lanes]
+            facts = [facts_of(pinned, found.dataset, lane) for pinned, found, lane in of_lanes]
             known = [one for one in facts if one is not None]
             if len(known) == len(facts):
                 rows.append(known)
@@ -86,11 +86,13 @@ class PointView(QWidget):
         self.board.show_cards(rows)
 
 
-def facts_of(pinned: Pinned, dataset: Dataset, lane: str) -> Facts | None:
-    """All that the card of a pin shows for a lane with a title; None if there are no numbers."""
+def facts_of(pinned: Pinned, dataset: Dataset, lane: LaneView) -> Facts | None:
+    """All that the card of a pin shows for a lane; None if there are no numbers."""
     if pinned.inspection is None:
         return None
-    where = place_text(dataset, pinned.pin.place)
-    title = say("{lane} · {place}", lane=lane, place=where) if lane else where
+    where, pin = place_text(dataset, pinned.pin.place), pinned.pin.number
     classes = Classes(dataset.class_names, dataset.colours)
-    return Facts(pinned.inspection, classes, title, standing=pinned.standing, pin=pinned.pin.number)
+    if not lane.title:
+        return Facts(pinned.inspection, classes, where, standing=pinned.standing, pin=pin)
+    title = say("{lane} · {place}", lane=lane.title, place=where)
+    return Facts(pinned.inspection, classes, title, lane.colour, pinned.standing, pin)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.insight.inspection import Inspection, inspect_logits
 from engine.insight.pins import Standing
 from gui.paint import markers
-from gui.paint.theme import CLASS_COLOURS
+from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, Chrome, palette_of
 from gui.probability.card import Card
 from gui.probability.figures import Arithmetic, Stated
 from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, WaterfallPart
@@ -280,3 +280,10 @@ def test_the_sides_of_the_threshold_have_the_markers_of_their_classes(
     monkeypatch.setattr("gui.probability.sigmoid_line.paint_marker", note)
     make_card(qtbot, inspect_logits([0.3], "sigmoid"), Classes(("Red", "Green"), (3, 5))).grab()
     assert drawn[-2:] == [3, 5], "left and right, and not by colour alone"
+
+
+@pytest.mark.parametrize("chrome", [LIGHT, DARK])
+def test_the_title_has_the_colour_of_its_lane_in_each_theme(qtbot: QtBot, chrome: Chrome) -> None:
+    card = make_card(qtbot, inspect_logits([2, 1, 0.1], "softmax"), title="Adam", lane=2)
+    card.setPalette(palette_of(chrome))
+    assert of_colour(pixels(card), chrome.lanes[2]).any()
