@@ -48,6 +48,7 @@ class Keyboard(QObject):
     - Esc goes to the plane from everywhere, Enter from a field; Tab goes on from the field that was left so.
     - F6 and Shift+F6 go round the parts of the window. Digits choose a class on the plane only.
     - Where the layout has no Latin letters, the physical key counts; so it does in menus and, with Alt, in dialogs.
+    - In the window of a view keys are whose they are in the main window, where there are the same actions.
 
     Args:
         window: whose keys these are.
@@ -77,6 +78,8 @@ class Keyboard(QObject):
         if now is not None:
             now.installEventFilter(self)
             self._regions.note(now)
+            if (window := now.window()) is not self._window and self._is_ours(window):
+                window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
@@ -87,16 +90,20 @@ class Keyboard(QObject):
             return True
         if watched is self._plane:
             self._watch_plane(event)
-        elif watched is not self._window:
-            pass
-        elif event.type() == QEvent.Type.FocusIn:
+        elif watched is self._window and event.type() == QEvent.Type.FocusIn:
             self._plane.setFocus(Qt.FocusReason.MouseFocusReason)  # a proxy would cut the chain of the Tab key
-        elif isinstance(event, QKeyEvent):
+        elif self._is_ours(watched) and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.ShortcutOverride:
                 return self._keep(event)
             if event.type() == QEvent.Type.KeyPress:
-                return self._leave_field(event) or self._find_latin(event)
+                return (watched is self._window and self._leave_field(event)) or self._find_latin(event)
         return False
+
+    def _is_ours(self, watched: QObject) -> bool:
+        """True of the window, and of those that have its actions, too, as those of views."""
+        if watched is self._window:
+            return True
+        return isinstance(watched, QWidget) and watched.isWindow() and self._actions[0] in watched.actions()
 
     def _watch_plane(self, event: QEvent) -> None:
         """Let the Tab key go on from the field that was left; forget it once the focus is elsewhere."""
@@ -110,7 +117,7 @@ class Keyboard(QObject):
         """True if a key that is a shortcut elsewhere belongs to the widget that has the focus."""
         focus = QApplication.focusWidget()
         kept = focus is not None and (is_of_widget(event, focus) or (focus is not self._plane and is_digit(event)))
-        if is_space(event) and not kept and self._plane.underMouse():
+        if is_space(event) and not kept and self._plane.underMouse() and self._plane.isActiveWindow():
             self._plane.setFocus(Qt.FocusReason.OtherFocusReason)  # it may be held to move the plane
             kept = True
         if kept:
@@ -136,12 +143,12 @@ class Keyboard(QObject):
         if event.modifiers() != Modifier.AltModifier:  # a box of buttons alone needs no Alt
             is_answer = isinstance(window, QMessageBox) and isinstance(watched, QAbstractButton)
             return is_answer and press_latin(window, event)
-        return self._find_latin(event) if window is self._window else press_mnemonic(window, Modifier.AltModifier | key)
+        return self._find_latin(event) if self._is_ours(window) else press_mnemonic(window, Modifier.AltModifier | key)
 
     def _find_latin(self, event: QKeyEvent) -> bool:
         """Do what the Latin character on the same physical key would have done."""
         key, modifiers = latin_key(event), event.modifiers() & (COMMANDS | Modifier.ShiftModifier)
-        focus = QApplication.focusWidget()
+        focus = QApplication.focusWidget() or QApplication.activeWindow()
         if key is None or focus is None:
             return False
         for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
@@ -152,11 +159,13 @@ class Keyboard(QObject):
                 break
         else:
             return True
-        sequence = QKeySequence(latin.keyCombination())
-        for action in self._actions:
+        sequence, window = QKeySequence(latin.keyCombination()), focus.window()
+        for action in self._actions if window is self._window else window.actions():
             if sequence in action.shortcuts():
                 action.trigger()
                 return True
+        if window is not self._window:
+            return False
         for menu in self._window.menuBar().actions():
             if QKeySequence.mnemonic(menu.text()) == sequence:
                 self._window.menuBar().setActiveAction(menu)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.actions import Action
+from gui.actions import TABLE, Action
 from gui.layout import restore_geometry
 from gui.stage.frames import ViewFrame, ViewHome
 from gui.system.preferences import Preferences
@@ -20,8 +20,9 @@ from gui.text.language import say
 from gui.views import VIEWS, LabView
 
 FIRST_SIZE = QSize(900, 640)
-HERE_TOO = (Action.TRAIN, Action.STEP, Action.RESET, Action.FULL_SCREEN)
-"""Actions of the main window whose keys work in the windows of views."""
+KEYS = {row.name: row.shortcuts[0] for row in TABLE if row.shortcuts}
+NOT_HERE = (Action.CLOSE, Action.QUIT, Action.FULL_SCREEN, Action.POP_OUT, Action.NEXT_REGION, Action.PREVIOUS_REGION)
+"""Actions of the main window whose keys do not work in the windows of views, or do something else there."""
 
 
 class ViewWindow(QWidget):
@@ -53,15 +54,22 @@ class ViewWindow(QWidget):
         if tools is not None:
             column.setAlignment(tools, Qt.AlignmentFlag.AlignTrailing)
         self.setBackgroundRole(QPalette.ColorRole.Base)
-        self._add_key_to_close()
+        self._add_keys()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()  # there is always somebody whose keys they are
         self.resize(FIRST_SIZE)
         restore_geometry(self, preferences.layout(self._name))
 
-    def _add_key_to_close(self) -> None:
-        close = QAction(self)
-        close.setShortcuts(QKeySequence.keyBindings(QKeySequence.StandardKey.Close))
+    def _add_keys(self) -> None:
+        """Those that are of this window here: it is closed by that which opened it, too, and fills its own screen."""
+        close, fill = QAction(self), QAction(self)
+        close.setShortcuts(
+            [*QKeySequence.keyBindings(QKeySequence.StandardKey.Close), QKeySequence(KEYS[Action.POP_OUT])]
+        )
         close.triggered.connect(self.close)
-        self.addAction(close)
+        fill.setShortcut(KEYS[Action.FULL_SCREEN])
+        fill.triggered.connect(lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen))
+        self.addActions([close, fill])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._preferences.save_layout(self._name, self.saveGeometry())
@@ -118,7 +126,7 @@ class ViewWindows(QObject):
         if view in self._actions:
             title = say("{laboratory}: {view} — Marz", laboratory=lab, view=self._actions[view].iconText())
         window.setWindowTitle(title)
-        window.addActions([self._actions[name] for name in HERE_TOO])
+        window.addActions([action for name, action in self._actions.items() if name not in NOT_HERE])
         window.closed.connect(partial(self._take_back, view))
         self.open[view] = window
         self.changed.emit()

@@ -38,6 +38,8 @@ from gui.drawing.tools import Tool
 from gui.keyboard import PERSIAN, PHYSICAL, REGIONS, latin_key, region_of
 from gui.main_window import MainWindow
 from gui.settings.class_list import ClassList
+from gui.stage.view_windows import ViewWindow
+from gui.views import LabView
 from gui.widgets.number_boxes import RateBox, WholeBox
 from tests.gui.conftest import MakeWindow, wait_for_state
 
@@ -691,3 +693,67 @@ def test_every_control_is_explained_by_its_tip(window: MainWindow) -> None:
     ]
     assert silent == []
     assert "right button erases" in window.canvas.whatsThis()
+
+
+# the window of a view
+
+
+def popped(window: MainWindow, view: LabView) -> ViewWindow:
+    """The window of a view, which has the keyboard."""
+    window.laboratory.panel.show_view(view)
+    window.actions_by_name[Action.POP_OUT].trigger()
+    made = window.laboratory.panel.windows.open[view]
+    made.activateWindow()
+    QTest.qWaitForWindowActive(made)
+    QCoreApplication.processEvents()
+    return made
+
+
+def test_keys_in_the_window_of_a_view_are_those_of_the_main_window(window: MainWindow, qtbot: QtBot) -> None:
+    action, dataset = window.actions_by_name, window.session.experiment.dataset
+    view = popped(window, LabView.BARS)
+
+    def press(pressed: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        QTest.keyClick(view.windowHandle(), pressed, modifiers)
+
+    is_fast = action[Action.FAST].isChecked()
+    foreign_key("ف")  # T
+    assert action[Action.FAST].isChecked() is not is_fast
+    press(Key.Key_T)
+    assert action[Action.FAST].isChecked() is is_fast
+    action[Action.CLEAR].trigger()
+    press(Key.Key_Z, CONTROL)
+    assert window.session.experiment.dataset is dataset
+    press(Key.Key_Y, CONTROL)
+    assert len(window.session.experiment.dataset) == 0
+    foreign_key("ظ", CONTROL)  # Z
+    assert window.session.experiment.dataset is dataset
+    press(Key.Key_F5)
+    assert window.presentation.is_on
+    window.presentation.end()
+    press(Key.Key_F11)
+    assert view.isFullScreen()
+    assert not window.isFullScreen()
+    wait_for_state(qtbot, window, RunState.READY)
+    press(Key.Key_Space)
+    wait_for_state(qtbot, window, RunState.RUNNING)
+    press(Key.Key_O, CONTROL | Modifier.ShiftModifier)
+    assert not window.laboratory.panel.windows.open
+
+
+def test_buttons_and_lists_in_the_window_of_a_view_keep_their_keys(window: MainWindow) -> None:
+    view, button = popped(window, LabView.CURVES), window.loss_plot.buttons.log_box
+    hover(window)  # the plane must not have it, which is in another window
+    tool, rows = window.canvas.hand.tool, QComboBox(view)
+    rows.addItems(["Sigmoid", "ELU"])
+    rows.show()
+    button.setFocus()
+    QCoreApplication.processEvents()
+    QTest.keyClick(view.windowHandle(), Key.Key_Space)
+    assert button.isChecked()
+    assert window.session.snapshot.state is RunState.READY
+    rows.setFocus()
+    QCoreApplication.processEvents()
+    QTest.keyClick(view.windowHandle(), Key.Key_E)
+    assert rows.currentIndex() == 1
+    assert window.canvas.hand.tool is tool
