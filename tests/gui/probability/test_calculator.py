@@ -178,3 +178,19 @@ def test_two_clicks_lead_from_a_fresh_start_to_each_example(
         assert [text for text in wanted if text not in texts] == [], example
         card, seen = deck.calculator.card, deck.calculator.card.visibleRegion().boundingRect()
         assert seen.height() >= 0.75 * min(card.height(), 360), "without scrolling"
+
+
+def test_it_is_worked_with_keys_alone(make_still: MakeStill) -> None:
+    window = make_still(1366, 768)
+    calculator, canvas = window.laboratory.panel.calculator, window.canvas
+    window.laboratory.panel.show_view(LabView.CALCULATOR)
+    tool, name, box = canvas.hand.tool, calculator.rows[0].name, calculator.rows[0].box
+    for field, typed in ((name, "big cat 2"), (box, "-3,5")):
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, typed)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert canvas.hasFocus(), "Enter confirms and goes to the plane"
+    assert calculator.problem.names[0] == "big cat 2"
+    assert calculator.problem.numbers[0] == -3.5
+    assert canvas.hand.tool is tool, "letters and digits were those of the field"
