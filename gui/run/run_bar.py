@@ -105,10 +105,16 @@ class RunBar(QWidget):
         layout.addSpacing(12)
         layout.addWidget(label)
         layout.addWidget(self._slider)
+        self._icons.append(ThemedIcon(self, self._fast, "fast"))
+        fast = action_button(self._fast, "fast_button")
+        fast.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        fast.setAccessibleName(self._fast.iconText())
+        fast.setAutoRaise(True)
+        layout.addWidget(fast)
         layout.addWidget(self._speed_label)
         layout.addSpacing(8)
         self._slider.setValue(len(SPEEDS) - 1)
-        self._extras += [label, self._slider, self._speed_label]
+        self._extras += [label, self._slider, fast, self._speed_label]
 
     def be_brief(self, is_brief: bool) -> None:
         """Show buttons, message and headline alone, or all but the headline."""

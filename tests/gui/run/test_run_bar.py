@@ -206,3 +206,17 @@ def test_as_fast_as_possible_is_a_key_that_also_leads_back_to_the_speed_before(s
     fast.trigger()
 
     assert told == [FIRST_SPEED, None, 3.0, None, 3.0]
+
+
+def test_a_button_beside_the_speed_is_as_fast_as_possible_and_back(shown: Shown) -> None:
+    button, slider = shown.button("fast_button"), shown.bar.findChild(QSlider, "speed_slider")
+    assert slider is not None
+    assert button.isChecked()
+    slider.setValue(2)
+    assert not button.isChecked()
+    button.click()
+    assert slider.value() == slider.maximum()
+    button.click()
+    assert slider.value() == 2
+    assert button.accessibleName() == "As Fast as Possible"
+    assert "T" in button.toolTip()
