@@ -181,7 +181,7 @@ class Calculator(QWidget):
         shown, classes = problem.worked_out(), problem.classes
         look = CardLook(problem.digits, self.shift.isChecked() and self.shift.isEnabled(), with_sigmoids=True)
         self.card.show_facts(Facts(shown, classes), look)
-        self.rules.show_arithmetic(shown, classes.names)
+        self.rules.show_arithmetic(shown, classes.names, problem.digits)
 
     # what is changed
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from engine.insight.inspection import Inspection
 from engine.isolates import isolated
 from gui.paint.recoloured import Recoloured
 from gui.paint.theme import chrome_of, tinted
-from gui.probability.figures import Arithmetic, brief, keeps_range, keeps_sum
+from gui.probability.figures import Arithmetic, Digits, brief, keeps_range, keeps_sum
+from gui.probability.wording import in_digits
 from gui.text.language import mark, say
 from gui.widgets.forms import NEAR, heading
 
@@ -45,7 +47,7 @@ class Rule:
     is_kept: bool
 
 
-def rules_of(shown: Arithmetic, names: Sequence[str]) -> tuple[Rule, Rule, Rule]:
+def rules_of(shown: Arithmetic, names: Sequence[str], digits: Digits = Digits.FOUR) -> tuple[Rule, Rule, Rule]:
     """The range, the sum and the complement, of the true class or that which is decided for."""
     values, called = shown.probabilities, [isolated(name) for name in names]
     outside = [row for row, value in enumerate(values.tolist()) if not 0 <= value <= 1]
@@ -53,24 +55,25 @@ def rules_of(shown: Arithmetic, names: Sequence[str]) -> tuple[Rule, Rule, Rule]
     if outside:
         row = outside[0]
         in_range = say("0 ≤ P ≤ 1, but P({name}) = {p}", name=called[row], p=brief(float(values[row])))
-    is_one, total = keeps_sum(values), float(values.sum())
-    shares = rounded(values.tolist(), is_one and keeps_range(values))
-    terms = " + ".join(map(brief, shares[:MAX_TERMS])) + (" + …" if len(shares) > MAX_TERMS else "")
+    is_one, places = keeps_sum(values), 2 if digits is Digits.DECIMALS else 4
+    shares = rounded(values.tolist(), places, is_one and keeps_range(values))
+    texts = [in_digits(share, digits) for share in shares]
+    terms = " + ".join(texts[:MAX_TERMS]) + (" + …" if len(texts) > MAX_TERMS else "")
     row = shown.decided if shown.label is None else shown.label
-    facts = {"name": called[row], "p": brief(shares[row]), "rest": brief(round(1 - shares[row], 4))}
-    others = brief(total - float(values[row]))
+    rest, others = round(1 - shares[row], places), math.fsum(shares) - shares[row]
+    facts = {"name": called[row], "p": texts[row], "rest": in_digits(rest, digits)}
     return (
         Rule(in_range, keeps_range(values)),
-        Rule(say(SUM if is_one else NO_SUM, terms=terms, total=brief(total)), is_one),
-        Rule(say(REST if is_one else NO_REST, others=others, **facts), is_one),
+        Rule(say(SUM if is_one else NO_SUM, terms=terms, total=in_digits(math.fsum(shares), digits)), is_one),
+        Rule(say(REST if is_one else NO_REST, others=in_digits(others, digits), **facts), is_one),
     )
 
 
-def rounded(values: Sequence[float], is_distribution: bool) -> list[float]:
-    """Probabilities in four decimals; those of a distribution sum to 1 as they are."""
+def rounded(values: Sequence[float], places: int, is_distribution: bool) -> list[float]:
+    """Probabilities in some decimals; those of a distribution sum to 1 as they are."""
     if is_distribution:
-        return [share / 10_000 for share in whole_shares(values, 10_000).tolist()]
-    return [round(value, 4) for value in values]
+        return [share / 10**places for share in whole_shares(values, 10**places).tolist()]
+    return [round(value, places) for value in values]
 
 
 class Rules(Recoloured, QWidget):
@@ -96,9 +99,9 @@ class Rules(Recoloured, QWidget):
         """The lines as they are shown."""
         return [line.text() for line in self._lines if not line.isHidden()]
 
-    def show_arithmetic(self, shown: Arithmetic, names: Sequence[str]) -> None:
+    def show_arithmetic(self, shown: Arithmetic, names: Sequence[str], digits: Digits) -> None:
         """Check the rules."""
-        self._rules = rules_of(shown, names)
+        self._rules = rules_of(shown, names, digits)
         for line, rule in zip(self._lines, self._rules, strict=False):
             line.setText(say(KEPT if rule.is_kept else BROKEN, rule=rule.text))
         self._lines[-1].setText(say(ALONE))

@@ -62,6 +62,10 @@ def test_the_rules_say_which_independent_sigmoids_break(calculator: Calculator) 
     assert calculator.problem.numbers == (2.0, 1.0, 0.1)
     assert marks(calculator) == "✓✗✗"
     texts = calculator.rules.texts
+    assert texts[1] == "✗ Broken: all outcomes sum to 1, but 0.88 + 0.73 + 0.52 = 2.13"
+    assert texts[2] == "✗ Broken: P(not cat) = 1 − P(cat) = 0.12, but the others sum to 1.25"
+    calculator.decimals.setChecked(False)
+    texts = calculator.rules.texts
     assert texts[1] == "✗ Broken: all outcomes sum to 1, but 0.8808 + 0.7311 + 0.525 = 2.137"
     assert texts[2] == "✗ Broken: P(not cat) = 1 − P(cat) = 0.1192, but the others sum to 1.256"
     calculator.show_example(Example.COIN)
