@@ -58,6 +58,7 @@ class Action(StrEnum):
     SELECT_MISCLASSIFIED = "select_misclassified"
     PREFERENCES = "preferences"
     FIT = "fit"
+    STRETCH_PLANE = "stretch_plane"
     ZOOM_IN = "zoom_in"
     ZOOM_OUT = "zoom_out"
     THEME_SYSTEM = "theme_system"
@@ -208,6 +209,13 @@ TABLE = (
     ActionRow(Action.FIT, Menu.VIEW, "&Fit to Points", "Show all points", ("Home", "Ctrl+0")),
     ActionRow(Action.ZOOM_IN, Menu.VIEW, "Zoom &In", "Show a smaller part of the plane", ("Ctrl++", "Ctrl+=")),
     ActionRow(Action.ZOOM_OUT, Menu.VIEW, "Zoom &Out", "Show a larger part of the plane", ("Ctrl+-",)),
+    ActionRow(
+        Action.STRETCH_PLANE,
+        Menu.VIEW,
+        "Stret&ch Plane to Room",
+        "Let what is seen fill the plane; a unit may then be longer on one axis than on the other",
+        is_switch=True,
+    ),
     ActionRow(
         Action.THEME_SYSTEM, Menu.VIEW, "Colours of the &System", "Light or dark as the system is", (), "theme", True
     ),

@@ -39,6 +39,8 @@ class Appearance(QObject):
         self._actions[Action.REDUCE_MOTION].setChecked(preferences.reduces_motion)
         self._actions[Action.REDUCE_MOTION].toggled.connect(self._reduce_motion)
         application.setProperty(REDUCED_MOTION, preferences.reduces_motion)
+        self._actions[Action.STRETCH_PLANE].setChecked(preferences.stretches_plane)
+        self._actions[Action.STRETCH_PLANE].toggled.connect(partial(setattr, preferences, "stretches_plane"))
         for percent in STEPS:
             self._actions[text_action(percent)].triggered.connect(partial(self._use_step, percent))
         self._actions[Action.LARGER_TEXT].triggered.connect(partial(self._go, 1))

@@ -40,6 +40,10 @@ class Camera(QObject):
         self._fitted_to = places
         self._show(self.plane.fitted(places))
 
+    def let_fill(self, *, fills: bool) -> None:
+        """Let each axis have a scale of its own, or both the same, from the next fit on."""
+        self.plane = replace(self.plane, fills=fills)
+
     def zoom(self, factor: float, x: float | None = None, y: float | None = None) -> None:
         """Zoom at a pixel, or at the middle."""
         middle_x, middle_y = self.plane.x + self.plane.width / 2, self.plane.y + self.plane.height / 2
@@ -51,7 +55,8 @@ class Camera(QObject):
 
     def look_like(self, plane: Plane) -> None:
         """Show what a plane shows, as far as the shape allows."""
-        mine = replace(self.plane, centre_x=plane.centre_x, centre_y=plane.centre_y, scale=plane.scale)
+        room = self.plane
+        mine = replace(plane, x=room.x, y=room.y, width=room.width, height=room.height)
         if mine != self.plane:
             self._choose(mine)
 
@@ -59,7 +64,7 @@ class Camera(QObject):
         """Show the plane in another rectangle of pixels."""
         plane = self.plane.resized(x, y, width, height)
         if self._follows:
-            plane = replace(plane, scale=self.plane.scale)
+            plane = replace(plane, scale=self.plane.scale, stretch=self.plane.stretch)
         # what was drawn since must not make the plane jump
         self._show(plane if self._fitted_to is None else plane.fitted(self._fitted_to))
 

@@ -137,7 +137,8 @@ class PlaneKeys(QObject):
         return True
 
     def _step(self, direction: tuple[int, int], pixels: float) -> None:
-        x, y = (along * pixels / self._camera.plane.scale for along in direction)
+        plane, (across, up) = self._camera.plane, direction
+        x, y = across * pixels / plane.scale, up * pixels / plane.scale_y
         if self._selection.mask.any() and not self._gestures.is_drawing:
             self.nudged.emit(x, y)
         else:

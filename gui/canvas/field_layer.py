@@ -145,8 +145,8 @@ class FieldLayer:
 def target_of(view: View, plane: Plane) -> QRectF:
     """The pixels where a view is now; during a zoom that may be elsewhere than when it was computed."""
     left = plane.x + plane.width / 2 + (view.left - plane.centre_x) * plane.scale
-    top = plane.y + plane.height / 2 - (view.top - plane.centre_y) * plane.scale
-    return QRectF(left, top, (view.right - view.left) * plane.scale, (view.top - view.bottom) * plane.scale)
+    top = plane.y + plane.height / 2 - (view.top - plane.centre_y) * plane.scale_y
+    return QRectF(left, top, (view.right - view.left) * plane.scale, (view.top - view.bottom) * plane.scale_y)
 
 
 def paint_field(painter: QPainter, pixels: NDArray[np.uint32], view: View, target: QRectF, chrome: Chrome) -> None:
@@ -248,7 +248,7 @@ def paint_axes(
         painter.drawLine(QPointF(x, below), QPointF(x, below + tick))
         painter.drawText(QRectF(x - wide / 2, below + tick + 1, wide, high), Qt.AlignmentFlag.AlignCenter, text)
     for place, text in ticks_of(units[1], bottom, top, int(plane.height / distance)):
-        y = below - (place - bottom) * plane.scale
+        y = below - (place - bottom) * plane.scale_y
         painter.drawLine(QPointF(plane.x - tick, y), QPointF(plane.x, y))
         text_area = QRectF(0, y - high / 2, plane.x - tick - 2, high)
         painter.drawText(text_area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)

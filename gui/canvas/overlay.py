@@ -138,10 +138,9 @@ class Pointer(QObject):
 
     def _move_ring(self, pixel: QPointF | None) -> None:
         before, self._pixel = self._pixel, pixel
-        scale = scale_of(self._view.font())
-        reach = math.ceil(
-            max(self._hand.radius * self._view.plane.scale + 4 * scale, (MARK_ASIDE + MARKER_SIZE) * scale)
-        )
+        scale, plane = scale_of(self._view.font()), self._view.plane
+        ring = self._hand.radius * max(plane.scale, plane.scale_y)
+        reach = math.ceil(max(ring + 4 * scale, (MARK_ASIDE + MARKER_SIZE) * scale))
         for centre in (before, pixel):
             if centre is not None:
                 corner = centre.toPoint()
@@ -156,8 +155,7 @@ class Pointer(QObject):
         number = scene.dataset.colours[min(label, scene.dataset.n_classes - 1)]
         if tool.facts.has_ring:
             colour = CLASS_COLOURS[number] if tool.facts.uses_class else scene.chrome.ink
-            radius = self._hand.radius * scene.plane.scale
-            paint_ring(painter, centre, radius, colour, scene, dashed=not tool.facts.uses_class)
+            paint_ring(painter, centre, self._hand.radius, colour, scene, dashed=not tool.facts.uses_class)
         elif tool.facts.uses_class:
             aside = QPointF(MARK_ASIDE, MARK_ASIDE) * scene.scale
             paint_mark(painter, centre + aside, number, scene)
@@ -177,13 +175,14 @@ def paint_hint(painter: QPainter, plane: Plane, chrome: Chrome, font: QFont) -> 
 def paint_ring(
     painter: QPainter, centre: QPointF, radius: float, colour: str, scene: PlaneScene, *, dashed: bool
 ) -> None:
-    """The ring of a tool, in pixels, with a rim so that it is seen on every colour."""
+    """The ring of a tool, as round as the data units are long, with a rim so that it is seen on every colour."""
+    across, up = radius * scene.plane.scale, radius * scene.plane.scale_y
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(scene.chrome.halo), 3.5 * scene.scale))
-    painter.drawEllipse(centre, radius, radius)
+    painter.drawEllipse(centre, across, up)
     painter.setPen(QPen(QColor(colour), 2 * scene.scale, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
-    painter.drawEllipse(centre, radius, radius)
+    painter.drawEllipse(centre, across, up)
 
 
 def paint_mark(painter: QPainter, centre: QPointF, number: int, scene: PlaneScene) -> None:

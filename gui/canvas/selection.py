@@ -73,12 +73,13 @@ class Selection(QObject):
 
     def take(self, marquee: Marquee) -> None:
         """Select what is inside a marquee; without a size it is a click on a point."""
-        is_click = marquee.extent() * self._camera.plane.scale < MIN_MARQUEE
+        is_click = marquee.extent(self._camera.plane) < MIN_MARQUEE
         hit = self._nearest(marquee.path[0]) if is_click else marquee.hit(self._dataset)
         self.select(hit, marquee.mode)
 
     def _nearest(self, place: Place) -> NDArray[np.bool_]:
-        return nearest(self._dataset, place, REACH_PIXELS / self._camera.plane.scale)
+        plane = self._camera.plane
+        return nearest(self._dataset, place, REACH_PIXELS / plane.scale, plane.stretch)
 
 
 class Selecting(Gesture):

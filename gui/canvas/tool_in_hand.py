@@ -66,7 +66,7 @@ class ToolInHand(QObject):
 
     def resize(self, factor: float) -> None:
         """Make the ring larger or smaller."""
-        scale = self._view.plane.scale
+        scale = self._view.plane.mean_scale
         pixels = min(max(self.radius * factor * scale, MIN_RING), MAX_RING)
         self.radius = pixels / scale
         self.ring_resized.emit(pixels)

@@ -66,8 +66,16 @@ class Workbench(QWidget):
         self._spot: Spot | None = None
         self.menu = self._make_menu()
         self.canvas.menu_wanted.connect(self.show_menu)
+        actions[Action.STRETCH_PLANE].toggled.connect(self._stretch)
+        self._stretch(actions[Action.STRETCH_PLANE].isChecked())
         self._show_selection(0)
         self._show_pins()
+
+    @Slot(bool)
+    def _stretch(self, fills: bool) -> None:
+        """Let the plane fill its room, or have the same scale on both axes; all points are shown."""
+        self.canvas.camera.let_fill(fills=fills)
+        self.canvas.fit()
 
     def _make_menu(self) -> QMenu:
         """The menu of the plane: what can be done there, or with the points that are selected."""
@@ -125,7 +133,7 @@ class Workbench(QWidget):
     @Slot(float)
     def resize_ring(self, pixels: float) -> None:
         """Give the ring a radius in pixels."""
-        self.canvas.hand.resize(pixels / (self.canvas.hand.radius * self.canvas.plane.scale))
+        self.canvas.hand.resize(pixels / (self.canvas.hand.radius * self.canvas.plane.mean_scale))
 
     @Slot(ToolOptions)
     def _take_options(self, options: ToolOptions) -> None:

@@ -34,9 +34,12 @@ def without(pins: Pins, number: int) -> Pins:
     return tuple(pin for pin in pins if pin.number != number)
 
 
-def snapped(dataset: Dataset, place: Place, reach: float) -> Place:
-    """A place, or exactly that of the point nearest to it within a reach: a pin there knows the point's class."""
-    rows = np.flatnonzero(nearest(dataset, place, reach))
+def snapped(dataset: Dataset, place: Place, reach: float, stretch: float = 1.0) -> Place:
+    """A place, or exactly that of the point nearest to it within a reach: a pin there knows the point's class.
+
+    `reach`, `stretch`: see `gui.drawing.selection.nearest`.
+    """
+    rows = np.flatnonzero(nearest(dataset, place, reach, stretch))
     if not len(rows):
         return place
     x, y = dataset.places[rows[0]].tolist()

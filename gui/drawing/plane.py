@@ -16,12 +16,14 @@ MIN_FITTED = 1e-37  # for points that are farther apart than one can zoom by han
 
 @dataclass(frozen=True)
 class Plane:
-    """A rectangle of pixels that shows a part of the plane, a data unit being as long in x as in y.
+    """A rectangle of pixels that shows a part of the plane, a data unit being as long in x as in y unless it fills.
 
     Attributes:
         x, y, width, height: the rectangle in pixels of the widget.
         centre_x, centre_y: what is in its middle, in data units.
-        scale: pixels per data unit.
+        scale: pixels per data unit in x.
+        stretch: how many times as long a data unit is in y.
+        fills: whether each axis has a scale of its own, so that what is fitted fills the rectangle.
     """
 
     x: float = 0.0
@@ -31,19 +33,31 @@ class Plane:
     centre_x: float = 0.0
     centre_y: float = 0.0
     scale: float = 50.0
+    stretch: float = 1.0
+    fills: bool = False
+
+    @property
+    def scale_y(self) -> float:
+        """Pixels per data unit in y."""
+        return self.scale * self.stretch
+
+    @property
+    def mean_scale(self) -> float:
+        """Pixels per data unit, for what is as large in x as in y: the geometric mean."""
+        return self.scale * math.sqrt(self.stretch)
 
     def to_data(self, pixel_x: float, pixel_y: float) -> tuple[float, float]:
         """The place of a pixel."""
         return (
             self.centre_x + (pixel_x - self.x - self.width / 2) / self.scale,
-            self.centre_y - (pixel_y - self.y - self.height / 2) / self.scale,
+            self.centre_y - (pixel_y - self.y - self.height / 2) / self.scale_y,
         )
 
     def to_pixels(self, points: NDArray[np.float32]) -> NDArray[np.float64]:
         """The pixels of (n, 2) points, float64 ndarray of shape (n, 2)."""
         pixels = np.empty((len(points), 2))
         pixels[:, 0] = self.x + self.width / 2 + (points[:, 0].astype(np.float64) - self.centre_x) * self.scale
-        pixels[:, 1] = self.y + self.height / 2 - (points[:, 1].astype(np.float64) - self.centre_y) * self.scale
+        pixels[:, 1] = self.y + self.height / 2 - (points[:, 1].astype(np.float64) - self.centre_y) * self.scale_y
         return pixels
 
     def edges(self) -> tuple[float, float, float, float]:
@@ -63,25 +77,28 @@ class Plane:
 
     def resized(self, x: float, y: float, width: float, height: float) -> Plane:
         """The same part of the plane, as far as the shape allows, in another rectangle."""
-        factor = min(width, height) / min(self.width, self.height)
-        scale = _limited(self.scale * factor, min(MIN_SCALE, self.scale))
-        return replace(self, x=x, y=y, width=width, height=height, scale=scale)
+        factor, stretch = min(width, height) / min(self.width, self.height), self.stretch
+        if self.fills:
+            factor = width / self.width
+            stretch *= height / self.height / factor
+        scale = _limited(self.scale * factor, min(MIN_SCALE, self.scale), stretch)
+        return replace(self, x=x, y=y, width=width, height=height, scale=scale, stretch=stretch)
 
     def zoomed(self, factor: float, pixel_x: float, pixel_y: float) -> Plane:
         """Larger by `factor`; what is under the pixel stays there."""
-        scale = _limited(self.scale * factor, min(MIN_SCALE, self.scale))
+        scale = _limited(self.scale * factor, min(MIN_SCALE, self.scale), self.stretch)
         place_x, place_y = self.to_data(pixel_x, pixel_y)
         return replace(
             self,
             scale=scale,
             centre_x=place_x - (pixel_x - self.x - self.width / 2) / scale,
-            centre_y=place_y + (pixel_y - self.y - self.height / 2) / scale,
+            centre_y=place_y + (pixel_y - self.y - self.height / 2) / (scale * self.stretch),
         )
 
     def panned(self, pixels_x: float, pixels_y: float) -> Plane:
         """Moved along with a pointer that went so far."""
         return replace(
-            self, centre_x=self.centre_x - pixels_x / self.scale, centre_y=self.centre_y + pixels_y / self.scale
+            self, centre_x=self.centre_x - pixels_x / self.scale, centre_y=self.centre_y + pixels_y / self.scale_y
         )
 
     def fitted(self, points: NDArray[np.float32]) -> Plane:
@@ -89,11 +106,10 @@ class Plane:
         corners = np.concatenate([points.astype(np.float64), [[-1.0, -1.0], [1.0, 1.0]]])
         low, high = corners.min(axis=0), corners.max(axis=0)
         span = np.maximum(high - low, 1e-9) * 1.1
-        scale = min(self.width / span[0], self.height / span[1])
-        centre = (low + high) / 2
-        return replace(
-            self, centre_x=float(centre[0]), centre_y=float(centre[1]), scale=_limited(float(scale), MIN_FITTED)
-        )
+        scales = [_limited(float(room), MIN_FITTED) for room in (self.width / span[0], self.height / span[1])]
+        scale, stretch = (scales[0], scales[1] / scales[0]) if self.fills else (min(scales), 1.0)
+        centre_x, centre_y = ((low + high) / 2).tolist()
+        return replace(self, centre_x=centre_x, centre_y=centre_y, scale=scale, stretch=stretch)
 
 
 @dataclass(frozen=True)
@@ -130,5 +146,6 @@ def power_for(size: float) -> int:
     return 0 if 0.01 <= size < 10_000 else 3 * math.floor(math.log10(min(max(size, 1e-300), 1e300)) / 3)
 
 
-def _limited(scale: float, least: float) -> float:
-    return min(max(scale, least), MAX_SCALE)
+def _limited(scale: float, least: float, stretch: float = 1.0) -> float:
+    """A scale within the limits, in y, too."""
+    return min(max(scale, least), MAX_SCALE / max(1.0, stretch))

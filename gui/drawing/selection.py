@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.dataset import Dataset, is_extension
 from gui.drawing.brushes import Mask, Path, Place, in_polygon, in_rectangle
+from gui.drawing.plane import Plane
 
 MAX_LOST = 50
 
@@ -76,9 +77,9 @@ class Marquee:
         else:
             self.path[1] = place
 
-    def extent(self) -> float:
-        """Its size in data units: the longer side."""
-        return float(np.ptp(np.array(self.path), axis=0).max())
+    def extent(self, plane: Plane) -> float:
+        """Its size in pixels of a plane: the longer side."""
+        return float(np.ptp(plane.to_pixels(np.array(self.path)), axis=0).max())
 
     def outline(self) -> Path:
         """Its corners to be drawn, float64 ndarray of shape (n, 2)."""
@@ -94,11 +95,15 @@ class Marquee:
         return in_rectangle(points=dataset.places, corner=self.path[0], opposite=self.path[1])
 
 
-def nearest(dataset: Dataset, place: Place, reach: float) -> Mask:
-    """The point nearest to a place, if it is within `reach`; bool ndarray of shape (n_samples,)."""
+def nearest(dataset: Dataset, place: Place, reach: float, stretch: float = 1.0) -> Mask:
+    """The point nearest to a place, if it is within `reach`; bool ndarray of shape (n_samples,).
+
+    A data unit is `stretch` times as long in y as in x, in which the reach is.
+    """
     mask = np.zeros(len(dataset), dtype=bool)
     if len(dataset):
-        distances = np.hypot(*(dataset.places - np.asarray(place)).T)
+        across, up = (dataset.places - np.asarray(place)).T
+        distances = np.hypot(across, up * stretch)
         closest = int(distances.argmin())
         mask[closest] = distances[closest] <= reach
     return mask

@@ -229,9 +229,8 @@ class SelectionEditor(QObject):
             places = seen_on_plane_of(dataset, pasted)
             middle = (places.min(axis=0) + places.max(axis=0)) / 2
             return place[0] - float(middle[0]), place[1] - float(middle[1])
-        return free_step(
-            dataset.places, seen_on_plane_of(dataset, pasted), self._view.plane.edges(), ASIDE / self._view.plane.scale
-        )
+        plane = self._view.plane
+        return free_step(dataset.places, seen_on_plane_of(dataset, pasted), plane.edges(), ASIDE / plane.mean_scale)
 
 
 def misclassified_notice(n_points: int, lane: int | None) -> Message:

@@ -80,11 +80,12 @@ class Preferences:
         has_seen_first_steps: whether the first steps were shown once.
         reduces_motion: whether little is to move, whatever the system says.
         has_log_loss, has_smooth_curves: how the curves are drawn.
+        stretches_plane: whether the plane fills its room, with a scale of its own for each axis.
         smoothing: the strength of that, see `SMOOTHINGS`.
     """
 
     has_seen_first_steps, reduces_motion = Remembered(), Remembered()
-    has_log_loss, has_smooth_curves = Remembered(), Remembered()
+    has_log_loss, has_smooth_curves, stretches_plane = Remembered(), Remembered(), Remembered()
     smoothing = RememberedNumber(SMOOTHINGS, USUAL_SMOOTHING)
 
     def __init__(self) -> None:

@@ -78,7 +78,8 @@ class Pinboard(QObject):
 
     def snapped(self, place: Place) -> Place:
         """A place, or that of the point that is meant."""
-        return snapped(self._view.dataset, place, REACH_PIXELS / self._view.plane.scale)
+        plane = self._view.plane
+        return snapped(self._view.dataset, place, REACH_PIXELS / plane.scale, plane.stretch)
 
     def gesture(self, start: Place) -> Gesture:
         """The gesture that sets a pin, or takes the one at a place in hand."""

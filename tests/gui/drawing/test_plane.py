@@ -21,6 +21,8 @@ planes = st.builds(
     centre_x=st.floats(-50, 50),
     centre_y=st.floats(-50, 50),
     scale=st.floats(0.1, 1e5),
+    stretch=st.just(1.0) | st.floats(0.01, 100),
+    fills=st.booleans(),
 )
 pixel = st.floats(-500, 3500)
 
@@ -28,7 +30,7 @@ pixel = st.floats(-500, 3500)
 def pixel_of(plane: Plane, place: tuple[float, float]) -> tuple[float, float]:
     """The pixel of a place, by the definition of the plane in float64."""
     x = plane.x + plane.width / 2 + (place[0] - plane.centre_x) * plane.scale
-    y = plane.y + plane.height / 2 - (place[1] - plane.centre_y) * plane.scale
+    y = plane.y + plane.height / 2 - (place[1] - plane.centre_y) * plane.scale * plane.stretch
     return x, y
 
 
@@ -74,8 +76,9 @@ def test_what_is_under_the_pointer_stays_there_in_a_zoom(plane: Plane, factor: f
 
 @given(plane=planes, factor=st.floats(1e-3, 1e3))
 def test_a_zoom_changes_the_scale_by_its_factor_within_limits(plane: Plane, factor: float) -> None:
-    wanted = min(max(plane.scale * factor, MIN_SCALE), MAX_SCALE)
-    assert plane.zoomed(factor, 0, 0).scale == pytest.approx(wanted)
+    wanted = min(max(plane.scale * factor, MIN_SCALE), MAX_SCALE / max(1.0, plane.stretch))
+    zoomed = plane.zoomed(factor, 0, 0)
+    assert (zoomed.scale, zoomed.stretch) == pytest.approx((wanted, plane.stretch))
 
 
 def test_zooming_on_and_on_ends_at_a_limit_and_comes_back() -> None:
@@ -103,7 +106,10 @@ def test_fitting_shows_all_points_and_the_square_around_zero(plane: Plane, point
     assert all(inside)
     span = pixels.max(axis=0) - pixels.min(axis=0)
     # and no smaller than that asks for: one side is filled, but for the margin
-    assert max(span / [plane.width, plane.height]) == pytest.approx(1 / 1.1, abs=1e-6)
+    shares = span / [plane.width, plane.height]
+    assert max(shares) == pytest.approx(1 / 1.1, abs=1e-6)
+    assert not plane.fills or min(shares) == pytest.approx(1 / 1.1, abs=1e-6), "or both"
+    assert plane.fills or plane.fitted(array).stretch == 1
 
 
 def test_fitting_points_that_all_lie_at_one_place_shows_them() -> None:
@@ -117,12 +123,26 @@ def test_fitting_points_that_all_lie_at_one_place_shows_them() -> None:
 def test_a_resized_plane_has_the_same_middle_and_shows_the_same_along_its_shorter_side(
     plane: Plane, width: float, height: float
 ) -> None:
+    plane = replace(plane, fills=False)
     wanted = plane.scale * min(width, height) / min(plane.width, plane.height)
-    assume(MIN_SCALE <= wanted <= MAX_SCALE)
+    assume(MIN_SCALE <= wanted <= MAX_SCALE / max(1.0, plane.stretch))
     resized = plane.resized(44, 10, width, height)
     assert (resized.x, resized.y, resized.width, resized.height) == (44, 10, width, height)
     assert resized.to_data(44 + width / 2, 10 + height / 2) == pytest.approx((plane.centre_x, plane.centre_y), abs=1e-9)
-    assert resized.scale == pytest.approx(wanted)
+    assert (resized.scale, resized.stretch) == pytest.approx((wanted, plane.stretch))
+
+
+@given(plane=planes, width=st.floats(20, 3000), height=st.floats(20, 3000))
+def test_a_plane_that_fills_its_room_shows_the_very_same_in_another(plane: Plane, width: float, height: float) -> None:
+    scales = plane.scale * width / plane.width, plane.scale_y * height / plane.height
+    assume(scales[0] >= MIN_SCALE and max(scales) <= MAX_SCALE)
+    resized = replace(plane, fills=True).resized(44, 10, width, height)
+    assert resized.edges() == pytest.approx(plane.edges(), rel=1e-9, abs=1e-9)
+
+
+def test_what_is_as_large_in_both_directions_has_the_mean_scale() -> None:
+    plane = Plane(scale=20.0, stretch=4.0)
+    assert (plane.scale_y, plane.mean_scale) == (80.0, 40.0)
 
 
 @pytest.mark.parametrize("size", [1e5, 5e6, 1e30])

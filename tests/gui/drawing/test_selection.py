@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.dataset import Dataset, empty_dataset
+from gui.drawing.plane import Plane
 from gui.drawing.selection import MAX_LOST, LostSelections, Marquee, SelectionMode, carried_over, combined, nearest
 
 BEFORE, HIT = np.array([True, True, False, False]), np.array([True, False, True, False])
@@ -47,7 +48,7 @@ def test_a_rectangle_takes_what_lies_between_two_corners(row: Dataset) -> None:
     marquee.follow((9, 9))
     marquee.follow((2.5, -1))
     assert marquee.hit(row).tolist() == [False, True, True, False]
-    assert marquee.extent() == 2.0
+    assert marquee.extent(Plane(scale=5.0)) == 10.0
     assert len(marquee.outline()) == 4
 
 
@@ -62,6 +63,8 @@ def test_the_nearest_point_counts_only_within_reach(row: Dataset) -> None:
     assert nearest(row, (1.2, 0.1), 0.5).tolist() == [False, True, False, False]
     assert not nearest(row, (1.2, 3), 0.5).any()
     assert nearest(empty_dataset(), (0, 0), 1).shape == (0,)
+    assert nearest(row, (1.2, 3), 0.5, stretch=0.1).any(), "on the screen it is near"
+    assert not nearest(row, (1.2, 0.1), 0.5, stretch=9).any()
 
 
 def test_the_many_steps_of_an_eraser_do_not_push_out_what_was_selected_before_them() -> None:
