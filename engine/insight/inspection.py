@@ -151,16 +151,17 @@ def worked_out(
         probabilities, minus_logs = sigmoid(both), np.logaddexp(0.0, -both)
         decided = int(z[0] > math.log(threshold / (1 - threshold)))
     elif output is Output.SOFTMAX:
-        others = np.delete(shifted_exps, z.argmax()).sum()
-        probabilities, minus_logs = shifted_exps / shifted_exps.sum(), (largest - z) + np.log1p(others)
-        decided, threshold = int(z.argmax()), 0.5
+        decided, threshold, others = int(z.argmax()), 0.5, shifted_exps.copy()
+        others[decided] = 0.0
+        rest = float(others.sum())  # beside the largest, which is 1
+        probabilities, minus_logs = shifted_exps / (1 + rest), (largest - z) + math.log1p(rest)
     else:
         probabilities, minus_logs = sigmoid(z), np.logaddexp(0.0, -z)
         decided, threshold = int(z.argmax()), 0.5
     targets = point_loss = output_error = None
     is_squared = loss is Loss.MSE
     if label is not None:
-        targets = np.array([float(label)]) if output is Output.SIGMOID else np.eye(len(z))[label]
+        targets = np.array([float(label)] if output is Output.SIGMOID else np.arange(len(z)) == label, dtype=np.float64)
         if output is Output.SOFTMAX:
             point_loss, output_error = softmax_loss(probabilities, minus_logs, label, is_squared=is_squared)
         else:
@@ -198,7 +199,8 @@ def sigmoid_loss(z: Floats, targets: Floats, *, is_squared: bool) -> tuple[float
 def softmax_loss(probabilities: Floats, minus_logs: Floats, label: int, *, is_squared: bool) -> tuple[float, Floats]:
     """The loss of softmax over all units, and its derivative by each logit."""
     difference = probabilities.copy()
-    difference[label] = -np.delete(probabilities, label).sum()  # P - 1, which would be rounded
+    difference[label] = 0.0
+    difference[label] = -difference.sum()  # P - 1, which would be rounded
     if not is_squared:
         return float(minus_logs[label]), difference
     return float(np.square(difference).sum()), 2 * probabilities * (difference - difference @ probabilities)

@@ -7,6 +7,8 @@ By numpy and the formulas of `engine.mlp.activations`, not by the calls that tra
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
@@ -48,31 +50,41 @@ class ExactPass:
                 n_features=n_features,
             )
         mean, deviation = self._standardization.values
-        outputs = self._last_outputs(((table - mean) / deviation).T)
-        matrix = exact(self._network.parameters.matrices[-1])
-        parts: Floats = np.empty((len(table), *matrix.shape))
-        parts[:, :, 0] = matrix[:, -1]
         with np.errstate(all="ignore"):
-            np.multiply(outputs.T[:, None, :], matrix[:, :-1], out=parts[:, :, 1:])
+            *hidden, last = self._matrices()
+            outputs = self._last_outputs(hidden, ((table - mean) / deviation).T)
+            parts: Floats = np.empty((len(table), *last.shape))
+            parts[:, :, 0] = last[:, -1]
+            np.multiply(outputs.T[:, None, :], last[:, :-1], out=parts[:, :, 1:])
         return parts
 
-    def _last_outputs(self, inputs: Floats) -> Floats:
+    def _matrices(self) -> list[Floats]:
+        """The matrix of each layer, by one copy of all parameters."""
+        parameters, sizes = exact(self._network.parameters.vector), self._network.architecture.sizes
+        matrices, first = list[Floats](), 0
+        for before, after in pairwise(sizes):
+            last = first + after * (before + 1)
+            matrices.append(parameters[first:last].reshape(after, before + 1))
+            first = last
+        return matrices
+
+    def _last_outputs(self, matrices: list[Floats], inputs: Floats) -> Floats:
         """The outputs of the last hidden layer, (n_units, n_points), of inputs (n_features, n_points)."""
         network, architecture = self._network, self._network.architecture
         outputs = inputs
-        with np.errstate(all="ignore"):
-            for layer, activation in enumerate(architecture.activations):
-                matrix = exact(network.parameters.matrices[layer])
-                z = matrix[:, :-1] @ outputs + matrix[:, -1:]
-                if network.norm is not None:
-                    units = architecture.units(layer)
-                    shift, scale, mean, variance = (
-                        exact(of[units])[:, None]
-                        for of in (network.norm.shift, network.norm.scale, network.norm.mean, network.norm.variance)
-                    )
-                    z = shift + scale * (z - mean) / np.sqrt(variance + EPSILON)
-                value = ACTIVATIONS[activation].value(z, architecture.shape)
-                outputs = value + outputs if architecture.skips(layer) else value
+        for layer, (matrix, activation) in enumerate(zip(matrices, architecture.activations, strict=True)):
+            ones: Floats = np.ones((len(outputs) + 1, outputs.shape[1]))
+            ones[:-1] = outputs
+            z: Floats = matrix.dot(ones)
+            if network.norm is not None:
+                units = architecture.units(layer)
+                shift, scale, mean, variance = (
+                    exact(of[units])[:, None]
+                    for of in (network.norm.shift, network.norm.scale, network.norm.mean, network.norm.variance)
+                )
+                z = shift + scale * (z - mean) / np.sqrt(variance + EPSILON)
+            value = ACTIVATIONS[activation].value(z, architecture.shape)
+            outputs = value + outputs if architecture.skips(layer) else value
         return outputs
 
 

@@ -78,7 +78,7 @@ class PointView(QWidget):
                 rows.append(known)
             else:
                 notes.append(say(NOT_FINITE, letter=several[0].pin.letter))
-        if not rows and not notes:
+        if lanes and not rows and not notes:
             notes.append(say(HOW_TO))
         self._note.setText("\n".join(notes))
         self._note.setVisible(bool(notes))

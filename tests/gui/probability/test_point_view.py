@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.config import Output
@@ -17,6 +18,9 @@ from engine.messages import message
 from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
+from gui.paint.markers import pin_head
+from gui.paint.theme import PIN_COLOURS
+from gui.probability.figures import number
 from gui.views import LabView
 from tests.gui.conftest import wait_for_epochs
 
@@ -36,6 +40,7 @@ def read(window: MainWindow, lane: int = 0) -> PinsRead | None:
 
 def test_pins_survive_training_undo_other_outputs_and_classes(qtbot: QtBot, window: MainWindow) -> None:
     session, panel, canvas = window.session, window.laboratory.panel, window.canvas
+    window.resize(1600, 2400)  # what is scrolled away is not worked out
     place = session.experiment.dataset.places[5].tolist()
     window.actions_by_name[Tool.INSPECT].trigger()
     click(qtbot, window, *place, key=Qt.KeyboardModifier.NoModifier)
@@ -65,6 +70,16 @@ def test_pins_survive_training_undo_other_outputs_and_classes(qtbot: QtBot, wind
             p = torch.cat([1 - p, p]) if output is Output.SIGMOID else p
             assert inspection.probabilities == pytest.approx(p.numpy(), abs=1e-9)
             assert len(inspection.probabilities) == n_classes
+        qtbot.waitUntil(lambda: all(map(is_shown, range(len(pins)), numbers(output))), timeout=20_000)
+
+    def is_shown(row: int, inspection: Inspection) -> bool:
+        """True if all numbers stand on a card."""
+        text = panel.point_view.board.card(row, 0).accessibleDescription()
+        shown = inspection.probabilities[-len(inspection.logits) :]
+        texts = [f"z {number(z)}, " for z in inspection.logits] + [f"P {number(p)}" for p in shown]
+        if inspection.loss is not None:
+            texts += [number(inspection.loss), "of the mean "]
+        return text.startswith("AB"[row] + " x ") and all(part in text for part in texts)
 
     check(Output.SIGMOID)
     before = numbers(Output.SIGMOID)[0]
@@ -90,3 +105,57 @@ def test_pins_survive_training_undo_other_outputs_and_classes(qtbot: QtBot, wind
     session.open(session.experiment)
     assert session.sight.attention.pins == canvas.pins.pins == ()
     assert not window.actions_by_name[Action.REMOVE_PINS].isEnabled()
+
+
+def test_delete_takes_the_pin_under_the_pointer_else_the_points_that_are_selected(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    canvas, note = window.canvas, window.laboratory.panel.point_view.findChild(QLabel, "point_note")
+    window.actions_by_name[Tool.POINT].trigger()
+    click(qtbot, window, 0.5, 0.9)
+    assert len(canvas.dataset) == 60
+    window.actions_by_name[Action.SELECT_ALL].trigger()
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert canvas.pins.pins == window.session.sight.attention.pins == ()
+    assert len(canvas.dataset) == 60
+    assert isinstance(note, QLabel)
+    qtbot.waitUntil(lambda: note.text().startswith("Nothing is pinned."))
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert len(window.session.experiment.dataset) == 0
+    qtbot.waitUntil(lambda: note.text() == "")
+
+
+def test_pins_are_seen_on_the_plane_of_every_lane_and_each_lane_has_a_card(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_by_name[Action.DUPLICATE_LANE].trigger()
+    click(qtbot, window, 0.1, 0.9)
+    qtbot.waitUntil(lambda: (found := read(window, 1)) is not None and len(found.pinned) == 1, timeout=20_000)
+    board = window.laboratory.panel.point_view.board
+    assert [board.card(0, lane).accessibleDescription().split(" x ")[0] for lane in (0, 1)] == [
+        "A Lane 1 ·",
+        "A Lane 2 ·",
+    ]
+    for view in window.workbench.fields.views:
+        (x, y), scale = view.plane.to_pixels(np.array([[0.1, 0.9]], dtype=np.float32))[0].tolist(), 1.0
+        head = pin_head(QPointF(x, y), view.plane.y, scale) + QPointF(5, -4)
+        assert view.grab().toImage().pixelColor(head.toPoint()).name().upper() == PIN_COLOURS[0]
+
+
+def test_a_threshold_that_is_dragged_on_a_card_is_one_step(qtbot: QtBot, window: MainWindow) -> None:
+    session, stack = window.session, window.session.undo_stack
+    click(qtbot, window, 0.5, 0.9)
+    view = window.laboratory.panel.point_view
+    qtbot.waitUntil(lambda: read(window) is not None, timeout=20_000)
+    for thresholds in ((0.55, 0.6, 0.7), (0.8, 0.75)):
+        for threshold in thresholds:
+            view.board.threshold_moved.emit(0, threshold)
+        view.board.threshold_chosen.emit(0, thresholds[-1])
+        assert session.experiment.lanes[0].threshold == thresholds[-1]
+    assert stack.count() == 2
+    stack.undo()
+    assert session.experiment.lanes[0].threshold == 0.7
+
+    def is_told() -> bool:
+        found = read(window)
+        return bool(found and found.pinned[0].inspection and found.pinned[0].inspection.threshold == 0.7)
+
+    qtbot.waitUntil(is_told, timeout=20_000)
