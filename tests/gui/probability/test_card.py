@@ -10,12 +10,14 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.insight.inspection import Inspection, inspect_logits
 from engine.insight.pins import Standing
 from gui.paint import markers
 from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, Chrome, palette_of
+from gui.paint.type_size import TextSize
 from gui.probability.card import Card
 from gui.probability.figures import Arithmetic, Stated
 from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, WaterfallPart
@@ -287,3 +289,29 @@ def test_the_title_has_the_colour_of_its_lane_in_each_theme(qtbot: QtBot, chrome
     card = make_card(qtbot, inspect_logits([2, 1, 0.1], "softmax"), title="Adam", lane=2)
     card.setPalette(palette_of(chrome))
     assert of_colour(pixels(card), chrome.lanes[2]).any()
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_it_is_read_from_the_last_row_at_720_lines(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    size, capitals, write = TextSize(qapp), dict[str, float](), QPainter.drawText
+
+    def note(painter: QPainter, *arguments: Any) -> None:
+        capitals[arguments[-1]] = QFontMetricsF(painter.font()).capHeight() * painter.combinedTransform().m11()
+        write(painter, *arguments)
+
+    size.use(size.for_last_row(720))
+    try:
+        logits, classes = ([2, 1, 0.1], PETS) if output == "softmax" else ([0.4], TWO)
+        standing = Standing(0.031, 4, 300)
+        shown = contributed(inspect_logits(logits, output, 0))
+        card = make_card(qtbot, shown, classes, width=589, title="Adam · x 1.000   y 2.000", standing=standing)
+        assert card.minimumSizeHint().width() <= 589, "as wide as the view is in a window of 1280 pixels"
+        with monkeypatch.context() as patch:
+            patch.setattr(QPainter, "drawText", note)
+            card.grab()
+    finally:
+        size.use(1.0)
+    assert len(capitals) > 30
+    assert {text: height for text, height in capitals.items() if height < 14} == {}
