@@ -421,7 +421,7 @@ class Monkey(QObject):
             "ask_open_path": a_document,
             "ask_save_path": a_document,
             "ask_import_path": lambda *_: chance.choice(("", self.any_file())),
-            "ask_export_path": lambda *_: (chance.choice(exports), chance.choice((".", ","))),
+            "ask_export_path": lambda *_, **__: (chance.choice(exports), chance.choice((".", ","))),
         }
         for name, stand_in in stand_ins.items():
             setattr(questions, name, stand_in)
