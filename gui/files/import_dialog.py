@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -37,6 +37,7 @@ from engine.formats.tables import (
 from engine.isolates import with_isolated_quotes
 from gui.files.table_look import TableLook, Wish
 from gui.files.table_preview import TablePreview
+from gui.paint.type_size import scale_of
 from gui.text.import_wording import (
     DECIMAL_NAMES,
     DELIMITER_NAMES,
@@ -212,7 +213,7 @@ class ImportDialog(QDialog):
         column.addLayout(placement)
         column.addWidget(self.outcome)
         column.addWidget(self.buttons)
-        self.resize(720, 540)
+        self.resize((QSize(720, 540) * scale_of(self.font())).boundedTo(self.screen().availableSize() * 0.9))
 
     def _connect(self) -> None:
         self.delimiter_box.activated.connect(self._look_again)
@@ -290,6 +291,7 @@ class ImportDialog(QDialog):
         same = before is not None and (before.n_columns, before.numeric) == (sample.n_columns, sample.numeric)
         self._fill_columns(sample, self._columns(before) if same and before is not None else sample.columns)
         self._show_outcome()
+        self.preview.fit(self.table)
 
     @Slot(object)
     def _show_no_table(self, problem: InputError) -> None:

@@ -209,7 +209,7 @@ class PictureDialog(QDialog):
         wish.ratio, wish.is_light = RATIOS[self.size_box.currentIndex()], self.light_box.isChecked()
         for index, ratio in enumerate(RATIOS):
             width, height = self._pictures.size(ratio)
-            text = say("{ratio} × : {width:,} by {height:,} pixels", ratio=ratio, width=width, height=height)
+            text = say("{ratio} ×, {width:,} by {height:,} pixels", ratio=ratio, width=width, height=height)
             self.size_box.setItemText(index, text)
         screen, scale = self.devicePixelRatioF(), scale_of(self.font())
         width, height = (round(scale * screen * side) for side in PREVIEW)

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QTableView
 
 from engine.formats.tables import Columns, TableSample
 from gui.paint.theme import CLASS_COLOURS, mixed
+from gui.paint.type_size import scale_of
 from gui.text.language import mark, say
 
 Index = QModelIndex | QPersistentModelIndex
@@ -17,6 +19,7 @@ FEATURE_TINT, LABEL_TINT = CLASS_COLOURS[0], CLASS_COLOURS[1]
 MAX_CELL_LENGTH = 100
 ROLES = {"feature": mark("feature", "column"), "class": mark("class", "column")}
 """The uses of a column that have no letter for it."""
+COLUMN, FITTED = 90, 64  # the length of a column beside the usual font, and how many have room for what is in them
 
 
 class TablePreview(QAbstractTableModel):
@@ -37,6 +40,13 @@ class TablePreview(QAbstractTableModel):
         if columns.label is not None:
             self._roles[columns.label] = "class"
         self.endResetModel()
+
+    def fit(self, table: QTableView) -> None:
+        """Give the first columns of a table room for their names, and for what is in them as far as there is some."""
+        header, usual = table.horizontalHeader(), round(COLUMN * scale_of(table.font()))
+        for column in range(min(self.columnCount(), FITTED)):
+            wanted = max(round(1.1 * header.sectionSizeHint(column)), table.sizeHintForColumn(column))
+            header.resizeSection(column, min(max(wanted, usual), 2 * usual))
 
     def role_of(self, column: int) -> str:
         """The role of a column: x, y, feature, class, or nothing."""

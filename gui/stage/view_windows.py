@@ -54,6 +54,7 @@ class ViewWindow(QWidget):
         if tools is not None:
             column.setAlignment(tools, Qt.AlignmentFlag.AlignTrailing)
         self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
         self._add_keys()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()  # there is always somebody whose keys they are

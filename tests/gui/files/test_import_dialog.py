@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import Dataset
@@ -18,6 +18,7 @@ from engine.errors import InputError
 from engine.formats.tables import Columns, TableFormat, TablePoints, TableSample, TableSource, table_from_text
 from gui.files import import_dialog, table_look
 from gui.files.import_dialog import ALL, NONE, ImportChoice, ImportDialog, in_class
+from gui.paint.type_size import scaled
 from gui.system.background import Task
 
 CELLS = "id;length;width;age;kind\n1;1,5;2,5;3;wild\n2;1,0;2,0;4;tame\n3;0,5;1,5;5;wild\n4;0,5;1,2;5;wild\n"
@@ -432,3 +433,20 @@ def test_what_may_be_meant_otherwise_is_said_and_can_be_imported_all_the_same(ma
 
     assert "all points are of one class.\nThe column “species” has 50 different values" in outcome(dialog)
     assert can_import(dialog)
+
+
+def test_names_of_columns_are_whole_and_long_texts_have_more_room_beside_a_large_font(
+    make: MakeDialog, qapp: QApplication
+) -> None:
+    usual = qapp.font()
+    try:
+        qapp.setFont(scaled(usual, 1.5))
+        dialog = make("sepal length,width,note\n1,2,a rather long text in a cell\n3,4,b\n")
+        dialog.show()
+        header = dialog.table.horizontalHeader()
+        widths = [header.sectionSize(column) for column in range(3)]
+        assert all(width >= header.sectionSizeHint(column) for column, width in enumerate(widths))
+        assert widths[2] > widths[1]
+        assert dialog.width() >= min(1.4 * 720, 0.89 * dialog.screen().availableSize().width())
+    finally:
+        qapp.setFont(usual)
