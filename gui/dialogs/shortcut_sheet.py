@@ -37,6 +37,8 @@ def shortcut_sheet(actions: dict[str, QAction]) -> str:
         (say("Left button"), say("draw with the tool")),
         (say("Right button, or the other end of a pen"), say("erase")),
         (say("Right button on empty ground, Menu key, Shift+F10"), say("menu of the plane")),
+        (say("Alt and left button"), say("with any tool: look at a place; on a pin, move or remove it")),
+        (say("Delete over a pin"), say("remove it")),
         (say("Wheel, or two fingers"), say("zoom at the pointer; two fingers move the plane, too")),
         (say("Ctrl and wheel"), say("size of the tool")),
         (say("Middle button, or Space held and left button"), say("move the plane")),
