@@ -143,6 +143,8 @@ def test_pins_are_seen_on_the_plane_of_every_lane_and_each_lane_has_a_card(qtbot
 def test_a_threshold_that_is_dragged_on_a_card_is_one_step(qtbot: QtBot, window: MainWindow) -> None:
     session, stack = window.session, window.session.undo_stack
     click(qtbot, window, 0.5, 0.9)
+    session.train(until=1)
+    wait_for_epochs(qtbot, window, 1)
     view = window.laboratory.panel.point_view
     qtbot.waitUntil(lambda: read(window) is not None, timeout=20_000)
     for thresholds in ((0.55, 0.6, 0.7), (0.8, 0.75)):
