@@ -99,6 +99,7 @@ class Action(StrEnum):
     LARGER = "larger"
     SMALLER = "smaller"
     REMOVE_PINS = "remove_pins"
+    SIZE_POINTS = "size_points"
     FIRST_STEPS = "first_steps"
     PALETTE = "palette"
     WHATS_THIS = "whats_this"
@@ -309,7 +310,15 @@ TABLE = (
         ("Ctrl+Shift+O",),
         is_switch=True,
     ),
-    ActionRow(Action.REMOVE_PINS, Menu.LABORATORY, "Remo&ve Pins", "Take all pins off the plane", starts_section=True),
+    ActionRow(
+        Action.SIZE_POINTS,
+        Menu.LABORATORY,
+        "&Size Points by Their Error Signals",
+        "Each point of the plane as large as |∂L/∂z| at the output: what it does to the last layer in a step",
+        starts_section=True,
+        is_switch=True,
+    ),
+    ActionRow(Action.REMOVE_PINS, Menu.LABORATORY, "Remo&ve Pins", "Take all pins off the plane"),
     *(
         ActionRow(example, Menu.LABORATORY, row.label, row.tip, starts_section=example is Example.PETS)
         for example, row in EXAMPLES.items()
@@ -320,14 +329,7 @@ TABLE = (
     ActionRow(Action.NEW_SEED, Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
     ActionRow(Action.FAST, Menu.TRAIN, "As &Fast as Possible", "Train as fast as possible, or in slow motion", ("T",)),
     *(
-        ActionRow(
-            preset.name,
-            Menu.TRAIN,
-            preset.label,
-            preset.tip,
-            (preset.shortcut,) if preset.shortcut else (),
-            starts_section=number == 0,
-        )
+        ActionRow(preset.name, Menu.TRAIN, preset.label, preset.tip, preset.shortcuts, starts_section=number == 0)
         for number, preset in enumerate(PRESETS)
     ),
     ActionRow(

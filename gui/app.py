@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     window.files.use_file(asked.opened)
     use_speed(window.run_bar, preferences, options)
     if options.lab:
-        window.laboratory.show_first_view()
+        window.laboratory.show_first_view(OPTIONS[options.lab])
     reporter.window = window
     window.failed.connect(reporter.report)
     open_window(window, options.size, is_for_picture=bool(options.screenshot), presents=options.presentation)

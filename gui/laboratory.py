@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config import Activation, Initialization
 from engine.experiment import Experiment
+from engine.insight.outcomes import OUTCOMES
 from engine.insight.pins import Pin
 from engine.insight.quantity import Quantity
 from engine.insight.remedies import Cure, cured
@@ -70,6 +71,8 @@ class Laboratory(QObject):
         self._matrix.finished.connect(self.matrix_window.show_finished)
         self._matrix.failed.connect(self.matrix_window.show_failed)
         session.experiment_changed.connect(self._show_experiment)
+        self._size_points = actions[Action.SIZE_POINTS]
+        self._size_points.toggled.connect(lambda on: session.sight.want("sizes", (OUTCOMES,) if on else ()))
         for preset in PRESETS:
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))
         for example in Example:
@@ -92,7 +95,7 @@ class Laboratory(QObject):
 
     def _open_preset(self, preset: Preset, _is_checked: bool = False) -> None:
         self._lanes.open_preset(preset)
-        self.show_first_view()
+        self.show_first_view(preset)
 
     def follow_pins(self, pins: Pinboard) -> None:
         """Look at what is pinned; another document has no pins."""
@@ -107,8 +110,12 @@ class Laboratory(QObject):
         if is_more and self.panel.frames[LabView.POINT] not in self.panel.shown:
             self.panel.show_view(LabView.POINT)
 
-    def show_first_view(self) -> None:
-        """The view to begin with: the slide's table beside the slide's experiment, else the bars."""
+    def show_first_view(self, preset: Preset) -> None:
+        """The view to begin with: the slide's table beside the slide's experiment, losses or else the bars."""
+        if preset.is_about_losses:
+            self._size_points.setChecked(True)
+            self.panel.show_view(LabView.LOSSES)
+            return
         self.panel.show_view(LabView.TABLE if self._departures == () else LabView.BARS)
 
     def show_snapshot(self, snapshot: Snapshot, lanes: Sequence[LaneView]) -> None:

@@ -138,6 +138,7 @@ class Lane:
             is_distribution=self.trainer.is_distribution,
             divergence=self.trainer.divergence,
             machine=self.trainer.machine,
+            loss_kind=loss_kind(self.trainer.config, self._dataset.n_classes),
             readings=self._kept.readings,
         )
 
@@ -182,3 +183,15 @@ def measures_apart(before: Task, after: Task) -> list[Measured]:
         and config.resolved_output(data.n_classes) is Output.SIGMOID,
     }
     return [kind for kind, differs in is_apart.items() if differs]
+
+
+def loss_kind(config: TrainingConfig, n_classes: int) -> tuple[Loss, Output]:
+    """The kind of the loss: what it is, and of which outputs, as far as they make it another one.
+
+    The cross-entropy of one sigmoid and of softmax is the same, -log P of the class of the point. That of independent
+    sigmoids, and each squared error, is a sum over other units.
+    """
+    output = config.resolved_output(n_classes)
+    if config.loss is Loss.MSE:
+        return Loss.MSE, output
+    return Loss.CROSS_ENTROPY, output if output is Output.INDEPENDENT_SIGMOIDS else Output.SOFTMAX

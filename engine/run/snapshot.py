@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import Activation
+from engine.config import Activation, Loss, Output
 from engine.dataset import Dataset
 from engine.experiment import Obstacle
 from engine.insight.diagnosis import DIAGNOSIS, Diagnosis
@@ -88,6 +88,7 @@ class LaneSnapshot:
         is_distribution: whether class probabilities sum to 1.
         divergence: where the run diverged, or None if it did not.
         machine: what makes its steps.
+        loss_kind: only losses of one kind can be compared; see `engine.run.lane.loss_kind`.
         readings: what was measured for those who look, see `engine.run.measurements`.
     """
 
@@ -102,6 +103,7 @@ class LaneSnapshot:
     readings: Readings = NO_READINGS
     epoch_share: float = 0.0
     changes: tuple[Change, ...] = ()
+    loss_kind: tuple[Loss, Output] | None = None
 
     @property
     def field(self) -> Field | None:

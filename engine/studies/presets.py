@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.config import Optimizer, ToyDataset, TrainingConfig
+from engine.config import Loss, Optimizer, Output, ToyDataset, TrainingConfig
 from engine.messages import mark
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class Preset:
         label: in the menu, with the mnemonic.
         tip: what it shows.
         step: how opening it is called in the list of changes.
-        shortcut: the keys that open it, or "".
+        shortcuts: the keys that open it.
+        is_about_losses: whether the losses of the points are what is looked at.
     """
 
     name: str
@@ -36,7 +37,8 @@ class Preset:
     label: str
     tip: str
     step: str
-    shortcut: str = ""
+    shortcuts: tuple[str, ...] = ()
+    is_about_losses: bool = False
 
 
 def vanishing_lab(seed: int = 1) -> Experiment:
@@ -64,6 +66,21 @@ def course_lab() -> Experiment:
     return course_protocol.course_lab()
 
 
+def loss_lab(seed: int = 1) -> Experiment:
+    """One network with cross-entropy and with the squared error, on two moons of which some points are mislabelled.
+
+    A mislabelled point far from the boundary is confidently wrong. Cross-entropy pulls the more at the output the more
+    wrong a point is, |P - y|; the squared error of a sigmoid by 2 |P - y| P (1 - P), next to nothing.
+    """
+    from engine import toy_datasets
+    from engine.experiment import Experiment
+
+    dataset = toy_datasets.make(ToyDataset.MOONS, n_samples=300, n_classes=2, noise=0.15, seed=seed, label_noise=0.06)
+    config = TrainingConfig(hidden_layers=(8, 8), output=Output.SIGMOID, learning_rate=0.01, batch_size=32, seed=seed)
+    lanes = tuple(replace(config, loss=loss) for loss in (Loss.CROSS_ENTROPY, Loss.MSE))
+    return Experiment(dataset, lanes, "Loss laboratory")
+
+
 PRESETS = (
     Preset(
         "vanishing_lab",
@@ -72,7 +89,7 @@ PRESETS = (
         mark("Twenty &Layers: Sigmoid | ReLU | Leaky ReLU"),
         mark("Three deep networks side by side: the sigmoid one does not learn"),
         mark("Vanishing-Gradient Laboratory"),
-        "Ctrl+Shift+L",
+        ("Ctrl+Shift+L",),
     ),
     Preset(
         "course_lab",
@@ -81,6 +98,15 @@ PRESETS = (
         mark("C&ourse Table: Breast Cancer Data"),
         mark("The slide's experiment, live: three activations in nine hidden layers, its numbers beside ours"),
         mark("Course Experiment"),
+    ),
+    Preset(
+        "loss_lab",
+        "loss",
+        loss_lab,
+        mark("Loss: Cross-&Entropy | Squared Error"),
+        mark("One network with both losses: what a confidently wrong point does to it, and why it is cross-entropy"),
+        mark("Loss Laboratory"),
+        is_about_losses=True,
     ),
 )
 OPTIONS = {preset.option: preset for preset in PRESETS}

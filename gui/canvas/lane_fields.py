@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from engine.dataset import Dataset
 from engine.experiment import MAX_LANES
 from engine.insight.field import FIELD
+from engine.insight.outcomes import OUTCOMES
 from engine.run.snapshot import LaneSnapshot
 from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
@@ -117,6 +118,8 @@ class LaneFields(QWidget):
     def __init__(self, canvas: PlaneView, shared: Sequence[Layer] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas, self._shared = canvas, shared
+        self._sizes_points = False
+        self._lanes: Sequence[LaneView] = ()
         self._titles: list[LaneTitle] = []
         self._views: list[PlaneView] = [canvas]
         self._grid = QGridLayout(self)
@@ -178,14 +181,22 @@ class LaneFields(QWidget):
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show the field and the numbers of each lane."""
+        self._lanes = lanes
         for number, view in enumerate(self.views):
             lane = lanes[number] if number < len(lanes) else None
+            view.sized.show(lane.value(OUTCOMES) if lane is not None and self._sizes_points else None)
             if lane is None:
                 view.show_field(None)
             else:
                 view.show_field(lane.value(FIELD), has_diverged=lane.snapshot.divergence is not None)
         for number, title in enumerate(self._titles):
             title.show_lane(lanes[number].snapshot if number < len(lanes) else None)
+
+    @Slot(bool)
+    def size_points(self, on: bool) -> None:
+        """Size the points of each lane by their error signals, or all alike."""
+        self._sizes_points = on
+        self.show_lanes(self._lanes)
 
     @Slot(Plane)
     def _follow(self, plane: Plane) -> None:

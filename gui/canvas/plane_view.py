@@ -15,6 +15,7 @@ from gui.canvas.field_layer import FieldLayer
 from gui.canvas.gestures import Gesture, Gestures, Pan, Press, SpaceBar, Spot
 from gui.canvas.point_layer import PointLayer
 from gui.canvas.selection import Selection
+from gui.canvas.signals.sized_points import SizedPoints
 from gui.canvas.touch import Touch
 from gui.drawing.plane import Plane
 from gui.paint.picture import ratio_of
@@ -45,6 +46,7 @@ class PlaneView(QWidget):
         dataset, fraction: the points that are shown, and the share of them kept for validation.
         camera, selection, gestures: what part of the plane is seen, which points are selected, what the hand does.
         layers: what lies over the field, the lowest first.
+        sized: the layer of the points, that sizes them if it is shown outcomes.
         takers: of events; one that returns True has done all there was to do.
         fields_painted: how many fields have reached the screen.
     """
@@ -63,7 +65,8 @@ class PlaneView(QWidget):
         self.camera, self.gestures = Camera(self, follows=follows), Gestures(self)
         self.selection = Selection(self.camera, self)
         self.points, self.field_layer, self._has_new_field = PointLayer(), FieldLayer(self.refresh, self), False
-        self.layers: list[Layer] = [self.points, self.gestures]
+        self.sized = SizedPoints(self.points)
+        self.layers: list[Layer] = [self.sized, self.gestures]
         self._space = SpaceBar(self)
         self.takers = (Touch(self, self.camera, self.gestures).take, self._space.take)
         self._ask_for_field = Throttle(self._send_view, VIEW_MILLISECONDS, self)

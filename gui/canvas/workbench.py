@@ -23,7 +23,7 @@ from gui.text.language import say
 MENU: Sequence[Sequence[str]] = (
     (Action.CUT, Action.COPY, Action.DELETE),
     (Action.SELECT_ALL, Action.SELECT_NONE, Action.SELECT_CLASS, Action.SELECT_MISCLASSIFIED),
-    (Action.REMOVE_PINS, Action.FIT, Action.COPY_PICTURE),
+    (Action.REMOVE_PINS, Action.SIZE_POINTS, Action.FIT, Action.COPY_PICTURE),
 )
 """The entries of the menu of the plane, between lines."""
 USUAL_RING = 24.0  # pixels of its radius
@@ -60,6 +60,7 @@ class Workbench(QWidget):
         self.canvas.selection.changed.connect(self._show_selection)
         self.canvas.pins.changed.connect(self.fields.refresh)
         self.canvas.pins.changed.connect(self._show_pins)
+        self._actions[Action.SIZE_POINTS].toggled.connect(self.fields.size_points)
         self._actions[Action.REMOVE_PINS].triggered.connect(self.canvas.pins.clear)
         self.tool_options.ring_chosen.connect(self.resize_ring)
         self.tool_options.options_chosen.connect(self._take_options)

@@ -216,7 +216,7 @@ def area_in_words(steps: Roc) -> str:
     digits = 5 if 0 < error < 0.0005 else 3
     area = f"{steps.area:.{digits}f}"
     if min(steps.n_positive, steps.n_negative) < FEWEST:
-        return say("Area under the ROC: not told below {n} points a class.", n=FEWEST)
+        return say("Area under the ROC: not told below 5 points a class.")
     if not 0 < steps.area < 1:
         return say("Area under the ROC {area}: no pair is out of order, so its error is not known.", area=area)
     return say("Area under the ROC {area} ± {error} (standard error)", area=area, error=f"{error:.{digits}f}")

@@ -141,7 +141,7 @@ class LossChart(WordsChart):
         painter.setFont(sized(self.font(), 10))
         painter.setPen(QColor(chrome.ink))
         flags, area = Qt.AlignmentFlag, panel.area
-        texts = ("(1 − P)²", "P²") if priced.is_squared else ("−log P", "−log(1 − P)")
+        texts = ("(1 − P)²", "P²") if priced.is_squared else (say("−log P"), "−log(1 − P)")
         if priced.weight != 1:
             texts = tuple(f"{priced.weight:g}·{text}" for text in texts)  # type: ignore[assignment]
         sides = (flags.AlignLeft, flags.AlignRight) if priced.sides else (flags.AlignHCenter,)

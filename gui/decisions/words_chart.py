@@ -16,7 +16,7 @@ from gui.paint.type_size import sized
 
 NOTHING: tuple[object, ...] = ()
 MARGIN = 8.0
-MIN_PLOTS = QSize(250, 210)
+MIN_WIDTH, MIN_HEIGHTS, BROAD = 250.0, (210.0, 150.0), 400.0  # of the plots: one over the other, or side by side
 WIDE = 1.8  # times as wide as high: all plots side by side
 
 
@@ -63,7 +63,8 @@ class WordsChart(Chart):
     def _make_room(self) -> None:
         width = self.extent.width() - 2 * MARGIN
         self.top = max(self.top, wrapped_height(sized(self.font(), TEXT + 1), self.words, width) + 4.0)
-        least = QSize(self.pixels(MIN_PLOTS.width()), self.pixels(self.top + MIN_PLOTS.height()))
+        height = MIN_HEIGHTS[width >= BROAD]
+        least = QSize(self.pixels(MIN_WIDTH), self.pixels(self.top + height))
         if least != self.minimumSize():
             self.setMinimumSize(least)
 

@@ -156,6 +156,21 @@ def lowest_text(row: NDArray[np.float64]) -> str:
     return say("○ lowest validation loss {loss}, epoch {epoch}", loss=loss(row[2]), epoch=epoch_text(row[0]))
 
 
+def loss_name(*, are_alike: bool) -> str:
+    """The name of the axis of losses, which are of one kind or not."""
+    return say("Loss") if are_alike else say("Losses of different kinds")
+
+
+def at_rest(lowest: Sequence[NDArray[np.float64] | None], has_titles: bool, *, are_alike: bool) -> str:
+    """The sentence below curves: of the lowest validation loss, and whether losses of several lanes are of one kind."""
+    known = [row for row in lowest if row is not None]
+    if not has_titles:
+        return lowest_text(known[0]) if known else ""
+    if not are_alike:
+        return say("Losses of different kinds: only their shapes compare. Thin: validation, ○ its lowest loss")
+    return say("Thin: validation, ○ its lowest loss") if known else ""
+
+
 def readout(row: NDArray[np.float64], change: Change | None, title: str) -> str:
     """The values of a lane where the pointer is, which has a title if there are several; of a change both sides."""
     rows = [row] if change is None else [np.array(side) for side in (change.before, change.after) if side is not None]

@@ -22,15 +22,16 @@ from gui.run.curve_buttons import CurveButtons
 from gui.run.curves import (
     MIN_LOSS,
     Curves,
+    at_rest,
     axis_ranges,
     changes_in_words,
     curves_of,
     epoch_text,
-    lowest_text,
+    loss_name,
     readout,
 )
 from gui.run.headline import Headline
-from gui.run.plot_looks import Line, curve_pens, draw_line, lane_pens, name_inks, raw_pen, set_up
+from gui.run.plot_looks import Line, curve_pens, draw_line, lane_pens, name_inks, raw_pen, renamed, set_up
 from gui.run.plot_notes import End, Notes, PlotNotes
 from gui.text.language import mark, say
 from gui.text.numbers import measured_briefly
@@ -67,7 +68,7 @@ class LossPlot(LaneColours, QWidget):
         self.setAccessibleName(say("Loss and accuracy against the epoch"))
         self._tables: list[Curves] = []
         self._changes: tuple[Change, ...] = ()  # of all lanes
-        self._titles: tuple[str, ...] = ()
+        self._titles, self._are_alike = tuple[str, ...](), True
         self._next_lanes: tuple[LaneView, ...] = ()
         self._drawn_lanes: tuple[LaneSnapshot, ...] | None = None
         self._ranges: tuple[float, float, float] | None = None
@@ -215,6 +216,9 @@ class LossPlot(LaneColours, QWidget):
                 draw_line(item, curves, smooth)
                 if n_rows:
                     draw_line(under, curves, heights)
+        self._are_alike = len({lane.loss_kind for lane in lanes}) < 2  # the losses of all
+        if renamed(self._loss_plot, loss_name(are_alike=self._are_alike)):
+            self._use_room()
         self._mark(tuple(change for curves in self._tables for change in curves.changes))
         self._annotate()
         self._show_readout(None)
@@ -352,11 +356,7 @@ class LossPlot(LaneColours, QWidget):
 
     def _at_rest(self) -> str:
         """The sentence below the curves while the pointer is elsewhere."""
-        rows = [curves.lowest for curves in self._tables]
-        if self._titles:
-            return say("Thin: validation, ○ its lowest loss") if any(row is not None for row in rows) else ""
-        row = rows[0] if rows else None
-        return "" if row is None else lowest_text(row)
+        return at_rest([curves.lowest for curves in self._tables], bool(self._titles), are_alike=self._are_alike)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover.cancel()

@@ -43,6 +43,15 @@ def set_up(plot: pg.PlotItem, name: str) -> None:
         axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)  # and change seldom
 
 
+def renamed(plot: pg.PlotItem, name: str) -> bool:
+    """Call the upright axis of a plot so; returns whether it was called otherwise."""
+    axis = plot.getAxis("left")
+    is_other = axis.labelText != name
+    if is_other:
+        axis.setLabel(name)
+    return bool(is_other)
+
+
 def draw_line(item: Line, curves: Curves, heights: NDArray[np.float64]) -> None:
     """Draw a line through the heights of the rows of curves, broken between their pieces."""
     known = np.isfinite(heights)

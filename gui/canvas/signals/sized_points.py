@@ -1,0 +1,91 @@
+"""Points as large as their error signals are: what each of them does to the output layer in a step."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QPainter, QPixmap
+
+from engine.insight.outcomes import Outcomes
+from gui.canvas.field_layer import note_inset, paint_note
+from gui.canvas.point_layer import PointLayer, unscaled
+from gui.paint.markers import MARKER_SIZE, marker, paint_marker, selection_mark
+from gui.paint.picture import is_vector
+from gui.paint.scene import PlaneScene
+from gui.text.language import say
+from gui.text.sentences import axis_captions
+
+SMALLEST, LARGEST, N_SIZES = 3.0, 2.2 * MARKER_SIZE, 16  # pixels of a marker beside the usual font, and how many sizes
+MAX_SIZED = 20_000  # points; of more all are alike
+
+
+class SizedPoints:
+    """Paints the points of a layer, or each as large as its error signal, once outcomes are shown.
+
+    The area of a marker grows with the signal; that of the largest signal which the loss can have is the largest.
+
+    Args:
+        points: paints them where nothing is known.
+    """
+
+    def __init__(self, points: PointLayer) -> None:
+        self._points = points
+        self._outcomes: Outcomes | None = None
+        self._painted_for: tuple[object, ...] = ()
+        self._selected: object = None
+        self._picture = QPixmap()
+
+    def show(self, outcomes: Outcomes | None) -> None:
+        """Size the points by these, or none."""
+        self._outcomes = outcomes if outcomes is not None and outcomes.is_finite else None
+
+    def sizes(self, outcomes: Outcomes) -> list[float]:
+        """The size of each marker, in pixels beside the usual font."""
+        share = np.sqrt(np.clip(outcomes.signals / outcomes.largest_signal, 0.0, 1.0))
+        steps = np.rint(share * (N_SIZES - 1)) / (N_SIZES - 1)
+        return list((SMALLEST + (LARGEST - SMALLEST) * steps).tolist())
+
+    def paint(self, painter: QPainter, scene: PlaneScene) -> None:
+        """The points of a scene."""
+        outcomes = self._outcomes
+        if outcomes is None or outcomes.dataset is not scene.dataset or not 0 < len(scene.dataset) <= MAX_SIZED:
+            self._points.paint(painter, scene)
+            return
+        if is_vector(painter):
+            self._paint(painter, scene, outcomes)
+        else:
+            painter.drawPixmap(0, 0, self._pixmap(scene, outcomes))
+        inset = note_inset(axis_captions(scene.dataset)[0], scene.font)
+        words = say("Size of a point: |∂L/∂z|, full at {largest:.2g}", largest=outcomes.largest_signal)
+        paint_note(painter, words, scene.plane, scene.chrome, scene.font, at_bottom=True, inset=inset)
+
+    def _pixmap(self, scene: PlaneScene, outcomes: Outcomes) -> QPixmap:
+        wanted = (id(outcomes), scene.plane, scene.size, scene.ratio, scene.chrome, scene.scale, scene.fraction)
+        if wanted != self._painted_for or scene.selected is not self._selected:
+            self._painted_for, self._selected = wanted, scene.selected
+            self._picture = QPixmap(scene.size * scene.ratio)
+            self._picture.fill("transparent")
+            with QPainter(self._picture) as painter:
+                self._paint(painter, scene, outcomes)
+            self._picture.setDevicePixelRatio(scene.ratio)
+        return self._picture
+
+    def _paint(self, painter: QPainter, scene: PlaneScene, outcomes: Outcomes) -> None:
+        """Each point by a call of its own, the largest first, so that the small ones are seen."""
+        dataset, ratio, in_vectors = scene.dataset, scene.ratio, is_vector(painter)
+        sizes, places = self.sizes(outcomes), scene.plane.to_pixels(dataset.places).tolist()
+        hollow, selected = dataset.validation_mask(scene.fraction).tolist(), scene.selected.tolist()
+        colours = [dataset.colours[label] for label in dataset.labels.tolist()]
+        for index in np.argsort(-outcomes.signals, kind="stable").tolist():
+            (x, y), size = places[index], sizes[index] * scene.scale
+            if in_vectors:
+                painter.save()
+                painter.translate(x, y)
+                paint_marker(painter, colours[index], hollow[index], scene.chrome, size)
+                painter.restore()
+                continue
+            pictures = [marker(colours[index], hollow[index], scene.chrome, ratio, size)]
+            if selected[index]:
+                pictures.insert(0, selection_mark(scene.chrome, ratio, size))
+            for picture in map(unscaled, pictures):
+                half = picture.width() / 2
+                painter.drawPixmap(round(x * ratio - half), round(y * ratio - half), picture)
