@@ -9,7 +9,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         command.add_argument("--json", default="-", metavar="PATH", help="where the result goes; - is standard output")
         command.set_defaults(results=results, tell=command.error)
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(with_point(sys.argv[1:] if arguments is None else arguments))
     try:
         write_result(options)
     except InputError as error:
@@ -81,6 +81,17 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def with_point(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the point as a part of its option: one that begins with a minus would be taken for another."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--point":
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
 def add_training_options(command: argparse.ArgumentParser) -> None:
     """The options of training one network."""
     command.add_argument("file", nargs="?", type=local_path, metavar="FILE", help="an experiment saved by Marz")
@@ -91,9 +102,7 @@ def add_training_options(command: argparse.ArgumentParser) -> None:
 def add_inspect_options(inspect: argparse.ArgumentParser) -> None:
     """The options of asking a network for a point."""
     add_training_options(inspect)
-    inspect.add_argument(
-        "--point", required=True, metavar="X,Y", help="the features of the point; --point=-1,2 if the first is negative"
-    )
+    inspect.add_argument("--point", required=True, metavar="X,Y", help="the features of the point")
     inspect.add_argument("--label", type=int, metavar="K", help="its class, from 0 on, if it has one")
 
 

@@ -234,7 +234,7 @@ def test_weights_without_bound_are_refused() -> None:
 
 def test_the_command_prints_the_numbers_after_training(capsys: pytest.CaptureFixture[str]) -> None:
     options = ("--dataset", "moons", "--depth", "2", "--width", "5", "--seed", "4")
-    assert main(["inspect", *options, "--epochs", "3", "--point=-0.5,1", "--label", "1", "--json", "-"]) == 0
+    assert main(["inspect", *options, "--epochs", "3", "--point", "-0.5,1", "--label", "1", "--json", "-"]) == 0
     found = json.loads(capsys.readouterr().out)
     parser = Parser()
     add_experiment_options(parser)
