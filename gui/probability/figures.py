@@ -19,7 +19,8 @@ from gui.text.probabilities import percents, percents_apart
 
 Floats = NDArray[np.float64]
 MAX_DECIMALS = 1e6  # from which on two decimals are no longer fewer digits than four
-SIGMOID, EXP, SHIFTED, ERROR, SHARE = "σ(z)", "eᶻ", "eᶻ⁻ᵐᵃˣ", "∂L/∂z", "%"
+SIGMOID, ERROR, SHARE = "σ(z)", "∂L/∂z", "%"
+EXP, SHIFTED = mark("eᶻ"), mark("eᶻ⁻ᵐᵃˣ")
 LOG, SQUARED = mark("−log P"), "(P − y)²"
 LOG_TIP = mark("The loss, if this were the class of the point: nothing for P = 1, without bound for P near 0")
 ERROR_TIP = mark("How the loss changes with z: P − y, what goes back into the network")
@@ -179,7 +180,7 @@ def power_columns(inspection: Inspection, digits: Digits, is_shifted: bool) -> l
             whole = total(inspection.exps.tolist(), digits)
     divided = tuple(f"÷ {whole}" for _ in cells)
     return [
-        Column(SHIFTED if is_shifted else EXP, tip, cells, whole),
+        Column(say(SHIFTED if is_shifted else EXP), tip, cells, whole),
         Column("÷ Σ", say("Each is divided by the sum of all"), divided, is_optional=True),
     ]
 

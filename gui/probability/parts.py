@@ -111,11 +111,11 @@ def told(facts: Facts, look: CardLook) -> Told:
     above = (verdict(shown, names, look.digits), class_sentence(shown, names))
     below, axis = [remark(shown, totals["P"])], "P"
     if isinstance(shown, Inspection) and shown.output is Output.SOFTMAX:
-        axis = SHIFTED if look.is_shifted or shown.shift else EXP
+        axis = say(SHIFTED if look.is_shifted or shown.shift else EXP)
         if look.is_shifted:
             below.append(shift_sentence(shown, look.digits))
         elif look.with_sigmoids:
-            below += comparison(shown, look.digits, totals[SIGMOID], totals[EXP])
+            below += comparison(shown, look.digits, totals[SIGMOID], totals[say(EXP)])
     below.append(loss_sentence(shown, names, look.digits))
     below.append("" if facts.standing is None else standing_sentence(facts.standing))
     return Told(columns, tuple(filter(None, above)), tuple(filter(None, below)), axis)
