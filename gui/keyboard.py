@@ -59,6 +59,7 @@ class Keyboard(QObject):
     def __init__(self, window: QMainWindow, plane: QWidget, actions: Mapping[str, QAction]) -> None:
         super().__init__(window)
         self._window, self._plane, self._actions = window, plane, list(actions.values())
+        self._train = actions[Action.TRAIN]
         self._regions = Regions(window)
         for name, by in ((Action.NEXT_REGION, 1), (Action.PREVIOUS_REGION, -1)):
             actions[name].triggered.connect(lambda _checked=False, by=by: self._regions.go(by))
@@ -103,7 +104,7 @@ class Keyboard(QObject):
         """True of the window, and of those that have its actions, too, as those of views."""
         if watched is self._window:
             return True
-        return isinstance(watched, QWidget) and watched.isWindow() and self._actions[0] in watched.actions()
+        return isinstance(watched, QWidget) and watched.isWindow() and self._train in watched.actions()
 
     def _watch_plane(self, event: QEvent) -> None:
         """Let the Tab key go on from the field that was left; forget it once the focus is elsewhere."""
