@@ -44,7 +44,7 @@ from gui.text.language import say
 
 WIDEST = DecadeAxis(-40, 10)  # of the running product
 LABELLED_ROW, MAX_ROW = 9.0, 34.0
-TITLE_TOP, TITLE_LINE, COLUMN_HEADING, AXIS_HEIGHT = 4.0, 17.0, 16.0, 14
+TITLE_TOP, TITLE_LINE, COLUMN_HEADING, AXIS_HEIGHT = 4.0, 17.0, 19.0, 14
 BAR_STRENGTH = 0.42  # of its colour: many bars beside each other are no stripes
 TICKS = ((1.0, "1"), (0.1, "0.1"), (10.0, "10"))
 
@@ -216,9 +216,9 @@ def paint_axes(painter: QPainter, first: Cells, bottom: float, axis: DecadeAxis,
     for texts, number in reversed(list(zip(headings(first), first.numbers, strict=True))):
         text = next((text for text in texts if number.left() + width(text) + 2 <= end), texts[-1])
         end = min(number.left(), end - 2 - width(text))
-        painter.drawText(QPointF(end, first.label.top() - 4), text)
+        painter.drawText(QPointF(end, first.label.top() - 6), text)
     if first.factor is not None:
-        painter.drawText(QPointF(first.factor.left(), first.label.top() - 4), say("factor  ="))
+        painter.drawText(QPointF(first.factor.left(), first.label.top() - 6), say("factor  ="))
     lines = []
     for part, cell in enumerate(first.bars):
         if cell is not None:
