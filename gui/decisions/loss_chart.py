@@ -18,6 +18,7 @@ from gui.decisions.priced import Priced
 from gui.decisions.words_chart import WIDE, WordsChart
 from gui.paint.axes import round_up
 from gui.paint.chart import draw_rule
+from gui.paint.markers import paint_pin, pin_head
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.paint.type_size import sized
 from gui.text.language import count, mark, say
@@ -58,6 +59,7 @@ class LossChart(WordsChart):
         self._order = np.empty(0, dtype=np.int64)
         self._colours: Sequence[int] = ()
         self._names: Sequence[str] = ()
+        self.pinned: list[tuple[int, int]] = []
 
     def show_points(self, priced: Priced | None, names: Sequence[str], colours: Sequence[int], words: str) -> None:
         """Show points with their losses, of classes of these names and numbers of colours, and words about them."""
@@ -65,6 +67,11 @@ class LossChart(WordsChart):
         self._order = self._order[:0] if priced is None else priced.order
         self.forget_picture()
         self.show_words(words)
+
+    def show_pins(self, pinned: list[tuple[int, int]]) -> None:
+        """Name the points on which pins are: the number of each pin, and that of its point among all."""
+        self.pinned = pinned
+        self.update()
 
     @property
     def highest(self) -> float:
@@ -97,7 +104,7 @@ class LossChart(WordsChart):
     def _paint_curve(self, painter: QPainter, panel: Panel, priced: Priced, chrome: Chrome) -> None:
         name = self._names[1] if priced.sides else ""
         across = say("P({name})", name=name) if priced.sides else say("P of the point’s own class")
-        panel.paint_frame(painter, chrome, self.font(), (across, self._above(panel, priced)))
+        panel.paint_frame(painter, chrome, self.font(), (across, axis_name(panel, priced)))
         painter.save()
         painter.setClipRect(panel.area.adjusted(-TICK, -TICK, TICK, 1))
         p = np.linspace(0.0, 1.0, N_CURVE)
@@ -110,18 +117,6 @@ class LossChart(WordsChart):
             painter.drawLines(self._ticks(panel, priced, label))
         painter.restore()
         self._write_formulas(painter, panel, priced, chrome)
-
-    def _above(self, panel: Panel, priced: Priced) -> str:
-        """The name of the axis of the loss, with what lies above its end."""
-        beyond = int(np.count_nonzero(priced.losses > panel.y[1]))
-        if not beyond:
-            return say("Loss of a point")
-        return count(
-            "Loss of a point; {n:,} above the end of the axis, up to {largest}",
-            "Loss of a point; {n:,} above the end of the axis, up to {largest}",
-            beyond,
-            largest=loss_text(float(priced.losses.max())),
-        )
 
     def _ticks(self, panel: Panel, priced: Priced, label: int) -> list[QLineF]:
         """A short line across the curve for each point of a class, less those that nobody can tell apart."""
@@ -177,6 +172,22 @@ class LossChart(WordsChart):
             place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, say("mean {mean}", mean=loss_text(mean))
         )
 
+    def paint_over(self, painter: QPainter, chrome: Chrome) -> None:
+        """The pins, on the curve and on the bars."""
+        priced, panels = self.priced, self.panels()
+        if priced is None:
+            return
+        for number, row in self.pinned:
+            if row not in priced.indices:
+                continue  # it is none of those that are shown
+            index = int(np.searchsorted(priced.indices, row))
+            height = min(float(priced.losses[index]), self.highest)
+            rank = float(np.flatnonzero(self._order == index)[0]) + 0.5
+            places = (LossPicture.CURVE, float(priced.p[index])), (LossPicture.SORTED, rank)
+            for picture, x in places:
+                tip = panels[picture].place(x, height)
+                paint_pin(painter, tip, pin_head(tip, panels[picture].area.top(), 1.0), number, chrome, 1.0)
+
     # the hand
 
     def rank_at(self, place: QPointF) -> int | None:
@@ -217,3 +228,16 @@ class LossChart(WordsChart):
             share=100 * share,
             hint=say(HINT),
         )
+
+
+def axis_name(panel: Panel, priced: Priced) -> str:
+    """The name of the axis of the loss, with what lies above its end."""
+    beyond = int(np.count_nonzero(priced.losses > panel.y[1]))
+    if not beyond:
+        return say("Loss of a point")
+    return count(
+        "Loss of a point; {n:,} above the end of the axis, up to {largest}",
+        "Loss of a point; {n:,} above the end of the axis, up to {largest}",
+        beyond,
+        largest=loss_text(float(priced.losses.max())),
+    )

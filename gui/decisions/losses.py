@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.insight.outcomes import OUTCOMES, Outcomes
+from engine.insight.pins import PINS, PinsRead
 from gui.decisions.loss_chart import LossChart
 from gui.decisions.priced import Priced, mean_in_words, price
 from gui.decisions.split_box import NOT_FINITE, NOTHING_YET, SplitBox
@@ -26,7 +27,7 @@ class Losses(QWidget):
         points_chosen(Dataset, mask): those with the largest losses, bool ndarray of shape (n_points,).
     """
 
-    needs = (OUTCOMES,)
+    needs = (OUTCOMES, PINS)
     points_chosen = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -83,6 +84,7 @@ class Losses(QWidget):
     def _show(self) -> None:
         lane, split = self._lane_box.lane, self._split_box.split
         outcomes = self._lanes[lane].value(OUTCOMES) if lane < len(self._lanes) else None
+        self._show_pins(outcomes, self._lanes[lane].value(PINS) if lane < len(self._lanes) else None)
         if not self.isVisible() or (outcomes is self._shown and outcomes is not None):
             return
         self._shown, self._priced = outcomes, None
@@ -92,6 +94,14 @@ class Losses(QWidget):
         self._priced, dataset = price(outcomes, split), outcomes.dataset
         words = mean_in_words(outcomes, self._priced, split)
         self._chart.show_points(self._priced, dataset.class_names, dataset.colours, "\n".join(words))
+
+    def _show_pins(self, outcomes: Outcomes | None, read: PinsRead | None) -> None:
+        """Show the pins that are on points of the dataset whose losses are shown."""
+        is_same = outcomes is not None and read is not None and read.dataset is outcomes.dataset
+        known = read.pinned if read is not None and is_same else ()
+        pinned = [(each.pin.number, each.row) for each in known if each.row is not None]
+        if pinned != self._chart.pinned:
+            self._chart.show_pins(pinned)
 
     @Slot(int)
     def _choose_largest(self, n_points: int) -> None:

@@ -45,7 +45,8 @@ EXPLANATION = mark(
     "Above: the slide; below: this run, whose test samples are the points kept for validation. The slide’s “layers” "
     "are its tensors in turn, 10 weight matrices and 10 biases; its norms are of the gradient summed over the 455 "
     "training samples. The last two columns: the gradient of the mean loss by the weights of the first and the last "
-    "layer."
+    "layer. Of 114 test samples, accuracies of .9649 and .9737 cannot be told apart: by the Wilson interval (95 %) the "
+    "one may be .913 to .986, the other .925 to .991."
 )
 MAX_NAMED = 4
 Row = tuple[str, ...]

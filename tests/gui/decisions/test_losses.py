@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,13 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Loss, Output, TrainingConfig
 from engine.insight.measurement import Measurement
-from engine.insight.outcomes import Outcomes, Split
+from engine.insight.outcomes import OUTCOMES, Outcomes, Split
+from engine.insight.pins import PINS, Pin, Pinned, PinsRead
+from engine.insight.quantity import Reading, Readings
 from engine.training import Trainer
-from gui.decisions.loss_chart import LossChart, LossPicture
+from gui.decisions.loss_chart import LossChart, LossPicture, axis_name
 from gui.decisions.losses import Losses
 from gui.decisions.priced import mean_in_words, price
 from gui.decisions.split_box import SplitBox
-from gui.paint.theme import CLASS_COLOURS, LIGHT, palette_of
+from gui.paint.theme import CLASS_COLOURS, LIGHT, PIN_COLOURS, palette_of
 from tests.engine.reference import cloud
 from tests.gui.decisions.looks import outcomes, pair, shown
 from tests.gui.pictures import of_colour, pixels
@@ -138,12 +141,32 @@ def test_a_loss_beyond_the_axis_is_told_and_what_is_not_finite_too(view: Losses)
     picture = chart(view)
     assert picture.highest == 10.0
     priced = price(found, Split.ALL)
-    assert "1 above the end of the axis, up to 20.7233" in picture._above(picture.panels()[LossPicture.CURVE], priced)
+    assert "1 above the end of the axis, up to 20.7233" in axis_name(picture.panels()[LossPicture.CURVE], priced)
     for broken, words in ((pair([math.nan, 0.5], [0, 1]), "not finite"), (None, "asked")):
         view.show_lanes(shown(broken))
         assert words in picture.words
         assert picture.priced is None
         picture.grab()
+
+
+def test_pins_on_points_stand_on_the_curve_and_on_the_bars(view: Losses) -> None:
+    found = pair([0.2, 0.9, 0.8], [1, 1, 1], held_out=[False, False, True])
+    place = tuple(float(value) for value in found.dataset.places[1])
+    pins = Pinned(Pin(0, (place[0], place[1])), None, 1), Pinned(Pin(1, (9.0, 9.0)), None)
+    (lane,) = shown(found)
+    readings = Readings({OUTCOMES: Reading(found), PINS: Reading(PinsRead(found.dataset, pins))})
+    view.show_lanes([replace(lane, snapshot=replace(lane.snapshot, readings=readings))])
+    choose(view, Split.TRAINING)
+    picture = chart(view)
+    assert picture.pinned == [(0, 1)], "the other one is on no point"
+    colour = PIN_COLOURS[0]
+    on_curve = of_colour(pixels(picture), colour)
+    for panel in picture.panels().values():
+        left, right = (round(end * picture.pixels_each) for end in (panel.outer.left(), panel.outer.right()))
+        top, bottom = (round(end * picture.pixels_each) for end in (panel.outer.top(), panel.outer.bottom()))
+        assert on_curve[top:bottom, left:right].sum() > 20
+    choose(view, Split.VALIDATION)
+    assert of_colour(pixels(picture), colour).sum() == 0, "its point is not among these"
 
 
 def test_of_several_lanes_one_is_shown(view: Losses) -> None:
