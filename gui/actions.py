@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.dataset import MAX_CLASSES
+from engine.insight.field import Shading
 from engine.messages import Message, message
 from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
 from gui.paint.type_size import STEPS
 from gui.text.language import mark
+from gui.text.names import SHADINGS
 from gui.views import EXAMPLES, LABS, VIEWS, Example
 
 
@@ -116,6 +118,11 @@ def class_action(label: int) -> str:
     return f"class_{label + 1}"
 
 
+def shading_action(shading: Shading) -> str:
+    """The name of the action that gives the plane these colours."""
+    return f"shade_{shading}"
+
+
 def text_action(percent: int) -> str:
     """The name of the action that gives text so many percent of its usual size."""
     return f"text_{percent}"
@@ -148,7 +155,7 @@ class ActionRow:
     is_switch: bool = False
 
 
-TEXT_SIZE = mark("&Text Size")
+TEXT_SIZE, SHADING = mark("&Text Size"), mark("Colours of t&he Plane")
 TABLE = (
     ActionRow(Action.NEW, Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
     ActionRow(Action.OPEN, Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
@@ -158,9 +165,7 @@ TABLE = (
         Action.KEEP_WEIGHTS, Menu.FILE, "Save Wei&ghts with the Experiment", "Save the trained network", is_switch=True
     ),
     ActionRow(Action.RELOAD, Menu.FILE, "Re&load", "Show the experiment as its file is now; can be undone"),
-    ActionRow(
-        Action.BACK, Menu.FILE, "&Back", "Leave the ready-made experiment: what was here before comes back as it was"
-    ),
+    ActionRow(Action.BACK, Menu.FILE, "&Back", "Leave the ready-made experiment; what was before comes back"),
     ActionRow(
         Action.IMPORT,
         Menu.FILE,
@@ -197,13 +202,7 @@ TABLE = (
     ActionRow(Action.SELECT_NONE, Menu.EDIT, "Select &None", "Select no point; so does Esc", ("Ctrl+D",)),
     ActionRow(Action.INVERT, Menu.EDIT, "&Invert Selection", "Select what is not selected", ("Ctrl+I",)),
     ActionRow(Action.SELECT_CLASS, Menu.EDIT, "Select C&lass", "Select the points of the chosen class", ("Ctrl+L",)),
-    ActionRow(
-        Action.SELECT_MISCLASSIFIED,
-        Menu.EDIT,
-        "Select &Misclassified",
-        "Select what the network gets wrong",
-        ("Ctrl+M",),
-    ),
+    ActionRow(Action.SELECT_MISCLASSIFIED, Menu.EDIT, "Select &Misclassified", "Select what is wrong", ("Ctrl+M",)),
     ActionRow(
         Action.PREFERENCES, Menu.EDIT, "Pr&eferences …", "How Marz looks and begins", ("Ctrl+,",), starts_section=True
     ),
@@ -231,6 +230,10 @@ TABLE = (
         is_switch=True,
     ),
     *(
+        ActionRow(shading_action(shading), Menu.VIEW, row.title, row.tip, (), "shading", submenu=SHADING)
+        for shading, row in SHADINGS.items()
+    ),
+    *(
         ActionRow(
             text_action(percent),
             Menu.VIEW,
@@ -246,14 +249,12 @@ TABLE = (
         Action.LARGER_TEXT,
         Menu.VIEW,
         "&Larger Text",
-        "All text one step larger",
+        "One step larger",
         ("Ctrl+Alt++", "Ctrl+Alt+="),
         starts_section=True,
         submenu=TEXT_SIZE,
     ),
-    ActionRow(
-        Action.SMALLER_TEXT, Menu.VIEW, "S&maller Text", "All text one step smaller", ("Ctrl+Alt+-",), submenu=TEXT_SIZE
-    ),
+    ActionRow(Action.SMALLER_TEXT, Menu.VIEW, "S&maller Text", "One step smaller", ("Ctrl+Alt+-",), submenu=TEXT_SIZE),
     ActionRow(
         Action.FOLD_SETTINGS,
         Menu.VIEW,
@@ -332,9 +333,7 @@ TABLE = (
         ActionRow(preset.name, Menu.TRAIN, preset.label, preset.tip, preset.shortcuts, starts_section=number == 0)
         for number, preset in enumerate(PRESETS)
     ),
-    ActionRow(
-        Action.MATRIX, Menu.TRAIN, "&Initialization × Activation …", "Train the whole grid, and open a cell as a lane"
-    ),
+    ActionRow(Action.MATRIX, Menu.TRAIN, "&Initialization × Activation …", "Train a whole grid; open a cell as a lane"),
     ActionRow(
         Action.COMPARE_ACTIVATIONS,
         Menu.TRAIN,

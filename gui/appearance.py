@@ -1,4 +1,4 @@
-"""The looks of the program that the user chooses: its theme, the size of its text, and how much moves."""
+"""The looks of the program that the user chooses: theme, size of text, colours of the plane, and how much moves."""
 
 # Tests: tests/gui/test_text_size.py
 
@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
-from gui.actions import Action, text_action
+from engine.insight.field import Shading
+from gui.actions import Action, shading_action, text_action
 from gui.paint.style.motion import REDUCED_MOTION
 from gui.paint.theme import Theme, apply_theme
 from gui.paint.type_size import STEPS, TextSize
@@ -19,13 +20,18 @@ from gui.system.preferences import Preferences
 
 
 class Appearance(QObject):
-    """Lets theme, text size and reduced motion be chosen by actions, and remembers them.
+    """Lets theme, text size, colours of the plane and reduced motion be chosen by actions, and remembers them.
 
     Args:
         preferences: where they are remembered.
         actions: by which they are chosen.
         parent: owner.
+
+    Signals:
+        shading_chosen(Shading): the colours of the plane are to mean something else.
     """
+
+    shading_chosen = Signal(Shading)
 
     def __init__(self, preferences: Preferences, actions: Mapping[str, QAction], parent: QObject) -> None:
         super().__init__(parent)
@@ -41,6 +47,9 @@ class Appearance(QObject):
         application.setProperty(REDUCED_MOTION, preferences.reduces_motion)
         self._actions[Action.STRETCH_PLANE].setChecked(preferences.stretches_plane)
         self._actions[Action.STRETCH_PLANE].toggled.connect(partial(setattr, preferences, "stretches_plane"))
+        for shading in Shading:
+            self._actions[shading_action(shading)].triggered.connect(partial(self._use_shading, shading))
+        self._actions[shading_action(preferences.shading)].setChecked(True)
         for percent in STEPS:
             self._actions[text_action(percent)].triggered.connect(partial(self._use_step, percent))
         self._actions[Action.LARGER_TEXT].triggered.connect(partial(self._go, 1))
@@ -50,6 +59,10 @@ class Appearance(QObject):
     def _use_theme(self, theme: Theme, _is_checked: bool = True) -> None:
         self._preferences.theme = theme
         apply_theme(self._application, theme)
+
+    def _use_shading(self, shading: Shading, _is_checked: bool = True) -> None:
+        self._preferences.shading = shading
+        self.shading_chosen.emit(shading)
 
     def _reduce_motion(self, is_reduced: bool) -> None:
         self._preferences.reduces_motion = is_reduced

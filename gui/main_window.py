@@ -161,6 +161,8 @@ class MainWindow(QMainWindow):
         canvas.gestures.drawing_changed.connect(self._hold_history)
         canvas.gestures.drawing_changed.connect(session.sight.use_hand)
         canvas.view_changed.connect(session.sight.use_view)
+        canvas.field_layer.use_shading(self._preferences.shading)
+        self.appearance.shading_chosen.connect(canvas.field_layer.use_shading)
         canvas.pointer.moved.connect(self._follow_pointer)
         canvas.space_tapped.connect(self.actions_by_name[Action.TRAIN].trigger)
         self.run_bar.speed_chosen.connect(session.use_speed)
@@ -168,11 +170,8 @@ class MainWindow(QMainWindow):
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
         self._lanes.lane_chosen.connect(self._show_lanes)
         self._lanes.lane_chosen.connect(self.laboratory.panel.lens.choose_lane)
-        for points_chosen in (
-            self.laboratory.panel.decisions.points_chosen,
-            self.laboratory.panel.losses.points_chosen,
-        ):
-            points_chosen.connect(self._selection.select_points)
+        for chooser in (self.laboratory.panel.decisions, self.laboratory.panel.losses):
+            chooser.points_chosen.connect(self._selection.select_points)
         self.dataset_panel.sample_chosen.connect(self._use_sample)
         self.files.told.connect(self._tell)
         for view in (self.workbench, self.dataset_panel):

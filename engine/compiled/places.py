@@ -80,7 +80,8 @@ TURN = 11  # bisections that are done
 N_LINES = 12
 STRENGTHS = 13  # colours of each class
 LEVEL = 14  # nodes from one to the next that may be asked, halved again and again
-N_WHOLE = 15
+HAS_ENTROPY = 15  # whether colours tell of the entropy of the probabilities
+N_WHOLE = 16
 
 MESH, SQUARES, ALONG, EDGES, HALVES, LINES, DONE = 0, 1, 2, 3, 4, 5, 6
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,26 @@ from engine.insight.quantity import Quantity
 from engine.insight.survey import Mesh, Probabilities, Survey
 
 Colour = tuple[int, int, int]
+
+
+class Shading(StrEnum):
+    """The meaning of the colours of a field.
+
+    Attributes:
+        CONFIDENCE: of the most probable class, the fainter the smaller its lead over the second.
+        CLASSES: of the most probable class, everywhere alike.
+        ENTROPY: of the first colour, the fainter the smaller the entropy of the probabilities: strongest where all
+            classes are equally probable. Of independent sigmoids it is the mean entropy of each one's yes and no.
+    """
+
+    CONFIDENCE = "confidence"
+    CLASSES = "classes"
+    ENTROPY = "entropy"
+
+
 STRENGTH_STEPS = 256
+CLASS_STRENGTH = 0.7  # of colours that tell of classes alone
+TINY = np.float32(1e-37)
 MAX_HALVINGS = 3
 
 
@@ -26,6 +46,7 @@ class View:
         width, height: its size in pixels of the screen.
         colours: of the classes, at full confidence.
         neutral: the colour of no confidence.
+        shading: what the colours mean.
     """
 
     left: float
@@ -36,6 +57,7 @@ class View:
     height: int
     colours: tuple[Colour, ...]
     neutral: Colour
+    shading: Shading = Shading.CONFIDENCE
 
     def mesh(self, n_points: int, finest: float = 1.0) -> Mesh:
         """About `n_points` nodes of nearly square cells, to be halved as long as they stay `finest` pixels or wider."""
@@ -58,8 +80,7 @@ class Field:
 
     Attributes:
         view: what it shows.
-        pixels: uint32 ndarray of shape (rows, columns), 0xffRRGGBB, the top row first: the colour of the most
-            probable class, the fainter the smaller its lead over the second.
+        pixels: uint32 ndarray of shape (rows, columns), 0xffRRGGBB, the top row first; see `Shading`.
         boundary: float32 ndarray of shape (n_segments, 4): x1, y1, x2, y2 in data units of the line on which the two
             largest probabilities are equal, or that of class 1 is the threshold.
     """
@@ -84,7 +105,13 @@ def centred(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.
 
 
 def make_field(
-    view: View, mesh: Mesh, probabilities: Probabilities, threshold: float = 0.5, exactness: float = math.inf
+    view: View,
+    mesh: Mesh,
+    probabilities: Probabilities,
+    threshold: float = 0.5,
+    exactness: float = math.inf,
+    *,
+    is_distribution: bool = True,
 ) -> Field:
     """The field of a view.
 
@@ -94,12 +121,15 @@ def make_field(
         probabilities: of the network, at places of the mesh's finest grid; see `View.grid_points`.
         threshold: with another than 0.5 there are two classes, and the second is decided for above it.
         exactness: pixels by which the line may be off where the field is a step.
+        is_distribution: whether the probabilities of a place sum to 1.
     """
+    colours = class_colours(view, len(view.colours))
 
     def painted(classes: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
         shown = classes if threshold == 0.5 else centred(classes.T, threshold).T
         winner, lead = leaders(shown)
-        return winner.astype(np.uint8), colour(winner, lead, view.colours[: len(classes)], view.neutral)
+        strength = lead if view.shading is not Shading.ENTROPY else certainty(classes, is_distribution=is_distribution)
+        return winner.astype(np.uint8), colour(winner, strength, colours)
 
     survey = Survey(mesh, probabilities, painted, threshold)
     return surveyed_field(view, survey.pixels, survey.boundary(bisections(view, mesh.shape, exactness)))
@@ -131,21 +161,41 @@ def leaders(classes: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.
     return winner, first - second
 
 
-def colour(
-    winner: NDArray[np.intp], lead: NDArray[np.float32], colours: tuple[Colour, ...], neutral: Colour
-) -> NDArray[np.uint32]:
-    """The colours of leading classes and their leads; see `Field.pixels`."""
+def certainty(classes: NDArray[np.float32], *, is_distribution: bool) -> NDArray[np.float32]:
+    """1 less the entropy of probabilities, classes first, over the largest there is (Shannon 1948); see `Shading`."""
+    if is_distribution:
+        of_each = -(classes * np.log(np.maximum(classes, TINY))).sum(axis=0) / math.log(len(classes))
+    else:
+        sides = np.stack([classes, 1 - classes])
+        of_each = -(sides * np.log(np.maximum(sides, TINY))).sum(axis=0).mean(axis=0) / math.log(2)
+    certain: NDArray[np.float32] = 1 - of_each
+    return certain
+
+
+def colour(winner: NDArray[np.intp], strength: NDArray[np.float32], colours: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The colours of leading classes at these strengths, 0 to 1; see `colour_table`."""
     # a network that overflowed has nan for a probability: no class leads there
-    steps = (np.fmax(lead, 0) * (STRENGTH_STEPS - 1) + 0.5).astype(np.intp)
+    steps = (np.clip(np.nan_to_num(strength, nan=0.0), 0, 1) * (STRENGTH_STEPS - 1) + 0.5).astype(np.intp)
     steps += winner * STRENGTH_STEPS
-    pixels: NDArray[np.uint32] = colour_table(colours, neutral).take(steps)
+    pixels: NDArray[np.uint32] = colours.take(steps)
     return pixels
 
 
+def class_colours(view: View, n_classes: int) -> NDArray[np.uint32]:
+    """0xffRRGGBB of each class at each strength; see `colour_table`."""
+    return colour_table(view.colours[:n_classes], view.neutral, view.shading)
+
+
 @lru_cache(maxsize=8)
-def colour_table(colours: tuple[Colour, ...], neutral: Colour) -> NDArray[np.uint32]:
+def colour_table(
+    colours: tuple[Colour, ...], neutral: Colour, shading: Shading = Shading.CONFIDENCE
+) -> NDArray[np.uint32]:
     """0xffRRGGBB of each class at each strength, uint32 ndarray of shape (n_classes * STRENGTH_STEPS,)."""
     strength = np.linspace(0, 1, STRENGTH_STEPS)[None, :, None]
+    if shading is Shading.CLASSES:
+        strength = np.where(strength > 0, CLASS_STRENGTH, strength)  # nan still leads nobody
+    elif shading is Shading.ENTROPY:
+        strength, colours = 1 - strength, colours[:1] * len(colours)
     start, end = np.array(neutral, dtype=float), np.array(colours, dtype=float)[:, None, :]
     channels = np.rint(start + strength * (end - start)).astype(np.uint32)
     packed = 0xFF000000 | channels[..., 0] << 16 | channels[..., 1] << 8 | channels[..., 2]

@@ -66,6 +66,8 @@ class CompiledSurveyor:
         colours: NDArray[np.uint32],
         threshold: float = 0.5,
         bisections: int = 0,
+        *,
+        has_entropy: bool = False,
     ) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
         """The picture and the lines of the boundary, as `engine.insight.survey.Survey` has them.
 
@@ -76,6 +78,7 @@ class CompiledSurveyor:
             colours: of each class at each strength, see `engine.insight.field.colour_table`.
             threshold: above which the class of a single sigmoid is decided for.
             bisections: of edges along which the field is a step.
+            has_entropy: whether strengths tell of the entropy of the probabilities, else of the lead of a class.
         """
         network, nothing = self._network, self._memory
         n_units = network.architecture.sizes[-1]
@@ -84,7 +87,7 @@ class CompiledSurveyor:
         room, fields, reals = self._room, self._plan.fields, self._reals
         whole = room.whole
         whole[[places.STAGE, places.AT, places.N_LINES]] = 0
-        whole[places.LEVEL] = mesh.step
+        whole[places.LEVEL], whole[places.HAS_ENTROPY] = mesh.step, has_entropy
         whole[places.STRENGTHS], reals[places.BENT] = STRENGTH_STEPS, BENT
         whole[places.HAS_SOFTMAX], whole[places.BISECTIONS] = self._is_softmax, bisections
         reals[places.THRESHOLD], reals[places.LOGIT] = threshold, math.log(threshold / (1 - threshold))

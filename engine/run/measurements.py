@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 
 from engine.dataset import Dataset
 from engine.insight.diagnosis import DIAGNOSIS
-from engine.insight.field import FIELD, Field, View, bisections, centred, colour_table, make_field, surveyed_field
+from engine.insight.field import (
+    FIELD,
+    Field,
+    Shading,
+    View,
+    bisections,
+    centred,
+    class_colours,
+    make_field,
+    surveyed_field,
+)
 from engine.insight.measurement import Measurement
 from engine.insight.outcomes import OUTCOMES
 from engine.insight.pins import PINS, Pin, PinsRead, read_pins
@@ -59,10 +69,17 @@ class Scene:
         """The field of a view; see `engine.insight.field.make_field`."""
         base, trainer = self._inputs_over(view, mesh.shape), self.trainer
         if trainer.surveyor is None:
-            return make_field(view, mesh, self._probabilities_over(base), trainer.threshold, exactness)
-        colours = colour_table(view.colours[: self.dataset.n_classes], view.neutral)
-        n_bisections = bisections(view, mesh.shape, exactness)
-        return surveyed_field(view, *trainer.surveyor.survey(mesh, base, colours, trainer.threshold, n_bisections))
+            probabilities, is_distribution = self._probabilities_over(base), trainer.is_distribution
+            return make_field(view, mesh, probabilities, trainer.threshold, exactness, is_distribution=is_distribution)
+        survey = trainer.surveyor.survey(
+            mesh,
+            base,
+            class_colours(view, self.dataset.n_classes),
+            trainer.threshold,
+            bisections(view, mesh.shape, exactness),
+            has_entropy=view.shading is Shading.ENTROPY,
+        )
+        return surveyed_field(view, *survey)
 
     def _probabilities_over(self, base: NDArray[np.float32]) -> Probabilities:
         """The network for places of a grid, whose inputs are known."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 from shiboken6 import wrapInstance
 
-from engine.insight.field import Field, View
+from engine.insight.field import Field, Shading, View
 from engine.insight.steady import SteadyPicture
 from engine.isolates import isolated
 from gui.drawing.plane import Plane, Units, units_of
@@ -24,6 +24,7 @@ from gui.paint.style.motion import is_motion_reduced
 from gui.paint.theme import Chrome
 from gui.paint.type_size import scale_of
 from gui.text.language import mark, say
+from gui.text.names import SHADINGS
 from gui.text.sentences import axis_captions
 
 TICK_DISTANCE = 80  # pixels beside the usual font, about
@@ -45,6 +46,10 @@ class FieldLayer:
         refresh: called when the colours have come nearer to those of the field by themselves.
         owner: the view that it belongs to.
         clock: seconds that only grow.
+        ask: called when the field is to be coloured otherwise.
+
+    Attributes:
+        shading: what its colours are to mean.
     """
 
     def __init__(
@@ -52,7 +57,9 @@ class FieldLayer:
         refresh: Callable[[], object] = lambda: None,
         owner: QObject | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        ask: Callable[[], object] = lambda: None,
     ) -> None:
+        self.shading, self._ask = Shading.CONFIDENCE, ask
         self._field: Field | None = None
         self._steady, self._clock, self._refresh = SteadyPicture(), clock, refresh
         self._settling = QTimer(owner, singleShot=True, interval=SETTLING_MILLISECONDS)  # ends with the view
@@ -69,6 +76,11 @@ class FieldLayer:
             self._steady.forget()
         self._field, self._note = field, DIVERGED if has_diverged else ONE_CLASS
         self.go_on()
+
+    def use_shading(self, shading: Shading) -> None:
+        """Have the field coloured so that its colours mean this."""
+        self.shading = shading
+        self._ask()
 
     def go_on(self) -> None:
         """Let the colours follow the field as far as it is time for that; see `is_settled`."""
@@ -134,8 +146,9 @@ class FieldLayer:
         if self._field is not None:
             paint_field(painter, self._pixels, self._field.view, target, chrome)
             paint_boundary(painter, self._field, plane, chrome, scale_of(font))
-            if not len(self._field.boundary):
-                paint_note(painter, say(self._note), plane, chrome, font, inset=note_inset(captions[1], font))
+            shading = SHADINGS[self._field.view.shading].note
+            if notes := [note for note in ("" if len(self._field.boundary) else self._note, shading) if note]:
+                paint_note(painter, say(notes[0]), plane, chrome, font, inset=note_inset(captions[1], font))
         paint_captions(painter, captions, plane, chrome)
         painter.setClipping(False)
         painter.setPen(QColor(chrome.faint))

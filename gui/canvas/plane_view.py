@@ -9,7 +9,7 @@ from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QPaintEvent, QRegion, 
 from PySide6.QtWidgets import QWidget
 
 from engine.dataset import Dataset, empty_dataset
-from engine.insight.field import Field, View
+from engine.insight.field import Field, Shading, View
 from gui.canvas.camera import Camera
 from gui.canvas.field_layer import FieldLayer
 from gui.canvas.gestures import Gesture, Gestures, Pan, Press, SpaceBar, Spot
@@ -20,7 +20,7 @@ from gui.canvas.touch import Touch
 from gui.drawing.plane import Plane
 from gui.paint.picture import ratio_of
 from gui.paint.scene import Layer, PlaneScene
-from gui.paint.theme import chrome_of, field_colours
+from gui.paint.theme import chrome_of, entropy_colour, field_colours
 from gui.paint.type_size import USUAL_FONT, drawn, scale_of
 from gui.widgets.throttle import Throttle
 
@@ -64,12 +64,13 @@ class PlaneView(QWidget):
         self.dataset, self.fraction = empty_dataset(), 0.0
         self.camera, self.gestures = Camera(self, follows=follows), Gestures(self)
         self.selection = Selection(self.camera, self)
-        self.points, self.field_layer, self._has_new_field = PointLayer(), FieldLayer(self.refresh, self), False
+        self._ask_for_field = Throttle(self._send_view, VIEW_MILLISECONDS, self)
+        self.points, self._has_new_field = PointLayer(), False
+        self.field_layer = FieldLayer(self.refresh, self, ask=self._ask_for_field)
         self.sized = SizedPoints(self.points)
         self.layers: list[Layer] = [self.sized, self.gestures]
         self._space = SpaceBar(self)
         self.takers = (Touch(self, self.camera, self.gestures).take, self._space.take)
-        self._ask_for_field = Throttle(self._send_view, VIEW_MILLISECONDS, self)
         self._stale, self._ask_for_paint = QRegion(), Throttle(self._paint_stale, FRAME_MILLISECONDS, self)
         self.camera.moved.connect(self._show_part)
         self.selection.changed.connect(self._show_selection)
@@ -129,9 +130,12 @@ class PlaneView(QWidget):
 
     def _send_view(self) -> None:
         left, right, bottom, top = self.plane.edges()
-        colours, neutral = field_colours(chrome_of(self.palette()), self.dataset.colours)
+        chrome = chrome_of(self.palette())
+        (colours, neutral), shading = field_colours(chrome, self.dataset.colours), self.field_layer.shading
+        if shading is Shading.ENTROPY:
+            colours = (entropy_colour(chrome),) * len(colours)
         width, height = max(1, round(self.plane.width)), max(1, round(self.plane.height))
-        self.view_changed.emit(View(left, right, bottom, top, width, height, colours, neutral))
+        self.view_changed.emit(View(left, right, bottom, top, width, height, colours, neutral, shading))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         font = drawn(self.font(), USUAL_FONT)

@@ -156,6 +156,11 @@ def field_colours(chrome: Chrome, colours: tuple[int, ...]) -> tuple[tuple[Rgb, 
     return strong, _rgb(neutral)
 
 
+def entropy_colour(chrome: Chrome) -> Rgb:
+    """The colour of the field where it tells of the entropy, and that is as large as it can be."""
+    return _rgb(mixed(QColor(chrome.neutral), QColor(chrome.ink), chrome.field_strength))
+
+
 def mixed(start: QColor, end: QColor, share: float) -> QColor:
     """The colour `share` of the way from `start` to `end`."""
 

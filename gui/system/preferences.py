@@ -6,15 +6,18 @@ import base64
 import contextlib
 import json
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QStandardPaths
 
 from engine.files.whole_files import FileError, make_private_folder, read_file, replace_file
+from engine.insight.field import Shading
 from gui.paint.theme import Theme
 from gui.paint.type_size import STEPS
 
+K = TypeVar("K", bound=StrEnum)
 LAYOUT_VERSION = 1  # raise it when splitters change, and older layouts are forgotten
 TOOL_OPTIONS_VERSION = 1  # raise it when an option changes its meaning
 LAYOUT = f"layout{LAYOUT_VERSION}"
@@ -69,6 +72,27 @@ class RememberedNumber:
         preferences._put(self._name, number)
 
 
+class RememberedKind(Generic[K]):
+    """A preference that is one of some kinds; it is kept under its own name.
+
+    Args:
+        usual: that at first.
+    """
+
+    def __init__(self, usual: K) -> None:
+        self._usual = usual
+
+    def __set_name__(self, owner: type[Preferences], name: str) -> None:
+        self._name = name
+
+    def __get__(self, preferences: Preferences, owner: type[Preferences]) -> K:
+        value, kinds = preferences._value(self._name), type(self._usual)
+        return kinds(value) if isinstance(value, str) and value in list(kinds) else self._usual
+
+    def __set__(self, preferences: Preferences, kind: K) -> None:
+        preferences._put(self._name, kind.value)
+
+
 class Preferences:
     """Typed access to a JSON file; what cannot be read, a value or all of them, is the default.
 
@@ -77,6 +101,8 @@ class Preferences:
     objects from what it reads, and PySide unpickles them, which runs code.
 
     Attributes:
+        theme: light, dark, or as the system.
+        shading: what the colours of the plane mean.
         has_seen_first_steps: whether the first steps were shown once.
         reduces_motion: whether little is to move, whatever the system says.
         has_log_loss, has_smooth_curves: how the curves are drawn.
@@ -84,6 +110,7 @@ class Preferences:
         smoothing: the strength of that, see `SMOOTHINGS`.
     """
 
+    theme, shading = RememberedKind(Theme.SYSTEM), RememberedKind(Shading.CONFIDENCE)
     has_seen_first_steps, reduces_motion = Remembered(), Remembered()
     has_log_loss, has_smooth_curves, stretches_plane = Remembered(), Remembered(), Remembered()
     smoothing = RememberedNumber(SMOOTHINGS, USUAL_SMOOTHING)
@@ -91,16 +118,6 @@ class Preferences:
     def __init__(self) -> None:
         self._path = settings_folder() / "settings.json"
         self._for_the_day: dict[str, Any] | None = None  # all of them, if the file cannot be written
-
-    @property
-    def theme(self) -> Theme:
-        """Light, dark, or as the system."""
-        value = self._value("theme")
-        return Theme(value) if isinstance(value, str) and value in list(Theme) else Theme.SYSTEM
-
-    @theme.setter
-    def theme(self, theme: Theme) -> None:
-        self._put("theme", theme.value)
 
     @property
     def text_size(self) -> int:

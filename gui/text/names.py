@@ -6,6 +6,7 @@ A table holds the English names, which are put into words where they are shown: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from engine.config import (
     ToyDataset,
     TrainingConfig,
 )
+from engine.insight.field import Shading
 from engine.messages import Message, message
 from gui.drawing.options import Spread
 from gui.text.language import Language, current, mark, say
@@ -39,6 +41,39 @@ ACTIVATIONS = {
     Activation.ELU: mark("ELU", "function"),
     Activation.GELU: mark("GELU", "function"),
     Activation.SILU: mark("SiLU", "function"),
+}
+
+
+@dataclass(frozen=True)
+class ShadingText:
+    """The words for a shading.
+
+    Attributes:
+        title: in the menu, with its mnemonic.
+        tip: what the colours mean.
+        note: the same on the plane; before its colon where there is little room; "" for the usual shading.
+    """
+
+    title: str
+    tip: str
+    note: str = ""
+
+
+SHADINGS = {
+    Shading.CONFIDENCE: ShadingText(
+        mark("Class and &Confidence"),
+        mark("Each place in the colour of its class, the stronger the further that leads over the next"),
+    ),
+    Shading.CLASSES: ShadingText(
+        mark("C&lass Alone"),
+        mark("Each place in the colour of the class that is decided for, everywhere as strong"),
+        mark("Class alone: not how sure the network is"),
+    ),
+    Shading.ENTROPY: ShadingText(
+        mark("&Uncertainty (Entropy)"),
+        mark("Each place the stronger the less sure the network is: strongest where all classes are equally probable"),
+        mark("Uncertainty: strongest where all classes are equally probable"),
+    ),
 }
 INITIALIZATIONS = {
     Initialization.AUTO: mark("Automatic"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.insight.field import Field, View, colour, leaders
+from engine.insight.field import Field, View, class_colours, colour, leaders
 
 
 def even_field(view: View, probabilities: NDArray[np.float32], rows: int, columns: int) -> Field:
     """The field of a view from the probabilities, (rows * columns, n_classes), at its grid points."""
     classes = np.ascontiguousarray(probabilities.T).reshape(-1, rows, columns)
-    pixels = colour(*leaders(classes), view.colours[: len(classes)], view.neutral)
+    pixels = colour(*leaders(classes), class_colours(view, len(classes)))
     return Field(view, pixels, boundary_segments(classes, view))
 
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMainWindow, QMenu, QTool
 from pytestqt.qtbot import QtBot
 
 from engine.dataset import MAX_CLASSES
+from engine.insight.field import Shading
 from engine.studies.presets import PRESETS
 from engine.toy_datasets import DEFAULT_RECIPE
-from gui.actions import TABLE, Action, Menu, class_action, text_action
+from gui.actions import TABLE, Action, Menu, class_action, shading_action, text_action
 from gui.dialogs.shortcut_sheet import shortcut_sheet
 from gui.drawing.tools import Tool
 from gui.menus import STANDARD, fill_menus, make_actions, underlined, unmarked
@@ -27,6 +28,7 @@ from gui.widgets.tips import action_tip
 from tests.architecture.sources import SOURCES
 
 STEP_NAMES = [text_action(percent) for percent in STEPS]
+SHADING_NAMES = [shading_action(shading) for shading in Shading]
 
 
 @pytest.fixture
@@ -119,14 +121,14 @@ def test_a_tip_without_a_key_has_no_empty_brackets(window: QMainWindow) -> None:
 
 
 def test_of_the_tools_and_of_the_themes_one_is_checked(actions: dict[str, QAction]) -> None:
-    for names in ([tool.value for tool in Tool], [f"theme_{theme}" for theme in Theme], STEP_NAMES):
+    for names in ([tool.value for tool in Tool], [f"theme_{theme}" for theme in Theme], STEP_NAMES, SHADING_NAMES):
         for name in names:
             actions[name].trigger()
             assert [other for other in names if actions[other].isChecked()] == [name]
     checkable = {name for name, action in actions.items() if action.isCheckable()}
     assert checkable == {
         *Tool, *Lab, *views_of(Lab.GRADIENTS), *views_of(Lab.PROBABILITY), *(f"theme_{theme}" for theme in Theme),
-        *STEP_NAMES, *(row.name for row in TABLE if row.is_switch),
+        *STEP_NAMES, *SHADING_NAMES, *(row.name for row in TABLE if row.is_switch),
     }  # fmt: skip
 
 
@@ -258,7 +260,8 @@ def named_by_hand(source: str) -> list[int]:
         node.lineno
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Subscript) and ast.unparse(node.value).rpartition(".")[2] in TABLES
-        if isinstance(node.slice, ast.Constant | ast.JoinedStr)
+        if isinstance(node.slice, ast.JoinedStr | ast.Constant)
+        if not isinstance(getattr(node.slice, "value", ""), int)  # a number is the place in a list
     ]
 
 
@@ -281,4 +284,4 @@ def test_every_action_has_a_row_and_every_row_is_an_action_a_tool_a_preset_or_a_
     presets, classes = {preset.name for preset in PRESETS}, {class_action(label) for label in range(MAX_CLASSES)}
     assert set(Action) <= set(names)
     views = {view for view, row in VIEWS.items() if row.key}
-    assert set(names) == {*Action, *Lab, *views, *Example, *Tool, *presets, *classes}
+    assert set(names) == {*Action, *Lab, *views, *Example, *Tool, *SHADING_NAMES, *presets, *classes}

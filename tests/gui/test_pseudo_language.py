@@ -147,7 +147,7 @@ def test_the_boxes_that_ask(window: MainWindow, monkeypatch: pytest.MonkeyPatch)
     questions.ask_replace_or_add(window, "①", "②", "")
     questions.ask_about_change_on_disk(window, "①", can_overwrite=True, can_reload=True)
 
-    assert seen == ["a box"] * 4
+    assert seen == ["a box"] * 5
 
 
 def test_the_dialog_of_an_import(window: MainWindow, qtbot: QtBot, painted: PaintedTexts) -> None:

@@ -10,6 +10,7 @@ from engine.compiled import places
 from engine.compiled.activations import sigmoid, softmax
 from engine.compiled.passes import forward_evenly
 from engine.compiled.plane.edges import LOW, N_OF_EDGE, bisect, lead
+from engine.compiled.plane.shading import shade
 from engine.compiled.vectors import compiled, lanes, load, store
 
 
@@ -38,31 +39,6 @@ def put_outputs(whole: Any, m: Any, z: int, out: int, width: int) -> None:
         return
     for i in range(0, size, lanes(m)):
         store(m, out + i, sigmoid(load(m, z + i)))
-
-
-@compiled
-def shade(whole: Any, reals: Any, m: Any, z: int, out: int, width: int, i: int) -> Any:
-    """The number of the colour of column i of a block: so many strengths for each class, by its lead over the second.
-
-    Of equal classes the first leads; nan leads nobody.
-    """
-    winner, n_units, n_strengths = 0, whole[places.N_OUTPUTS], whole[places.STRENGTHS]
-    if n_units == 1:
-        threshold, probability = reals[places.THRESHOLD], m[out + i]
-        winner = int(m[z + i] > reals[places.LOGIT])
-        lead = (probability - threshold) / (1 - threshold) if winner else (threshold - probability) / threshold
-    else:
-        for unit in range(1, n_units):
-            if m[z + unit * width + i] > m[z + winner * width + i]:
-                winner = unit
-        second = 0.0
-        for unit in range(n_units):
-            if unit != winner and m[out + unit * width + i] > second:
-                second = m[out + unit * width + i]
-        lead = m[out + winner * width + i] - second
-    if not lead > 0:
-        return winner * n_strengths
-    return winner * n_strengths + int(min(lead, 1.0) * (n_strengths - 1) + 0.5)
 
 
 @compiled

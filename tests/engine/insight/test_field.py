@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.insight.field import Colour, Field, View, centred, colour, leaders, make_field
+from engine.insight.field import Colour, Field, View, centred, colour, colour_table, leaders, make_field
 from engine.insight.survey import Mesh
 
 COLOURS: tuple[Colour, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 8, 7))
@@ -25,7 +25,7 @@ def packed(red: int, green: int, blue: int) -> int:
 def one_pixel(*probabilities: float) -> int:
     """The colour of a place with these class probabilities."""
     winner, lead = leaders(np.array(probabilities, dtype=np.float32).reshape(-1, 1))
-    return int(colour(winner, lead, COLOURS[: len(probabilities)], NEUTRAL)[0])
+    return int(colour(winner, lead, colour_table(COLOURS, NEUTRAL))[0])
 
 
 def field_of(probabilities: NDArray[np.float32], rows: int, columns: int, threshold: float = 0.5) -> Field:

@@ -15,7 +15,7 @@ from engine.compiled import cache
 from engine.config import Activation, Loss, Output, TrainingConfig
 from engine.data.projection import principal_plane
 from engine.dataset import Dataset
-from engine.insight.field import Field, View, make_field
+from engine.insight.field import Field, Shading, View, make_field
 from engine.insight.survey import Mesh
 from engine.machines import compiled_survey
 from engine.machines.kind import MachineKind
@@ -40,9 +40,9 @@ def trained(config: TrainingConfig, n_classes: int, dtype: torch.dtype = torch.f
 
 
 @in_engine
-def by_numpy(scene: Scene, mesh: Mesh, exactness: float) -> Field:
-    asked = scene._probabilities_over(scene._inputs_over(VIEW, mesh.shape))
-    return make_field(VIEW, mesh, asked, scene.trainer.threshold, exactness)
+def by_numpy(scene: Scene, mesh: Mesh, exactness: float, view: View = VIEW) -> Field:
+    asked, trainer = scene._probabilities_over(scene._inputs_over(view, mesh.shape)), scene.trainer
+    return make_field(view, mesh, asked, trainer.threshold, exactness, is_distribution=trainer.is_distribution)
 
 
 def middles(field: Field) -> NDArray[np.float32]:
@@ -51,8 +51,8 @@ def middles(field: Field) -> NDArray[np.float32]:
     return found
 
 
-def compare(scene: Scene, mesh: Mesh, exactness: float, off: float = 0.01) -> Field:
-    wanted, found = by_numpy(scene, mesh, exactness), scene.field(VIEW, mesh, exactness)
+def compare(scene: Scene, mesh: Mesh, exactness: float, off: float = 0.01, view: View = VIEW) -> Field:
+    wanted, found = by_numpy(scene, mesh, exactness, view), scene.field(view, mesh, exactness)
     channels = [np.stack([of.pixels >> shift & 255 for shift in (0, 8, 16)]).astype(int) for of in (wanted, found)]
     # the last bits of a probability may round to the next strength
     assert np.abs(channels[1] - channels[0]).max() <= 2
@@ -99,6 +99,20 @@ def test_independent_sigmoids_are_equal_where_their_logits_are(n_classes: int) -
 
     # between two nodes differences of logits are not those of log probabilities, so only what is bisected agrees
     assert len(compare(scene, Mesh(30, 40, 2), 0.05, off=0.02).boundary)
+
+
+@pytest.mark.parametrize("shading", list(Shading))
+@pytest.mark.parametrize(
+    ("output", "n_classes"),
+    [(Output.SIGMOID, 2), (Output.SOFTMAX, 2), (Output.SOFTMAX, 4), (Output.INDEPENDENT_SIGMOIDS, 3)],
+)
+def test_colours_mean_the_same_with_any_shading(output: Output, n_classes: int, shading: Shading) -> None:
+    scene = trained(replace(CONFIG, output=output), n_classes)
+
+    field = compare(scene, Mesh(30, 40), 0.05, off=0.02, view=replace(VIEW, shading=shading))
+
+    n_colours = len(np.unique(field.pixels))
+    assert n_colours <= n_classes + 1 if shading is Shading.CLASSES else n_colours > 20
 
 
 def test_a_table_of_many_features_is_surveyed_on_its_plane() -> None:
