@@ -31,9 +31,9 @@ def test_random_events_in_the_real_window_break_and_lose_nothing() -> None:
 PLANTED = """
 import sys
 from pathlib import Path
-from gui.canvas.canvas import Canvas
-def fail(self): raise ZeroDivisionError("planted")
-Canvas.fit = fail
+from gui.canvas.plane_view import PlaneView
+def fail(self, event): raise ZeroDivisionError("planted")
+PlaneView.wheelEvent = fail
 from tests.trials.monkey import try_window
 print(try_window(Path(sys.argv[1]), 5, 600).faults)
 """

@@ -479,6 +479,8 @@ def try_window(folder: Path, seed: int, n_events: int, *, seconds: float = 0.0, 
     application = make_application()
     application.setQuitOnLastWindowClosed(False)
     FINGERS = QTest.createTouchDevice()
+    # Qt's own box has a loop of its own, and is gone with the last reference to what Python saw of it
+    QApplication.aboutQt = lambda: None  # type: ignore[method-assign]
     collect_here(application)
     monkey = Monkey(folder, seed, n_events, seconds=seconds, pause=pause)
     monkey.replace_file_dialogs()
