@@ -191,9 +191,9 @@ class LossChart(WordsChart):
     # the hand
 
     def rank_at(self, place: QPointF) -> int | None:
-        """The number of points from the largest loss to that at a place; None outside the plot of them."""
+        """The number of points from the largest loss to that at a place; None where there are none."""
         panel = self.panels()[LossPicture.SORTED]
-        if self.priced is None or not panel.area.contains(place):
+        if self.priced is None or not len(self._order) or not panel.area.contains(place):
             return None
         return min(int(panel.number_at(place)) + 1, len(self._order))
 
@@ -208,7 +208,8 @@ class LossChart(WordsChart):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.priced is not None:
-            self.largest_chosen.emit(self.priced.carriers)
+            if carriers := self.priced.carriers:
+                self.largest_chosen.emit(carriers)
         else:
             super().keyPressEvent(event)
 

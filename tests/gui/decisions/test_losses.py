@@ -18,11 +18,12 @@ from engine.insight.outcomes import OUTCOMES, Outcomes, Split
 from engine.insight.pins import PINS, Pin, Pinned, PinsRead
 from engine.insight.quantity import Reading, Readings
 from engine.training import Trainer
-from gui.decisions.loss_chart import LossChart, LossPicture, axis_name
+from gui.decisions.loss_chart import HINT, LossChart, LossPicture, axis_name
 from gui.decisions.losses import Losses
 from gui.decisions.priced import mean_in_words, price
 from gui.decisions.split_box import SplitBox
 from gui.paint.theme import CLASS_COLOURS, LIGHT, PIN_COLOURS, palette_of
+from gui.text.language import say
 from tests.engine.reference import cloud
 from tests.gui.decisions.looks import outcomes, pair, shown
 from tests.gui.pictures import of_colour, pixels
@@ -120,6 +121,20 @@ def test_a_click_on_the_bars_tells_the_points_with_losses_as_large(view: Losses)
     priced = price(found, Split.VALIDATION)
     assert told[1].sum() == priced.carriers
     assert found.losses[told[1]].sum() >= priced.losses.sum() / 2
+
+
+def test_where_no_point_is_shown_the_hand_finds_none_and_selects_none(view: Losses) -> None:
+    told = list[object]()
+    view.points_chosen.connect(lambda *choice: told.append(choice))
+    view.show_lanes(shown(pair([0.2, 0.9], [1, 1], held_out=False)))
+    choose(view, Split.VALIDATION)
+    picture = chart(view)
+    place = picture.panels()[LossPicture.SORTED].place(0.5, 0.2)
+    assert picture.rank_at(place) is None
+    assert picture.text_at(place) == say(HINT)
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=(place * picture.pixels_each).toPoint())
+    QTest.keyClick(picture, Qt.Key.Key_Return)
+    assert told == []
 
 
 def test_ticks_are_in_the_colours_of_the_classes_and_many_are_few_lines(view: Losses) -> None:
