@@ -64,10 +64,11 @@ class ConfusionChart(Chart):
 
     def show_report(self, report: ClassReport | None, names: Sequence[str], colours: Sequence[int]) -> None:
         """Show the decisions for classes of these names and numbers of colours."""
-        is_other = len(names) != len(self._names)
-        self.report, self._names, self._colours = report, names, colours
-        if is_other:
+        before, self._names = self._names, tuple(names)
+        self.report, self._colours = report, colours
+        if len(self._names) != len(before):
             self.cell = 0, 0
+        if self._names != before:
             self.fit()
         self.setAccessibleDescription(say(HINT))
         self.update()

@@ -151,7 +151,7 @@ class Decisions(QWidget):
             chosen, was_blocked = self._class_box.currentIndex(), self._class_box.blockSignals(True)
             self._class_box.clear()
             self._class_box.addItems(names)
-            self._class_box.setCurrentIndex(min(chosen, len(names) - 1) if chosen > 0 else 1)
+            self._class_box.setCurrentIndex(min(chosen, len(names) - 1) if chosen >= 0 else 1)
             self._class_box.blockSignals(was_blocked)
         label = 1 if outcomes.has_threshold else max(0, self._class_box.currentIndex())
         self._class_box.setVisible(not outcomes.has_threshold)

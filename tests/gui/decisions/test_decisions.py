@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from sklearn import metrics as oracle
 
 from engine.insight.outcomes import Outcomes, Split
+from engine.learning.metrics import class_report
 from gui.decisions.confusion_chart import ConfusionChart, with_interval
 from gui.decisions.decisions import Decisions, area_in_words
 from gui.decisions.ranked import rank
@@ -164,6 +167,38 @@ def test_of_several_classes_one_stands_against_the_rest_and_moves_no_setting(vie
     assert before is not None
     assert report is not None
     assert np.array_equal(before.confusion, report.confusion), "the largest P decides"
+
+
+@pytest.mark.parametrize("label", [0, 2])
+def test_a_class_with_another_name_stays_chosen(view: Decisions, label: int) -> None:
+    found = outcomes(np.random.default_rng(0).dirichlet(np.ones(3), 60).T, np.arange(60) % 3)
+    view.show_lanes(shown(found))
+    box = view.findChild(QComboBox, "decisions_class_box")
+    assert isinstance(box, QComboBox)
+    assert box.currentIndex() == 1
+    box.setCurrentIndex(label)
+    view.show_lanes(shown(replace(found, dataset=replace(found.dataset, class_names=("Blue", "Orange", "Sea")))))
+    assert box.currentIndex() == label
+    ranked = chart(view).ranked
+    assert ranked is not None
+    assert ranked.label == label
+
+
+def test_the_figures_keep_their_room_when_the_names_become_longer(qtbot: QtBot) -> None:
+    picture = ConfusionChart()
+    qtbot.addWidget(picture)
+    report = class_report(np.array([0, 1]), np.array([0, 1]), 2)
+    picture.show_report(report, ("a", "b"), (0, 1))
+    picture.show()
+    picture.resize(200, 100)
+    while not picture.is_beside:  # until there is just room beside the matrix
+        picture.resize(picture.width() + 4, 100)
+    picture.cell = 1, 0
+    for names, is_beside in ((("quite a long name of a class", "b"), False), (("a", "b"), True)):
+        picture.show_report(report, names, (0, 1))
+        assert picture.is_beside is is_beside
+        assert picture.figure_areas(1)[0].bottom() * picture.pixels_each <= picture.height()
+    assert picture.cell == (1, 0)
 
 
 def test_what_has_no_number_is_told_in_words(view: Decisions, sure: Outcomes) -> None:
