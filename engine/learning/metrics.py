@@ -111,14 +111,18 @@ class Roc:
 
     @property
     def area(self) -> float:
-        """The share of pairs, one of the class and one of the rest, in which it has the larger score; ties count ½."""
-        return float(np.trapezoid(self.true_rate, self.false_rate))
+        """The share of pairs, one of the class and one of the rest, in which it has the larger score; ties count ½.
+
+        Of whole pairs, so it is 1 only where all are in order and 0 only where none is.
+        """
+        doubled = np.diff(self.false_positives) @ (self.true_positives[1:] + self.true_positives[:-1])
+        return int(doubled) / (2 * self.n_positive * self.n_negative)
 
     @property
     def area_error(self) -> float:
         """The standard error of the area (Hanley and McNeil 1982, Radiology 143, formulas 1 and 2).
 
-        It is 0 where all pairs are in order, which is then no estimate of anything.
+        It is 0 where all pairs are in order or none is, which is then no estimate of anything.
         """
         area, n, m = self.area, self.n_positive, self.n_negative
         both_above, both_below = area / (2 - area), 2 * area**2 / (1 + area)

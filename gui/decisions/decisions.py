@@ -217,7 +217,9 @@ def area_in_words(steps: Roc) -> str:
     area = f"{steps.area:.{digits}f}"
     if min(steps.n_positive, steps.n_negative) < FEWEST:
         return say("Area under the ROC: not told below 5 points a class.")
-    if not 0 < steps.area < 1:
+    if steps.area == 0:
+        return say("Area under the ROC {area}: every pair is out of order, so its error is not known.", area=area)
+    if steps.area == 1:
         return say("Area under the ROC {area}: no pair is out of order, so its error is not known.", area=area)
     return say("Area under the ROC {area} ± {error} (standard error)", area=area, error=f"{error:.{digits}f}")
 
@@ -227,7 +229,7 @@ def threshold_in_words(ranked: Ranked, names: Sequence[str], threshold: float) -
     name, n_points = isolated(names[ranked.label]), len(ranked.scores)
     if ranked.steps is None:
         if not n_points:
-            return [say("No points are kept for validation: the setting “Kept for validation” is 0.")]
+            return [say("No point is kept for validation; the setting “Kept for validation” sets how many are.")]
         return [say("The validation points are of one class against the rest only; a ROC needs both.")]
     rates = rates_at(ranked.steps, threshold)
     return [

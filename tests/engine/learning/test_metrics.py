@@ -133,6 +133,17 @@ def test_a_threshold_belongs_to_the_step_at_which_the_scores_above_it_are_decide
             assert steps.true_positives[step] + steps.false_positives[step] == np.count_nonzero(scores > threshold)
 
 
+@pytest.mark.parametrize("each", [7, 24, 69])
+def test_the_area_is_1_or_0_only_where_all_pairs_are_in_order_or_none_is(each: int) -> None:
+    labels = np.repeat([0, 1], each)
+    rising, swapped = np.arange(2 * each), np.arange(2 * each)
+    swapped[[each - 1, each]] = swapped[[each, each - 1]]
+
+    assert (roc(rising, labels).area, roc(-rising, labels).area) == (1.0, 0.0)
+    assert roc(swapped, labels).area < 1.0
+    assert roc(-swapped, labels).area > 0.0
+
+
 @pytest.mark.parametrize(("each", "expected"), [(10, 0.074), (50, 0.032)])
 def test_the_error_of_the_area_is_that_of_hanley_and_mcneil(each: int, expected: float) -> None:
     """Their formula by other hands, for an area of 0.9: each of one fifth of the class lies below half of the rest."""

@@ -208,8 +208,11 @@ def test_what_has_no_number_is_told_in_words(view: Decisions, sure: Outcomes) ->
     perfect = rank(pair(np.linspace(0, 1, 20), np.arange(20) > 9), 1).steps
     assert perfect is not None
     assert "1.000: no pair" in area_in_words(perfect)
+    reverse = rank(pair(np.linspace(0.9, 0.1, 20), np.arange(20) > 9), 1).steps
+    assert reverse is not None
+    assert "0.000: every pair" in area_in_words(reverse)
     for found, expected in (
-        (pair([0.2, 0.8], [0, 1], held_out=False), "No points are kept"),
+        (pair([0.2, 0.8], [0, 1], held_out=False), "No point is kept"),
         (pair([0.2, 0.8, 0.3], [0, 1, 0], held_out=[True, False, True]), "one class"),
     ):
         view.show_lanes(shown(found))
