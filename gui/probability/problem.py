@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.config import Output
 from engine.dataset import MAX_CLASSES
+from engine.files.decimals import whole_shares
 from engine.insight.inspection import inspect_logits
 from gui.probability.figures import Arithmetic, Digits, Stated
 from gui.probability.sigmoid_line import logit
@@ -21,6 +22,7 @@ from gui.text.language import mark, say
 from gui.views import Example
 
 FEWEST = 2
+WHOLE = 10**4
 FAR = 20.0  # the logit of what is stated to be impossible, and less 0 of what is certain
 
 
@@ -94,9 +96,8 @@ class Problem:
         """The same classes with numbers of another meaning: logits become their probabilities, and the other way."""
         numbers = self.numbers
         if kind is Kind.STATED and self.kind is not Kind.STATED:
-            shown = self.worked_out().probabilities
-            shares = shown[::-1] if self.kind is Kind.SIGMOID else shown
-            numbers = (*(float(f"{share:.4g}") for share in shares.tolist()), *numbers[len(shares) :])
+            shares = four_digits(self.worked_out())
+            numbers = (*(shares[::-1] if self.kind is Kind.SIGMOID else shares), *numbers[len(shares) :])
         elif self.kind is Kind.STATED and kind is not Kind.STATED:
             to_logit = math.log if kind is Kind.SOFTMAX else logit
             numbers = tuple(logit_of(share, to_logit) for share in numbers)
@@ -133,6 +134,13 @@ class Problem:
     def can_shrink(self) -> bool:
         """True if there may be one class less."""
         return self.kind is not Kind.SIGMOID and len(self.names) > FEWEST
+
+
+def four_digits(shown: Arithmetic) -> list[float]:
+    """Probabilities with four decimals that sum to 1; with four digits if they are no distribution."""
+    if shown.is_distribution:
+        return [share / WHOLE for share in whole_shares(shown.probabilities, WHOLE).tolist()]
+    return [float(f"{probability:.4g}") for probability in shown.probabilities.tolist()]
 
 
 def logit_of(share: float, to_logit: Callable[[float], float]) -> float:

@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
@@ -24,6 +25,7 @@ from gui.text.language import mark, say
 from gui.widgets.forms import NEAR, heading
 
 MAX_TERMS = 4  # of a sum that is written out
+FINE = 10  # decimals, by which a sum that is not 1 differs from it
 KEPT, BROKEN = mark("✓ {rule}"), mark("✗ Broken: {rule}")
 RANGE = mark("0 ≤ P ≤ 1")
 SUM, NO_SUM = mark("All outcomes sum to 1: {terms} = 1"), mark("all outcomes sum to 1, but {terms} = {total}")
@@ -57,16 +59,25 @@ def rules_of(shown: Arithmetic, names: Sequence[str], digits: Digits = Digits.FO
         in_range = say("0 ≤ P ≤ 1, but P({name}) = {p}", name=called[row], p=brief(float(values[row])))
     is_one, places = keeps_sum(values), 2 if digits is Digits.DECIMALS else 4
     shares = rounded(values.tolist(), places, is_one and keeps_range(values))
-    texts = [in_digits(share, digits) for share in shares]
+    written: Callable[[float], str] = partial(in_digits, digits=digits)
+    if not is_one and written(math.fsum(shares)) == written(1.0):  # rounded numbers would keep the rule
+        places, written = FINE, in_full
+        shares = rounded(values.tolist(), places, False)
+    texts = [written(share) for share in shares]
     terms = " + ".join(texts[:MAX_TERMS]) + (" + …" if len(texts) > MAX_TERMS else "")
     row = shown.decided if shown.label is None else shown.label
     rest, others = round(1 - shares[row], places), math.fsum(shares) - shares[row]
-    facts = {"name": called[row], "p": texts[row], "rest": in_digits(rest, digits)}
+    facts = {"name": called[row], "p": texts[row], "rest": written(rest)}
     return (
         Rule(in_range, keeps_range(values)),
-        Rule(say(SUM if is_one else NO_SUM, terms=terms, total=in_digits(math.fsum(shares), digits)), is_one),
-        Rule(say(REST if is_one else NO_REST, others=in_digits(others, digits), **facts), is_one),
+        Rule(say(SUM if is_one else NO_SUM, terms=terms, total=written(math.fsum(shares))), is_one),
+        Rule(say(REST if is_one else NO_REST, others=written(others), **facts), is_one),
     )
+
+
+def in_full(value: float) -> str:
+    """A number with all its decimals up to the last that counts for a sum."""
+    return f"{value:.{FINE}f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def rounded(values: Sequence[float], places: int, is_distribution: bool) -> list[float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui.probability.calculator import Calculator
+from gui.probability.figures import Digits
 from gui.probability.problem import KINDS, PROBLEMS, Kind, Problem
 from gui.views import Example, LabView
 from tests.gui.conftest import MakeStill
@@ -146,15 +149,35 @@ def test_one_unit_has_one_number_two_classes_and_a_threshold(
 def test_logits_become_their_probabilities_and_the_other_way() -> None:
     problem = PROBLEMS[Example.PETS]()
     stated = problem.as_kind(Kind.STATED)
-    assert stated.numbers == (0.659, 0.2424, 0.09857)
+    assert stated.numbers == (0.659, 0.2424, 0.0986), "they sum to 1 as they are shown"
     back = stated.as_kind(Kind.SOFTMAX).worked_out().probabilities
     assert back == pytest.approx(problem.worked_out().probabilities, abs=1e-4)
+    alone = replace(problem, kind=Kind.SIGMOIDS).as_kind(Kind.STATED)
+    assert alone.numbers == (0.8808, 0.7311, 0.525), "what sums to 2.137 stays that"
     single = PROBLEMS[Example.BINARY]().as_kind(Kind.STATED)
     assert single.numbers == (0.8, 0.2)
     assert single.as_kind(Kind.SIGMOID).numbers[0] == pytest.approx(1.3863)
     edges = Problem(Kind.STATED, ("a", "b", "c"), (1.0, 0.0, -2.0))
     for kind in (Kind.SOFTMAX, Kind.SIGMOIDS, Kind.SIGMOID):
         assert edges.as_kind(kind).worked_out().probabilities[-1 if kind is Kind.SIGMOID else 0] > 0.99
+
+
+def test_probabilities_that_logits_became_keep_the_rules(calculator: Calculator) -> None:
+    for digits in (True, False):
+        calculator.show_example(Example.PETS)
+        calculator.decimals.setChecked(digits)
+        calculator.kind_box.setCurrentIndex(list(KINDS).index(Kind.STATED))
+        assert marks(calculator) == "✓✓✓"
+
+
+def test_a_sum_that_is_broken_is_never_shown_as_one(calculator: Calculator) -> None:
+    calculator.show_problem(Problem(Kind.STATED, ("a", "b", "c"), (0.659, 0.2424, 0.09857), 0, digits=Digits.DECIMALS))
+    assert calculator.rules.texts[1:] == [
+        "✗ Broken: all outcomes sum to 1, but 0.659 + 0.2424 + 0.09857 = 0.99997",
+        "✗ Broken: P(not a) = 1 − P(a) = 0.341, but the others sum to 0.34097",
+    ]
+    calculator.show_problem(Problem(Kind.STATED, ("a", "b"), (0.5, 0.5004)))
+    assert calculator.rules.texts[1] == "✗ Broken: all outcomes sum to 1, but 0.5 + 0.5004 = 1.0004"
 
 
 def test_where_it_is_wide_the_card_stands_beside_the_numbers(calculator: Calculator) -> None:
