@@ -26,6 +26,9 @@ LOG_TIP = mark("The loss, if this were the class of the point: nothing for P = 1
 ERROR_TIP = mark("How the loss changes with z: P − y, what goes back into the network")
 SQUARED_ERROR_TIP = mark("How the loss changes with z, what goes back into the network")
 
+PERCENT_TIP = mark("The same in percent, rounded so that the numbers shown are 100.0 % together")
+PERCENT_APART_TIP = mark("The same in percent, each rounded for itself: nothing makes them 100 % together")
+
 
 class Digits(Enum):
     """The way in which numbers are rounded."""
@@ -198,7 +201,7 @@ def probability_columns(shown: Arithmetic, digits: Digits) -> list[Column]:
     shares = percents(values) if shown.is_distribution else percents_apart(values)
     shares_sum = "100.0 %" if shown.is_distribution else f"{100 * float(values.sum()):.1f} %"
     tip = say("The probability of the class")
-    in_percent = say("The same in percent, rounded so that the numbers shown are 100.0 % together")
+    in_percent = say(PERCENT_TIP if shown.is_distribution else PERCENT_APART_TIP)
     return [
         Column("P", tip, tuple(texts), whole),
         Column(SHARE, in_percent, tuple(text.replace("-", "−") for text in shares), shares_sum, is_optional=True),

@@ -109,7 +109,7 @@ def told(facts: Facts, look: CardLook) -> Told:
     columns = columns_of(shown, look.digits, is_shifted=look.is_shifted, with_sigmoids=look.with_sigmoids)
     totals = {column.title: column.total for column in columns}
     above = (verdict(shown, names, look.digits), class_sentence(shown, names))
-    below, axis = [remark(shown, totals["P"])], "P"
+    below, axis = [remark(shown, totals["P"], look.digits)], "P"
     if isinstance(shown, Inspection) and shown.output is Output.SOFTMAX:
         axis = say(SHIFTED if look.is_shifted or shown.shift else EXP)
         if look.is_shifted:

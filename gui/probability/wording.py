@@ -17,9 +17,14 @@ from gui.text.numbers import percent, scientific
 
 ENOUGH = mark("One unit is enough for two classes: the other has 1 − P.")
 NO_DISTRIBUTION = mark("The sigmoids sum to {total}, not to 1: no distribution. Each answers for its own class alone.")
+BY_CHANCE = mark("The sigmoids sum to {total} here, but nothing makes them: each answers for its own class alone.")
 BOTH = mark(
     "The sigmoids sum to {sigmoids}, not to 1: each answers for its own class alone. Softmax divides each power by the "
     "sum of all, {powers}, so its P sum to 1."
+)
+BOTH_BY_CHANCE = mark(
+    "The sigmoids sum to {sigmoids} here, but nothing makes them: each answers for its own class alone. Softmax "
+    "divides each power by the sum of all, {powers}, so its P sum to 1."
 )
 ROUNDED = mark("Rounded numbers are added as they are shown. Exactly: {sigmoids} and {powers}.")
 SHIFT = mark("Shifted by the largest z, {largest}: each power is divided by e to it, and so is the sum: no P changes.")
@@ -56,14 +61,14 @@ def class_sentence(shown: Arithmetic, names: Sequence[str]) -> str:
     return say("Its class is {name}: wrong.", name=name)
 
 
-def remark(shown: Arithmetic, total: str) -> str:
-    """The sentence under the table; "" if there is none."""
+def remark(shown: Arithmetic, total: str, digits: Digits) -> str:
+    """The sentence under the table, by the sum that is shown there; "" if there is none."""
     if isinstance(shown, Stated):
         return ""
     if shown.output is Output.SIGMOID:
         return say(ENOUGH)
     if shown.output is Output.INDEPENDENT_SIGMOIDS:
-        return say(NO_DISTRIBUTION, total=total)
+        return say(BY_CHANCE if total == number(1.0, digits) else NO_DISTRIBUTION, total=total)
     return ""
 
 
@@ -74,7 +79,8 @@ def shift_sentence(shown: Inspection, digits: Digits) -> str:
 
 def comparison(shown: Inspection, digits: Digits, sigmoids: str, powers: str) -> list[str]:
     """Sigmoids beside softmax, by the sums that are shown, and what these are exactly."""
-    sentences = [say(BOTH, sigmoids=sigmoids, powers=powers)]
+    both = BOTH_BY_CHANCE if sigmoids == number(1.0, digits) else BOTH
+    sentences = [say(both, sigmoids=sigmoids, powers=powers)]
     if digits is Digits.DECIMALS and not shown.shift:
         exactly = {"sigmoids": number(float(shown.sigmoids.sum())), "powers": number(shown.exps_sum)}
         sentences.append(say(ROUNDED, **exactly))

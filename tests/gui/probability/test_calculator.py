@@ -180,6 +180,16 @@ def test_a_sum_that_is_broken_is_never_shown_as_one(calculator: Calculator) -> N
     assert calculator.rules.texts[1] == "✗ Broken: all outcomes sum to 1, but 0.5 + 0.5004 = 1.0004"
 
 
+def test_sigmoids_that_happen_to_sum_to_one_are_said_to_do_so_by_chance(calculator: Calculator) -> None:
+    for kind in (Kind.SIGMOIDS, Kind.SOFTMAX):
+        for digits in (Digits.FOUR, Digits.DECIMALS):
+            calculator.show_problem(Problem(kind, ("heads", "tails"), (0.0, 0.0), 0, digits=digits))
+            said = calculator.card.accessibleDescription()
+            assert "The sigmoids sum to 1.0" in said
+            assert "but nothing makes them" in said
+            assert "not to 1" not in said
+
+
 def test_where_it_is_wide_the_card_stands_beside_the_numbers(calculator: Calculator) -> None:
     assert calculator.card.geometry().top() > calculator.rows[0].geometry().bottom()
     calculator.resize(900, 500)
