@@ -74,6 +74,9 @@ class CardBoard(QWidget):
             self._grid.removeWidget(card)
             card.hide()
             card.deleteLater()
+        taken = {column for _, column in places}
+        for column in range(self._grid.columnCount()):  # a column stays in the grid when its cards go
+            self._grid.setColumnStretch(column, int(column in taken))
         self._rhythm.milliseconds = max(MIN_INTERVAL, INTERVAL * len(places))
         self._rhythm.at_once()
 
@@ -93,7 +96,6 @@ class CardBoard(QWidget):
         card.threshold_moved.connect(partial(self.threshold_moved.emit, column))
         card.threshold_chosen.connect(partial(self.threshold_chosen.emit, column))
         self._grid.addWidget(card, row, column)
-        self._grid.setColumnStretch(column, 1)
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().expandedTo(QSize(430, 360))

@@ -12,6 +12,7 @@ from engine.insight.inspection import inspect_logits
 from gui.probability.board import CardBoard
 from gui.probability.parts import Facts
 from gui.probability.table import Classes
+from gui.widgets.forms import GAP
 from tests.gui.probability.test_card import bar_of
 
 PETS = Classes(("cat", "dog", "rabbit"), (0, 1, 2))
@@ -50,6 +51,18 @@ def test_cards_come_and_go_and_only_powers_can_be_shifted(qtbot: QtBot) -> None:
     assert len(board._cards) == 1
     board.show_cards([])
     assert board._cards == {}
+
+
+def test_a_card_that_is_alone_again_has_the_whole_width(qtbot: QtBot) -> None:
+    board = CardBoard()
+    qtbot.addWidget(board)
+    board.resize(900, 500)
+    board.show()
+    for n_lanes in (1, 3, 1, 2):
+        board.show_cards([[facts(2, 1, 0)] * n_lanes])
+        QCoreApplication.processEvents()
+        widths = sum(board.card(0, lane).width() for lane in range(n_lanes))
+        assert widths + 2 * GAP >= board.width(), n_lanes
 
 
 def test_a_threshold_is_told_with_its_column(qtbot: QtBot) -> None:
