@@ -186,7 +186,8 @@ class Calculator(QWidget):
     # what is changed
 
     def _change(self, change: Callable[..., Problem], place: int, *values: Any) -> None:
-        self.show_problem(change(self._problem, place, *values))
+        if place < self._problem.n_shown:  # a row tells what was typed in it when it is hidden, too
+            self.show_problem(change(self._problem, place, *values))
 
     @Slot()
     def _choose_kind(self) -> None:

@@ -190,6 +190,23 @@ def test_sigmoids_that_happen_to_sum_to_one_are_said_to_do_so_by_chance(calculat
             assert "not to 1" not in said
 
 
+def test_a_row_that_is_gone_changes_nothing(calculator: Calculator) -> None:
+    calculator.show_example(Example.PETS)
+    box = calculator.rows[2].box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "50")  # not yet confirmed
+    calculator.show_example(Example.COIN)
+    assert calculator.problem == PROBLEMS[Example.COIN]()
+    for signal, value in (
+        (calculator.rows[2].number_changed, 50.0),
+        (calculator.rows[2].name_changed, "late"),
+    ):
+        signal.emit(value)
+    calculator.rows[2].removed.emit()
+    assert calculator.problem == PROBLEMS[Example.COIN]()
+
+
 def test_where_it_is_wide_the_card_stands_beside_the_numbers(calculator: Calculator) -> None:
     assert calculator.card.geometry().top() > calculator.rows[0].geometry().bottom()
     calculator.resize(900, 500)
