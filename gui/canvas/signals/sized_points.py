@@ -30,6 +30,7 @@ class SizedPoints:
     def __init__(self, points: PointLayer) -> None:
         self._points = points
         self._outcomes: Outcomes | None = None
+        self._painted: Outcomes | None = None  # held, so that no others have its identity
         self._painted_for: tuple[object, ...] = ()
         self._selected: object = None
         self._picture = QPixmap()
@@ -59,9 +60,10 @@ class SizedPoints:
         paint_note(painter, words, scene.plane, scene.chrome, scene.font, at_bottom=True, inset=inset)
 
     def _pixmap(self, scene: PlaneScene, outcomes: Outcomes) -> QPixmap:
-        wanted = (id(outcomes), scene.plane, scene.size, scene.ratio, scene.chrome, scene.scale, scene.fraction)
-        if wanted != self._painted_for or scene.selected is not self._selected:
-            self._painted_for, self._selected = wanted, scene.selected
+        wanted = (scene.plane, scene.size, scene.ratio, scene.chrome, scene.scale, scene.fraction)
+        is_same = outcomes is self._painted and scene.selected is self._selected
+        if not is_same or wanted != self._painted_for:
+            self._painted, self._painted_for, self._selected = outcomes, wanted, scene.selected
             self._picture = QPixmap(scene.size * scene.ratio)
             self._picture.fill("transparent")
             with QPainter(self._picture) as painter:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -60,6 +62,19 @@ def test_points_are_sized_only_while_the_outcomes_of_these_points_are_shown(view
     broken = pair([np.nan, 0.03], [1, 1])
     view.sized.show(broken)
     assert painted(view, 1) == alike
+
+
+def test_what_comes_in_the_place_of_forgotten_outcomes_is_painted_anew(view: PlaneView) -> None:
+    small, large = pair([0.99], [1]), pair([0.01], [1])
+    view.show_points(small.dataset, 0.0)
+    view.fit()
+    areas = list[int]()
+    for found in (small, large) * 5:
+        view.sized.show(replace(found, dataset=small.dataset))
+        areas.append(painted(view, 1))
+        view.sized.show(None)
+    assert areas[1] > 2 * areas[0]
+    assert areas == areas[:2] * 5
 
 
 def test_selected_points_are_marked_and_a_picture_in_vectors_has_sizes_too(view: PlaneView) -> None:
