@@ -24,6 +24,7 @@ from engine.studies.grid import GridTask, cell_config
 from engine.studies.presets import PRESETS, Preset
 from gui.actions import Action
 from gui.canvas.pins.pinboard import Pinboard
+from gui.editing.document import Document
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.session import Session
 from gui.paint.lane_view import LaneView
@@ -72,7 +73,9 @@ class Laboratory(QObject):
         self._matrix.failed.connect(self.matrix_window.show_failed)
         session.experiment_changed.connect(self._show_experiment)
         self._size_points = actions[Action.SIZE_POINTS]
-        self._size_points.toggled.connect(lambda on: session.sight.want("sizes", (OUTCOMES,) if on else ()))
+        self._sized_for: Document | None = None  # whose points a preset sizes; None if it is the choice of the user
+        self._size_points.toggled.connect(self._want_sizes)
+        session.document_replaced.connect(self._leave_sizes)
         for preset in PRESETS:
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))
         for example in Example:
@@ -113,10 +116,23 @@ class Laboratory(QObject):
     def show_first_view(self, preset: Preset) -> None:
         """The view to begin with: the slide's table beside the slide's experiment, losses or else the bars."""
         if preset.is_about_losses:
-            self._size_points.setChecked(True)
+            if not self._size_points.isChecked():
+                self._size_points.setChecked(True)
+                self._sized_for = self._session.document
             self.panel.show_view(LabView.LOSSES)
             return
         self.panel.show_view(LabView.TABLE if self._departures == () else LabView.BARS)
+
+    @Slot(bool)
+    def _want_sizes(self, on: bool) -> None:
+        self._sized_for = None
+        self._session.sight.want("sizes", (OUTCOMES,) if on else ())
+
+    @Slot()
+    def _leave_sizes(self) -> None:
+        """Size no points any more if a document is left that was opened with that."""
+        if self._sized_for not in (None, self._session.document):
+            self._size_points.setChecked(False)
 
     def show_snapshot(self, snapshot: Snapshot, lanes: Sequence[LaneView]) -> None:
         """Show its lanes in the views that are seen."""

@@ -73,6 +73,22 @@ def test_one_click_leaves_a_ready_made_experiment(window: MainWindow) -> None:
         assert not back.isVisible()
 
 
+def test_points_are_sized_by_error_while_the_loss_laboratory_is_open(make_still: MakeStill) -> None:
+    window = make_still(1280, 720)
+    lab, sized = window.actions_by_name["loss_lab"], window.actions_by_name[Action.SIZE_POINTS]
+    back = window.run_bar.findChild(QToolButton, "back_button")
+    assert back is not None
+    for leave in (back.click, window.actions_by_name[Action.UNDO].trigger):
+        lab.trigger()
+        assert sized.isChecked()
+        leave()
+        assert not sized.isChecked()
+    sized.trigger()
+    lab.trigger()
+    back.click()
+    assert sized.isChecked(), "as it was before"
+
+
 def test_the_table_of_the_course_is_filled_by_the_run(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_by_name["course_lab"].trigger()
     panel = window.laboratory.panel
