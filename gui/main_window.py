@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         Keyboard(self, self.canvas, action)
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
+        session.train_withdrawn.connect(self.run_bar.show_state)
         session.told.connect(self._tell)
         thread.arrived.connect(session.take_snapshot)
         self.show_experiment(session.experiment)

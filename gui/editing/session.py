@@ -61,6 +61,7 @@ class Session(QObject):
         document_changed(): which document it is, its path, or whether it is saved as it is.
         document_replaced(): another document is worked on, by opening, by undo or redo.
         snapshot_arrived(Snapshot): of the current run; those of earlier runs end here.
+        train_withdrawn(Snapshot): training that waited for the engine is not wanted any more; the newest snapshot.
         told(Message): where the weights came from, when they are others than before.
 
     Attributes:
@@ -74,6 +75,7 @@ class Session(QObject):
     document_changed = Signal()
     document_replaced = Signal()
     snapshot_arrived = Signal(object)
+    train_withdrawn = Signal(object)
     told = Signal(object)
 
     def __init__(self, experiment: Experiment, port: TrainingPort, parent: QObject | None = None) -> None:
@@ -293,6 +295,9 @@ class Session(QObject):
         if memory:
             self._steps[run] = steps_of(memory)
         self._port.send(Start(run, self.experiment, running, needed, memory))
+        if running is False and self.is_train_wanted:  # it comes after the order to train, and pauses
+            self.is_train_wanted = False
+            self.train_withdrawn.emit(self.snapshot)
 
     def reset(self) -> None:
         """Begin anew from the first weights, undoably if there is something to lose; the seed stays."""
@@ -332,6 +337,7 @@ class Session(QObject):
         if snapshot.run_id != self.run_id and snapshot.state not in (RunState.UNAVAILABLE, RunState.ENDED):
             return
         self.snapshot, had_new_weights = snapshot, self.state.has_new_weights
+        self.is_train_wanted &= snapshot.state is RunState.LOADING
         if snapshot.lanes and snapshot.run_id == self.run_id:
             self._steps[self.run_id] = tuple(lane.steps for lane in snapshot.lanes)
         if self.state.has_new_weights is not had_new_weights:

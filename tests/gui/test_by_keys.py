@@ -20,7 +20,7 @@ from gui.dialogs.palette import Palette
 from gui.editing import training_thread
 from gui.keyboard import region_of
 from gui.main_window import MainWindow
-from tests.gui.conftest import MakeWindow, wait_for_epochs, wait_for_state
+from tests.gui.conftest import MakeStill, MakeWindow, small_experiment, wait_for_epochs, wait_for_state
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
@@ -92,6 +92,20 @@ def test_drawing_training_comparing_and_reading_need_no_mouse(qtbot: QtBot, wind
     press(window, Key.Key_Left)
     qtbot.waitUntil(lambda: any("%" in label.text() for label in window.status_bar.findChildren(QLabel)))
     assert any(character.isdigit() for character in window.gradient_plot.accessibleDescription())
+
+
+def test_training_that_is_asked_for_while_the_engine_is_loaded_is_not_promised_for_another_run(
+    make_still: MakeStill,
+) -> None:
+    window = make_still(1280, 720)
+    train, said = window.actions_by_name[Action.TRAIN], window.run_bar.findChild(QLabel, "run_message")
+    assert said is not None
+    train.trigger()
+    assert "begins as soon" in said.text()
+    window.session.open(small_experiment(20))
+    assert (train.text(), said.text()) == ("&Train", "Loading the training engine …")
+    train.trigger()
+    assert "begins as soon" in said.text(), "asked for again, it comes after the start"
 
 
 def test_training_that_is_asked_for_while_the_engine_is_loaded_begins_when_it_is(

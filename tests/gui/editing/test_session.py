@@ -82,6 +82,24 @@ def test_that_the_engine_is_missing_is_told_whatever_run_it_was(
         session.take_snapshot()
 
 
+def test_what_was_asked_for_while_loading_is_withdrawn_by_a_run_that_pauses_and_forgotten_once_it_is_loaded(
+    session: Session, port: RecordingPort
+) -> None:
+    told = list[Snapshot]()
+    session.train_withdrawn.connect(told.append)
+    session.train()
+    session.start(running=None)
+    assert session.is_train_wanted, "the worker knows that it is to run"
+    session.reset()
+    assert not session.is_train_wanted
+    assert told == [session.snapshot]
+    session.train()
+    port.snapshot = Snapshot(session.run_id, RunState.RUNNING)
+    session.take_snapshot()
+    session.reset()
+    assert len(told) == 1
+
+
 def test_each_start_has_a_number_of_its_own(session: Session, port: RecordingPort) -> None:
     for _ in range(3):
         session.start()
