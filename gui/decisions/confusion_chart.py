@@ -26,6 +26,7 @@ from gui.paint.markers import paint_marker
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 from gui.text.language import count, mark, say
+from gui.text.names import listed_words
 
 TEXT, ROW, HEAD, MARGIN, MARKER = 11, 22.0, 18.0, 8.0, 9.0
 MAX_NAME, MAX_CELL, MIN_CELL = 110.0, 64.0, 24.0
@@ -70,8 +71,7 @@ class ConfusionChart(Chart):
             self.cell = 0, 0
         if self._names != before:
             self.fit()
-        self.setAccessibleDescription(say(HINT))
-        self.update()
+        self._go_to(self.cell)
 
     # where things are
 
@@ -199,31 +199,15 @@ class ConfusionChart(Chart):
 
     # the hand
 
-    def cell_at(self, place: QPointF) -> tuple[int, int] | None:
-        """The cell at a place."""
-        cells = [(row, column) for row in range(len(self._names)) for column in range(len(self._names))]
-        return next((cell for cell in cells if self.cell_area(*cell).contains(place)), None)
+    def _go_to(self, cell: tuple[int, int]) -> None:
+        """Have a cell in hand of the keys, and tell it and all others."""
+        self.cell = cell
+        sentences = [] if self.report is None else report_in_words(self.report, self._names)
+        self.setAccessibleDescription("\n".join([self._in_words(cell), *sentences]))
+        self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self.cell_at(event.position() / self.pixels_each)
-        if event.button() == Qt.MouseButton.LeftButton and cell is not None and self.report is not None:
-            self.cell = cell
-            self.cell_chosen.emit(*cell)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key
-        ways = {key.Key_Up: (-1, 0), key.Key_Down: (1, 0), key.Key_Left: (0, -1), key.Key_Right: (0, 1)}
-        if (way := ways.get(key(event.key()))) is not None:
-            row, column = (min(max(here + by, 0), self.n_classes - 1) for here, by in zip(self.cell, way, strict=True))
-            self.cell = row, column
-            self.update()
-        elif event.key() in (key.Key_Return, key.Key_Enter) and self.report is not None:
-            self.cell_chosen.emit(*self.cell)
-        else:
-            super().keyPressEvent(event)
-
-    def text_at(self, place: QPointF) -> str:
-        cell = self.cell_at(place)
+    def _in_words(self, cell: tuple[int, int] | None) -> str:
+        """The points of a cell, and what one can do."""
         if cell is None or self.report is None:
             return say(HINT)
         points = count("{n:,} point", "{n:,} points", int(self.report.confusion[cell]))
@@ -234,6 +218,52 @@ class ConfusionChart(Chart):
             other=self._names[cell[1]],
             hint=say(HINT),
         )
+
+    def cell_at(self, place: QPointF) -> tuple[int, int] | None:
+        """The cell at a place."""
+        cells = [(row, column) for row in range(len(self._names)) for column in range(len(self._names))]
+        return next((cell for cell in cells if self.cell_area(*cell).contains(place)), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position() / self.pixels_each)
+        if event.button() == Qt.MouseButton.LeftButton and cell is not None and self.report is not None:
+            self._go_to(cell)
+            self.cell_chosen.emit(*cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key
+        ways = {key.Key_Up: (-1, 0), key.Key_Down: (1, 0), key.Key_Left: (0, -1), key.Key_Right: (0, 1)}
+        if (way := ways.get(key(event.key()))) is not None:
+            row, column = (min(max(here + by, 0), self.n_classes - 1) for here, by in zip(self.cell, way, strict=True))
+            self._go_to((row, column))
+        elif event.key() in (key.Key_Return, key.Key_Enter) and self.report is not None:
+            self.cell_chosen.emit(*self.cell)
+        else:
+            super().keyPressEvent(event)
+
+    def text_at(self, place: QPointF) -> str:
+        return self._in_words(self.cell_at(place))
+
+
+def report_in_words(report: ClassReport, names: Sequence[str]) -> list[str]:
+    """The cells and the figures of each class, those with points, a sentence or two for each."""
+    lines = []
+    for label, name in enumerate(names):
+        row = report.confusion[label].tolist()
+        cells = [say("{n:,} decided for {name}", n=n, name=other) for n, other in zip(row, names, strict=True) if n]
+        if cells:
+            precision, recall, f1 = figures_of(report, label)
+            lines.append(
+                say(
+                    "Of {name}: {cells}. Precision {precision}, recall {recall}, F1 {f1}.",
+                    name=name,
+                    cells=listed_words(cells),
+                    precision=precision,
+                    recall=recall,
+                    f1=f1,
+                )
+            )
+    return lines
 
 
 def figures_of(report: ClassReport, label: int) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from sklearn import metrics as oracle
 
 from engine.insight.outcomes import Outcomes, Split
 from engine.learning.metrics import class_report
-from gui.decisions.confusion_chart import ConfusionChart, with_interval
+from gui.decisions.confusion_chart import HINT, ConfusionChart, with_interval
 from gui.decisions.decisions import Decisions, area_in_words
 from gui.decisions.ranked import rank
 from gui.decisions.threshold_chart import Plot, ThresholdChart
@@ -199,6 +199,23 @@ def test_the_figures_keep_their_room_when_the_names_become_longer(qtbot: QtBot) 
         assert picture.is_beside is is_beside
         assert picture.figure_areas(1)[0].bottom() * picture.pixels_each <= picture.height()
     assert picture.cell == (1, 0)
+
+
+def test_the_matrix_is_told_in_words_with_the_cell_in_hand_of_the_keys(view: Decisions) -> None:
+    view.show_lanes(shown(pair([0.1, 0.2, 0.6, 0.9, 0.8, 0.3], [0, 0, 0, 1, 1, 1])))
+    choose(view, Split.ALL)
+    picture = matrix(view)
+    said = picture.accessibleDescription()
+    assert said.startswith("2 points of Blue decided for Blue.")
+    assert "Of Blue: 2 decided for Blue, 1 decided for Orange. Precision 67 % (21–94), recall 67 % (21–94)," in said
+    assert "Of Orange: 1 decided for Blue, 2 decided for Orange." in said
+    assert HINT in said
+    QTest.keyClick(picture, Qt.Key.Key_Right)
+    assert picture.accessibleDescription().startswith("1 point of Blue decided for Orange.")
+    press(picture, picture.cell_area(1, 1).center())
+    assert picture.accessibleDescription().startswith("2 points of Orange decided for Orange.")
+    view.show_lanes(shown(None))
+    assert picture.accessibleDescription() == HINT
 
 
 def test_what_has_no_number_is_told_in_words(view: Decisions, sure: Outcomes) -> None:
