@@ -71,7 +71,10 @@ SIZES = ((1366, 768), (1280, 720), (1000, 600), (940, 520), (1600, 900))
 MAX_DRAWN = 20_000  # more are cleared: large data have trials of their own
 CHECK_EVERY, REDO_EVERY = 500, 5000  # events
 PATIENCE = 60.0  # seconds until a worker that does not answer counts as frozen
-KNOWN_WARNINGS = ("This plugin does not support", "edit: editing failed", "OpenType support missing")
+KNOWN_WARNINGS = (
+    *("This plugin does not support", "edit: editing failed", "OpenType support missing"),
+    "commitData called with an editor that does not belong to this view",  # a name is edited while its list is renewed
+)
 
 
 @dataclass
