@@ -65,6 +65,7 @@ class Card(Chart):
         self._row: int | None = None
         self._is_stale = False  # others were shown while nobody saw it
         self._held: float | None = None  # the threshold in the hand
+        self._asked: list[float] = []  # the threshold that was shown, and those chosen since, until the last is shown
         self._halves: tuple[list[CardPart], list[CardPart]] = [], []
         self._placed: list[tuple[CardPart, QRectF]] = []
         self._room = 0.0, 0.0  # the least width of the table, and the height of all
@@ -84,6 +85,8 @@ class Card(Chart):
         """
         self._facts, self._look, self._longest = facts, look, longest
         shown = facts.shown
+        if isinstance(shown, Stated) or shown.threshold not in self._asked or shown.threshold == self._asked[-1]:
+            self._asked = []  # the last one is shown, or one from elsewhere
         output, contributions = (
             (None, None) if isinstance(shown, Stated) else ((shown.output, shown.loss_kind), shown.contributions)
         )
@@ -223,19 +226,26 @@ class Card(Chart):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._held is not None:
             chosen, self._held = self._held, None
-            self.threshold_chosen.emit(chosen)
+            self._choose_threshold(chosen)
             self._renew()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, line = Qt.Key(event.key()), self._line()
         if key in STEPS and line is not None:
-            step = (round(FINEST * line.threshold) + STEPS[key]) / FINEST
-            self.threshold_chosen.emit(min(max(step, MIN), MAX))
+            before = self._asked[-1] if self._asked else line.threshold
+            step = (round(FINEST * before) + STEPS[key]) / FINEST
+            self._choose_threshold(min(max(step, MIN), MAX))
         elif key in ROWS and self._facts is not None and line is None:
             last = len(self._facts.classes.names) - 1
             self._choose_row(min(max(self.unit + ROWS[key], 0), last))
         else:
             super().keyPressEvent(event)
+
+    def _choose_threshold(self, threshold: float) -> None:
+        """Ask for a threshold, from which the keys go on before the numbers show it."""
+        if self._facts is not None and isinstance(self._facts.shown, Inspection):
+            self._asked = [*(self._asked or [self._facts.shown.threshold]), threshold]
+        self.threshold_chosen.emit(threshold)
 
     def _choose_row(self, row: int | None) -> None:
         self._row = row

@@ -61,6 +61,7 @@ class PointView(QWidget):
 
     @Slot(int, float)
     def _choose_threshold(self, lane: int, threshold: float) -> None:
+        self._drag -= not self._is_dragging  # a key is a step of its own
         self._is_dragging = False
         self._send.at_once(lane, threshold, self._drag)
 

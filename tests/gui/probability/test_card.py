@@ -171,11 +171,39 @@ def test_the_threshold_is_dragged_and_moved_by_keys(qtbot: QtBot) -> None:
     assert chosen == moved
 
     QTest.keyClick(card, Qt.Key.Key_Right)
-    assert chosen[1:] == [0.51], "it is that of the numbers until others are shown"
+    assert chosen[1:] == [round(moved[0] + 0.01, 2)], "from the one that was asked for"
     card.can_drag = False
     QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=start)
     QTest.keyClick(card, Qt.Key.Key_Left)
     assert len(chosen) == 2
+
+
+def test_presses_that_are_faster_than_the_numbers_are_all_counted(qtbot: QtBot) -> None:
+    def facts(threshold: float) -> Facts:
+        return Facts(inspect_logits([0.3], "sigmoid", None, threshold), TWO)
+
+    card, chosen = make_card(qtbot, facts(0.5).shown, TWO), list[float]()
+    card.threshold_chosen.connect(chosen.append)
+
+    def press(*keys: Qt.Key) -> list[float]:
+        chosen.clear()
+        for key in keys:
+            QTest.keyClick(card, key)
+        return list(chosen)
+
+    right, left = Qt.Key.Key_Right, Qt.Key.Key_Left
+    assert press(right, right) == [0.51, 0.52]
+    card.show_facts(facts(0.51))  # the numbers lag behind
+    assert press(right, left, right) == [0.53, 0.52, 0.53]
+    card.show_facts(facts(0.53))
+    card.show_facts(facts(0.5))
+    assert press(left) == [0.49], "after an undo it is that of the numbers"
+    card.show_facts(facts(0.8))
+    assert press(right) == [0.81], "another one came from elsewhere"
+    card.threshold_chosen.connect(lambda threshold: card.show_facts(facts(threshold)))
+    assert press(right, right) == [0.82, 0.83]
+    card.show_facts(facts(0.5))
+    assert press(right) == [0.51]
 
 
 def test_a_threshold_that_is_dragged_is_a_hundredth_between_the_ends() -> None:

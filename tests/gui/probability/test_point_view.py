@@ -21,6 +21,7 @@ from gui.main_window import MainWindow
 from gui.paint.markers import pin_head
 from gui.paint.theme import PIN_COLOURS
 from gui.probability.figures import number
+from gui.probability.point_view import PointView
 from gui.views import LabView
 from tests.gui.conftest import wait_for_epochs
 
@@ -138,6 +139,25 @@ def test_pins_are_seen_on_the_plane_of_every_lane_and_each_lane_has_a_card(qtbot
         (x, y), scale = view.plane.to_pixels(np.array([[0.1, 0.9]], dtype=np.float32))[0].tolist(), 1.0
         head = pin_head(QPointF(x, y), view.plane.y, scale) + QPointF(5, -4)
         assert view.grab().toImage().pixelColor(head.toPoint()).name().upper() == PIN_COLOURS[0]
+
+
+@pytest.fixture
+def point_view(qtbot: QtBot) -> PointView:
+    made = PointView()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_each_press_of_a_key_is_a_step_of_its_own_after_a_drag_too(point_view: PointView) -> None:
+    told = list[tuple[int, float, int]]()
+    point_view.threshold_chosen.connect(lambda lane, threshold, drag: told.append((lane, threshold, drag)))
+    point_view.board.threshold_chosen.emit(0, 0.51)
+    point_view.board.threshold_moved.emit(0, 0.6)
+    point_view.board.threshold_chosen.emit(0, 0.7)
+    point_view.board.threshold_chosen.emit(0, 0.71)
+    point_view.board.threshold_chosen.emit(0, 0.72)
+    by_threshold = {threshold: drag for _, threshold, drag in told}
+    assert len({by_threshold[threshold] for threshold in (0.51, 0.7, 0.71, 0.72)}) == 4
 
 
 def test_a_threshold_that_is_dragged_on_a_card_is_one_step(qtbot: QtBot, window: MainWindow) -> None:
