@@ -222,7 +222,15 @@ def inspect_point(trainer: Trained, features: ArrayLike, label: int | None = Non
     """
     n_classes = trainer.exact.n_classes
     checked = None if label is None else checked_whole("label", label, 0, n_classes - 1)
-    (found,) = inspect_points(trainer, np.atleast_2d(np.asarray(features)), [checked])
+    try:
+        table = np.atleast_2d(np.asarray(features))
+    except ValueError as error:  # rows of several lengths
+        raise InputError("The features are not a row of numbers.") from error
+    if len(table) != 1:
+        raise InputError(
+            "The features have shape {shape}; they must be those of one point.", shape=as_typed(table.shape)
+        )
+    (found,) = inspect_points(trainer, table, [checked])
     if found is None:
         raise InputError("The logits of this point are not finite numbers; the weights are too large.")
     return found

@@ -215,6 +215,11 @@ def test_a_point_of_two_classes_by_each_output_layer(output: Output) -> None:
         ((1.0,), 0, "2 coordinates"),
         ((1.0, math.nan), 0, "finite"),
         ((1, 1), 2, "label is 2"),
+        (((1,), (2, 3)), 0, "row of numbers"),
+        (("a", "b"), 0, "table of numbers"),
+        (((1, 2), (3, 4)), 0, "one point"),
+        ((), 0, "one column a feature"),
+        (np.empty((0, 2)), 0, "one point"),
     ):
         with pytest.raises(InputError, match=words):
             inspect_point(trainer, features, label)
