@@ -35,7 +35,7 @@ class CardBoard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card_board")
-        self._facts: Sequence[Sequence[Facts]] = ()
+        self._facts: Sequence[Sequence[Facts | None]] = ()
         self._cards: dict[tuple[int, int], Card] = {}
         self.shift = QCheckBox(say("Subtract the largest z"))
         self.shift.setObjectName("board_shift_box")
@@ -57,13 +57,13 @@ class CardBoard(QWidget):
         """The card in a place."""
         return self._cards[row, column]
 
-    def show_cards(self, facts: Sequence[Sequence[Facts]]) -> None:
-        """Show points: a row for each of them, with one card for each column.
+    def show_cards(self, facts: Sequence[Sequence[Facts | None]]) -> None:
+        """Show points: a row for each of them, with one card for each column but those of None.
 
         Others of the same points follow in a rhythm: the more cards there are, the longer it takes to paint them.
         """
         self._facts = facts
-        places = {(row, column) for row, several in enumerate(facts) for column in range(len(several))}
+        places = {(row, column) for row, several in enumerate(facts) for column, one in enumerate(several) if one}
         if places == set(self._cards):
             self._rhythm()
             return
@@ -82,14 +82,15 @@ class CardBoard(QWidget):
 
     def _show(self) -> None:
         facts = self._facts
-        has_powers = any(reach_of(one) for several in facts for one in several)
+        has_powers = any(reach_of(one) for several in facts for one in several if one)
         if self.shift.isHidden() is has_powers:
             self.shift.setVisible(has_powers)
         look = CardLook(is_shifted=True) if self.shift.isChecked() else USUAL
         for row, several in enumerate(facts):
-            longest = 0.0 if look.is_shifted else max(map(reach_of, several), default=0.0)
+            longest = 0.0 if look.is_shifted else max((reach_of(one) for one in several if one), default=0.0)
             for column, one in enumerate(several):
-                self._cards[row, column].show_facts(one, look, longest)
+                if one is not None:
+                    self._cards[row, column].show_facts(one, look, longest)
 
     def _add(self, row: int, column: int) -> None:
         card = self._cards[row, column] = Card()

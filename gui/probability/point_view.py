@@ -24,6 +24,7 @@ HOW_TO = mark(
 )
 SEND_MILLISECONDS = 30  # between two thresholds of a drag that become settings
 NOT_FINITE = mark("Pin {letter}: the weights are so large that the logits are not finite numbers.")
+NOT_FINITE_ON = mark("Pin {letter}, {lane}: the weights are so large that the logits are not finite numbers.")
 
 
 class PointView(QWidget):
@@ -74,17 +75,23 @@ class PointView(QWidget):
         for several in zip(*(found.pinned for found in read), strict=True):
             of_lanes = zip(several, read, lanes, strict=True)
             facts = [facts_of(pinned, found.dataset, lane) for pinned, found, lane in of_lanes]
-            known = [one for one in facts if one is not None]
-            if len(known) == len(facts):
-                rows.append(known)
-            else:
-                notes.append(say(NOT_FINITE, letter=several[0].pin.letter))
+            unknown = [lane for one, lane in zip(facts, lanes, strict=True) if one is None]
+            notes += [not_finite(several[0].pin.letter, lane) for lane in unknown]
+            if len(unknown) < len(facts):
+                rows.append(facts)
         if lanes and not rows and not notes:
             notes.append(say(HOW_TO))
         self._note.setText("\n".join(notes))
         self._note.setVisible(bool(notes))
         self.board.setVisible(bool(rows))
         self.board.show_cards(rows)
+
+
+def not_finite(letter: str, lane: LaneView) -> str:
+    """The sentence in place of a card; a lane that is not alone is named."""
+    if not lane.title:
+        return say(NOT_FINITE, letter=letter)
+    return say(NOT_FINITE_ON, letter=letter, lane=lane.title)
 
 
 def facts_of(pinned: Pinned, dataset: Dataset, lane: LaneView) -> Facts | None:

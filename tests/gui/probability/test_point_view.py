@@ -11,10 +11,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from engine import toy_datasets
 from engine.config import Output
-from engine.insight.inspection import Inspection
-from engine.insight.pins import PINS, Pin, PinsRead
+from engine.insight.inspection import Inspection, inspect_logits
+from engine.insight.pins import PINS, Pin, Pinned, PinsRead
+from engine.insight.quantity import Reading, Readings
 from engine.messages import message
+from engine.run.snapshot import LaneSnapshot
 from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
@@ -24,6 +27,7 @@ from gui.probability.figures import number
 from gui.probability.point_view import PointView
 from gui.views import LabView
 from tests.gui.conftest import wait_for_epochs
+from tests.gui.snapshots import lane_views_of, make_lane
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -158,6 +162,34 @@ def test_each_press_of_a_key_is_a_step_of_its_own_after_a_drag_too(point_view: P
     point_view.board.threshold_chosen.emit(0, 0.72)
     by_threshold = {threshold: drag for _, threshold, drag in told}
     assert len({by_threshold[threshold] for threshold in (0.51, 0.7, 0.71, 0.72)}) == 4
+
+
+def test_a_lane_without_numbers_leaves_the_cards_of_the_others(point_view: PointView) -> None:
+    dataset, pins = toy_datasets.make("moons", n_samples=20, seed=1), (Pin(0, (0.5, 0.5)), Pin(1, (0.1, 0.2)))
+    found, titles = inspect_logits([0.3], "sigmoid"), ("Lane 1", "Lane 2", "Lane 3")
+
+    note = point_view.findChild(QLabel, "point_note")
+    assert isinstance(note, QLabel)
+
+    def lane_with(*known: bool) -> LaneSnapshot:
+        pinned = tuple(Pinned(pin, found if is_known else None) for pin, is_known in zip(pins, known, strict=True))
+        return replace(make_lane(), readings=Readings({PINS: Reading(PinsRead(dataset, pinned))}))
+
+    def show(*known: tuple[bool, bool]) -> str:
+        point_view.show_lanes(lane_views_of([lane_with(*each) for each in known], titles))
+        return note.text()
+
+    sentence = "the weights are so large that the logits are not finite numbers."
+    assert show((True, True), (False, True), (True, True)) == f"Pin A, Lane 2: {sentence}"
+    assert set(point_view.board._cards) == {(0, 0), (0, 2), (1, 0), (1, 1), (1, 2)}
+    assert "Lane 3" in point_view.board.card(0, 2).accessibleDescription()
+    assert show((True, True), (False, True)) == f"Pin A, Lane 2: {sentence}"
+    assert set(point_view.board._cards) == {(0, 0), (1, 0), (1, 1)}
+    assert show((False, True)) == f"Pin A: {sentence}"
+    assert set(point_view.board._cards) == {(0, 0)}, "no room for a pin without a card"
+    assert not point_view.board.isHidden()
+    show((False, False), (False, False))
+    assert point_view.board.isHidden()
 
 
 def test_a_threshold_that_is_dragged_on_a_card_is_one_step(qtbot: QtBot, window: MainWindow) -> None:
