@@ -16,7 +16,6 @@ from pathlib import Path
 
 from PySide6.QtCore import (
     QCoreApplication,
-    QEvent,
     QMimeData,
     QObject,
     QPoint,
@@ -334,8 +333,6 @@ class Monkey(QObject):
         self.window.files.asks = False
         self.window.close()
         self.leave_window()
-        # while Python is there: what is left to the end of the process is deleted in any order, and plots fail then
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self._watch.end()
         self.report.longest_gap, self.report.gaps = self._watch.longest, self._watch.gaps
         return self.report
