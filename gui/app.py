@@ -14,6 +14,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import delete
 
 from engine.dataset import empty_dataset
 from engine.errors import NO_MEMORY, InputError, shown_path
@@ -79,10 +80,11 @@ def run(options: argparse.Namespace) -> int:
             window.files.begin_with(options.file)
     except InputError as error:
         window.close()
+        delete(window)
         return refused(error)
     window.canvas.fit()  # also what lies far from where one draws
     window.files.points.tell_notes(options.file or "", asked.opened.notes)
-    pilot = Pilot(window, options)
+    Pilot(window, options)
     watch_signals(application, window)
     collect_here(application)
     OncePainted(window, thread.start)  # torch needs the processor for seconds
@@ -96,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
     if thread.isRunning() or not end_tasks(window, 0):
         # a huge network or file is still in the middle of something; a running thread must not be destroyed
         os._exit(status)
-    del pilot
+    delete(window)  # what is left to the end of Python is deleted in any order, and plots that then ask it fail
     return status
 
 

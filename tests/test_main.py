@@ -128,6 +128,36 @@ sys.argv = ["main.py", sys.argv[1]]
 runpy.run_path("main.py", run_name="__main__")
 """
 
+LEFT_AT_THE_END = """
+import runpy, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QGraphicsItem, QMainWindow
+from shiboken6 import getAllValidWrappers
+from engine.run.snapshot import RunState
+from gui import app
+from gui.views import LabView
+open_window = app.open_window
+def show_views(window):
+    if window.session.snapshot.state is RunState.LOADING:  # it may not end in time while it is loading
+        QTimer.singleShot(100, lambda: show_views(window))
+        return
+    for view in LabView.CURVES, LabView.BARS, LabView.OVER_TIME:
+        window.laboratory.panel.windows.switch(view)
+    things = [thing for thing in getAllValidWrappers() if isinstance(thing, QGraphicsItem)]
+    print(any(thing.isVisible() for thing in things))
+    QTimer.singleShot(200, window.close)
+def open_and_show_views(window, *given, **options):
+    open_window(window, *given, **options)
+    QTimer.singleShot(500, lambda: show_views(window))
+app.open_window = open_and_show_views
+sys.argv = ["main.py", *sys.argv[1:]]
+try:
+    runpy.run_path("main.py", run_name="__main__")
+finally:
+    left = [thing for thing in getAllValidWrappers() if isinstance(thing, QGraphicsItem | QMainWindow)]
+    print(*left)
+"""
+
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a Python of its own in the folder of the program."""
@@ -212,6 +242,13 @@ def test_the_picture_of_the_courses_table_is_after_fifty_epochs_and_of_all_point
     # the last field, between its edges: 569 markers, of which 53 would be seen in the usual part of the plane
     field = first[165:388, 1062:1355]
     assert (field != field[-1, 0]).any(axis=2).mean() > 0.2
+
+
+def test_nothing_of_the_window_and_its_plots_is_left_to_the_end_of_python() -> None:
+    run = python("-c", LEFT_AT_THE_END)
+
+    assert (run.returncode, complaints(run)) == (0, [])
+    assert run.stdout.splitlines() == ["True", ""]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
