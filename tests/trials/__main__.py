@@ -87,7 +87,4 @@ def kills(options: argparse.Namespace, folder: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    status = main()
-    sys.stdout.flush()
-    # windows that are left are deleted in any order at the end of a process, and plots that then ask Python fail
-    os._exit(status)
+    sys.exit(main())

@@ -37,6 +37,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
+from shiboken6 import delete
 
 from engine import toy_datasets
 from engine.experiment import Experiment
@@ -333,6 +334,7 @@ class Monkey(QObject):
         self.window.files.asks = False
         self.window.close()
         self.leave_window()
+        delete(self.window)  # see `gui.app.run`
         self._watch.end()
         self.report.longest_gap, self.report.gaps = self._watch.longest, self._watch.gaps
         return self.report
