@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +16,7 @@ from engine.insight.field import Shading
 from gui.paint.theme import Theme
 from gui.paint.type_size import STEPS
 
-K = TypeVar("K", bound=StrEnum)
+T = TypeVar("T")
 LAYOUT_VERSION = 1  # raise it when splitters change, and older layouts are forgotten
 TOOL_OPTIONS_VERSION = 1  # raise it when an option changes its meaning
 LAYOUT = f"layout{LAYOUT_VERSION}"
@@ -25,6 +24,7 @@ SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, None)  # epochs a second; 
 FIRST_SPEED = 30.0  # with which the first run is a film of ten to twenty seconds
 SMOOTHINGS = (3.0, 8.0, 20.0)  # rows of a history after which a value of a smooth curve counts 1/e
 USUAL_SMOOTHING = 8.0
+OFF_ON = (False, True)
 FASTEST = "fastest"  # as None is remembered
 MAX_RECENT_FILES = 10
 MAX_FILE_BYTES = 2**20
@@ -37,60 +37,28 @@ def settings_folder() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)) / "Marz"
 
 
-class Remembered:
-    """A preference that is on or off, off at first; it is kept under its own name."""
-
-    def __set_name__(self, owner: type[Preferences], name: str) -> None:
-        self._name = name
-
-    def __get__(self, preferences: Preferences, owner: type[Preferences]) -> bool:
-        return preferences._value(self._name) is True
-
-    def __set__(self, preferences: Preferences, is_on: bool) -> None:
-        preferences._put(self._name, is_on)
-
-
-class RememberedNumber:
-    """A preference that is one of some numbers; it is kept under its own name.
+class Remembered(Generic[T]):
+    """A preference that is one of some choices; it is kept under its own name.
 
     Args:
-        choices: the numbers.
         usual: that at first.
+        choices: all that it may be.
     """
 
-    def __init__(self, choices: Sequence[float], usual: float) -> None:
-        self._choices, self._usual = choices, usual
+    def __init__(self, usual: T, choices: Iterable[T]) -> None:
+        self._usual, self._choices = usual, choices
 
     def __set_name__(self, owner: type[Preferences], name: str) -> None:
         self._name = name
 
-    def __get__(self, preferences: Preferences, owner: type[Preferences]) -> float:
+    def __get__(self, preferences: Preferences, owner: type[Preferences]) -> T:
         value = preferences._value(self._name)
-        return value if type(value) in (int, float) and value in self._choices else self._usual
+        is_truth = isinstance(value, bool)  # which counts as a number else
+        found = (each for each in self._choices if each == value and isinstance(each, bool) is is_truth)
+        return next(found, self._usual)
 
-    def __set__(self, preferences: Preferences, number: float) -> None:
-        preferences._put(self._name, number)
-
-
-class RememberedKind(Generic[K]):
-    """A preference that is one of some kinds; it is kept under its own name.
-
-    Args:
-        usual: that at first.
-    """
-
-    def __init__(self, usual: K) -> None:
-        self._usual = usual
-
-    def __set_name__(self, owner: type[Preferences], name: str) -> None:
-        self._name = name
-
-    def __get__(self, preferences: Preferences, owner: type[Preferences]) -> K:
-        value, kinds = preferences._value(self._name), type(self._usual)
-        return kinds(value) if isinstance(value, str) and value in list(kinds) else self._usual
-
-    def __set__(self, preferences: Preferences, kind: K) -> None:
-        preferences._put(self._name, kind.value)
+    def __set__(self, preferences: Preferences, choice: T) -> None:
+        preferences._put(self._name, choice)
 
 
 class Preferences:
@@ -107,27 +75,19 @@ class Preferences:
         reduces_motion: whether little is to move, whatever the system says.
         has_log_loss, has_smooth_curves: how the curves are drawn.
         stretches_plane: whether the plane fills its room, with a scale of its own for each axis.
-        smoothing: the strength of that, see `SMOOTHINGS`.
+        smoothing: the strength of smooth curves, see `SMOOTHINGS`.
+        text_size: in percent of the system's, one of the steps.
     """
 
-    theme, shading = RememberedKind(Theme.SYSTEM), RememberedKind(Shading.CONFIDENCE)
-    has_seen_first_steps, reduces_motion = Remembered(), Remembered()
-    has_log_loss, has_smooth_curves, stretches_plane = Remembered(), Remembered(), Remembered()
-    smoothing = RememberedNumber(SMOOTHINGS, USUAL_SMOOTHING)
+    theme, shading = Remembered(Theme.SYSTEM, Theme), Remembered(Shading.CONFIDENCE, Shading)
+    has_seen_first_steps, reduces_motion = Remembered(False, OFF_ON), Remembered(False, OFF_ON)
+    has_log_loss, has_smooth_curves = Remembered(False, OFF_ON), Remembered(False, OFF_ON)
+    stretches_plane = Remembered(False, OFF_ON)
+    smoothing, text_size = Remembered(USUAL_SMOOTHING, SMOOTHINGS), Remembered(100, STEPS)
 
     def __init__(self) -> None:
         self._path = settings_folder() / "settings.json"
         self._for_the_day: dict[str, Any] | None = None  # all of them, if the file cannot be written
-
-    @property
-    def text_size(self) -> int:
-        """The size of text in percent of the system's, one of the steps."""
-        value = self._value("text_size")
-        return value if isinstance(value, int) and value in STEPS else 100
-
-    @text_size.setter
-    def text_size(self, percent: int) -> None:
-        self._put("text_size", percent)
 
     @property
     def speed(self) -> float | None:
