@@ -48,8 +48,10 @@ class SelectedPoints(Protocol):
 
 
 class SelectionView(Protocol):
-    """A view where points are seen and selected: the part of the plane that is seen, and what is selected there."""
+    """A view where points are seen and selected: they, the part of the plane that is seen, and what is selected."""
 
+    @property
+    def dataset(self) -> Dataset: ...
     @property
     def plane(self) -> Plane: ...
     @property
@@ -126,8 +128,8 @@ class SelectionEditor(QObject):
         if question.lane >= len(snapshot.lanes):
             return  # that lane is being made
         answer = snapshot.lanes[question.lane].readings.of(MISCLASSIFIED)
-        if answer is None or answer.of != question or answer.value.dataset is not self._session.experiment.dataset:
-            return  # the answer on the points there are now comes
+        if answer is None or answer.of != question or answer.value.dataset is not self._view.dataset:
+            return  # the answer on the points there are now comes; those of a stroke under way are ahead of the session
         self._forget(question)
         self._selected.select(answer.value.mask)
         lane = question.lane + 1 if len(snapshot.lanes) > 1 else None

@@ -18,7 +18,7 @@ from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment, Obstacle
 from engine.formats.tables import table_from_text
 from engine.messages import message
-from engine.run.snapshot import Failure, RunState, Snapshot
+from engine.run.snapshot import MISCLASSIFIED, Failure, RunState, Snapshot
 from engine.studies.course_protocol import course_lab
 from gui.actions import Action
 from gui.editing.selection_editor import SelectionEditor
@@ -247,6 +247,20 @@ def test_what_the_network_gets_wrong_is_selected(qtbot: QtBot, window: MainWindo
     wrong = window.canvas.selection.mask
     assert 1 - wrong[training].mean() == pytest.approx(metrics.train_accuracy)
     assert 1 - wrong[~training].mean() == pytest.approx(metrics.validation_accuracy)
+
+
+def test_an_answer_on_other_points_than_those_of_a_stroke_under_way_waits_for_its_end(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, canvas = window.session, window.canvas
+    act(window, Action.SELECT_MISCLASSIFIED)
+    canvas.show_points(canvas.dataset.with_points([[0, 0]], [0]), canvas.fraction)
+    qtbot.waitUntil(lambda: session.snapshot.lanes[0].readings.of(MISCLASSIFIED) is not None)
+    assert len(canvas.selection.mask) == len(canvas.dataset) == len(dataset_of(window)) + 1
+
+    canvas.show_points(dataset_of(window), canvas.fraction)
+    session.snapshot_arrived.emit(session.snapshot)
+    assert canvas.selection.mask.any()
 
 
 def test_without_a_network_there_is_no_answer_but_a_sentence(make_window: MakeWindow) -> None:
