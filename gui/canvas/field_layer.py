@@ -146,9 +146,9 @@ class FieldLayer:
         if self._field is not None:
             paint_field(painter, self._pixels, self._field.view, target, chrome)
             paint_boundary(painter, self._field, plane, chrome, scale_of(font))
-            shading = SHADINGS[self._field.view.shading].note
-            if notes := [note for note in ("" if len(self._field.boundary) else self._note, shading) if note]:
-                paint_note(painter, say(notes[0]), plane, chrome, font, inset=note_inset(captions[1], font))
+            note = "" if len(self._field.boundary) else self._note
+            if note := note or SHADINGS[self._field.view.shading].note:
+                paint_note(painter, say(note), plane, chrome, font, inset=note_inset(captions[1], font))
         paint_captions(painter, captions, plane, chrome)
         painter.setClipping(False)
         painter.setPen(QColor(chrome.faint))

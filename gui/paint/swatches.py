@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QPolygonF
 
 from engine.config import Activation, Output
 from engine.mlp.activations import ACTIVATIONS as FACTS
@@ -154,19 +154,16 @@ def draw_output(painter: QPainter, area: QRectF, output: Output, colours: Sequen
 
 def draw_sigmoid(painter: QPainter, area: QRectF, chrome: Chrome) -> None:
     """The curve of a sigmoid."""
-    path = QPainterPath()
-    for step in range(17):
-        share = step / 16
-        y = area.bottom() - area.height() / (1 + math.exp(-10 * (share - 0.5)))
-        place = QPointF(area.left() + share * area.width(), y)
-        if step:
-            path.lineTo(place)
-        else:
-            path.moveTo(place)
+    shares = [step / 16 for step in range(17)]
+    rises = [area.height() / (1 + math.exp(-10 * (share - 0.5))) for share in shares]
     painter.save()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(chrome.bar), 1.6))
-    painter.drawPath(path)
+    painter.drawPolyline(
+        [
+            QPointF(area.left() + share * area.width(), area.bottom() - rise)
+            for share, rise in zip(shares, rises, strict=True)
+        ]
+    )
     painter.restore()
 
 

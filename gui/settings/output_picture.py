@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -73,5 +73,5 @@ class OutputPicture(QWidget):
         with QPainter(self) as painter:
             painter.scale(scale, scale)
             left = (self.width() / scale - OUTPUT_SIZE.width()) / 2
-            area = QRectF(left, 0, *QSizeF(OUTPUT_SIZE).toTuple())
+            area = QRectF(QPointF(left, 0), OUTPUT_SIZE)
             draw_output(painter, area, self.output, self._colours, chrome_of(self.palette()))

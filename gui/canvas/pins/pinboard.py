@@ -62,7 +62,7 @@ class Pinboard(QObject):
     @Slot()
     def clear(self) -> None:
         """Have no pins."""
-        if self._view.gestures.current is not None and isinstance(self._view.gestures.current, Pinning):
+        if isinstance(self._view.gestures.current, Pinning):
             self._view.gestures.end()
         self.choose(())
 

@@ -8,36 +8,22 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from engine.dataset import Dataset, empty_dataset
+from engine.dataset import Dataset
 from gui.canvas.canvas import Canvas
 from gui.canvas.crosshair import FAST_KEY_PIXELS, KEY_PIXELS
 from gui.drawing.tools import Tool
 from gui.editing.stroke_editor import step_of
 from gui.paint.theme import LIGHT, chrome_of
+from tests.gui.canvas.conftest import pixel, row
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
-def row() -> Dataset:
-    """Points at -0.75, -0.25, 0.25, 0.75 on the x axis."""
-    return empty_dataset().with_points([[x, 0] for x in (-0.75, -0.25, 0.25, 0.75)], [0, 1, 0, 1])
-
-
 @pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    canvas = Canvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(700, 600)
-    canvas.show()
-    qtbot.waitExposed(canvas)
-    canvas.show_dataset(row(), 0.0)
-    canvas.hand.choose(Tool.RECTANGLE, 0)
-    return canvas
-
-
-def pixel(canvas: Canvas, x: float, y: float) -> QPoint:
-    return QPoint(*np.rint(canvas.plane.to_pixels(np.array([[x, y]], dtype=np.float32))[0]).astype(int).tolist())
+def canvas(canvas_of_row: Canvas) -> Canvas:
+    canvas_of_row.hand.choose(Tool.RECTANGLE, 0)
+    return canvas_of_row
 
 
 def drag(qtbot: QtBot, canvas: Canvas, *places: tuple[float, float], modifiers: Qt.KeyboardModifier = NONE) -> None:

@@ -7,36 +7,21 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from engine.dataset import Dataset, empty_dataset
 from engine.insight.pins import Pin
 from gui.canvas.canvas import Canvas
 from gui.drawing.tools import Tool
 from gui.paint.markers import PIN_HEAD, PIN_RISE, pin_head
 from gui.paint.theme import PIN_COLOURS
+from tests.gui.canvas.conftest import pixel, row
 
 LEFT, RIGHT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-def row() -> Dataset:
-    """Points at -0.75, -0.25, 0.25, 0.75 on the x axis."""
-    return empty_dataset().with_points([[x, 0] for x in (-0.75, -0.25, 0.25, 0.75)], [0, 1, 0, 1])
-
-
 @pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    canvas = Canvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(700, 600)
-    canvas.show()
-    qtbot.waitExposed(canvas)
-    canvas.show_dataset(row(), 0.0)
-    canvas.hand.choose(Tool.INSPECT, 0)
-    return canvas
-
-
-def pixel(canvas: Canvas, x: float, y: float) -> QPoint:
-    return QPoint(*np.rint(canvas.plane.to_pixels(np.array([[x, y]], dtype=np.float32))[0]).astype(int).tolist())
+def canvas(canvas_of_row: Canvas) -> Canvas:
+    canvas_of_row.hand.choose(Tool.INSPECT, 0)
+    return canvas_of_row
 
 
 def click(qtbot: QtBot, canvas: Canvas, x: float, y: float, modifiers: Qt.KeyboardModifier = NONE) -> None:
