@@ -100,10 +100,9 @@ def forward(
 
 
 @compiled
-def evaluate(
-    table: Any, fields: Any, numbers: Any, inputs: Any, logits: Any, p: Any, m: Any, mean: Any, variance: Any
-) -> None:
+def evaluate(network: Any, inputs: Any, logits: Any) -> None:
     """The pass forward of some blocks in evaluation, as `work` takes what it needs; `logits` has its targets' shape."""
+    table, fields, _, _, m, _, _ = network
     n, n_points = lanes(m), fields[places.N_POINTS]
     n_outputs = table[(fields[places.N_LAYERS] - 1) * places.N_COLUMNS + places.N_UNITS]
     while fields[places.N_BLOCKS] > 0 and fields[places.POINT] < n_points:
@@ -111,7 +110,7 @@ def evaluate(
         b = min(fields[places.BLOCK], n_points - start)
         width = (b + n - 1) // n * n
         gather(fields, 0, inputs, logits, fields, m, start, b, width)
-        z = forward_evenly(table, fields, numbers, p, m, mean, variance, width)
+        z = forward_evenly(network, width)
         for unit in range(n_outputs):
             for i in range(b):
                 logits[unit * n_points + start + i] = m[z + unit * width + i]
@@ -120,8 +119,9 @@ def evaluate(
 
 
 @compiled
-def forward_evenly(table: Any, fields: Any, numbers: Any, p: Any, m: Any, mean: Any, variance: Any, width: int) -> Any:
+def forward_evenly(network: Any, width: int) -> Any:
     """The pass forward of a block in evaluation, whose inputs come first in the memory; the place of the logits."""
+    table, fields, numbers, p, m, mean, variance = network
     scales, last, before = fields[places.N_PARAMETERS] - 2 * fields[places.N_HIDDEN], fields[places.N_LAYERS] - 1, 0
     for layer in range(last):
         row = layer * places.N_COLUMNS

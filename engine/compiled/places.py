@@ -74,14 +74,13 @@ BISECTIONS = 5
 STAGE = 6  # one of those below
 AT = 7  # what is done of the stage
 N_ASKED = 8  # nodes of which the logits are there
-N_EDGES = 9  # between two nodes that differ in class
-N_LEFT = 10  # of these, to be bisected once more
-TURN = 11  # bisections that are done
-N_LINES = 12
-STRENGTHS = 13  # colours of each class
-LEVEL = 14  # nodes from one to the next that may be asked, halved again and again
-HAS_ENTROPY = 15  # whether colours tell of the entropy of the probabilities
-N_WHOLE = 16
+N_LEFT = 9  # edges between two nodes that differ in class, to be bisected once more
+TURN = 10  # bisections that are done
+N_LINES = 11
+STRENGTHS = 12  # colours of each class
+LEVEL = 13  # nodes from one to the next that may be asked, halved again and again
+HAS_ENTROPY = 14  # whether colours tell of the entropy of the probabilities
+N_WHOLE = 15
 
 MESH, SQUARES, ALONG, EDGES, HALVES, LINES, DONE = 0, 1, 2, 3, 4, 5, 6
 

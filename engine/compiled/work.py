@@ -41,22 +41,9 @@ from engine.compiled.vectors import compiled, lanes
 
 
 @compiled
-def learn(
-    table: Any,
-    fields: Any,
-    numbers: Any,
-    inputs: Any,
-    targets: Any,
-    order: Any,
-    p: Any,
-    g: Any,
-    m: Any,
-    masks: Any,
-    mean: Any,
-    variance: Any,
-    n_batch: int,
-) -> Any:
+def learn(network: Any, inputs: Any, targets: Any, order: Any, g: Any, masks: Any, n_batch: int) -> Any:
     """Put the gradient of the next block of a batch of so many points into g, or add it; the points that are done."""
+    table, fields, numbers, p, m, mean, variance = network
     n, done, row = lanes(m), fields[places.POINT], (fields[places.N_LAYERS] - 1) * places.N_COLUMNS
     b, n_units = min(fields[places.BLOCK], n_batch - done), table[row + places.N_UNITS]
     width = (b + n - 1) // n * n
@@ -109,13 +96,13 @@ def train(
     bell: Any,
 ) -> None:
     """Make the steps and the blocks that the fields ask for."""
-    table, fields, numbers, p, m, mean, variance = network
+    table, fields, numbers, p, _, _, _ = network
     while fields[places.N_STEPS] > 0 and fields[places.N_BLOCKS] > 0 and bell[0] == 0:
         if fields[places.IS_SHUFFLED] and fields[places.STEP] == 0 and fields[places.POINT] == 0:
             seed = (fields[places.SEED] + fields[places.EPOCH]) & BITS
             shuffle(order, fields[places.N_POINTS], twister, seed)
         n_batch = min(fields[places.BATCH], fields[places.N_POINTS] - fields[places.STEP] * fields[places.BATCH])
-        done = learn(table, fields, numbers, inputs, targets, order, p, g, m, masks, mean, variance, n_batch)
+        done = learn(network, inputs, targets, order, g, masks, n_batch)
         fields[places.N_BLOCKS] -= 1
         if done < n_batch:
             fields[places.POINT] = done
@@ -166,7 +153,7 @@ def work(
     if task == places.TRAIN:
         train(network, inputs, targets, order, g, state, square, noted, masks, powers, rates, twister, bell)
     elif task == places.EVALUATE:
-        evaluate(table, fields, numbers, inputs, targets, p, m, mean, variance)
+        evaluate(network, inputs, targets)
     elif task == places.SURVEY:
         survey(network, (whole, reals, values, edges, grid, classes, colours, pixels, lines))
     else:

@@ -44,7 +44,7 @@ def put_outputs(whole: Any, m: Any, z: int, out: int, width: int) -> None:
 @compiled
 def ask_nodes(network: Any, survey: Any, end: int, size: int, columns: int) -> None:
     """Ask the network at the nodes from one number to before another, in the order of asking, block by block."""
-    table, fields, numbers, p, m, mean, variance = network
+    _, fields, _, _, m, _, _ = network
     whole, reals, values, _, grid, classes, colours, pixels, _ = survey
     n, n_features, n_units, at = lanes(m), fields[places.N_FEATURES], whole[places.N_OUTPUTS], whole[places.AT]
     while at < end and fields[places.N_BLOCKS] > 0:
@@ -54,7 +54,7 @@ def ask_nodes(network: Any, survey: Any, end: int, size: int, columns: int) -> N
             node = grid[size + at + i]
             put_input(reals, n_features, m, width, i, node % columns, node // columns)
         fill_up(n_features, m, b, width)
-        z, out = forward_evenly(table, fields, numbers, p, m, mean, variance, width), fields[places.DELTA]
+        z, out = forward_evenly(network, width), fields[places.DELTA]
         put_outputs(whole, m, z, out, width)
         for i in range(b):
             node = grid[size + at + i]
@@ -70,7 +70,7 @@ def ask_nodes(network: Any, survey: Any, end: int, size: int, columns: int) -> N
 @compiled
 def ask_halves(network: Any, survey: Any, size: int, columns: int) -> None:
     """Ask the network in the middles of the edges that are left, block by block."""
-    table, fields, numbers, p, m, mean, variance = network
+    _, fields, _, _, m, _, _ = network
     whole, reals, values, edges, grid, classes, _, _, _ = survey
     n, n_features, n_units = lanes(m), fields[places.N_FEATURES], whole[places.N_OUTPUTS]
     spare = whole[places.N_ASKED] * n_units  # where there is room for the logits of one place
@@ -85,7 +85,7 @@ def ask_halves(network: Any, survey: Any, size: int, columns: int) -> None:
             column, row = node % columns + (0.0 if edge % 2 else along), node // columns + (along if edge % 2 else 0.0)
             put_input(reals, n_features, m, width, i, column, row)
         fill_up(n_features, m, b, width)
-        z = forward_evenly(table, fields, numbers, p, m, mean, variance, width)
+        z = forward_evenly(network, width)
         for i in range(b):
             edge = grid[4 * size + grid[first + i]]
             node, other = edge // 2, edge // 2 + (columns if edge % 2 else 1)

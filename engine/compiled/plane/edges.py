@@ -21,7 +21,7 @@ def lead(whole: Any, reals: Any, values: Any, at: int, first: int, second: int) 
         height = values[at] - reals[places.LOGIT]
         height = height if first else -height
     else:
-        height = values[at + first] - values[at + second] + 0.0 * reals[places.LOGIT]
+        height = values[at + first] - values[at + second]
     if not height > -LARGEST:
         return -LARGEST if height < 0 else 0.0
     return min(height, LARGEST)
@@ -56,7 +56,7 @@ def list_edges(survey: Any, rows: int, columns: int) -> None:
                 edges[at + LOW], edges[at + BEND] = 0.0, 1.0
                 edges[at + PLACE] = crossing(edges[at + AT_START], edges[at + AT_END])
                 count += 1
-    whole[places.N_EDGES] = whole[places.N_LEFT] = count
+    whole[places.N_LEFT] = count
 
 
 @compiled

@@ -60,7 +60,7 @@ def survey(network: Any, survey: Any) -> None:
             if whole[places.AT] == whole[places.N_LEFT]:
                 end_of_turn(survey, size)
         elif stage == places.HALVES:
-            whole[places.STAGE] += 1
+            whole[places.STAGE] = places.LINES
         else:
             put_lines(survey, size, columns)
             whole[places.STAGE] = places.DONE
