@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -283,6 +283,47 @@ def whole_vectors(n_points: int, dtype: torch.dtype) -> int:
     return -(-n_points // lanes) * lanes
 
 
+class CompiledEvaluation:
+    """A task of compiled code that changes nothing of a network.
+
+    Args:
+        network: whose parameters are used, as they are at each call.
+        library: the code, for its precision.
+        task: see `engine.compiled.places`.
+        heed: called between two calls.
+
+    Attributes:
+        fields: of the plan.
+    """
+
+    def __init__(self, network: Network, library: Library, task: int, heed: Heed) -> None:
+        self._network, self._library, self._heed = network, library, heed
+        plan = make_plan(network.architecture, network.parameters, *[MIN_BLOCK] * 3, has_dropout=False)
+        self._plan, self.fields, self._blocks = plan, plan.fields, 3 * blocks_at_once(network, MIN_BLOCK)
+        self.fields[places.TASK] = task
+        self._memory = torch.zeros(plan.size, dtype=network.dtype)
+
+    def bound(self, inputs: Any = None, logits: Any = None, of_survey: Iterable[Any] = ()) -> Callable[[], Any]:
+        """The call with these arrays of its own."""
+        network, plan, nothing = self._network, self._plan, self._memory
+        statistics = (nothing, nothing) if network.norm is None else (network.norm.mean, network.norm.variance)
+        own = (nothing if array is None else array for array in (inputs, logits))
+        arrays = (
+            *(plan.table, plan.fields, plan.numbers, *own, nothing, network.parameters.vector, *[nothing] * 6),
+            *(*statistics, *[nothing] * 4, *of_survey),
+        )
+        return self._library.bound(*map(place, arrays))
+
+    def finish(self, call: Callable[[], Any], is_done: Callable[[], Any]) -> None:
+        """Make the call again and again, each for some blocks, until all is done."""
+        while True:
+            self.fields[places.N_BLOCKS] = self._blocks
+            call()
+            if is_done():
+                return
+            self._heed()
+
+
 class CompiledEvaluator:
     """The logits of any number of points by compiled code; see `engine.mlp.passes.Evaluator`.
 
@@ -293,12 +334,8 @@ class CompiledEvaluator:
     """
 
     def __init__(self, network: Network, library: Library, heed: Heed = nobody) -> None:
-        self._network, self._library, self._heed = network, library, heed
-        block = MIN_BLOCK
-        plan = make_plan(network.architecture, network.parameters, block, block, block, has_dropout=False)
-        self._plan, self._blocks = plan, 3 * blocks_at_once(network, block)
-        plan.fields[places.TASK] = places.EVALUATE
-        self._memory = torch.zeros(plan.size, dtype=network.dtype)
+        self._network, self._heed = network, heed
+        self._evaluation = CompiledEvaluation(network, library, places.EVALUATE, heed)
         self._bound: dict[int, tuple[torch.Tensor, torch.Tensor, Callable[[], Any]]] = {}
 
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -309,38 +346,23 @@ class CompiledEvaluator:
         Raises:
             ValueError: another precision, or another number of features, than the network has.
         """
-        network, fields = self._network, self._plan.fields
+        network, fields = self._network, self._evaluation.fields
         if (inputs.dtype, len(inputs)) != (network.dtype, network.architecture.sizes[0] + 1):
             raise ValueError(inputs.dtype, len(inputs))
         points = inputs.t().contiguous()
         n_points, key = len(points), points.data_ptr()
         if key not in self._bound or len(self._bound[key][0]) < n_points:
             self._bound.pop(key, None)
-            self._bound[key] = self._bind(points)
+            logits = torch.empty((network.architecture.sizes[-1], n_points), dtype=network.dtype)
+            # the points are held so that others are not found at their place
+            self._bound[key] = points, logits, self._evaluation.bound(points, logits)
             if len(self._bound) > MAX_BOUND:
                 del self._bound[next(iter(self._bound))]
         _, room, call = self._bound[key]
         result = room.flatten()[: len(room) * n_points].view(len(room), n_points)
         fields[places.POINT], fields[places.N_POINTS] = 0, n_points
-        while fields[places.POINT] < n_points:
-            if fields[places.POINT]:
-                self._heed()
-            fields[places.N_BLOCKS] = self._blocks
-            call()
+        self._evaluation.finish(call, lambda: fields[places.POINT] >= n_points)
         return result
-
-    def _bind(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, Callable[[], Any]]:
-        """Points, which are held so that others are not found at their place, room for their logits, and the call."""
-        network, nothing = self._network, self._memory
-        norm, plan = network.norm, self._plan
-        result = torch.empty((network.architecture.sizes[-1], len(points)), dtype=network.dtype)
-        statistics = (nothing, nothing) if norm is None else (norm.mean, norm.variance)
-        call = self._library.bound(
-            *map(place, (plan.table, plan.fields, plan.numbers, points, result, nothing)),
-            *map(place, (network.parameters.vector, nothing, nothing, nothing, nothing, nothing, nothing)),
-            *map(place, (*statistics, nothing, nothing, nothing, nothing)),
-        )
-        return points, result, call
 
     def first_not_finite(self, inputs: torch.Tensor) -> int | None:
         """See `engine.mlp.passes.Evaluator.first_not_finite`."""

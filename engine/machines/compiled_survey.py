@@ -1,4 +1,4 @@
-"""A survey of the plane by compiled code: one call, during which other threads run; see `engine.compiled.survey`."""
+"""A survey of the plane by compiled code, during which other threads run; see `engine.compiled.plane.survey`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from engine.compiled import places
 from engine.compiled.library import Library
-from engine.compiled.plan import make_plan
 from engine.insight.field import STRENGTH_STEPS
 from engine.insight.survey import BENT, Mesh
-from engine.machines.compiled_machine import MIN_BLOCK, blocks_at_once, place
+from engine.machines.compiled_machine import CompiledEvaluation
 from engine.mlp.losses import OutputLayer, SoftmaxOutput
 from engine.mlp.network import Network
 from engine.mlp.pieces import Heed, nobody
@@ -23,14 +22,14 @@ EDGES_OF_NODE = 2
 
 
 class Room:
-    """The arrays of surveys on one mesh; see `engine.compiled.survey`. What is never used takes no memory."""
+    """The arrays of surveys on one mesh; see `engine.compiled.plane.survey`. What is never used takes no memory."""
 
     def __init__(self, mesh: Mesh, n_units: int, dtype: torch.dtype) -> None:
         self.mesh, (rows, columns) = mesh, mesh.shape
         size = rows * columns
         self.whole = np.zeros(places.N_WHOLE, dtype=np.int64)
         self.whole[[places.ROWS, places.COLUMNS, places.SPACING]] = mesh.rows, mesh.columns, mesh.step
-        self.whole[places.N_OUTPUTS] = n_units
+        self.whole[places.N_OUTPUTS], self.whole[places.STRENGTHS] = n_units, STRENGTH_STEPS
         self.values = torch.empty((size + 1) * n_units, dtype=dtype)  # one more for a place that is no node
         self.edges = torch.empty(5 * EDGES_OF_NODE * size, dtype=dtype)
         self.grid = np.empty((4 + 2 * EDGES_OF_NODE) * size, dtype=np.int32)
@@ -50,13 +49,10 @@ class CompiledSurveyor:
     """
 
     def __init__(self, network: Network, output: OutputLayer, library: Library, heed: Heed = nobody) -> None:
-        self._network, self._library, self._heed = network, library, heed
-        self._is_softmax = isinstance(output, SoftmaxOutput)
-        plan = make_plan(network.architecture, network.parameters, *[MIN_BLOCK] * 3, has_dropout=False)
-        self._plan, self._blocks = plan, 3 * blocks_at_once(network, MIN_BLOCK)
-        plan.fields[places.TASK] = places.SURVEY
-        self._memory = torch.zeros(plan.size, dtype=network.dtype)
+        self._network, self._is_softmax = network, isinstance(output, SoftmaxOutput)
+        self._evaluation = CompiledEvaluation(network, library, places.SURVEY, heed)
         self._reals = np.zeros(places.ACROSS + 3 * network.architecture.sizes[0])
+        self._reals[places.BENT] = BENT
         self._room: Room | None = None
 
     def survey(
@@ -80,29 +76,17 @@ class CompiledSurveyor:
             bisections: of edges along which the field is a step.
             has_entropy: whether strengths tell of the entropy of the probabilities, else of the lead of a class.
         """
-        network, nothing = self._network, self._memory
-        n_units = network.architecture.sizes[-1]
+        n_features, *_, n_units = self._network.architecture.sizes
         if self._room is None or self._room.mesh != mesh:
-            self._room = Room(mesh, n_units, network.dtype)
-        room, fields, reals = self._room, self._plan.fields, self._reals
+            self._room = Room(mesh, n_units, self._network.dtype)
+        room, reals = self._room, self._reals
         whole = room.whole
         whole[[places.STAGE, places.AT, places.N_LINES]] = 0
         whole[places.LEVEL], whole[places.HAS_ENTROPY] = mesh.step, has_entropy
-        whole[places.STRENGTHS], reals[places.BENT] = STRENGTH_STEPS, BENT
         whole[places.HAS_SOFTMAX], whole[places.BISECTIONS] = self._is_softmax, bisections
         reals[places.THRESHOLD], reals[places.LOGIT] = threshold, math.log(threshold / (1 - threshold))
-        reals[places.ACROSS :] = inputs[:, : network.architecture.sizes[0]].ravel()
-        statistics = (nothing, nothing) if network.norm is None else (network.norm.mean, network.norm.variance)
-        call = self._library.bound(
-            *map(place, (self._plan.table, fields, self._plan.numbers, nothing, nothing, nothing)),
-            *map(place, (network.parameters.vector, nothing, nothing, nothing, nothing, nothing, nothing)),
-            *map(place, (*statistics, nothing, nothing, nothing, nothing)),
-            *map(place, (whole, reals, room.values, room.edges, room.grid)),
-            *map(place, (room.classes, colours, room.pixels, room.lines)),
-        )
-        while whole[places.STAGE] != places.DONE:
-            if whole[places.STAGE] or whole[places.AT]:
-                self._heed()
-            fields[places.N_BLOCKS] = self._blocks
-            call()
+        reals[places.ACROSS :] = inputs[:, :n_features].ravel()
+        arrays = whole, reals, room.values, room.edges, room.grid, room.classes, colours, room.pixels, room.lines
+        call = self._evaluation.bound(of_survey=arrays)
+        self._evaluation.finish(call, lambda: whole[places.STAGE] == places.DONE)
         return room.pixels.copy(), room.lines[: whole[places.N_LINES]].copy()

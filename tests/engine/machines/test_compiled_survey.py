@@ -17,7 +17,8 @@ from engine.data.projection import principal_plane
 from engine.dataset import Dataset
 from engine.insight.field import Field, Shading, View, make_field
 from engine.insight.survey import Mesh
-from engine.machines import compiled_survey
+from engine.machines import compiled_machine
+from engine.machines.compiled_survey import CompiledSurveyor
 from engine.machines.kind import MachineKind
 from engine.mlp.kernels import in_engine
 from engine.run.measurements import Scene
@@ -151,11 +152,11 @@ def test_infinite_logits_leave_finite_lines() -> None:
 def test_a_long_survey_heeds_others_between_pieces_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     scene, heeded = trained(CONFIG, 3), list[int]()
     whole = scene.field(VIEW, Mesh(30, 40, 2), 0.5)
-    monkeypatch.setattr(compiled_survey, "blocks_at_once", lambda network, block: 1)
+    monkeypatch.setattr(compiled_machine, "blocks_at_once", lambda network, block: 1)
     network, output, library = scene.trainer._network, scene.trainer._output, scene.trainer._library
     assert library is not None
     heed = partial(heeded.append, 1)
-    scene.trainer.surveyor = compiled_survey.CompiledSurveyor(network, output, library, heed)
+    scene.trainer.surveyor = CompiledSurveyor(network, output, library, heed)
 
     pieces = scene.field(VIEW, Mesh(30, 40, 2), 0.5)
 
