@@ -12,7 +12,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from engine.config import TrainingConfig
-from engine.dataset import Dataset, checked_points
+from engine.dataset import Dataset
 from engine.errors import InputError, as_typed
 from engine.insight.diagnosis import Diagnosis
 from engine.insight.diagnosis_probe import DiagnosisProbe, UpdateWatch
@@ -281,14 +281,7 @@ class Trainer:
     @in_engine
     def standardized(self, points: ArrayLike) -> torch.Tensor:
         """The inputs of the network for (n_points, n_features) points, for `probabilities_at`; they stay the same."""
-        table = checked_points(points)
-        if table.shape[1] != self._n_features:
-            raise InputError(
-                "The points have shape {shape}; each needs {n_features} coordinates.",
-                shape=table.shape,
-                n_features=self._n_features,
-            )
-        return self._standardization.inputs(table)
+        return self._standardization.inputs(self._standardization.checked(points))
 
     @in_engine
     def probabilities_at(self, inputs: torch.Tensor) -> NDArray[np.float32]:

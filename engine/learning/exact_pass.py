@@ -7,14 +7,10 @@ By numpy and the formulas of `engine.mlp.activations`, not by the calls that tra
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
-from engine.data.dataset_checks import checked_points
-from engine.errors import InputError
 from engine.learning.samples import Standardization
 from engine.mlp.activations import ACTIVATIONS, Floats
 from engine.mlp.batch_norm import EPSILON
@@ -41,41 +37,24 @@ class ExactPass:
 
         The bias first, then weight times output of each unit of the last hidden layer; a row sums to its logit.
         """
-        table = checked_points(points)
-        n_features = self._network.architecture.sizes[0]
-        if table.shape[1] != n_features:
-            raise InputError(
-                "The points have shape {shape}; each needs {n_features} coordinates.",
-                shape=table.shape,
-                n_features=n_features,
-            )
+        table = self._standardization.checked(points)
         mean, deviation = self._standardization.values
         with np.errstate(all="ignore"):
-            *hidden, last = self._matrices()
-            outputs = self._last_outputs(hidden, ((table - mean) / deviation).T)
+            outputs = self._last_outputs(((table - mean) / deviation).T)
+            last = exact(self._network.parameters.matrices[-1])
             parts: Floats = np.empty((len(table), *last.shape))
             parts[:, :, 0] = last[:, -1]
             np.multiply(outputs.T[:, None, :], last[:, :-1], out=parts[:, :, 1:])
         return parts
 
-    def _matrices(self) -> list[Floats]:
-        """The matrix of each layer, by one copy of all parameters."""
-        parameters, sizes = exact(self._network.parameters.vector), self._network.architecture.sizes
-        matrices, first = list[Floats](), 0
-        for before, after in pairwise(sizes):
-            last = first + after * (before + 1)
-            matrices.append(parameters[first:last].reshape(after, before + 1))
-            first = last
-        return matrices
-
-    def _last_outputs(self, matrices: list[Floats], inputs: Floats) -> Floats:
+    def _last_outputs(self, inputs: Floats) -> Floats:
         """The outputs of the last hidden layer, (n_units, n_points), of inputs (n_features, n_points)."""
         network, architecture = self._network, self._network.architecture
         outputs = inputs
-        for layer, (matrix, activation) in enumerate(zip(matrices, architecture.activations, strict=True)):
+        for layer, activation in enumerate(architecture.activations):
             ones: Floats = np.ones((len(outputs) + 1, outputs.shape[1]))
             ones[:-1] = outputs
-            z: Floats = matrix.dot(ones)
+            z: Floats = exact(network.parameters.matrices[layer]).dot(ones)
             if network.norm is not None:
                 units = architecture.units(layer)
                 shift, scale, mean, variance = (

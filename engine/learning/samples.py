@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from engine.config import TrainingConfig
-from engine.dataset import Dataset
+from engine.dataset import Dataset, checked_points
 from engine.errors import InputError
 from engine.mlp.activations import Floats
 from engine.mlp.losses import OutputLayer
@@ -35,6 +35,17 @@ class Standardization:
         self.values = np.array(standardization(points) if values is None else values)
         self._mean, self._deviation = self.values
         self._dtype = dtype
+
+    def checked(self, points: ArrayLike) -> NDArray[np.float32]:
+        """Points as a table (n_points, n_features), or an InputError."""
+        table, n_features = checked_points(points), self.values.shape[1]
+        if table.shape[1] != n_features:
+            raise InputError(
+                "The points have shape {shape}; each needs {n_features} coordinates.",
+                shape=table.shape,
+                n_features=n_features,
+            )
+        return table
 
     def inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
         """The features and a last row of ones, shape (n_features + 1, n_points), point by point in memory."""
