@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.insight.quantity import Quantity
-from engine.insight.survey import Mesh, Probabilities, Survey
+from engine.insight.survey import MIN_PROBABILITY, Mesh, Probabilities, Survey
 
 Colour = tuple[int, int, int]
 
@@ -33,7 +33,6 @@ class Shading(StrEnum):
 
 STRENGTH_STEPS = 256
 CLASS_STRENGTH = 0.7  # of colours that tell of classes alone
-TINY = np.float32(1e-37)
 MAX_HALVINGS = 3
 
 
@@ -164,10 +163,10 @@ def leaders(classes: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.
 def certainty(classes: NDArray[np.float32], *, is_distribution: bool) -> NDArray[np.float32]:
     """1 less the entropy of probabilities, classes first, over the largest there is (Shannon 1948); see `Shading`."""
     if is_distribution:
-        of_each = -(classes * np.log(np.maximum(classes, TINY))).sum(axis=0) / math.log(len(classes))
+        of_each = -(classes * np.log(np.maximum(classes, MIN_PROBABILITY))).sum(axis=0) / math.log(len(classes))
     else:
         sides = np.stack([classes, 1 - classes])
-        of_each = -(sides * np.log(np.maximum(sides, TINY))).sum(axis=0).mean(axis=0) / math.log(2)
+        of_each = -(sides * np.log(np.maximum(sides, MIN_PROBABILITY))).sum(axis=0).mean(axis=0) / math.log(2)
     certain: NDArray[np.float32] = 1 - of_each
     return certain
 

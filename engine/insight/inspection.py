@@ -83,12 +83,8 @@ class Inspection:
 
     def as_json(self) -> dict[str, Any]:
         """All fields as a table for JSON."""
-        return {name: as_plain(value) for name, value in asdict(self).items()}
-
-
-def as_plain(value: object) -> object:
-    """An array as a list, anything else as it is."""
-    return value.tolist() if isinstance(value, np.ndarray) else value
+        table = asdict(self)
+        return {name: of.tolist() if isinstance(of, np.ndarray) else of for name, of in table.items()}
 
 
 def inspect_logits(

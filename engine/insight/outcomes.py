@@ -15,8 +15,8 @@ from engine.config import Output
 from engine.dataset import Dataset
 from engine.insight.quantity import Quantity
 from engine.learning.metrics import ClassReport, class_report
+from engine.mlp.activations import Floats
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.errors import InputError
+from engine.mlp.activations import Floats
 
-Floats = NDArray[np.float64]
 Z_95 = 1.959963984540054
 """The quantile of the normal distribution for an interval of 95 %."""
 
@@ -45,9 +45,9 @@ class ClassReport:
     """
 
     confusion: NDArray[np.int64]
-    precision: NDArray[np.float64]
-    recall: NDArray[np.float64]
-    f1: NDArray[np.float64]
+    precision: Floats
+    recall: Floats
+    f1: Floats
 
     @property
     def accuracy(self) -> float:
@@ -197,9 +197,9 @@ def wilson(hits: int, n: int, z: float = Z_95) -> tuple[float, float]:
     return max(0.0, (middle - half) / (1 + weight)), min(1.0, (middle + half) / (1 + weight))
 
 
-def share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+def share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> Floats:
     """The part of the whole, nan where there is no whole."""
-    result: NDArray[np.float64] = np.divide(part, whole, out=np.full(len(part), math.nan), where=whole > 0)
+    result: Floats = np.divide(part, whole, out=np.full(len(part), math.nan), where=whole > 0)
     return result
 
 
@@ -208,7 +208,7 @@ def mean(values: NDArray[np.floating] | NDArray[np.integer]) -> float:
     return float(values.sum()) / values.size if values.size else math.nan
 
 
-def mean_of_numbers(values: NDArray[np.float64]) -> float:
+def mean_of_numbers(values: Floats) -> float:
     """The mean of those that are not nan; nan if none is."""
     numbers = values[~np.isnan(values)]
     return float(numbers.mean()) if len(numbers) else math.nan
