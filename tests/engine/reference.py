@@ -68,20 +68,17 @@ class Reference(nn.Module):
         self.config = config = trainer.config
         self.linears, self.norms = nn.ModuleList(), nn.ModuleList()
         self.functions = nn.ModuleList(activation_module(kind, config) for kind in config.activations)
-        scale, shift = trainer._network.parameters.scale, trainer._network.parameters.shift
-        used = 0
         for weight, bias in trainer.weights():
             fan_in, fan_out = weight.shape
             linear = nn.Linear(fan_in, fan_out, dtype=torch.float64)
             linear.load_state_dict({"weight": torch.from_numpy(weight.T.copy()), "bias": torch.from_numpy(bias)})
             self.linears.append(linear)
-        for width in config.hidden_layers if config.batch_norm else ():
-            norm = nn.BatchNorm1d(width, dtype=torch.float64)
-            with torch.no_grad():
-                norm.weight.copy_(scale[used : used + width].clone())
-                norm.bias.copy_(shift[used : used + width].clone())
-            self.norms.append(norm)
-            used += width
+        if (of := trainer._network.norm) is not None:
+            own = {"weight": of.scale, "bias": of.shift, "running_mean": of.mean, "running_var": of.variance}
+            for layer, width in enumerate(config.hidden_layers):
+                norm, units = nn.BatchNorm1d(width, dtype=torch.float64), trainer._network.architecture.units(layer)
+                norm.load_state_dict({name: values[units] for name, values in own.items()}, strict=False)
+                self.norms.append(norm)
 
     def forward(self, points: torch.Tensor, masks: Sequence[torch.Tensor] | None = None) -> torch.Tensor:
         """Logits (n_points, n_units); `masks` are what dropout multiplies by, (n_points, width) for each layer."""
@@ -120,18 +117,21 @@ def activation_module(activation: Activation, config: TrainingConfig) -> nn.Modu
     return MODULES[activation]()
 
 
-def config_loss(logits: torch.Tensor, labels: torch.Tensor, output: Output, loss: Loss) -> torch.Tensor:
-    """The mean loss of (n_points, n_units) logits by an output layer and a loss."""
-    if output is Output.SIGMOID:
-        logits, targets = logits[:, 0], labels.to(logits.dtype)
-    else:
-        targets = nn.functional.one_hot(labels, logits.shape[1]).to(logits.dtype)
+def config_losses(logits: torch.Tensor, labels: torch.Tensor, output: Output, loss: Loss) -> torch.Tensor:
+    """The loss of each point of (n_points, n_units) logits by an output layer and a loss."""
+    goals = labels[:, None] if output is Output.SIGMOID else nn.functional.one_hot(labels, logits.shape[1])
+    targets = goals.to(logits.dtype)
     if loss is Loss.MSE:
         probabilities = logits.softmax(dim=1) if output is Output.SOFTMAX else logits.sigmoid()
-        return nn.functional.mse_loss(probabilities, targets, reduction="sum") / len(labels)
+        return nn.functional.mse_loss(probabilities, targets, reduction="none").sum(dim=1)
     if output is Output.SOFTMAX:
-        return nn.functional.cross_entropy(logits, labels)
-    return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / len(labels)
+        return nn.functional.cross_entropy(logits, labels, reduction="none")
+    return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(dim=1)
+
+
+def config_loss(logits: torch.Tensor, labels: torch.Tensor, output: Output, loss: Loss) -> torch.Tensor:
+    """The mean loss of (n_points, n_units) logits by an output layer and a loss."""
+    return config_losses(logits, labels, output, loss).mean()
 
 
 def mean_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional
 
 from engine.__main__ import main
 from engine.config import Activation, Loss, Output, TrainingConfig
@@ -18,6 +17,7 @@ from engine.insight.inspection import Inspection, inspect_logits, inspect_point
 from engine.options import Parser, add_experiment_options, experiment_from
 from engine.toy_datasets import make
 from engine.training import Trainer
+from tests.engine.reference import Reference, class_probabilities, config_loss
 
 PETS = (2.0, 1.0, 0.1)  # cat, dog and rabbit on the slide
 
@@ -58,16 +58,8 @@ def test_one_unit_decides_by_the_threshold(threshold: float, decided: int) -> No
 
 def oracle(z: torch.Tensor, output: Output, label: int, loss: Loss) -> tuple[torch.Tensor, torch.Tensor]:
     """Probabilities and the loss, by torch's own functions."""
-    if output is Output.SOFTMAX:
-        p, y = torch.softmax(z, 0), functional.one_hot(torch.tensor(label), len(z)).double()
-        return p, (p - y).square().sum() if loss is Loss.MSE else functional.cross_entropy(
-            z[None], torch.tensor([label])
-        )
-    single = output is Output.SIGMOID
-    y = torch.tensor([float(label)]).double() if single else functional.one_hot(torch.tensor(label), len(z)).double()
-    p = torch.sigmoid(z)
-    cross_entropy = functional.binary_cross_entropy_with_logits(z, y, reduction="sum")
-    return torch.cat([1 - p, p]) if single else p, (p - y).square().sum() if loss is Loss.MSE else cross_entropy
+    p = z.sigmoid() if output is Output.INDEPENDENT_SIGMOIDS else class_probabilities(z[None])[0]
+    return p, config_loss(z[None], torch.tensor([label]), output, loss)
 
 
 @pytest.mark.parametrize("loss", [Loss.AUTO, Loss.MSE])
@@ -146,34 +138,11 @@ def test_what_cannot_be_used_is_refused(
 
 def torch_logits(trainer: Trainer, features: Any) -> torch.Tensor:
     """The logits by torch's own modules, in float64, with the same weights."""
-    network = trainer._network
     mean, deviation = trainer._standardization.values
-    h = torch.tensor((np.float32(features).astype(np.float64) - mean) / deviation)
-    config, norm = trainer.config, network.norm
-    functions: dict[Activation, Any] = {
-        Activation.LINEAR: lambda z: z,
-        Activation.TANH: torch.tanh,
-        Activation.SIGMOID: torch.sigmoid,
-        Activation.SOFTMAX: lambda z: torch.softmax(z, 0),
-        Activation.RELU: torch.relu,
-        Activation.LEAKY_RELU: lambda z: functional.leaky_relu(z, config.leaky_slope),
-        Activation.ELU: lambda z: functional.elu(z, config.elu_alpha),
-        Activation.GELU: functional.gelu,
-        Activation.SILU: functional.silu,
-        Activation.STEP: lambda z: (z > 0).double(),
-    }
-    for layer, matrix in enumerate(network.parameters.matrices):
-        weight = matrix.double()
-        z = weight[:, :-1] @ h + weight[:, -1]
-        if layer == len(config.hidden_layers):
-            return z
-        if norm is not None:
-            units = network.architecture.units(layer)
-            of = [part[units].double() for part in (norm.mean, norm.variance, norm.scale, norm.shift)]
-            z = functional.batch_norm(z[None], of[0], of[1], of[2], of[3], eps=1e-5)[0]
-        value = functions[config.activations[layer]](z)
-        h = value + h if network.architecture.skips(layer) else value
-    raise AssertionError
+    point = torch.tensor((np.float32(features).astype(np.float64) - mean) / deviation)
+    with torch.no_grad():
+        logits: torch.Tensor = Reference(trainer).eval()(point[None])
+    return logits[0]
 
 
 def check(trainer: Trainer, features: Any, label: int) -> Inspection:

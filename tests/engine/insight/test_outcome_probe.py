@@ -7,28 +7,16 @@ import math
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional as reference
 
 from engine.config import Loss, Output, TrainingConfig
 from engine.insight.measurement import Measurement
 from engine.insight.outcomes import Outcomes, Split
 from engine.training import Trainer
-from tests.engine.reference import cloud
+from tests.engine.reference import Reference, cloud, config_losses
 
 
 def looked(trainer: Trainer) -> Outcomes:
     return Measurement(trainer.outcomes.look()).finished()
-
-
-def reference_losses(logits: torch.Tensor, labels: torch.Tensor, output: Output, loss: Loss, n: int) -> torch.Tensor:
-    """The loss of each point of logits (n_points, n_units), by torch."""
-    goals = reference.one_hot(labels, n).double() if output is not Output.SIGMOID else labels[:, None].double()
-    if loss is Loss.MSE:
-        outputs = logits.softmax(1) if output is Output.SOFTMAX else logits.sigmoid()
-        return (outputs - goals).square().sum(1)
-    if output is Output.SOFTMAX:
-        return reference.cross_entropy(logits, labels, reduction="none")
-    return reference.binary_cross_entropy_with_logits(logits, goals, reduction="none").sum(1)
 
 
 @pytest.mark.parametrize("loss", [Loss.CROSS_ENTROPY, Loss.MSE])
@@ -45,10 +33,9 @@ def test_probabilities_losses_and_error_signals_are_those_of_autograd(
         trainer.epoch()
     found = looked(trainer)
 
-    hidden = trainer.standardized(dataset.points).t()[:, :-1]
-    (weights, bias), (last, shift) = (tuple(map(torch.from_numpy, layer)) for layer in trainer.weights())
-    logits = (reference.tanh(hidden @ weights + bias) @ last + shift).requires_grad_()
-    losses = reference_losses(logits, torch.from_numpy(dataset.labels.copy()), output, loss, n_classes)
+    points = trainer.standardized(dataset.points).t()[:, :-1].clone()
+    logits = Reference(trainer)(points).detach().requires_grad_()
+    losses = config_losses(logits, torch.from_numpy(dataset.labels.copy()), output, loss)
     losses.sum().backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     np.testing.assert_allclose(found.losses, losses.detach().numpy(), atol=1e-9)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sklearn import metrics as oracle
 
 from engine.config import TrainingConfig
@@ -96,16 +97,17 @@ def test_the_threshold_is_of_a_single_sigmoid_unit() -> None:
     assert Trainer(cloud(50, 2), replace(config, output="auto")).threshold == 0.9  # type: ignore[arg-type]
 
 
-SCORES = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=50).filter(
-    lambda pairs: len({label for _, label in pairs}) == 2
+SCORES = (
+    st.lists(st.tuples(st.integers(1, 7), st.booleans()), min_size=2, max_size=50)
+    .filter(lambda pairs: len({label for _, label in pairs}) == 2)
+    .map(lambda pairs: (np.array([score for score, _ in pairs]) / 9, np.array([label for _, label in pairs])))
 )
+Scored = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 
 @given(SCORES)
-def test_roc_precision_and_recall_are_the_steps_of_scikit_learn_ties_included(pairs: list[tuple[int, bool]]) -> None:
-    scores, labels = (
-        np.array(column) for column in zip(*(((score + 1) / 9, label) for score, label in pairs), strict=True)
-    )
+def test_roc_precision_and_recall_are_the_steps_of_scikit_learn_ties_included(scored: Scored) -> None:
+    scores, labels = scored
     steps = roc(scores, labels)
     false_rate, true_rate, thresholds = oracle.roc_curve(labels, scores, drop_intermediate=False)
     precision, recall, _ = oracle.precision_recall_curve(labels, scores)
@@ -119,12 +121,8 @@ def test_roc_precision_and_recall_are_the_steps_of_scikit_learn_ties_included(pa
 
 
 @given(SCORES)
-def test_a_threshold_belongs_to_the_step_at_which_the_scores_above_it_are_decided_for(
-    pairs: list[tuple[int, bool]],
-) -> None:
-    scores, labels = (
-        np.array(column) for column in zip(*(((score + 1) / 9, label) for score, label in pairs), strict=True)
-    )
+def test_a_threshold_belongs_to_the_step_at_which_the_scores_above_it_are_decided_for(scored: Scored) -> None:
+    scores, labels = scored
     steps = roc(scores, labels)
     for step in range(len(steps.thresholds)):
         low, high = steps.thresholds_at(step)
