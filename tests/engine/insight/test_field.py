@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.insight.field import Colour, Field, View, centred, colour, colour_table, leaders, make_field
+from engine.insight.field import (
+    Colour,
+    Field,
+    Shading,
+    View,
+    centred,
+    certainty,
+    colour,
+    colour_table,
+    leaders,
+    make_field,
+)
 from engine.insight.survey import Mesh
 
 COLOURS: tuple[Colour, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 8, 7))
@@ -278,3 +290,16 @@ def test_the_line_of_a_threshold_is_where_the_probability_is_the_threshold(thres
     steep = slope > 0.3 * steepness
     assert len(ends) > 50 or abs(wanted) > 1.5 * steepness
     assert off[steep].max(initial=0.0) < 0.05
+
+
+def test_colours_of_entropy_are_strongest_where_all_classes_are_equally_probable() -> None:
+    table = colour_table(COLOURS[:2], NEUTRAL, Shading.ENTROPY)
+    even, sure = (
+        colour(np.array([0]), certainty(np.array(p, dtype=np.float32)[:, None], is_distribution=True), table)[0]
+        for p in ((0.5, 0.5), (1.0, 0.0))
+    )
+
+    assert (even, sure) == (packed(*COLOURS[0]), packed(*NEUTRAL))
+    for p, is_distribution, share in (((0.5, 0.25, 0.25), True, 1.5 / math.log2(3)), ((0.5, 1.0, 0.0), False, 1 / 3)):
+        found = certainty(np.array(p, dtype=np.float32)[:, None], is_distribution=is_distribution)
+        assert found == pytest.approx([1 - share], abs=1e-6)

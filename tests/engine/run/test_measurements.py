@@ -8,14 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.config import TrainingConfig
+from engine.config import Loss, Output, TrainingConfig
 from engine.insight.field import FIELD, View
 from engine.insight.outcomes import OUTCOMES
+from engine.insight.pins import PINS, Pin, PinsRead
 from engine.insight.quantity import Quantity, Readings
 from engine.insight.verdict import GRADIENT
 from engine.run.attention import Attention
 from engine.run.kept import Look
-from engine.run.lane import Lane
+from engine.run.lane import Lane, loss_kind
 from engine.run.measurements import OF_A_LANE, OF_THE_MACHINE, Row, Scene
 from engine.run.pace import Resolution
 from tests.engine.reference import cloud
@@ -157,3 +158,34 @@ def test_another_threshold_alone_has_only_that_measured_anew_which_depends_on_it
     assert first.of(OUTCOMES) is second.of(OUTCOMES)
     assert first.of(GRADIENT) is second.of(GRADIENT)
     assert second.of(OUTCOMES) is not third.of(OUTCOMES)
+
+
+def test_pins_are_read_only_while_a_view_shows_them_and_their_shares_are_of_the_losses_of_now() -> None:
+    dataset = cloud(40, 2)
+    x, y = dataset.places[7].tolist()
+    lane, pin = Lane(dataset, TrainingConfig(validation_fraction=0.0)), Pin(0, (x, y))
+
+    def looked(*wanted: Quantity[PinsRead]) -> PinsRead | None:
+        attention = Attention(pins=(pin,), wanted=frozenset(wanted))
+        return lane.snapshot(attention, Look(Resolution(1.0), Clock(0.0), still=True)).readings.value(PINS)
+
+    assert looked() is None
+    lane.trainer.losses = None  # as in a run that goes on, whose metrics are known
+    found = looked(PINS)
+    assert found is not None
+    (pinned,) = found.pinned
+    assert pinned.row == 7
+    assert pinned.inspection is not None
+    assert pinned.standing is not None
+    n_training, mean = lane.trainer.n_training, lane.trainer.evaluate().train_loss
+    assert pinned.inspection.loss == pytest.approx(pinned.standing.share * n_training * mean, rel=1e-4)
+
+
+@pytest.mark.parametrize("loss", [Loss.CROSS_ENTROPY, Loss.MSE])
+def test_losses_are_of_one_kind_only_where_they_can_be_compared(loss: Loss) -> None:
+    kinds = {output: loss_kind(TrainingConfig(output=output, loss=loss), 2) for output in Output}
+
+    assert kinds[Output.AUTO] == kinds[Output.SIGMOID]
+    assert (kinds[Output.SIGMOID] == kinds[Output.SOFTMAX]) is (loss is Loss.CROSS_ENTROPY)
+    assert kinds[Output.INDEPENDENT_SIGMOIDS] not in (kinds[Output.SIGMOID], kinds[Output.SOFTMAX])
+    assert loss_kind(TrainingConfig(loss=loss), 2)[0] is loss

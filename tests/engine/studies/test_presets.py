@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import main
-from engine.config import Activation
+from engine.config import Activation, Loss
 from engine.studies.course_protocol import course_lab, departures
-from engine.studies.presets import OPTIONS, PRESETS, vanishing_lab
+from engine.studies.presets import OPTIONS, PRESETS, loss_lab, vanishing_lab
 from engine.training import Trainer
 from tests import ROOT
 
@@ -49,3 +50,10 @@ def test_the_course_is_known_by_what_its_protocol_makes() -> None:
 def test_the_names_are_known_without_numpy() -> None:
     code = "import sys, engine.studies.presets; sys.exit(bool({'numpy', 'torch'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
+
+
+def test_the_networks_of_the_loss_laboratory_differ_in_their_loss_alone() -> None:
+    one, other = loss_lab().lanes
+
+    assert (one.loss, other.loss) == (Loss.CROSS_ENTROPY, Loss.MSE)
+    assert replace(one, loss=other.loss) == other
