@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.learning.metrics import ClassReport, wilson
-from gui.paint.chart import Chart, write_shortened
-from gui.paint.markers import paint_marker
+from gui.paint.chart import Chart, draw_ring, write_shortened
+from gui.paint.markers import paint_marker_at
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 from gui.text.language import count, mark, say
@@ -80,39 +80,27 @@ class ConfusionChart(Chart):
         """The number of classes."""
         return max(1, len(self._names))
 
-    def _figure_widths(self) -> list[float]:
-        """The widths of precision, recall and F1."""
-        metrics = QFontMetrics(sized(self.font(), TEXT))
-        pairs = zip(WIDEST_FIGURES, HEADINGS, strict=True)
-        return [max(map(metrics.horizontalAdvance, (figure, say(heading)))) + 10.0 for figure, heading in pairs]
-
     @property
     def is_beside(self) -> bool:
         """True if the numbers of the classes have room beside the matrix."""
-        return self.extent.width() - 2 * MARGIN >= self._name_width() + self.n_classes * MIN_CELL * 1.5 + sum(
-            self._figure_widths()
-        )
-
-    def _name_width(self) -> float:
-        metrics = QFontMetrics(sized(self.font(), TEXT))
-        widest = max((metrics.horizontalAdvance(name) + MARKER + 6.0 for name in self._names), default=0)
-        return max(min(MAX_NAME, widest + 6.0), metrics.horizontalAdvance(say(CORNER)) + 8.0)
+        needed = self._name_width + self.n_classes * MIN_CELL * 1.5 + sum(self._figure_widths)
+        return self.extent.width() - 2 * MARGIN >= needed
 
     def cell_area(self, row: int, column: int) -> QRectF:
         """The place of a cell."""
-        left = MARGIN + self._name_width()
-        room = self.extent.width() - left - MARGIN - (sum(self._figure_widths()) if self.is_beside else 0)
+        left = MARGIN + self._name_width
+        room = self.extent.width() - left - MARGIN - (sum(self._figure_widths) if self.is_beside else 0)
         width = min(MAX_CELL, room / self.n_classes)
         return QRectF(left + column * width, HEAD + row * ROW, width, ROW)
 
     def figure_areas(self, row: int) -> list[QRectF]:
         """The places of precision, recall and F1 of a class; of their headings where the row is -1."""
-        widths = self._figure_widths()
+        widths = self._figure_widths
         if self.is_beside:
             left, top = self.cell_area(0, self.n_classes).left() + 4, HEAD + row * ROW
         else:  # where there is no room for them and the names, the markers tell the classes
             room = self.extent.width() - MARGIN - sum(widths)
-            left = max(MARGIN + MARKER + 5, min(MARGIN + self._name_width(), room))
+            left = max(MARGIN + MARKER + 5, min(MARGIN + self._name_width, room))
             top = self._matrix_end() + HEAD + row * ROW
         height = HEAD if row < 0 else ROW
         areas = []
@@ -128,6 +116,11 @@ class ConfusionChart(Chart):
         return QSize(self.pixels(400), self.minimumHeight())
 
     def fit(self) -> None:
+        advance = QFontMetrics(sized(self.font(), TEXT)).horizontalAdvance
+        widest = max((advance(name) + MARKER + 6.0 for name in self._names), default=0)
+        self._name_width = max(min(MAX_NAME, widest + 6.0), advance(say(CORNER)) + 8.0)
+        pairs = zip(WIDEST_FIGURES, HEADINGS, strict=True)
+        self._figure_widths = [max(advance(figure), advance(say(heading))) + 10.0 for figure, heading in pairs]
         end = self._matrix_end()
         height = self.pixels(end + 2 if self.is_beside else end + HEAD + self.n_classes * ROW + 2)
         if height != self.minimumHeight():
@@ -146,27 +139,18 @@ class ConfusionChart(Chart):
             return
         flags = Qt.AlignmentFlag
         painter.setPen(QColor(chrome.faint))
-        corner = QRectF(MARGIN, 0, self._name_width() - 4, HEAD)
+        corner = QRectF(MARGIN, 0, self._name_width - 4, HEAD)
         write_shortened(painter, corner, say(CORNER))
         for column in range(self.n_classes):
-            self._paint_marker(
-                painter, self.cell_area(-1, column).adjusted(0, ROW - HEAD, 0, 0).center(), column, chrome
-            )
+            middle = self.cell_area(-1, column).adjusted(0, ROW - HEAD, 0, 0).center()
+            paint_marker_at(painter, middle, self._colours[column], chrome, MARKER)
         for heading, area in zip(HEADINGS, self.figure_areas(-1), strict=True):
             painter.setPen(QColor(chrome.faint))
             painter.drawText(area, flags.AlignRight | flags.AlignVCenter, say(heading))
         for row in range(self.n_classes):
             self._paint_class(painter, row, chrome)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(chrome.ring), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.cell_area(*self.cell).adjusted(1, 1, -1, -1))
-
-    def _paint_marker(self, painter: QPainter, place: QPointF, label: int, chrome: Chrome) -> None:
-        painter.save()
-        painter.translate(place)
-        paint_marker(painter, self._colours[label], False, chrome, MARKER)
-        painter.restore()
+            draw_ring(painter, self.cell_area(*self.cell), chrome)
 
     def _paint_class(self, painter: QPainter, row: int, chrome: Chrome) -> None:
         """The cells and the numbers of a class."""
@@ -174,11 +158,12 @@ class ConfusionChart(Chart):
         flags, confusion = Qt.AlignmentFlag, self.report.confusion
         total = max(1, int(confusion[row].sum()))
         figures = self.figure_areas(row)
-        places = [(self.cell_area(row, 0).top(), MARGIN + self._name_width() - 4)]
+        places = [(self.cell_area(row, 0).top(), MARGIN + self._name_width - 4)]
         if not self.is_beside:
             places.append((figures[0].top(), figures[0].left()))
         for top, right in places:
-            self._paint_marker(painter, QPointF(MARGIN + MARKER / 2, top + ROW / 2), row, chrome)
+            middle = QPointF(MARGIN + MARKER / 2, top + ROW / 2)
+            paint_marker_at(painter, middle, self._colours[row], chrome, MARKER)
             painter.setPen(QColor(chrome.ink))
             left = MARGIN + MARKER + 5
             if right - left > MARKER:

@@ -24,10 +24,9 @@ from gui.text.numbers import percent
 from gui.widgets.check_list import tell
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.lane_box import LaneBox
-from gui.widgets.throttle import Throttle
+from gui.widgets.throttle import SEND_MILLISECONDS, Throttle
 
 FEWEST = 5  # points a class, below which the error of the area is no estimate
-SEND_MILLISECONDS = 30  # between two thresholds of a drag that become settings
 
 
 class Decisions(QWidget):

@@ -56,7 +56,6 @@ class LossChart(WordsChart):
         self.setAccessibleName(say(NAME))
         self.setMouseTracking(True)
         self.priced: Priced | None = None
-        self._order = np.empty(0, dtype=np.int64)
         self._colours: Sequence[int] = ()
         self._names: Sequence[str] = ()
         self.pinned: list[tuple[int, int]] = []
@@ -64,7 +63,6 @@ class LossChart(WordsChart):
     def show_points(self, priced: Priced | None, names: Sequence[str], colours: Sequence[int], words: str) -> None:
         """Show points with their losses, of classes of these names and numbers of colours, and words about them."""
         self.priced, self._names, self._colours = priced, names, colours
-        self._order = self._order[:0] if priced is None else priced.order
         self.forget_picture()
         self.show_words(words)
 
@@ -88,14 +86,14 @@ class LossChart(WordsChart):
             first, second = room.adjusted(0, 0, -room.width() / 2, 0), room.adjusted(room.width() / 2, 0, 0, 0)
         else:
             first, second = room.adjusted(0, 0, 0, -room.height() / 2), room.adjusted(0, room.height() / 2, 0, 0)
-        n_points = max(1, len(self._order))
+        n_points = max(1, 0 if self.priced is None else len(self.priced.order))
         y = (0.0, self.highest)
         return {LossPicture.CURVE: Panel(first, y=y), LossPicture.SORTED: Panel(second, x=(0.0, n_points), y=y)}
 
     # painting
 
     def paint_plots(self, painter: QPainter, chrome: Chrome) -> None:
-        if self.priced is None or not len(self._order):
+        if self.priced is None or not len(self.priced.order):
             return
         panels = self.panels()
         self._paint_curve(painter, panels[LossPicture.CURVE], self.priced, chrome)
@@ -137,20 +135,19 @@ class LossChart(WordsChart):
         painter.setPen(QColor(chrome.ink))
         flags, area = Qt.AlignmentFlag, panel.area
         texts = ("(1 − P)²", "P²") if priced.is_squared else (say("−log P"), "−log(1 − P)")
-        if priced.weight != 1:
-            texts = tuple(f"{priced.weight:g}·{text}" for text in texts)  # type: ignore[assignment]
+        weight = "" if priced.weight == 1 else f"{priced.weight:g}·"
         sides = (flags.AlignLeft, flags.AlignRight) if priced.sides else (flags.AlignHCenter,)
+        place = QRectF(area.left() + 0.14 * area.width(), area.top() + 2, 0.72 * area.width(), LINE)
         for text, side in zip(texts, sides, strict=False):
-            place = area.adjusted(area.width() * 0.14, 2, -area.width() * 0.14, 0)
-            painter.drawText(QRectF(place.left(), place.top(), place.width(), LINE), side | flags.AlignTop, text)
+            painter.drawText(place, side | flags.AlignTop, weight + text)
 
     def _paint_sorted(self, painter: QPainter, panel: Panel, priced: Priced, chrome: Chrome) -> None:
         """An upright line for each point, as far as there are pixels, and the mean."""
         panel.paint_frame(painter, chrome, self.font(), (say("Points, the largest loss first"), say("Loss of a point")))
-        area, n_points = panel.area, len(self._order)
+        area, n_points = panel.area, len(priced.order)
         n_columns = max(1, min(n_points, int(area.width() * self.pixels_each)))
         ranks = (np.arange(n_columns) * n_points) // n_columns
-        chosen, width = self._order[ranks], area.width() / n_columns
+        chosen, width = priced.order[ranks], area.width() / n_columns
         heights = panel.down(np.minimum(priced.losses[chosen], panel.y[1])).tolist()
         colours = [QColor(CLASS_COLOURS[colour]) for colour in self._colours]
         gap = 0.15 * width if width > 4 else 0.0
@@ -160,11 +157,7 @@ class LossChart(WordsChart):
             painter.fillRect(bar, colours[label])
         mean = float(priced.losses.mean())
         down = float(panel.down(min(mean, panel.y[1])))
-        painter.save()
-        painter.translate(area.left(), down)
-        painter.rotate(-90)
-        draw_rule(painter, 0, 0, area.width(), chrome)
-        painter.restore()
+        draw_rule(painter, QLineF(area.left(), down, area.right(), down), chrome)
         painter.setFont(sized(self.font(), 10))
         painter.setPen(QColor(chrome.ink))
         place = QRectF(area.left(), down - LINE, area.width() - 3, LINE)
@@ -182,7 +175,7 @@ class LossChart(WordsChart):
                 continue  # it is none of those that are shown
             index = int(np.searchsorted(priced.indices, row))
             height = min(float(priced.losses[index]), self.highest)
-            rank = float(np.flatnonzero(self._order == index)[0]) + 0.5
+            rank = float(np.flatnonzero(priced.order == index)[0]) + 0.5
             places = (LossPicture.CURVE, float(priced.p[index])), (LossPicture.SORTED, rank)
             for picture, x in places:
                 tip = panels[picture].place(x, height)
@@ -193,9 +186,9 @@ class LossChart(WordsChart):
     def rank_at(self, place: QPointF) -> int | None:
         """The number of points from the largest loss to that at a place; None where there are none."""
         panel = self.panels()[LossPicture.SORTED]
-        if self.priced is None or not len(self._order) or not panel.area.contains(place):
+        if self.priced is None or not len(self.priced.order) or not panel.area.contains(place):
             return None
-        return min(int(panel.number_at(place)) + 1, len(self._order))
+        return min(int(panel.number_at(place)) + 1, len(self.priced.order))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         rank = self.rank_at(event.position() / self.pixels_each)
@@ -217,13 +210,13 @@ class LossChart(WordsChart):
         rank = self.rank_at(place)
         if rank is None or self.priced is None:
             return say(HINT)
-        point = self._order[rank - 1]
-        share = float(self.priced.losses[self._order[:rank]].sum() / max(float(self.priced.losses.sum()), 1e-300))
+        point = self.priced.order[rank - 1]
+        share = float(self.priced.losses[self.priced.order[:rank]].sum() / max(float(self.priced.losses.sum()), 1e-300))
         return say(
             "Point {rank:,} of {n_points:,}: {name}, loss {loss}. The {rank:,} largest losses are {share:.0f} % of the "
             "sum. {hint}",
             rank=rank,
-            n_points=len(self._order),
+            n_points=len(self.priced.order),
             name=self._names[int(self.priced.labels[point])],
             loss=loss_text(float(self.priced.losses[point])),
             share=100 * share,

@@ -78,7 +78,7 @@ class Losses(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while nobody looked."""
-        self._refresh()
+        self._show()
         super().showEvent(event)
 
     def _show(self) -> None:

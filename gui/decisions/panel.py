@@ -13,7 +13,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from gui.paint.axes import round_ticks
-from gui.paint.chart import write_shortened
+from gui.paint.chart import write_marks, write_shortened
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 
@@ -41,7 +41,7 @@ class Panel:
     def area(self) -> QRectF:
         """The plot alone."""
         area = self.outer.adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
-        return QRectF(area.topLeft(), area.bottomRight()) if area.isValid() else QRectF(area.topLeft(), area.topLeft())
+        return area if area.isValid() else QRectF(area.topLeft(), area.topLeft())
 
     def across(self, values: ArrayLike) -> NDArray[np.float64]:
         """The places of numbers from left to right."""
@@ -88,9 +88,8 @@ class Panel:
         painter.setPen(QColor(chrome.faint))
         painter.drawLine(QLineF(area.bottomLeft(), area.bottomRight()))
         painter.drawLine(QLineF(area.topLeft(), area.bottomLeft()))
-        for value in across:
-            middle = self.place(value, self.y[0])
-            painter.drawText(QRectF(middle.x() - 24, middle.y() + 1, 48, LINE), flags.AlignCenter, f"{value:.6g}")
+        marks = [((value - self.x[0]) / (self.x[1] - self.x[0]), f"{value:.6g}") for value in across]
+        write_marks(painter, QRectF(area.left(), area.bottom() + 1, area.width(), LINE), marks)
         for value in upward:
             middle = self.place(self.x[0], value)
             text = f"{abs(value) if counts else value:.6g}"
@@ -99,5 +98,4 @@ class Panel:
         painter.setPen(QColor(chrome.ink))
         write_shortened(painter, QRectF(area.left(), self.outer.top(), area.width(), LINE), names[1])
         below = QRectF(area.left(), area.bottom() + LINE - 1, area.width(), LINE)
-        shown = painter.fontMetrics().elidedText(names[0], Qt.TextElideMode.ElideRight, int(below.width()))
-        painter.drawText(below, flags.AlignRight | flags.AlignVCenter, shown)
+        write_shortened(painter, below, names[0], flags.AlignRight)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ class Priced:
         result: Floats = -2 * self.weight * (1 - p) if self.is_squared else -1 / np.maximum(p, MIN_P)
         return result
 
-    @property
+    @cached_property
     def order(self) -> NDArray[np.int64]:
         """The numbers of the points, the one with the largest loss first."""
         return np.argsort(-self.losses, kind="stable").astype(np.int64)
@@ -77,7 +78,7 @@ class Priced:
         total = float(self.losses.sum())
         if not total > 0:
             return 0
-        return int(np.searchsorted(np.cumsum(np.sort(self.losses)[::-1]), total / 2)) + 1
+        return int(np.searchsorted(np.cumsum(self.losses[self.order]), total / 2)) + 1
 
 
 def price(outcomes: Outcomes, split: Split) -> Priced:

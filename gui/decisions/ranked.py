@@ -79,10 +79,14 @@ def rates_at(steps: Roc, threshold: float) -> Rates:
     return Rates(true / steps.n_positive, false / steps.n_negative, precision, f1)
 
 
+def possible(threshold: float) -> float:
+    """The next threshold that a network can have."""
+    return min(max(threshold, MIN_THRESHOLD), MAX_THRESHOLD)
+
+
 def threshold_of(steps: Roc, step: int) -> float:
     """The threshold with the fewest digits at which a step is decided, that a network can have."""
-    low, high = steps.thresholds_at(step)
-    low, high = min(max(low, MIN_THRESHOLD), MAX_THRESHOLD), min(max(high, MIN_THRESHOLD), MAX_THRESHOLD)
+    low, high = map(possible, steps.thresholds_at(step))
     for digits in range(1, MAX_DIGITS):
         value = round((low + high) / 2, digits)
         if low <= value < high:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.learning.metrics import Roc
 from gui.decisions.panel import Panel
-from gui.decisions.ranked import MAX_THRESHOLD, MIN_THRESHOLD, Ranked, threshold_of
+from gui.decisions.ranked import Ranked, possible, threshold_of
 from gui.decisions.words_chart import WIDE, WordsChart
 from gui.paint.axes import round_up
 from gui.paint.theme import CLASS_COLOURS, Chrome
@@ -51,6 +51,7 @@ class ThresholdChart(WordsChart):
         self.setAccessibleName(say(NAME))
         self.setMouseTracking(True)
         self.ranked: Ranked | None = None
+        self.steps: Roc | None = None  # of these points
         self._bars = [0] * N_BINS, [0] * N_BINS  # points in each bin, of the class and of the rest
         self.threshold = 0.5
         self._names = "", ""
@@ -63,6 +64,7 @@ class ThresholdChart(WordsChart):
     ) -> None:
         """Show points of a class and of the rest, in this order their names and the numbers of their colours."""
         self.ranked, self._names, self._colours = ranked, names, colours
+        self.steps = None if ranked is None else ranked.steps
         if ranked is not None:
             self._bars = bins(ranked.scores[ranked.is_positive]), bins(ranked.scores[~ranked.is_positive])
         self.forget_picture()
@@ -96,8 +98,7 @@ class ThresholdChart(WordsChart):
     # painting
 
     def paint_plots(self, painter: QPainter, chrome: Chrome) -> None:
-        steps = None if self.ranked is None else self.ranked.steps
-        if steps is not None:
+        if (steps := self.steps) is not None:
             panels = self.panels()
             self._paint_histogram(painter, panels[Plot.HISTOGRAM], chrome)
             self._paint_roc(painter, panels[Plot.ROC], steps, chrome)
@@ -131,8 +132,7 @@ class ThresholdChart(WordsChart):
 
     def paint_over(self, painter: QPainter, chrome: Chrome) -> None:
         """The line and the points of the threshold."""
-        steps = None if self.ranked is None else self.ranked.steps
-        if steps is None:
+        if (steps := self.steps) is None:
             return
         panels, at = self.panels(), steps.step_of(self.threshold)
         histogram = panels[Plot.HISTOGRAM]
@@ -149,14 +149,13 @@ class ThresholdChart(WordsChart):
 
     def plot_at(self, place: QPointF) -> Plot | None:
         """The plot at a place in which the threshold can be taken hold of."""
-        found = (plot for plot, panel in self.panels().items() if panel.outer.contains(place))
-        plot = next(found, None)
-        return plot if self.ranked is not None and self.ranked.steps is not None else None
+        if self.steps is None:
+            return None
+        return next((plot for plot, panel in self.panels().items() if panel.outer.contains(place)), None)
 
     def _follow(self, plot: Plot, place: QPointF) -> None:
         """Move the threshold to where the hand is."""
-        steps = None if self.ranked is None else self.ranked.steps
-        if steps is None:
+        if (steps := self.steps) is None:
             return
         panel = self.panels()[plot]
         if plot is Plot.HISTOGRAM:
@@ -189,7 +188,7 @@ class ThresholdChart(WordsChart):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Left: -KEY_STEP, Qt.Key.Key_Right: KEY_STEP}
         way = ways.get(Qt.Key(event.key()))
-        if way is None or self.ranked is None or self.ranked.steps is None:
+        if way is None or self.steps is None:
             super().keyPressEvent(event)
             return
         self._drag += not event.isAutoRepeat()
@@ -202,11 +201,6 @@ class ThresholdChart(WordsChart):
 def bins(scores: Floats) -> list[int]:
     """The number of probabilities in each bin."""
     return list(np.histogram(scores[np.isfinite(scores)], N_BINS, (0.0, 1.0))[0].tolist())
-
-
-def possible(threshold: float) -> float:
-    """The next threshold that a network can have."""
-    return min(max(threshold, MIN_THRESHOLD), MAX_THRESHOLD)
 
 
 def paint_chance(

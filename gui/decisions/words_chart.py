@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.decisions.panel import TEXT
-from gui.paint.chart import Chart, wrapped_height
+from gui.paint.chart import Chart, draw_ring, wrapped_height
 from gui.paint.picture import is_vector, ratio_of
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
@@ -56,8 +56,7 @@ class WordsChart(Chart):
         self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.top = 0.0
-        self._make_room()
+        self.fit()
         super().resizeEvent(event)
 
     def _make_room(self) -> None:
@@ -88,9 +87,7 @@ class WordsChart(Chart):
             painter.restore()
         self.paint_over(painter, chrome)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(chrome.ring), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(1, 1, self.extent.width() - 2, self.extent.height() - 2), 4, 4)
+            draw_ring(painter, QRectF(QPointF(), self.extent), chrome, 4)
 
     def _still(self, ratio: float, chrome: Chrome) -> QPixmap:
         """The plots as they were painted, if nothing has changed that they depend on."""

@@ -188,7 +188,7 @@ class ChainStrip(LanesChart):
             run = [cells.bars[1] for _, cells in same]
             if 0 < bound < 1 and run[0] is not None and run[-1] is not None:
                 x = run[0].left() + share_around_one(bound) * run[0].width()
-                draw_rule(painter, x, run[0].top(), run[-1].bottom(), chrome)
+                draw_rule(painter, QLineF(x, run[0].top(), x, run[-1].bottom()), chrome)
         painter.setFont(sized(self.font(), look.size))
         metrics = QFontMetricsF(painter.font())
         for row, cells in placed[:: every(first.label.height(), self.pixels_each)]:

@@ -302,7 +302,7 @@ def paint_axis(painter: QPainter, bars: QRectF, ruler: Ruler, chrome: Chrome) ->
     painter.setPen(QColor(chrome.faint))
     write_marks(painter, QRectF(bars.left(), bars.bottom() + 1, bars.width(), AXIS_HEIGHT), ticks)
     if ruler.guide is not None:
-        draw_rule(painter, ruler.guide_in(bars), bars.top(), bars.bottom(), chrome)
+        draw_rule(painter, QLineF(x := ruler.guide_in(bars), bars.top(), x, bars.bottom()), chrome)
 
 
 def rule_names(size: Size) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -189,10 +189,12 @@ def write_heading(painter: QPainter, area: QRectF, text: str, ink: QColor) -> No
     write_shortened(painter, area, text)
 
 
-def write_shortened(painter: QPainter, area: QRectF, text: str) -> None:
-    """Write one line, shortened where it is too long."""
+def write_shortened(
+    painter: QPainter, area: QRectF, text: str, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+) -> None:
+    """Write one line at a side of an area, shortened where it is too long."""
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(area.width()))
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+    painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def lane_ink(chrome: Chrome, colour: int | None) -> QColor:
@@ -213,10 +215,17 @@ def write_marks(painter: QPainter, area: QRectF, marks: Sequence[tuple[float, st
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def draw_rule(painter: QPainter, x: float, top: float, bottom: float, chrome: Chrome) -> None:
+def draw_rule(painter: QPainter, line: QLineF, chrome: Chrome) -> None:
     """The dashed line of a rule."""
     painter.setPen(QPen(QColor(chrome.warning), 1, Qt.PenStyle.DashLine))
-    painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+    painter.drawLine(line.p1(), line.p2())
+
+
+def draw_ring(painter: QPainter, area: QRectF, chrome: Chrome, radius: float = 0.0) -> None:
+    """The ring in an area that has the keys."""
+    painter.setPen(QPen(QColor(chrome.ring), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), radius, radius)
 
 
 def draw_cross(painter: QPainter, middle: QPointF, chrome: Chrome) -> None:

@@ -149,6 +149,15 @@ def paint_marker(
         painter.drawPath(shape)
 
 
+def paint_marker_at(painter: QPainter, place: QPointF, colour_number: int, chrome: Chrome, size: float) -> None:
+    """Paint a point that is none of validation at a place."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(place)
+    paint_marker(painter, colour_number, False, chrome, size)
+    painter.restore()
+
+
 @lru_cache(maxsize=32)
 def selection_mark(chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> QPixmap:
     """The mark under a selected point with a marker of a size, so that it seems to glow."""

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QPolygonF
 from engine.config import Activation, Output
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import Shape
-from gui.paint.markers import paint_marker
+from gui.paint.markers import paint_marker_at
 from gui.paint.theme import Chrome, lane_pen
 from gui.paint.type_size import scale_of
 
@@ -145,10 +145,7 @@ def draw_output(painter: QPainter, area: QRectF, output: Output, colours: Sequen
             painter.drawRoundedRect(box, 3, 3)
             draw_sigmoid(painter, box.adjusted(3, 3, -3, -3), chrome)
     for colour, y in zip(classes, ends, strict=True):
-        painter.save()
-        painter.translate(right, y)
-        paint_marker(painter, colour, False, chrome, min(MARKER, height + 2))
-        painter.restore()
+        paint_marker_at(painter, QPointF(right, y), colour, chrome, min(MARKER, height + 2))
     painter.restore()
 
 

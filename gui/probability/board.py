@@ -37,10 +37,7 @@ class CardBoard(QWidget):
         self.setObjectName("card_board")
         self._facts: Sequence[Sequence[Facts | None]] = ()
         self._cards: dict[tuple[int, int], Card] = {}
-        self.shift = QCheckBox(say("Subtract the largest z"))
-        self.shift.setObjectName("board_shift_box")
-        self.shift.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        tell(self.shift, say("Take the largest z from all before the powers: the numbers stay small, and no P changes"))
+        self.shift = shift_box("board_shift_box")
         self._rhythm = Throttle(self._show, MIN_INTERVAL, self)
         self.shift.toggled.connect(lambda _is_on: self._rhythm.at_once())
         self.shift.hide()
@@ -83,8 +80,7 @@ class CardBoard(QWidget):
     def _show(self) -> None:
         facts = self._facts
         has_powers = any(reach_of(one) for several in facts for one in several if one)
-        if self.shift.isHidden() is has_powers:
-            self.shift.setVisible(has_powers)
+        self.shift.setVisible(has_powers)
         look = CardLook(is_shifted=True) if self.shift.isChecked() else USUAL
         for row, several in enumerate(facts):
             longest = 0.0 if look.is_shifted else max((reach_of(one) for one in several if one), default=0.0)
@@ -100,6 +96,15 @@ class CardBoard(QWidget):
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().expandedTo(QSize(430, 360))
+
+
+def shift_box(name: str) -> QCheckBox:
+    """The switch for powers of z less the largest z."""
+    box = QCheckBox(say("Subtract the largest z"))
+    box.setObjectName(name)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    tell(box, say("Take the largest z from all before the powers: the numbers stay small, and no P changes"))
+    return box
 
 
 def reach_of(facts: Facts) -> float:

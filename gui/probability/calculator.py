@@ -17,6 +17,7 @@ from engine.isolates import isolated
 from gui.paint.icons import ThemedIcon
 from gui.paint.lane_view import LaneView
 from gui.paint.type_size import scale_of
+from gui.probability.board import shift_box
 from gui.probability.card import Card
 from gui.probability.figures import Digits
 from gui.probability.number_row import NumberRow
@@ -45,7 +46,7 @@ class Calculator(QWidget):
         self.card, self.rules = Card(), Rules()
         self.kind_box = ChoiceBox("calculator_kind_box", {kind: say(text) for kind, text in KINDS.items()})
         self.truth_box, self.add_button = QComboBox(), QToolButton()
-        self.decimals, self.shift = QCheckBox(say("Two decimals, as by hand")), QCheckBox(say("Subtract the largest z"))
+        self.decimals, self.shift = QCheckBox(say("Two decimals, as by hand")), shift_box("calculator_shift_box")
         self.rows = [NumberRow(place) for place in range(MAX_CLASSES)]
         self._examples, self._under = FlowBar(gap=NEAR), QWidget()  # the second: what is under the card, or the numbers
         self._make_examples()
@@ -77,11 +78,9 @@ class Calculator(QWidget):
         self.add_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tell(self.add_button, say("Add a class"))
         self._icon = ThemedIcon(self, self.add_button, "add")
-        for box, name in ((self.decimals, "calculator_decimals_box"), (self.shift, "calculator_shift_box")):
-            box.setObjectName(name)
-            box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.decimals.setObjectName("calculator_decimals_box")
+        self.decimals.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tell(self.decimals, say("Round every number to two decimals, and add the rounded numbers, as on the slides"))
-        tell(self.shift, say("Take the largest z from all before the powers: the numbers stay small, and no P changes"))
 
     def _lay_out(self) -> None:
         label, choices, numbers = QLabel(say("True class")), QHBoxLayout(), QVBoxLayout()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QRegion, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.config import Output
 from engine.insight.inspection import Inspection
-from gui.paint.chart import Chart
+from gui.paint.chart import Chart, draw_ring
 from gui.paint.theme import Chrome
 from gui.probability.figures import Stated
 from gui.probability.parts import (
@@ -45,9 +45,6 @@ class Card(Chart):
     Signals:
         threshold_moved(float): the threshold is being dragged.
         threshold_chosen(float): it is to be that.
-
-    Attributes:
-        can_drag: whether the threshold can be dragged.
     """
 
     threshold_moved, threshold_chosen = Signal(float), Signal(float)
@@ -58,7 +55,6 @@ class Card(Chart):
         self.setAccessibleName(say("How the probabilities come about"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self.setMouseTracking(True)
-        self.can_drag = True
         self._facts: Facts | None = None
         self._look, self._longest = USUAL, 0.0
         self._memory, self._shape = KeptRooms(), object()
@@ -181,24 +177,21 @@ class Card(Chart):
             if seen.intersects(QRectF(area.topLeft() * scale, area.size() * scale)):
                 part.paint(painter, area, chrome)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(chrome.ring), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(1, 1, self.extent.width() - 2, self.extent.height() - 2))
+            draw_ring(painter, QRectF(QPointF(), self.extent), chrome)
 
     def text_at(self, place: QPointF) -> str:
         for part, area in self._placed:
             if isinstance(part, TablePart) and area.contains(place):
                 return part.table.text_at(area, place)
-            if isinstance(part, SigmoidPart) and area.contains(place) and self.can_drag:
+            if isinstance(part, SigmoidPart) and area.contains(place):
                 return say("Drag the threshold: above it the one class is decided for, below it the other")
         return ""
 
     # the hand
 
     def _line(self) -> SigmoidLine | None:
-        """The number line, if there is one whose threshold can be dragged."""
-        found = (part.line_in(area) for part, area in self._placed if isinstance(part, SigmoidPart))
-        return next(found, None) if self.can_drag else None
+        """The number line, if there is one."""
+        return next((part.line_in(area) for part, area in self._placed if isinstance(part, SigmoidPart)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place, line = event.position() / self.pixels_each, self._line()

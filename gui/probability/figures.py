@@ -14,7 +14,7 @@ from engine.config import Loss, Output
 from engine.files.decimals import whole_shares
 from engine.insight.inspection import Inspection
 from gui.text.language import mark, say
-from gui.text.numbers import SUPERSCRIPTS, signed
+from gui.text.numbers import power_of_ten, signed
 from gui.text.probabilities import percents, percents_apart
 
 Floats = NDArray[np.float64]
@@ -118,7 +118,7 @@ def power(exponent: float, digits: Digits = Digits.FOUR) -> str:
     mantissa = f"{10 ** (decades - whole):.3f}"
     if mantissa == "10.000":
         mantissa, whole = "1.000", whole + 1
-    return f"{mantissa}·10{str(whole).translate(SUPERSCRIPTS)}"
+    return f"{mantissa}·{power_of_ten(whole)}"
 
 
 def brief(value: float) -> str:

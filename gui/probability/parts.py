@@ -210,14 +210,14 @@ class SigmoidPart:
     """The number line of a single unit.
 
     Args:
-        inspection: of the point.
-        threshold: that is shown, which the hand may hold.
+        inspection: of the point, with the threshold that the hand may hold.
         font: of the card.
         classes: the two.
     """
 
-    def __init__(self, inspection: Inspection, threshold: float, font: QFont, classes: Classes) -> None:
-        self._z, self._threshold, self._font, self._classes = float(inspection.logits[0]), threshold, font, classes
+    def __init__(self, inspection: Inspection, font: QFont, classes: Classes) -> None:
+        self._z, self._threshold = float(inspection.logits[0]), inspection.threshold
+        self._font, self._classes = font, classes
 
     def line_in(self, area: QRectF) -> SigmoidLine:
         """The number line in an area."""
@@ -285,7 +285,7 @@ def parts_of(
     right: list[CardPart] = []
     if isinstance(shown, Inspection):
         if shown.output is Output.SIGMOID:
-            right.append(SigmoidPart(shown, shown.threshold, font, facts.classes))
+            right.append(SigmoidPart(shown, font, facts.classes))
         if shown.contributions is not None:
             right.append(WaterfallPart(facts, look, unit, font))
     return left, right

@@ -16,13 +16,12 @@ from gui.probability.table import Classes
 from gui.text.language import mark, say
 from gui.text.sentences import place_text
 from gui.widgets.forms import GAP
-from gui.widgets.throttle import Throttle
+from gui.widgets.throttle import SEND_MILLISECONDS, Throttle
 
 HOW_TO = mark(
     "Nothing is pinned. Take the tool Inspect Network (K) and click a point or any spot of the plane, or click there "
     "with Alt held down. By keys: move the crosshair, then press Enter twice."
 )
-SEND_MILLISECONDS = 30  # between two thresholds of a drag that become settings
 NOT_FINITE = mark("Pin {letter}: the weights are so large that the logits are not finite numbers.")
 NOT_FINITE_ON = mark("Pin {letter}, {lane}: the weights are so large that the logits are not finite numbers.")
 

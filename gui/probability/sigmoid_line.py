@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from engine.isolates import isolated
 from gui.paint.axes import round_ticks
-from gui.paint.markers import paint_marker
+from gui.paint.markers import paint_marker_at
 from gui.paint.theme import CLASS_COLOURS, Chrome, mixed
 from gui.paint.type_size import sized
 from gui.probability.figures import brief, number
@@ -111,10 +111,7 @@ class SigmoidLine:
             if room < 0:
                 continue
             painter.drawText(QPointF(x, y + 4), name)
-            painter.save()
-            painter.translate(x - MARKER, y)
-            paint_marker(painter, classes.colours[label], False, chrome, MARKER)
-            painter.restore()
+            paint_marker_at(painter, QPointF(x - MARKER, y), classes.colours[label], chrome, MARKER)
 
     def _paint_axes(self, painter: QPainter, chrome: Chrome) -> None:
         plot, right = self.plot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.isolates import isolated
 from gui.paint.axes import round_ticks
-from gui.paint.markers import paint_marker
+from gui.paint.markers import paint_marker_at
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.paint.type_size import sized
 from gui.probability.figures import Column
@@ -137,12 +137,16 @@ class Table:
 
     def height(self, width: float) -> float:
         """The height in a width."""
-        return sum(self._block_height(block, number == 0) for number, block in enumerate(self.blocks(width)))
+        return sum(whole.height() for _, whole, _ in self._place_blocks(QRectF(0, 0, width, 0)))
 
-    def _block_height(self, block: Sequence[Column], is_first: bool) -> float:
-        row = LINE + BAR if is_first else LINE
-        has_totals = any(column.total for column in block)
-        return LINE + row * len(self._classes.names) + AXIS * is_first + LINE * has_totals
+    def _place_blocks(self, area: QRectF) -> Iterator[tuple[list[Column], QRectF, bool]]:
+        """The blocks with their places, and whether they have the bars, as the first has."""
+        top = area.top()
+        for number, block in enumerate(self.blocks(area.width())):
+            has_bars, has_totals = number == 0, any(column.total for column in block)
+            height = LINE + (LINE + BAR * has_bars) * len(self._classes.names) + AXIS * has_bars + LINE * has_totals
+            yield block, QRectF(area.left(), top, area.width(), height), has_bars
+            top += height
 
     def place(self, block: Sequence[Column], area: QRectF) -> Iterator[Placed]:
         """The places of the columns of a block, spread over the width."""
@@ -156,39 +160,30 @@ class Table:
 
     def row_at(self, area: QRectF, place: QPointF) -> int | None:
         """The row of a place, or None."""
-        top = area.top()
-        for number, block in enumerate(self.blocks(area.width())):
-            row = LINE + BAR if number == 0 else LINE
-            index = int((place.y() - top - LINE) // row)
+        for _, whole, has_bars in self._place_blocks(area):
+            index = int((place.y() - whole.top() - LINE) // (LINE + BAR * has_bars))
             if 0 <= index < len(self._classes.names):
                 return index
-            top += self._block_height(block, number == 0)
         return None
 
     def text_at(self, area: QRectF, place: QPointF) -> str:
         """The meaning of the column there."""
-        top = area.top()
-        for number, block in enumerate(self.blocks(area.width())):
-            height = self._block_height(block, number == 0)
-            if top <= place.y() < top + height:
-                for placed in self.place(block, area):
+        for block, whole, _ in self._place_blocks(area):
+            if whole.top() <= place.y() < whole.bottom():
+                for placed in self.place(block, whole):
                     if placed.left - GAP / 2 <= place.x() < placed.left + placed.width + GAP / 2:
                         return f"{placed.column.title}: {placed.column.tip}"
-            top += height
         return ""
 
     def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
         """Paint it at the top of an area."""
-        top = area.top()
-        for number, block in enumerate(self.blocks(area.width())):
-            height = self._block_height(block, number == 0)
-            self._paint_block(painter, QRectF(area.left(), top, area.width(), height), block, number == 0, chrome)
-            top += height
+        for block, whole, has_bars in self._place_blocks(area):
+            self._paint_block(painter, whole, block, has_bars, chrome)
 
     def _paint_block(
         self, painter: QPainter, area: QRectF, block: Sequence[Column], has_bars: bool, chrome: Chrome
     ) -> None:
-        placed, row = list(self.place(block, area)), LINE + BAR if has_bars else LINE
+        placed = list(self.place(block, area))
         painter.setFont(self._font)
         painter.setPen(QColor(chrome.faint))
         for each in placed:
@@ -199,7 +194,7 @@ class Table:
             if has_bars:
                 self._paint_bar(painter, QRectF(area.left(), top + LINE - 2, area.width(), BAR - 2), index, chrome)
             self._paint_row(painter, area.left(), top, index, placed, chrome)
-            top += row
+            top += LINE + BAR * has_bars
         if has_bars:
             self._paint_axis(painter, QRectF(area.left(), top, area.width(), AXIS), chrome)
             top += AXIS
@@ -209,11 +204,8 @@ class Table:
     def _paint_row(
         self, painter: QPainter, left: float, top: float, index: int, placed: Sequence[Placed], chrome: Chrome
     ) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(left + MARKER / 2 + 1, top + LINE / 2)
-        paint_marker(painter, self._classes.colours[index], False, chrome, MARKER)
-        painter.restore()
+        middle = QPointF(left + MARKER / 2 + 1, top + LINE / 2)
+        paint_marker_at(painter, middle, self._classes.colours[index], chrome, MARKER)
         painter.setFont(self._bold if index == self._marked else self._font)
         painter.setPen(QColor(chrome.ink))
         base, room = top + 16, int(self._name_width - MARKER_ROOM)

@@ -20,8 +20,13 @@ def scientific(value: float, digits: int = 1) -> str:
         plain = f"{value:#.{digits}g}".rstrip(".") if digits > 1 else f"{value:.2g}"
         return f"{value:.0f}" if "e" in plain else plain
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    power = f"10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    power = power_of_ten(int(exponent))
     return power if mantissa == "1" else f"{mantissa}·{power}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Ten to a whole power, as 10⁻¹⁴."""
+    return f"10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
 def signed(value: float, digits: int = 2) -> str:

@@ -13,7 +13,7 @@ from engine.messages import message
 from engine.run.snapshot import RunState, Snapshot
 from gui.drawing.plane import Units, units_of
 from gui.text.language import count, mark, say
-from gui.text.numbers import SUPERSCRIPTS, decimal, percent
+from gui.text.numbers import decimal, percent, power_of_ten
 
 STATES = {
     RunState.LOADING: mark("Loading the training engine …"),
@@ -117,7 +117,7 @@ def axis_caption(name: str, units: Units | None) -> str:
         return say("{name}, standard deviations from its mean", name=isolated(name))
     if units.power == 0:
         return name
-    return say("{name}, in {power}", name=isolated(name), power=f"10{str(units.power).translate(SUPERSCRIPTS)}")
+    return say("{name}, in {power}", name=isolated(name), power=power_of_ten(units.power))
 
 
 def place_text(dataset: Dataset, place: tuple[float, float]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
+SEND_MILLISECONDS = 30  # between two thresholds of a drag that become settings
+
 
 class Throttle(QObject):
     """Calls a function with the newest arguments, at once if the last call is long enough ago, else as soon as it is.

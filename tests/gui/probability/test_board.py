@@ -22,6 +22,16 @@ def facts(*logits: float, output: str = "softmax") -> Facts:
     return Facts(inspect_logits(logits, output), PETS)
 
 
+def scrolled(qtbot: QtBot, width: int, height: int) -> tuple[CardBoard, QScrollArea]:
+    board, area = CardBoard(), QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(board)
+    area.resize(width, height)
+    area.show()
+    return board, area
+
+
 def test_the_bars_of_a_row_have_one_axis_and_those_of_another_row_their_own(qtbot: QtBot) -> None:
     board = CardBoard()
     qtbot.addWidget(board)
@@ -86,12 +96,7 @@ def test_numbers_that_change_fast_follow_in_a_rhythm_and_the_last_ones_are_shown
 
 
 def test_a_card_that_is_scrolled_away_is_made_anew_when_it_comes_back(qtbot: QtBot) -> None:
-    board, area = CardBoard(), QScrollArea()
-    qtbot.addWidget(area)
-    area.setWidgetResizable(True)
-    area.setWidget(board)
-    area.resize(400, 200)
-    area.show()
+    board, area = scrolled(qtbot, 400, 200)
     board.show_cards([[facts(0, 0, 0)], [facts(0, 0, 0)]])
     QCoreApplication.processEvents()
     board.show_cards([[facts(1, 0, 0)], [facts(1, 0, 0)]])
@@ -102,12 +107,7 @@ def test_a_card_that_is_scrolled_away_is_made_anew_when_it_comes_back(qtbot: QtB
 
 
 def test_cards_are_as_wide_as_their_numbers_become(qtbot: QtBot) -> None:
-    board, area = CardBoard(), QScrollArea()
-    qtbot.addWidget(area)
-    area.setWidgetResizable(True)
-    area.setWidget(board)
-    area.resize(300, 300)
-    area.show()
+    board, _area = scrolled(qtbot, 300, 300)
     board.show_cards([[facts(0, 0, 0), facts(0, 0, 0)]])
     QCoreApplication.processEvents()
     before = board.card(0, 0).width()

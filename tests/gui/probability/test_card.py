@@ -172,10 +172,6 @@ def test_the_threshold_is_dragged_and_moved_by_keys(qtbot: QtBot) -> None:
 
     QTest.keyClick(card, Qt.Key.Key_Right)
     assert chosen[1:] == [round(moved[0] + 0.01, 2)], "from the one that was asked for"
-    card.can_drag = False
-    QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=start)
-    QTest.keyClick(card, Qt.Key.Key_Left)
-    assert len(chosen) == 2
 
 
 def test_presses_that_are_faster_than_the_numbers_are_all_counted(qtbot: QtBot) -> None:
@@ -301,13 +297,13 @@ def test_the_squared_error_of_one_unit_is_said_as_a_formula(qtbot: QtBot) -> Non
 def test_the_sides_of_the_threshold_have_the_markers_of_their_classes(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn, paint = list[int](), markers.paint_marker
+    drawn, paint = list[int](), markers.paint_marker_at
 
-    def note(painter: QPainter, colour: int, *arguments: Any) -> None:
+    def note(painter: QPainter, place: QPointF, colour: int, *arguments: Any) -> None:
         drawn.append(colour)
-        paint(painter, colour, *arguments)
+        paint(painter, place, colour, *arguments)
 
-    monkeypatch.setattr("gui.probability.sigmoid_line.paint_marker", note)
+    monkeypatch.setattr("gui.probability.sigmoid_line.paint_marker_at", note)
     make_card(qtbot, inspect_logits([0.3], "sigmoid"), Classes(("Red", "Green"), (3, 5))).grab()
     assert drawn[-2:] == [3, 5], "left and right, and not by colour alone"
 
