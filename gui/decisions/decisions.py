@@ -8,49 +8,40 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.insight.outcomes import OUTCOMES, Outcomes
 from engine.isolates import isolated
 from engine.learning.metrics import Roc, wilson
 from gui.decisions.confusion_chart import ConfusionChart
+from gui.decisions.points_view import PointsView
 from gui.decisions.ranked import Ranked, rank, rates_at
-from gui.decisions.split_box import NOT_FINITE, NOTHING_YET, SplitBox
+from gui.decisions.split_box import NOT_FINITE, NOTHING_YET
 from gui.decisions.threshold_chart import ThresholdChart
-from gui.paint.lane_view import LaneView
 from gui.text.language import say
 from gui.text.numbers import percent
 from gui.widgets.check_list import tell
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.lane_box import LaneBox
 from gui.widgets.throttle import SEND_MILLISECONDS, Throttle
 
 FEWEST = 5  # points a class, below which the error of the area is no estimate
 
 
-class Decisions(QWidget):
-    """Shows one lane: its confusion matrix, and one class against the rest at every threshold.
+class Decisions(PointsView):
+    """Shows one lane: its confusion matrix, of whose cells the points can be chosen, and one class against the rest.
 
     Signals:
-        points_chosen(Dataset, mask): those of a cell, bool ndarray of shape (n_points,).
         threshold_chosen(int, float, int): of a lane, by a drag that has a number.
     """
 
     needs = (OUTCOMES,)
-    points_chosen = Signal(object, object)
     threshold_chosen = Signal(int, float, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("decisions")
+        super().__init__("decisions", parent)
         self.setAccessibleName(say("Decisions"))
-        self._lanes: Sequence[LaneView] = ()
-        self._shown: tuple[object, ...] = ()
         self._ranked: Ranked | None = None
         self._threshold = 0.5  # of the picture; that of the network where it decides by one
-        self._lane_box = LaneBox("decisions_lane_box")
-        self._split_box = SplitBox("decisions_points_box")
         tell(self._split_box, say("The points that the matrix counts. The curves below are of the validation points."))
         self._class_box = QComboBox()
         self._class_box.setObjectName("decisions_class_box")
@@ -64,25 +55,15 @@ class Decisions(QWidget):
         self._matrix, self._chart = ConfusionChart(), ThresholdChart()
         self._send, self._is_ahead = Throttle(self._tell, SEND_MILLISECONDS, self), False  # of what is told already
         self._lay_out()
-        self._lane_box.currentIndexChanged.connect(self._refresh)
-        self._split_box.chosen.connect(self._refresh)
         self._class_box.currentIndexChanged.connect(self._refresh)
         self._matrix.cell_chosen.connect(self._choose_cell)
         self._chart.threshold_moved.connect(self._move_threshold)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 8, 0)
-        for box in (self._split_box, self._class_box, self._lane_box):
-            row.addWidget(box, 1)
-        row.addStretch()
         words = QHBoxLayout()
         words.setContentsMargins(8, 0, 8, 0)
         words.addWidget(self._accuracy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 4)
-        column.setSpacing(4)
-        column.addLayout(row)
+        column = self._column(self._class_box)
         column.addLayout(words)
         column.addWidget(self._matrix)
         column.addWidget(self._chart, 1)
@@ -90,37 +71,9 @@ class Decisions(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(430, 480)
 
-    @Slot(int)
-    def choose_lane(self, lane: int) -> None:
-        """Look at a lane, if it is shown."""
-        self._lane_box.choose(lane)
-
-    @property
-    def outcomes(self) -> Outcomes | None:
-        """Those that are shown."""
-        lane = self._lane_box.lane
-        return self._lanes[lane].value(OUTCOMES) if lane < len(self._lanes) else None
-
-    def show_lanes(self, lanes: Sequence[LaneView]) -> None:
-        """Show one of the lanes, and let another be chosen."""
-        self._lane_box.show_lanes(lanes)
-        self._lanes = lanes
-        self._show()
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._shown = ()
-        self._show()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what came while nobody looked."""
-        self._show()
-        super().showEvent(event)
-
     def _show(self) -> None:
         """Show the lane, if what is measured of it or its threshold is another one."""
-        outcomes, lane = self.outcomes, self._lane_box.lane
-        config = self._lanes[lane].config if lane < len(self._lanes) else None
+        outcomes, config = self.outcomes, None if self.lane is None else self.lane.config
         key = outcomes, None if config is None else self._threshold if self._is_ahead else config.threshold
         if key == self._shown or not self.isVisible():
             return

@@ -184,6 +184,17 @@ def test_pins_on_points_stand_on_the_curve_and_on_the_bars(view: Losses) -> None
     assert of_colour(pixels(picture), colour).sum() == 0, "its point is not among these"
 
 
+def test_as_long_as_nothing_is_measured_nothing_is_painted_anew(view: Losses, monkeypatch: pytest.MonkeyPatch) -> None:
+    view.show_lanes(shown(None))
+    anew = list[object]()
+    monkeypatch.setattr(view._chart, "show_points", lambda *shown: anew.append(shown))
+
+    view.show_lanes(shown(None))
+    assert anew == []
+    view._split_box.chosen.emit()
+    assert len(anew) == 1
+
+
 def test_of_several_lanes_one_is_shown(view: Losses) -> None:
     sure, unsure = (outcomes([[p, 0.5], [0.1, 0.3], [0.9 - p, 0.2]], [0, 0]) for p in (0.8, 0.4))
     view.show_lanes(shown(sure, unsure))
