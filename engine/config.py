@@ -129,7 +129,8 @@ class TrainingConfig:
     """The settings of one lane: its network and its training.
 
     Attributes:
-        hidden_layers: units of each hidden layer, first to last; 1 to 200 layers of 1 to 1,024 units.
+        hidden_layers: units of each hidden layer, first to last; 0 to 200 layers of 1 to 1,024 units. None is a
+            line between two classes.
         activation: of the hidden layers.
         layer_activations: empty, or one for each hidden layer, which then count instead of `activation`.
         leaky_slope: of Leaky ReLU below 0, 0 to 1.
@@ -286,9 +287,9 @@ def checked_layers(layers: Any) -> tuple[int, ...]:
         raise ConfigError(
             "hidden_layers is {layers}; it must be a list of widths, such as (8, 8, 8).", layers=as_typed(layers)
         ) from None
-    if not 1 <= len(widths) <= MAX_DEPTH:
+    if len(widths) > MAX_DEPTH:
         raise ConfigError(
-            "hidden_layers has {n_widths:,} layers; it must have 1 to {most}.", n_widths=len(widths), most=MAX_DEPTH
+            "hidden_layers has {n_widths:,} layers; it must have 0 to {most}.", n_widths=len(widths), most=MAX_DEPTH
         )
     checked = tuple(checked_whole(message("a width in hidden_layers"), width, 1, MAX_WIDTH) for width in widths)
     n_weights = sum(before * after for before, after in pairwise(checked))

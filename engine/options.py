@@ -113,9 +113,10 @@ def config_from(arguments: argparse.Namespace, default: TrainingConfig) -> Train
             is_none = row.is_optional and isinstance(row.kind, Whole) and value == 0
             given[name] = None if is_none else value
     if arguments.depth is not None or arguments.width is not None:
+        usual = default.hidden_layers or DEFAULT_CONFIG.hidden_layers
         depth = len(default.hidden_layers) if arguments.depth is None else arguments.depth
-        width = default.hidden_layers[0] if arguments.width is None else arguments.width
-        checked_whole("depth", depth, 1, MAX_DEPTH)
+        width = usual[0] if arguments.width is None else arguments.width
+        checked_whole("depth", depth, 0, MAX_DEPTH)
         given["hidden_layers"] = (width,) * depth
     if arguments.layer_activations is not None:
         given["layer_activations"] = [name.strip() for name in arguments.layer_activations.split(",")]

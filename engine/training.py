@@ -33,7 +33,7 @@ from engine.machines.resumption import put_back, state_of
 from engine.machines.state import NetworkState
 from engine.machines.step_share import StepShare
 from engine.mlp.activations import Floats
-from engine.mlp.dropout import Dropout
+from engine.mlp.dropout import dropout_of
 from engine.mlp.kernels import in_engine
 from engine.mlp.losses import OutputLayer, SigmoidOutput, make_output
 from engine.mlp.network import Network, Parameters, architecture_of
@@ -139,7 +139,7 @@ class Trainer:
         self.n_training = self._samples.n_training
         inputs, targets = self._samples.training()
         # made anew, so that the buffers for batch sizes of earlier datasets go
-        dropout = Dropout(config.dropout, self._dropout_generator) if config.dropout else None
+        dropout = dropout_of(config, self._dropout_generator)
         task = Assignment(
             self._network,
             self._output,

@@ -270,7 +270,7 @@ def _not_zero_centred(hidden: Sequence[LayerDiagnosis]) -> Complaint:
     if not all(math.isfinite(layer.mean_output) for layer in hidden):
         return Complaint(kind, False, math.nan, threshold, None)
     leaning = [index for index, layer in enumerate(hidden) if not layer.is_zero_centred]
-    share = len(leaning) / len(hidden)
+    share = len(leaning) / max(1, len(hidden))
     return Complaint(kind, share > threshold, share, threshold, leaning[0] if leaning else None)
 
 
@@ -302,5 +302,6 @@ def _costly(hidden: Sequence[LayerDiagnosis], costs: Mapping[Activation, Activat
     relu = costs.get(Activation.RELU)
     if relu is None or len(totals) < len(kinds):
         return Complaint(ComplaintKind.COSTLY, False, math.nan, COSTLY_RATIO, None)
-    ratio = max(totals) / (relu.forward + relu.backward)
-    return Complaint(ComplaintKind.COSTLY, ratio > COSTLY_RATIO, ratio, COSTLY_RATIO, totals.index(max(totals)))
+    most = max(totals, default=0.0)
+    ratio, costliest = most / (relu.forward + relu.backward), totals.index(most) if totals else None
+    return Complaint(ComplaintKind.COSTLY, ratio > COSTLY_RATIO, ratio, COSTLY_RATIO, costliest)

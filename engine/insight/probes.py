@@ -54,7 +54,7 @@ def piece_size(network: Network, n_points: int) -> int:
     """The number of points that go through a network together; all, if batch normalisation needs them so."""
     if network.norm is not None:
         return n_points
-    return min(n_points, PIECE, max(FEWEST, PIECE_VALUES // sum(network.architecture.widths)))
+    return min(n_points, PIECE, max(FEWEST, PIECE_VALUES // network.architecture.n_hidden))
 
 
 def chosen_points(network: Network, inputs: torch.Tensor, targets: torch.Tensor) -> Chosen:
@@ -70,7 +70,7 @@ def chosen_points(network: Network, inputs: torch.Tensor, targets: torch.Tensor)
         targets: of these.
     """
     n_training = inputs.shape[1]
-    most = n_training if network.norm is None else max(2, MAX_PROBED // sum(network.architecture.widths))
+    most = n_training if network.norm is None else max(2, MAX_PROBED // network.architecture.n_hidden)
     if n_training <= most:
         return Chosen(inputs, targets, None, n_training)
     labels = targets.argmax(0) if len(targets) > 1 else targets[0].to(torch.int64)

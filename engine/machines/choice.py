@@ -37,7 +37,7 @@ def suits_compiled_code(network: Network, batch: int) -> bool:
     widths, n_features = network.architecture.widths, network.architecture.sizes[0]
     if n_features > MAX_FEATURES or not can_be_left(network, batch):
         return False
-    return any(max(widths) <= width and batch <= most for width, most in BATCH_LIMITS)
+    return any(max(widths, default=0) <= width and batch <= most for width, most in BATCH_LIMITS)
 
 
 def can_be_left(network: Network, batch: int) -> bool:

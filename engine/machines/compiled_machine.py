@@ -52,7 +52,7 @@ def block_size(network: Network, batch: int) -> int:
     """The points that go through a network together; all of a batch, if batch normalisation needs them so."""
     if network.norm is not None:
         return batch
-    wanted = BLOCK_VALUES // sum(network.architecture.widths)
+    wanted = BLOCK_VALUES // network.architecture.n_hidden
     # so that the pieces for which dropout is drawn are whole blocks
     size = 1 << max(MIN_BLOCK, min(MAX_BLOCK, wanted)).bit_length() - 1
     return min(batch, size)

@@ -16,7 +16,7 @@ from engine.insight.diagnosis_probe import UpdateWatch
 from engine.learning.updates import Updater
 from engine.machines.compiled_machine import CompiledMachine
 from engine.machines.machine import Assignment
-from engine.mlp.dropout import Dropout
+from engine.mlp.dropout import Dropout, dropout_of
 from engine.mlp.kernels import Call
 from engine.mlp.losses import OutputLayer
 from engine.mlp.network import Network, Parameters
@@ -75,7 +75,7 @@ class StepShare:
         """A network like the one in training, with a gradient, an updater and a dropout of its own."""
         copy = Network(self._network.architecture, self._network.dtype)
         gradient = Parameters(copy.architecture, copy.dtype)
-        dropout = Dropout(self._config.dropout, torch.Generator()) if self._config.dropout else None
+        dropout = dropout_of(self._config, torch.Generator())
         return copy, gradient, Updater(copy, gradient, self._config), dropout
 
     def _of_compiled_code(self, library: Library) -> Generator[None, None, float]:

@@ -6,6 +6,7 @@ from functools import partial
 
 import torch
 
+from engine.config import TrainingConfig
 from engine.mlp.kernels import Calls
 
 
@@ -26,3 +27,8 @@ class Dropout:
     def draw(self, mask: torch.Tensor) -> Calls:
         """Calls that fill a mask of any shape with 0 for what drops out and 1 / (1 - p) for what stays."""
         return [partial(mask.bernoulli_, self._kept, generator=self.generator), partial(mask.div_, self._kept)]
+
+
+def dropout_of(config: TrainingConfig, generator: torch.Generator) -> Dropout | None:
+    """The dropout of a config; None if nothing drops out, or there is no hidden unit that could."""
+    return Dropout(config.dropout, generator) if config.dropout and config.hidden_layers else None

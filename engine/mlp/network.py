@@ -45,6 +45,11 @@ class Architecture:
         """Units of each hidden layer."""
         return self.sizes[1:-1]
 
+    @property
+    def n_hidden(self) -> int:
+        """All hidden units; 1 without any, for what is shared out among them."""
+        return max(1, sum(self.widths))
+
     def skips(self, layer: int) -> bool:
         """True if the output of the hidden layer before is added to that of hidden layer number `layer`."""
         return self.skip_connections and layer > 0 and self.widths[layer] == self.widths[layer - 1]
@@ -74,7 +79,7 @@ def architecture_of(config: TrainingConfig, n_features: int, n_units: int) -> Ar
         sizes,
         config.activations,
         Shape(leaky_slope=config.leaky_slope, elu_alpha=config.elu_alpha),
-        config.batch_norm,
+        config.batch_norm and len(config.hidden_layers) > 0,
         config.skip_connections,
     )
 

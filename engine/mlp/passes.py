@@ -22,6 +22,7 @@ from itertools import groupby, pairwise
 import torch
 
 from engine.mlp.batch_norm import MOMENTUM, BatchStatistics, Evaluation
+from engine.mlp.buffers import Stack, Turns, kept
 from engine.mlp.dropout import Dropout
 from engine.mlp.kernels import Call, Calls, plus, product, times
 from engine.mlp.losses import Differentiated
@@ -41,56 +42,12 @@ def runs(kinds: Sequence[object]) -> list[tuple[int, int]]:
     return [(group[0], group[-1]) for group in groups]
 
 
-class Stack:
-    """A tensor (n_units, n_points) for each hidden layer, in one vector; under each there is a row of ones.
-
-    Attributes:
-        layers: without the row of ones.
-        whole: with it, shape (n_units + 1, n_points).
-    """
-
-    def __init__(self, widths: Sequence[int], n_points: int, dtype: torch.dtype) -> None:
-        self._vector = torch.ones(sum(width + 1 for width in widths) * n_points, dtype=dtype)
-        parts = self._vector.split_with_sizes([(width + 1) * n_points for width in widths])
-        self.whole = [part.view(width + 1, n_points) for part, width in zip(parts, widths, strict=True)]
-        self.layers = [part[:-1] for part in self.whole]
-
-    def span(self, first: int, last: int) -> torch.Tensor:
-        """All from layer `first` to `last`, as a vector."""
-        end = self.layers[last]
-        return self._vector[self.layers[first].storage_offset() : end.storage_offset() + end.numel()]
-
-    def stacked(self, first: int, last: int) -> torch.Tensor:
-        """Layers `first` to `last` of one width, as one tensor (n, n_units + 1, n_points)."""
-        whole = self.whole[first]
-        n = last - first + 1
-        return self._vector[whole.storage_offset() :][: n * whole.numel()].view(n, *whole.shape)
-
-
 def first_wrong(layers: Iterable[torch.Tensor]) -> int | None:
     """The first of the layers, the output layer last, with a value that is not finite; None if there is none.
 
     What goes out of a layer counts: a saturated activation can hide an infinite z.
     """
     return next((index for index, values in enumerate(layers) if not torch.isfinite(values).all()), None)
-
-
-class Turns:
-    """The same arrays as a `Stack` has, with some tensors for all layers of one width, which take turns."""
-
-    def __init__(self, widths: Sequence[int], n_points: int, dtype: torch.dtype, count: int) -> None:
-        made: dict[tuple[int, int], torch.Tensor] = {}
-        for layer, width in enumerate(widths):
-            if (width, layer % count) not in made:
-                made[width, layer % count] = torch.ones((width + 1, n_points), dtype=dtype)
-        self.whole = [made[width, layer % count] for layer, width in enumerate(widths)]
-        self.layers = [whole[:-1] for whole in self.whole]
-
-
-def kept(buffers: Stack | Turns) -> Stack:
-    """The buffers of layers that are held for the way back."""
-    assert isinstance(buffers, Stack)
-    return buffers
 
 
 class Hidden:
@@ -147,6 +104,10 @@ class Hidden:
             self.forward += activation
             self.forward += self._after_activation(architecture, layer, mask)
 
+    def last(self, matrix: torch.Tensor, logits: torch.Tensor) -> Calls:
+        """Calls from the last output to the logits; none without hidden layers, where the first product gives them."""
+        return [product(matrix, self.outputs.whole[-1], logits)] if self.outputs.whole else []
+
     def _after_activation(self, architecture: Architecture, layer: int, mask: Stack | None) -> Calls:
         value, output = self.activated.layers[layer], self.outputs.layers[layer]
         calls: Calls = []
@@ -170,19 +131,20 @@ class Forward:
 
     def __init__(self, network: Network, n_points: int) -> None:
         norm = None if network.norm is None else Evaluation(network.norm)
-        hidden = Hidden(network, n_points, norm, are_kept=False)
-        first, *_, last = network.parameters.matrices
-        self._first = partial(torch.mm, first), hidden.z[0]
-        self._calls = [*([] if norm is None else norm.prepare()), *hidden.forward]
-        self._last = partial(torch.mm, last, hidden.outputs.whole[-1])
+        self._hidden = Hidden(network, n_points, norm, are_kept=False)
+        self._first, self._last = network.parameters.matrices[0], network.parameters.matrices[-1]
+        self._calls = [*([] if norm is None else norm.prepare()), *self._hidden.forward]
 
     def __call__(self, inputs: torch.Tensor, logits: torch.Tensor) -> None:
         """Put the logits, shape (n_units, n_points), of inputs (n_features + 1, n_points) into `logits`."""
-        first, z = self._first
-        first(inputs, out=z)
+        hidden = self._hidden
+        if not hidden.z:
+            torch.mm(self._first, inputs, out=logits)
+            return
+        torch.mm(self._first, inputs, out=hidden.z[0])
         for call in self._calls:
             call()
-        self._last(out=logits)
+        torch.mm(self._last, hidden.outputs.whole[-1], out=logits)
 
 
 MAX_SIZES = 8  # all points, the pointer, a field's whole pieces and its rests, and one to spare
@@ -217,10 +179,11 @@ class Evaluator:
             self._heed()
             norm = None if self._network.norm is None else Evaluation(self._network.norm)
             hidden = Hidden(self._network, columns.shape[1], norm)
-            calls = [product(matrices[0], columns, hidden.z[0]), *([] if norm is None else norm.prepare())]
-            for call in [*calls, *hidden.forward]:
+            logits = torch.empty((len(matrices[-1]), columns.shape[1]), dtype=self._network.dtype)
+            calls = [product(matrices[0], columns, [*hidden.z, logits][0]), *([] if norm is None else norm.prepare())]
+            for call in [*calls, *hidden.forward, *hidden.last(matrices[-1], logits)]:
                 call()
-            wrong = first_wrong([*hidden.outputs.layers, matrices[-1] @ hidden.outputs.whole[-1]])
+            wrong = first_wrong([*hidden.outputs.layers, logits])
             found += [] if wrong is None else [wrong]
         return min(found, default=None)
 
@@ -271,7 +234,7 @@ class Backpropagation:
             *([] if dropout is None or self._mask is None else dropout.draw(self._mask.span(0, self._n_hidden - 1))),
             *hidden.forward,
             *([] if self._norm is None else self._norm.follow()),
-            product(network.parameters.matrices[-1], hidden.outputs.whole[-1], self._logits),
+            *hidden.last(network.parameters.matrices[-1], self._logits),
         ]
         self._backward = self._backward_calls()
 
@@ -285,11 +248,11 @@ class Backpropagation:
             n_mean: the points the mean is over, if these are a part of them.
         """
         return [
-            product(self._network.parameters.matrices[0], inputs, self._hidden.z[0]),
+            product(self._network.parameters.matrices[0], inputs, [*self._hidden.z, self._logits][0]),
             *self._forward,
             *self._output.gradient(self._logits, targets, n_mean),
             *self._backward,
-            product(self._deltas[0], inputs_t, self._gradient.matrices[0]),
+            product([*self._deltas, self._logits][0], inputs_t, self._gradient.matrices[0]),
             *self._without_idle_biases(),
         ]
 
@@ -313,7 +276,7 @@ class Backpropagation:
 
         def two_in_turn() -> list[torch.Tensor]:
             # needed until the one before it is known
-            turns = [torch.empty((max(widths), n_points), dtype=dtype) for _ in range(2)]
+            turns = [torch.empty((max(widths, default=0), n_points), dtype=dtype) for _ in range(2)]
             return [turns[layer % 2][:width] for layer, width in enumerate(widths)]
 
         if self._is_stacked:
@@ -326,7 +289,8 @@ class Backpropagation:
         matrices, gradients = self._network.parameters.matrices, self._gradient.matrices
         calls = self._all_derivatives() if self._is_stacked else []
         above = self._logits
-        calls.append(product(above, self._hidden.outputs.whole[-1].t(), gradients[-1]))
+        if self._n_hidden:  # without hidden layers the first gradient is the only one
+            calls.append(product(above, self._hidden.outputs.whole[-1].t(), gradients[-1]))
         for layer in range(self._n_hidden - 1, -1, -1):
             calls.append(self._product_back(matrices[layer + 1], above, layer))
             if layer + 1 < self._n_hidden and self._network.architecture.skips(layer + 1):

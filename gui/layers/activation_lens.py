@@ -29,6 +29,7 @@ from gui.widgets.number_boxes import WholeBox
 
 TALL = 400  # pixels, from which the mean outputs have room between the picture and the words
 TITLE = mark("Activation lens")
+NO_HIDDEN_LAYER = mark("This network has no hidden layer, and so no activation to look at.")
 NOTHING_YET = mark("This layer has not been looked at yet: train or make a step.")
 NOT_FINITE = mark(
     "The values of this layer are not finite numbers: the run has diverged. The status bar says what helps."
@@ -149,7 +150,7 @@ class ActivationLens(LanesView):
         if diagnosis is None or not hidden:
             self._picture.show_layer(None, Shape(), None)
             self._means.show_layers((), 0, None)
-            self._words.setText(f"<p>{say(NOTHING_YET)}</p>")
+            self._words.setText(f"<p>{say(NOTHING_YET if diagnosis is None else NO_HIDDEN_LAYER)}</p>")
             return
         layer = min(self._wanted_layer, len(hidden) - 1)
         was_blocked = self._layer_box.blockSignals(True)

@@ -89,7 +89,7 @@ class ControlPanel(QWidget):
         """The boxes of layers and their activations, which show parts of settings, and texts beside them."""
         self.activation_box = ChoiceBox("activation_box", names_of(Activation))
         self.activation_box.setPlaceholderText(say("mixed", "activations"))
-        self.depth_box, self.width_box = WholeBox("depth_box", 1, MAX_LAYERS), WholeBox("width_box", 1, MAX_UNITS)
+        self.depth_box, self.width_box = WholeBox("depth_box", 0, MAX_LAYERS), WholeBox("width_box", 1, MAX_UNITS)
         self.last_layers_box = WholeBox("last_layers_box", 0, 0)
         self.last_layers_box.setSpecialValueText(say("none", "layers"))
         self.last_activation_box = ChoiceBox("last_activation_box", names_of(Activation))
@@ -175,10 +175,12 @@ class ControlPanel(QWidget):
         self._config = config
         with QSignalBlocker(self):
             self.depth_box.show_value(len(config.hidden_layers))
-            self.width_box.show_value(config.hidden_layers[0])
+            self.width_box.show_value(next(iter(config.hidden_layers), self.width_box.value()))
             for form in self._forms:
                 form.show_config(config)
             self._show_split(config, self._split)
+        for box in (self.width_box, self.activation_box):
+            self._network.enable(box, len(config.hidden_layers) > 0)
         self._resolved.show_text(self._rules(config))
         self._output.show_config(config)
         self._shown = self._values()
@@ -188,8 +190,8 @@ class ControlPanel(QWidget):
         self._output.show_classes(colours)
 
     def _rules(self, config: TrainingConfig) -> str:
-        """The initialization that is chosen automatically, in words; nothing if it is chosen by hand."""
-        if config.initialization is not Initialization.AUTO:
+        """The initialization that is chosen automatically, in words; nothing if it is chosen by hand or not needed."""
+        if config.initialization is not Initialization.AUTO or not config.hidden_layers:
             return ""
         rules = "; ".join(map(name_of, dict.fromkeys(initializations(config))))
         if config.skip_connections:
@@ -199,7 +201,7 @@ class ControlPanel(QWidget):
     def _show_split(self, config: TrainingConfig, split: LayerSplit) -> None:
         self.activation_box.show_choice(split.first)
         with QSignalBlocker(self.last_layers_box):
-            self.last_layers_box.setMaximum(len(config.hidden_layers) - 1)
+            self.last_layers_box.setMaximum(max(0, len(config.hidden_layers) - 1))
         self.last_layers_box.show_value(split.count)
         self.last_activation_box.show_choice(split.last)
         names = [name_of(activation) for activation in config.activations]
@@ -241,13 +243,13 @@ class ControlPanel(QWidget):
         config = replace(self._config, **plain)  # type: ignore[arg-type]  # each field its own
         split = self._split
         if SPLIT & set(changed):
-            first = self.activation_box.choice() or config.activations[0]
+            first = self.activation_box.choice() or next(iter(config.activations), config.activation)
             last = self.last_activation_box.choice() or split.last
             split = LayerSplit(first, last, self.last_layers_box.value())
             config = with_split(config, split)
         if "hidden_layers" in changed:
             config = with_layers(config, (self.width_box.value(),) * self.depth_box.value(), split)
-            split = replace(split, count=min(split.count, len(config.hidden_layers) - 1))
+            split = replace(split, count=split.fitting(config.hidden_layers))
         # as long as the user goes on here, the last layers stay apart from the first, even while they are alike
         self._split = split if split.count and split.first is not None else split_of(config)
         is_new, self._config = config != self._config, config

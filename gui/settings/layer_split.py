@@ -22,10 +22,14 @@ class LayerSplit:
     last: Activation
     count: int
 
+    def fitting(self, layers: tuple[int, ...]) -> int:
+        """The number of last layers that so many layers leave room for."""
+        return max(0, min(self.count, len(layers) - 1))
+
 
 def split_of(config: TrainingConfig) -> LayerSplit:
     """The split of a config; where all are alike, `last` is what may come next."""
-    activations = config.activations
+    activations = config.activations or (config.activation,)
     last = activations[-1]
     count = len(list(takewhile(lambda activation: activation is last, reversed(activations))))
     if count == len(activations):
@@ -36,7 +40,7 @@ def split_of(config: TrainingConfig) -> LayerSplit:
 
 def with_split(config: TrainingConfig, split: LayerSplit) -> TrainingConfig:
     """A config with such activations; for mixed ones, that of the first layer is taken."""
-    first = split.first or config.activations[0]
+    first = split.first or next(iter(config.activations), config.activation)
     activations = (first,) * (len(config.hidden_layers) - split.count) + (split.last,) * split.count
     return _with_activations(replace(config, activation=first), activations)
 
@@ -48,12 +52,14 @@ def with_layers(config: TrainingConfig, layers: tuple[int, ...], split: LayerSpl
     activations = config.activations
     resized = replace(config, hidden_layers=layers, layer_activations=())
     if split.first is not None:
-        return with_split(resized, replace(split, count=min(split.count, len(layers) - 1)))
+        return with_split(resized, replace(split, count=split.fitting(layers)))
     more = (activations[-1],) * (len(layers) - len(activations))
     return _with_activations(resized, (activations + more)[: len(layers)])
 
 
 def _with_activations(config: TrainingConfig, activations: tuple[Activation, ...]) -> TrainingConfig:
+    if not activations:
+        return replace(config, layer_activations=())
     if len(set(activations)) == 1:
         return replace(config, activation=activations[0], layer_activations=())
     return replace(config, layer_activations=activations)

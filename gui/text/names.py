@@ -166,6 +166,8 @@ def setting_fact(name: str, value: object) -> object:
     """The value of a config field: a fact, or what is written alike in all languages."""
     if isinstance(value, StrEnum):
         return name_fact(value)
+    if name == "hidden_layers" and isinstance(value, tuple) and not value:
+        return message("no hidden layer")
     if name == "hidden_layers" and isinstance(value, tuple):
         return f"{len(value)} × {value[0]}" if len(set(value)) == 1 else listed(value)
     if name == "layer_activations" and isinstance(value, tuple):
@@ -214,14 +216,21 @@ def _lane_titles(lanes: tuple[TrainingConfig, ...], _language: Language) -> tupl
 
 def _lane_title(number: int, lane: TrainingConfig, differing: Sequence[str]) -> str:
     parts = [
-        setting(name, getattr(lane, name)) if is_named_by_value(name) else named_setting(name, getattr(lane, name))
+        setting(name, value) if is_named_by_value(name) or value == () else named_setting(name, value)
         for name in differing
         if is_told_of(name, lane)
+        for value in [getattr(lane, name)]
     ]
     return listed_words(parts) or say("Lane {number}", number=number)
+
+
+OF_HIDDEN_LAYERS = ("activation", "layer_activations", "batch_norm", "skip_connections", "dropout")
+"""The settings that say nothing of a network without hidden layers."""
 
 
 def is_told_of(name: str, lane: TrainingConfig) -> bool:
     """True if the title of a lane tells a setting: one that is hidden where it does not matter only where it does."""
     row = ROWS[name]
+    if not lane.hidden_layers and name in OF_HIDDEN_LAYERS:
+        return False
     return row.matters is None or not row.is_hidden or row.matters(lane)

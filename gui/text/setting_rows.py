@@ -223,7 +223,10 @@ ROWS: dict[str, SettingRow] = {
     ),
 }
 PARTS = {
-    "depth_box": ("hidden_layers", mark("Number of hidden layers, 1 to 50.")),
+    "depth_box": (
+        "hidden_layers",
+        mark("Number of hidden layers, 0 to 50. Without any, the boundary is straight."),
+    ),
     "width_box": ("hidden_layers", mark("Units in each hidden layer, 1 to 128.")),
     "last_layers_box": (
         "layer_activations",

@@ -49,7 +49,7 @@ def test_numbers_of_numpy_become_plain_ones() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("hidden_layers", (), "hidden_layers has 0 layers; it must have 1 to 200"),
+        ("hidden_layers", (2,) * 201, "hidden_layers has 201 layers; it must have 0 to 200"),
         ("hidden_layers", (1,) * 201, "hidden_layers has 201 layers"),
         ("hidden_layers", (8, 0), "width in hidden_layers is 0; .* from 1 to 1,024"),
         ("hidden_layers", (8, -3), "width in hidden_layers is -3"),

@@ -31,7 +31,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 @st.composite
 def cases(draw: Draw) -> Case:
     """A config, a number of points and a number of classes."""
-    depth = draw(st.integers(1, 6))
+    depth = draw(st.integers(0, 6))
     alike = draw(st.booleans())
     width, kind = st.integers(1, 9), st.sampled_from(list(Activation))
     layers = (draw(width),) * depth if alike else tuple(draw(width) for _ in range(depth))
@@ -97,7 +97,7 @@ def check_against_autograd(
     assume(well_conditioned(reference, margin))
     weights = [linear.weight for linear in reference.linears if isinstance(linear, nn.Linear)]
     of_data = torch.autograd.grad(data_loss, weights)
-    masks = dropout_masks(trainer) if config.dropout else None
+    masks = dropout_masks(trainer) if config.dropout and config.hidden_layers else None
     loss = config_loss(reference(points, masks), labels, resolved, config.loss) + reference.penalty()
     assume(well_conditioned(reference, margin))
     loss.backward()  # type: ignore[no-untyped-call]
@@ -107,7 +107,7 @@ def check_against_autograd(
     for linear, matrix in zip(reference.linears, computed.matrices, strict=True):
         expected += [gradient_of(linear.weight), gradient_of(linear.bias)]
         found += [matrix[:, :-1], matrix[:, -1]]
-    if config.batch_norm:
+    if config.batch_norm and config.hidden_layers:
         expected += [torch.cat([gradient_of(norm.weight) for norm in reference.norms])]
         expected += [torch.cat([gradient_of(norm.bias) for norm in reference.norms])]
         found += [computed.scale, computed.shift]

@@ -253,7 +253,7 @@ def test_a_run_that_diverges_ends_and_says_where(capsys: pytest.CaptureFixture[s
     [
         (["--epochs", "-1"], "epochs is -1"),
         (["--width", "0"], "width in hidden_layers is 0"),
-        (["--depth", "0"], "depth is 0"),
+        (["--depth", "-1"], "depth is -1"),
         (["--depth", "201"], "depth is 201"),
         (["--learning-rate", "-1"], "learning_rate is -1.0"),
         (["--learning-rate", "nan"], "learning_rate is nan"),

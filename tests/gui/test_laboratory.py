@@ -10,17 +10,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.config import Activation, Initialization, Optimizer
+from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.insight.diagnosis import DIAGNOSIS, ComplaintKind
 from engine.insight.remedies import Cure
 from engine.messages import message
-from engine.run.snapshot import RunState
+from engine.run.snapshot import COSTS, RunState
 from engine.studies.course_protocol import SLIDE
 from engine.studies.grid import GridTask
 from engine.studies.presets import PRESETS, Preset
 from gui.actions import Action
 from gui.main_window import MainWindow
 from gui.system.preferences import SMOOTHINGS, USUAL_SMOOTHING, Preferences
+from gui.text.names import lane_titles
 from gui.views import LabView
 from tests.gui.conftest import MakeStill, wait_for_epochs, wait_for_state
 
@@ -211,6 +212,26 @@ def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWin
     )
     if view is LabView.COMPLAINTS:
         assert "Sigmoid" in "".join(label.text() for label in panel.complaint_cards.findChildren(QLabel))
+
+
+def test_every_view_shows_a_network_without_hidden_layers(qtbot: QtBot, window: MainWindow) -> None:
+    lanes = (TrainingConfig(hidden_layers=(), batch_norm=True, dropout=0.2), TrainingConfig(hidden_layers=(4,)))
+    window.session.edit(replace(window.session.experiment, lanes=lanes), message("Lanes"))
+    window.session.train(until=20)
+    wait_for_state(qtbot, window, RunState.PAUSED)
+    panel = window.laboratory.panel
+    for view in (view for view in LabView if view is not LabView.TABLE):
+        panel.show_view(view)
+        needs = {need for need in panel.needs if need is not COSTS}
+        qtbot.waitUntil(
+            lambda needs=needs: all(  # type: ignore[misc]  # bound at once
+                lane.readings.value(need) is not None for need in needs for lane in window.session.snapshot.lanes
+            )
+        )
+        assert not panel.grab().toImage().isNull()
+        if view is LabView.ACTIVATION:
+            assert "no hidden layer" in panel.lens.words
+    assert lane_titles(lanes)[0] == "no hidden layer"
 
 
 def test_a_cure_is_tried_in_one_more_lane_and_taken_back(window: MainWindow) -> None:

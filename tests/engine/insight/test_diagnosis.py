@@ -80,7 +80,7 @@ class Watched:
 @st.composite
 def cases(draw: Draw) -> tuple[TrainingConfig, int, int]:
     """A config, a number of points and a number of classes."""
-    depth = draw(st.integers(1, 5))
+    depth = draw(st.integers(0, 5))
     width, kind = st.integers(1, 7), st.sampled_from(list(Activation))
     layers = (draw(width),) * depth if draw(st.booleans()) else tuple(draw(width) for _ in range(depth))
     n_classes = draw(st.integers(2, 4))

@@ -44,7 +44,7 @@ def random_dataset(generator: Generator) -> Dataset:
 
 def random_config(generator: Generator) -> TrainingConfig:
     """Anything that can be chosen, with learning rates that people use."""
-    depth = int(generator.choice([1, 2, 3, 4, 8]))
+    depth = int(generator.choice([0, 1, 2, 3, 4, 8]))
     widths = generator.integers(1, 40, depth) if generator.random() < 0.5 else [generator.choice([4, 8, 16])] * depth
 
     def sometimes(share: float, value: float) -> float:

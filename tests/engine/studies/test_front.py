@@ -93,7 +93,7 @@ def test_options_describe_the_experiment_where_there_is_no_file(capsys: pytest.C
         (["--workers", "1000"], "workers is 1000"),
         (["--activation", "relu"], "the grid takes --activations"),
         (["--initialization", "zeros"], "the grid takes --initializations"),
-        (["--depth", "0"], "depth is 0"),
+        (["--depth", "-1"], "depth is -1"),
     ],
 )
 def test_a_study_that_cannot_be_begun_is_told_to_people_and_to_programs(

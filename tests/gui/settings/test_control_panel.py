@@ -254,7 +254,7 @@ def test_automatic_initialization_says_which_one_it_is_for_each_activation(panel
 
 
 def test_the_ranges_are_those_of_the_program(panel: ControlPanel) -> None:
-    assert (panel.depth_box.minimum(), panel.depth_box.maximum()) == (1, 50)
+    assert (panel.depth_box.minimum(), panel.depth_box.maximum()) == (0, 50)
     assert (panel.width_box.minimum(), panel.width_box.maximum()) == (1, 128)
     assert panel.boxes["validation_fraction"].maximum() == 50
     for box in panel.findChildren(QAbstractSpinBox):
@@ -324,6 +324,18 @@ def test_a_change_of_depth_alone_keeps_the_width_of_the_first_layer(panel: Contr
     told = told_by(panel)
     enter("depth_box", "2")(panel)
     assert told == [replace(ODD, hidden_layers=(16, 16))]
+
+
+def test_without_hidden_layers_width_and_activation_wait_for_the_next(panel: ControlPanel) -> None:
+    panel.show_config(replace(ODD, hidden_layers=(16, 16, 16)))
+    told = told_by(panel)
+    enter("depth_box", "0")(panel)
+    assert told == [replace(ODD, hidden_layers=())]
+    assert not panel.width_box.isEnabled()
+    assert not panel.activation_box.isEnabled()
+    enter("depth_box", "2")(panel)
+    assert told[1:] == [replace(ODD, hidden_layers=(16, 16))]
+    assert panel.width_box.isEnabled()
 
 
 def test_a_change_taken_back_by_others_can_be_made_again(panel: ControlPanel) -> None:

@@ -24,6 +24,7 @@ def of(*activations: Activation) -> TrainingConfig:
         (TrainingConfig(), LayerSplit(TANH, SIGMOID, 0)),
         (TrainingConfig(activation=SIGMOID), LayerSplit(SIGMOID, TANH, 0)),
         (TrainingConfig(hidden_layers=(4,)), LayerSplit(TANH, SIGMOID, 0)),
+        (TrainingConfig(hidden_layers=(), activation=SIGMOID), LayerSplit(SIGMOID, TANH, 0)),
         (of(RELU, RELU, RELU), LayerSplit(RELU, SIGMOID, 0)),
         (of(RELU, RELU, SIGMOID), LayerSplit(RELU, SIGMOID, 1)),
         (of(RELU, SIGMOID, SIGMOID), LayerSplit(RELU, SIGMOID, 2)),
@@ -56,13 +57,13 @@ def test_what_is_split_is_put_together_again(activations: list[Activation]) -> N
         assert with_split(config, split).activations == config.activations
 
 
-@given(activations=SHORT, depth=st.integers(1, 9))
+@given(activations=SHORT, depth=st.integers(0, 9))
 def test_however_many_layers_there_are_each_has_an_activation(activations: list[Activation], depth: int) -> None:
     config = of(*activations)
     changed = with_layers(config, (5,) * depth, split_of(config))
     assert changed.hidden_layers == (5,) * depth
     assert len(changed.activations) == depth
-    assert changed.activations[0] is config.activations[0]
+    assert not depth or changed.activations[0] is config.activations[0]
 
 
 @pytest.mark.parametrize(
