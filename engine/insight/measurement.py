@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Generic, TypeVar
 
-import numpy as np
-import torch
+from engine.mlp.kernels import in_engine
 
 R = TypeVar("R")
 
@@ -27,18 +26,18 @@ class Measurement(Generic[R]):
         self._pieces = pieces
         self.result: R | None = None
 
+    @in_engine
     def go_on(self, is_time: Callable[[], bool]) -> bool:
         """Measure at least one piece more, until all is measured or it is time for something else; whether all is."""
         if self.result is not None:
             return True
-        with torch.inference_mode(), np.errstate(all="ignore"):
-            try:
+        try:
+            next(self._pieces)
+            while not is_time():
                 next(self._pieces)
-                while not is_time():
-                    next(self._pieces)
-            except StopIteration as end:
-                self.result = end.value
-                return True
+        except StopIteration as end:
+            self.result = end.value
+            return True
         return False
 
     def finished(self) -> R:

@@ -13,6 +13,7 @@ from engine.compiled.library import Library
 from engine.insight.field import STRENGTH_STEPS
 from engine.insight.survey import BENT, Mesh
 from engine.machines.compiled_machine import CompiledEvaluation
+from engine.mlp.kernels import in_engine
 from engine.mlp.losses import OutputLayer, SoftmaxOutput
 from engine.mlp.network import Network
 from engine.mlp.pieces import Heed, nobody
@@ -55,6 +56,7 @@ class CompiledSurveyor:
         self._reals[places.BENT] = BENT
         self._room: Room | None = None
 
+    @in_engine
     def survey(
         self,
         mesh: Mesh,

@@ -29,13 +29,27 @@ R = TypeVar("R")
 aten = torch.ops.aten
 
 
+SMALLEST = 5e-324
+"""The smallest number above 0; where denormal numbers are taken for zero it equals 0."""
+
+
 def in_engine(function: Callable[P, R]) -> Callable[P, R]:
-    """Compute without autograd, and without numpy's warnings: what is not finite is found and told of."""
+    """Compute without autograd, without numpy's warnings, and with zero in place of denormal numbers.
+
+    What is not finite is found and told of. With denormal numbers, below 1.2e-38 in single precision, processors take
+    many times as long, and networks that have learned are full of them. What the processor is told here holds for this
+    thread, whatever computes in it: torch, numpy or compiled code; afterwards the thread is as it was.
+    """
 
     @wraps(function)
     def computing(*args: P.args, **kwargs: P.kwargs) -> R:
-        with torch.inference_mode(), np.errstate(all="ignore"):
-            return function(*args, **kwargs)
+        is_zero_for_all = SMALLEST == 0.0
+        torch.set_flush_denormal(True)
+        try:
+            with torch.inference_mode(), np.errstate(all="ignore"):
+                return function(*args, **kwargs)
+        finally:
+            torch.set_flush_denormal(is_zero_for_all)
 
     return computing
 
