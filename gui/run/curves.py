@@ -105,6 +105,23 @@ def curves_of(lane: LaneSnapshot) -> Curves:
     return Curves(np.concatenate(pieces), numbers, changes)
 
 
+def are_same(some: Sequence[Curves], others: Sequence[Curves]) -> bool:
+    """True if they have the same vertices and changes."""
+    return len(some) == len(others) and all(
+        one.changes == other.changes
+        and np.array_equal(one.piece, other.piece)
+        and np.array_equal(one.table, other.table, equal_nan=True)
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def is_edited(lanes: Sequence[LaneSnapshot], before: Sequence[LaneSnapshot]) -> bool:
+    """True if no lane has gone on, but something that is measured is changed again and again, as by a drag."""
+    return [lane.steps for lane in lanes] == [lane.steps for lane in before] and any(
+        lane.changes and lane.changes[-1].epoch == lane.epochs + lane.epoch_share for lane in lanes
+    )
+
+
 def with_last(rows: NDArray[np.float64], last: Sequence[float]) -> NDArray[np.float64]:
     """The rows before the epoch of another, and that."""
     return np.concatenate([rows[rows[:, 0] < last[0]], [last]])

@@ -69,6 +69,8 @@ class LaneBar(Recoloured, QWidget):
 
     def show_lanes(self, titles: Sequence[str], current: int, colours: Sequence[int]) -> None:
         """Show the lanes by title and number of colour, and which one is edited."""
+        if (tuple(titles), tuple(colours), current) == (self._titles, self._colours, self._group.checkedId()):
+            return
         self._colours = tuple(colours)
         self.recolour()
         for number, button in enumerate(self._buttons):

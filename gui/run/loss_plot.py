@@ -22,11 +22,13 @@ from gui.run.curve_buttons import CurveButtons
 from gui.run.curves import (
     MIN_LOSS,
     Curves,
+    are_same,
     at_rest,
     axis_ranges,
     changes_in_words,
     curves_of,
     epoch_text,
+    is_edited,
     loss_name,
     readout,
 )
@@ -68,7 +70,7 @@ class LossPlot(LaneColours, QWidget):
         self.setAccessibleName(say("Loss and accuracy against the epoch"))
         self._tables: list[Curves] = []
         self._changes: tuple[Change, ...] = ()  # of all lanes
-        self._titles, self._are_alike = tuple[str, ...](), True
+        self._titles, self._are_alike = tuple[str, ...](), True  # the second: the losses of all
         self._next_lanes: tuple[LaneView, ...] = ()
         self._drawn_lanes: tuple[LaneSnapshot, ...] | None = None
         self._ranges: tuple[float, float, float] | None = None
@@ -173,7 +175,7 @@ class LossPlot(LaneColours, QWidget):
 
         Args:
             lanes: none, or up to four.
-            at_once: do not wait.
+            at_once: do not wait, unless something is being edited.
         """
         self._next_lanes = tuple(lanes)
         self.use_colours(lanes)
@@ -183,9 +185,8 @@ class LossPlot(LaneColours, QWidget):
             self._titles = shown
             self.recolour()
         self._draw.milliseconds = MILLISECONDS if len(lanes) < 2 else MILLISECONDS_OF_SEVERAL
-        if at_once:
-            self._draw.cancel()
-            self._draw_curves()
+        if at_once and not is_edited([lane.snapshot for lane in lanes], self._drawn_lanes or ()):
+            self._draw.at_once()
         else:
             self._draw()
 
@@ -198,11 +199,14 @@ class LossPlot(LaneColours, QWidget):
         lanes = tuple(lane.snapshot for lane in self._next_lanes)
         if self._drawn_lanes is not None and list(map(id, lanes)) == list(map(id, self._drawn_lanes)):
             return
-        self._drawn_lanes = lanes
+        is_first, self._drawn_lanes = self._drawn_lanes is None, lanes
+        tables, are_alike = [curves_of(lane) for lane in lanes], len({lane.loss_kind for lane in lanes}) < 2
+        if not is_first and are_alike == self._are_alike and are_same(tables, self._tables):
+            return  # something else of the snapshot is new
         while len(self._curves) < len(lanes):
             self._add_curves()
             self.recolour()
-        self._tables = [curves_of(lane) for lane in lanes]
+        self._tables, self._are_alike = tables, are_alike
         nothing = Curves(np.empty((0, 5)), np.empty(0, dtype=np.intp))
         whole = np.concatenate([nothing.table, *(curves.table for curves in self._tables)])
         self._use_ranges(axis_ranges(whole, self.buttons.is_logarithmic))
@@ -216,7 +220,6 @@ class LossPlot(LaneColours, QWidget):
                 draw_line(item, curves, smooth)
                 if n_rows:
                     draw_line(under, curves, heights)
-        self._are_alike = len({lane.loss_kind for lane in lanes}) < 2  # the losses of all
         if renamed(self._loss_plot, loss_name(are_alike=self._are_alike)):
             self._use_room()
         self._mark(tuple(change for curves in self._tables for change in curves.changes))

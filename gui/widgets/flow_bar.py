@@ -26,6 +26,7 @@ class FlowBar(QWidget):
         self._parts: list[QWidget] = []
         self._tail: QWidget | None = None
         self._tail_is_needed = False
+        self._arranged: object = None  # what the widgets wanted when they were put in their places
 
     def add(self, part: QWidget) -> None:
         """Add a widget to the row."""
@@ -90,7 +91,13 @@ class FlowBar(QWidget):
         if self.isVisible():  # until then nobody knows the width
             self._arrange()
 
+    def _wishes(self) -> object:
+        """All that the places depend on, but for the width."""
+        wishes = [(part.isHidden(), size_of(part)) for part in self._parts]
+        return wishes, None if self._tail is None else size_of(self._tail), self.layoutDirection()
+
     def _arrange(self) -> None:
+        self._arranged = self._wishes()
         shown, width = self.shown, self.width()
         places = self._places(shown, width)
         tail = self._tail
@@ -119,8 +126,8 @@ class FlowBar(QWidget):
         super().showEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Arrange anew when a widget is shown, hidden, or has become wider."""
-        if event.type() == QEvent.Type.LayoutRequest:
+        """Arrange anew when a widget is shown, hidden, or has become wider; a button asks with each new tip, too."""
+        if event.type() == QEvent.Type.LayoutRequest and self._wishes() != self._arranged:
             self.arrange()
         return super().event(event)
 

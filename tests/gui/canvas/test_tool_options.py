@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QSlider, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.config import Initialization, Output, TrainingConfig
@@ -20,6 +20,7 @@ from gui.drawing.options import RANGES, Spread, ToolOptions, options_from
 from gui.drawing.tools import Tool
 from gui.menus import make_actions
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.flow_bar import FlowBar
 from tests.engine.reference import cloud
 
 VISIBLE = {
@@ -164,3 +165,30 @@ def test_the_note_says_by_which_points_coordinates_are_standardised() -> None:
 
     np.testing.assert_array_equal(of_all.probabilities(place), of_moved.probabilities(place))
     assert "the mean and standard deviation of the training points at the start of the run" in NOTE_TIP
+
+
+def test_the_row_is_arranged_anew_only_when_a_widget_comes_goes_or_changes_its_size(
+    bar: ToolOptionsBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arranged: list[int] = []
+    arrange = FlowBar._arrange
+    bar.show()
+    QApplication.processEvents()
+
+    def arrange_and_count(self: FlowBar) -> None:
+        arranged.append(1)
+        arrange(self)
+
+    monkeypatch.setattr(FlowBar, "_arrange", arrange_and_count)
+    undo = bar.findChild(QToolButton, "undo_button")
+    assert undo is not None
+    undo.defaultAction().setText("Undo Change Threshold to 0.25")
+    QApplication.processEvents()
+    assert not arranged
+    undo.setMinimumWidth(undo.width() + 20)
+    QApplication.processEvents()
+    assert arranged
+    arranged.clear()
+    bar.show_tool(Tool.SPRAY)
+    QApplication.processEvents()
+    assert arranged

@@ -20,6 +20,7 @@ from engine.learning.metrics import Metrics
 from engine.run.history import CAPACITY, Change, History, Measured
 from engine.run.snapshot import LaneSnapshot
 from gui.paint.theme import DARK, LIGHT, palette_of
+from gui.run import loss_plot
 from gui.run.curves import MIN_LOSS, axis_ranges, curves_of, epoch_text
 from gui.run.loss_plot import MIN_PLOTS, LossPlot
 from gui.run.plot_notes import Notes
@@ -267,6 +268,27 @@ def test_the_lane_of_a_paused_run_is_drawn_at_once_and_stays(shown: Shown, qtbot
     assert shown.curves()[0][0][-1] == 7
     qtbot.wait(150)
     assert shown.curves()[0][0][-1] == 7
+
+
+def test_curves_that_are_the_same_are_not_drawn_again_and_a_drag_at_rest_has_their_rhythm(
+    shown: Shown, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    monkeypatch.setattr(loss_plot, "draw_line", lambda *_: drawn.append(1))
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
+    assert drawn
+    drawn.clear()
+    shown.plot.show_lanes(lane_views_of([lane_of(FALLING)]), at_once=True)
+    assert not drawn, "only something else of the snapshot is new"
+    lane = replace(changed_lane(), epochs=20, steps=99)  # edited where it is
+    shown.plot.show_lanes(lane_views_of([lane]), at_once=True)
+    assert drawn
+    drawn.clear()
+    edited = replace(lane, metrics=Metrics(9.0, 9.0, 0.1, 0.1))
+    shown.plot.show_lanes(lane_views_of([edited]), at_once=True)
+    assert not drawn
+    qtbot.waitUntil(lambda: bool(drawn))
+    assert shown.plot._tables[0].table[-1, 1] == 9.0
 
 
 def test_curves_axes_and_ground_follow_the_theme(shown: Shown) -> None:
