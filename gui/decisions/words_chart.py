@@ -5,16 +5,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.decisions.panel import TEXT
 from gui.paint.chart import Chart, draw_ring, wrapped_height
-from gui.paint.picture import is_vector, ratio_of
+from gui.paint.picture import Still
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 
-NOTHING: tuple[object, ...] = ()
 MARGIN = 8.0
 MIN_WIDTH, MIN_HEIGHTS, BROAD = 250.0, (210.0, 150.0), 400.0  # of the plots: one over the other, or side by side
 WIDE = 1.8  # times as wide as high: all plots side by side
@@ -33,12 +32,12 @@ class WordsChart(Chart):
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.words, self.top = "", 0.0
-        self._picture, self._painted_for = QPixmap(), NOTHING
+        self._still = Still()
         self.fit()
 
     def forget_picture(self) -> None:
         """Paint the plots anew, not only what moves over them."""
-        self._painted_for = NOTHING
+        self._still.forget()
         self.update()
 
     def show_words(self, words: str) -> None:
@@ -78,30 +77,11 @@ class WordsChart(Chart):
         area = QRectF(MARGIN, 0, self.extent.width() - 2 * MARGIN, self.extent.height())
         flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.drawText(area, int(flags), self.words)
-        if is_vector(painter):
-            self.paint_plots(painter, chrome)
-        else:
-            painter.save()
-            painter.scale(1 / self.pixels_each, 1 / self.pixels_each)
-            painter.drawPixmap(0, 0, self._still(ratio_of(painter), chrome))
-            painter.restore()
+        key = self.top, chrome.is_dark
+        self._still.paint(painter, self.size(), self.pixels_each, key, lambda own: self.paint_plots(own, chrome))
         self.paint_over(painter, chrome)
         if self.hasFocus():
             draw_ring(painter, QRectF(QPointF(), self.extent), chrome, 4)
-
-    def _still(self, ratio: float, chrome: Chrome) -> QPixmap:
-        """The plots as they were painted, if nothing has changed that they depend on."""
-        wanted = self.size(), ratio, self.pixels_each, self.top, chrome.is_dark
-        if wanted != self._painted_for:
-            self._painted_for, self._picture = wanted, QPixmap(self.size() * ratio)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(Qt.GlobalColor.transparent)
-            with QPainter(self._picture) as painter:
-                painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.scale(self.pixels_each, self.pixels_each)
-                self.paint_plots(painter, chrome)
-        return self._picture
 
     def paint_plots(self, painter: QPainter, chrome: Chrome) -> None:
         """Paint all that is below the words and stands still."""

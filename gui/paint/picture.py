@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSignalBlocker, QSize
-from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPen
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPen, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from gui.paint.theme import LIGHT, palette_of
 
 FINE = 4.0  # pixels for a length, of what has no vectors in a picture that has
+NOTHING: tuple[object, ...] = ()
 USUAL_DOTS = 96  # an inch, of a picture in vectors: a pixel of the window is one of the picture
 
 
@@ -88,3 +89,45 @@ def is_vector(painter: QPainter) -> bool:
 def ratio_of(painter: QPainter) -> float:
     """The pixels of what a painter paints on for one of its own: of a screen, or of a picture to be kept."""
     return FINE if is_vector(painter) else max(1.0, painter.combinedTransform().m11())
+
+
+class Still:
+    """The part of a painted widget that stands still, kept as a picture while nothing changes that it depends on."""
+
+    def __init__(self) -> None:
+        self._picture, self._key = QPixmap(), NOTHING
+
+    def forget(self) -> None:
+        """Paint it anew the next time."""
+        self._picture, self._key = QPixmap(), NOTHING
+
+    def paint(
+        self, painter: QPainter, size: QSize, scale: float, key: tuple[object, ...], draw: Callable[[QPainter], None]
+    ) -> None:
+        """Paint it.
+
+        Args:
+            painter: of the widget, whose lengths are already multiplied by the scale; of vectors it gets vectors.
+            size: of the widget.
+            scale: pixels for each of the lengths that are drawn.
+            key: all else that it depends on.
+            draw: draws it.
+        """
+        if is_vector(painter):
+            draw(painter)
+            return
+        painter.save()
+        painter.scale(1 / scale, 1 / scale)
+        ratio = ratio_of(painter)
+        wanted = size, ratio, scale, *key
+        if wanted != self._key:
+            self._key, self._picture = wanted, QPixmap(size * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._picture) as own:
+                own.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+                own.setRenderHints(painter.renderHints())
+                own.scale(scale, scale)
+                draw(own)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.restore()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.config import Output
 from engine.insight.inspection import Inspection
 from gui.paint.chart import Chart, draw_ring
+from gui.paint.picture import Still
 from gui.paint.theme import Chrome
 from gui.probability.figures import Stated
+from gui.probability.fonts import Fonts
 from gui.probability.parts import (
     USUAL,
     CardLook,
@@ -57,13 +60,14 @@ class Card(Chart):
         self.setMouseTracking(True)
         self._facts: Facts | None = None
         self._look, self._longest = USUAL, 0.0
-        self._memory, self._shape = KeptRooms(), object()
+        self._memory, self._shape = KeptRooms(Fonts(self.font())), object()
         self._row: int | None = None
         self._is_stale = False  # others were shown while nobody saw it
         self._held: float | None = None  # the threshold in the hand
         self._asked: list[float] = []  # the threshold that was shown, and those chosen since, until the last is shown
         self._halves: tuple[list[CardPart], list[CardPart]] = [], []
         self._placed: list[tuple[CardPart, QRectF]] = []
+        self._still = Still()
         self._room = 0.0, 0.0  # the least width of the table, and the height of all
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -89,10 +93,11 @@ class Card(Chart):
         n_terms = 0 if contributions is None else contributions.shape
         shape = (output, n_terms, facts.classes, shown.label is None, facts.standing is None, look, bool(facts.title))
         if shape != self._shape:
-            self._shape, self._memory = shape, KeptRooms()
+            self._shape, self._memory = shape, KeptRooms(Fonts(self.font()))
             self.updateGeometry()
         elif self.isVisible() and self.visibleRegion().isEmpty():  # scrolled away
             self._is_stale = True
+            self._still.forget()
             return
         self._renew()
 
@@ -104,7 +109,7 @@ class Card(Chart):
         if self._held is not None:
             facts = replace(facts, shown=with_threshold(facts.shown, self._held))
         words = told(facts, self._look)
-        self._halves = parts_of(facts, self._look, words, self.font(), self._memory, self._longest, self.unit)
+        self._halves = parts_of(facts, self._look, words, self._memory, self._longest, self.unit)
         self.setAccessibleDescription(words.in_words(facts))
         self._is_stale = False
         self._place()
@@ -158,7 +163,7 @@ class Card(Chart):
         return self.minimumSizeHint()
 
     def fit(self) -> None:
-        self._memory = KeptRooms()
+        self._memory = KeptRooms(Fonts(self.font()))
         self._renew()
         self.updateGeometry()
 
@@ -171,9 +176,11 @@ class Card(Chart):
     def paint(self, painter: QPainter, region: QRegion, chrome: Chrome) -> None:
         if self._is_stale:
             self._renew()
-        scale = self.pixels_each
+        scale, placed = self.pixels_each, self._placed
+        key = chrome.is_dark, self._memory.fonts, [(part.still_in(area), area.getRect()) for part, area in placed]
+        self._still.paint(painter, self.size(), scale, key, lambda own: paint_still(placed, own, chrome))
         seen = QRectF(region.boundingRect())
-        for part, area in self._placed:
+        for part, area in placed:
             if seen.intersects(QRectF(area.topLeft() * scale, area.size() * scale)):
                 part.paint(painter, area, chrome)
         if self.hasFocus():
@@ -243,6 +250,12 @@ class Card(Chart):
     def _choose_row(self, row: int | None) -> None:
         self._row = row
         self._renew()
+
+
+def paint_still(placed: Sequence[tuple[CardPart, QRectF]], painter: QPainter, chrome: Chrome) -> None:
+    """Paint of parts in their places what stays while a network trains."""
+    for part, area in placed:
+        part.paint_still(painter, area, chrome)
 
 
 def with_threshold(shown: Inspection | Stated, threshold: float) -> Inspection | Stated:

@@ -20,8 +20,8 @@ from gui.paint.markers import PIN_HEAD, paint_pin_head
 from gui.paint.swatches import OUTPUT_SIZE as SIZE
 from gui.paint.swatches import draw_output
 from gui.paint.theme import Chrome
-from gui.paint.type_size import sized
 from gui.probability.figures import EXP, SHIFTED, SIGMOID, Arithmetic, Column, Digits, bars_of, columns_of
+from gui.probability.fonts import Fonts
 from gui.probability.sigmoid_line import HEIGHT, SigmoidLine
 from gui.probability.table import Classes, Room, Table
 from gui.probability.waterfall import Waterfall, steps_of
@@ -36,7 +36,7 @@ from gui.probability.wording import (
 )
 from gui.text.language import say
 
-HEAD, TITLE, BETWEEN, TEXT = 48.0, 24.0, 8.0, 12
+HEAD, TITLE, BETWEEN = 48.0, 24.0, 8.0
 
 
 @dataclass(frozen=True)
@@ -126,10 +126,12 @@ class KeptRooms:
     """The room that texts have needed, which they keep lest all moves while numbers change.
 
     Attributes:
+        fonts: of the texts.
         rooms: of the columns of the table.
         heights: of sentences.
     """
 
+    fonts: Fonts
     rooms: dict[str, Room] = field(default_factory=dict)
     heights: dict[tuple[str, float], float] = field(default_factory=dict)
 
@@ -145,16 +147,33 @@ class CardPart(Protocol):
     def height(self, width: float) -> float:
         """Its height in a width."""
 
+    def still_in(self, area: QRectF) -> tuple[object, ...]:
+        """All that what stands still in an area depends on, apart from the fonts."""
+
+    def paint_still(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        """Paint in an area of that height what stays while a network trains."""
+
     def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
-        """Paint it in an area of that height."""
+        """Paint the rest, over it."""
+
+
+class Moving:
+    """A part of which nothing stands still."""
+
+    def still_in(self, area: QRectF) -> tuple[object, ...]:
+        """Nothing."""
+        return ()
+
+    def paint_still(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        """Paint nothing."""
 
 
 class Head:
     """The title, what is decided for, and a picture of the output layer where there is room."""
 
-    def __init__(self, facts: Facts, words: str, font: QFont, memory: KeptRooms) -> None:
-        self._facts, self._words, self._memory, self._base = facts, words, memory, font
-        self._font = sized(font, TEXT, is_bold=True)
+    def __init__(self, facts: Facts, words: str, memory: KeptRooms) -> None:
+        self._facts, self._words, self._memory = facts, words, memory
+        self._font = memory.fonts.bold.font
         shown = facts.shown
         self._output = shown.output if isinstance(shown, Inspection) else None
 
@@ -170,32 +189,40 @@ class Head:
         words = self._memory.height("head", room, wrapped_height(self._font, self._words, room))
         return max(words + (TITLE if self._facts.title else 0), self._picture(width).height()) + BETWEEN
 
-    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
-        room = QRectF(area.left(), area.top(), self._words_width(area.width()), area.height())
+    def still_in(self, area: QRectF) -> tuple[object, ...]:
+        facts = self._facts
+        return facts.title, facts.lane, facts.pin, facts.classes, self._output
+
+    def paint_still(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
         if self._facts.title:
-            title = QRectF(room.left(), room.top(), room.width(), TITLE)
+            title = QRectF(area.left(), area.top(), self._words_width(area.width()), TITLE)
             if self._facts.pin is not None:
                 middle = title.topLeft() + QPointF(PIN_HEAD + 1, TITLE / 2)
                 paint_pin_head(painter, middle, self._facts.pin, chrome, PIN_HEAD)
                 title.setLeft(title.left() + 2 * PIN_HEAD + 8)
             lane = self._facts.lane
             ink = QColor(chrome.ink if lane is None else chrome.lanes[lane])
-            painter.setFont(self._base)
+            painter.setFont(self._memory.fonts.base)
             write_heading(painter, title, self._facts.title, ink)
-            room.setTop(room.top() + TITLE)
-        painter.setFont(self._font)
-        painter.setPen(QColor(chrome.ink))
-        painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._words)
         if self._output is not None and self._picture(area.width()).isValid():
             place = QRectF(area.right() - SIZE.width(), area.top(), SIZE.width(), SIZE.height())
             draw_output(painter, place, self._output, self._facts.classes.colours, chrome)
 
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        room = QRectF(area.left(), area.top(), self._words_width(area.width()), area.height())
+        if self._facts.title:
+            room.setTop(room.top() + TITLE)
+        painter.setFont(self._font)
+        painter.setPen(QColor(chrome.ink))
+        painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._words)
 
-class Sentence:
+
+class Sentence(Moving):
     """A sentence in as many lines as it needs."""
 
-    def __init__(self, name: str, text: str, font: QFont, memory: KeptRooms) -> None:
-        self._name, self._text, self._font, self._memory = name, text, sized(font, TEXT), memory
+    def __init__(self, name: str, text: str, memory: KeptRooms) -> None:
+        self._name, self._text, self._memory = name, text, memory
+        self._font = memory.fonts.plain.font
 
     def height(self, width: float) -> float:
         return self._memory.height(self._name, width, wrapped_height(self._font, self._text, width)) + BETWEEN
@@ -226,6 +253,12 @@ class SigmoidPart:
     def height(self, width: float) -> float:
         return HEIGHT + BETWEEN
 
+    def still_in(self, area: QRectF) -> tuple[object, ...]:
+        return self._classes, *self.line_in(area).still
+
+    def paint_still(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        self.line_in(area.adjusted(0, 0, 0, -BETWEEN)).paint_still(painter, self._font, self._classes, chrome)
+
     def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
         self.line_in(area.adjusted(0, 0, 0, -BETWEEN)).paint(painter, self._font, self._classes, chrome)
 
@@ -239,20 +272,26 @@ class TablePart:
     def height(self, width: float) -> float:
         return self.table.height(width) + BETWEEN
 
+    def still_in(self, area: QRectF) -> tuple[object, ...]:
+        return self.table.still
+
+    def paint_still(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        self.table.paint_still(painter, area, chrome)
+
     def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
         self.table.paint(painter, area, chrome)
 
 
-class WaterfallPart:
+class WaterfallPart(Moving):
     """The way in which a logit comes about."""
 
-    def __init__(self, facts: Facts, look: CardLook, unit: int, font: QFont) -> None:
+    def __init__(self, facts: Facts, look: CardLook, unit: int, fonts: Fonts) -> None:
         assert isinstance(facts.shown, Inspection)
         assert facts.shown.contributions is not None
         is_single = facts.shown.output is Output.SIGMOID
         name = isolated(facts.classes.names[1 if is_single else unit])
         heading = say("z of {name} = b + Σ w · a", name=name)
-        self._waterfall = Waterfall(heading, steps_of(facts.shown.contributions[unit]), font, look.digits)
+        self._waterfall = Waterfall(heading, steps_of(facts.shown.contributions[unit]), fonts, look.digits)
 
     def height(self, width: float) -> float:
         return self._waterfall.height + BETWEEN
@@ -262,7 +301,7 @@ class WaterfallPart:
 
 
 def parts_of(
-    facts: Facts, look: CardLook, words: Told, font: QFont, memory: KeptRooms, longest: float, unit: int
+    facts: Facts, look: CardLook, words: Told, memory: KeptRooms, longest: float, unit: int
 ) -> tuple[list[CardPart], list[CardPart]]:
     """The parts of a card: those of its left half, and those that may stand to the right of it.
 
@@ -270,7 +309,6 @@ def parts_of(
         facts: that are shown.
         look: of the card.
         words: the facts as they are shown.
-        font: of the card.
         memory: of the card.
         longest: the least that the right end of the bars is.
         unit: whose logit is taken apart.
@@ -279,15 +317,15 @@ def parts_of(
     bars = bars_of(shown, is_shifted=look.is_shifted)
     reach = 1.0 if words.axis == "P" else max(longest, float(bars.max()))
     marked = shown.label if shown.label is not None else shown.decided
-    table = Table(words.columns, facts.classes, bars.tolist(), reach, words.axis, font, memory.rooms, marked)
-    left: list[CardPart] = [Head(facts, "\n".join(words.above), font, memory), TablePart(table)]
-    left += [Sentence(f"below {number}", text, font, memory) for number, text in enumerate(words.below)]
+    table = Table(words.columns, facts.classes, bars.tolist(), reach, words.axis, memory.fonts, memory.rooms, marked)
+    left: list[CardPart] = [Head(facts, "\n".join(words.above), memory), TablePart(table)]
+    left += [Sentence(f"below {number}", text, memory) for number, text in enumerate(words.below)]
     right: list[CardPart] = []
     if isinstance(shown, Inspection):
         if shown.output is Output.SIGMOID:
-            right.append(SigmoidPart(shown, font, facts.classes))
+            right.append(SigmoidPart(shown, memory.fonts.base, facts.classes))
         if shown.contributions is not None:
-            right.append(WaterfallPart(facts, look, unit, font))
+            right.append(WaterfallPart(facts, look, unit, memory.fonts))
     return left, right
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -18,6 +19,7 @@ from gui.paint.type_size import sized
 from gui.probability.figures import brief, number
 from gui.probability.table import MARKER, Classes
 from gui.text.language import say
+from gui.text.numbers import with_minus
 
 HEIGHT, LABELS, NUMBERS, HEAD = 152.0, 48.0, 24.0, 20.0
 MIN_LIMIT, N_SAMPLES = 6.0, 81
@@ -49,12 +51,12 @@ class SigmoidLine:
     z: float
     threshold: float
 
-    @property
+    @cached_property
     def plot(self) -> QRectF:
         """The place of the curve."""
         return self.area.adjusted(LABELS, HEAD, -12, -NUMBERS - 8)
 
-    @property
+    @cached_property
     def limit(self) -> float:
         """The end of the number line to the right, in round steps; far logits lie on it."""
         wanted = max(MIN_LIMIT, abs(self.z) * 1.1, abs(logit(self.threshold)) * 1.1)
@@ -79,8 +81,13 @@ class SigmoidLine:
         near = abs(place.x() - self.x_of(logit(self.threshold))) <= REACH
         return near and self.plot.top() - HEAD <= place.y() <= self.area.bottom()
 
-    def paint(self, painter: QPainter, font: QFont, classes: Classes, chrome: Chrome) -> None:
-        """Paint it for two classes."""
+    @property
+    def still(self) -> tuple[object, ...]:
+        """All that what stands still depends on, but for the classes."""
+        return self.limit, self.threshold, *self._numbers()
+
+    def paint_still(self, painter: QPainter, font: QFont, classes: Classes, chrome: Chrome) -> None:
+        """Paint for two classes all but the logit."""
         colours, plot, cut = classes.colours, self.plot, self.x_of(logit(self.threshold))
         surface = QColor(chrome.surface)
         sides = ((plot.left(), cut, colours[0]), (cut, plot.right(), colours[1]))
@@ -92,12 +99,26 @@ class SigmoidLine:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(chrome.ink), 1.75))
-        zs = [self.limit * (2 * step / (N_SAMPLES - 1) - 1) for step in range(N_SAMPLES)]
-        painter.drawPolyline(QPolygonF([QPointF(self.x_of(z), self.y_of(sigma(z))) for z in zs]))
+        painter.drawPolyline(curve(plot.left(), plot.top(), plot.width(), plot.height(), self.limit))
         self._paint_sides(painter, classes, cut, chrome)
         self._paint_threshold(painter, cut, chrome)
-        self._paint_point(painter, colours, chrome)
         painter.restore()
+
+    def paint(self, painter: QPainter, font: QFont, classes: Classes, chrome: Chrome) -> None:
+        """Paint the rest over it."""
+        painter.save()
+        painter.setFont(sized(font, 11))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_point(painter, classes.colours, chrome)
+        painter.restore()
+
+    @cached_property
+    def _ticks(self) -> list[float]:
+        return round_ticks(-self.limit, self.limit, int(self.plot.width() // 40))
+
+    def _numbers(self) -> list[float]:
+        """The ticks whose numbers leave room for the logit."""
+        return [z for z in self._ticks if abs(self.x_of(z) - self.x_of(self.z)) > 56]
 
     def _paint_sides(self, painter: QPainter, classes: Classes, cut: float, chrome: Chrome) -> None:
         """The classes that are decided for on both sides of the threshold, where the curve leaves room."""
@@ -120,12 +141,11 @@ class SigmoidLine:
         painter.setPen(QColor(chrome.faint))
         for p, text in ((0.0, "0"), (1.0, "1")):
             painter.drawText(QRectF(plot.left() - LABELS, self.y_of(p) - 8, LABELS - 6, 16), right, text)
-        for z in round_ticks(-self.limit, self.limit, int(plot.width() // 40)):
-            x = self.x_of(z)
+        for x in map(self.x_of, self._ticks):
             painter.drawLine(QLineF(x, plot.bottom(), x, plot.bottom() + 4))
-            if abs(x - self.x_of(self.z)) > 56:
-                place = QRectF(x - 24, plot.bottom() + 8, 48, 16)
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{z:g}".replace("-", "−"))
+        for z in self._numbers():
+            place = QRectF(self.x_of(z) - 24, plot.bottom() + 8, 48, 16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, with_minus(f"{z:g}"))
 
     def _paint_threshold(self, painter: QPainter, cut: float, chrome: Chrome) -> None:
         """A dashed line with a handle at its top."""
@@ -163,3 +183,11 @@ class SigmoidLine:
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if plot.top() + 12 < place.y() < plot.bottom() - 12:  # else 0 or 1 stands there
             painter.drawText(QRectF(self.area.left(), place.y() - 8, LABELS - 6, 16), right, brief(probability))
+
+
+@lru_cache(maxsize=64)
+def curve(left: float, top: float, width: float, height: float, limit: float) -> QPolygonF:
+    """The sigmoid in a plot whose number line ends at a limit; the same for many cards and many snapshots."""
+    shares = [step / (N_SAMPLES - 1) for step in range(N_SAMPLES)]
+    heights = [1 - sigma(limit * (2 * share - 1)) for share in shares]
+    return QPolygonF([QPointF(left + x * width, top + y * height) for x, y in zip(shares, heights, strict=True)])

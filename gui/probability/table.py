@@ -6,21 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.isolates import isolated
 from gui.paint.axes import round_ticks
 from gui.paint.markers import paint_marker_at
 from gui.paint.theme import CLASS_COLOURS, Chrome
-from gui.paint.type_size import sized
 from gui.probability.figures import Column
+from gui.probability.fonts import Face, Fonts
 from gui.text.language import say
 from gui.text.numbers import scientific
 
 LINE, BAR, GAP = 24.0, 8.0, 12.0  # a row of text, the bar under it, and the room between two columns
-TEXT, TICKS = 12, 11
 AXIS = 16.0
 TICK_ROOM = 64.0
 MARKER, MARKER_ROOM, MIN_NAME, MAX_NAME = 10.0, 16.0, 32.0, 96.0
@@ -73,7 +73,7 @@ class Table:
         bars: the length of the bar of each row, on one axis from 0 to `longest`.
         longest: the value at the right end of the bars.
         axis: what the bars are.
-        font: of the card.
+        fonts: of the card.
         rooms: the widest room that each column has needed, which it keeps, lest all moves while numbers change.
         marked: the row of the point's class, or None.
     """
@@ -85,27 +85,26 @@ class Table:
         bars: Sequence[float],
         longest: float,
         axis: str,
-        font: QFont,
+        fonts: Fonts,
         rooms: dict[str, Room],
         marked: int | None,
     ) -> None:
         self._columns, self._classes, self._bars, self._longest = columns, classes, bars, longest
-        self._font, self._small = sized(font, TEXT), sized(font, TICKS)
-        self._bold = sized(font, TEXT, is_bold=True)
-        self._metrics = QFontMetricsF(self._bold)
+        self._fonts = fonts
         self._axis, self._marked, self._rooms = axis, marked, rooms
-        heading = QFontMetricsF(self._font)
         self._widths: dict[str, float] = {}
+        self._blocks: dict[float, list[list[Column]]] = {}
         for column in columns:
             self._rooms[column.title] = room = self._room_of(column)
-            self._widths[column.title] = max(sum(room), heading.horizontalAdvance(column.title))
-        widest = max(map(self._metrics.horizontalAdvance, map(isolated, classes.names)), default=0.0)
+            self._widths[column.title] = max(sum(room), fonts.plain.width(column.title))
+        self._names = [isolated(name) for name in classes.names]
+        widest = max(map(fonts.bold.width, self._names), default=0.0)
         self._name_width = MARKER_ROOM + min(max(widest + 1, MIN_NAME), MAX_NAME)
 
     def _room_of(self, column: Column) -> Room:
         """The room before and after the decimal signs of a column."""
         texts = [at_sign(text) for text in (*column.cells, column.total) if text]
-        advance, known = self._metrics.horizontalAdvance, self._rooms.get(column.title, (0.0, 0.0))
+        advance, known = self._fonts.bold.width, self._rooms.get(column.title, (0.0, 0.0))
         before = max([known[0], *(advance(text) for text, _ in texts)])
         after = max([known[1], *(advance(text) for _, text in texts)])
         return before, after
@@ -113,7 +112,7 @@ class Table:
     def _total_width(self, columns: Sequence[Column]) -> float:
         return self._name_width + sum(GAP + self._widths[column.title] for column in columns)
 
-    @property
+    @cached_property
     def least_width(self) -> float:
         """The width that it needs when it stands in two blocks."""
         return max(
@@ -127,6 +126,11 @@ class Table:
 
     def blocks(self, width: float) -> list[list[Column]]:
         """The columns of each block in a width, without what has no room."""
+        if width not in self._blocks:
+            self._blocks[width] = self._blocks_in(width)
+        return self._blocks[width]
+
+    def _blocks_in(self, width: float) -> list[list[Column]]:
         if self._total_width(self._columns) <= width:
             return [list(self._columns)]
         blocks = self._halves()
@@ -175,79 +179,94 @@ class Table:
                         return f"{placed.column.title}: {placed.column.tip}"
         return ""
 
-    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
-        """Paint it at the top of an area."""
+    @property
+    def still(self) -> tuple[object, ...]:
+        """All that what stands still depends on, but for the area and the fonts."""
+        columns = [(column.title, self._rooms[column.title], bool(column.total)) for column in self._columns]
+        return self._classes, self._marked, *columns
+
+    def paint_still(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        """Paint at the top of an area what stands around the numbers and the bars."""
         for block, whole, has_bars in self._place_blocks(area):
-            self._paint_block(painter, whole, block, has_bars, chrome)
+            plain, top = self._fonts.plain, whole.top() + LINE
+            painter.setFont(plain.font)
+            painter.setPen(QColor(chrome.faint))
+            for each in self.place(block, whole):
+                left = each.left + (each.width - plain.width(each.column.title)) / 2
+                painter.drawText(QPointF(left, whole.top() + 16), each.column.title)
+            for index in range(len(self._classes.names)):
+                self._paint_name(painter, whole.left(), top, index, chrome)
+                top += LINE + BAR * has_bars
+                if has_bars:
+                    painter.setPen(QPen(QColor(chrome.edge), 1))
+                    painter.drawLine(QLineF(whole.left(), top - 4, whole.right(), top - 4))
+            if any(column.total for column in block):
+                painter.setFont(plain.font)
+                painter.setPen(QColor(chrome.faint))
+                base = top + AXIS * has_bars + 16
+                painter.drawText(QPointF(whole.left() + MARKER_ROOM, base), say("sum", "total"))
 
-    def _paint_block(
-        self, painter: QPainter, area: QRectF, block: Sequence[Column], has_bars: bool, chrome: Chrome
-    ) -> None:
-        placed = list(self.place(block, area))
-        painter.setFont(self._font)
-        painter.setPen(QColor(chrome.faint))
-        for each in placed:
-            width = painter.fontMetrics().horizontalAdvance(each.column.title)
-            painter.drawText(QPointF(each.left + (each.width - width) / 2, area.top() + 16), each.column.title)
-        top = area.top() + LINE
-        for index in range(len(self._classes.names)):
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        """Paint the numbers and the bars."""
+        for block, whole, has_bars in self._place_blocks(area):
+            placed, plain, top = list(self.place(block, whole)), self._fonts.plain, whole.top() + LINE
+            painter.setPen(QColor(chrome.ink))
+            for index in range(len(self._classes.names)):
+                face = self._fonts.bold if index == self._marked else plain
+                painter.setFont(face.font)
+                for each in placed:
+                    if text := each.column.cells[index]:
+                        write_at_sign(painter, each, text, top + 16, face)
+                if has_bars:
+                    self._paint_bar(painter, QRectF(whole.left(), top + LINE - 2, whole.width(), BAR - 2), index)
+                top += LINE + BAR * has_bars
             if has_bars:
-                self._paint_bar(painter, QRectF(area.left(), top + LINE - 2, area.width(), BAR - 2), index, chrome)
-            self._paint_row(painter, area.left(), top, index, placed, chrome)
-            top += LINE + BAR * has_bars
-        if has_bars:
-            self._paint_axis(painter, QRectF(area.left(), top, area.width(), AXIS), chrome)
-            top += AXIS
-        if any(column.total for column in block):
-            self._paint_totals(painter, QRectF(area.left(), top, area.width(), LINE), placed, chrome)
+                self._paint_axis(painter, QRectF(whole.left(), top, whole.width(), AXIS), chrome)
+                top += AXIS
+            painter.setFont(plain.font)
+            painter.setPen(QColor(chrome.ink))
+            for each in placed:
+                if each.column.total:
+                    write_at_sign(painter, each, each.column.total, top + 16, plain)
 
-    def _paint_row(
-        self, painter: QPainter, left: float, top: float, index: int, placed: Sequence[Placed], chrome: Chrome
-    ) -> None:
+    def _paint_name(self, painter: QPainter, left: float, top: float, index: int, chrome: Chrome) -> None:
+        """The marker and the name of a class."""
         middle = QPointF(left + MARKER / 2 + 1, top + LINE / 2)
         paint_marker_at(painter, middle, self._classes.colours[index], chrome, MARKER)
-        painter.setFont(self._bold if index == self._marked else self._font)
+        face, room, name = self._fonts.plain, self._name_width - MARKER_ROOM, self._names[index]
+        if index == self._marked:
+            face = self._fonts.bold
+        if face.width(name) > room:
+            name = face.metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(face.font)
         painter.setPen(QColor(chrome.ink))
-        base, room = top + 16, int(self._name_width - MARKER_ROOM)
-        name = painter.fontMetrics().elidedText(isolated(self._classes.names[index]), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QPointF(left + MARKER_ROOM, base), name)
-        for each in placed:
-            if text := each.column.cells[index]:
-                self._write(painter, each, text, base)
+        painter.drawText(QPointF(left + MARKER_ROOM, top + 16), name)
 
-    def _write(self, painter: QPainter, placed: Placed, text: str, base: float) -> None:
-        before, _ = at_sign(text)
-        width = QFontMetricsF(painter.font()).horizontalAdvance(before)
-        painter.drawText(QPointF(placed.sign - width, base), text)
-
-    def _paint_bar(self, painter: QPainter, area: QRectF, index: int, chrome: Chrome) -> None:
+    def _paint_bar(self, painter: QPainter, area: QRectF, index: int) -> None:
         share = self._bars[index] / self._longest if self._longest > 0 else 0.0
         width = min(max(share, 0.0), 1.0) * area.width()
-        painter.setPen(QPen(QColor(chrome.edge), 1))
-        painter.drawLine(QLineF(area.left(), area.bottom(), area.right(), area.bottom()))
         bar = QRectF(area.left(), area.top(), max(1.0, width), area.height())
         painter.fillRect(bar, QColor(CLASS_COLOURS[self._classes.colours[index]]))
 
     def _paint_axis(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
         """The marks of the bars' axis, which begins at 0, and what it is of."""
-        painter.setFont(self._small)
-        advance, name = painter.fontMetrics().horizontalAdvance, self._axis
+        painter.setFont(self._fonts.small.font)
+        advance, name = self._fonts.small.width, self._axis
         painter.setPen(QColor(chrome.faint))
         end = area.right() - advance(name)
         painter.drawText(QPointF(end, area.top() + 12), name)
-        for value in round_ticks(0.0, self._longest, int(area.width() // TICK_ROOM)):
-            text = scientific(value)
+        ticks = round_ticks(0.0, self._longest, int(area.width() // TICK_ROOM))
+        texts = [scientific(value) for value in ticks]
+        if len(set(texts)) < len(ticks):  # half steps of a power of ten
+            texts = [scientific(value, 2) for value in ticks]
+        for value, text in zip(ticks, texts, strict=True):
             x = area.left() + value / self._longest * area.width()
             left = min(max(x - advance(text) / 2, area.left()), area.right() - advance(text))
             if left + advance(text) + GAP / 2 <= end:
                 painter.drawLine(QLineF(x, area.top() - 2, x, area.top() + 2))
                 painter.drawText(QPointF(left, area.top() + 12), text)
 
-    def _paint_totals(self, painter: QPainter, area: QRectF, placed: Sequence[Placed], chrome: Chrome) -> None:
-        painter.setFont(self._font)
-        painter.setPen(QColor(chrome.faint))
-        painter.drawText(QPointF(area.left() + MARKER_ROOM, area.top() + 16), say("sum", "total"))
-        painter.setPen(QColor(chrome.ink))
-        for each in placed:
-            if each.column.total:
-                self._write(painter, each, each.column.total, area.top() + 16)
+
+def write_at_sign(painter: QPainter, placed: Placed, text: str, base: float, face: Face) -> None:
+    """Write a number with its decimal sign where those of its column are."""
+    painter.drawText(QPointF(placed.sign - face.width(at_sign(text)[0]), base), text)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.messages import Message, counted, message
 from gui.paint.theme import Chrome
-from gui.paint.type_size import sized
 from gui.probability.figures import Digits, number
+from gui.probability.fonts import Fonts
 from gui.probability.table import at_sign
 from gui.text.language import say
 
@@ -72,20 +72,14 @@ class Waterfall:
     Args:
         heading: of which logit.
         steps: the bars.
-        font: of the card.
+        fonts: of the card.
         digits: of the numbers.
     """
 
-    def __init__(self, heading: str, steps: Sequence[Addend], font: QFont, digits: Digits) -> None:
-        self._heading, self._steps = heading, steps
-        self._font, self._bold = sized(font, 11), sized(font, 12, is_bold=True)
+    def __init__(self, heading: str, steps: Sequence[Addend], fonts: Fonts, digits: Digits) -> None:
+        self._heading, self._steps, self._fonts = heading, steps, fonts
+        self._labels = [say(addend.label) for addend in steps]  # the words before the bars
         self._texts = [number(addend.value, digits) for addend in steps]
-        self._metrics = QFontMetricsF(self._font)
-
-    @property
-    def labels(self) -> list[str]:
-        """The words before the bars."""
-        return [say(addend.label) for addend in self._steps]
 
     @property
     def height(self) -> float:
@@ -94,49 +88,54 @@ class Waterfall:
 
     def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
         """Paint it at the top of an area."""
-        painter.setFont(self._bold)
+        painter.setFont(self._fonts.bold.font)
         painter.setPen(QColor(chrome.ink))
         painter.drawText(QPointF(area.left(), area.top() + 16), self._heading)
-        painter.setFont(self._font)
-        advance, labels = self._metrics.horizontalAdvance, self.labels
+        painter.setFont(self._fonts.small.font)
+        advance, labels = self._fonts.small.width, self._labels
         names = max(map(advance, labels)) + GAP
         parts = [at_sign(text) for text in (*self._texts, WIDEST_NUMBER)]
-        before, after = (max(advance(part[side]) for part in parts) for side in (0, 1))
+        widths = [advance(left) for left, _ in parts]
+        before, after = max(widths), max(advance(right) for _, right in parts)
         left = area.left() + names + before + after + GAP
         bars = QRectF(left, area.top() + HEAD, max(24.0, area.right() - left), ROW * len(self._steps))
         ends = [0.0, *(end for addend in self._steps for end in (addend.start, addend.end))]
         low, high = min(ends), max(ends)
         scale = bars.width() / (high - low) if high > low else 0.0
         zero = bars.left() - low * scale
+        ink, faint, last = QColor(chrome.ink), QColor(chrome.faint), len(self._steps) - 1
+        tops = [bars.top() + index * ROW for index in range(last + 1)]
         painter.setPen(QColor(chrome.edge))
         painter.drawLine(QLineF(zero, bars.top(), zero, bars.bottom()))
-        for index, (addend, text) in enumerate(zip(self._steps, self._texts, strict=True)):
-            top = bars.top() + index * ROW
-            if addend.is_sum:
-                painter.setPen(QColor(chrome.edge))
-                painter.drawLine(QLineF(area.left(), top, area.right(), top))
-            painter.setPen(QColor(chrome.ink if addend.is_sum else chrome.faint))
-            painter.drawText(QPointF(area.left(), top + 12), labels[index])
-            painter.setPen(QColor(chrome.ink))
-            sign = area.left() + names + before - advance(at_sign(text)[0])
-            painter.drawText(QPointF(sign, top + 12), text)
-            self._paint_bar(painter, addend, zero, scale, top, chrome)
+        painter.drawLine(QLineF(area.left(), tops[last], area.right(), tops[last]))
+        painter.setPen(faint)
+        for label, top in zip(labels[:last], tops, strict=False):
+            painter.drawText(QPointF(area.left(), top + 12), label)
+        painter.setPen(ink)
+        painter.drawText(QPointF(area.left(), tops[last] + 12), labels[last])
+        sign = area.left() + names + before
+        for text, width, top in zip(self._texts, widths, tops, strict=False):
+            painter.drawText(QPointF(sign - width, top + 12), text)
+        self._paint_bars(painter, zero, scale, tops, chrome)
 
-    def _paint_bar(
-        self, painter: QPainter, addend: Addend, zero: float, scale: float, top: float, chrome: Chrome
-    ) -> None:
-        """A bar, full where something is added and hollow where it is taken away, and the line on to the next."""
-        start, end = zero + addend.start * scale, zero + addend.end * scale
-        left, width = min(start, end), max(1.0, abs(end - start))
-        bar = QRectF(left, top + 3, width, ROW - 6)
-        if addend.is_sum:
-            painter.fillRect(bar, QColor(chrome.ink))
-            return
+    def _paint_bars(self, painter: QPainter, zero: float, scale: float, tops: Sequence[float], chrome: Chrome) -> None:
+        """Bars, full where something is added and hollow where it is taken away, and the lines on to the next."""
+        full, hollow, lines = [], [], []
+        for addend, top in zip(self._steps, tops, strict=True):
+            start, end = zero + addend.start * scale, zero + addend.end * scale
+            bar = QRectF(min(start, end), top + 3, max(1.0, abs(end - start)), ROW - 6)
+            if addend.is_sum:
+                painter.fillRect(bar, QColor(chrome.ink))
+                continue
+            lines.append(QLineF(end, top + ROW - 3, end, top + ROW + 3))
+            if addend.value >= 0:
+                full.append(bar)
+            else:
+                hollow.append(bar.adjusted(0.5, 0.5, -0.5, -0.5))
         colour = QColor(chrome.bar)
-        if addend.value >= 0:
+        for bar in full:
             painter.fillRect(bar, colour)
-        else:
-            painter.setPen(QPen(colour, 1))
-            painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.setPen(QPen(colour, 1))
+        painter.drawRects(hollow)
         painter.setPen(QColor(chrome.faint))
-        painter.drawLine(QLineF(end, top + ROW - 3, end, top + ROW + 3))
+        painter.drawLines(lines)

@@ -29,6 +29,11 @@ def power_of_ten(exponent: int) -> str:
     return f"10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
+def with_minus(text: str) -> str:
+    """A number as Python writes it, with the sign of mathematics."""
+    return text.replace("-", "−")
+
+
 def signed(value: float, digits: int = 2) -> str:
     """A number of any sign."""
     return f"−{scientific(-value, digits)}" if value < 0 else scientific(value, digits)

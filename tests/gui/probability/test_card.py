@@ -16,10 +16,11 @@ from pytestqt.qtbot import QtBot
 from engine.insight.inspection import Inspection, inspect_logits
 from engine.insight.pins import Standing
 from gui.paint import markers
-from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, Chrome, palette_of
+from gui.paint.picture import Still
+from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, PIN_COLOURS, Chrome, palette_of
 from gui.paint.type_size import TextSize
 from gui.probability.card import Card
-from gui.probability.figures import Arithmetic, Stated
+from gui.probability.figures import Arithmetic, Stated, number
 from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, WaterfallPart
 from gui.probability.sigmoid_line import SigmoidLine, logit
 from gui.probability.table import Classes, at_sign
@@ -88,6 +89,42 @@ def test_numbers_stand_under_one_another_by_their_decimal_signs(qtbot: QtBot, mo
         card.grab()
     for column in (("2.000", "−10.25", "4.500"), ("7.389", "3.536·10⁻⁵", "90.02"), ("7.6 %", "0.0 %", "92.4 %")):
         assert max(signs[text] for text in column) - min(signs[text] for text in column) < 0.5
+
+
+def test_what_stands_still_is_painted_once_and_the_numbers_each_time(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_still, text = Still.paint, PaintedTexts(monkeypatch)
+    for logits, output, classes in (([2.0, 1.0, 0.1], "softmax", PETS), ([0.4], "sigmoid", TWO)):
+        card = make_card(qtbot, contributed(inspect_logits(logits, output, 0)), classes, title="x 1   y 2", pin=1)
+        card.grab()
+        text.texts.clear()
+        others = contributed(inspect_logits([z + 0.01 for z in logits], output, 0))
+        card.show_facts(Facts(others, classes, "x 1   y 2", pin=1))
+        image = card.grab().toImage()
+        assert number(logits[0] + 0.01) in text.texts
+        assert not {*classes.names, "x 1   y 2", "σ(z)", "y", "∂L/∂z"} & {*text.texts}
+        with monkeypatch.context() as patch:
+            patch.setattr(Still, "paint", lambda self, *arguments: (self.forget(), of_still(self, *arguments)))
+            assert card.grab().toImage() == image, "the picture that was kept is that which would be painted"
+        text.texts.clear()
+        renamed = Classes(("Ant", *classes.names[1:]), classes.colours)
+        card.show_facts(Facts(others, renamed, "x 1   y 2", pin=1))
+        card.grab()
+        assert "Ant" in text.texts
+
+
+def test_a_bar_of_what_is_taken_away_is_hollow_in_the_card_of_a_pin(qtbot: QtBot) -> None:
+    card = make_card(qtbot, contributed(inspect_logits([2, 1, 0.1], "softmax", 0)), title="x 1   y 2", pin=2)
+    head = np.argwhere(of_colour(pixels(card), PIN_COLOURS[2]))
+    assert len(head) > 20
+    assert head[:, 0].max() < 40
+
+
+def test_marks_of_an_axis_differ(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = make_card(qtbot, inspect_logits([12.5, 1, 0.1], "softmax", 0), width=600)
+    texts = painted(card, monkeypatch)
+    assert {"5.0·10⁴", "1.0·10⁵", "1.5·10⁵", "2.0·10⁵"} <= {*texts}
 
 
 def test_nothing_moves_once_the_widest_numbers_were_there(qtbot: QtBot) -> None:
