@@ -20,10 +20,11 @@ SPLIT_DECADES = 1.2
 """Of the short bars, to either side of 1."""
 
 GAP, STEP, BESIDE = 6.0, 4, 4.0  # between parts; columns of numbers grow in steps, lest bars move; before a bar
-LABEL_WIDTH, BRIEF_LABEL_WIDTH, FACTOR_WIDTH = 46.0, 28.0, 60.0
+LABEL_WIDTH, BRIEF_LABEL_WIDTH, FACTOR_WIDTH = 46.0, 22.0, 60.0
 NARROW, WIDE = 260.0, 380.0  # of a row
-SHARES, MIN_BAR, GOOD_BAR = (0.3, 0.3, 0.4), 8.0, 15.0  # of the room that numbers leave, for each bar; its width
-BARRED = ((0, 1, 2), (1, 2), (2,), ())  # which of them have bars, where all, fewer or none have room
+SHARES, MIN_BAR, GOOD_BAR = (0.25, 0.25, 0.5), 10.0, 15.0  # of the room that numbers leave, for each bar; its width
+FACTORS = ((160.0, (0, 1)), (120.0, (1,)), (0.0, ()))  # which numbers besides the product a row of so much width has
+BARRED = ((0, 1, 2), (1, 2), (2,), ())  # which numbers have bars, where all are written; else the product alone
 MAX_FONT, MIN_FONT = 12, 9
 
 
@@ -45,7 +46,7 @@ class Cells:
         label, factor: without `factor` where that does not fit.
         is_narrow: whether the label is brief.
         end: of the row.
-        numbers: of the weights, the slope and the product.
+        numbers: of the weights, the slope and the product; None where there is no room.
         bars: right of each; None where there is no room.
     """
 
@@ -53,7 +54,7 @@ class Cells:
     factor: QRectF | None
     is_narrow: bool
     end: float
-    numbers: tuple[QRectF, ...]
+    numbers: tuple[QRectF | None, ...]
     bars: tuple[QRectF | None, ...]
 
 
@@ -90,7 +91,11 @@ def look_for(rows: Iterable[Row], area: QRectF, font: QFont, largest: int) -> Ro
 
 
 def cells_of(row: QRectF, look: RowLook) -> Cells:
-    """The parts of a row. The numbers stand beside their bars, so that no edge runs through a digit."""
+    """The parts of a row. The numbers stand beside their bars, so that no edge runs through a digit.
+
+    Where lanes leave a row little width, what arrives keeps a bar that can be compared, and factors go.
+    """
+    written = (*next(parts for least, parts in FACTORS if row.width() >= least), 2)
     left, height = row.left() + MARGIN / 2, row.height()
     label_width = max(BRIEF_LABEL_WIDTH if is_narrow(row) else LABEL_WIDTH, look.label + GAP)
     label = QRectF(left, row.top(), label_width - GAP, height)
@@ -99,18 +104,20 @@ def cells_of(row: QRectF, look: RowLook) -> Cells:
     if row.width() >= WIDE:
         factor = QRectF(left, row.top(), FACTOR_WIDTH, height)
         left += FACTOR_WIDTH
-    room = row.right() - left - sum(look.numbers) - 2 * GAP
-    for barred in BARRED:
+    room = row.right() - MARGIN / 2 - left - sum(look.numbers[part] for part in written) - GAP * (len(written) - 1)
+    for barred in BARRED if len(written) == len(look.numbers) else BARRED[2:]:
         each = max(0.0, room - BESIDE * len(barred)) / (sum(SHARES[part] for part in barred) or 1.0)
         if all(each * SHARES[part] >= MIN_BAR for part in barred):
             break
-    numbers, bars = [], []
-    for part, width in enumerate(look.numbers):
-        numbers.append(QRectF(left, row.top(), width, height))
-        left += width
-        bar = QRectF(left + BESIDE, row.top(), each * SHARES[part], height) if part in barred else None
-        bars.append(bar)
-        left = (left if bar is None else bar.right()) + GAP
+    numbers: list[QRectF | None] = [None] * len(look.numbers)
+    bars = list(numbers)
+    for part in written:
+        numbers[part] = QRectF(left, row.top(), look.numbers[part], height)
+        left += look.numbers[part]
+        if part in barred:
+            bars[part] = QRectF(left + BESIDE, row.top(), each * SHARES[part], height)
+            left += BESIDE + each * SHARES[part]
+        left += GAP
     return Cells(label, factor, is_narrow(row), row.right(), tuple(numbers), tuple(bars))
 
 

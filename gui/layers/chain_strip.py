@@ -155,11 +155,12 @@ class ChainStrip(LanesChart):
         painter.setPen(QColor(chrome.ink))
         height = (self.top - COLUMN_HEADING - self._words_top) / 2
         area = QRectF(columns.left(lane) + MARGIN, self._words_top, columns.width - MARGIN, height)
-        for text in (chain.sentence, chain.bound):
+        look = self._look()
+        placed = [(row, cells_of(place, look)) for row, (_, place) in zip(chain.rows, self.rows(lane), strict=True)]
+        is_drawn = all(cells.bars[1] is not None for _, cells in placed)
+        for text in (chain.sentence, chain.bound if is_drawn else chain.undrawn_bound):
             painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, text)
             area.translate(0, height)
-        look = self._look()
-        placed = [(row, cells_of(area, look)) for row, (_, area) in zip(chain.rows, self.rows(lane), strict=True)]
         for _, column in groupby(placed, lambda pair: pair[1].label.left()):
             self._paint_column(painter, list(column), look, lane, chrome)
 
@@ -213,7 +214,10 @@ def paint_axes(painter: QPainter, first: Cells, bottom: float, axis: DecadeAxis,
     painter.setPen(QColor(chrome.faint))
     width = QFontMetricsF(painter.font()).horizontalAdvance
     end = first.end
-    for texts, number in reversed(list(zip(headings(first), first.numbers, strict=True))):
+    shown = [
+        (texts, number) for texts, number in zip(headings(first), first.numbers, strict=True) if number is not None
+    ]
+    for texts, number in reversed(shown):
         text = next((text for text in texts if number.left() + width(text) + 2 <= end), texts[-1])
         end = min(number.left(), end - 2 - width(text))
         painter.drawText(QPointF(end, first.label.top() - 6), text)
@@ -255,6 +259,7 @@ def paint_numbers(
     if cells.factor is not None:
         painter.drawText(QPointF(cells.factor.left(), base), row.factor)
     for cell, value, text in zip(cells.numbers, row.values, texts_of(row, is_brief=look.is_brief), strict=True):
-        is_number = value != 0 and math.isfinite(value)
-        painter.setPen(QColor(chrome.ink if is_number else chrome.warning))
-        painter.drawText(QPointF(cell.left(), base), text)
+        if cell is not None:
+            is_number = value != 0 and math.isfinite(value)
+            painter.setPen(QColor(chrome.ink if is_number else chrome.warning))
+            painter.drawText(QPointF(cell.left(), base), text)

@@ -51,23 +51,29 @@ class Row:
 
 @dataclass(frozen=True)
 class LaneChain:
-    """All that is shown of one lane; rows from the output back to the first layer."""
+    """All that is shown of one lane; rows from the output back to the first layer.
+
+    Attributes:
+        bound, undrawn_bound: about what the bounds of slopes do, where their line is drawn and where it is not.
+    """
 
     source: Diagnosis | None
     title: str
     sentence: str
     bound: str
+    undrawn_bound: str
     rows: tuple[Row, ...]
 
 
 def chain_of(diagnosis: Diagnosis | None, title: str) -> LaneChain:
     """All that is shown of a lane, from its diagnosis."""
     if diagnosis is None:
-        return LaneChain(None, title, say(WAITING), "", ())
+        return LaneChain(None, title, say(WAITING), "", "", ())
     count, products = len(diagnosis.layers), diagnosis.running_products()
     rows = [row_of(layer, index, count, products[index]) for index, layer in enumerate(diagnosis.layers)]
     said = f"{chain_sentence(diagnosis)} {looked_at(diagnosis.n_points, diagnosis.n_training)}".strip()
-    return LaneChain(diagnosis, title, said, bound_sentence(diagnosis), tuple(reversed(rows)))
+    bounds = bound_sentence(diagnosis), bound_sentence(diagnosis, is_drawn=False)
+    return LaneChain(diagnosis, title, said, *bounds, tuple(reversed(rows)))
 
 
 def row_of(layer: LayerDiagnosis, index: int, count: int, product: float) -> Row:

@@ -120,8 +120,13 @@ def chain_sentence(diagnosis: Diagnosis) -> str:
     return say("{factor} times the signal at the output arrives at layer 1.", factor=scientific(left, 2))
 
 
-def bound_sentence(diagnosis: Diagnosis) -> str:
-    """A sentence about what the bounds of the slopes alone do at this depth; "" without hidden layers."""
+def bound_sentence(diagnosis: Diagnosis, *, is_drawn: bool = True) -> str:
+    """A sentence about what the bounds of the slopes alone do at this depth; "" without hidden layers.
+
+    Args:
+        diagnosis: of the lane.
+        is_drawn: whether there is a dashed line at the bounds.
+    """
     bounds = sorted(layer.slope_bound for layer in diagnosis.layers if layer.slope_bound < 1)
     if not bounds:
         return say("The slopes can reach 1: they need not shrink it.") if len(diagnosis.layers) > 1 else ""
@@ -129,12 +134,19 @@ def bound_sentence(diagnosis: Diagnosis) -> str:
         return say("The slope of Step is 0 everywhere (at 0 there is none): nothing can pass.")
     factors = [f"{bound:g}{_exponent(len(list(same)))}" for bound, same in groupby(bounds)]
     if len(bounds) == 1:
+        if not is_drawn:
+            return say("Largest slope: {slope}.", slope=factors[0])
         return say("Largest slope (dashed): {slope}.", slope=factors[0])
+    most = f"{' · '.join(factors)} ≈ {scientific(math.prod(bounds))}"
+    if not is_drawn:
+        return count(
+            "Slope of {n} layer: at most {most}.", "Slopes of {n} layers: at most {most}.", len(bounds), most=most
+        )
     return count(
         "Slope of {n} layer (dashed): at most {most}.",
         "Slopes of {n} layers (dashed): at most {most}.",
         len(bounds),
-        most=f"{' · '.join(factors)} ≈ {scientific(math.prod(bounds))}",
+        most=most,
     )
 
 
