@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QRect, Qt
@@ -13,7 +14,9 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from gui.system.preferences import Preferences
 
 FRAME, TITLE_BAR = 8, 40  # pixels that the system takes at most beside and above a window; unknown until it is shown
-Place = tuple[str, Qt.Orientation]
+Turned = tuple[str, Qt.Orientation]  # a splitter by name, turned so
+Place = tuple[str, str, Qt.Orientation]  # the occasion before that
+ANY = ""  # every occasion on which nobody has moved a splitter
 
 
 class Arranged(Protocol):
@@ -26,28 +29,53 @@ class Arranged(Protocol):
 class Layout:
     """The geometry of a window and how its splitters share the room, apart for each way that they can be turned.
 
+    For each occasion, such as a laboratory, a splitter that somebody has moved then is apart, too.
+
     Args:
         window: whose geometry it is.
         splitters: by name.
         first_sizes: how each splitter shares the room at first, for each way that it can be turned.
         preferences: where they are remembered.
         arranged: further parts, by name.
+        occasions: by name.
     """
 
     def __init__(
         self,
         window: QWidget,
         splitters: Mapping[str, QSplitter],
-        first_sizes: Mapping[Place, Sequence[int]],
+        first_sizes: Mapping[Turned, Sequence[int]],
         preferences: Preferences,
         arranged: Mapping[str, Arranged] | None = None,
+        occasions: Sequence[str] = (),
     ) -> None:
         self._window, self._splitters, self._preferences = window, splitters, preferences
-        self._arranged = arranged or {}
-        self._first_sizes = {place: list(sizes) for place, sizes in first_sizes.items()}
+        self._arranged, self._occasions, self._occasion = arranged or {}, occasions, ANY
+        self._first_sizes = {(ANY, *place): list(sizes) for place, sizes in first_sizes.items()}
         self._sizes = dict(self._first_sizes)
         self._borrower: Callable[[], object] | None = None
+        for name, splitter in splitters.items():
+            splitter.splitterMoved.connect(partial(self._keep_apart, name))
         self._use_sizes()
+
+    def use(self, occasion: str) -> None:
+        """Share the room as on this occasion."""
+        if occasion != self._occasion:
+            for name in self._splitters:
+                self.note(name)
+            self._occasion = occasion
+            self._use_sizes()
+
+    def _place(self, name: str) -> Place:
+        """The place at which the sizes of a splitter are noted now."""
+        orientation = self._splitters[name].orientation()
+        own = self._occasion, name, orientation
+        return own if own in self._sizes else (ANY, name, orientation)
+
+    def _keep_apart(self, name: str, *_: int) -> None:
+        """Somebody has moved a splitter: on other occasions it stays where it was."""
+        if self._borrower is None:
+            self._sizes[self._occasion, name, self._splitters[name].orientation()] = self._splitters[name].sizes()
 
     def turn(self, name: str, orientation: Qt.Orientation) -> None:
         """Turn a splitter; its parts share the room as they did when it was turned so last."""
@@ -61,13 +89,13 @@ class Layout:
         """Note how the parts of a splitter share the room, if all of them are seen."""
         splitter = self._splitters[name]
         if self._borrower is None and splitter.isVisible() and all(splitter.sizes()):  # else nobody has shared the room
-            self._sizes[name, splitter.orientation()] = splitter.sizes()
+            self._sizes[self._place(name)] = splitter.sizes()
 
     def share(self, name: str) -> None:
         """Let the parts of a splitter share the room as noted."""
         splitter = self._splitters[name]
         if self._borrower is None:
-            splitter.setSizes(self._sizes[name, splitter.orientation()])
+            splitter.setSizes(self._sizes[self._place(name)])
         else:
             self._borrower()
 
@@ -92,12 +120,13 @@ class Layout:
 
     def restore(self) -> None:
         """As it was when it was remembered last; a window whose screen is gone or smaller now is brought onto one."""
-        for place in self._first_sizes:
-            stored = sizes_in(self._preferences.layout(key_of(place)).data())
-            if len(stored) == len(self._first_sizes[place]):
-                self._sizes[place] = stored
         for name, part in self._arranged.items():
             part.arrange(bytes(self._preferences.layout(name).data()).decode("utf-8", errors="replace"))
+        for (_, name, orientation), first in self._first_sizes.items():
+            for place in ((occasion, name, orientation) for occasion in (ANY, *self._occasions)):
+                stored = sizes_in(self._preferences.layout(key_of(place)).data())
+                if len(stored) == len(first):
+                    self._sizes[place] = stored
         self._use_sizes()
         restore_geometry(self._window, self._preferences.layout("window"))
 
@@ -105,9 +134,9 @@ class Layout:
         """As at first."""
         self._window.showNormal()
         self._window.setGeometry(first_geometry())
-        self._sizes = dict(self._first_sizes)
         for part in self._arranged.values():
             part.arrange("")
+        self._sizes = dict(self._first_sizes)
         self._use_sizes()
         self._preferences.forget_layout()  # what was closed has remembered where it was
 
@@ -134,8 +163,9 @@ def is_for_screens(state: bytes) -> bool:
 
 def key_of(place: Place) -> str:
     """The name under which the sizes of a splitter are remembered."""
-    name, orientation = place
-    return f"{name}_{'side_by_side' if orientation is Qt.Orientation.Horizontal else 'stacked'}"
+    occasion, name, orientation = place
+    words = (name, "side_by_side" if orientation is Qt.Orientation.Horizontal else "stacked", occasion)
+    return "_".join(word for word in words if word)
 
 
 def sizes_in(stored: object) -> list[int]:

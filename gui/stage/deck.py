@@ -46,6 +46,7 @@ class Deck(QWidget):
 
     Signals:
         needs_changed(Sequence[Quantity]): what the views that are seen need.
+        lab_chosen(str): which laboratory, before its parts are shown; it may be the one of before.
         parts_changing, parts_changed: other parts share the room from now on.
 
     Attributes:
@@ -55,7 +56,7 @@ class Deck(QWidget):
         splitter: between the curves and the others.
     """
 
-    needs_changed = Signal(object)
+    needs_changed, lab_chosen = Signal(object), Signal(str)
     parts_changing, parts_changed = Signal(), Signal()
 
     def __init__(self, actions: Mapping[str, QAction], preferences: Preferences, parent: QWidget | None = None) -> None:
@@ -208,17 +209,19 @@ class Deck(QWidget):
     def _show_parts(self) -> None:
         """Show what is chosen, and let the parts share the room."""
         view, curves, page = self.view, self._homes[LabView.CURVES], self._page
+        self.lab_chosen.emit(self.lab)
         self._actions[self.lab].setChecked(True)
         self._actions[Action.POP_OUT].setChecked(view in self.windows.open)
         for name, button in self._buttons.items():
             is_here = VIEWS[name].laboratory is self.lab
             self._actions[name].setShortcuts(self._keys[name] if is_here else [])
             button.setVisible(is_here and self._actions[name].isVisible())
-        if LabView.BARS in self.windows.open:
-            self._head.remove_tail()
-        else:
+        if LabView.BARS not in self.windows.open:
             self._head.add_tail(self._measure_button, is_needed=True)
             self._measure_button.setVisible(view is LabView.BARS)
+        if view is not LabView.BARS or LabView.BARS in self.windows.open:
+            self._head.remove_tail()  # for which a row of its own might be kept free
+        self._head.arrange()
         has_page, has_curves = view is not LabView.CURVES, view is LabView.CURVES or self._keeps_curves()
         if has_page:
             self._actions[view].setChecked(True)

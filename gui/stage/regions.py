@@ -12,6 +12,7 @@ from gui.layout import Arranged, Layout
 from gui.paint.type_size import scale_of
 from gui.stage.deck import Deck
 from gui.system.preferences import Preferences
+from gui.views import Lab
 from gui.widgets.side_panel import FoldingPanel
 
 MIN_WORK = 720  # pixels of stage and deck with the usual font; where there is less, the settings fold
@@ -55,7 +56,8 @@ class WindowRegions(QWidget):
         """The layout of a window with these regions."""
         splitters = {"charts": self.deck.splitter, "work": self.work}
         arranged: dict[str, Arranged] = {"deck": self.deck, "settings": self.settings, "windows": self.deck.windows}
-        layout = Layout(window, splitters, FIRST_SIZES, preferences, arranged)
+        layout = Layout(window, splitters, FIRST_SIZES, preferences, arranged, tuple(Lab))
+        self.deck.lab_chosen.connect(layout.use)
         self.deck.parts_changing.connect(lambda: layout.note("charts"))
         self.deck.parts_changed.connect(lambda: layout.share("charts"))
         return layout

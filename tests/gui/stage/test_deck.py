@@ -210,3 +210,9 @@ def test_the_tabs_that_come_back_with_their_row_stand_beside_each_other(qtbot: Q
 
     assert len(places) == len(views_of(Lab.GRADIENTS)) + 1
     assert not any(one.intersects(other) for one, other in combinations(places, 2))
+    with_measure = deck._head.height()
+    deck.show_view(LabView.CHAIN_RULE)
+    QCoreApplication.processEvents()
+    last_row = max(button.geometry().bottom() for button in buttons)
+    assert deck._head.height() < with_measure  # no room is kept for a button that is not there
+    assert last_row < deck._head.height() < last_row + 8

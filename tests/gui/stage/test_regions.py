@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolButton
 from gui.actions import Action
 from gui.main_window import MainWindow
 from gui.system.preferences import Preferences
+from gui.views import Lab
 from gui.widgets.side_panel import FoldingPanel
 from tests.gui.conftest import MakeStill
 
@@ -92,3 +93,41 @@ def test_it_is_remembered_and_a_reset_follows_the_room_again(make_still: MakeSti
     other.window_layout.reset()
     assert settings_of(other).arrangement() == ""
     assert Preferences().layout("settings").isEmpty()
+
+
+def test_each_laboratory_shares_the_room_as_somebody_has_moved_it_there_and_a_reset_forgets_all(
+    make_still: MakeStill,
+) -> None:
+    window = make_still(1366, 768)
+    deck, work = window.laboratory.panel, window.regions.work
+    deck.show_lab(Lab.GRADIENTS)
+    usual, charts = work.sizes(), deck.splitter.sizes()
+    deck.show_lab(Lab.PROBABILITY)
+    assert work.sizes() == usual
+    work.moveSplitter(work.sizes()[0] - 60, 1)
+    deck.splitter.moveSplitter(deck.splitter.sizes()[0] + 20, 1)
+    moved, moved_charts = work.sizes(), deck.splitter.sizes()
+    assert (moved[0], moved_charts) != (usual[0], charts)
+    for lab, sizes in ((Lab.TRAINING, usual), (Lab.GRADIENTS, usual), (Lab.PROBABILITY, moved)) * 2:
+        deck.show_lab(lab)
+        assert work.sizes() == sizes
+    assert deck.splitter.sizes() == moved_charts
+    window.presentation.begin(fills_screen=False)
+    deck.show_lab(Lab.GRADIENTS)
+    window.presentation.end()
+    QCoreApplication.processEvents()
+    assert (work.sizes(), deck.splitter.sizes()) == (usual, charts)
+    window.window_layout.save()
+    other = make_still(1366, 768)
+    other.window_layout.restore()
+    QCoreApplication.processEvents()
+    for lab, (stage, views) in ((Lab.GRADIENTS, usual), (Lab.PROBABILITY, moved)):
+        other.laboratory.panel.show_lab(lab)
+        now = other.regions.work.sizes()
+        assert now[0] / now[1] == pytest.approx(stage / views, rel=0.02)
+    other.window_layout.reset()
+    QCoreApplication.processEvents()
+    first = other.regions.work.sizes()
+    for lab in Lab:
+        other.laboratory.panel.show_lab(lab)
+        assert other.regions.work.sizes() == first
