@@ -148,7 +148,7 @@ class ControlPanel(QWidget):
         form.add_settings(rows_in(Place.MORE))
         output = next(field.box for field in form.fields if field.name == "output")
         row = form.layout.getWidgetPosition(output)[0]  # type: ignore[index]  # a pair, which the stubs do not know
-        form.layout.insertRow(row + 1, self._output)
+        form.layout.insertRow(row + 1, "", self._output)  # beneath its box
         form.layout.addRow(say("Last layers"), self.last_layers_box)
         form.layout.addRow(say("Activation", "setting"), self.last_activation_box)
         self._add_parameters(

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, SignalInstance
-from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from engine.config import SETTINGS, TrainingConfig
 from engine.settings import Choice, Flag, Number, Setting, Whole
@@ -105,8 +105,6 @@ def field_of(name: str, row: SettingRow, which: str = "") -> SettingField:
     match setting.kind:
         case Choice(choices):
             choice: ChoiceBox[Any] = ChoiceBox(box, names_of(NAMES[choices]))
-            if row.is_wide:
-                choice.show_whole()
             return choice_field(name, choice)
         case Flag():
             return flag_field(name, box)
@@ -184,7 +182,6 @@ class FieldForm:
                 say(row.label or row.title, "setting"),
                 field,
                 row.matters,
-                above=row.is_wide,
                 hides=row.is_hidden,
                 beside=beside.get(name),
             )
@@ -197,7 +194,6 @@ class FieldForm:
         field: SettingField,
         matters: Condition | None = None,
         *,
-        above: bool = False,
         hides: bool = False,
         beside: QWidget | None = None,
     ) -> None:
@@ -207,17 +203,11 @@ class FieldForm:
             label: of the field.
             field: of a config.
             matters: whether it does to a config; always if None.
-            above: whether the label stands above, as that of a wide field.
             hides: whether the row is hidden where the field does not matter.
             beside: what stands to the right of the field.
         """
         if beside is not None:
             add_row(self.layout, label, field.box, beside)
-        elif above:
-            text = QLabel(label)
-            text.setBuddy(field.box)
-            self.layout.addRow(text)
-            self.layout.addRow(field.box)
         else:
             self.layout.addRow(label, field.box)
         self.fields.append(field)

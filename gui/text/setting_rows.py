@@ -42,7 +42,6 @@ class SettingRow:
         is_hidden: whether its row is hidden where it does not matter, and not dimmed.
         activation: whose parameter it is.
         is_percent: whether its box is of whole percents.
-        is_wide: whether the label stands above the box, which always shows the longest choice whole.
         most: of its box, if that is less than may be.
         first, step: of the arrows of a box of numbers, see `gui.widgets.number_boxes.RateBox`.
         nothing: what None is called, in the context ``setting`` too.
@@ -59,7 +58,6 @@ class SettingRow:
     is_hidden: bool = False
     activation: Activation | None = None
     is_percent: bool = False
-    is_wide: bool = False
     most: int | None = None
     first: float = 1e-4
     step: float | None = None
@@ -174,7 +172,6 @@ ROWS: dict[str, SettingRow] = {
         title=mark("Output", "setting"),
         tip=mark("How the last layer makes probabilities of its sums."),
         place=Place.MORE,
-        is_wide=True,
     ),
     "threshold": SettingRow(
         title=mark("Threshold", "setting"),
@@ -190,7 +187,6 @@ ROWS: dict[str, SettingRow] = {
             "each class, are sums over the output units, so lanes with other outputs cannot be compared by it."
         ),
         place=Place.MORE,
-        is_wide=True,
     ),
     "schedule": SettingRow(
         title=mark("Schedule", "setting"),

@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
 Choice = TypeVar("Choice", bound=StrEnum)
+TEXT_MARGIN = 1  # pixels that styles leave at the ends of the text
 
 
 class ChoiceBox(QComboBox, Generic[Choice]):
@@ -39,6 +40,13 @@ class ChoiceBox(QComboBox, Generic[Choice]):
     def minimumSizeHint(self) -> QSize:
         whole = self.sizeAdjustPolicy() is QComboBox.SizeAdjustPolicy.AdjustToContents
         return self.sizeHint() if whole else super().minimumSizeHint()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Shorten a name that has no room, which a style would cut."""
+        super().initStyleOption(option)
+        style = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(style[0], option, style[1], self).width() - 2 * TEXT_MARGIN
+        option.currentText = option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def showPopup(self) -> None:
         """Show the choices whole, however narrow the box is."""

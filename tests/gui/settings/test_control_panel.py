@@ -614,6 +614,7 @@ def test_all_fields_of_the_column_begin_at_one_edge(make_still: Callable[[int, i
         if (field := first_widget(item)).isVisible()
     }
     assert len(lefts) > 20
+    assert {"output_box", "loss_box"} <= set(lefts)  # beside their labels, as all others
     assert len(set(lefts.values())) == 1, lefts
 
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.choice_box import ChoiceBox
@@ -72,3 +73,13 @@ def test_the_wheel_scrolls_the_panel_and_not_the_choice(box: ChoiceBox[Fruit]) -
     box.wheelEvent(event)
     assert box.choice() is Fruit.PLUM
     assert not event.isAccepted()
+
+
+def test_a_name_that_has_no_room_is_shortened_and_not_cut(box: ChoiceBox[Fruit]) -> None:
+    box.show_choice(Fruit.APPLE)
+    for width, is_whole in ((70, False), (300, True)):
+        box.resize(width, 26)
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        assert (option.currentText == box.currentText()) is is_whole
+        assert option.currentText.endswith("…") is not is_whole
