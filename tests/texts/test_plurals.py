@@ -36,6 +36,7 @@ NEVER_ONE_IN = {
     "epochs": "It still guesses if after",
     "times": "Holds if a value takes over",
     "n_columns": "which is too much",
+    "n_widths": "it must have 0 to",
 }
 """Numbers that are constants or large in a sentence with these words."""
 
