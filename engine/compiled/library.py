@@ -26,9 +26,10 @@ class Library:
         import llvmlite.binding as llvm
 
         llvm.initialize_native_target()
-        llvm.initialize_native_asmprinter()
         machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)  # holds the code
+        nothing = llvm.parse_assembly("")
+        self._engine = llvm.create_mcjit_compiler(nothing, machine)  # holds the code
+        self._engine.remove_module(nothing)  # else it would be compiled, by what takes five megabytes
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         address = self._engine.get_function_address(name)
