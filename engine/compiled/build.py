@@ -8,9 +8,11 @@ process of its own; what comes of it is an object file with one function, which 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from engine.compiled import cache
@@ -19,7 +21,7 @@ from engine.files.locks import FileLock
 from engine.files.whole_files import reason_of
 from engine.messages import mark
 
-NICENESS = 10
+NICENESS = 19
 LOCK = "compiler.lock"
 PATIENCE, TRY_SECONDS = 600.0, 0.1
 """Seconds to wait for another process that makes the code, and between two looks."""
@@ -92,10 +94,22 @@ def make_one(kind: str) -> None:
     cache.store(kind, name, code)
 
 
+def let_others_go_first() -> None:
+    """Take only what is left of the processor; on Windows, who starts this process sees to that.
+
+    Linux shares it out among sessions before it looks at processes, and this one has a session of its own.
+    """
+    if sys.platform == "win32":
+        return
+    os.nice(NICENESS)
+    if os.getsid(0) == os.getpid():
+        with contextlib.suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
+
+
 def main() -> int:
     """Make what is missing, when the processor has nothing better to do; 1 if it cannot be made or kept."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    let_others_go_first()
     try:
         make()
     except InputError as error:

@@ -47,7 +47,7 @@ KEPT = 4
 PROGRAM = (
     "import sys; sys.path[:0] = {sys.argv[1]} - set(sys.path); from engine.compiled.build import main; sys.exit(main())"
 )
-NO_WINDOW, LOW_PRIORITY = 0x08000000, 0x00004000  # of Windows
+NO_WINDOW, LOWEST_PRIORITY = 0x08000000, 0x00000040  # of Windows
 
 
 class CodeState(StrEnum):
@@ -222,7 +222,7 @@ def run_compiler() -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl+C and the end of a terminal are for the window
-            creationflags=NO_WINDOW | LOW_PRIORITY if sys.platform == "win32" else 0,
+            creationflags=NO_WINDOW | LOWEST_PRIORITY if sys.platform == "win32" else 0,
             check=False,
         )
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.compiled import cache
+from engine.machines.kind import MachineKind
 from engine.run.snapshot import RunState
 from engine.run.worker import Worker
 from gui.editing.training_thread import TrainingThread
 from gui.main_window import MainWindow
-from tests.gui.conftest import MakeWindow, wait_for_state
-from tests.gui.test_main_window import button, text_of
+from tests.gui.conftest import MakeWindow, wait_for_epochs, wait_for_state
+from tests.gui.test_main_window import button, pause, text_of, train
 
 
 def test_a_thread_that_is_asked_to_end_says_nothing(qtbot: QtBot) -> None:
@@ -72,3 +76,57 @@ def test_it_has_the_compiled_code_made_once_the_engine_is_loaded(
 
     assert len(made) == 1
     assert made != [threading.main_thread().name]
+
+
+ENDLESS = """
+import os, sys, time
+sys.path[:0] = [sys.argv[1]]
+from pathlib import Path
+from engine.compiled import build
+
+def make():
+    niceness = os.nice(0) if hasattr(os, "nice") else ""
+    group = Path("/proc/self/autogroup")
+    shared = group.read_text().split()[-1] if group.exists() else ""
+    Path({log!r} + ".part").write_text(f"{{os.getpid()}} {{niceness}} {{shared}}")
+    os.replace({log!r} + ".part", {log!r})
+    time.sleep(600)
+
+build.make = make
+build.main()
+"""
+
+
+def test_a_compiler_that_never_ends_holds_nothing_up(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not cache.has_compiler():
+        pytest.skip("there is no compiler")
+    log = tmp_path / "log"
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "code"))
+    monkeypatch.setattr(cache, "_loaded", {})
+    monkeypatch.setattr(cache, "_maker", None)
+    monkeypatch.setattr(cache, "PROGRAM", ENDLESS.format(log=str(log)))
+    window: MainWindow = make_window()
+    maker = cache._maker
+    assert maker is not None
+    qtbot.waitUntil(log.exists, timeout=20_000)
+    process, *priority = log.read_text().split()
+    try:
+        train(qtbot, window)
+        wait_for_epochs(qtbot, window, 5)
+        pause(qtbot, window)
+        (lane,) = window.session.snapshot.lanes
+        assert lane.machine is MachineKind.TORCH
+        assert not window.grab().isNull()
+        assert cache.state() is cache.CodeState.IN_THE_MAKING
+        window.files.asks = False
+        window.close()
+        assert not window.isVisible()
+        assert maker.is_alive()
+        if sys.platform != "win32":
+            assert set(priority) == {"19"}, "others go first"
+    finally:
+        os.kill(int(process), 9)
+        maker.join()
+        monkeypatch.undo()
