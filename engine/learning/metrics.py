@@ -158,18 +158,7 @@ def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
     Raises:
         InputError: a score that is no number, other lengths, or only one class.
     """
-    values, is_positive = np.asarray(scores, dtype=np.float64), np.asarray(labels)
-    if values.ndim != 1 or values.shape != is_positive.shape:
-        raise InputError(
-            "There are scores of shape {shape} and labels of shape {other}; each point needs one of both.",
-            shape=values.shape,
-            other=is_positive.shape,
-        )
-    if np.isnan(values).any():
-        raise InputError("A score is not a number.")
-    if not np.isin(is_positive, (0, 1)).all():
-        raise InputError("A label is neither 0 nor 1.")
-    is_positive = is_positive.astype(bool)
+    values, is_positive = checked_scores(scores, labels)
     n_positive = int(np.count_nonzero(is_positive))
     n_negative = len(values) - n_positive
     if not (n_positive and n_negative):
@@ -180,6 +169,28 @@ def roc(scores: ArrayLike, labels: ArrayLike) -> Roc:
     true = np.concatenate([[0], hits[ends]]).astype(np.int64)
     decided = np.concatenate([[0], ends + 1]).astype(np.int64)
     return Roc(np.concatenate([[math.inf], ranked[ends]]), true, decided - true, n_positive, n_negative)
+
+
+def checked_scores(
+    scores: ArrayLike, labels: ArrayLike, *, is_probability: bool = False
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Scores as float64 (n_points,), and which points are of the class, bool (n_points,); or an InputError."""
+    values, is_positive = np.asarray(scores, dtype=np.float64), np.asarray(labels)
+    if values.ndim != 1 or values.shape != is_positive.shape:
+        raise InputError(
+            "There are scores of shape {shape} and labels of shape {other}; each point needs one of both.",
+            shape=values.shape,
+            other=is_positive.shape,
+        )
+    if is_probability and not ((values >= 0) & (values <= 1)).all():
+        raise InputError("A probability is not between 0 and 1.")
+    if is_probability and not len(values):
+        raise InputError("There are no points.")
+    if np.isnan(values).any():
+        raise InputError("A score is not a number.")
+    if not np.isin(is_positive, (0, 1)).all():
+        raise InputError("A label is neither 0 nor 1.")
+    return values, is_positive.astype(bool)
 
 
 def wilson(hits: int, n: int, z: float = Z_95) -> tuple[float, float]:
@@ -194,7 +205,8 @@ def wilson(hits: int, n: int, z: float = Z_95) -> tuple[float, float]:
         raise InputError("{hits} of {n} is no share.", hits=hits, n=n)
     share, weight = hits / n, z**2 / n
     middle, half = share + weight / 2, z * math.sqrt(share * (1 - share) / n + weight / (4 * n))
-    return max(0.0, (middle - half) / (1 + weight)), min(1.0, (middle + half) / (1 + weight))
+    low, high = (middle - half) / (1 + weight), (middle + half) / (1 + weight)
+    return max(0.0, low) if hits else 0.0, min(1.0, high) if hits < n else 1.0  # exactly, not but for what is rounded
 
 
 def share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> Floats:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from engine.insight.outcomes import OUTCOMES, Outcomes
 from engine.isolates import isolated
 from engine.learning.metrics import Roc, wilson
+from gui.decisions.calibration_plot import calibration_in_words
 from gui.decisions.confusion_chart import ConfusionChart
 from gui.decisions.points_view import PointsView
 from gui.decisions.ranked import Ranked, rank, rates_at
@@ -192,6 +193,7 @@ def threshold_in_words(ranked: Ranked, names: Sequence[str], threshold: float) -
             name=name,
         ),
         area_in_words(ranked.steps),
+        calibration_in_words(ranked.calibration),
         say(
             "P > {threshold:g}: recall {recall}, false alarms {false_rate}, precision {precision}, F1 {f1:.2f}",
             threshold=threshold,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.insight.outcomes import Outcomes, Split
+from engine.learning.calibration import FEWEST_CALIBRATED, Calibration, calibration
 from engine.learning.metrics import Roc, roc
 
 MIN_THRESHOLD, MAX_THRESHOLD = 1e-6, 1 - 1e-6  # that the threshold of a network can be
@@ -26,12 +27,14 @@ class Ranked:
         scores: its probability at each point, float64 (n_points,).
         is_positive: which points are of it, bool (n_points,).
         steps: at every threshold; None if there are points of one class only, or a probability is no number.
+        calibration: of the probabilities; None without steps, or of so few points that it says nothing.
     """
 
     label: int
     scores: NDArray[np.float64]
     is_positive: NDArray[np.bool_]
     steps: Roc | None
+    calibration: Calibration | None = None
 
     @property
     def n_positive(self) -> int:
@@ -67,7 +70,8 @@ def rank(outcomes: Outcomes, label: int) -> Ranked:
     scores, is_positive = outcomes.probabilities[label][mask], outcomes.dataset.labels[mask] == label
     has_both = bool(is_positive.any() and not is_positive.all())
     steps = roc(scores, is_positive) if has_both and not np.isnan(scores).any() else None
-    return Ranked(label, scores, is_positive, steps)
+    is_enough = steps is not None and len(scores) >= FEWEST_CALIBRATED
+    return Ranked(label, scores, is_positive, steps, calibration(scores, is_positive) if is_enough else None)
 
 
 def rates_at(steps: Roc, threshold: float) -> Rates:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.learning.metrics import Roc
+from gui.decisions.calibration_plot import hint, paint_calibration
 from gui.decisions.panel import Panel
 from gui.decisions.ranked import Ranked, possible, threshold_of
 from gui.decisions.words_chart import WIDE, WordsChart
@@ -22,7 +23,7 @@ Floats = NDArray[np.float64]
 N_BINS = 20
 KNOB = 5.0  # radius
 KEY_STEP = 0.01
-NAME = mark("Threshold: distribution of P, ROC, precision and recall")
+NAME = mark("Threshold: distribution of P, ROC, precision and recall, and calibration")
 HINT = mark(
     "Drag the point on the curve or the line of the threshold; the arrow keys move it by 0.01. Steps: what is decided "
     "at each threshold; dashed: a network that knows nothing."
@@ -35,10 +36,11 @@ class Plot(StrEnum):
     HISTOGRAM = "histogram"
     ROC = "roc"
     RECALL = "recall"
+    CALIBRATION = "calibration"  # where there are enough points
 
 
 class ThresholdChart(WordsChart):
-    """Three plots of one threshold.
+    """Three plots of one threshold, and that of the calibration.
 
     Signals:
         threshold_moved(float, int): to a number, by a drag that has this number, or a key.
@@ -75,25 +77,25 @@ class ThresholdChart(WordsChart):
         self.show_words(words)
 
     def panels(self) -> dict[Plot, Panel]:
-        """The plots, side by side where there is width, else the two curves below."""
-        room = self.room()
+        """The plots, side by side where there is width, else in two rows, the two curves below."""
+        room, has_fourth = self.room(), self.ranked is not None and self.ranked.calibration is not None
         width, height = room.width(), room.height()
         if width > WIDE * height:
-            places = [QRectF(room.left() + index * width / 3, room.top(), width / 3, height) for index in range(3)]
+            each = width / (3 + has_fourth)
+            places = [QRectF(room.left() + index * each, room.top(), each, height) for index in range(4)]
         else:
-            share, half = 0.42 * height, width / 2
-            below = room.adjusted(0, share, 0, 0)
+            half, share = width / 2, (0.5 if has_fourth else 0.42) * height
+            above, below = room.adjusted(0, 0, 0, share - height), room.adjusted(0, share, 0, 0)
             places = [
-                QRectF(room.left(), room.top(), width, share),
+                above.adjusted(0, 0, -half * has_fourth, 0),
                 below.adjusted(0, 0, -half, 0),
                 below.adjusted(half, 0, 0, 0),
+                above.adjusted(half, 0, 0, 0),
             ]
         up, down = (round_up(max(1, *bars)) for bars in self._bars)
-        return {
-            Plot.HISTOGRAM: Panel(places[0], y=(-down, up)),
-            Plot.ROC: Panel(places[1]),
-            Plot.RECALL: Panel(places[2]),
-        }
+        panels = {Plot.HISTOGRAM: Panel(places[0], y=(-down, up))}
+        others = (Plot.ROC, Plot.RECALL, Plot.CALIBRATION)[: 2 + has_fourth]
+        return panels | {plot: Panel(place) for plot, place in zip(others, places[1:], strict=False)}
 
     # painting
 
@@ -103,6 +105,8 @@ class ThresholdChart(WordsChart):
             self._paint_histogram(painter, panels[Plot.HISTOGRAM], chrome)
             self._paint_roc(painter, panels[Plot.ROC], steps, chrome)
             self._paint_recall(painter, panels[Plot.RECALL], steps, chrome)
+            if self.ranked is not None and (found := self.ranked.calibration) is not None:
+                paint_calibration(painter, panels[Plot.CALIBRATION], found, self._names[0], self.font(), chrome)
 
     def _paint_histogram(self, painter: QPainter, panel: Panel, chrome: Chrome) -> None:
         """Bars up for the class, down for the rest."""
@@ -148,10 +152,15 @@ class ThresholdChart(WordsChart):
     # the hand
 
     def plot_at(self, place: QPointF) -> Plot | None:
-        """The plot at a place in which the threshold can be taken hold of."""
+        """The plot at a place."""
         if self.steps is None:
             return None
         return next((plot for plot, panel in self.panels().items() if panel.outer.contains(place)), None)
+
+    def handle_at(self, place: QPointF) -> Plot | None:
+        """The plot at a place in which the threshold can be taken hold of."""
+        plot = self.plot_at(place)
+        return None if plot is Plot.CALIBRATION else plot
 
     def _follow(self, plot: Plot, place: QPointF) -> None:
         """Move the threshold to where the hand is."""
@@ -169,7 +178,7 @@ class ThresholdChart(WordsChart):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = event.position() / self.pixels_each
-        if event.button() == Qt.MouseButton.LeftButton and (plot := self.plot_at(place)) is not None:
+        if event.button() == Qt.MouseButton.LeftButton and (plot := self.handle_at(place)) is not None:
             self._held = plot
             self._drag += 1
             self._follow(plot, place)
@@ -180,7 +189,7 @@ class ThresholdChart(WordsChart):
             self._follow(self._held, place)
             return
         cursors = {Plot.HISTOGRAM: Qt.CursorShape.SplitHCursor, None: Qt.CursorShape.ArrowCursor}
-        self.setCursor(cursors.get(self.plot_at(place), Qt.CursorShape.PointingHandCursor))
+        self.setCursor(cursors.get(self.handle_at(place), Qt.CursorShape.PointingHandCursor))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._held = None
@@ -195,7 +204,7 @@ class ThresholdChart(WordsChart):
         self.threshold_moved.emit(possible(round(self.threshold + way, 2)), self._drag)
 
     def text_at(self, place: QPointF) -> str:
-        return say(HINT)
+        return hint(self._names[0]) if self.plot_at(place) is Plot.CALIBRATION else say(HINT)
 
 
 def bins(scores: Floats) -> list[int]:

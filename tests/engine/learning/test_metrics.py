@@ -162,6 +162,11 @@ def test_the_ends_of_an_interval_are_the_shares_that_what_was_seen_just_allows(n
         assert 0 <= end <= 1
 
 
+@pytest.mark.parametrize("n", [1, 50, 400, 999])
+def test_the_interval_of_all_or_none_ends_exactly_there(n: int) -> None:
+    assert (wilson(n, n)[1], wilson(0, n)[0]) == (1, 0)
+
+
 def test_two_accuracies_of_the_slide_lie_in_each_others_intervals() -> None:
     """The course's test set has 114 points: .9649 and .9737 cannot be told apart."""
     less, more = wilson(110, 114), wilson(111, 114)

@@ -10,11 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from engine.learning.metrics import roc
+from gui.decisions.decisions import threshold_in_words
 from gui.decisions.panel import Panel
 from gui.decisions.ranked import rank, rates_at, threshold_of
 from gui.decisions.threshold_chart import Plot, ThresholdChart
 from gui.paint.theme import CLASS_COLOURS, LIGHT, palette_of
-from tests.gui.decisions.looks import pair
+from tests.gui.decisions.looks import outcomes, pair
 from tests.gui.pictures import of_colour, pixels
 
 
@@ -85,3 +86,43 @@ def test_the_hand_takes_hold_of_each_plot_and_the_line_follows_it(qtbot: QtBot) 
     qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=(panels[Plot.HISTOGRAM].place(0.3, 0)).toPoint())
     assert told == [pytest.approx(0.3, abs=0.01)]
     assert chart.plot_at(QPointF(3, 3)) is None
+
+
+def test_calibration_is_shown_from_50_points_on_with_its_help_and_is_no_handle(qtbot: QtBot) -> None:
+    chart = ThresholdChart()
+    qtbot.addWidget(chart)
+    chart.setPalette(palette_of(LIGHT))
+    chart.resize(430, 400)
+    generator = np.random.default_rng(1)
+    scores = generator.random(50)
+    labels = (generator.random(50) < scores).astype(int)
+    fewer = rank(pair(scores[:49], labels[:49]), 1)
+    chart.show_points(fewer, ("Orange", "Blue"), (1, 0))
+    assert Plot.CALIBRATION not in chart.panels()
+    assert any("below 50" in line for line in threshold_in_words(fewer, ("Blue", "Orange"), 0.5))
+    enough = rank(pair(scores, labels), 1)
+    chart.show_points(enough, ("Orange", "Blue"), (1, 0))
+    chart.show_threshold(0.5, "words")
+    found, panel = enough.calibration, chart.panels()[Plot.CALIBRATION]
+    assert found is not None
+    said = f"Expected calibration error {found.error:.3f}; with exact P chance makes up to {found.chance_error:.3f}."
+    assert said in threshold_in_words(enough, ("Blue", "Orange"), 0.5)
+    middle = panel.area.center()
+    assert (chart.plot_at(middle), chart.handle_at(middle)) == (Plot.CALIBRATION, None)
+    assert "too modest" in chart.text_at(middle)
+    assert "Orange" in chart.text_at(middle)
+    inked = of_colour(pixels(chart), LIGHT.ink)
+    for p, share in zip(found.predicted, found.hits / found.n_points, strict=True):
+        place = panel.place(p, share) * chart.pixels_each
+        assert inked[round(place.y()), round(place.x())], "a point where the share was seen"
+
+
+def test_calibration_of_several_classes_is_of_the_chosen_one_against_the_rest() -> None:
+    generator = np.random.default_rng(2)
+    table = generator.dirichlet(np.ones(3), 90).T
+    labels = generator.integers(0, 3, 90)
+    for label in range(3):
+        found = rank(outcomes(table, labels), label).calibration
+        assert found is not None
+        assert found.hits.sum() == (labels == label).sum()
+        assert found.predicted @ found.n_points == pytest.approx(table[label].sum())
