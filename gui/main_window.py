@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMainWindow
 from engine.dataset import MAX_CLASSES
 from engine.errors import InputError
 from engine.experiment import MAX_LANES, Experiment
-from engine.isolates import isolated, with_isolated_quotes
+from engine.isolates import with_isolated_quotes
 from engine.messages import Message, counted
 from engine.run.snapshot import COSTS, RunState, Snapshot
 from engine.toy_datasets import DEFAULT_RECIPE, Recipe
@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._editor, self._lanes = Editor(session, sample, self), LaneEditor(session, self)
         self.remembers_layout = True
         self._told_failure: object = None
+        self._shown_lanes: tuple[object, ...] = ()
         self._place: tuple[float, float] | None = None
         self.actions_by_name = action = make_actions(self)
         menus = fill_menus(self.menuBar(), action)
@@ -242,22 +243,16 @@ class MainWindow(QMainWindow):
         self.canvas.hand.choose(self.canvas.hand.tool, label)
         self.canvas.show_dataset(dataset, config.validation_fraction)
         self.control_panel.show_classes(dataset.colours)
-        self._show_lanes()  # before the points: only fields that are shown get them
+        if self._shown_lanes != (experiment.lanes, experiment.lane_colours):  # not at each move of a stroke
+            self._show_lanes()  # before the points: only fields that are shown get them
         self.workbench.fields.show_points(self.canvas.dataset, self.canvas.fraction)
         self.class_list.show_classes(dataset, label)
         self.dataset_panel.show_sample(self._editor.sample_of(dataset), dataset.n_classes)
-        for index in range(MAX_CLASSES):
-            action = self.actions_by_name[class_action(index)]
-            action.setVisible(index < dataset.n_classes)
-            if index < dataset.n_classes:
-                name = isolated(dataset.class_names[index])
-                action.setText(f"&{index + 1}  {name.replace('&', '&&')}")
-                action.setToolTip(action_tip(escape(name), action))
 
     @Slot()
     def _show_lanes(self) -> None:
         """Show which lanes there are, and the settings of that in hand."""
-        lanes, colours = self.session.experiment.lanes, self.session.experiment.lane_colours
+        lanes, colours = self._shown_lanes = self.session.experiment.lanes, self.session.experiment.lane_colours
         titles, several = lane_titles(lanes), len(lanes) > 1
         self.lane_bar.show_lanes(titles, self._lanes.current, colours)
         self.workbench.fields.show_titles(titles, colours, self._lanes.current)

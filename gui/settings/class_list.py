@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from html import escape
 
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
@@ -23,14 +24,14 @@ from PySide6.QtWidgets import (
 
 from engine.dataset import COLOUR_NAMES, MAX_CLASSES, MIN_CLASSES, Dataset
 from engine.isolates import isolated
-from gui.actions import Action
+from gui.actions import Action, class_action
 from gui.paint.icons import ThemedIcon, icon_size
 from gui.paint.markers import SHAPE_NAMES, class_icon
 from gui.paint.recoloured import Recoloured
 from gui.paint.theme import chrome_of
 from gui.text.language import say
 from gui.widgets.forms import heading
-from gui.widgets.tips import plain_tip
+from gui.widgets.tips import action_tip, plain_tip
 
 ROW_LINES = 1.6  # of text, that a row is high
 MIN_ROWS = 3  # as many as most drawings have
@@ -125,6 +126,7 @@ class ClassList(Recoloured, QWidget):
         with QSignalBlocker(self._list):
             if names_changed:
                 self._fill(dataset)
+                self._name_actions(dataset)
             for label, n_points in enumerate(dataset.class_counts().tolist()):
                 item = self._list.topLevelItem(label)
                 if item is not None and item.text(1) != f"{n_points:,}":
@@ -151,6 +153,15 @@ class ClassList(Recoloured, QWidget):
                 0, Qt.ItemDataRole.AccessibleDescriptionRole, say(SHAPE_NAMES[dataset.colours[label]], "marker")
             )
             self._list.addTopLevelItem(item)
+
+    def _name_actions(self, dataset: Dataset) -> None:
+        for label in range(MAX_CLASSES):
+            action = self._actions[class_action(label)]
+            action.setVisible(label < dataset.n_classes)
+            if label < dataset.n_classes:
+                name = isolated(dataset.class_names[label])
+                action.setText(f"&{label + 1}  {name.replace('&', '&&')}")
+                action.setToolTip(action_tip(escape(name), action))
 
     @Slot(int)
     def use_room(self, pixels: int) -> None:

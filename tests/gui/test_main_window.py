@@ -167,6 +167,21 @@ def test_a_stroke_while_training_is_learned_at_once_and_the_run_goes_on(qtbot: Q
     ) == pytest.approx(round(lane.metrics.train_accuracy * np.sum(~experiment.dataset.validation_mask(0.2))))
 
 
+def test_a_move_of_a_stroke_shows_the_points_and_leaves_the_settings_alone(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, shown = window.session, list[TrainingConfig]()
+    monkeypatch.setattr(window.control_panel, "show_config", shown.append)
+    dataset = session.experiment.dataset.with_points(np.zeros((1, 2)), 0)
+    session.draft(dataset)
+
+    assert window.canvas.dataset is dataset
+    assert not shown
+    session.commit_draft(message("Draw"))
+    session.edit(session.experiment.with_lane(0, replace(session.experiment.lanes[0], l2=0.5)), message("L2"))
+    assert [config.l2 for config in shown] == [0.5]
+
+
 def test_one_stroke_is_one_undo_step_with_its_name_and_undo_restores_exactly(qtbot: QtBot, window: MainWindow) -> None:
     before = window.session.experiment
     window.actions_by_name["class_2"].trigger()
