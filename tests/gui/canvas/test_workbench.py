@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
@@ -142,31 +140,50 @@ def test_the_pressure_of_a_pen_scales_the_rate_of_the_spray(focused: MainWindow)
     focused.actions_by_name[Tool.SPRAY].trigger()
     canvas = focused.canvas
     QTest.mousePress(canvas, LEFT, pos=canvas.rect().center())
-    gesture = canvas.gestures.current
-    assert isinstance(gesture, Drawing)
+    gesture = with_clock(focused, Clock(0.04))
     stroke = gesture.stroke
     assert isinstance(stroke, SprayStroke)
     seconds: list[float] = []
     stroke.pass_time = seconds.append  # type: ignore[method-assign, assignment]
     press(focused, 0.25)
-    gesture.clock.restart()
-    QTest.qSleep(40)
     gesture.advance()
     QTest.mouseRelease(canvas, LEFT, pos=canvas.rect().center())
-    assert 0.01 <= seconds[0] <= 0.013 + 0.05, "a quarter of what has passed"
+    assert seconds[-1] == pytest.approx(0.01), "a quarter of what has passed"
+
+
+class Clock:
+    """At each look as much time has passed since the one before it, however long that really is ago."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self.looks = seconds, 0
+
+    def start(self) -> None: ...
+
+    def nsecsElapsed(self) -> int:
+        self.looks += 1
+        return round(self._seconds * 1e9)
+
+
+def with_clock(window: MainWindow, clock: Clock) -> Drawing:
+    """The stroke that is under way, to which time passes by this clock."""
+    gesture = window.canvas.gestures.current
+    assert isinstance(gesture, Drawing)
+    gesture.clock = clock  # type: ignore[assignment]
+    return gesture
 
 
 def test_the_spray_keeps_the_rate_it_says(focused: MainWindow) -> None:
-    rate = 2000.0
+    rate, seconds = 2000.0, 0.0087
     focused.workbench.use_options(ToolOptions(rate=rate))
     focused.actions_by_name[Tool.SPRAY].trigger()
-    canvas, before = focused.canvas, len(dataset_of(focused))
-    begun = time.perf_counter()
+    canvas = focused.canvas
     QTest.mousePress(canvas, LEFT, pos=canvas.rect().center())
-    QTest.qWait(700)
+    clock = Clock(seconds)
+    gesture, before = with_clock(focused, clock), len(canvas.dataset)
+    for _ in range(80):
+        gesture.advance()
     QTest.mouseRelease(canvas, LEFT, pos=canvas.rect().center())
-    wanted = rate * (time.perf_counter() - begun)
-    assert len(dataset_of(focused)) - before == pytest.approx(wanted, rel=0.035, abs=12)
+    assert len(dataset_of(focused)) - before == pytest.approx(rate * seconds * clock.looks, abs=1)
 
 
 def press(window: MainWindow, pressure: float) -> None:
