@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPen, QPixmap
+from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
@@ -22,7 +21,7 @@ def image_of(widget: QWidget, ratio: float, *, is_light: bool = False) -> QImage
     """A picture of a widget, painted with so many pixels for each of the window's."""
     image = QImage(widget.size() * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
-    with posing(widget, ratio, is_light=is_light):
+    with posing(widget, is_light=is_light):
         QWidget.render(widget, image, QPoint())  # whatever a view of items has by that name
     return image
 
@@ -37,7 +36,7 @@ def svg_of(widget: QWidget, title: str, *, is_light: bool = False) -> bytes:
     generator.setSize(QSize(widget.size()))
     generator.setViewBox(widget.rect())
     generator.setTitle(title)
-    with posing(widget, 1, is_light=is_light), QPainter(generator) as painter:
+    with posing(widget, is_light=is_light), QPainter(generator) as painter:
         QWidget.render(widget, painter, QPoint())
     return bytes(buffer.data().data())
 
@@ -51,7 +50,7 @@ def png_of(image: QImage) -> bytes:
 
 
 @contextmanager
-def posing(widget: QWidget, ratio: float, *, is_light: bool) -> Iterator[None]:
+def posing(widget: QWidget, *, is_light: bool) -> Iterator[None]:
     """Have a widget painted for a picture, on a light ground if wanted.
 
     What is seen on the screen does not change, since nothing is painted there meanwhile.
@@ -64,20 +63,15 @@ def posing(widget: QWidget, ratio: float, *, is_light: bool) -> Iterator[None]:
             widget.setPalette(palette_of(LIGHT))
         for view in (widget, *widget.findChildren(QGraphicsView)):
             for item in view.items() if isinstance(view, QGraphicsView) else ():
-                unbind(item, ratio, stack)
+                unbind(item, stack)
         yield
 
 
-def unbind(item: QGraphicsItem, ratio: float, stack: ExitStack) -> None:
-    """Free an item of its cache and the width of its curve, which are in pixels of the screen, until the stack ends."""
+def unbind(item: QGraphicsItem, stack: ExitStack) -> None:
+    """Free an item of its cache, which is in pixels of the screen, until the stack ends."""
     if (mode := item.cacheMode()) != QGraphicsItem.CacheMode.NoCache:
         stack.callback(item.setCacheMode, mode)
         item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
-    if isinstance(item, pg.PlotCurveItem) and item.opts["pen"] is not None:
-        pen = QPen(item.opts["pen"])
-        stack.callback(item.setPen, QPen(pen))
-        pen.setWidthF(pen.widthF() * ratio)
-        item.setPen(pen)
 
 
 def is_vector(painter: QPainter) -> bool:

@@ -138,9 +138,7 @@ LANE_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DashDotL
 
 def lane_pen(chrome: Chrome, colour: int, width: float = 2.0) -> QPen:
     """The line of the lane that has the colour of that number: told from the others by colour and by style."""
-    pen = QPen(QColor(chrome.lanes[colour]), width, LANE_STYLES[colour])
-    pen.setCosmetic(True)
-    return pen
+    return QPen(QColor(chrome.lanes[colour]), width, LANE_STYLES[colour])
 
 
 def field_colours(chrome: Chrome, colours: tuple[int, ...]) -> tuple[tuple[Rgb, ...], Rgb]:

@@ -85,7 +85,7 @@ class LossPlot(LaneColours, QWidget):
         self._curves: list[list[Line]] = []  # of each lane
         self._raw: list[list[Line]] = []  # of each lane, under smooth ones
         self._cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
-        self._marks = [pg.PlotCurveItem(connect="pairs") for _ in range(2)]  # where something else is measured
+        self._marks = [Line(connect="pairs") for _ in range(2)]  # where something else is measured
         self._notes = PlotNotes()
         self._plots.scene().addItem(self._notes)
         self._set_up_plots()

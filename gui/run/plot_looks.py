@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.paint.theme import Chrome, lane_pen
@@ -21,11 +21,21 @@ RAW_STRENGTH = 0.45  # opacity of the line as measured under the smooth one
 
 
 class Line(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """A curve that takes the room of its whole plot, which is asked for more often than curves are drawn."""
+    """A curve that takes the room of its whole plot, which is asked for more often than curves are drawn.
+
+    Its pen does not grow with the plot, and would be that many pixels of any screen or picture, however fine.
+    """
 
     def boundingRect(self) -> QRectF:
         is_drawn = self.xData is not None and len(self.xData)
         return self.viewRect() or QRectF() if is_drawn else QRectF()
+
+    def paint(self, painter: QPainter, *given: object) -> None:
+        usual, scaled = self.opts["pen"], painter.worldTransform().m11()  # in lengths of the window
+        self.opts["pen"] = QPen(usual)
+        self.opts["pen"].setWidthF(usual.widthF() * painter.combinedTransform().m11() / scaled)
+        super().paint(painter, *given)
+        self.opts["pen"] = usual
 
 
 def set_up(plot: pg.PlotItem, name: str) -> None:
@@ -74,6 +84,8 @@ def curve_pens(chrome: Chrome, scale: float) -> list[QPen]:
 def lane_pens(chrome: Chrome, colour: int, scale: float) -> list[QPen]:
     """Of training and validation of the lane, among several, that has the colour of that number."""
     training, validation = lane_pen(chrome, colour, 2 * scale), lane_pen(chrome, colour, least_line(scale) * scale)
+    for pen in (training, validation):
+        pen.setCosmetic(True)
     faint = validation.color()
     faint.setAlphaF(0.6)
     validation.setColor(faint)

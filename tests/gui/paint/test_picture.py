@@ -15,6 +15,7 @@ from engine import toy_datasets
 from gui.canvas.canvas import Canvas
 from gui.paint.picture import FINE, image_of, is_vector, png_of, ratio_of, svg_of
 from gui.paint.theme import DARK, LIGHT, palette_of
+from gui.run import plot_looks
 
 
 class Line(QWidget):
@@ -131,7 +132,7 @@ def test_curves_keep_their_share_of_a_picture(qtbot: QtBot) -> None:
     plots.setBackground("#000000")
     plots.resize(200, 100)
     box = plots.addViewBox(enableMouse=False)
-    curve = pg.PlotCurveItem([0, 1], [0.5, 0.5], pen=pg.mkPen("#FFFFFF", width=6))
+    curve = plot_looks.Line([0, 1], [0.5, 0.5], pen=pg.mkPen("#FFFFFF", width=6))
     curve.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
     box.addItem(curve)
     box.setRange(xRange=(0, 1), yRange=(0, 1), padding=0)

@@ -58,7 +58,7 @@ class Shown:
     def marks(self) -> list[float]:
         """Where the upright lines are, the same in both plots."""
         found = [
-            sorted({x for item in plot.getViewBox().childGroup.childItems() if type(item) is pg.PlotCurveItem
+            sorted({x for item in plot.getViewBox().childGroup.childItems() if isinstance(item, pg.PlotCurveItem)
                     and str(item.opts["connect"]) == "pairs" for x in item.getData()[0]})
             for plot in (self.loss, self.accuracy)
         ]  # fmt: skip
