@@ -29,9 +29,9 @@ class LabView(StrEnum):
     COMPLAINTS = "complaints"
     TABLE = "table"
     POINT = "point_numbers"
-    DECISIONS = "decisions"
-    LOSSES = "losses"
     CALCULATOR = "calculator"
+    LOSSES = "losses"
+    DECISIONS = "decisions"
 
 
 class Example(StrEnum):
@@ -174,13 +174,14 @@ VIEWS = {
         "Alt+1",
         tells_age=False,
     ),
-    LabView.DECISIONS: ViewRow(
+    LabView.CALCULATOR: ViewRow(
         Lab.PROBABILITY,
-        "gui.decisions.decisions.Decisions",
-        mark("&Decisions"),
-        mark("What is taken for what, and what another threshold would do"),
-        (300, 420),
+        "gui.probability.calculator.Calculator",
+        mark("Calc&ulator"),
+        mark("From numbers that you type to probabilities and a loss, and the rules of probability"),
+        (300, 352),
         "Alt+2",
+        tells_age=False,
     ),
     LabView.LOSSES: ViewRow(
         Lab.PROBABILITY,
@@ -190,14 +191,13 @@ VIEWS = {
         (260, 270),
         "Alt+3",
     ),
-    LabView.CALCULATOR: ViewRow(
+    LabView.DECISIONS: ViewRow(
         Lab.PROBABILITY,
-        "gui.probability.calculator.Calculator",
-        mark("Calc&ulator"),
-        mark("From numbers that you type to probabilities and a loss, and the rules of probability"),
-        (300, 352),
+        "gui.decisions.decisions.Decisions",
+        mark("&Decisions"),
+        mark("What is taken for what, and what another threshold would do"),
+        (300, 420),
         "Alt+4",
-        tells_age=False,
     ),
 }
 
