@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from engine.config import SETTINGS, Loss, Output, TrainingConfig
 from engine.errors import InputError, as_typed
-from engine.mlp.activations import Floats, sigmoid
+from engine.mlp.activations import Floats, logit, sigmoid
 from engine.settings import checked_choice, checked_whole
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def worked_out(
     if output is Output.SIGMOID:
         both = np.array([-z[0], z[0]])
         probabilities, minus_logs = sigmoid(both), np.logaddexp(0.0, -both)
-        decided = int(z[0] > math.log(threshold / (1 - threshold)))
+        decided = int(z[0] > logit(threshold))
     elif output is Output.SOFTMAX:
         decided, threshold, others = int(z.argmax()), 0.5, shifted_exps.copy()
         others[decided] = 0.0

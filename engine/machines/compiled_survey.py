@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -13,6 +11,7 @@ from engine.compiled.library import Library
 from engine.insight.field import STRENGTH_STEPS
 from engine.insight.survey import BENT, Mesh
 from engine.machines.compiled_machine import CompiledEvaluation
+from engine.mlp.activations import logit
 from engine.mlp.kernels import in_engine
 from engine.mlp.losses import OutputLayer, SoftmaxOutput
 from engine.mlp.network import Network
@@ -86,7 +85,7 @@ class CompiledSurveyor:
         whole[[places.STAGE, places.AT, places.N_LINES]] = 0
         whole[places.LEVEL], whole[places.HAS_ENTROPY] = mesh.step, has_entropy
         whole[places.HAS_SOFTMAX], whole[places.BISECTIONS] = self._is_softmax, bisections
-        reals[places.THRESHOLD], reals[places.LOGIT] = threshold, math.log(threshold / (1 - threshold))
+        reals[places.THRESHOLD], reals[places.LOGIT] = threshold, logit(threshold)
         reals[places.ACROSS :] = inputs[:, :n_features].ravel()
         arrays = whole, reals, room.values, room.edges, room.grid, room.classes, colours, room.pixels, room.lines
         call = self._evaluation.bound(of_survey=arrays)

@@ -74,6 +74,11 @@ def sigmoid(z: Floats) -> Floats:
     return result
 
 
+def logit(probability: float) -> float:
+    """The z whose sigmoid is a probability between 0 and 1."""
+    return math.log(probability / (1 - probability))
+
+
 def softmax(z: Floats) -> Floats:
     """e**z / sum of e**z over the first axis (course notes, section 3), without overflow."""
     powers: Floats = np.exp(z - z.max(axis=0, keepdims=True))

@@ -7,7 +7,6 @@ Tensors are features-first: logits and targets of shape (n_units, n_points); the
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import Protocol
 
@@ -16,6 +15,7 @@ import torch
 from torch.nn.functional import one_hot
 
 from engine.config import Loss, Output
+from engine.mlp.activations import logit
 from engine.mlp.kernels import Calls, aten, times
 
 
@@ -140,7 +140,7 @@ class SigmoidOutput(Sigmoids):
         return torch.sigmoid(torch.cat([-logits, logits]))
 
     def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
-        return torch.from_numpy(logits[0].numpy() > math.log(threshold / (1 - threshold)))
+        return torch.from_numpy(logits[0].numpy() > logit(threshold))
 
 
 class SoftmaxOutput(OneUnitEach):

@@ -23,6 +23,7 @@ from gui.text.language import say
 from gui.text.numbers import percent
 from gui.widgets.check_list import tell
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.lane_box import refill
 from gui.widgets.throttle import SEND_MILLISECONDS, Throttle
 
 FEWEST = 5  # points a class, below which the error of the area is no estimate
@@ -100,12 +101,7 @@ class Decisions(PointsView):
         """Show all that does not depend on the threshold."""
         dataset = outcomes.dataset
         names = [*dataset.class_names]
-        if names != [self._class_box.itemText(index) for index in range(self._class_box.count())]:
-            chosen, was_blocked = self._class_box.currentIndex(), self._class_box.blockSignals(True)
-            self._class_box.clear()
-            self._class_box.addItems(names)
-            self._class_box.setCurrentIndex(min(chosen, len(names) - 1) if chosen >= 0 else 1)
-            self._class_box.blockSignals(was_blocked)
+        refill(self._class_box, names, usual=1)
         label = 1 if outcomes.has_threshold else max(0, self._class_box.currentIndex())
         self._class_box.setVisible(not outcomes.has_threshold)
         self._ranked, is_pair = rank(outcomes, label), dataset.n_classes == 2

@@ -18,6 +18,7 @@ from gui.decisions.words_chart import WIDE, WordsChart
 from gui.paint.axes import round_up
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.text.language import mark, say
+from gui.widgets.throttle import new_drag
 
 Floats = NDArray[np.float64]
 N_BINS = 20
@@ -180,7 +181,7 @@ class ThresholdChart(WordsChart):
         place = event.position() / self.pixels_each
         if event.button() == Qt.MouseButton.LeftButton and (plot := self.handle_at(place)) is not None:
             self._held = plot
-            self._drag += 1
+            self._drag = new_drag()
             self._follow(plot, place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -200,7 +201,8 @@ class ThresholdChart(WordsChart):
         if way is None or self.steps is None:
             super().keyPressEvent(event)
             return
-        self._drag += not event.isAutoRepeat()
+        if not event.isAutoRepeat():
+            self._drag = new_drag()
         self.threshold_moved.emit(possible(round(self.threshold + way, 2)), self._drag)
 
     def text_at(self, place: QPointF) -> str:

@@ -31,6 +31,7 @@ from gui.paint.theme import Chrome, chrome_of
 from gui.paint.type_size import scale_of
 from gui.text.language import mark, say
 from gui.text.names import name_of
+from gui.text.numbers import with_minus
 from gui.widgets.boxes import without_icons
 from gui.widgets.forms import GAP
 
@@ -242,7 +243,7 @@ def number(value: float) -> str:
     """A bound of the values."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return f"{value:.2g}".replace("-", "−")
+    return with_minus(f"{value:.2g}")
 
 
 def saturated(activation: Activation, shape: Shape) -> str:

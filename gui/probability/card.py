@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.config import Output
 from engine.insight.inspection import Inspection
+from engine.mlp.activations import logit
 from gui.paint.chart import Chart, draw_ring
 from gui.paint.picture import Still
 from gui.paint.theme import Chrome
@@ -28,7 +29,7 @@ from gui.probability.parts import (
     stacked,
     told,
 )
-from gui.probability.sigmoid_line import FINEST, MAX, MIN, SigmoidLine, logit
+from gui.probability.sigmoid_line import FINEST, MAX, MIN, SigmoidLine
 from gui.text.language import say
 
 SIDE = 8.0

@@ -14,7 +14,7 @@ from engine.config import Loss, Output
 from engine.files.decimals import whole_shares
 from engine.insight.inspection import Inspection
 from gui.text.language import mark, say
-from gui.text.numbers import power_of_ten, signed
+from gui.text.numbers import power_of_ten, signed, with_minus
 from gui.text.probabilities import percents, percents_apart
 
 Floats = NDArray[np.float64]
@@ -123,7 +123,7 @@ def power(exponent: float, digits: Digits = Digits.FOUR) -> str:
 
 def brief(value: float) -> str:
     """A probability in a sentence, 0.4 and not 0.4000."""
-    return number(value) if 0 < abs(value) < 0.001 else f"{value:.4g}".replace("-", "−")
+    return number(value) if 0 < abs(value) < 0.001 else with_minus(f"{value:.4g}")
 
 
 def complement(value: float, other: float) -> str:
@@ -204,7 +204,7 @@ def probability_columns(shown: Arithmetic, digits: Digits) -> list[Column]:
     in_percent = say(PERCENT_TIP if shown.is_distribution else PERCENT_APART_TIP)
     return [
         Column("P", tip, tuple(texts), whole),
-        Column(SHARE, in_percent, tuple(text.replace("-", "−") for text in shares), shares_sum, is_optional=True),
+        Column(SHARE, in_percent, tuple(map(with_minus, shares)), shares_sum, is_optional=True),
     ]
 
 

@@ -16,7 +16,7 @@ from gui.probability.table import Classes
 from gui.text.language import mark, say
 from gui.text.sentences import place_text
 from gui.widgets.forms import GAP
-from gui.widgets.throttle import SEND_MILLISECONDS, Throttle
+from gui.widgets.throttle import SEND_MILLISECONDS, Throttle, new_drag
 
 HOW_TO = mark(
     "Nothing is pinned. Take the tool Inspect Network (K) and click a point or any spot of the plane, or click there "
@@ -53,15 +53,19 @@ class PointView(QWidget):
         self.board.threshold_moved.connect(self._move_threshold)
         self.board.threshold_chosen.connect(self._choose_threshold)
 
+    def _begin_drag(self) -> None:
+        if not self._is_dragging:
+            self._drag = new_drag()
+
     @Slot(int, float)
     def _move_threshold(self, lane: int, threshold: float) -> None:
-        self._drag -= not self._is_dragging  # negative: other views count theirs
+        self._begin_drag()
         self._is_dragging = True
         self._send(lane, threshold, self._drag)
 
     @Slot(int, float)
     def _choose_threshold(self, lane: int, threshold: float) -> None:
-        self._drag -= not self._is_dragging  # a key is a step of its own
+        self._begin_drag()  # a key is a step of its own
         self._is_dragging = False
         self._send.at_once(lane, threshold, self._drag)
 

@@ -15,8 +15,8 @@ from engine.config import Output
 from engine.dataset import MAX_CLASSES
 from engine.files.decimals import whole_shares
 from engine.insight.inspection import inspect_logits
+from engine.mlp.activations import logit
 from gui.probability.figures import Arithmetic, Digits, Stated
-from gui.probability.sigmoid_line import logit
 from gui.probability.table import Classes
 from gui.text.language import mark, say
 from gui.views import Example

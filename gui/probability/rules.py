@@ -22,6 +22,7 @@ from gui.paint.theme import chrome_of, tinted
 from gui.probability.figures import Arithmetic, Digits, brief, keeps_range, keeps_sum
 from gui.probability.wording import in_digits
 from gui.text.language import mark, say
+from gui.text.numbers import with_minus
 from gui.widgets.forms import NEAR, heading
 
 MAX_TERMS = 4  # of a sum that is written out
@@ -77,7 +78,7 @@ def rules_of(shown: Arithmetic, names: Sequence[str], digits: Digits = Digits.FO
 
 def in_full(value: float) -> str:
     """A number with all its decimals up to the last that counts for a sum."""
-    return f"{value:.{FINE}f}".rstrip("0").rstrip(".").replace("-", "−")
+    return with_minus(f"{value:.{FINE}f}".rstrip("0").rstrip("."))
 
 
 def rounded(values: Sequence[float], places: int, is_distribution: bool) -> list[float]:

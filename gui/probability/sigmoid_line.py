@@ -8,10 +8,12 @@ import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.isolates import isolated
+from engine.mlp.activations import logit, sigmoid
 from gui.paint.axes import round_ticks
 from gui.paint.markers import paint_marker_at
 from gui.paint.theme import CLASS_COLOURS, Chrome, mixed
@@ -25,16 +27,6 @@ HEIGHT, LABELS, NUMBERS, HEAD = 152.0, 48.0, 24.0, 20.0
 MIN_LIMIT, N_SAMPLES = 6.0, 81
 REACH = 10.0  # of the hand from the threshold
 FINEST, MIN, MAX = 100, 0.01, 0.99  # of a threshold that is dragged
-
-
-def sigma(z: float) -> float:
-    """The sigmoid of a number."""
-    return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
-
-
-def logit(probability: float) -> float:
-    """The number that a sigmoid makes a probability of."""
-    return math.log(probability / (1 - probability))
 
 
 @dataclass(frozen=True)
@@ -74,7 +66,7 @@ class SigmoidLine:
     def threshold_at(self, x: float) -> float:
         """The threshold that the hand means there, in hundredths."""
         z = (2 * (x - self.plot.left()) / max(1.0, self.plot.width()) - 1) * self.limit
-        return min(max(round(FINEST * sigma(z)) / FINEST, MIN), MAX)
+        return min(max(round(FINEST * float(sigmoid(np.asarray(z)))) / FINEST, MIN), MAX)
 
     def is_threshold(self, place: QPointF) -> bool:
         """True if the hand would take the threshold there."""
@@ -165,7 +157,7 @@ class SigmoidLine:
 
     def _paint_point(self, painter: QPainter, colours: tuple[int, ...], chrome: Chrome) -> None:
         """The logit on the line, and what the curve makes of it."""
-        plot, probability = self.plot, sigma(self.z)
+        plot, probability = self.plot, float(sigmoid(np.asarray(self.z)))
         place = QPointF(self.x_of(self.z), self.y_of(probability))
         colour = QColor(CLASS_COLOURS[colours[int(self.z > logit(self.threshold))]])
         painter.setPen(QPen(QColor(chrome.faint), 1, Qt.PenStyle.DotLine))
@@ -188,6 +180,6 @@ class SigmoidLine:
 @lru_cache(maxsize=64)
 def curve(left: float, top: float, width: float, height: float, limit: float) -> QPolygonF:
     """The sigmoid in a plot whose number line ends at a limit; the same for many cards and many snapshots."""
-    shares = [step / (N_SAMPLES - 1) for step in range(N_SAMPLES)]
-    heights = [1 - sigma(limit * (2 * share - 1)) for share in shares]
-    return QPolygonF([QPointF(left + x * width, top + y * height) for x, y in zip(shares, heights, strict=True)])
+    shares = np.linspace(0.0, 1.0, N_SAMPLES)
+    across, down = left + shares * width, top + sigmoid(limit * (1 - 2 * shares)) * height
+    return QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)])

@@ -33,17 +33,11 @@ class LaneBox(QComboBox):
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Offer lanes, if they are others than before."""
-        titles = [lane.title for lane in lanes] if len(lanes) > 1 else []
-        if titles != [self.itemText(index) for index in range(self.count())]:
-            self.show_titles(titles)
+        self.show_titles([lane.title for lane in lanes] if len(lanes) > 1 else [])
 
     def show_titles(self, titles: Sequence[str]) -> None:
         """Offer lanes of these titles, none if there is a single one; it is no choice of the user's."""
-        chosen, was_blocked = self.lane, self.blockSignals(True)
-        self.clear()
-        self.addItems(list(titles))
-        self.setCurrentIndex(min(chosen, len(titles) - 1))
-        self.blockSignals(was_blocked)
+        refill(self, titles)
         self.setVisible(bool(titles))
 
     def choose(self, lane: int) -> None:
@@ -56,3 +50,17 @@ class LaneBox(QComboBox):
         was_blocked = self.blockSignals(True)
         self.setCurrentIndex(min(lane, self.count() - 1))
         self.blockSignals(was_blocked)
+
+
+def refill(box: QComboBox, texts: Sequence[str], usual: int = 0) -> None:
+    """Offer texts, if they are others than before; the same place stays chosen, at first the usual one.
+
+    It is no choice of the user's, so it is not announced.
+    """
+    if list(texts) == [box.itemText(index) for index in range(box.count())]:
+        return
+    chosen, was_blocked = box.currentIndex(), box.blockSignals(True)
+    box.clear()
+    box.addItems(list(texts))
+    box.setCurrentIndex(min(chosen if chosen >= 0 else usual, len(texts) - 1))
+    box.blockSignals(was_blocked)

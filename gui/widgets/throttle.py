@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 SEND_MILLISECONDS = 30  # between two thresholds of a drag that become settings
+_drags = count(1)
+
+
+def new_drag() -> int:
+    """The number of a drag that begins, which no other has, wherever it is: what it changes is one undo step."""
+    return next(_drags)
 
 
 class Throttle(QObject):

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.insight.inspection import Inspection, inspect_logits
 from engine.insight.pins import Standing
+from engine.mlp.activations import logit
 from gui.paint import markers
 from gui.paint.picture import Still
 from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, PIN_COLOURS, Chrome, palette_of
@@ -22,7 +23,7 @@ from gui.paint.type_size import TextSize
 from gui.probability.card import Card
 from gui.probability.figures import Arithmetic, Stated, number
 from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, WaterfallPart
-from gui.probability.sigmoid_line import SigmoidLine, logit
+from gui.probability.sigmoid_line import SigmoidLine
 from gui.probability.table import Classes, at_sign
 from gui.probability.waterfall import steps_of
 from tests.gui.pictures import of_colour, pixels

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.throttle import Throttle
+from gui.widgets.throttle import Throttle, new_drag
 
 
 @pytest.fixture
@@ -103,3 +103,7 @@ def test_a_call_at_once_is_made_now_and_the_next_one_waits(owner: QObject, qtbot
     qtbot.waitUntil(lambda: calls == [1, 3, 4])
     qtbot.wait(80)
     assert calls == [1, 3, 4]
+
+
+def test_no_two_drags_have_one_number() -> None:
+    assert len({new_drag() for _ in range(5)}) == 5
