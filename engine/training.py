@@ -71,7 +71,7 @@ class Trainer:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
         n_training: points that are trained on.
-        losses: of each point at the last evaluation, those for training first; None before.
+        losses, is_right: of each point at the last evaluation, those for training first; None before.
         exact: its network in double precision, for a few points.
         outcomes: looks at what the network says of each point.
         surveyor: surveys the plane with this network by compiled code; None without.
@@ -98,6 +98,7 @@ class Trainer:
         self.epochs_done = self.steps_done = 0
         self.divergence: Divergence | None = None
         self.losses: Floats | None = None
+        self.is_right: Floats | None = None
         self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
         self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
         training = training_points(dataset, config)
@@ -173,7 +174,7 @@ class Trainer:
         if not config.keeps_weights_of(self.config):
             raise ConfigError("These settings change the network itself; they need a new run.")
         config.check_batch(len(training_points(dataset, config)))
-        before, self.config = self.config, config
+        before, self.config, self.is_right = self.config, config, None
         if dataset is not self._dataset or any(getattr(before, name) != getattr(config, name) for name in REBUILDING):
             self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
             self._use_data(dataset)
@@ -230,7 +231,7 @@ class Trainer:
         on who looks, or with batch normalisation so would the step of the divergence.
         """
         losses, is_right = judged(self._samples, self._evaluator, self._output, self.config.threshold)
-        n, self.losses = self._samples.n_training, losses
+        n, self.losses, self.is_right = self._samples.n_training, losses, is_right
         train_loss, train_accuracy = mean(losses[:n]), mean(is_right[:n])
         validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
         if ends_run and not math.isfinite(train_loss) and self.divergence is None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.insight.lines.contours import Contour, Heights, contour_lines, heights_of
 from engine.insight.quantity import Quantity
 from engine.insight.survey import MIN_PROBABILITY, Mesh, Probabilities, Survey
 
@@ -46,6 +48,7 @@ class View:
         colours: of the classes, at full confidence.
         neutral: the colour of no confidence.
         shading: what the colours mean.
+        contours: the lines of equal probability that are wanted.
     """
 
     left: float
@@ -57,6 +60,11 @@ class View:
     colours: tuple[Colour, ...]
     neutral: Colour
     shading: Shading = Shading.CONFIDENCE
+    contours: tuple[Contour, ...] = ()
+
+    def is_coloured_as(self, other: View) -> bool:
+        """True if another view shows the same place in the same colours, with whatever lines."""
+        return replace(self, contours=other.contours) == other
 
     def mesh(self, n_points: int, finest: float = 1.0) -> Mesh:
         """About `n_points` nodes of nearly square cells, to be halved as long as they stay `finest` pixels or wider."""
@@ -82,12 +90,18 @@ class Field:
         pixels: uint32 ndarray of shape (rows, columns), 0xffRRGGBB, the top row first; see `Shading`.
         boundary: float32 ndarray of shape (n_segments, 4): x1, y1, x2, y2 in data units of the line on which the two
             largest probabilities are equal, or that of class 1 is the threshold.
+        contours: the same of each contour of the view.
     """
 
     view: View
     pixels: NDArray[np.uint32]
     boundary: NDArray[np.float32]
+    contours: tuple[NDArray[np.float32], ...] = ()
 
+
+HeightsAsked = Callable[[], tuple[NDArray[np.integer], Heights]]
+"""Finds the nodes of the finest grid at which the network was asked, and the heights of each class there, of shape
+(n_classes, n_nodes); see `engine.insight.lines.contours`."""
 
 FIELD: Quantity[Field] = Quantity("field")
 
@@ -112,7 +126,21 @@ def make_field(
     *,
     is_distribution: bool = True,
 ) -> Field:
-    """The field of a view.
+    """The field of a view with its contours; see `survey_field`."""
+    field, heights = survey_field(view, mesh, probabilities, threshold, exactness, is_distribution=is_distribution)
+    return with_contours(field, mesh, heights)
+
+
+def survey_field(
+    view: View,
+    mesh: Mesh,
+    probabilities: Probabilities,
+    threshold: float = 0.5,
+    exactness: float = math.inf,
+    *,
+    is_distribution: bool = True,
+) -> tuple[Field, HeightsAsked]:
+    """The field of a view without its contours, and what they are made of.
 
     Args:
         view: what it shows.
@@ -131,7 +159,13 @@ def make_field(
         return winner.astype(np.uint8), colour(winner, strength, colours)
 
     survey = Survey(mesh, probabilities, painted, threshold)
-    return surveyed_field(view, survey.pixels, survey.boundary(bisections(view, mesh.shape, exactness)))
+    field = surveyed_field(view, survey.pixels, survey.boundary(bisections(view, mesh.shape, exactness)))
+
+    def heights() -> tuple[NDArray[np.integer], Heights]:
+        nodes, asked = survey.asked()
+        return nodes, heights_of(asked, is_distribution=is_distribution)
+
+    return field, heights
 
 
 def bisections(view: View, shape: tuple[int, int], exactness: float) -> int:
@@ -143,6 +177,15 @@ def bisections(view: View, shape: tuple[int, int], exactness: float) -> int:
 def surveyed_field(view: View, pixels: NDArray[np.uint32], lines: NDArray[np.float32]) -> Field:
     """The field of what was surveyed: colours of all nodes of a grid, and lines in columns and rows of it."""
     return Field(view, pixels, in_data_units(lines, view, (len(pixels), pixels.shape[1])))
+
+
+def with_contours(field: Field, mesh: Mesh, heights: HeightsAsked) -> Field:
+    """A field of a mesh with the contours that its view wants."""
+    view = field.view
+    if not view.contours:
+        return field
+    lines = contour_lines(view.contours, *heights(), mesh.shape, mesh.step, view.width / mesh.shape[1])
+    return replace(field, contours=tuple(in_data_units(ends, view, mesh.shape) for ends in lines))
 
 
 def leaders(classes: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:

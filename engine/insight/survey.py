@@ -67,8 +67,9 @@ class Survey:
         self._needed = np.log(np.array([1 - threshold, threshold], dtype=np.float32)) if threshold != 0.5 else None
         step, coarse = mesh.step, (mesh.rows, mesh.columns)
         nodes = np.arange(mesh.rows * mesh.columns, dtype=np.int32)
-        values, winner, pixels = self._asked(nodes, mesh.columns, step)
+        values, winner, pixels = self._ask(nodes, mesh.columns, step)
         self._values, self.pixels = [values], pixels.reshape(coarse)
+        self._nodes, self._width = [finest_nodes(nodes, mesh.columns, step, mesh.shape[1])], mesh.shape[1]
         # of each node the number of the one that was asked for it, and the class that leads there
         self._numbers, self._winner = nodes.reshape(coarse), winner.reshape(coarse)
         is_asked = np.ones(coarse, dtype=np.bool_)
@@ -97,12 +98,17 @@ class Survey:
         nodes = np.flatnonzero(wanted & ~finer)
         if len(nodes):
             first = sum(values.shape[1] for values in self._values)
-            values, self._winner.ravel()[nodes], self.pixels.ravel()[nodes] = self._asked(nodes, width, step)
+            values, self._winner.ravel()[nodes], self.pixels.ravel()[nodes] = self._ask(nodes, width, step)
             self._numbers.ravel()[nodes] = np.arange(first, first + len(nodes))
             self._values.append(values)
+            self._nodes.append(finest_nodes(nodes, width, step, self._width))
         return finer | wanted
 
-    def _asked(
+    def asked(self) -> tuple[NDArray[np.signedinteger], NDArray[np.float32]]:
+        """The nodes of the finest grid at which the network was asked, and its probabilities there."""
+        return np.concatenate(self._nodes), np.concatenate(self._values, axis=1)
+
+    def _ask(
         self, nodes: NDArray[np.signedinteger], width: int, step: int = 1
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8], NDArray[np.uint32]]:
         """Probabilities, leading classes and colours at nodes of a grid of that width, so many finest nodes apart."""
@@ -193,6 +199,14 @@ def places_of(nodes: NDArray[np.signedinteger], width: int) -> NDArray[np.float3
     places = np.empty((len(nodes), 2), dtype=np.float32)
     places[:, 1], places[:, 0] = np.divmod(nodes, width)
     return places
+
+
+def finest_nodes(
+    nodes: NDArray[np.signedinteger], width: int, step: int, finest_width: int
+) -> NDArray[np.signedinteger]:
+    """The numbers on the finest grid of nodes of a grid of that width, so many finest nodes apart."""
+    rows, columns = np.divmod(nodes, width)
+    return (rows * finest_width + columns) * step
 
 
 def doubled(grid: NDArray[Any]) -> NDArray[Any]:

@@ -77,15 +77,20 @@ class Samples:
         return self.inputs[:, : self.n_training], self.targets[:, : self.n_training].contiguous()
 
 
+def order_of(dataset: Dataset, validation: float) -> tuple[NDArray[np.intp], int]:
+    """The numbers of a dataset's points, first those for training, and how many these are."""
+    held_out = dataset.validation_mask(validation)
+    return np.argsort(held_out, kind="stable"), int((~held_out).sum())
+
+
 def make_samples(
     dataset: Dataset, standardized: Standardization, output: OutputLayer, dtype: torch.dtype, validation: float = 0.0
 ) -> Samples:
     """All points of a dataset, a share of them for validation."""
-    held_out = dataset.validation_mask(validation)
-    order = np.argsort(held_out, kind="stable")
+    order, n_training = order_of(dataset, validation)
     labels = torch.from_numpy(dataset.labels[order])
     targets = output.targets(labels, dataset.n_classes, dtype)
-    return Samples(standardized.inputs(dataset.points[order]), targets, labels, int((~held_out).sum()))
+    return Samples(standardized.inputs(dataset.points[order]), targets, labels, n_training)
 
 
 def check_fit(dataset: Dataset, n_classes: int, n_features: int) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.compiled import places
 from engine.compiled.library import Library
 from engine.insight.field import STRENGTH_STEPS
+from engine.insight.lines.contours import Heights, heights_of_logits
 from engine.insight.survey import BENT, Mesh
 from engine.machines.compiled_machine import CompiledEvaluation
 from engine.mlp.activations import logit
@@ -91,3 +92,16 @@ class CompiledSurveyor:
         call = self._evaluation.bound(of_survey=arrays)
         self._evaluation.finish(call, lambda: whole[places.STAGE] == places.DONE)
         return room.pixels.copy(), room.lines[: whole[places.N_LINES]].copy()
+
+    def heights(self) -> tuple[NDArray[np.int32], Heights]:
+        """The nodes of the finest grid at which the last survey asked, and the heights of each class there.
+
+        See `engine.insight.lines.contours`.
+        """
+        room = self._room
+        assert room is not None
+        rows, columns = room.mesh.shape
+        n_asked, n_units = int(room.whole[places.N_ASKED]), int(room.whole[places.N_OUTPUTS])
+        logits = room.values[: n_asked * n_units].numpy().reshape(n_asked, n_units).T
+        nodes = room.grid[rows * columns : rows * columns + n_asked].copy()
+        return nodes, heights_of_logits(logits, is_softmax=self._is_softmax)

@@ -19,13 +19,14 @@ from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.field import (
     FIELD,
     Field,
+    HeightsAsked,
     Shading,
     View,
     bisections,
-    centred,
     class_colours,
-    make_field,
+    survey_field,
     surveyed_field,
+    with_contours,
 )
 from engine.insight.measurement import Measurement
 from engine.insight.outcomes import OUTCOMES
@@ -33,6 +34,7 @@ from engine.insight.pins import PINS, Pin, PinsRead, read_pins
 from engine.insight.quantity import Quantity
 from engine.insight.survey import Mesh, Probabilities
 from engine.insight.verdict import GRADIENT
+from engine.learning.samples import order_of
 from engine.machines.costs import measure_costs
 from engine.mlp.pieces import Heed, nobody
 from engine.run.attention import Attention
@@ -67,10 +69,15 @@ class Scene:
 
     def field(self, view: View, mesh: Mesh, exactness: float) -> Field:
         """The field of a view; see `engine.insight.field.make_field`."""
+        field, heights = self.survey(view, mesh, exactness)
+        return with_contours(field, mesh, heights)
+
+    def survey(self, view: View, mesh: Mesh, exactness: float) -> tuple[Field, HeightsAsked]:
+        """The field of a view, and what its contours are made of; see `engine.insight.field.survey_field`."""
         base, trainer = self._inputs_over(view, mesh.shape), self.trainer
         if trainer.surveyor is None:
-            probabilities, is_distribution = self._probabilities_over(base), trainer.is_distribution
-            return make_field(view, mesh, probabilities, trainer.threshold, exactness, is_distribution=is_distribution)
+            asked, is_distribution = self._probabilities_over(base), trainer.is_distribution
+            return survey_field(view, mesh, asked, trainer.threshold, exactness, is_distribution=is_distribution)
         survey = trainer.surveyor.survey(
             mesh,
             base,
@@ -79,7 +86,7 @@ class Scene:
             bisections(view, mesh.shape, exactness),
             has_entropy=view.shading is Shading.ENTROPY,
         )
-        return surveyed_field(view, *survey)
+        return surveyed_field(view, *survey), trainer.surveyor.heights
 
     def _probabilities_over(self, base: NDArray[np.float32]) -> Probabilities:
         """The network for places of a grid, whose inputs are known."""
@@ -164,9 +171,9 @@ def field_over(scene: Scene, view: View) -> Field:
     resolution = scene.resolution
     mesh = view.mesh(resolution.n_points, resolution.finest)
     started = resolution.clock()
-    field = scene.field(view, mesh, resolution.exactness)
+    field, heights = scene.survey(view, mesh, resolution.exactness)
     resolution.measured(mesh.rows * mesh.columns, resolution.clock() - started)
-    return field
+    return with_contours(field, mesh, heights)  # which take about as long on any mesh
 
 
 def is_fine_field(scene: Scene, field: Field) -> bool:
@@ -195,13 +202,15 @@ def read_pins_of(scene: Scene, pins: tuple[Pin, ...]) -> PinsRead:
     return read_pins(trainer, scene.dataset, trainer.losses, pins)
 
 
-def misclassified(scene: Scene, _question: object) -> Misclassified:
+def misclassified(scene: Scene, _subject: object) -> Misclassified:
     """The points that the network takes for another class."""
     trainer, dataset = scene.trainer, scene.dataset
-    probabilities = trainer.probabilities_at(trainer.standardized(dataset.points))
-    # stretched so that the class that is decided for has the largest
-    decided = probabilities if trainer.threshold == 0.5 else centred(probabilities, trainer.threshold)
-    return Misclassified(dataset, decided.argmax(axis=1) != dataset.labels)
+    if trainer.is_right is None:  # a run that goes on knows its metrics already
+        trainer.evaluate()
+    assert trainer.is_right is not None
+    mask = np.empty(len(dataset), dtype=np.bool_)
+    mask[order_of(dataset, trainer.config.validation_fraction)[0]] = trainer.is_right == 0
+    return Misclassified(dataset, mask)
 
 
 OF_A_LANE: tuple[Row[Any], ...] = (
@@ -226,7 +235,7 @@ OF_A_LANE: tuple[Row[Any], ...] = (
     Row(FIELD, field_over, subject=lambda attention: attention.view, is_fine=is_fine_field, by_threshold=True),
     Row(AT_POINTER, probabilities_at, subject=lambda attention: attention.pointer),
     Row(PINS, read_pins_of, subject=pins_wanted, by_threshold=True),
-    Row(MISCLASSIFIED, misclassified, interval=math.inf, at_rest=False, by_threshold=True),
+    Row(MISCLASSIFIED, misclassified, by_threshold=True),
 )
 OF_THE_MACHINE: tuple[Row[Any], ...] = (
     Row(COSTS, lambda _state_of, _question: measure_costs(), interval=math.inf, at_rest=False),
