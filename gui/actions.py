@@ -12,7 +12,7 @@ from engine.studies.presets import PRESETS
 from gui.drawing.tools import Tool
 from gui.paint.type_size import STEPS
 from gui.text.language import mark
-from gui.text.names import SHADINGS
+from gui.text.names import CONTOURS, RINGS, SHADINGS
 from gui.views import EXAMPLES, LABS, VIEWS, Example
 
 
@@ -61,6 +61,8 @@ class Action(StrEnum):
     PREFERENCES = "preferences"
     FIT = "fit"
     STRETCH_PLANE = "stretch_plane"
+    CONTOURS = "contours"
+    RING_MISTAKES = "ring_mistakes"
     ZOOM_IN = "zoom_in"
     ZOOM_OUT = "zoom_out"
     THEME_SYSTEM = "theme_system"
@@ -155,7 +157,7 @@ class ActionRow:
     is_switch: bool = False
 
 
-TEXT_SIZE, SHADING = mark("&Text Size"), mark("Colours of t&he Plane")
+SIZE, SHADING = mark("&Text Size"), mark("Colours of t&he Plane")
 TABLE = (
     ActionRow(Action.NEW, Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
     ActionRow(Action.OPEN, Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
@@ -167,13 +169,7 @@ TABLE = (
     ActionRow(Action.RELOAD, Menu.FILE, "Re&load", "Show the experiment as its file is now; can be undone"),
     ActionRow(Action.BACK, Menu.FILE, "&Back", "Leave the ready-made experiment; what was before comes back"),
     ActionRow(
-        Action.IMPORT,
-        Menu.FILE,
-        "&Import Points …",
-        "Take points from a table or NPZ file",
-        ("Ctrl+Shift+I",),
-        "",
-        True,
+        Action.IMPORT, Menu.FILE, "&Import Points …", "Points from a table or NPZ file", ("Ctrl+Shift+I",), "", True
     ),
     ActionRow(Action.EXPORT, Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
     ActionRow(
@@ -233,6 +229,8 @@ TABLE = (
         ActionRow(shading_action(shading), Menu.VIEW, row.title, row.tip, (), "shading", submenu=SHADING)
         for shading, row in SHADINGS.items()
     ),
+    ActionRow(Action.CONTOURS, Menu.VIEW, *CONTOURS, (), "", True, SHADING, True),
+    ActionRow(Action.RING_MISTAKES, Menu.VIEW, *RINGS, submenu=SHADING, is_switch=True),
     *(
         ActionRow(
             text_action(percent),
@@ -241,7 +239,7 @@ TABLE = (
             message("All text at {percent} % of the usual size", percent=percent),
             (),
             "text_size",
-            submenu=TEXT_SIZE,
+            submenu=SIZE,
         )
         for percent, marked in zip(STEPS, ("&90", "&100", "11&5", "1&30", "15&0"), strict=True)
     ),
@@ -251,10 +249,11 @@ TABLE = (
         "&Larger Text",
         "One step larger",
         ("Ctrl+Alt++", "Ctrl+Alt+="),
-        starts_section=True,
-        submenu=TEXT_SIZE,
+        "",
+        True,
+        SIZE,
     ),
-    ActionRow(Action.SMALLER_TEXT, Menu.VIEW, "S&maller Text", "One step smaller", ("Ctrl+Alt+-",), submenu=TEXT_SIZE),
+    ActionRow(Action.SMALLER_TEXT, Menu.VIEW, "S&maller Text", "One step smaller", ("Ctrl+Alt+-",), submenu=SIZE),
     ActionRow(
         Action.FOLD_SETTINGS,
         Menu.VIEW,

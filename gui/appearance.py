@@ -18,6 +18,13 @@ from gui.paint.theme import Theme, apply_theme
 from gui.paint.type_size import STEPS, TextSize
 from gui.system.preferences import Preferences
 
+PLANE_SWITCHES = {
+    Action.STRETCH_PLANE: "stretches_plane",
+    Action.CONTOURS: "has_contours",
+    Action.RING_MISTAKES: "rings_mistakes",
+}
+"""The switches of the plane, and the preference that remembers each."""
+
 
 class Appearance(QObject):
     """Lets theme, text size, colours of the plane and reduced motion be chosen by actions, and remembers them.
@@ -45,8 +52,9 @@ class Appearance(QObject):
         self._actions[Action.REDUCE_MOTION].setChecked(preferences.reduces_motion)
         self._actions[Action.REDUCE_MOTION].toggled.connect(self._reduce_motion)
         application.setProperty(REDUCED_MOTION, preferences.reduces_motion)
-        self._actions[Action.STRETCH_PLANE].setChecked(preferences.stretches_plane)
-        self._actions[Action.STRETCH_PLANE].toggled.connect(partial(setattr, preferences, "stretches_plane"))
+        for name, preference in PLANE_SWITCHES.items():
+            self._actions[name].setChecked(getattr(preferences, preference))
+            self._actions[name].toggled.connect(partial(setattr, preferences, preference))
         for shading in Shading:
             self._actions[shading_action(shading)].triggered.connect(partial(self._use_shading, shading))
         self._actions[shading_action(preferences.shading)].setChecked(True)

@@ -17,12 +17,13 @@ from engine.insight.pins import Pin
 from engine.insight.quantity import Quantity
 from engine.insight.remedies import Cure, cured
 from engine.messages import message
-from engine.run.snapshot import RunState, Snapshot
+from engine.run.snapshot import MISCLASSIFIED, RunState, Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.front import grid_order
 from engine.studies.grid import GridTask, cell_config
 from engine.studies.presets import PRESETS, Preset
 from gui.actions import Action
+from gui.canvas.lane_fields import LaneFields
 from gui.canvas.pins.pinboard import Pinboard
 from gui.editing.document import Document
 from gui.editing.lane_editor import LaneEditor
@@ -75,6 +76,9 @@ class Laboratory(QObject):
         self._size_points = actions[Action.SIZE_POINTS]
         self._sized_for: Document | None = None  # whose points a preset sizes; None if it is the choice of the user
         self._size_points.toggled.connect(self._want_sizes)
+        rings = actions[Action.RING_MISTAKES]
+        rings.toggled.connect(self._want_mistakes)
+        self._want_mistakes(rings.isChecked())
         session.document_replaced.connect(self._leave_sizes)
         for preset in PRESETS:
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))
@@ -100,8 +104,9 @@ class Laboratory(QObject):
         self._lanes.open_preset(preset)
         self.show_first_view(preset)
 
-    def follow_pins(self, pins: Pinboard) -> None:
-        """Look at what is pinned; another document has no pins."""
+    def follow_plane(self, pins: Pinboard, fields: LaneFields) -> None:
+        """Look at what is pinned, and show on the planes what the views compare; another document has no pins."""
+        self.panel.decisions.compared.connect(fields.compare)
         pins.pins_chosen.connect(self._use_pins)
         self._session.document_replaced.connect(pins.clear)
 
@@ -127,6 +132,10 @@ class Laboratory(QObject):
     def _want_sizes(self, on: bool) -> None:
         self._sized_for = None
         self._session.sight.want("sizes", (OUTCOMES,) if on else ())
+
+    @Slot(bool)
+    def _want_mistakes(self, on: bool) -> None:
+        self._session.sight.want("mistakes", (MISCLASSIFIED,) if on else ())
 
     @Slot()
     def _leave_sizes(self) -> None:

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self._selection = SelectionEditor(self.canvas, session, self._editor, self._lanes, work)
         self._strokes = session.drawer = StrokeEditor(self.canvas, session, self)
         self.canvas.keys.nudged.connect(self._selection.nudge)
-        self.laboratory.follow_pins(self.canvas.pins)
+        self.laboratory.follow_plane(self.canvas.pins, self.workbench.fields)
         self.files = Files(work, session, preferences, action, lambda: self.canvas.hand.label)
         self.pictures = Pictures(
             work,

@@ -6,15 +6,16 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
-from shiboken6 import wrapInstance
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPixmap
 
 from engine.insight.field import Field, Shading, View
+from engine.insight.lines.contours import Contour
 from engine.insight.steady import SteadyPicture
 from engine.isolates import isolated
+from gui.canvas.marks.contours import ContourLines, wanted_contours
+from gui.canvas.marks.segments import paint_segments
 from gui.drawing.plane import Plane, Units, units_of
 from gui.paint.axes import round_ticks
 from gui.paint.grounds import on_ground
@@ -50,6 +51,9 @@ class FieldLayer:
 
     Attributes:
         shading: what its colours are to mean.
+        has_levels: whether contours at round probabilities are wanted.
+        one_class: that is compared with the rest, and at which threshold; or None.
+        contours: paints them.
     """
 
     def __init__(
@@ -60,6 +64,9 @@ class FieldLayer:
         ask: Callable[[], object] = lambda: None,
     ) -> None:
         self.shading, self._ask = Shading.CONFIDENCE, ask
+        self.has_levels = False
+        self.one_class: tuple[int, float] | None = None
+        self.contours = ContourLines()
         self._field: Field | None = None
         self._steady, self._clock, self._refresh = SteadyPicture(), clock, refresh
         self._settling = QTimer(owner, singleShot=True, interval=SETTLING_MILLISECONDS)  # ends with the view
@@ -72,7 +79,7 @@ class FieldLayer:
 
     def show(self, field: Field | None, *, has_diverged: bool = False) -> None:
         """Take the field to paint, maybe of a run that has diverged; None paints an empty plane."""
-        if self._field is None or field is None or self._field.view != field.view:
+        if self._field is None or field is None or not self._field.view.is_coloured_as(field.view):
             self._steady.forget()
         self._field, self._note = field, DIVERGED if has_diverged else ONE_CLASS
         self.go_on()
@@ -81,6 +88,20 @@ class FieldLayer:
         """Have the field coloured so that its colours mean this."""
         self.shading = shading
         self._ask()
+
+    def use_levels(self, wanted: bool) -> None:
+        """Have contours at round probabilities, or not."""
+        self.has_levels = wanted
+        self._ask()
+
+    def compare(self, one_class: tuple[int, float] | None) -> None:
+        """Have the line on which a class is at a threshold against the rest; None: no such line."""
+        self.one_class = one_class
+        self._ask()
+
+    def wanted_contours(self, n_classes: int) -> tuple[Contour, ...]:
+        """The contours that the field is to have, over points of so many classes."""
+        return wanted_contours(n_classes, self.one_class, has_levels=self.has_levels)
 
     def go_on(self) -> None:
         """Let the colours follow the field as far as it is time for that; see `is_settled`."""
@@ -103,11 +124,14 @@ class FieldLayer:
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The field and the axes of a scene."""
         captions, units = axis_captions(scene.dataset), units_of(scene.dataset)
+        if self._field is not None and self._field.contours:
+            self.contours.keep_clear_of(scene.dataset, scene.plane)
         if is_vector(painter):
             paint_axes(painter, scene.plane, scene.chrome, scene.size, scene.font, units)
-            self._paint(painter, scene.plane, scene.chrome, scene.font, captions)
+            self._paint(painter, scene.plane, scene.chrome, scene.font, captions, scene.dataset.class_names)
             return
-        picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.font, captions, units)
+        names = scene.dataset.class_names
+        picture = self.pixmap(scene.plane, scene.chrome, scene.size, scene.ratio, scene.font, captions, units, names)
         painter.drawPixmap(0, 0, picture)
 
     def pixmap(
@@ -119,9 +143,13 @@ class FieldLayer:
         font: QFont,
         captions: tuple[str, str] = ("", ""),
         units: tuple[Units, Units] = NO_UNITS,
+        names: tuple[str, ...] = (),
     ) -> QPixmap:
-        """An opaque picture of `size` pixels; `captions` say what lies along the axes, in these units."""
-        wanted = (plane, chrome, size, ratio, font, captions, units)
+        """An opaque picture of `size` pixels; `captions` say what lies along the axes, in these units.
+
+        `names`: of the classes.
+        """
+        wanted = (plane, chrome, size, ratio, font, captions, units, names)
         if wanted != self._framed_for:
             if self._pixmap.size() != size * ratio:
                 self._pixmap = QPixmap(size * ratio)
@@ -131,11 +159,19 @@ class FieldLayer:
             self._framed_for, self._is_painted = wanted, False
         if not self._is_painted:
             with QPainter(self._pixmap) as painter:
-                self._paint(painter, plane, chrome, font, captions)
+                self._paint(painter, plane, chrome, font, captions, names)
             self._is_painted = True
         return self._pixmap
 
-    def _paint(self, painter: QPainter, plane: Plane, chrome: Chrome, font: QFont, captions: tuple[str, str]) -> None:
+    def _paint(
+        self,
+        painter: QPainter,
+        plane: Plane,
+        chrome: Chrome,
+        font: QFont,
+        captions: tuple[str, str],
+        names: tuple[str, ...],
+    ) -> None:
         """All that is within the axes."""
         area = QRectF(plane.x, plane.y, plane.width, plane.height)
         painter.setClipRect(area)
@@ -145,7 +181,10 @@ class FieldLayer:
             painter.fillRect(area, QColor(chrome.neutral))
         if self._field is not None:
             paint_field(painter, self._pixels, self._field.view, target, chrome)
+            self.contours.paint_thin(painter, self._field, plane, chrome, font)
             paint_boundary(painter, self._field, plane, chrome, scale_of(font))
+            self.contours.paint_over(painter, self._field, plane, chrome, font, names)
+            painter.setFont(font)
             note = "" if len(self._field.boundary) else self._note
             if note := note or SHADINGS[self._field.view.shading].note:
                 paint_note(painter, say(note), plane, chrome, font, inset=note_inset(captions[1], font))
@@ -173,21 +212,7 @@ def paint_field(painter: QPainter, pixels: NDArray[np.uint32], view: View, targe
 
 def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome, scale: float = 1.0) -> None:
     """The boundary line with a rim, so that it is seen on every colour."""
-    if not len(field.boundary):
-        return
-    ends = plane.to_pixels(field.boundary.reshape(-1, 2))
-    # the numbers of the array are the lines: neither an object for each nor a path is made
-    lines = wrapInstance(ends.ctypes.data, QLineF)
-    assert isinstance(lines, QLineF)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # pieces that overlap: between flat ends the ground would shine through
-    for colour, width in ((chrome.halo, 4.0), (chrome.boundary, 2.0)):
-        painter.setPen(QPen(QColor(colour), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
-        if is_vector(painter):
-            painter.drawPath(pg.arrayToQPath(*ends.T, connect="pairs"))  # one shape for who edits the picture
-        else:
-            painter.drawLines(lines, len(ends) // 2)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    paint_segments(painter, field.boundary, plane, ((chrome.halo, 4.0 * scale), (chrome.boundary, 2.0 * scale)))
 
 
 def note_inset(caption: str, font: QFont) -> float:

@@ -14,7 +14,7 @@ from engine.dataset import Dataset
 from engine.experiment import MAX_LANES
 from engine.insight.field import FIELD
 from engine.insight.outcomes import OUTCOMES
-from engine.run.snapshot import LaneSnapshot
+from engine.run.snapshot import MISCLASSIFIED, LaneSnapshot
 from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
 from gui.paint.lane_view import LaneView
@@ -118,7 +118,8 @@ class LaneFields(QWidget):
     def __init__(self, canvas: PlaneView, shared: Sequence[Layer] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas, self._shared = canvas, shared
-        self._sizes_points = False
+        self._sizes_points = self._rings_mistakes = False
+        self._threshold_lane = 0  # where one class is compared with the rest
         self._lanes: Sequence[LaneView] = ()
         self._titles: list[LaneTitle] = []
         self._views: list[PlaneView] = [canvas]
@@ -157,6 +158,7 @@ class LaneFields(QWidget):
         view.setAccessibleName(say("Field of lane {number}", number=lane + 1))
         view.setToolTip(f"<p>{say('The same points, as this lane sees them. Draw in the first field.')}</p>")
         view.layers += self._shared
+        view.field_layer.contours.has_threshold = lane == self._threshold_lane
         view.show_points(self._canvas.dataset, self._canvas.fraction)
         view.camera.look_like(self._canvas.plane)
         view.camera.moved.connect(self._lead)
@@ -185,6 +187,7 @@ class LaneFields(QWidget):
         for number, view in enumerate(self.views):
             lane = lanes[number] if number < len(lanes) else None
             view.sized.show(lane.value(OUTCOMES) if lane is not None and self._sizes_points else None)
+            view.rings.show(lane.value(MISCLASSIFIED) if lane is not None and self._rings_mistakes else None)
             if lane is None:
                 view.show_field(None)
             else:
@@ -197,6 +200,20 @@ class LaneFields(QWidget):
         """Size the points of each lane by their error signals, or all alike."""
         self._sizes_points = on
         self.show_lanes(self._lanes)
+
+    @Slot(bool)
+    def ring_mistakes(self, on: bool) -> None:
+        """Ring the points that each lane takes for another class, or none."""
+        self._rings_mistakes = on
+        self.show_lanes(self._lanes)
+
+    @Slot(object, int)
+    def compare(self, one_class: tuple[int, float] | None, lane: int) -> None:
+        """Have the line on which a class is at a threshold against the rest, on the plane of a lane; None: no line."""
+        self._threshold_lane = lane
+        for number, view in enumerate(self._views):
+            view.field_layer.contours.has_threshold = number == lane
+        self._canvas.field_layer.compare(one_class)
 
     @Slot(Plane)
     def _follow(self, plane: Plane) -> None:

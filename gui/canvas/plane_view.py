@@ -13,6 +13,7 @@ from engine.insight.field import Field, Shading, View
 from gui.canvas.camera import Camera
 from gui.canvas.field_layer import FieldLayer
 from gui.canvas.gestures import Gesture, Gestures, Pan, Press, SpaceBar, Spot
+from gui.canvas.marks.rings import MistakeRings
 from gui.canvas.point_layer import PointLayer
 from gui.canvas.selection import Selection
 from gui.canvas.signals.sized_points import SizedPoints
@@ -47,6 +48,7 @@ class PlaneView(QWidget):
         camera, selection, gestures: what part of the plane is seen, which points are selected, what the hand does.
         layers: what lies over the field, the lowest first.
         sized: the layer of the points, that sizes them if it is shown outcomes.
+        rings: around the points that are misclassified, if it is shown which.
         takers: of events; one that returns True has done all there was to do.
         fields_painted: how many fields have reached the screen.
     """
@@ -68,7 +70,8 @@ class PlaneView(QWidget):
         self.points, self._has_new_field = PointLayer(), False
         self.field_layer = FieldLayer(self.refresh, self, ask=self._ask_for_field)
         self.sized = SizedPoints(self.points)
-        self.layers: list[Layer] = [self.sized, self.gestures]
+        self.rings = MistakeRings(self.sized)
+        self.layers: list[Layer] = [self.rings, self.sized, self.gestures]
         self._space = SpaceBar(self)
         self.takers = (Touch(self, self.camera, self.gestures).take, self._space.take)
         self._stale, self._ask_for_paint = QRegion(), Throttle(self._paint_stale, FRAME_MILLISECONDS, self)
@@ -135,7 +138,8 @@ class PlaneView(QWidget):
         if shading is Shading.ENTROPY:
             colours = (entropy_colour(chrome),) * len(colours)
         width, height = max(1, round(self.plane.width)), max(1, round(self.plane.height))
-        self.view_changed.emit(View(left, right, bottom, top, width, height, colours, neutral, shading))
+        contours = self.field_layer.wanted_contours(self.dataset.n_classes)
+        self.view_changed.emit(View(left, right, bottom, top, width, height, colours, neutral, shading, contours))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         font = drawn(self.font(), USUAL_FONT)

@@ -61,6 +61,10 @@ class Workbench(QWidget):
         self.canvas.pins.changed.connect(self.fields.refresh)
         self.canvas.pins.changed.connect(self._show_pins)
         self._actions[Action.SIZE_POINTS].toggled.connect(self.fields.size_points)
+        contours, rings = self._actions[Action.CONTOURS], self._actions[Action.RING_MISTAKES]
+        for switch, use in ((contours, self.canvas.field_layer.use_levels), (rings, self.fields.ring_mistakes)):
+            use(switch.isChecked())
+            switch.toggled.connect(use)
         self._actions[Action.REMOVE_PINS].triggered.connect(self.canvas.pins.clear)
         self.tool_options.ring_chosen.connect(self.resize_ring)
         self.tool_options.options_chosen.connect(self._take_options)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.insight.outcomes import OUTCOMES, Outcomes
@@ -34,10 +35,13 @@ class Decisions(PointsView):
 
     Signals:
         threshold_chosen(int, float, int): of a lane, by a drag that has a number.
+        compared(tuple[int, float] | None, int): a class with the rest at this threshold, in a lane whose network
+            decides by no threshold; None: nothing, or nobody looks.
     """
 
     needs = (OUTCOMES,)
     threshold_chosen = Signal(int, float, int)
+    compared = Signal(object, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("decisions", parent)
@@ -56,6 +60,7 @@ class Decisions(PointsView):
         tell(self._accuracy, say("In brackets: the interval of 95 % (Wilson), for as many points as there are."))
         self._matrix, self._chart = ConfusionChart(), ThresholdChart()
         self._send, self._is_ahead = Throttle(self._tell, SEND_MILLISECONDS, self), False  # of what is told already
+        self._compared: tuple[tuple[int, float] | None, int] = None, 0
         self._lay_out()
         self._class_box.currentIndexChanged.connect(self._refresh)
         self._matrix.cell_chosen.connect(self._choose_cell)
@@ -90,8 +95,22 @@ class Decisions(PointsView):
             self._show_points(outcomes)
         self._show_threshold(outcomes)
 
+    def _compare(self, one_class: tuple[int, float] | None) -> None:
+        """Tell what is compared, if that is news."""
+        compared = one_class, self._lane_box.lane
+        if compared != self._compared:
+            self._compared = compared
+            self.compared.emit(*compared)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Compare nothing any more."""
+        self._compare(None)
+        self._shown = ()
+        super().hideEvent(event)
+
     def _show_nothing(self, why: str) -> None:
         self._ranked = None
+        self._compare(None)
         self._accuracy.setText(say(why))
         self._matrix.show_report(None, (), ())
         self._chart.show_points(None, ("", ""), (None, None))
@@ -114,12 +133,12 @@ class Decisions(PointsView):
         report, dataset = outcomes.report(self._split_box.split, self._threshold), outcomes.dataset
         self._matrix.show_report(report, dataset.class_names, dataset.colours)
         self._accuracy.setText(accuracy_in_words(int(report.confusion.trace()), int(report.confusion.sum())))
+        label = None if self._ranked is None or outcomes.has_threshold else self._ranked.label
+        self._compare(None if label is None else (label, self._threshold))
         if self._ranked is not None:
             words = threshold_in_words(self._ranked, dataset.class_names, self._threshold)
             if not outcomes.has_threshold:
-                words.append(
-                    say("The largest P decides here: this threshold moves no boundary, that of one sigmoid unit does.")
-                )
+                words.append(say("The largest P decides here: the threshold moves no boundary, but the double line."))
             self._chart.show_threshold(self._threshold, "\n".join(words))
 
     @Slot(float, int)

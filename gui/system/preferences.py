@@ -74,6 +74,7 @@ class Preferences:
         has_seen_first_steps: whether the first steps were shown once.
         reduces_motion: whether little is to move, whatever the system says.
         has_log_loss, has_smooth_curves: how the curves are drawn.
+        has_contours, rings_mistakes: whether the plane shows lines of equal probability, and rings around mistakes.
         stretches_plane: whether the plane fills its room, with a scale of its own for each axis.
         smoothing: the strength of smooth curves, see `SMOOTHINGS`.
         text_size: in percent of the system's, one of the steps.
@@ -83,6 +84,7 @@ class Preferences:
     has_seen_first_steps, reduces_motion = Remembered(False, OFF_ON), Remembered(False, OFF_ON)
     has_log_loss, has_smooth_curves = Remembered(False, OFF_ON), Remembered(False, OFF_ON)
     stretches_plane = Remembered(False, OFF_ON)
+    has_contours, rings_mistakes = Remembered(False, OFF_ON), Remembered(False, OFF_ON)
     smoothing, text_size = Remembered(USUAL_SMOOTHING, SMOOTHINGS), Remembered(100, STEPS)
 
     def __init__(self) -> None:

@@ -75,6 +75,17 @@ SHADINGS = {
         mark("Uncertainty: strongest where all classes are equally probable"),
     ),
 }
+CONTOURS = (
+    mark("Con&tours of P"),
+    mark(
+        "Lines on which a probability is 0.1, 0.2 … 0.9: with two classes that of class 1, with more that of the class "
+        "that is decided for, or, while “Decisions” is seen, of the class that is compared with the rest"
+    ),
+)
+RINGS = (
+    mark("&Ring Misclassified Points"),
+    mark("A ring around each point that the network takes for another class, on the plane of each lane"),
+)
 INITIALIZATIONS = {
     Initialization.AUTO: mark("Automatic"),
     Initialization.TORCH_DEFAULT: mark("PyTorch default"),

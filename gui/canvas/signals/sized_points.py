@@ -39,6 +39,12 @@ class SizedPoints:
         """Size the points by these, or none."""
         self._outcomes = outcomes if outcomes is not None and outcomes.is_finite else None
 
+    def outcomes_of(self, scene: PlaneScene) -> Outcomes | None:
+        """Those that size the points of a scene, or None where all are alike."""
+        outcomes = self._outcomes
+        is_sized = outcomes is not None and outcomes.dataset is scene.dataset and 0 < len(scene.dataset) <= MAX_SIZED
+        return outcomes if is_sized else None
+
     def sizes(self, outcomes: Outcomes) -> list[float]:
         """The size of each marker, in pixels beside the usual font."""
         share = np.sqrt(np.clip(outcomes.signals / outcomes.largest_signal, 0.0, 1.0))
@@ -47,8 +53,8 @@ class SizedPoints:
 
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The points of a scene."""
-        outcomes = self._outcomes
-        if outcomes is None or outcomes.dataset is not scene.dataset or not 0 < len(scene.dataset) <= MAX_SIZED:
+        outcomes = self.outcomes_of(scene)
+        if outcomes is None:
             self._points.paint(painter, scene)
             return
         if is_vector(painter):

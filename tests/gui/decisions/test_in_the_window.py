@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.config import Output
+from engine.insight.lines.contours import Contour
 from engine.insight.outcomes import OUTCOMES, Outcomes
 from gui.actions import Action
 from gui.decisions.confusion_chart import ConfusionChart
@@ -18,7 +20,8 @@ from gui.decisions.ranked import rank
 from gui.decisions.threshold_chart import Plot, ThresholdChart
 from gui.main_window import MainWindow
 from gui.views import LabView
-from tests.gui.conftest import wait_for_epochs
+from gui.widgets.lane_box import LaneBox
+from tests.gui.conftest import MakeWindow, small_experiment, wait_for_epochs
 
 
 def measured(window: MainWindow) -> Outcomes | None:
@@ -107,3 +110,37 @@ def test_another_output_and_one_more_class_are_followed(qtbot: QtBot, window: Ma
     wait_for(Output.INDEPENDENT_SIGMOIDS, 3)
     window.actions_by_name[Action.UNDO].trigger()
     wait_for(Output.INDEPENDENT_SIGMOIDS, 2)
+
+
+def test_one_class_against_the_rest_draws_its_line_on_the_plane_of_its_lane(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    experiment = small_experiment(n_classes=3)
+    window = make_window(replace(experiment, lanes=experiment.lanes * 2))
+    deck, session, fields = window.laboratory.panel, window.session, window.workbench.fields
+    deck.show_view(LabView.DECISIONS)
+    session.train(until=3)
+    wait_for_epochs(qtbot, window, 3)
+    qtbot.waitUntil(lambda: measured(window) is not None, timeout=10_000)
+    chart, box = deck.decisions.findChild(ThresholdChart), deck.decisions.findChild(QComboBox, "decisions_class_box")
+    assert isinstance(chart, ThresholdChart)
+    assert isinstance(box, QComboBox)
+    n_edits, lane_box = session.undo_stack.index(), deck.decisions.findChild(LaneBox)
+    assert lane_box is not None
+    lane_box.choose(1)
+    box.setCurrentIndex(2)
+    for threshold in (0.41, 0.37):
+        chart.threshold_moved.emit(threshold, 1)
+    wanted = (Contour(0.37, 2, is_threshold=True),)
+
+    def lines() -> object:
+        field = session.snapshot.lanes[1].field
+        return field is not None and field.view.contours == wanted and field.contours
+
+    qtbot.waitUntil(lambda: bool(lines()), timeout=5000)
+    assert [view.field_layer.contours.has_threshold for view in fields.views] == [False, True]
+    assert session.undo_stack.index() == n_edits, "it is of the view"
+    deck.show_view(LabView.POINT)
+    qtbot.waitUntil(lambda: session.sight.attention.view is not None and not session.sight.attention.view.contours)
+    deck.show_view(LabView.DECISIONS)
+    qtbot.waitUntil(lambda: session.sight.attention.view is not None and bool(session.sight.attention.view.contours))
