@@ -14,7 +14,7 @@ from engine.learning.metrics import Roc
 from gui.decisions.calibration_plot import hint, paint_calibration
 from gui.decisions.panel import Panel
 from gui.decisions.ranked import Ranked, possible, threshold_of
-from gui.decisions.words_chart import WIDE, WordsChart
+from gui.decisions.words_chart import USUAL_PLOTS, WIDE, WordsChart
 from gui.paint.axes import round_up
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.text.language import mark, say
@@ -68,6 +68,7 @@ class ThresholdChart(WordsChart):
         """Show points of a class and of the rest, in this order their names and the numbers of their colours."""
         self.ranked, self._names, self._colours = ranked, names, colours
         self.steps = None if ranked is None else ranked.steps
+        self.crowding = (3 + self._has_fourth) / USUAL_PLOTS
         if ranked is not None:
             self._bars = bins(ranked.scores[ranked.is_positive]), bins(ranked.scores[~ranked.is_positive])
         self.forget_picture()
@@ -77,11 +78,15 @@ class ThresholdChart(WordsChart):
         self.threshold = threshold
         self.show_words(words)
 
+    @property
+    def _has_fourth(self) -> bool:
+        return self.ranked is not None and self.ranked.calibration is not None
+
     def panels(self) -> dict[Plot, Panel]:
         """The plots, side by side where there is width, else in two rows, the two curves below."""
-        room, has_fourth = self.room(), self.ranked is not None and self.ranked.calibration is not None
+        room, has_fourth = self.room(), self._has_fourth
         width, height = room.width(), room.height()
-        if width > WIDE * height:
+        if width > WIDE * self.crowding * height:
             each = width / (3 + has_fourth)
             places = [QRectF(room.left() + index * each, room.top(), each, height) for index in range(4)]
         else:

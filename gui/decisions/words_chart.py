@@ -17,6 +17,7 @@ from gui.paint.type_size import sized
 MARGIN = 8.0
 MIN_WIDTH, MIN_HEIGHTS, BROAD = 250.0, (210.0, 150.0), 400.0  # of the plots: one over the other, or side by side
 WIDE = 1.8  # times as wide as high: all plots side by side
+USUAL_PLOTS = 3  # of which these are
 
 
 class WordsChart(Chart):
@@ -25,7 +26,10 @@ class WordsChart(Chart):
     Attributes:
         words: line by line.
         top: of the plots; it grows with the words, and does not jump while they change.
+        crowding: how many times the width of the usual plots its own need, to stand side by side.
     """
+
+    crowding = 1.0
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +65,7 @@ class WordsChart(Chart):
     def _make_room(self) -> None:
         width = self.extent.width() - 2 * MARGIN
         self.top = max(self.top, wrapped_height(sized(self.font(), TEXT + 1), self.words, width) + 4.0)
-        height = MIN_HEIGHTS[width >= BROAD]
+        height = MIN_HEIGHTS[width >= BROAD * self.crowding]
         least = QSize(self.pixels(MIN_WIDTH), self.pixels(self.top + height))
         if least != self.minimumSize():
             self.setMinimumSize(least)

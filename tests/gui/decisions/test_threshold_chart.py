@@ -107,6 +107,10 @@ def test_calibration_is_shown_from_50_points_on_with_its_help_and_is_no_handle(q
     assert found is not None
     said = f"Expected calibration error {found.error:.3f}; with exact P chance makes up to {found.chance_error:.3f}."
     assert said in threshold_in_words(enough, ("Blue", "Orange"), 0.5)
+    chart.resize(430, round(chart.top) + 200)  # as wide as three plots need, not four
+    upper, lower = (chart.panels()[plot].outer for plot in (Plot.CALIBRATION, Plot.RECALL))
+    assert (upper.left(), upper.bottom()) == (lower.left(), lower.top())
+    chart.resize(430, 400)
     middle = panel.area.center()
     assert (chart.plot_at(middle), chart.handle_at(middle)) == (Plot.CALIBRATION, None)
     assert "too modest" in chart.text_at(middle)
