@@ -29,7 +29,7 @@ MOONS = toy_datasets.make("moons", n_samples=40, seed=1)
 CONFIG = TrainingConfig(hidden_layers=(4, 4))
 TASK = GridTask(MOONS, CONFIG, (Activation.RELU,), (Initialization.ZEROS, Initialization.HE_NORMAL), (4, 6), 3)
 OPTIONS = ("--activations", "relu", "--initializations", "zeros,he_normal", "--seeds", "4,6", "--epochs", "3")
-PATIENCE = 20
+PATIENCE = 120  # seconds; a study lets other programs go first, and so its end takes long on a busy machine
 
 NO_GRIDS: list[tuple[list[str], str]] = [
     (["--activations", "relu,swish"], "swish"),
