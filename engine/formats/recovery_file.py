@@ -26,7 +26,9 @@ from engine.formats.npz import MAX_FILE_BYTES, OWN_SIZES, as_arrays, from_arrays
 
 SETTINGS, WEIGHTS = "settings", "weights"
 MAX_SETTINGS_BYTES = 2**20
-MAX_WEIGHTS_BYTES = 2**23
+MAX_RUN_BYTES = 2**21
+"""The most bytes of the state of a run that are kept for recovery: writing them holds the interpreter for 10 ms."""
+MAX_WEIGHTS_BYTES = 4 * MAX_RUN_BYTES  # as text, which takes a third more, with room for later versions
 
 
 def write_recovery(

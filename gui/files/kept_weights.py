@@ -8,6 +8,7 @@ import threading
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.experiment import Experiment
+from engine.formats.recovery_file import MAX_RUN_BYTES
 from engine.messages import Message, message
 from engine.run.attention import Question
 from engine.run.lane_file import WeightsError, check, memory_from, sizes_of
@@ -20,7 +21,6 @@ from gui.text.language import say
 
 PATIENCE = 10.0  # seconds for the answer of the worker, which may be loading
 RECENT_MILLISECONDS = 5000  # of training that a crash may take
-MAX_RECENT_BYTES = 2**21  # of a run: writing it holds the interpreter for 10 ms
 SILENT = (RunState.UNAVAILABLE, RunState.ENDED, RunState.FAILED)
 """States in which nobody answers."""
 
@@ -135,7 +135,7 @@ class RecentWeights(QObject):
         if self._asked is not None and reading is not None and reading.of == self._asked[0]:
             (question, state), self._asked = self._asked, None
             self._session.sight.withdraw(question)
-            if size_of(reading.value) <= MAX_RECENT_BYTES and any(steps_of(reading.value)):
+            if size_of(reading.value) <= MAX_RUN_BYTES and any(steps_of(reading.value)):
                 self.know(state, reading.value)
 
 
@@ -143,7 +143,7 @@ def is_small(state: State) -> bool:
     """True if the networks of a state can be written beside each stroke."""
     dataset = state.experiment.dataset
     n_numbers = sum(sum(sizes_of(config, dataset).values()) for config in state.experiment.lanes)
-    return 4 * n_numbers <= MAX_RECENT_BYTES
+    return 4 * n_numbers <= MAX_RUN_BYTES
 
 
 def fitting(weights: object, experiment: Experiment) -> RunMemory:

@@ -328,7 +328,7 @@ def test_what_is_restored_never_drops_the_weights_in_its_file_unasked(
 def test_large_networks_do_not_slow_recovery_down(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_weights, "MAX_RECENT_BYTES", 10)
+    monkeypatch.setattr(kept_weights, "MAX_RUN_BYTES", 10)
     recovery, session = Recovery(window.session, tmp_path / "recovery", window), window.session
     do(window, Action.KEEP_WEIGHTS)
     session.train(3)
