@@ -43,7 +43,7 @@ from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE, layer_of
 from gui.text.language import say
 
 WIDEST = DecadeAxis(-40, 10)  # of the running product
-LABELLED_ROW, MAX_ROW = 9.0, 34.0
+LABELLED_ROW, MAX_ROW = 9.0, 64.0
 TITLE_TOP, TITLE_LINE, COLUMN_HEADING, AXIS_HEIGHT = 4.0, 17.0, 19.0, 14
 BAR_STRENGTH = 0.42  # of its colour: many bars beside each other are no stripes
 TICKS = ((1.0, "1"), (0.1, "0.1"), (10.0, "10"))

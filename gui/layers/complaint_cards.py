@@ -220,8 +220,9 @@ class ComplaintCards(LaneColours, QScrollArea):
         self.cards = {kind: ComplaintCard(kind) for kind in ComplaintKind}
         self._judged: list[tuple[object, object, str]] = []  # what the complaints of each lane are judged by
         self._grid, self._columns, content = QGridLayout(), 0, QWidget()
-        self._grid.setContentsMargins(2, 2, 2, 2)
-        self._grid.setSpacing(4)
+        self._grid.setContentsMargins(8, 2, 8, 2)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
         content.setLayout(self._grid)
         content.setBackgroundRole(QPalette.ColorRole.Base)
         self.setWidget(content)

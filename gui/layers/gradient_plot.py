@@ -47,7 +47,7 @@ from gui.text.numbers import scientific
 from gui.text.verdict_wording import looked_at, verdict_sentence
 
 WIDEST = DecadeAxis(-40, 10)
-MIN_ROW, MAX_ROW, MIN_TEXT = 11.0, 44.0, 9.0
+MIN_ROW, MAX_ROW, MIN_TEXT = 11.0, 64.0, 9.0
 MIN_WIDTH = 200
 MAX_NUMBER = 90.0  # pixels that a number beside a bar takes at most
 AXIS_HEIGHT, RULE_HEIGHT = 20, 15

@@ -19,7 +19,7 @@ from gui.run.lane_bar import LaneBar
 from gui.run.run_bar import RunBar
 from gui.stage.regions import WindowRegions
 
-SHARES = {Qt.Orientation.Horizontal: (0.54, 0.46), Qt.Orientation.Vertical: (0.44, 0.56)}
+SHARES = {Qt.Orientation.Horizontal: (0.54, 0.46), Qt.Orientation.Vertical: (0.42, 0.58)}
 """The shares of stage and view in the room, for each way that they can be arranged."""
 
 
