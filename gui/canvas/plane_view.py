@@ -71,7 +71,7 @@ class PlaneView(QWidget):
         self.field_layer = FieldLayer(self.refresh, self, ask=self._ask_for_field)
         self.sized = SizedPoints(self.points)
         self.rings = MistakeRings(self.sized)
-        self.layers: list[Layer] = [self.rings, self.sized, self.gestures]
+        self.layers: list[Layer] = [self.sized, self.rings, self.gestures]
         self._space = SpaceBar(self)
         self.takers = (Touch(self, self.camera, self.gestures).take, self._space.take)
         self._stale, self._ask_for_paint = QRegion(), Throttle(self._paint_stale, FRAME_MILLISECONDS, self)

@@ -99,17 +99,18 @@ def lines_at(heights: Heights, levels: NDArray[np.floating]) -> tuple[NDArray[np
     count -= first
     rows, columns = np.nonzero(count)
     n_levels, first = count[rows, columns].astype(np.intp), first[rows, columns].astype(np.intp)
-    squares = np.repeat(np.arange(len(rows)), n_levels)
+    each = np.repeat(np.arange(len(rows)), n_levels)
     # of each square its levels in turn, from the first on
-    numbers = np.arange(len(squares)) - np.repeat(np.cumsum(n_levels) - n_levels - first, n_levels)
-    rows, columns = rows[squares], columns[squares]
+    numbers = np.arange(len(each)) - np.repeat(np.cumsum(n_levels) - n_levels - first, n_levels)
+    rows, columns = rows[each], columns[each]
     corners = np.stack([heights[rows + down, columns + aside] for down, aside in CORNERS], axis=1)
     corners -= np.asarray(levels, dtype=np.float32)[numbers][:, None]
     following, is_above = np.roll(corners, -1, axis=1), corners > 0
     is_crossed = is_above != np.roll(is_above, -1, axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = (corners / (corners - following))[..., None]
-    places = np.stack([columns, rows], axis=1)[:, None].astype(np.float32) + SIDES[:, :2] + share * SIDES[:, 2:]
+    squares = np.stack([columns, rows], axis=1)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):  # along sides that are not crossed
+        ways = (corners / (corners - following))[..., None] * SIDES[:, 2:]
+    places = squares.astype(np.float32) + SIDES[:, :2] + ways
     is_saddle = is_crossed.all(axis=1)
     simple = ~is_saddle
     # around a saddle the lines keep its middle on the side of the corners that are like it
@@ -149,7 +150,9 @@ def contour_lines(
         mine.sort(key=lambda index: contours[index].level)
         levels = np.array([contours[index].level for index in mine])
         surface = filled(nodes, heights.max(axis=0) if label is None else heights[label], shape, step)
-        lines, numbers = lines_at(surface[::coarser, ::coarser], np.log(levels / (1 - levels)))
+        # nodes are the middles of cells: straight on by one more, lines reach the edge of the view
+        surface = np.pad(surface[::coarser, ::coarser], 1, mode="reflect", reflect_type="odd")
+        lines, numbers = lines_at(surface, np.log(levels / (1 - levels)))
         for number, index in enumerate(mine):
-            found[index] = coarser * lines[numbers == number]
+            found[index] = coarser * (lines[numbers == number] - np.float32(1))
     return found

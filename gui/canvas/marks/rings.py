@@ -20,13 +20,14 @@ from gui.paint.scene import PlaneScene
 from gui.paint.sprites import Sprites, compose
 from gui.paint.theme import Chrome
 
-RADIUS = 0.95  # of a ring, in sizes of the marker in it
-SELECTED = 1.2  # by how much it is larger around a selected one: apart from its glow
-WIDTH, RIM = 1.8, 0.9  # of its line, and of the rim on either side, around a marker of the usual size
+RADIUS = 0.85  # of a ring, in sizes of the marker in it
+SELECTED = 1.35  # by how much it is larger around a selected one: apart from its glow
+THINNEST = 1.3  # pixels of the line around the smallest
+WIDTH, RIM = 1.5, 0.6  # of its line, and of the rim on either side, around a marker of the usual size
 
 
 class MistakeRings:
-    """Paints a ring around each misclassified point, once these are shown, under the points: these stay in sight.
+    """Paints a ring around each misclassified point, once these are shown; thin, since in a crowd they lie over others.
 
     Args:
         sized: tells the size of each marker where they differ.
@@ -118,7 +119,7 @@ def paint_ring_at(painter: QPainter, middle: QPointF, size: float, chrome: Chrom
     """The ring around a marker of a size, with a rim so that it is seen on every colour."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    width = max(1.2, WIDTH * size / MARKER_SIZE)
+    width = max(THINNEST, WIDTH * size / MARKER_SIZE)
     for colour, across in ((chrome.halo, width + 2 * RIM), (chrome.ink, width)):
         painter.setPen(QPen(QColor(colour), across))
         painter.drawEllipse(middle, RADIUS * size, RADIUS * size)

@@ -68,6 +68,14 @@ def test_nothing_is_drawn_of_what_is_no_number_or_of_a_class_that_there_is_not()
     assert [len(lines) > 0 for lines in found] == [False, True]
 
 
+def test_lines_reach_the_edge_of_the_view_straight_on() -> None:
+    heights = np.tile(np.arange(-2.5, 6.0, dtype=np.float32), 6)[None].repeat(2, axis=0)
+    (lines,) = contour_lines((Contour(0.5, 1),), np.arange(54), heights, (6, 9), 1, 8.0)
+    assert np.allclose(lines[:, [0, 2]], 2.5)
+    assert lines[:, [1, 3]].min() <= -0.5
+    assert lines[:, [1, 3]].max() >= 5.5
+
+
 def test_between_the_nodes_that_were_asked_heights_are_means_and_those_are_kept() -> None:
     shape, step = (9, 13), 4
     row, column = np.mgrid[: shape[0], : shape[1]]
