@@ -4,7 +4,8 @@
 size and optimizer, on one thread, by turns; each number is the median of its turns, the ratio that of the ratios of
 neighbours. Against autograd, and against the engine of plain objects, both begin with the same weights. scikit-learn
 computes in the precision of its input, which is float64 unless its users see to it; both are shown. Against the matrix
-products and the single runs the ratio is one of times: less is better.
+products and the single runs the ratio is one of times: less is better. Networks that have learned train as fast as new
+ones.
 """
 
 from __future__ import annotations
@@ -49,9 +50,11 @@ AUTOGRAD, CONVNETJS, TORCH_MACHINE = "autograd + torch.optim", "ConvNetJS", "its
 PLAIN_OBJECTS = "an engine of plain objects in JavaScript"
 SCIKIT_LEARN, SCIKIT_LEARN_32 = "scikit-learn MLPClassifier", "scikit-learn MLPClassifier on float32 points"
 PRODUCTS, SINGLES = "its matrix products alone", "three runs one after the other"
+LEARNED = 20_000  # epochs, after which gradients and moments are so small that they would be denormal numbers
+ITSELF = f"itself, with networks that have learned for {LEARNED:,} epochs against new ones"
 GEOMETRIC_MEANS, WORST_ROW = {AUTOGRAD: 25.0, TORCH_MACHINE: 3.0}, 1.7
 SCIKIT_LEARN_GOALS = {SCIKIT_LEARN: 4.0, SCIKIT_LEARN_32: 2.0}
-MAX_OF_PRODUCTS, MAX_OF_SINGLES = 1.2, 1.05
+MAX_OF_PRODUCTS, MAX_OF_SINGLES, LEAST_LATE = 1.2, 1.05, 0.9
 
 WORK: tuple[tuple[str, tuple[int, ...], int, int | None], ...] = (
     ("[4, 2]", (4, 2), 250, 10),
@@ -71,6 +74,10 @@ CONVNET_GOALS = {
 PLAIN_OBJECTS_GOALS = {CASES[0]: 3.0, CASES[1]: 6.0, CASES[2]: 8.0}
 WIDE = Case("[256]×8", (256,) * 8, 8192, None)
 LANES = (Case("[8]×6", (8,) * 6, 250, 10), Case("[16]×20", (16,) * 20, 500, None))
+LEARNERS = {
+    Case(name, (16,) * 20, 500, None, Optimizer.ADAM): activation
+    for name, activation in (("ReLU×20", Activation.RELU), ("Leaky×20", Activation.LEAKY_RELU))
+}
 LANE_ACTIVATIONS = (Activation.SIGMOID, Activation.RELU, Activation.LEAKY_RELU)
 
 
@@ -196,6 +203,18 @@ def against_products(case: Case, *, turns: int, seconds: float) -> Row:
     return make_row(PRODUCTS, case, MAX_OF_PRODUCTS, speed_of(trainer.epoch), fastest, turns, seconds)
 
 
+def late_against_early(case: Case, activation: Activation, *, epochs: int, turns: int, seconds: float) -> Row:
+    """A network that has learned for so many epochs, against a new one in each turn."""
+    dataset = points_of(case)
+    learned = engine_side(case, dataset, activation)
+    learned.steps(sys.maxsize, until=epochs)
+
+    def early(seconds: float) -> float:
+        return speed_of(engine_side(case, dataset, activation).epoch)(seconds)
+
+    return make_row(ITSELF, case, LEAST_LATE, speed_of(learned.epoch), early, turns, seconds)
+
+
 def lanes_against_singles(case: Case, *, turns: int, seconds: float) -> Row:
     """Three lanes in lock-step in a worker, against the same three in workers of their own, one after the other."""
     dataset = points_of(case)
@@ -273,6 +292,11 @@ def measure(*, quick: bool) -> list[Row]:
         rows += against_convnet(turns=5 * turns, seconds=0.6 * seconds)
     rows += against_plain_objects(turns=5 * turns, seconds=0.6 * seconds)
     rows.append(against_products(WIDE, turns=turns, seconds=4 * seconds))
+    epochs = 20 if quick else LEARNED
+    rows += [
+        late_against_early(case, activation, epochs=epochs, turns=turns, seconds=seconds)
+        for case, activation in LEARNERS.items()
+    ]
     rows += [lanes_against_singles(case, turns=8 * turns, seconds=seconds / 4) for case in LANES]
     return rows
 
