@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from engine.config import Activation, Initialization
+from engine.config import Activation, Initialization, TrainingConfig
 from engine.experiment import Experiment
 from engine.insight.outcomes import OUTCOMES
 from engine.insight.pins import Pin
@@ -43,9 +43,14 @@ from gui.views import Example, LabView
 class Laboratory(QObject):
     """Wires the views of the laboratory to the session.
 
+    Signals:
+        noted(str): what is to be said beside the lanes; "" for nothing.
+
     Attributes:
         panel: the deck.
     """
+
+    noted = Signal(str)
 
     def __init__(
         self,
@@ -60,6 +65,7 @@ class Laboratory(QObject):
         self.panel, self.matrix_window = Deck(actions, preferences), MatrixWindow(window)
         self._matrix = StudyProcess(self)
         self._departures: tuple[str, ...] | None = None
+        self._begun: tuple[tuple[TrainingConfig, ...], str] = ((), "")  # lanes of which it is said how they begin
         self.panel.needs_changed.connect(self._want)
         self.panel.complaint_cards.cure_chosen.connect(self._try)
         self.panel.decisions.threshold_chosen.connect(lanes.use_threshold)
@@ -120,6 +126,8 @@ class Laboratory(QObject):
 
     def show_first_view(self, preset: Preset) -> None:
         """The view to begin with: the slide's table beside the slide's experiment, losses or else the bars."""
+        self._begun = self._session.experiment.lanes, preset.begins
+        self._note_beginning()
         if preset.is_about_losses:
             if not self._size_points.isChecked():
                 self._size_points.setChecked(True)
@@ -163,8 +171,14 @@ class Laboratory(QObject):
     @Slot(Experiment)
     def _show_experiment(self, experiment: Experiment) -> None:
         self.matrix_window.show_experiment(experiment)
+        self._note_beginning()
         self._departures = departures(experiment)
         self.panel.show_course(self._departures)
+
+    def _note_beginning(self) -> None:
+        """Say how the lanes begin while they are as they were made."""
+        lanes, note = self._begun
+        self.noted.emit(say(note) if note and self._session.experiment.lanes == lanes else "")
 
     def _show_example(self, example: Example, _is_checked: bool = False) -> None:
         self.panel.calculator.show_example(example)

@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         self.workbench.use_options(options_from(self._preferences.tool_options))
         self.workbench.options_changed.connect(self._remember_tool_options)
         canvas.selection.changed.connect(self._show_selection)
-        for told in (self._selection.told, self.workbench.tool_chosen):
+        for told in (self._selection.told, self.workbench.tool_chosen, editor.noticed):
             told.connect(self._tell)
         self.workbench.paste_wanted.connect(lambda place: self._selection.paste(canvas.hand.label, place))
         canvas.hand.no_room.connect(lambda: self._tell(say(NO_ROOM)))
@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         self.run_bar.speed_chosen.connect(session.use_speed)
         self.control_panel.config_chosen.connect(self._lanes.use_config)
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
+        self.laboratory.noted.connect(self.lane_bar.show_note)
         self._lanes.lane_chosen.connect(self._show_lanes)
         self._lanes.lane_chosen.connect(self.laboratory.panel.lens.choose_lane)
         for chooser in (self.laboratory.panel.decisions, self.laboratory.panel.losses):
@@ -186,7 +187,6 @@ class MainWindow(QMainWindow):
         self.class_list.class_merged.connect(editor.merge_class)
         for refused in (editor.refused, self._lanes.refused):
             refused.connect(self._tell_of_refusal)
-        editor.noticed.connect(self._tell)
         stack = session.undo_stack
         for changed in (stack.canUndoChanged, stack.canRedoChanged, stack.indexChanged):
             changed.connect(self._show_undo)

@@ -92,6 +92,24 @@ class Outcomes:
         mask = self.mask(split)
         return class_report(self.dataset.labels[mask], self.decisions(threshold)[mask], self.dataset.n_classes)
 
+    def most_wrong(self, split: Split) -> int | None:
+        """The number of the point of a part to whose own class the network gives least; None if the part is empty."""
+        points = np.flatnonzero(self.mask(split))
+        return int(points[self.of_own_class()[points].argmin()]) if len(points) else None
+
+    def signal_with(self, point: int, *, squared: bool) -> float:
+        """The signal that a point of a number has or would have with the squared error, or else with cross-entropy."""
+        p = self.probabilities[:, point]
+        error = p - (np.arange(len(p)) == self.dataset.labels[point])
+        match self.output:
+            case Output.SOFTMAX:
+                by_logit = 2 * p * (error - error @ p) if squared else error
+            case Output.INDEPENDENT_SIGMOIDS:
+                by_logit = 2 * error * p * (1 - p) if squared else error
+            case _:
+                by_logit = 2 * error[1:] * p[0] * p[1] if squared else error[1:]
+        return float(np.linalg.norm(by_logit))
+
     def of_own_class(self) -> Floats:
         """The probability of each point's own class, float64 ndarray of shape (n_points,)."""
         result: Floats = self.probabilities[self.dataset.labels, np.arange(len(self.dataset))]

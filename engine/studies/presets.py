@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.config import Loss, Optimizer, Output, ToyDataset, TrainingConfig
+from engine.config import Initialization, Loss, Optimizer, Output, ToyDataset, TrainingConfig
 from engine.messages import mark
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Preset:
         step: how opening it is called in the list of changes.
         shortcuts: the keys that open it.
         is_about_losses: whether the losses of the points are what is looked at.
+        begins: how its networks begin, to be said beside them; "" for as usual.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Preset:
     step: str
     shortcuts: tuple[str, ...] = ()
     is_about_losses: bool = False
+    begins: str = ""
 
 
 def vanishing_lab(seed: int = 1) -> Experiment:
@@ -66,17 +68,27 @@ def course_lab() -> Experiment:
     return course_protocol.course_lab()
 
 
-def loss_lab(seed: int = 1) -> Experiment:
-    """One network with cross-entropy and with the squared error, on two moons of which some points are mislabelled.
+def loss_lab(seed: int = 4) -> Experiment:
+    """One network with cross-entropy and with the squared error, on two moons, that begins confidently wrong.
 
-    A mislabelled point far from the boundary is confidently wrong. Cross-entropy pulls the more at the output the more
-    wrong a point is, |P - y|; the squared error of a sigmoid by 2 |P - y| P (1 - P), next to nothing.
+    The first weights are large, the same in both lanes, so the output is saturated. Cross-entropy pulls the more at
+    the output the more wrong a point is, |P - y|; the squared error of a sigmoid by 2 |P - y| P (1 - P), next to
+    nothing. With plain steps: Adam would divide by the size of the gradient, and hide the difference.
     """
     from engine import toy_datasets
     from engine.experiment import Experiment
 
-    dataset = toy_datasets.make(ToyDataset.MOONS, n_samples=300, n_classes=2, noise=0.15, seed=seed, label_noise=0.06)
-    config = TrainingConfig(hidden_layers=(8, 8), output=Output.SIGMOID, learning_rate=0.01, batch_size=32, seed=seed)
+    dataset = toy_datasets.make(ToyDataset.MOONS, n_samples=300, n_classes=2, noise=0.15, seed=seed)
+    config = TrainingConfig(
+        hidden_layers=(16,),
+        output=Output.SIGMOID,
+        optimizer=Optimizer.SGD,
+        learning_rate=0.1,
+        batch_size=32,
+        initialization=Initialization.NORMAL,
+        initialization_sigma=4.0,
+        seed=seed,
+    )
     lanes = tuple(replace(config, loss=loss) for loss in (Loss.CROSS_ENTROPY, Loss.MSE))
     return Experiment(dataset, lanes, "Loss laboratory")
 
@@ -104,9 +116,10 @@ PRESETS = (
         "loss",
         loss_lab,
         mark("Loss: Cross-&Entropy | Squared Error"),
-        mark("One network with both losses: what a confidently wrong point does to it, and why it is cross-entropy"),
+        mark("A network that begins surely wrong, with both losses: cross-entropy learns, squared error hardly moves"),
         mark("Loss Laboratory"),
         is_about_losses=True,
+        begins=mark("Both begin with the same large weights, σ = 4: surely wrong about many points."),
     ),
 )
 OPTIONS = {preset.option: preset for preset in PRESETS}

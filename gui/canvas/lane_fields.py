@@ -17,7 +17,7 @@ from engine.insight.outcomes import OUTCOMES
 from engine.run.snapshot import MISCLASSIFIED, LaneSnapshot
 from gui.canvas.plane_view import PlaneView
 from gui.drawing.plane import Plane
-from gui.paint.lane_view import LaneView
+from gui.paint.lane_view import LaneView, are_losses_alike
 from gui.paint.recoloured import Recoloured
 from gui.paint.scene import Layer
 from gui.paint.swatches import lane_line
@@ -31,7 +31,9 @@ WIDEST = "100.0 %", "0.00·10⁻⁴"  # that accuracy and loss usually are
 
 
 def numbers_in_words(accuracy: str, value: str) -> str:
-    """Accuracy and loss of a lane, with their names."""
+    """Accuracy of a lane and, unless that is empty, its loss, with their names."""
+    if not value:
+        return say("Accuracy {accuracy}", accuracy=accuracy)
     return say("Accuracy {accuracy} · loss {loss}", accuracy=accuracy, loss=value)
 
 
@@ -67,13 +69,13 @@ class LaneTitle(Recoloured, QWidget):
         line = lane_line(chrome_of(self.palette()), self._colour, self.font(), self.devicePixelRatioF())
         self._line.setPixmap(line)
 
-    def show_lane(self, lane: LaneSnapshot | None) -> None:
-        """Show how the lane fares."""
+    def show_lane(self, lane: LaneSnapshot | None, *, has_loss: bool = True) -> None:
+        """Show how the lane fares; its loss only if it can be compared with those of the others."""
         text = brief = ""
         if lane is not None:
-            accuracy, value = percent(lane.metrics.train_accuracy), loss(lane.metrics.train_loss)
+            accuracy, value = percent(lane.metrics.train_accuracy), loss(lane.metrics.train_loss) if has_loss else ""
             text = numbers_in_words(accuracy, value)
-            brief = f"{accuracy} · {value}"
+            brief = f"{accuracy} · {value}" if value else accuracy
             if lane.divergence is not None:
                 text = say("Diverged at step {step:,}", step=lane.divergence.step)
                 brief = say("Diverged")
@@ -184,16 +186,18 @@ class LaneFields(QWidget):
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show the field and the numbers of each lane."""
         self._lanes = lanes
+        known = [found for lane in lanes if (found := lane.value(OUTCOMES)) is not None]
+        largest = max((found.largest_signal for found in known), default=None)  # one scale, so that lanes compare
         for number, view in enumerate(self.views):
             lane = lanes[number] if number < len(lanes) else None
-            view.sized.show(lane.value(OUTCOMES) if lane is not None and self._sizes_points else None)
+            view.sized.show(lane.value(OUTCOMES) if lane is not None and self._sizes_points else None, largest)
             view.rings.show(lane.value(MISCLASSIFIED) if lane is not None and self._rings_mistakes else None)
             if lane is None:
                 view.show_field(None)
             else:
                 view.show_field(lane.value(FIELD), has_diverged=lane.snapshot.divergence is not None)
         for number, title in enumerate(self._titles):
-            title.show_lane(lanes[number].snapshot if number < len(lanes) else None)
+            title.show_lane(lanes[number].snapshot if number < len(lanes) else None, has_loss=are_losses_alike(lanes))
 
     @Slot(bool)
     def size_points(self, on: bool) -> None:

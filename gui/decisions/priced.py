@@ -15,7 +15,7 @@ from engine.insight.outcomes import Outcomes, Split
 from engine.messages import message
 from gui.text.language import count, mark, say
 from gui.text.numbers import loss as loss_text
-from gui.text.numbers import percent
+from gui.text.numbers import percent, scientific
 
 Floats = NDArray[np.float64]
 MIN_P = 1e-300  # whose logarithm is taken
@@ -113,6 +113,7 @@ def mean_in_words(outcomes: Outcomes, priced: Priced, split: Split) -> list[str]
     ]
     if not priced.is_exact:
         lines.append(say("The curve is the part of the point’s own class; what the other classes add lies above it."))
+    lines.append(pull_line(outcomes, split))
     if carriers := priced.carriers:
         lines.append(
             count(
@@ -123,6 +124,29 @@ def mean_in_words(outcomes: Outcomes, priced: Priced, split: Split) -> list[str]
             )
         )
     return lines
+
+
+def pull_line(outcomes: Outcomes, split: Split) -> str:
+    """The error signals that the most wrong point of a part that has points has with either loss."""
+    point = outcomes.most_wrong(split)
+    assert point is not None
+    by_entropy, by_square = (scientific(outcomes.signal_with(point, squared=squared), 2) for squared in (False, True))
+    p = scientific(float(outcomes.of_own_class()[point]), 2)
+    if outcomes.has_threshold:
+        return say(
+            "Most wrong point, P = {p} of its class: |∂L/∂z| is |P − y| = {by_entropy} with cross-entropy, "
+            "2 |P − y| P (1 − P) = {by_square} with squared error.",
+            p=p,
+            by_entropy=by_entropy,
+            by_square=by_square,
+        )
+    return say(
+        "Most wrong point, P = {p} of its class: |∂L/∂z| is {by_entropy} with cross-entropy, {by_square} with squared "
+        "error.",
+        p=p,
+        by_entropy=by_entropy,
+        by_square=by_square,
+    )
 
 
 def mean_line(split: Split, n_points: int, total: str, mean: str) -> str:

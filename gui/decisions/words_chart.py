@@ -15,7 +15,7 @@ from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 
 MARGIN = 8.0
-MIN_WIDTH, MIN_HEIGHTS, BROAD = 250.0, (210.0, 150.0), 400.0  # of the plots: one over the other, or side by side
+MIN_WIDTH, MIN_HEIGHTS, BROAD = 250.0, (210.0, 130.0), 400.0  # of the plots: one over the other, or side by side
 WIDE = 1.8  # times as wide as high: all plots side by side
 USUAL_PLOTS = 3  # of which these are
 

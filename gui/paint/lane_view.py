@@ -38,6 +38,11 @@ class LaneView:
         return self.of_machine.value(quantity) if value is None else value
 
 
+def are_losses_alike(lanes: Sequence[LaneView]) -> bool:
+    """True if the losses of lanes are of one kind; only then can they be compared."""
+    return len({lane.snapshot.loss_kind for lane in lanes}) < 2
+
+
 def lane_views(snapshot: Snapshot, experiment: Experiment, titles: Sequence[str]) -> tuple[LaneView, ...]:
     """The lanes of a snapshot of the run of an experiment, which have titles if there are several."""
     shown = zip(snapshot.lanes, experiment.lanes, titles, experiment.lane_colours, strict=False)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.paint.lane_view import LaneView
+from gui.paint.lane_view import LaneView, are_losses_alike
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, lane_pen
 from gui.paint.type_size import drawn, scale_of
@@ -40,14 +40,15 @@ class Figures:
 
 
 def figures_of(lanes: Sequence[LaneView]) -> list[Figures]:
-    """The columns: of a single lane accuracy and loss, of several a column each."""
+    """The columns: of a single lane accuracy and loss, of several a column each; losses only if they compare."""
     metrics = [lane.snapshot.metrics for lane in lanes]
     if len(lanes) > 1:
+        has_losses = are_losses_alike(lanes)
         return [
             Figures(
                 lane.title,
                 percent(own.train_accuracy),
-                loss(own.train_loss),
+                loss(own.train_loss) if has_losses else "",
                 (WIDEST_ACCURACY, WIDEST_LOSS),
                 lane.colour,
             )

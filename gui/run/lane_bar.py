@@ -16,6 +16,8 @@ from gui.paint.recoloured import Recoloured
 from gui.paint.swatches import lane_line, line_size
 from gui.paint.theme import chrome_of
 from gui.text.language import say
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.tips import plain_tip
 
 
 class LaneBar(Recoloured, QWidget):
@@ -49,7 +51,9 @@ class LaneBar(Recoloured, QWidget):
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(button)
-        row.addStretch()
+        self._note = ElidedLabel()
+        self._note.setObjectName("lane_note")
+        row.addWidget(self._note, 1)
         self._group.idClicked.connect(self.lane_chosen)
         self.recolour()
         self.hide()
@@ -86,6 +90,11 @@ class LaneBar(Recoloured, QWidget):
         self._come_and_go()
         self._shorten()
 
+    def show_note(self, note: str) -> None:
+        """Say something about the lanes beside them."""
+        self._note.setText(note)
+        self._note.setToolTip(plain_tip(note))
+
     def put_away(self, is_away: bool) -> None:
         """Stay hidden however many lanes there are, or no longer."""
         self._is_away = is_away
@@ -98,7 +107,7 @@ class LaneBar(Recoloured, QWidget):
         """Give the titles the room that there is in one row; what short ones leave is for the long ones."""
         metrics, widths = self.fontMetrics(), [self.fontMetrics().horizontalAdvance(title) for title in self._titles]
         shown = [item.widget() for index in range(self._row.count()) if (item := self._row.itemAt(index)) is not None]
-        parts = [part for part in shown if part is not None and not part.isHidden()]
+        parts = [part for part in shown if part not in (None, self._note) and not part.isHidden()]
         texts = sum(metrics.horizontalAdvance(button.text()) for button in self._buttons if not button.isHidden())
         around = sum(part.sizeHint().width() + self._row.spacing() for part in parts) - texts
         margins = self._row.contentsMargins()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.run.history import Change
 from engine.run.snapshot import LaneSnapshot
-from gui.paint.lane_view import LaneView
+from gui.paint.lane_view import LaneView, are_losses_alike
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import chrome_of
 from gui.paint.type_size import drawn, least_line, scale_of
@@ -200,7 +200,7 @@ class LossPlot(LaneColours, QWidget):
         if self._drawn_lanes is not None and list(map(id, lanes)) == list(map(id, self._drawn_lanes)):
             return
         is_first, self._drawn_lanes = self._drawn_lanes is None, lanes
-        tables, are_alike = [curves_of(lane) for lane in lanes], len({lane.loss_kind for lane in lanes}) < 2
+        tables, are_alike = [curves_of(lane) for lane in lanes], are_losses_alike(self._next_lanes)
         if not is_first and are_alike == self._are_alike and are_same(tables, self._tables):
             return  # something else of the snapshot is new
         while len(self._curves) < len(lanes):

@@ -1,27 +1,32 @@
-"""Points as large as their error signals are: what each of them does to the output layer in a step."""
+"""Points as large as their error signals, what each does to the output layer in a step; the most wrong is ringed."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QPainter, QPixmap
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
-from engine.insight.outcomes import Outcomes
+from engine.insight.outcomes import Outcomes, Split
 from gui.canvas.field_layer import note_inset, paint_note
 from gui.canvas.point_layer import PointLayer, unscaled
 from gui.paint.markers import MARKER_SIZE, marker, paint_marker, selection_mark
 from gui.paint.picture import is_vector
 from gui.paint.scene import PlaneScene
 from gui.text.language import say
+from gui.text.numbers import scientific
 from gui.text.sentences import axis_captions
 
 SMALLEST, LARGEST, N_SIZES = 3.0, 2.2 * MARKER_SIZE, 16  # pixels of a marker beside the usual font, and how many sizes
 MAX_SIZED = 20_000  # points; of more all are alike
+RING = 0.75 * LARGEST  # the radius of the ring around the most wrong point
 
 
 class SizedPoints:
     """Paints the points of a layer, or each as large as its error signal, once outcomes are shown.
 
-    The area of a marker grows with the signal; that of the largest signal which the loss can have is the largest.
+    The area of a marker grows with the signal, on one scale for all lanes. Of the training points that which is most
+    wrong is ringed, and its probability and signal are said.
 
     Args:
         points: paints them where nothing is known.
@@ -30,14 +35,17 @@ class SizedPoints:
     def __init__(self, points: PointLayer) -> None:
         self._points = points
         self._outcomes: Outcomes | None = None
+        self._largest = 1.0  # the signal at which a marker is the largest
         self._painted: Outcomes | None = None  # held, so that no others have its identity
         self._painted_for: tuple[object, ...] = ()
         self._selected: object = None
         self._picture = QPixmap()
 
-    def show(self, outcomes: Outcomes | None) -> None:
-        """Size the points by these, or none."""
+    def show(self, outcomes: Outcomes | None, largest: float | None = None) -> None:
+        """Size the points by these, or none; `largest`: the signal at the end of the scale, else that of their loss."""
         self._outcomes = outcomes if outcomes is not None and outcomes.is_finite else None
+        if outcomes is not None:
+            self._largest = outcomes.largest_signal if largest is None else largest
 
     def outcomes_of(self, scene: PlaneScene) -> Outcomes | None:
         """Those that size the points of a scene, or None where all are alike."""
@@ -47,7 +55,7 @@ class SizedPoints:
 
     def sizes(self, outcomes: Outcomes) -> list[float]:
         """The size of each marker, in pixels beside the usual font."""
-        share = np.sqrt(np.clip(outcomes.signals / outcomes.largest_signal, 0.0, 1.0))
+        share = np.sqrt(np.clip(outcomes.signals / self._largest, 0.0, 1.0))
         steps = np.rint(share * (N_SIZES - 1)) / (N_SIZES - 1)
         return list((SMALLEST + (LARGEST - SMALLEST) * steps).tolist())
 
@@ -62,11 +70,20 @@ class SizedPoints:
         else:
             painter.drawPixmap(0, 0, self._pixmap(scene, outcomes))
         inset = note_inset(axis_captions(scene.dataset)[0], scene.font)
-        words = say("Size of a point: |∂L/∂z|, full at {largest:.2g}", largest=outcomes.largest_signal)
+        words = say("Size of a point: |∂L/∂z|, full at {largest:.2g}", largest=self._largest)
         paint_note(painter, words, scene.plane, scene.chrome, scene.font, at_bottom=True, inset=inset)
+        if (point := outcomes.most_wrong(Split.TRAINING)) is not None:
+            inset += QFontMetricsF(scene.font).height() + 8
+            paint_ring(painter, scene.plane.to_pixels(scene.dataset.places[[point]])[0], scene)
+            words = say(
+                "Ringed, most wrong: P = {p}, |∂L/∂z| = {signal}",
+                p=scientific(float(outcomes.of_own_class()[point]), 2),
+                signal=scientific(float(outcomes.signals[point]), 2),
+            )
+            paint_note(painter, words, scene.plane, scene.chrome, scene.font, at_bottom=True, inset=inset)
 
     def _pixmap(self, scene: PlaneScene, outcomes: Outcomes) -> QPixmap:
-        wanted = (scene.plane, scene.size, scene.ratio, scene.chrome, scene.scale, scene.fraction)
+        wanted = (scene.plane, scene.size, scene.ratio, scene.chrome, scene.scale, scene.fraction, self._largest)
         is_same = outcomes is self._painted and scene.selected is self._selected
         if not is_same or wanted != self._painted_for:
             self._painted, self._painted_for, self._selected = outcomes, wanted, scene.selected
@@ -97,3 +114,15 @@ class SizedPoints:
             for picture in map(unscaled, pictures):
                 half = picture.width() / 2
                 painter.drawPixmap(round(x * ratio - half), round(y * ratio - half), picture)
+
+
+def paint_ring(painter: QPainter, place: NDArray[np.float64], scene: PlaneScene) -> None:
+    """A ring around a place, with a rim, so that it is seen on every colour."""
+    plane, radius = scene.plane, RING * scene.scale
+    painter.save()
+    painter.setClipRect(QRectF(plane.x, plane.y, plane.width, plane.height))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for colour, width in ((scene.chrome.halo, 4.0), (scene.chrome.boundary, 2.0)):
+        painter.setPen(QPen(QColor(colour), width * scene.scale))
+        painter.drawEllipse(QPointF(*place.tolist()), radius, radius)
+    painter.restore()

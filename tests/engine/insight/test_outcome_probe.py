@@ -45,6 +45,12 @@ def test_probabilities_losses_and_error_signals_are_those_of_autograd(
     for part, value in ((Split.TRAINING, metrics.train_loss), (Split.VALIDATION, metrics.validation_loss)):
         assert found.losses[found.mask(part)].mean() == pytest.approx(value)
     assert (found.signals <= found.largest_signal).all()
+    for point in range(0, 60, 7):
+        for kind in (Loss.CROSS_ENTROPY, Loss.MSE):
+            logits.grad = None
+            config_losses(logits, torch.from_numpy(dataset.labels.copy()), output, kind).sum().backward()  # type: ignore[no-untyped-call]
+            wanted = float(logits.grad[point].norm())
+            assert found.signal_with(point, squared=kind is Loss.MSE) == pytest.approx(wanted, abs=1e-9)
 
 
 def test_a_report_of_each_part_is_that_of_the_trainer_and_all_are_both_together() -> None:

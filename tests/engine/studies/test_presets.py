@@ -6,6 +6,8 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
+
 import main
 from engine.config import Activation, Loss
 from engine.studies.course_protocol import course_lab, departures
@@ -57,3 +59,20 @@ def test_the_networks_of_the_loss_laboratory_differ_in_their_loss_alone() -> Non
 
     assert (one.loss, other.loss) == (Loss.CROSS_ENTROPY, Loss.MSE)
     assert replace(one, loss=other.loss) == other
+
+
+@pytest.mark.parametrize("seed", [4, 9])
+def test_from_confidently_wrong_weights_cross_entropy_learns_while_squared_error_hardly_moves(seed: int) -> None:
+    experiment = loss_lab(seed)
+    accuracies = []
+    for config in experiment.lanes:
+        trainer = Trainer(experiment.dataset, config)
+        begun = trainer.evaluate().train_accuracy
+        for _ in range(20):
+            trainer.epoch()
+        accuracies.append((begun, trainer.evaluate().train_accuracy))
+
+    (begun, by_entropy), (also_begun, by_square) = accuracies
+    assert begun == also_begun
+    assert by_entropy > 0.85
+    assert by_square < by_entropy - 0.05
