@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
         session.train_withdrawn.connect(self.run_bar.show_state)
-        session.told.connect(self._tell)
+        session.told.connect(self.run_bar.tell)
         thread.arrived.connect(session.take_snapshot)
         self.show_experiment(session.experiment)
         self.actions_by_name[Tool.BRUSH].trigger()

@@ -21,7 +21,7 @@ from gui.editing.sight import Sight
 
 UNDO_LIMIT = 500  # steps
 UNDO_BYTES = 2**28  # of points that the steps keep; the oldest steps are forgotten beyond that
-RESTARTED = message("A new run has started: fresh weights, same seed. Undo brings the old ones back.")
+RESTARTED = message("The network starts anew, from the same seed. Undo brings the old one back.")
 RETURNED = {
     Origin.KEPT: message("The weights of before are back; paused."),
     Origin.LOST: message("The weights of before are not kept any more: fresh weights, same seed."),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
+from engine.messages import Message
 from engine.run.snapshot import RunState, Snapshot
 from engine.studies.presets import PRESETS
 from gui.actions import Action
@@ -18,7 +19,7 @@ from gui.run.headline import Headline, figures_of_presentation
 from gui.system.preferences import FIRST_SPEED, SPEEDS
 from gui.text.language import count, mark, say
 from gui.text.sentences import state_sentence
-from gui.views import Example
+from gui.views import Example, Lab, views_of
 from gui.widgets.flow_bar import size_of
 from gui.widgets.tips import action_tip
 
@@ -31,6 +32,7 @@ EXPERIMENTS = (
     Action.DUPLICATE_LANE,
     Action.REMOVE_LANE,
 )
+NOTICE_MILLISECONDS = 8000
 PROBLEMS = (RunState.DIVERGED, RunState.FAILED, RunState.UNAVAILABLE, RunState.ENDED, RunState.BLOCKED)
 
 SOON = mark("Training begins as soon as the engine is loaded …")
@@ -71,6 +73,9 @@ class RunBar(QWidget):
         self._fast.setCheckable(True)
         self._fast.triggered.connect(lambda is_fast: self.use_speed(None if is_fast else self._leisurely))
         self._message = QLabel()
+        self._notice, self._sentence = "", ("", False)  # what is said for a while, and then; whether that is a problem
+        self._notice_timer = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
+        self._notice_timer.timeout.connect(self._end_notice)
         self._extras: list[QWidget] = []  # that a presentation does without
         self._is_brief, self._lanes = False, list[LaneView]()
         self._lay_out_speed(layout)
@@ -86,6 +91,10 @@ class RunBar(QWidget):
         layout.addWidget(back_button(actions[Action.BACK]))
         self._extras.append(experiments_button(actions))
         layout.addWidget(self._extras[-1])
+        self._ways = [views_button(actions), leave_button(actions[Action.PRESENTATION])]  # out of a presentation's view
+        for way in self._ways:
+            way.hide()
+            layout.addWidget(way)
         self.show_state(Snapshot(0, RunState.LOADING))
         self._fit()
 
@@ -117,11 +126,12 @@ class RunBar(QWidget):
         self._extras += [label, self._slider, fast, self._speed_label]
 
     def be_brief(self, is_brief: bool) -> None:
-        """Show buttons, message and headline alone, or all but the headline."""
+        """Show buttons, message, headline and the ways to other views and out, or all but headline and ways."""
         self._is_brief = is_brief
         for extra in self._extras:
             extra.setVisible(not is_brief)
-        self.headline.setVisible(is_brief)
+        for shown in (self.headline, *self._ways):
+            shown.setVisible(is_brief)
         self._give_way()
         self.show_lanes(self._lanes)
 
@@ -190,19 +200,39 @@ class RunBar(QWidget):
         self._train_icon.use("pause" if running else "train")
         self._step.setEnabled(can_train and not running)
         self._reset.setEnabled(bool(snapshot.lanes) or state is RunState.FAILED)
-        self.show_message(sentence, is_problem=state in PROBLEMS)
+        self._sentence = sentence, state in PROBLEMS
+        self._say()
 
     def show_request(self, text: str) -> None:
         """Show what was asked for, until the worker acknowledges it."""
-        self.show_message(text, is_problem=False)
+        self._end_notice()
+        self.show_message(text, is_strong=False)
 
-    def show_message(self, text: str, *, is_problem: bool) -> None:
+    @Slot(object)
+    def tell(self, fact: Message) -> None:
+        """Say for a while what has become of the network, unless there is a problem to be told of."""
+        self._notice = say(fact)
+        self._notice_timer.start()
+        self._say()
+
+    @Slot()
+    def _end_notice(self) -> None:
+        self._notice_timer.stop()
+        self._notice = ""
+        self._say()
+
+    def _say(self) -> None:
+        sentence, is_problem = self._sentence
+        is_notice = bool(self._notice) and not is_problem
+        self.show_message(self._notice if is_notice else sentence, is_strong=is_notice or is_problem)
+
+    def show_message(self, text: str, *, is_strong: bool) -> None:
         """Say something beside the buttons."""
         if text != self._message.text():
             self._message.setText(text)
         font = self._message.font()
-        if font.bold() != is_problem:
-            font.setBold(is_problem)
+        if font.bold() != is_strong:
+            font.setBold(is_strong)
             self._message.setFont(font)
 
 
@@ -216,15 +246,8 @@ def back_button(action: QAction) -> QToolButton:
 
 def experiments_button(actions: Mapping[str, QAction]) -> QToolButton:
     """A button with the comparisons that are ready made."""
-    button = QToolButton()
-    button.setObjectName("experiments_button")
-    button.setText(say("Experiments"))
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setMinimumHeight(32)
     tip = say("Networks side by side on the same points: why deep networks of sigmoids do not learn, and what helps")
-    button.setToolTip(f"<p>{tip}</p>")
-    button.setStatusTip(tip)
+    button = menu_button("experiments_button", say("Experiments"), tip)
     menu = QMenu(button)
     for name in EXPERIMENTS:
         menu.addAction(actions[name])
@@ -232,6 +255,46 @@ def experiments_button(actions: Mapping[str, QAction]) -> QToolButton:
     for example in Example:
         menu.addAction(actions[example])
     button.setMenu(menu)
+    return button
+
+
+def views_button(actions: Mapping[str, QAction]) -> QToolButton:
+    """A button with the laboratories and their views, where there are no tabs."""
+    tip = say("Another view; its key stands beside it")
+    button = menu_button("views_button", say("Views"), tip)
+    menu = QMenu(button)
+    for lab in Lab:
+        menu.addSeparator()
+        for name in (lab, *views_of(lab)):
+            if name in actions:
+                menu.addAction(actions[name])
+    button.setMenu(menu)
+    return button
+
+
+def leave_button(presentation: QAction) -> QToolButton:
+    """A button that ends the presentation."""
+    button, tip = QToolButton(), say("End the presentation (Esc or F5)")
+    button.setObjectName("leave_button")
+    button.setText(say("Leave (Esc)"))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setMinimumHeight(32)
+    button.setToolTip(f"<p>{tip}</p>")
+    button.setStatusTip(tip)
+    button.clicked.connect(presentation.trigger)
+    return button
+
+
+def menu_button(name: str, text: str, tip: str) -> QToolButton:
+    """A button that opens a menu."""
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setMinimumHeight(32)
+    button.setToolTip(f"<p>{tip}</p>")
+    button.setStatusTip(tip)
     return button
 
 

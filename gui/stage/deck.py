@@ -192,14 +192,18 @@ class Deck(QWidget):
         self._show_parts()
 
     def _keeps_curves(self) -> bool:
-        """True if the curves stand beside the view of another laboratory: they are wanted, and there is room."""
+        """True if the curves stand beside another laboratory: they are wanted, and there is room for each of its views.
+
+        So the tabs of its views stay where they are while one goes from view to view.
+        """
         if (
             self._is_alone
             or not self._actions[Action.KEEP_CURVES].isChecked()
             or not self._homes[LabView.CURVES].holds_view
         ):
             return False
-        curves, other = self.frames[LabView.CURVES].least, self.current.least
+        curves, others = self.frames[LabView.CURVES].least, [self.frames[name].least for name in views_of(self.lab)]
+        other = QSize(max(each.width() for each in others), max(each.height() for each in others))
         room = self.size() - QSize(0, self._tabs.sizeHint().height())
         if self.splitter.orientation() is Qt.Orientation.Horizontal:
             return room.width() >= curves.width() + other.width()

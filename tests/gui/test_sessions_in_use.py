@@ -153,7 +153,7 @@ def test_undo_of_what_began_a_new_run_brings_weights_and_curves_back(qtbot: QtBo
     first = seen()
     box = window.control_panel.activation_box
     box.setCurrentIndex(list(Activation).index(Activation.SIGMOID))
-    assert "Undo brings the old ones back" in window.status_bar.words
+    assert "Undo brings the old one back" in text_of(window, "run_message")
     window.session.train(8)
     wait(2, 8)
     second = seen()
@@ -165,5 +165,5 @@ def test_undo_of_what_began_a_new_run_brings_weights_and_curves_back(qtbot: QtBo
         do(window, name)
         wait(run, epochs)
         assert seen() == there
-        assert window.status_bar.words == "The weights of before are back; paused."
+        assert text_of(window, "run_message") == "The weights of before are back; paused."
         assert text_of(window, "train_button") == "Resume"

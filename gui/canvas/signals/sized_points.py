@@ -19,6 +19,7 @@ from gui.text.sentences import axis_captions
 
 SMALLEST, LARGEST, N_SIZES = 3.0, 2.2 * MARKER_SIZE, 16  # pixels of a marker beside the usual font, and how many sizes
 MAX_SIZED = 20_000  # points; of more all are alike
+MIN_LINES = 8  # heights of a note that the plane must have for two of them
 RING = 0.75 * LARGEST  # the radius of the ring around the most wrong point
 
 
@@ -69,18 +70,23 @@ class SizedPoints:
             self._paint(painter, scene, outcomes)
         else:
             painter.drawPixmap(0, 0, self._pixmap(scene, outcomes))
-        inset = note_inset(axis_captions(scene.dataset)[0], scene.font)
-        words = say("Size of a point: |∂L/∂z|, full at {largest:.2g}", largest=self._largest)
-        paint_note(painter, words, scene.plane, scene.chrome, scene.font, at_bottom=True, inset=inset)
-        if (point := outcomes.most_wrong(Split.TRAINING)) is not None:
-            inset += QFontMetricsF(scene.font).height() + 8
+        self._paint_notes(painter, scene, outcomes)
+
+    def _paint_notes(self, painter: QPainter, scene: PlaneScene, outcomes: Outcomes) -> None:
+        """What the sizes mean, if there is room for that, and the numbers of the most wrong point, which is ringed."""
+        inset, line = note_inset(axis_captions(scene.dataset)[0], scene.font), QFontMetricsF(scene.font).height() + 8
+        point, notes = outcomes.most_wrong(Split.TRAINING), list[str]()
+        if point is None or scene.plane.height >= MIN_LINES * line:
+            notes.append(say("Size of a point: |∂L/∂z|, full at {largest:.2g}", largest=self._largest))
+        if point is not None:
+            p, signal = float(outcomes.of_own_class()[point]), float(outcomes.signals[point])
+            said = {"p": scientific(p, 2), "signal": scientific(signal, 2)}
+            notes.append(say("Ringed, most wrong: P = {p}, |∂L/∂z| = {signal}", **said))
+        for number, note in enumerate(notes):
+            at = inset + number * line
+            paint_note(painter, note, scene.plane, scene.chrome, scene.font, at_bottom=True, inset=at)
+        if point is not None:
             paint_ring(painter, scene.plane.to_pixels(scene.dataset.places[[point]])[0], scene)
-            words = say(
-                "Ringed, most wrong: P = {p}, |∂L/∂z| = {signal}",
-                p=scientific(float(outcomes.of_own_class()[point]), 2),
-                signal=scientific(float(outcomes.signals[point]), 2),
-            )
-            paint_note(painter, words, scene.plane, scene.chrome, scene.font, at_bottom=True, inset=inset)
 
     def _pixmap(self, scene: PlaneScene, outcomes: Outcomes) -> QPixmap:
         wanted = (scene.plane, scene.size, scene.ratio, scene.chrome, scene.scale, scene.fraction, self._largest)

@@ -9,10 +9,12 @@ from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
 from engine.run.snapshot import Failure, RunState, Snapshot
 from gui.actions import Action
+from gui.editing.session import RESTARTED
 from gui.menus import make_actions
 from gui.paint.theme import DARK, palette_of
 from gui.run.run_bar import RunBar, speed_text
 from gui.system.preferences import FIRST_SPEED, SPEEDS
+from gui.views import Lab, LabView
 from tests.gui.pictures import pixels
 from tests.gui.snapshots import make_lane, make_snapshot
 
@@ -180,7 +182,7 @@ def test_the_speed_is_said_in_words_that_always_fit(shown: Shown) -> None:
 
 
 def test_messages_are_shown_as_they_are(shown: Shown) -> None:
-    shown.bar.show_message("<b>1 < 2</b>", is_problem=False)
+    shown.bar.show_message("<b>1 < 2</b>", is_strong=False)
     shown.bar.grab()
     assert shown.message().text() == "<b>1 < 2</b>"
     assert shown.message().textFormat() == shown.message().textFormat().PlainText
@@ -220,3 +222,39 @@ def test_a_button_beside_the_speed_is_as_fast_as_possible_and_back(shown: Shown)
     assert slider.value() == 2
     assert button.accessibleName() == "As Fast as Possible"
     assert "T" in button.toolTip()
+
+
+def test_what_became_of_the_network_is_said_beside_the_buttons_for_a_while(shown: Shown) -> None:
+    shown.bar.tell(RESTARTED)
+    for state in (RunState.READY, RunState.RUNNING):
+        shown.bar.show_state(make_snapshot(state, LANE))
+        assert shown.message().text() == "The network starts anew, from the same seed. Undo brings the old one back."
+        assert shown.message().font().bold()
+    shown.bar.show_state(make_snapshot(RunState.BLOCKED, obstacle=Obstacle.ONE_CLASS))
+    assert "class" in shown.message().text(), "a problem is more than that"
+    shown.bar.show_state(make_snapshot(RunState.READY, LANE))
+    shown.bar._notice_timer.timeout.emit()
+    assert shown.message().text() == "Ready to train"
+    assert not shown.message().font().bold()
+    shown.bar.tell(RESTARTED)
+    shown.bar.show_request("Starting …")
+    assert shown.message().text() == "Starting …"
+
+
+def test_a_presentation_has_a_way_to_each_view_and_out(shown: Shown) -> None:
+    views, leave = shown.button("views_button"), shown.button("leave_button")
+    assert views.isHidden()
+    assert leave.isHidden()
+    shown.bar.be_brief(True)
+    assert not views.isHidden()
+    assert not leave.isHidden()
+    menu = views.menu()
+    assert menu is not None
+    names = [*Lab, *(view for view in LabView if view in shown.actions)]
+    assert {action for action in menu.actions() if not action.isSeparator()} == {shown.actions[name] for name in names}
+    presentation = shown.actions[Action.PRESENTATION]
+    presentation.setChecked(True)
+    leave.click()
+    assert not presentation.isChecked()
+    shown.bar.be_brief(False)
+    assert leave.isHidden()

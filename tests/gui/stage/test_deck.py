@@ -158,6 +158,17 @@ def test_beside_each_other_the_width_decides(qtbot: QtBot) -> None:
     assert not is_shown(deck, LabView.CURVES)
 
 
+def test_the_tabs_of_views_stay_where_they_are_from_view_to_view(qtbot: QtBot) -> None:
+    deck = make_deck(qtbot, size=(480, 640))
+    deck.window().show()
+    for lab, has_curves in ((Lab.PROBABILITY, False), (Lab.GRADIENTS, True)):
+        trigger(deck, lab)
+        for view in views_of(lab):
+            deck.show_view(view)
+            QCoreApplication.processEvents()
+            assert is_shown(deck, LabView.CURVES) is has_curves, "room for its largest view decides"
+
+
 def test_curves_that_were_not_seen_are_drawn_when_they_are(qtbot: QtBot) -> None:
     deck = make_deck(qtbot)
     trigger(deck, Action.KEEP_CURVES)
