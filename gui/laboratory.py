@@ -88,6 +88,8 @@ class Laboratory(QObject):
         session.document_replaced.connect(self._leave_sizes)
         for preset in PRESETS:
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))
+            if preset.is_about_losses:
+                self.panel.losses.comparison_wanted.connect(actions[preset.name].trigger)
         for example in Example:
             actions[example].triggered.connect(partial(self._show_example, example))
         actions[Action.MATRIX].triggered.connect(self._show_matrix)

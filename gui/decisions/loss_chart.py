@@ -27,6 +27,7 @@ from gui.text.numbers import loss as loss_text
 Floats = NDArray[np.float64]
 TICK, N_CURVE = 5.0, 400  # half the length of a tick, and corners of a curve
 HIGHEST, LOWEST = 10.0, 0.5  # that the axis of the loss ends at
+CURVE_END = 5.0  # of its axis beside the curves, unless a loss is larger: the same for both kinds of loss
 NAME = mark("The loss of every point")
 HINT = mark(
     "Each tick is a point, where its P lies on the curve; the bars are the points in the order of their losses. "
@@ -43,7 +44,7 @@ class LossPicture(StrEnum):
 
 
 class LossChart(WordsChart):
-    """Two plots with one axis of the loss.
+    """Two plots; of two classes the other kind of loss is a dotted line beside the curves, on one axis.
 
     Signals:
         largest_chosen(int): so many points, those with the largest losses.
@@ -87,8 +88,8 @@ class LossChart(WordsChart):
         else:
             first, second = room.adjusted(0, 0, 0, -room.height() / 2), room.adjusted(0, room.height() / 2, 0, 0)
         n_points = max(1, 0 if self.priced is None else len(self.priced.order))
-        y = (0.0, self.highest)
-        return {LossPicture.CURVE: Panel(first, y=y), LossPicture.SORTED: Panel(second, x=(0.0, n_points), y=y)}
+        bars = Panel(second, x=(0.0, n_points), y=(0.0, self.highest))
+        return {LossPicture.CURVE: Panel(first, y=(0.0, max(CURVE_END, self.highest))), LossPicture.SORTED: bars}
 
     # painting
 
@@ -110,6 +111,9 @@ class LossChart(WordsChart):
             at = 1 - p if is_mirrored else p
             painter.setPen(QPen(QColor(chrome.faint), 1.5))
             painter.drawPolyline(panel.line(p, np.minimum(priced.curve(at), 2 * panel.y[1])))
+            if priced.sides:
+                painter.setPen(QPen(QColor(chrome.faint), 1.2, Qt.PenStyle.DotLine))
+                painter.drawPolyline(panel.line(p, np.minimum(priced.other_curve(at), 2 * panel.y[1])))
         for label, colour in enumerate(self._colours):
             painter.setPen(QPen(QColor(CLASS_COLOURS[colour]), 1.6))
             painter.drawLines(self._ticks(panel, priced, label))
@@ -134,12 +138,19 @@ class LossChart(WordsChart):
         painter.setFont(sized(self.font(), 10))
         painter.setPen(QColor(chrome.ink))
         flags, area = Qt.AlignmentFlag, panel.area
-        texts = ("(1 − P)²", "P²") if priced.is_squared else (say("−log P"), "−log(1 − P)")
         weight = "" if priced.weight == 1 else f"{priced.weight:g}·"
+        squares = float(panel.down(priced.weight)) - LINE - 2  # over the ends of their curves
+        entropy = QRectF(area.left() + 0.14 * area.width(), area.top() + 2, 0.72 * area.width(), LINE)
+        square = QRectF(area.left() + 4, squares, area.width() - 8, LINE)
         sides = (flags.AlignLeft, flags.AlignRight) if priced.sides else (flags.AlignHCenter,)
-        place = QRectF(area.left() + 0.14 * area.width(), area.top() + 2, 0.72 * area.width(), LINE)
-        for text, side in zip(texts, sides, strict=False):
-            painter.drawText(place, side | flags.AlignTop, weight + text)
+        for is_squared, place, texts in (
+            (False, entropy, (say("−log P"), "−log(1 − P)")),
+            (True, square, (f"{weight}(1 − P)²", f"{weight}P²")),
+        ):
+            if priced.sides or is_squared is priced.is_squared:
+                painter.setPen(QColor(chrome.ink if is_squared is priced.is_squared else chrome.faint))
+                for text, side in zip(texts, sides, strict=False):
+                    painter.drawText(place, side | flags.AlignTop, text)
 
     def _paint_sorted(self, painter: QPainter, panel: Panel, priced: Priced, chrome: Chrome) -> None:
         """An upright line for each point, as far as there are pixels, and the mean."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.insight.outcomes import OUTCOMES, Outcomes
 from gui.decisions.split_box import SplitBox
@@ -38,7 +38,7 @@ class PointsView(QWidget):
         self._lane_box.currentIndexChanged.connect(self._refresh)
         self._split_box.chosen.connect(self._refresh)
 
-    def _column(self, *others: QComboBox) -> QVBoxLayout:
+    def _column(self, *others: QWidget) -> QVBoxLayout:
         """A column that begins with a row of the boxes, those of a view between its two."""
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 8, 0)

@@ -44,7 +44,7 @@ class Priced:
         indices: of the points among all, int64 (n_points,).
         sides: whether there are two curves, one for each of two classes.
         is_squared: whether the loss is the squared error.
-        weight: of the term of the own class in the loss.
+        weight: of the term of the own class in the squared error.
         is_exact: whether the points lie on the curves, since the loss depends on that one probability alone.
     """
 
@@ -59,7 +59,14 @@ class Priced:
 
     def curve(self, p: Floats) -> Floats:
         """The loss of a point of the second class, or of the point's own class, with these probabilities."""
-        result: Floats = self.weight * (1 - p) ** 2 if self.is_squared else -np.log(np.maximum(p, MIN_P))
+        return self._of_kind(p, squared=self.is_squared)
+
+    def other_curve(self, p: Floats) -> Floats:
+        """The same for the other kind of loss."""
+        return self._of_kind(p, squared=not self.is_squared)
+
+    def _of_kind(self, p: Floats, *, squared: bool) -> Floats:
+        result: Floats = self.weight * (1 - p) ** 2 if squared else -np.log(np.maximum(p, MIN_P))
         return result
 
     def slope(self, p: Floats) -> Floats:
@@ -94,7 +101,7 @@ def price(outcomes: Outcomes, split: Split) -> Priced:
         np.flatnonzero(mask),
         sides,
         outcomes.is_squared,
-        2.0 if outcomes.is_squared and sides and outcomes.output is Output.SOFTMAX else 1.0,
+        2.0 if sides and outcomes.output is Output.SOFTMAX else 1.0,
         sides or not (outcomes.is_squared or is_apart),
     )
 

@@ -73,7 +73,7 @@ class SizedPoints:
         self._paint_notes(painter, scene, outcomes)
 
     def _paint_notes(self, painter: QPainter, scene: PlaneScene, outcomes: Outcomes) -> None:
-        """What the sizes mean, if there is room for that, and the numbers of the most wrong point, which is ringed."""
+        """The meaning of the sizes, if there is room, and the numbers of the most wrong point, which is ringed."""
         inset, line = note_inset(axis_captions(scene.dataset)[0], scene.font), QFontMetricsF(scene.font).height() + 8
         point, notes = outcomes.most_wrong(Split.TRAINING), list[str]()
         if point is None or scene.plane.height >= MIN_LINES * line:

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Loss, Output, TrainingConfig
@@ -204,3 +205,37 @@ def test_of_several_lanes_one_is_shown(view: Losses) -> None:
 
     assert chart(view).words != before
     assert Outcomes.of_own_class(unsure).tolist() == [0.4, 0.5]
+
+
+def test_both_kinds_of_loss_stand_on_one_axis(view: Losses) -> None:
+    p = np.linspace(0.01, 0.99, 9)
+    panels, curves = [], []
+    for squared in (False, True):
+        view.show_lanes(shown(pair([0.4, 0.7], [0, 1], held_out=False, squared=squared)))
+        priced = chart(view).priced
+        assert priced is not None
+        panels.append(chart(view).panels()[LossPicture.CURVE].y)
+        curves.append((priced.curve(p), priced.other_curve(p)))
+    assert panels == [(0.0, 5.0), (0.0, 5.0)], "a squared error of 1 is as high as a log loss of 1"
+    np.testing.assert_allclose(curves[0], curves[1][::-1])
+    np.testing.assert_allclose(curves[0], (-np.log(p), (1 - p) ** 2))
+
+
+def test_a_button_leads_to_both_kinds_of_loss_unless_one_is_the_squared_error(view: Losses, qtbot: QtBot) -> None:
+    button = view.findChild(QToolButton, "compare_losses")
+    assert button is not None
+    lanes = shown(pair([0.4, 0.7], [0, 1], held_out=False))
+    view.show_lanes(lanes)
+    assert button.isVisible()
+    with qtbot.waitSignal(view.comparison_wanted):
+        button.click()
+    view.show_lanes([*lanes, replace(lanes[0], config=TrainingConfig(loss=Loss.MSE))])
+    assert not button.isVisible()
+
+
+def test_what_either_loss_pulls_the_most_wrong_point_with_is_said(view: Losses) -> None:
+    view.show_lanes(shown(pair([0.1, 0.7], [1, 1], held_out=False)))
+    assert (
+        "Most wrong point, P = 0.10 of its class: |∂L/∂z| is |P − y| = 0.90 with cross-entropy, "
+        "2 |P − y| P (1 − P) = 0.16 with squared error."
+    ) in chart(view).words
