@@ -126,12 +126,13 @@ class RunBar(QWidget):
         self._extras += [label, self._slider, fast, self._speed_label]
 
     def be_brief(self, is_brief: bool) -> None:
-        """Show buttons, message, headline and the ways to other views and out, or all but headline and ways."""
+        """Show buttons, headline, the ways to other views and out, and messages that matter; or all but those ways."""
         self._is_brief = is_brief
         for extra in self._extras:
             extra.setVisible(not is_brief)
         for shown in (self.headline, *self._ways):
             shown.setVisible(is_brief)
+        self._say()
         self._give_way()
         self.show_lanes(self._lanes)
 
@@ -228,6 +229,7 @@ class RunBar(QWidget):
 
     def show_message(self, text: str, *, is_strong: bool) -> None:
         """Say something beside the buttons."""
+        self._message.setVisible(is_strong or not self._is_brief)  # the buttons tell of the usual states, too
         if text != self._message.text():
             self._message.setText(text)
         font = self._message.font()

@@ -266,7 +266,7 @@ def test_a_change_of_the_network_starts_a_new_run_and_says_so(qtbot: QtBot, wind
     box.setCurrentText("Sigmoid")
     run = window.session.run_id
     assert run == 2
-    assert "new run" in window.status_bar.currentMessage()
+    assert "starts anew" in text_of(window, "run_message")
     wait_for_state(qtbot, window, RunState.RUNNING)
     assert window.session.experiment.lanes[0].activation is Activation.SIGMOID
 

@@ -256,5 +256,8 @@ def test_a_presentation_has_a_way_to_each_view_and_out(shown: Shown) -> None:
     presentation.setChecked(True)
     leave.click()
     assert not presentation.isChecked()
+    assert shown.message().isHidden(), "figures have its room"
+    shown.bar.tell(RESTARTED)
+    assert not shown.message().isHidden()
     shown.bar.be_brief(False)
     assert leave.isHidden()
