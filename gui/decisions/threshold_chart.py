@@ -55,6 +55,7 @@ class ThresholdChart(WordsChart):
         self.setMouseTracking(True)
         self.ranked: Ranked | None = None
         self.steps: Roc | None = None  # of these points
+        self._has_fourth = False  # which is that of the calibration
         self._bars = [0] * N_BINS, [0] * N_BINS  # points in each bin, of the class and of the rest
         self.threshold = 0.5
         self._names = "", ""
@@ -68,6 +69,7 @@ class ThresholdChart(WordsChart):
         """Show points of a class and of the rest, in this order their names and the numbers of their colours."""
         self.ranked, self._names, self._colours = ranked, names, colours
         self.steps = None if ranked is None else ranked.steps
+        self._has_fourth = ranked is not None and ranked.calibration is not None
         self.crowding = (3 + self._has_fourth) / USUAL_PLOTS
         if ranked is not None:
             self._bars = bins(ranked.scores[ranked.is_positive]), bins(ranked.scores[~ranked.is_positive])
@@ -77,10 +79,6 @@ class ThresholdChart(WordsChart):
         """Show a threshold, and words about it."""
         self.threshold = threshold
         self.show_words(words)
-
-    @property
-    def _has_fourth(self) -> bool:
-        return self.ranked is not None and self.ranked.calibration is not None
 
     def panels(self) -> dict[Plot, Panel]:
         """The plots, side by side where there is width, else in two rows, the two curves below."""
