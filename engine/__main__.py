@@ -32,6 +32,7 @@ from engine.studies.front import (
 Results = Generator[dict[str, Any], None, None]
 
 ENDED_BY_CTRL_C = 130  # as a shell has it
+VALUE_METRICS = ("train_rmse", "validation_rmse", "train_r2", "validation_r2")
 HISTORY_COLUMNS = ("epoch", "train_loss", "validation_loss", "train_accuracy", "validation_accuracy")
 
 
@@ -184,6 +185,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         "validation_loss": finite(metrics.validation_loss),
         "train_accuracy": finite(metrics.train_accuracy),
         "validation_accuracy": finite(metrics.validation_accuracy),
+        **({name: finite(getattr(metrics, name)) for name in VALUE_METRICS} if experiment.dataset.has_values else {}),
         "gradient_norms": [finite(norm) for norm in trainer.gradient_norms()],
         "epochs": trainer.epochs_done,
         "steps": trainer.steps_done,
@@ -191,7 +193,10 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         "epochs_per_second": trainer.epochs_done / seconds if seconds > 0 else None,
         "machine": trainer.machine.value,
         "history": {
-            name: [finite(value) for value in column] for name, column in zip(HISTORY_COLUMNS, history.T, strict=True)
+            name.replace("accuracy", "r2") if experiment.dataset.has_values else name: [
+                finite(value) for value in column
+            ]
+            for name, column in zip(HISTORY_COLUMNS, history.T, strict=True)
         },
     }
 

@@ -72,6 +72,13 @@ class Loss(StrEnum):
     MSE = "mse"
 
 
+class ValueLoss(StrEnum):
+    """The loss of a network that learns values: their squared error, or Huber's, which counts far outliers less."""
+
+    MSE = "mse"
+    HUBER = "huber"
+
+
 class Optimizer(StrEnum):
     """Update rule, with the formulas and defaults of ``torch.optim``."""
 
@@ -105,6 +112,10 @@ class ToyDataset(StrEnum):
     STRIPES = "stripes"
     MIXTURE = "mixture"
     OVERLAP = "overlap"
+    LINE = "line"
+    SINE = "sine"
+    STEPS = "steps"
+    PARABOLA = "parabola"
 
 
 MAX_DEPTH = 200
@@ -119,6 +130,7 @@ MAX_PENALTY = 1e3
 MAX_SIGMA = 10.0
 MAX_ALPHA = 10.0
 MAX_CLIP_NORM = 1e6
+MAX_HUBER_DELTA = 1e3
 MAX_SCHEDULE_EPOCHS = 1_000_000
 MAX_SEED = 2**31 - 1
 MAX_LABEL_NOISE = 0.5
@@ -141,6 +153,9 @@ class TrainingConfig:
         initialization_sigma: standard deviation of the weights if `initialization` is normal, 0 to 10.
         output: auto is one sigmoid unit for two classes, softmax for more.
         loss: auto is the cross-entropy of the output.
+        value_loss: the loss where values are learned, not classes; output, loss and threshold do not matter then.
+        huber_delta: error, in standard deviations of the values, above which Huber's loss grows evenly; above 0, at
+            most 1,000.
         threshold: probability of class 1 above which a single sigmoid unit decides for it, 1e-6 to 1 - 1e-6.
         optimizer: the update rule.
         learning_rate: above 0, at most 1e6.
@@ -181,6 +196,10 @@ class TrainingConfig:
     )
     output: Output = setting(Output.AUTO, Choice(Output), "output layer", restarts=True, group="network")
     loss: Loss = setting(Loss.AUTO, Choice(Loss), "what is minimised")
+    value_loss: ValueLoss = setting(ValueLoss.MSE, Choice(ValueLoss), "what is minimised where values are learned")
+    huber_delta: float = setting(
+        1.0, Number(0.0, MAX_HUBER_DELTA, above=True), "error above which Huber's loss grows evenly, in deviations"
+    )
     threshold: float = setting(
         0.5,
         Number(1e-6, 1 - 1e-6),

@@ -23,8 +23,10 @@ from engine.data.dataset_checks import (
     checked_points,
 )
 from engine.data.projection import Projection
+from engine.data.targets import Target
 from engine.errors import as_typed
 from engine.messages import mark
+from engine.settings import checked_choice
 
 __all__ = ["MAX_CLASSES", "MAX_NAME_LENGTH", "MAX_POINTS", "MIN_CLASSES", "Dataset", "DatasetError", "checked_points"]
 GOLDEN_RATIO = 0.6180339887498949
@@ -44,6 +46,7 @@ class Dataset:
         feature_names: one for each feature, or none.
         projection: the plane on which points of more than two features are seen and drawn; points of two features are
             their own places and need none.
+        target: what is learned of a point from the rest: its label, or the second of its two coordinates.
 
     Raises:
         DatasetError: if the parts do not fit together.
@@ -56,6 +59,7 @@ class Dataset:
     colours: tuple[int, ...] = None  # type: ignore[assignment]  # None: in order
     feature_names: tuple[str, ...] = ()
     projection: Projection | None = None
+    target: Target = Target.CLASSES
 
     def __post_init__(self) -> None:
         points, labels = checked_points(self.points), checked_labels(self.labels)
@@ -70,6 +74,12 @@ class Dataset:
         object.__setattr__(self, "class_names", names)
         object.__setattr__(self, "colours", checked_colours(self.colours, len(names)))
         object.__setattr__(self, "feature_names", checked_feature_names(self.feature_names, points.shape[1]))
+        object.__setattr__(self, "target", Target(checked_choice("target", self.target, Target)))
+        if self.target is Target.VALUES and points.shape[1] != 2:
+            raise DatasetError(
+                "The points have {n_features} coordinates; a value is learned of points that have two.",
+                n_features=points.shape[1],
+            )
         if self.projection is not None and self.projection.n_features != points.shape[1]:
             raise DatasetError(
                 "The points have {n_features} features; the plane they are shown on has {n_shown}.",
@@ -83,10 +93,11 @@ class Dataset:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
             return NotImplemented
-        same_names = (self.class_names, self.colours, self.feature_names) == (
+        same_names = (self.class_names, self.colours, self.feature_names, self.target) == (
             other.class_names,
             other.colours,
             other.feature_names,
+            other.target,
         )
         same_plane = self.projection is other.projection or self.projection == other.projection
         return same_names and same_plane and self.has_same_points(other)
@@ -113,6 +124,16 @@ class Dataset:
     def n_features(self) -> int:
         """The number of coordinates of a point; two on the plane."""
         return int(self.points.shape[1])
+
+    @property
+    def has_values(self) -> bool:
+        """True if a value is to be learned, false if a class is."""
+        return self.target is Target.VALUES
+
+    @property
+    def n_inputs(self) -> int:
+        """The number of coordinates that a network is given: all, or all but the value."""
+        return self.n_features - self.has_values
 
     def class_counts(self) -> NDArray[np.int64]:
         """The number of points of each class, ndarray of shape (n_classes,)."""
@@ -231,6 +252,7 @@ class Dataset:
             colours=self.colours,
             feature_names=self.feature_names,
             projection=self.projection,
+            target=self.target,
         )
         return made
 
@@ -253,21 +275,13 @@ class Dataset:
 
     def without_class(self, label: int) -> Dataset:
         """This dataset less one class and its points; higher labels move down by one, colours stay with their class."""
-        return self.without(self.labels == label)._without_empty_class(label)
+        return _less_empty_class(self.without(self.labels == label), label)
 
     def merged(self, label: int, into: int) -> Dataset:
         """This dataset with the points of class `label` in class `into`, and one class less."""
         if label == into:
             raise DatasetError("A class cannot be merged into itself.")
-        return self.relabelled(self.labels == label, into)._without_empty_class(label)
-
-    def _without_empty_class(self, label: int) -> Dataset:
-        return replace(
-            self,
-            labels=self.labels - (self.labels > label),
-            class_names=self.class_names[:label] + self.class_names[label + 1 :],
-            colours=self.colours[:label] + self.colours[label + 1 :],
-        )
+        return _less_empty_class(self.relabelled(self.labels == label, into), label)
 
     def renamed(self, label: int, name: str) -> Dataset:
         """This dataset with another name for one class."""
@@ -296,6 +310,16 @@ class Dataset:
             class_names=tuple(self.class_names[label] for label in order),
             colours=tuple(self.colours[label] for label in order),
         )
+
+
+def _less_empty_class(dataset: Dataset, label: int) -> Dataset:
+    """A dataset less a class that has no points."""
+    return replace(
+        dataset,
+        labels=dataset.labels - (dataset.labels > label),
+        class_names=dataset.class_names[:label] + dataset.class_names[label + 1 :],
+        colours=dataset.colours[:label] + dataset.colours[label + 1 :],
+    )
 
 
 def serial_numbers(labels: NDArray[np.int64]) -> NDArray[np.int64]:

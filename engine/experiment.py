@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from itertools import chain
@@ -15,17 +15,20 @@ from numpy.typing import NDArray
 
 from engine.config import SETTINGS, TrainingConfig
 from engine.data.projection import Projection
+from engine.data.targets import Target
 from engine.dataset import MAX_POINTS, Dataset
 from engine.errors import InputError, as_typed, shown, shown_path
 from engine.files.decimals import shortest_decimals
+from engine.files.json_fields import array_in, as_table, holds, list_in, no_table, plain
 from engine.files.json_pieces import pieces_of
 from engine.files.json_text import parsed
 from engine.files.whole_files import MAX_VALUES, FileError, read_file, replace_file
-from engine.messages import Message, mark, message
+from engine.messages import mark, message
 from engine.settings import ConfigError
 
 FORMAT = 1
 WITH_WEIGHTS = 2  # of documents that keep trained networks, too; older versions would lose them
+WITH_VALUES = 3  # of documents whose points have values to be learned, which older versions take for classes
 MAX_LANES = 4
 MAX_FILE_BYTES = 256 * 2**20
 MAX_TITLE_LENGTH = 200
@@ -71,7 +74,7 @@ class Experiment:
                 n_title=len(self.title),
                 most=MAX_TITLE_LENGTH,
             )
-        for lane in self.lanes:
+        for lane in () if self.dataset.has_values else self.lanes:
             lane.resolved_output(self.dataset.n_classes)
         kept = self.lane_colours[: len(self.lanes)]
         if len(set(kept)) < len(kept) or not set(kept) <= set(range(MAX_LANES)):
@@ -106,7 +109,8 @@ class Experiment:
         """
         names = zip(self.dataset.class_names, other.dataset.class_names, strict=False)
         return (
-            self.dataset.n_classes == other.dataset.n_classes
+            self.dataset.target is other.dataset.target
+            and self.dataset.n_classes == other.dataset.n_classes
             and sum(mine != theirs for mine, theirs in names) <= 1
             and self.dataset.n_features == other.dataset.n_features
             and len(self.lanes) == len(other.lanes)
@@ -118,8 +122,11 @@ class Experiment:
         if not len(self.dataset):
             return Obstacle.NO_POINTS
         for lane in self.lanes:
-            training = self.dataset.labels[~self.dataset.validation_mask(lane.validation_fraction)]
-            if len(np.unique(training)) < 2:
+            is_training = ~self.dataset.validation_mask(lane.validation_fraction)
+            training = self.dataset.labels[is_training]
+            if self.dataset.has_values and not np.ptp(self.dataset.points[is_training, 0]) > 0:
+                return Obstacle.ONE_X
+            if not self.dataset.has_values and len(np.unique(training)) < 2:
                 return Obstacle.ONE_CLASS
             try:
                 lane.check_batch(len(training))
@@ -133,6 +140,7 @@ class Obstacle(StrEnum):
 
     NO_POINTS = "no_points"
     ONE_CLASS = "one_class"
+    ONE_X = "one_x"  # where values are learned
     LARGE_BATCH = "large_batch"  # too large for batch normalization
 
 
@@ -151,7 +159,7 @@ def save(
     """
     table = _content(experiment)
     if weights is not None:
-        table |= {"format": WITH_WEIGHTS if weights else FORMAT, "weights": list(weights)}
+        table |= {"format": max(table["format"], WITH_WEIGHTS if weights else FORMAT), "weights": list(weights)}
     # half a surrogate pair in a title becomes its escape, which is JSON's too
     content = b"".join(piece.encode("utf-8", errors="backslashreplace") for piece in pieces_of(table))
     try:
@@ -228,6 +236,8 @@ def _content(experiment: Experiment) -> dict[str, Any]:
     }
     if dataset.feature_names:
         data["feature_names"] = list(dataset.feature_names)
+    if dataset.has_values:
+        data["target"] = dataset.target.value
     if (plane := dataset.projection) is not None:
         data["projection"] = {
             "mean": plane.mean.tolist(),
@@ -236,11 +246,16 @@ def _content(experiment: Experiment) -> dict[str, Any]:
             "explained": list(plane.explained),
         }
     return {
-        "format": FORMAT,
+        "format": format_of(experiment),
         "title": experiment.title,
         "dataset": data,
         **lanes_as_json(experiment),
     }
+
+
+def format_of(experiment: Experiment) -> int:
+    """The number of the format of a document without weights."""
+    return WITH_VALUES if experiment.dataset.has_values else FORMAT
 
 
 def lanes_as_json(experiment: Experiment) -> dict[str, Any]:
@@ -257,33 +272,33 @@ def from_json(content: Any) -> Experiment:
     """
     table = checked_format(content)
     return experiment_from(
-        _dataset(_table(table.get("dataset"), _no_table("dataset"))),
+        _dataset(as_table(table.get("dataset"), no_table("dataset"))),
         table,
     )
 
 
 def checked_format(content: Any) -> dict[str, Any]:
     """The table in a file, if its format is one this version reads; else an ExperimentError."""
-    table = _table(content, message("the file is missing or not a table of names and values."))
+    table = as_table(content, message("the file is missing or not a table of names and values."))
     number = table.get("format")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ExperimentError("it has no format number; it was not saved by Marz.")
-    if number > WITH_WEIGHTS:
+    if number > WITH_VALUES:
         raise ExperimentError(
             "it was saved by a newer version (format {number}); this one reads up to {newest}.",
             number=as_typed(number),
-            newest=WITH_WEIGHTS,
+            newest=WITH_VALUES,
         )
     return table
 
 
 def experiment_from(dataset: Dataset, table: dict[str, Any]) -> Experiment:
     """The experiment of a dataset, and of the lanes and the title in a table."""
-    lanes = _list(table, "lanes")
+    lanes = list_in(table, "lanes")
     title = table.get("title", "")
     if not isinstance(title, str):
         raise ExperimentError("“title” is not a text.")
-    colours = _list(table, "lane_colours") if "lane_colours" in table else []  # earlier versions had none
+    colours = list_in(table, "lane_colours") if "lane_colours" in table else []  # earlier versions had none
     if not all(type(colour) is int for colour in colours):
         raise ExperimentError("“lane_colours” has something that is no whole number.")
     configs = tuple(_config(lane, index) for index, lane in enumerate(lanes))
@@ -310,14 +325,14 @@ def checked_serials(serials: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _dataset(data: dict[str, Any]) -> Dataset:
-    points, labels = _array(data, "points", 2), _array(data, "labels", 1)
-    serials = _array(data, "serials", 1) if data.get("serials") is not None else None
-    class_names = _list(data, "class_names")
-    feature_names = _list(data, "feature_names") if "feature_names" in data else []
-    projection = _projection(_table(data["projection"], _no_table("projection"))) if "projection" in data else None
-    if isinstance(points, list) and not (_holds(points, list) and _holds(chain.from_iterable(points), int, float)):
+    points, labels = array_in(data, "points", 2), array_in(data, "labels", 1)
+    serials = array_in(data, "serials", 1) if data.get("serials") is not None else None
+    class_names = list_in(data, "class_names")
+    feature_names = list_in(data, "feature_names") if "feature_names" in data else []
+    projection = _projection(as_table(data["projection"], no_table("projection"))) if "projection" in data else None
+    if isinstance(points, list) and not (holds(points, list) and holds(chain.from_iterable(points), int, float)):
         raise ExperimentError("the points are not lists of the right kind: something in them is no number.")
-    if not (_holds(labels, int, float) and _holds(() if serials is None else serials, int)):
+    if not (holds(labels, int, float) and holds(() if serials is None else serials, int)):
         raise ExperimentError("the labels or serials are not lists of the right kind: they must be whole numbers.")
     n_features = projection.n_features if projection else len(feature_names) or 2
     try:
@@ -329,6 +344,7 @@ def _dataset(data: dict[str, Any]) -> Dataset:
             plain(data.get("colours")),  # checked there
             tuple(feature_names),
             projection,
+            data.get("target", Target.CLASSES),
         )
     except InputError:
         raise
@@ -339,9 +355,9 @@ def _dataset(data: dict[str, Any]) -> Dataset:
 
 
 def _projection(plane: dict[str, Any]) -> Projection:
-    mean, scale, axes, explained = (_list(plane, name) for name in ("mean", "scale", "axes", "explained"))
-    rows = chain.from_iterable(axes) if _holds(axes, list) else ["no rows"]
-    if not _holds(chain(mean, scale, explained, rows), int, float):
+    mean, scale, axes, explained = (list_in(plane, name) for name in ("mean", "scale", "axes", "explained"))
+    rows = chain.from_iterable(axes) if holds(axes, list) else ["no rows"]
+    if not holds(chain(mean, scale, explained, rows), int, float):
         raise ExperimentError("“projection” has something in its lists that is no number.")
     try:
         with np.errstate(all="ignore"):  # a square that is too large fails the check
@@ -352,43 +368,8 @@ def _projection(plane: dict[str, Any]) -> Projection:
         raise ExperimentError("“projection” has lists of different lengths or a number that is too large.") from error
 
 
-def plain(value: Any) -> Any:
-    """A list, if it is an array."""
-    return value.tolist() if isinstance(value, np.ndarray) else value
-
-
-def _array(table: dict[str, Any], name: str, n_axes: int) -> list[Any] | NDArray[Any]:
-    """A list, or the array that it was read as."""
-    value = table.get(name)
-    return value if isinstance(value, np.ndarray) and value.ndim == n_axes else _list(table, name)
-
-
-def _list(table: dict[str, Any], name: str) -> list[Any]:
-    value = plain(table.get(name))
-    if not isinstance(value, list):
-        raise ExperimentError("“{name}” is missing or not a list.", name=name)
-    return value
-
-
-def _holds(values: Iterable[Any], *kinds: type) -> bool:
-    """True if all values are of these very types; numpy would make texts of numbers, and the other way round."""
-    if isinstance(values, np.ndarray):
-        return values.dtype == np.int64 or float in kinds
-    return set(map(type, values)) <= set(kinds)
-
-
-def _no_table(name: str) -> Message:
-    return message("“{name}” is missing or not a table of names and values.", name=name)
-
-
-def _table(value: Any, complaint: Message) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ExperimentError(complaint)
-    return value
-
-
 def _config(value: Any, index: int) -> TrainingConfig:
-    table = _table(value, message("lane {number} is missing or not a table of names and values.", number=index + 1))
+    table = as_table(value, message("lane {number} is missing or not a table of names and values.", number=index + 1))
     unknown = sorted(set(table) - {field.name for field in fields(TrainingConfig)})
     if unknown:
         raise ExperimentError(

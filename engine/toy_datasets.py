@@ -1,4 +1,4 @@
-"""Seeded toy datasets on the square [-1, 1] x [-1, 1]; the same arguments give the same points."""
+"""Seeded toy datasets of classes and of values on the square [-1, 1] x [-1, 1]: equal arguments, equal points."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
+from engine.data.targets import Target
 from engine.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, Dataset, DatasetError, default_names
 from engine.errors import as_typed
 from engine.messages import mark
@@ -17,6 +18,7 @@ from engine.settings import checked_number, checked_whole
 
 Points = NDArray[np.float64]
 Shape = Callable[[NDArray[np.float64], int, int, np.random.Generator], Points]
+Curve = Callable[[Points], Points]
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,15 @@ def make(
         n_classes: 2 to 10; how a shape is made for so many, its function says.
         noise: standard deviation of the Gaussian noise in units of 1/5 of the plane's half width, 0 to 1: at 0 every
             point lies on its shape, at 1 the shapes overlap. Blobs, mixture and overlap are Gaussian themselves: for
-            them it is added width.
+            them it is added width. Of a curve the values alone have it.
         seed: of everything random here.
         label_noise: share of the points, 0 to 0.5, rounded, that are labelled as one of the other classes, each as
             likely. The points are the same whatever it is, and a larger share mislabels those of a smaller one too.
 
     Returns:
-        A two-feature Dataset with class names by colour, its points in an order that deals the classes in turn.
+        A two-feature Dataset with class names by colour, its points in an order that deals the classes in turn. Of a
+        curve the values are to be learned; its classes are the points by how far above the curve they lie, lowest
+        first, as many of each.
 
     Raises:
         InputError: unknown kind, or a value out of its range.
@@ -70,26 +74,47 @@ def make(
         raise DatasetError(
             "There is no dataset {kind}; there are {choices}.", kind=as_typed(kind), choices=", ".join(ToyDataset)
         )
-    shape = ROWS[ToyDataset(kind)].shape
+    row = ROWS[ToyDataset(kind)]
     checked_whole("n_samples", n_samples, 0, MAX_POINTS)
     checked_whole("n_classes", n_classes, MIN_CLASSES, MAX_CLASSES)
     checked_number("noise", noise, 0.0, 1.0)
     checked_whole("seed", seed, 0, MAX_SEED)
     checked_number("label_noise", label_noise, 0.0, MAX_LABEL_NOISE)
     generator = np.random.default_rng(seed)
+    made = of_classes if row.curve is None else along_curve
+    points, labels = made(row, n_samples, n_classes, NOISE_SCALE * noise, generator)
+    wrong = generator.permutation(n_samples)[: round(label_noise * n_samples)]
+    labels[wrong] = (labels + generator.integers(1, n_classes, n_samples))[wrong] % n_classes
+    target = Target.CLASSES if row.curve is None else Target.VALUES
+    return Dataset(points.astype(np.float32), labels, default_names(n_classes), target=target)
+
+
+NOISE_SCALE = 0.2
+
+
+def of_classes(
+    row: ToyRow, n_samples: int, n_classes: int, sigma: float, generator: np.random.Generator
+) -> tuple[Points, NDArray[np.int64]]:
+    """Points of classes in turn, each with its shape and Gaussian noise, and their labels."""
+    assert row.shape is not None
     labels = np.arange(n_samples, dtype=np.int64) % n_classes
     points = np.empty((n_samples, 2))
     for label in range(n_classes):
         members = labels == label
         along = (np.arange(members.sum()) + 0.5) / max(1, members.sum())
-        points[members] = shape(generator.permutation(along), label, n_classes, generator)
-    points += generator.normal(size=points.shape) * NOISE_SCALE * noise
-    wrong = generator.permutation(n_samples)[: round(label_noise * n_samples)]
-    labels[wrong] = (labels + generator.integers(1, n_classes, n_samples))[wrong] % n_classes
-    return Dataset(points.astype(np.float32), labels, default_names(n_classes))
+        points[members] = row.shape(generator.permutation(along), label, n_classes, generator)
+    return points + generator.normal(size=points.shape) * sigma, labels
 
 
-NOISE_SCALE = 0.2
+def along_curve(
+    row: ToyRow, n_samples: int, n_classes: int, sigma: float, generator: np.random.Generator
+) -> tuple[Points, NDArray[np.int64]]:
+    """Points evenly spread along x whose y is the curve and Gaussian noise, and labels by the rank of the noise."""
+    assert row.curve is not None
+    x, error = generator.uniform(-0.9, 0.9, n_samples), generator.normal(size=n_samples)
+    labels = np.empty(n_samples, dtype=np.int64)
+    labels[np.argsort(error, kind="stable")] = np.arange(n_samples) * n_classes // max(1, n_samples)
+    return np.column_stack([x, row.curve(x) + sigma * error]), labels
 
 
 def blobs(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
@@ -214,6 +239,26 @@ def overlap(along: Points, label: int, n_classes: int, generator: np.random.Gene
     return centre + generator.normal(scale=radius * between / 1.0364, size=(len(along), 2))
 
 
+def line(x: Points) -> Points:
+    """A straight line."""
+    return 0.7 * x
+
+
+def sine(x: Points) -> Points:
+    """A sine of a little more than one turn."""
+    return 0.6 * np.sin(4 * x)
+
+
+def steps(x: Points) -> Points:
+    """Five even steps upwards."""
+    return 0.3 * np.floor(2.2 * x + 0.5)
+
+
+def parabola(x: Points) -> Points:
+    """A parabola that opens upwards."""
+    return 1.6 * x**2 - 0.6
+
+
 @dataclass(frozen=True)
 class ToyRow:
     """The facts about a toy dataset.
@@ -221,12 +266,14 @@ class ToyRow:
     Attributes:
         name: as it is shown.
         shape: makes the points of one class; its docstring describes them.
+        curve: the true value at each x, where values are to be learned, in the place of a shape.
         usual_classes: as many as it has unless others are asked for.
     """
 
     name: str
-    shape: Shape
-    usual_classes: int
+    shape: Shape | None = None
+    usual_classes: int = 2
+    curve: Curve | None = None
 
 
 ROWS = {
@@ -240,4 +287,8 @@ ROWS = {
     ToyDataset.STRIPES: ToyRow(mark("Stripes"), stripes, 2),
     ToyDataset.MIXTURE: ToyRow(mark("Gaussian mixture"), mixture, 3),
     ToyDataset.OVERLAP: ToyRow(mark("Overlapping classes"), overlap, 2),
+    ToyDataset.LINE: ToyRow(mark("Line (values)"), curve=line),
+    ToyDataset.SINE: ToyRow(mark("Sine (values)"), curve=sine),
+    ToyDataset.STEPS: ToyRow(mark("Steps (values)"), curve=steps),
+    ToyDataset.PARABOLA: ToyRow(mark("Parabola (values)"), curve=parabola),
 }

@@ -21,12 +21,19 @@ from engine.insight.outcome_probe import OutcomeProbe
 from engine.insight.probes import GradientProbe, measure_statistics
 from engine.insight.verdict import Cause, Divergence, GradientMeasure
 from engine.learning.exact_pass import ExactPass
-from engine.learning.metrics import ClassReport, Metrics, class_report, mean
-from engine.learning.samples import Samples, Standardization, check_fit, make_samples, training_points
+from engine.learning.judging import judged
+from engine.learning.metrics import ClassReport, Metrics, class_report
+from engine.learning.samples import (
+    Standardization,
+    check_fit,
+    make_output_of,
+    make_samples,
+    training_points,
+)
 from engine.learning.schedules import learning_rate
 from engine.learning.updates import Updater
 from engine.machines.choice import library_for, make_evaluator, make_machine, make_surveyor
-from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
+from engine.machines.compiled_machine import CompiledMachine
 from engine.machines.kind import MachineKind
 from engine.machines.machine import Assignment
 from engine.machines.resumption import put_back, state_of
@@ -35,24 +42,12 @@ from engine.machines.step_share import StepShare
 from engine.mlp.activations import Floats
 from engine.mlp.dropout import dropout_of
 from engine.mlp.kernels import in_engine
-from engine.mlp.losses import OutputLayer, SigmoidOutput, make_output
+from engine.mlp.losses import SigmoidOutput
 from engine.mlp.network import Network, Parameters, architecture_of
-from engine.mlp.passes import Evaluator
 from engine.mlp.pieces import Bell, Heed, nobody
 from engine.settings import ConfigError
 
 DROPOUT_SEED = 0x5DEECE66  # mixed with the seed, from which the weights are drawn
-
-
-def judged(
-    samples: Samples, evaluator: Evaluator | CompiledEvaluator, output: OutputLayer, threshold: float
-) -> tuple[Floats, Floats]:
-    """For each point its loss, and 1 if it is decided for its class, else 0."""
-    logits = evaluator.logits(samples.inputs)
-    # in double precision the loss of what is nearly certain is not rounded to 0
-    losses = output.losses(*(torch.from_numpy(of.numpy().astype(np.float64)) for of in (logits, samples.targets)))
-    is_right = output.decisions(logits, threshold).numpy() == samples.labels.numpy()
-    return losses.numpy(), is_right.astype(np.float64)
 
 
 class Trainer:
@@ -99,17 +94,17 @@ class Trainer:
         self.divergence: Divergence | None = None
         self.losses: Floats | None = None
         self.is_right: Floats | None = None
-        self._n_classes, self._n_features = dataset.n_classes, dataset.n_features
-        self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
+        self._output = make_output_of(dataset, config)
         training = training_points(dataset, config)
         config.check_batch(len(training))
-        self._standardization = Standardization(training, dtype, None if state is None else state.standardization)
+        known = None if state is None else state.standardization
+        self._standardization = Standardization(training, dtype, known, dataset.n_inputs)
         n_units = self._output.n_units(dataset.n_classes)
-        self._network = Network(architecture_of(config, dataset.n_features, n_units), dtype)
+        self._network = Network(architecture_of(config, dataset.n_inputs, n_units), dtype)
         n_batch = min(config.batch_size or len(training), len(training))
         self._library = library_for(self._network, n_batch, machine or (None if state is None else state.machine))
         self._evaluator = make_evaluator(self._network, self._library, heed)
-        self.exact = ExactPass(self._network, self._standardization)
+        self.exact = ExactPass(self._network, self._standardization, has_values=dataset.has_values)
         self.surveyor = make_surveyor(self._network, self._output, self._library, heed)
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
@@ -170,13 +165,13 @@ class Trainer:
             InputError: other classes or features, settings that need a new run, or no training points; nothing has
                 changed then.
         """
-        check_fit(dataset, self._n_classes, self._n_features)
+        check_fit(dataset, self._dataset)
         if not config.keeps_weights_of(self.config):
             raise ConfigError("These settings change the network itself; they need a new run.")
         config.check_batch(len(training_points(dataset, config)))
         before, self.config, self.is_right = self.config, config, None
         if dataset is not self._dataset or any(getattr(before, name) != getattr(config, name) for name in REBUILDING):
-            self._output = make_output(config.resolved_output(dataset.n_classes), config.loss)
+            self._output = make_output_of(dataset, config)
             self._use_data(dataset)
         self._updater.use(config)
         self._step_share = None
@@ -230,23 +225,22 @@ class Trainer:
         With `ends_run` a loss that is not finite marks the run as diverged: for epochs that do not depend
         on who looks, or with batch normalisation so would the step of the divergence.
         """
-        losses, is_right = judged(self._samples, self._evaluator, self._output, self.config.threshold)
-        n, self.losses, self.is_right = self._samples.n_training, losses, is_right
-        train_loss, train_accuracy = mean(losses[:n]), mean(is_right[:n])
-        validation_loss, validation_accuracy = mean(losses[n:]), mean(is_right[n:])
-        if ends_run and not math.isfinite(train_loss) and self.divergence is None:
-            layer = self._evaluator.first_not_finite(self._samples.inputs[:, :n])
+        metrics, self.losses, self.is_right = judged(
+            self._samples, self._evaluator, self._output, self.config, self._standardization
+        )
+        if ends_run and not math.isfinite(metrics.train_loss) and self.divergence is None:
+            layer = self._evaluator.first_not_finite(self._samples.inputs[:, : self._samples.n_training])
             layer = len(self.config.hidden_layers) if layer is None else layer  # at least the logits led to it
             self.divergence = divergence_at(self.steps_done, self._updater.rate, layer, self._gradient)
-        return Metrics(train_loss, validation_loss, train_accuracy, validation_accuracy)
+        return metrics
 
     @in_engine
     def evaluate_on(self, dataset: Dataset) -> tuple[float, float]:
-        """Mean loss and accuracy over all points of another dataset of these classes and features: a test set."""
-        check_fit(dataset, self._n_classes, self._n_features)
+        """Mean loss, and accuracy or R², over all points of another such dataset: a test set."""
+        check_fit(dataset, self._dataset)
         samples = make_samples(dataset, self._standardization, self._output, self.dtype)
-        losses, is_right = judged(samples, self._evaluator, self._output, self.config.threshold)
-        return mean(losses), mean(is_right)
+        metrics, _, _ = judged(samples, self._evaluator, self._output, self.config, self._standardization)
+        return metrics.curve[0], metrics.curve[2]
 
     @in_engine
     def report(self, *, validation: bool = False) -> ClassReport:
@@ -254,7 +248,7 @@ class Trainer:
         samples = self._samples
         members = slice(samples.n_training, None) if validation else slice(samples.n_training)
         decisions = self._output.decisions(self._evaluator.logits(samples.inputs[:, members]), self.config.threshold)
-        return class_report(samples.labels[members].numpy(), decisions.to(torch.int64).numpy(), self._n_classes)
+        return class_report(samples.labels[members].numpy(), decisions.to(torch.int64).numpy(), self._dataset.n_classes)
 
     @property
     def threshold(self) -> float:
@@ -270,6 +264,11 @@ class Trainer:
     def learning_rate(self) -> float:
         """The learning rate of the next step, by the schedule."""
         return learning_rate(self.config, self.epochs_done)
+
+    @in_engine
+    def predictions(self, inputs: ArrayLike) -> NDArray[np.float32]:
+        """The values learned, float32 ndarray of shape (n_points,), of (n_points, n_inputs) features of points."""
+        return self._standardization.predicted(self._evaluator.logits(self.standardized(inputs)))
 
     @in_engine
     def probabilities(self, points: ArrayLike) -> NDArray[np.float32]:
@@ -307,14 +306,6 @@ class Trainer:
         at a time; steps in between do not change what is measured.
         """
         return Measurement(self._probe.look())
-
-    @in_engine
-    def tensor_norms(self) -> NDArray[np.float64]:
-        """L2 norm of the gradient by each tensor in turn, summed over the points, not averaged: the slide's definition.
-
-        float64 ndarray of shape (2 n_layers,): weights and biases of the first layer, of the second, and so on.
-        """
-        return self.measure_gradient().finished().tensor_norms()
 
     def diagnose(self) -> Diagnosis:
         """The state of every layer, and what the last step changed in it."""
@@ -379,7 +370,7 @@ class Trainer:
             measure_statistics(self._network.norm, self._probe)
 
 
-REBUILDING = ("batch_size", "validation_fraction", "loss", "dropout")
+REBUILDING = ("batch_size", "validation_fraction", "loss", "value_loss", "huber_delta", "dropout")
 """Settings for which the calls of a step are bound anew."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.compiled.activations import sigmoid, softmax, softmax_back
-from engine.compiled.vectors import compiled, filled, lanes, load, store
+from engine.compiled.vectors import choose_below, compiled, filled, lanes, load, store
 
 
 @compiled
@@ -54,6 +54,28 @@ def loss_gradient(
     else:
         for i in range(0, size, n):
             store(m, z + i, load(m, spare + i))
+    no_rest(m, z, n_units, n_points, width)
+
+
+@compiled
+def value_gradient(
+    is_squared: bool, delta: float, m: Any, z: int, targets: int, n_points: int, width: int, n_mean: int
+) -> None:
+    """`loss_gradient` of a single output that is a value: squared error, or Huber's loss with this delta."""
+    scale = (2.0 if is_squared else 1.0) / n_mean
+    for i in range(0, width, lanes(m)):
+        error = load(m, z + i) - load(m, targets + i)
+        if not is_squared:
+            most, least = filled(error, delta), filled(error, -delta)
+            error = choose_below(most, error, most, error)  # nan stays nan
+            error = choose_below(error, least, least, error)
+        store(m, z + i, error * filled(error, scale))
+    no_rest(m, z, 1, n_points, width)
+
+
+@compiled
+def no_rest(m: Any, z: int, n_units: int, n_points: int, width: int) -> None:
+    """Put 0 where there is no point, up to the width of the rows."""
     for unit in range(n_units):
         for i in range(n_points, width):
             m[z + unit * width + i] = 0.0

@@ -51,7 +51,8 @@ UNTIL = 28  # number of the epoch before whose first step the work ends
 PER_EPOCH = 29  # steps
 SEED = 30  # of the order of the points in epoch 0; that of each epoch is one more
 TASK = 31  # one of those below
-N_FIELDS = 32
+IS_LINEAR = 32  # whether the output is a value, with the squared error or Huber's
+N_FIELDS = 33
 
 TRAIN, EVALUATE, TIME_FORWARD, TIME_BACK, SURVEY = 0, 1, 2, 3, 4
 
@@ -62,7 +63,8 @@ L2 = 2
 CLIP = 3  # squared
 SLOPE = 4  # of Leaky ReLU
 ALPHA = 5  # of ELU
-N_NUMBERS = 6
+HUBER = 6  # error above which Huber's loss grows evenly
+N_NUMBERS = 7
 
 # the whole numbers of a survey, and where it is left; places on its finest grid are called nodes
 ROWS = 0  # of the mesh

@@ -31,7 +31,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.compiled import places
-from engine.compiled.losses import loss_gradient
+from engine.compiled.losses import loss_gradient, value_gradient
 from engine.compiled.norm import follow
 from engine.compiled.optimizers import update
 from engine.compiled.passes import activations_alone, backward, evaluate, forward, gather
@@ -55,7 +55,10 @@ def learn(network: Any, inputs: Any, targets: Any, order: Any, g: Any, masks: An
     forward(table, fields, numbers, p, m, masks, mask, points, b, width)
     is_softmax, is_squared = fields[places.IS_SOFTMAX] != 0, fields[places.IS_SQUARED] != 0
     goals, spare = fields[places.TARGETS], fields[places.DELTA]
-    loss_gradient(is_softmax, is_squared, m, z, goals, spare, n_units, width, b, n_batch)
+    if fields[places.IS_LINEAR]:
+        value_gradient(is_squared, numbers[places.HUBER], m, z, goals, b, width, n_batch)
+    else:
+        loss_gradient(is_softmax, is_squared, m, z, goals, spare, n_units, width, b, n_batch)
     backward(table, fields, numbers, p, g, m, masks, mask, points, b, width, done > 0)
     if fields[places.HAS_NORM] and b > 1:
         follow(m, fields[places.STATISTICS], 0, fields[places.N_HIDDEN], mean, variance, b)

@@ -22,9 +22,11 @@ from engine.messages import mark
 MAX_FILE_BYTES = 256 * 2**20
 MAX_FEATURES = 1_000
 PLANE = {"mean": MAX_FEATURES, "scale": MAX_FEATURES, "axes": 2 * MAX_FEATURES, "explained": 2}
+LEARNED = "learned"
+"""The array that says what is to be learned, if it is values; what others call target are labels."""
 OWN_SIZES = {
     **{"points": MAX_VALUES, "labels": MAX_POINTS, "class_names": MAX_CLASSES, "serials": MAX_POINTS},
-    **{"colours": MAX_CLASSES, "feature_names": MAX_FEATURES},
+    **{"colours": MAX_CLASSES, "feature_names": MAX_FEATURES, LEARNED: 1},
     **{f"projection_{name}": size for name, size in PLANE.items()},
 }
 """The arrays of a dataset and how many values each has at most; what has more is refused before it is unpacked."""
@@ -103,6 +105,8 @@ def as_arrays(dataset: Dataset) -> dict[str, Array]:
     }
     if dataset.feature_names:
         arrays["feature_names"] = np.array(dataset.feature_names)
+    if dataset.has_values:
+        arrays[LEARNED] = np.array([dataset.target.value])
     if (plane := dataset.projection) is not None:
         arrays |= {f"projection_{name}": np.asarray(getattr(plane, name)) for name in PLANE}
     return arrays
@@ -146,6 +150,7 @@ def _dataset(
         None if colours is None else tuple(colours.tolist()),  # type: ignore[arg-type]  # in order
         feature_names,
         _projection(arrays),
+        *_texts(arrays, LEARNED),  # type: ignore[arg-type]  # checked there
     )
     check_places(dataset)
     return dataset

@@ -12,11 +12,11 @@ import numpy as np
 
 from engine.errors import InputError, shown
 from engine.experiment import (
-    FORMAT,
     Experiment,
     ExperimentError,
     checked_format,
     experiment_from,
+    format_of,
     lanes_as_json,
 )
 from engine.files.json_text import parsed
@@ -45,7 +45,12 @@ def write_recovery(
     Raises:
         ExperimentError: the file could not be written.
     """
-    table = {"format": FORMAT, "title": experiment.title, "document": document, **lanes_as_json(experiment)}
+    table = {
+        "format": format_of(experiment),
+        "title": experiment.title,
+        "document": document,
+        **lanes_as_json(experiment),
+    }
     settings = json.dumps(table)
     try:
         arrays = as_arrays(experiment.dataset) | {SETTINGS: np.frombuffer(settings.encode("ascii"), dtype=np.uint8)}

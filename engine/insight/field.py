@@ -87,9 +87,10 @@ class Field:
 
     Attributes:
         view: what it shows.
-        pixels: uint32 ndarray of shape (rows, columns), 0xffRRGGBB, the top row first; see `Shading`.
+        pixels: uint32 ndarray of shape (rows, columns), 0xffRRGGBB, the top row first; see `Shading`. A single one, of
+            no confidence, where values are learned.
         boundary: float32 ndarray of shape (n_segments, 4): x1, y1, x2, y2 in data units of the line on which the two
-            largest probabilities are equal, or that of class 1 is the threshold.
+            largest probabilities are equal, or that of class 1 is the threshold; or of the curve of the learned values.
         contours: the same of each contour of the view.
     """
 
@@ -166,6 +167,22 @@ def survey_field(
         return nodes, heights_of(asked, is_distribution=is_distribution)
 
     return field, heights
+
+
+def curve_field(view: View, values: NDArray[np.float32]) -> Field:
+    """The field of values that are learned: a curve.
+
+    Args:
+        view: what it shows.
+        values: at places evenly spread from the left edge to the right, in data units, float32 (n_places,), at least 2.
+    """
+    places = np.column_stack([np.linspace(view.left, view.right, len(values)), values]).astype(np.float32)
+    lines, low, high = np.hstack([places[:-1], places[1:]]), min(view.bottom, view.top), max(view.bottom, view.top)
+    with np.errstate(invalid="ignore"):
+        heights = lines[:, [1, 3]]
+        is_seen = np.isfinite(heights).all(axis=1) & (heights.max(axis=1) >= low) & (heights.min(axis=1) <= high)
+    pixels = np.full((1, 1), colour_table(view.colours[:1], view.neutral)[0], dtype=np.uint32)
+    return Field(view, pixels, lines[is_seen])
 
 
 def bisections(view: View, shape: tuple[int, int], exactness: float) -> int:

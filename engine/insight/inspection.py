@@ -217,6 +217,8 @@ def inspect_point(trainer: Trained, features: ArrayLike, label: int | None = Non
             gives no finite logits there.
     """
     n_classes = trainer.exact.n_classes
+    if not n_classes:
+        raise InputError("The network learns values; there are no classes to be inspected.")
     checked = None if label is None else checked_whole("label", label, 0, n_classes - 1)
     try:
         table = np.atleast_2d(np.asarray(features))

@@ -86,7 +86,7 @@ def chosen_points(network: Network, inputs: torch.Tensor, targets: torch.Tensor)
 
 
 class FitTally:
-    """A tally of how right the probabilities of points are that come in pieces.
+    """A tally of how right the probabilities, or the values, of points are that come in pieces.
 
     Args:
         output: the output layer and its loss.
@@ -100,11 +100,14 @@ class FitTally:
 
     def add(self, logits: torch.Tensor, targets: torch.Tensor, weights: torch.Tensor | None) -> None:
         """Count a piece: logits and targets (n_units, n_points), which stay as they are."""
-        members = targets if len(targets) > 1 else torch.cat([1 - targets, targets])
+        if self._output.has_values:
+            members, deviations = torch.ones_like(targets), logits - targets
+        else:
+            members = targets if len(targets) > 1 else torch.cat([1 - targets, targets])
+            deviations = self._output.probabilities(logits) - members
         if weights is not None:
             members = members * weights
         of_points = members.sum(0)
-        deviations = self._output.probabilities(logits) - (members > 0).to(logits.dtype)
         self._squares = self._squares + members @ deviations.square().mean(0)
         self._counts = self._counts + members.sum(1)
         self._loss += float(self._output.losses(logits, targets) @ of_points)
@@ -113,9 +116,8 @@ class FitTally:
     def result(self) -> Fit:
         """Of all that was counted."""
         errors = (self._squares / self._counts).sqrt()[self._counts > 0]
-        targets, weights = self._chosen.targets.double(), self._chosen.weights
-        shares = targets.mean(1) if weights is None else targets @ weights / weights.sum()
-        return Fit(self._loss / self._n, self._output.chance_loss(shares), float(errors.max()))
+        chance = self._output.chance_loss(self._chosen.targets.double(), self._chosen.weights)
+        return Fit(self._loss / self._n, chance, float(errors.max()))
 
 
 class WatchedOutput:

@@ -38,9 +38,10 @@ class Fit:
 
     Attributes:
         loss: the mean loss of the data.
-        chance_loss: that of saying the shares of the classes for every point, whatever its features.
+        chance_loss: that of saying the shares of the classes, or the mean value, for every point, whatever it is.
         error: what the probabilities of the classes are wrong by: root mean square of p - y over the points of a class
-            and over the classes, of the class of which it is the largest. So a rare class counts as much as any.
+            and over the classes, of the class of which it is the largest. So a rare class counts as much as any. Of
+            values it is the root mean square of their errors, in standard deviations.
     """
 
     loss: float = math.nan

@@ -23,14 +23,15 @@ class ExactPass:
     Args:
         network: whose parameters are used, as they are at each call.
         standardization: of the features.
+        has_values: whether the output is a value.
 
     Attributes:
-        n_classes: that the network tells apart.
+        n_classes: that the network tells apart; 0 where it learns values.
     """
 
-    def __init__(self, network: Network, standardization: Standardization) -> None:
+    def __init__(self, network: Network, standardization: Standardization, *, has_values: bool = False) -> None:
         self._network, self._standardization = network, standardization
-        self.n_classes = max(network.architecture.sizes[-1], 2)
+        self.n_classes = 0 if has_values else max(network.architecture.sizes[-1], 2)
 
     def contributions(self, points: ArrayLike) -> Floats:
         """The parts of the logits of points (n_points, n_features): float64 (n_points, n_units, 1 + n_hidden).
@@ -38,7 +39,7 @@ class ExactPass:
         The bias first, then weight times output of each unit of the last hidden layer; a row sums to its logit.
         """
         table = self._standardization.checked(points)
-        mean, deviation = self._standardization.values
+        mean, deviation = self._standardization.of_inputs
         with np.errstate(all="ignore"):
             outputs = self._last_outputs(((table - mean) / deviation).T)
             last = exact(self._network.parameters.matrices[-1])

@@ -17,17 +17,33 @@ Z_95 = 1.959963984540054
 
 @dataclass(frozen=True)
 class Metrics:
-    """Mean loss and accuracy; nan where there are no points.
+    """Mean loss, and accuracy or how well values are met; nan where there are no points, or the other is learned.
 
     Attributes:
-        train_loss, validation_loss: mean loss of the data, penalties apart; cross-entropy in nats.
+        train_loss, validation_loss: mean loss of the data, penalties apart; cross-entropy in nats, the squared error
+            of values in their variance over the training points.
         train_accuracy, validation_accuracy: share of points that are decided for their class, 0 to 1.
+        train_rmse, validation_rmse: root mean square of the errors of the values, in their own unit.
+        train_r2, validation_r2: R², the share of the variance of the values that is explained, 1 less the mean squared
+            error over the variance of these points; at most 1, below 0 if their mean were the better guess, nan where
+            all are equal.
     """
 
     train_loss: float = math.nan
     validation_loss: float = math.nan
     train_accuracy: float = math.nan
     validation_accuracy: float = math.nan
+    train_rmse: float = math.nan
+    validation_rmse: float = math.nan
+    train_r2: float = math.nan
+    validation_r2: float = math.nan
+
+    @property
+    def curve(self) -> tuple[float, float, float, float]:
+        """Both losses and both accuracies, or R² in the place of these: what curves are drawn of."""
+        scores = (self.train_accuracy, self.validation_accuracy), (self.train_r2, self.validation_r2)
+        train, validation = (r2 if math.isnan(accuracy) else accuracy for accuracy, r2 in zip(*scores, strict=True))
+        return self.train_loss, self.validation_loss, train, validation
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,6 +223,12 @@ def wilson(hits: int, n: int, z: float = Z_95) -> tuple[float, float]:
     middle, half = share + weight / 2, z * math.sqrt(share * (1 - share) / n + weight / (4 * n))
     low, high = (middle - half) / (1 + weight), (middle + half) / (1 + weight)
     return max(0.0, low) if hits else 0.0, min(1.0, high) if hits < n else 1.0  # exactly, not but for what is rounded
+
+
+def r_squared(errors: Floats, values: Floats) -> float:
+    """R² of squared errors of values, both (n_points,); see `Metrics`."""
+    spread = float(values.var()) if values.size else 0.0
+    return 1 - mean(errors) / spread if spread > 0 else math.nan
 
 
 def share(part: NDArray[np.int64], whole: NDArray[np.int64]) -> Floats:

@@ -14,31 +14,38 @@ from engine.config import TrainingConfig
 from engine.dataset import Dataset, checked_points
 from engine.errors import InputError
 from engine.mlp.activations import Floats
-from engine.mlp.losses import OutputLayer
+from engine.mlp.losses import LinearOutput, OutputLayer, make_output
 
 
 class Standardization:
-    """Mean 0 and population standard deviation 1 for each feature of some points.
+    """Mean 0 and population standard deviation 1 for each coordinate of some points.
 
     Args:
-        points: shape (n_points, n_features).
+        points: shape (n_points, n_features); where a value is learned, it is the last coordinate.
         dtype: of what is given out.
         values: mean and deviation, if others are wanted than those of the points.
+        n_inputs: coordinates that a network is given; None: all.
 
     Attributes:
         values: mean and deviation, float64 (2, n_features).
+        of_inputs: those of what a network is given, float64 (2, n_inputs).
     """
 
     def __init__(
-        self, points: NDArray[np.float32], dtype: torch.dtype, values: NDArray[np.float64] | None = None
+        self,
+        points: NDArray[np.float32],
+        dtype: torch.dtype,
+        values: NDArray[np.float64] | None = None,
+        n_inputs: int | None = None,
     ) -> None:
         self.values = np.array(standardization(points) if values is None else values)
-        self._mean, self._deviation = self.values
+        self.of_inputs = self.values[:, :n_inputs]
+        self._mean, self._deviation = self.of_inputs
         self._dtype = dtype
 
     def checked(self, points: ArrayLike) -> NDArray[np.float32]:
         """Points as a table (n_points, n_features), or an InputError."""
-        table, n_features = checked_points(points), self.values.shape[1]
+        table, n_features = checked_points(points), self.of_inputs.shape[1]
         if table.shape[1] != n_features:
             raise InputError(
                 "The points have shape {shape}; each needs {n_features} coordinates.",
@@ -48,11 +55,26 @@ class Standardization:
         return table
 
     def inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
-        """The features and a last row of ones, shape (n_features + 1, n_points), point by point in memory."""
-        inputs = np.ones((len(points), points.shape[1] + 1), dtype=np.float64)
-        np.subtract(points, self._mean, out=inputs[:, :-1])
+        """The features and a last row of ones, shape (n_inputs + 1, n_points), point by point in memory.
+
+        Points may come with their values, which are left out.
+        """
+        n_inputs = len(self._mean)
+        inputs = np.ones((len(points), n_inputs + 1), dtype=np.float64)
+        np.subtract(points[:, :n_inputs], self._mean, out=inputs[:, :-1])
         inputs[:, :-1] /= self._deviation
         return torch.from_numpy(inputs).to(self._dtype).t()
+
+    def target(self, points: NDArray[np.float32]) -> torch.Tensor:
+        """The standardised values of points (n_points, n_features), float64 (n_points,), where values are learned."""
+        mean, deviation = self.values[:, -1]
+        return torch.from_numpy((points[:, -1].astype(np.float64) - mean) / deviation)
+
+    def predicted(self, logits: torch.Tensor) -> NDArray[np.float32]:
+        """The values that logits (1, n_points) stand for, float32 (n_points,); the way back from `target`."""
+        mean, deviation = self.values[:, -1]
+        values: NDArray[np.float32] = (mean + deviation * logits[0].numpy().astype(np.float64)).astype(np.float32)
+        return values
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +84,7 @@ class Samples:
     Attributes:
         inputs: shape (n_features + 1, n_points), the last row ones.
         targets: shape (n_units, n_points).
-        labels: shape (n_points,).
+        labels: shape (n_points,); standardised values where these are learned.
         n_training: how many are for training.
     """
 
@@ -88,21 +110,35 @@ def make_samples(
 ) -> Samples:
     """All points of a dataset, a share of them for validation."""
     order, n_training = order_of(dataset, validation)
-    labels = torch.from_numpy(dataset.labels[order])
-    targets = output.targets(labels, dataset.n_classes, dtype)
-    return Samples(standardized.inputs(dataset.points[order]), targets, labels, n_training)
+    points = dataset.points[order]
+    known = standardized.target(points) if dataset.has_values else torch.from_numpy(dataset.labels[order])
+    targets = output.targets(known, dataset.n_classes, dtype)
+    return Samples(standardized.inputs(points), targets, known, n_training)
 
 
-def check_fit(dataset: Dataset, n_classes: int, n_features: int) -> None:
-    """Raise an InputError unless a dataset has so many classes and features."""
-    if (dataset.n_classes, dataset.n_features) != (n_classes, n_features):
+def make_output_of(dataset: Dataset, config: TrainingConfig) -> OutputLayer:
+    """The output layer for what is learned of a dataset, with its loss.
+
+    Raises:
+        ConfigError: it cannot tell so many classes apart.
+    """
+    if dataset.has_values:
+        return LinearOutput(config.value_loss, config.huber_delta)
+    return make_output(config.resolved_output(dataset.n_classes), config.loss)
+
+
+def check_fit(dataset: Dataset, other: Dataset) -> None:
+    """Raise an InputError unless a dataset has as many classes and features as another, and the same target."""
+    if dataset.target is not other.target:
+        raise InputError("The network learns values, or classes; the dataset has the other. Start a new run.")
+    if (dataset.n_classes, dataset.n_features) != (other.n_classes, other.n_features):
         raise InputError(
             "The dataset has {n_classes} classes and {n_features} features; the network was made for "
             "{its_classes} and {its_features}. Start a new run.",
             n_classes=dataset.n_classes,
             n_features=dataset.n_features,
-            its_classes=n_classes,
-            its_features=n_features,
+            its_classes=other.n_classes,
+            its_features=other.n_features,
         )
 
 

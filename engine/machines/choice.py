@@ -74,5 +74,5 @@ def make_evaluator(network: Network, library: Library | None, heed: Heed = nobod
 def make_surveyor(
     network: Network, output: OutputLayer, library: Library | None, heed: Heed = nobody
 ) -> CompiledSurveyor | None:
-    """The surveyor of compiled code, if there is some; else `engine.insight.survey` asks for probabilities."""
-    return None if library is None else CompiledSurveyor(network, output, library, heed)
+    """The surveyor of compiled code, if there is some; else `engine.insight.survey` asks. Values have a curve."""
+    return None if library is None or output.has_values else CompiledSurveyor(network, output, library, heed)

@@ -85,7 +85,8 @@ class CompiledMachine:
         )
         self._fields, self._numbers = plan.fields, plan.numbers
         self._fields[places.IS_SOFTMAX] = isinstance(task.output, SoftmaxOutput)
-        self._fields[places.IS_SQUARED] = task.output.is_squared
+        self._fields[places.IS_SQUARED], self._fields[places.IS_LINEAR] = task.output.is_squared, task.output.has_values
+        self._numbers[places.HUBER] = task.output.huber_delta
         self._fields[places.PER_EPOCH], self._fields[places.SEED] = self.per_epoch, order_seed(task.seed, 0)
         self._blocks = blocks_at_once(network, block)
         self._n_blocks_of_step = -(-batch // block)

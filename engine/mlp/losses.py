@@ -1,4 +1,4 @@
-"""Output layers and losses: probabilities, the loss of each point and its gradient at the logits.
+"""Output layers and losses: probabilities or values, the loss of each point and its gradient at the logits.
 
 Everything is computed from logits. Cross-entropy takes their log-sum-exp, never the logarithm of a rounded probability,
 so it stays finite however wrong and however sure a network is (Goodfellow et al. 2016, Deep Learning, section 6.2.2).
@@ -14,7 +14,9 @@ import numpy as np
 import torch
 from torch.nn.functional import one_hot
 
-from engine.config import Loss, Output
+from engine.config import Loss, Output, ValueLoss
+from engine.errors import InputError
+from engine.messages import mark
 from engine.mlp.activations import logit
 from engine.mlp.kernels import Calls, aten, times
 
@@ -31,17 +33,21 @@ class OutputLayer(Differentiated, Protocol):
 
     Attributes:
         is_distribution: whether the probabilities of the classes sum to 1.
-        is_squared: whether the loss is the squared error, else cross-entropy.
+        is_squared: whether the loss is the squared error, else cross-entropy, or Huber's where values are learned.
+        has_values: whether the only output is a value, and there are no classes.
+        huber_delta: the error above which Huber's loss grows evenly.
     """
 
     is_distribution: bool
     is_squared: bool
+    has_values: bool
+    huber_delta: float
 
     def n_units(self, n_classes: int) -> int:
         """The number of logits for so many classes."""
 
     def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
-        """The outputs that the units should have, tensor of shape (n_units, n_points)."""
+        """The outputs that the units should have, (n_units, n_points), of the labels, or the values, of points."""
 
     def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """The loss of each point, tensor of shape (n_points,).
@@ -49,10 +55,11 @@ class OutputLayer(Differentiated, Protocol):
         By numpy, which keeps the interpreter over a few hundred points: each call of torch would wait for a window.
         """
 
-    def chance_loss(self, shares: torch.Tensor) -> float:
-        """The mean loss of saying for every point the share of points that a unit's target is 1 for, (n_units,).
+    def chance_loss(self, targets: torch.Tensor, weights: torch.Tensor | None = None) -> float:
+        """The mean loss of saying for every point the mean of the targets, (n_units, n_points).
 
-        No other constant has a smaller one; for cross-entropy it is the entropy of the shares.
+        Of classes that is their share of the points, each of which has a weight. No other constant has a smaller loss,
+        except Huber's; for cross-entropy it is the entropy of the shares.
         """
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
@@ -69,6 +76,8 @@ class OutputLayer(Differentiated, Protocol):
 
 class OneUnitEach:
     """One unit for each class."""
+
+    has_values, huber_delta = False, math.nan
 
     def n_units(self, n_classes: int) -> int:
         return n_classes
@@ -114,7 +123,8 @@ class Sigmoids(OneUnitEach):
         # -log sigmoid(z) = log(1 + e**-z) and -log(1 - sigmoid(z)) = log(1 + e**z)
         return torch.from_numpy(np.logaddexp(0, (1 - 2 * y) * z).sum(axis=0))
 
-    def chance_loss(self, shares: torch.Tensor) -> float:
+    def chance_loss(self, targets: torch.Tensor, weights: torch.Tensor | None = None) -> float:
+        shares = mean_target(targets, weights)
         rest = 1 - shares
         if self.is_squared:
             return float((shares * rest).sum())
@@ -176,12 +186,65 @@ class SoftmaxOutput(OneUnitEach):
             return torch.from_numpy(np.square(powers / total - y).sum(axis=0))
         return torch.from_numpy(np.where(y == 0, 0, np.log(total) - z).sum(axis=0))
 
-    def chance_loss(self, shares: torch.Tensor) -> float:
+    def chance_loss(self, targets: torch.Tensor, weights: torch.Tensor | None = None) -> float:
+        shares = mean_target(targets, weights)
         squared = float((shares * (1 - shares)).sum())
         return squared if self.is_squared else -float(torch.xlogy(shares, shares).sum())
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         return torch.softmax(logits, 0)
+
+
+NO_CLASSES = mark("The network learns values; there are no classes, and no probabilities of them.")
+
+
+class LinearOutput:
+    """One unit whose logit is a value, in standard deviations from the mean.
+
+    Args:
+        loss: the squared error (z - y)**2, or Huber's: half of that up to an error of delta, and beyond delta times
+            (error - delta / 2) (Huber 1964, "Robust estimation of a location parameter").
+        delta: in standard deviations.
+    """
+
+    is_distribution, has_values = False, True
+
+    def __init__(self, loss: ValueLoss, delta: float) -> None:
+        self.is_squared, self.huber_delta = loss is ValueLoss.MSE, delta
+
+    def n_units(self, n_classes: int) -> int:
+        return 1
+
+    def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
+        return labels.to(dtype).reshape(1, -1)
+
+    def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
+        if self.is_squared:
+            return scaled_difference(logits, targets, 2 / n_points)
+        difference, scale = scaled_difference(logits, targets, 1 / n_points)
+        return [difference, partial(torch.clamp_, logits, -self.huber_delta, self.huber_delta), scale]
+
+    def losses(self, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        error = logits.numpy() - targets.numpy()
+        if self.is_squared:
+            return torch.from_numpy(np.square(error).sum(axis=0))
+        inner = np.minimum(np.abs(error), self.huber_delta)
+        return torch.from_numpy((inner * (np.abs(error) - inner / 2)).sum(axis=0))
+
+    def chance_loss(self, targets: torch.Tensor, weights: torch.Tensor | None = None) -> float:
+        losses = self.losses(mean_target(targets, weights)[:, None], targets)
+        return float(mean_target(losses[None], weights))
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        raise InputError(NO_CLASSES)
+
+    def decisions(self, logits: torch.Tensor, threshold: float = 0.5) -> torch.Tensor:
+        raise InputError(NO_CLASSES)
+
+
+def mean_target(targets: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
+    """The mean of the targets of each unit, tensor of shape (n_units,)."""
+    return targets.mean(1) if weights is None else targets @ weights / weights.sum()
 
 
 def scaled_difference(logits: torch.Tensor, targets: torch.Tensor, factor: float) -> Calls:

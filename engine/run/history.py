@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -14,7 +14,7 @@ from engine.learning.metrics import Metrics
 
 CAPACITY = 300
 Row = tuple[float, ...]
-"""Epochs, a share of the next included, train_loss, validation_loss, train_accuracy, validation_accuracy."""
+"""Epochs, a share of the next included, and `Metrics.curve`."""
 
 
 class Measured(StrEnum):
@@ -107,7 +107,7 @@ class History:
         """
         if self._changes and self._changes[-1].epoch >= epoch:
             return
-        self._rows.append((epoch, *astuple(metrics)))
+        self._rows.append((epoch, *metrics.curve))
         if len(self._rows) > self._capacity:
             self.stride *= 2
             self._rows = [row for row in self._rows if row[0] % self.stride == 0]
@@ -139,7 +139,7 @@ class History:
         """Take what was measured anywhere for the first row after a change, if that is still missing."""
         if not self._changes or self._changes[-1].after is not None:
             return
-        change, row = self._changes[-1], (epoch, *astuple(metrics))
+        change, row = self._changes[-1], (epoch, *metrics.curve)
         is_undone = np.array_equal(change.before, row, equal_nan=True)
         self._changes = self._changes[:-1] + (() if is_undone else (replace(change, after=row),))
 

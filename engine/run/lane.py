@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import Loss, Output, TrainingConfig
+from engine.config import Loss, Output, TrainingConfig, ValueLoss
 from engine.dataset import Dataset
 from engine.learning.metrics import Metrics
 from engine.mlp.pieces import Bell, Heed, nobody
@@ -17,9 +17,9 @@ from engine.run.attention import Attention
 from engine.run.history import History, Measured, is_always_wanted
 from engine.run.kept import AllKept, Look, Moment
 from engine.run.lane_state import LaneState
-from engine.run.measurements import OF_A_LANE, Scene
+from engine.run.measurements import Scene, rows_for
 from engine.run.pace import ALONE, Rhythm
-from engine.run.snapshot import LaneSnapshot
+from engine.run.snapshot import LaneSnapshot, LossKind
 from engine.training import Trainer
 
 
@@ -57,7 +57,7 @@ class Lane:
         self.is_timed = False
         self._history = History(rhythm.history_rows, None if state is None else state.past)
         self._n_offered = 0  # epochs whose metrics the history had or did not want
-        self._kept = AllKept(OF_A_LANE, self._scene, number, rhythm.n_lanes, heed)
+        self._kept = AllKept(rows_for(self._dataset), self._scene, number, rhythm.n_lanes, heed)
         # the steps and the epochs after which they were measured, and the metrics
         self._metrics: tuple[int, float, Metrics] | None = None
         if state is not None:
@@ -88,7 +88,7 @@ class Lane:
         self._scene.use(dataset)
         if what and self._metrics is not None:
             _, epochs, metrics = self._metrics
-            self._history.change(self._epochs(), what, (epochs, *astuple(metrics)))
+            self._history.change(self._epochs(), what, (epochs, *metrics.curve))
         self._metrics = None
         self._kept.forget(by_threshold=is_threshold)
         self.is_timed = False
@@ -136,9 +136,10 @@ class Lane:
             changes=self._history.changes,
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
+            has_values=self._dataset.has_values,
             divergence=self.trainer.divergence,
             machine=self.trainer.machine,
-            loss_kind=loss_kind(self.trainer.config, self._dataset.n_classes),
+            loss_kind=loss_kind(self.trainer.config, self._dataset),
             readings=self._kept.readings,
         )
 
@@ -178,20 +179,23 @@ def measures_apart(before: Task, after: Task) -> list[Measured]:
     is_apart = {
         Measured.DATA: not data.has_same_points(other_data),
         Measured.SPLIT: config.validation_fraction != other_config.validation_fraction,
-        Measured.LOSS: (config.loss is Loss.MSE) is not (other_config.loss is Loss.MSE),
+        Measured.LOSS: loss_kind(config, data) != loss_kind(other_config, data),
         Measured.THRESHOLD: config.threshold != other_config.threshold
+        and not data.has_values
         and config.resolved_output(data.n_classes) is Output.SIGMOID,
     }
     return [kind for kind, differs in is_apart.items() if differs]
 
 
-def loss_kind(config: TrainingConfig, n_classes: int) -> tuple[Loss, Output]:
-    """The kind of the loss: what it is, and of which outputs, as far as they make it another one.
+def loss_kind(config: TrainingConfig, dataset: Dataset) -> LossKind:
+    """The kind of the loss: what it is, and of which outputs, as far as they make it another one; Huber's has a delta.
 
     The cross-entropy of one sigmoid and of softmax is the same, -log P of the class of the point. That of independent
     sigmoids, and each squared error, is a sum over other units.
     """
-    output = config.resolved_output(n_classes)
+    if dataset.has_values:
+        return config.value_loss, config.huber_delta if config.value_loss is ValueLoss.HUBER else None
+    output = config.resolved_output(dataset.n_classes)
     if config.loss is Loss.MSE:
         return Loss.MSE, output
     return Loss.CROSS_ENTROPY, output if output is Output.INDEPENDENT_SIGMOIDS else Output.SOFTMAX

@@ -75,8 +75,8 @@ def check(memory: RunMemory, experiment: Experiment) -> None:
 
 def sizes_of(config: TrainingConfig, dataset: Dataset) -> dict[str, int]:
     """The numbers that a state has of each kind, for a network of these settings on these points."""
-    n_units = 1 if config.resolved_output(dataset.n_classes) is Output.SIGMOID else dataset.n_classes
-    sizes = (dataset.n_features, *config.hidden_layers, n_units)
+    is_single = dataset.has_values or config.resolved_output(dataset.n_classes) is Output.SIGMOID
+    sizes = (dataset.n_inputs, *config.hidden_layers, 1 if is_single else dataset.n_classes)
     n_normalised = sum(config.hidden_layers) if config.batch_norm else 0
     n_parameters = sum((before + 1) * after for before, after in pairwise(sizes)) + 2 * n_normalised
     return {

@@ -24,6 +24,7 @@ from engine.insight.field import (
     View,
     bisections,
     class_colours,
+    curve_field,
     survey_field,
     surveyed_field,
     with_contours,
@@ -140,6 +141,7 @@ class Row(Generic[R]):
         over_time: what of each value is kept over time; it is measured from the start on, whether anybody looks or not.
         is_fine: whether a value of the same step and subject is as fine as one that would be made now.
         by_threshold: whether it is another one where the threshold of the decision is.
+        of_classes: whether there is nothing to measure where values are learned.
     """
 
     quantity: Quantity[R]
@@ -153,6 +155,7 @@ class Row(Generic[R]):
     over_time: Callable[[R], NDArray[np.float64]] | None = None
     is_fine: Callable[[Scene, R], bool] = lambda _scene, _value: True
     by_threshold: bool = False
+    of_classes: bool = False
 
     def asked_by(self, attention: Attention, lane: int) -> object | None:
         """The subject that is asked for of a lane, or None."""
@@ -167,7 +170,9 @@ class Row(Generic[R]):
 
 
 def field_over(scene: Scene, view: View) -> Field:
-    """The decision field of a view."""
+    """The decision field of a view, or the curve of the values over it."""
+    if scene.dataset.has_values:
+        return curve_field(view, predicted_places(scene, np.linspace(view.left, view.right, max(2, view.width))))
     resolution = scene.resolution
     mesh = view.mesh(resolution.n_points, resolution.finest)
     started = resolution.clock()
@@ -177,13 +182,26 @@ def field_over(scene: Scene, view: View) -> Field:
 
 
 def is_fine_field(scene: Scene, field: Field) -> bool:
-    """True if a field has as many cells as are wanted now."""
+    """True if a field has as many cells as are wanted now; a curve always has."""
+    if scene.dataset.has_values:
+        return True
     mesh = field.view.mesh(scene.resolution.n_points, scene.resolution.finest)
     return field.pixels.size >= math.prod(mesh.shape)
 
 
-def probabilities_at(scene: Scene, place: tuple[float, float]) -> NDArray[np.float32]:
-    """The class probabilities of a place on the plane."""
+def predicted_places(scene: Scene, x: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The height on the plane of the values that are learned, at these places along it; float32 (n_places,)."""
+    dataset = scene.dataset
+    inputs = dataset.features_at(np.column_stack([x, np.zeros(len(x))]))[:, : dataset.n_inputs]
+    points = np.column_stack([inputs, scene.trainer.predictions(inputs)])
+    places = points if dataset.projection is None else dataset.projection.to_plane(points)
+    return places[:, 1]
+
+
+def at_pointer(scene: Scene, place: tuple[float, float]) -> NDArray[np.float32]:
+    """The class probabilities of a place on the plane, or the value that is learned there."""
+    if scene.dataset.has_values:
+        return scene.trainer.predictions(scene.dataset.features_at([place])[:, : scene.dataset.n_inputs])
     probabilities: NDArray[np.float32] = scene.trainer.probabilities(scene.dataset.features_at([place]))[0]
     return probabilities
 
@@ -231,12 +249,20 @@ OF_A_LANE: tuple[Row[Any], ...] = (
         interval_of_several=0.5,
         share=0.01,
         in_turn=True,
+        of_classes=True,
     ),
     Row(FIELD, field_over, subject=lambda attention: attention.view, is_fine=is_fine_field, by_threshold=True),
-    Row(AT_POINTER, probabilities_at, subject=lambda attention: attention.pointer),
-    Row(PINS, read_pins_of, subject=pins_wanted, by_threshold=True),
-    Row(MISCLASSIFIED, misclassified, by_threshold=True),
+    Row(AT_POINTER, at_pointer, subject=lambda attention: attention.pointer),
+    Row(PINS, read_pins_of, subject=pins_wanted, by_threshold=True, of_classes=True),
+    Row(MISCLASSIFIED, misclassified, by_threshold=True, of_classes=True),
 )
+
+
+def rows_for(dataset: Dataset) -> tuple[Row[Any], ...]:
+    """The rows of a lane that learns this dataset."""
+    return tuple(row for row in OF_A_LANE if not (row.of_classes and dataset.has_values))
+
+
 OF_THE_MACHINE: tuple[Row[Any], ...] = (
     Row(COSTS, lambda _state_of, _question: measure_costs(), interval=math.inf, at_rest=False),
     Row(RUN_STATE, lambda state_of, question: state_of(question.run), interval=math.inf, at_rest=False),

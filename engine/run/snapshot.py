@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import Activation, Loss, Output
+from engine.config import Activation, Loss, Output, ValueLoss
 from engine.dataset import Dataset
 from engine.experiment import Obstacle
 from engine.insight.diagnosis import DIAGNOSIS, Diagnosis
@@ -76,6 +76,10 @@ class Misclassified:
 MISCLASSIFIED: Quantity[Misclassified] = Quantity("misclassified")
 
 
+LossKind = tuple[Loss, Output] | tuple[ValueLoss, float | None]
+"""See `engine.run.lane.loss_kind`."""
+
+
 @dataclass(frozen=True, eq=False)
 class LaneSnapshot:
     """One lane at one instant.
@@ -86,6 +90,7 @@ class LaneSnapshot:
         changes: where what `history` and `metrics` are of was changed.
         activations: of each hidden layer.
         is_distribution: whether class probabilities sum to 1.
+        has_values: whether values are learned, not classes.
         divergence: where the run diverged, or None if it did not.
         machine: what makes its steps.
         loss_kind: only losses of one kind can be compared; see `engine.run.lane.loss_kind`.
@@ -103,7 +108,8 @@ class LaneSnapshot:
     readings: Readings = NO_READINGS
     epoch_share: float = 0.0
     changes: tuple[Change, ...] = ()
-    loss_kind: tuple[Loss, Output] | None = None
+    loss_kind: LossKind | None = None
+    has_values: bool = False
 
     @property
     def field(self) -> Field | None:
@@ -112,7 +118,7 @@ class LaneSnapshot:
 
     @property
     def pointer(self) -> NDArray[np.float32] | None:
-        """Class probabilities where the pointer was, float32 (n_classes,), or None."""
+        """Class probabilities where the pointer was, float32 (n_classes,), or the value that is learned; or None."""
         return self.readings.value(AT_POINTER)
 
     @property

@@ -43,4 +43,5 @@ def run(activation: Activation, seed: int, training: Dataset, test: Dataset) -> 
         trainer.epoch()
     seconds = time.perf_counter() - started
     loss, accuracy = trainer.evaluate_on(test)
-    return CourseRow(activation, seed, loss, accuracy, trainer.tensor_norms(), trainer.gradient_norms(), seconds)
+    gradient = trainer.measure_gradient().finished()
+    return CourseRow(activation, seed, loss, accuracy, gradient.tensor_norms(), gradient.norms, seconds)

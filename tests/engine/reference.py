@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.compiled import places
-from engine.config import Activation, Loss, Output, TrainingConfig
+from engine.config import Activation, Loss, Output, TrainingConfig, ValueLoss
+from engine.data.targets import Target
 from engine.dataset import Dataset
 from engine.machines.compiled_machine import CompiledMachine
 from engine.machines.torch_machine import TorchMachine
@@ -127,6 +128,17 @@ def config_losses(logits: torch.Tensor, labels: torch.Tensor, output: Output, lo
     if output is Output.SOFTMAX:
         return nn.functional.cross_entropy(logits, labels, reduction="none")
     return nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(dim=1)
+
+
+def loss_of(logits: torch.Tensor, dataset: Dataset, config: TrainingConfig) -> torch.Tensor:
+    """The mean loss of (n_points, n_units) logits of the points of a dataset, all of which are trained on."""
+    if dataset.target is Target.CLASSES:
+        labels = torch.from_numpy(dataset.labels.copy())
+        return config_loss(logits, labels, config.resolved_output(dataset.n_classes), config.loss)
+    values = standardised(dataset.points, by=dataset.points)[:, -1:].to(logits.dtype)
+    if config.value_loss is ValueLoss.MSE:
+        return nn.functional.mse_loss(logits, values)
+    return nn.functional.huber_loss(logits, values, delta=config.huber_delta)
 
 
 def config_loss(logits: torch.Tensor, labels: torch.Tensor, output: Output, loss: Loss) -> torch.Tensor:

@@ -177,6 +177,8 @@ OTHER_VALUES: dict[str, Any] = {
     "initialization_sigma": 1.0,
     "output": "softmax",
     "loss": "mse",
+    "value_loss": "huber",
+    "huber_delta": 0.5,
     "threshold": 0.7,
     "optimizer": "sgd",
     "schedule": "cosine",

@@ -12,16 +12,19 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import r2_score, root_mean_squared_error
 from torch import nn
 
 from engine.compiled import plan
-from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
+from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig, ValueLoss
+from engine.data.targets import Target
+from engine.dataset import Dataset
 from engine.learning import batches
 from engine.machines import compiled_machine
 from engine.machines.kind import MachineKind
 from engine.mlp import passes
 from engine.training import Trainer
-from tests.engine.reference import Reference, cloud, config_loss, dropout_masks, standardised
+from tests.engine.reference import Reference, cloud, dropout_masks, loss_of, standardised
 
 KINKED = (Activation.STEP, Activation.RELU, Activation.LEAKY_RELU, Activation.ELU)
 Case = tuple[TrainingConfig, int, int]
@@ -30,13 +33,13 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 @st.composite
 def cases(draw: Draw) -> Case:
-    """A config, a number of points and a number of classes."""
+    """A config, a number of points and a number of classes, 0 where values are learned."""
     depth = draw(st.integers(0, 6))
     alike = draw(st.booleans())
     width, kind = st.integers(1, 9), st.sampled_from(list(Activation))
     layers = (draw(width),) * depth if alike else tuple(draw(width) for _ in range(depth))
     activations = (draw(kind),) * depth if draw(st.booleans()) else tuple(draw(kind) for _ in range(depth))
-    n_classes = draw(st.integers(2, 4))
+    n_classes = draw(st.sampled_from([0, 2, 3, 4]))
     outputs = [Output.SOFTMAX, Output.INDEPENDENT_SIGMOIDS, *([Output.SIGMOID] if n_classes == 2 else [])]
     rules = [rule for rule in Initialization if rule is not Initialization.ZEROS]
     config = TrainingConfig(
@@ -50,6 +53,8 @@ def cases(draw: Draw) -> Case:
         initialization_sigma=0.7,
         output=draw(st.sampled_from(outputs)),
         loss=draw(st.sampled_from(list(Loss))),
+        value_loss=draw(st.sampled_from(list(ValueLoss))),
+        huber_delta=draw(st.sampled_from([0.1, 1.0, 30.0])),
         l1=draw(st.sampled_from([0.0, 0.02])),  # which is no part of the gradient
         l2=draw(st.sampled_from([0.0, 0.1])),
         dropout=draw(st.sampled_from([0.0, 0.4])),
@@ -59,6 +64,11 @@ def cases(draw: Draw) -> Case:
         seed=draw(st.integers(0, 2**31 - 1)),
     )
     return config, draw(st.integers(4, 40)), n_classes
+
+
+def points_of(n_points: int, n_classes: int, seed: int) -> Dataset:
+    """Points without any order, of so many classes, or of values if there are none."""
+    return cloud(n_points, n_classes, seed) if n_classes else replace(cloud(n_points, 2, seed), target=Target.VALUES)
 
 
 def well_conditioned(reference: Reference, margin: float) -> bool:
@@ -78,7 +88,7 @@ def check_against_autograd(
     case: Case, machine: MachineKind, dtype: torch.dtype, tolerance: float, margin: float
 ) -> None:
     config, n_points, n_classes = case
-    dataset = cloud(n_points, n_classes, seed=config.seed)
+    dataset = points_of(n_points, n_classes, config.seed)
     trainer = Trainer(dataset, config, dtype, machine=machine)
     assert trainer.machine is machine
     generator = torch.Generator().manual_seed(config.seed)
@@ -86,19 +96,18 @@ def check_against_autograd(
     with torch.inference_mode():
         vector.add_(torch.randn(vector.shape, generator=generator), alpha=0.2)  # biases and scales, too
     reference = Reference(trainer)
-    points, labels = standardised(dataset.points, by=dataset.points), torch.from_numpy(dataset.labels.copy())
-    resolved = config.resolved_output(n_classes)
+    points = standardised(dataset.points, by=dataset.points)[:, : dataset.n_inputs]
 
     norms = trainer.gradient_norms()  # the data's loss alone, nothing dropped
     trainer.step()
 
     computed = trainer._gradient
-    data_loss = config_loss(reference(points), labels, resolved, config.loss)
+    data_loss = loss_of(reference(points), dataset, config)
     assume(well_conditioned(reference, margin))
     weights = [linear.weight for linear in reference.linears if isinstance(linear, nn.Linear)]
     of_data = torch.autograd.grad(data_loss, weights)
     masks = dropout_masks(trainer) if config.dropout and config.hidden_layers else None
-    loss = config_loss(reference(points, masks), labels, resolved, config.loss) + reference.penalty()
+    loss = loss_of(reference(points, masks), dataset, config) + reference.penalty()
     assume(well_conditioned(reference, margin))
     loss.backward()  # type: ignore[no-untyped-call]
 
@@ -165,10 +174,10 @@ def test_float32_agrees_to_a_ten_thousandth(machine: MachineKind, case: Case) ->
 @given(case=cases())
 def test_loss_and_probabilities_agree_before_any_step(machine: MachineKind, case: Case) -> None:
     config, n_points, n_classes = case
-    dataset = cloud(n_points, n_classes, seed=config.seed)
+    dataset = points_of(n_points, n_classes, config.seed)
     trainer = Trainer(dataset, config, torch.float64, machine=machine)
     reference = Reference(trainer)
-    points, labels = standardised(dataset.points, by=dataset.points), torch.from_numpy(dataset.labels.copy())
+    points = standardised(dataset.points, by=dataset.points)[:, : dataset.n_inputs]
     if config.batch_norm:  # the statistics of the training points are taken over before the first step
         for norm in reference.norms:
             assert isinstance(norm, nn.BatchNorm1d)
@@ -176,15 +185,22 @@ def test_loss_and_probabilities_agree_before_any_step(machine: MachineKind, case
         with torch.no_grad():
             reference(points)
     reference.eval()
-    resolved = config.resolved_output(n_classes)
     with torch.no_grad():
         logits = reference(points)
-        expected = config_loss(logits, labels, resolved, config.loss)
+        expected = loss_of(logits, dataset, config)
     assume(well_conditioned(reference, 1e-7))
 
-    metrics, probabilities = trainer.evaluate(), trainer.probabilities(dataset.points)
+    metrics = trainer.evaluate()
 
     assert metrics.train_loss == pytest.approx(float(expected), rel=1e-6)
+    if dataset.has_values:
+        mean, deviation = (float(of(dataset.points[:, -1].astype(np.float64))) for of in (np.mean, np.std))
+        predicted, values = mean + deviation * logits[:, 0].numpy(), dataset.points[:, -1]
+        np.testing.assert_allclose(trainer.predictions(dataset.points[:, :1]), predicted, rtol=1e-5, atol=1e-6)
+        assert metrics.train_r2 == pytest.approx(r2_score(values, predicted), rel=1e-6, abs=1e-9)
+        assert metrics.train_rmse == pytest.approx(root_mean_squared_error(values, predicted), rel=1e-6)
+        return
+    probabilities, resolved = trainer.probabilities(dataset.points), config.resolved_output(n_classes)
     chosen = logits.softmax(dim=1) if resolved is Output.SOFTMAX else logits.sigmoid()
     if resolved is Output.SIGMOID:
         chosen = torch.cat([1 - chosen, chosen], dim=1)

@@ -303,7 +303,7 @@ def test_ten_million_rows_are_refused_and_not_all_read(tmp_path: Path) -> None:
         (GOOD_JSON.replace('"labels": [', f'"labels": ["{"x" * 10**6}", ' + '"y", ' * 10**4), "must be whole numbers"),
         (GOOD_JSON.replace('"points": [', f'"points": ["{"x" * 10**6}", ' + '"y", ' * 10**4), "is no number"),
         (GOOD_JSON.replace('"points"', '"labels": [], "points"'), "“labels” stands twice in one table"),
-        (GOOD_JSON.replace('"format": 1', '"format": 7'), "a newer version (format 7); this one reads up to 2."),
+        (GOOD_JSON.replace('"format": 1', '"format": 7'), "a newer version (format 7); this one reads up to 3."),
         (GOOD_JSON.replace("Blue", "<b>\\u0007"), "has characters that cannot be shown"),
         (GOOD_JSON.replace("Blue", "\\u202eeulB"), "has characters that cannot be shown"),
         (GOOD_JSON.replace('"serials": [0', '"serials": [9223372036854775807'), "9223372036854775807 is too large"),

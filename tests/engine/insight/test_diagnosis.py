@@ -47,7 +47,7 @@ class Watched:
         for linear in reference.linears:
             linear.register_forward_pre_hook(lambda _, given: self.inputs.append(given[0]))
         points = trainer._samples.training()[0][:-1].t().double().clone().requires_grad_()
-        labels, n_classes = trainer._samples.labels[: trainer._samples.n_training].clone(), trainer._n_classes
+        labels, n_classes = trainer._samples.labels[: trainer._samples.n_training].clone(), trainer._dataset.n_classes
         logits = reference(points)
         loss = config_loss(logits, labels, config.resolved_output(n_classes), config.loss)
         values = [points, *self.values, logits]

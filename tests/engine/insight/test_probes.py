@@ -150,7 +150,9 @@ def test_norms_are_of_all_training_points_however_rare_a_class_is(n_rare: int) -
     measured = trainer.measure_gradient().finished()
 
     np.testing.assert_allclose(trainer.gradient_norms(), expected[::2], rtol=1e-9)
-    np.testing.assert_allclose(trainer.tensor_norms(), len(labels) * np.array(expected), rtol=1e-9)
+    np.testing.assert_allclose(
+        trainer.measure_gradient().finished().tensor_norms(), len(labels) * np.array(expected), rtol=1e-9
+    )
     assert measured.n_points == measured.n_training == len(labels)
     assert measured.largest_other == pytest.approx(max(expected[1::2]))
 
@@ -228,9 +230,9 @@ def test_with_batch_normalisation_a_large_network_is_probed_on_fewer_points() ->
     config = TrainingConfig(hidden_layers=(300,) * 20, batch_norm=True, activation=Activation.RELU)
     trainer = Trainer(cloud(2000, 2), config)
 
-    assert trainer.tensor_norms().shape == (42,)
+    assert trainer.measure_gradient().finished().tensor_norms().shape == (42,)
     measured = trainer.measure_gradient().finished()
     assert abs(measured.n_points - MAX_PROBED // 6000) <= 1
     assert measured.n_training == trainer.n_training
     assert list(trainer._probe._made) == [measured.n_points]
-    assert trainer.tensor_norms().shape == (42,)
+    assert trainer.measure_gradient().finished().tensor_norms().shape == (42,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -160,8 +160,8 @@ def test_settings_that_change_what_the_curves_mean_leave_both_values(
     if what:
         change = after.changes[0]
         assert change.epoch == 1
-        np.testing.assert_array_equal(change.before, (1, *astuple(before.metrics)))
-        np.testing.assert_array_equal(change.after, (1, *astuple(after.metrics)))
+        np.testing.assert_array_equal(change.before, (1, *before.metrics.curve))
+        np.testing.assert_array_equal(change.after, (1, *after.metrics.curve))
 
 
 def test_other_points_are_a_change_and_other_names_and_colours_are_none() -> None:

@@ -115,7 +115,7 @@ def test_a_file_without_weights_is_one_that_older_versions_read(tmp_path: Path) 
         save(path, EXPERIMENT, weights)
         assert json.loads(path.read_text())["format"] == number
         assert load(path) == EXPERIMENT
-    path.write_text(path.read_text().replace('"format":2', '"format":3'))
+    path.write_text(path.read_text().replace('"format":2', '"format":4'))
     with pytest.raises(ExperimentError, match="saved by a newer version"):
         load(path)
 

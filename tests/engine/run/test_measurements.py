@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.config import Loss, Output, TrainingConfig
+from engine.dataset import empty_dataset
 from engine.insight.field import FIELD, View
 from engine.insight.outcomes import OUTCOMES
 from engine.insight.pins import PINS, Pin, PinsRead
@@ -56,7 +57,7 @@ class Planted:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **how: object) -> None:
         self.n_measured = 0
         row = Row(LARGEST, self.largest_weight, **how)  # type: ignore[arg-type]
-        monkeypatch.setattr("engine.run.lane.OF_A_LANE", (*OF_A_LANE, row))
+        monkeypatch.setattr("engine.run.measurements.OF_A_LANE", (*OF_A_LANE, row))
         self.lane, self.clock = Lane(cloud(60, 2), TrainingConfig()), Clock(0.0)
 
     def largest_weight(self, scene: Scene, _of: object) -> float:
@@ -183,9 +184,10 @@ def test_pins_are_read_only_while_a_view_shows_them_and_their_shares_are_of_the_
 
 @pytest.mark.parametrize("loss", [Loss.CROSS_ENTROPY, Loss.MSE])
 def test_losses_are_of_one_kind_only_where_they_can_be_compared(loss: Loss) -> None:
-    kinds = {output: loss_kind(TrainingConfig(output=output, loss=loss), 2) for output in Output}
+    dataset = empty_dataset()
+    kinds = {output: loss_kind(TrainingConfig(output=output, loss=loss), dataset) for output in Output}
 
     assert kinds[Output.AUTO] == kinds[Output.SIGMOID]
     assert (kinds[Output.SIGMOID] == kinds[Output.SOFTMAX]) is (loss is Loss.CROSS_ENTROPY)
     assert kinds[Output.INDEPENDENT_SIGMOIDS] not in (kinds[Output.SIGMOID], kinds[Output.SOFTMAX])
-    assert loss_kind(TrainingConfig(loss=loss), 2)[0] is loss
+    assert loss_kind(TrainingConfig(loss=loss), dataset)[0] is loss

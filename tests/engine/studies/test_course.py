@@ -76,7 +76,9 @@ def test_the_norms_of_the_slide_are_of_each_tensor_summed_over_the_samples() -> 
     tensors = [tensor for linear in reference.linears for tensor in (linear.weight, linear.bias)]
     of_mean = [float(gradient.norm()) for gradient in torch.autograd.grad(loss, tensors)]  # type: ignore[arg-type]
 
-    assert trainer.tensor_norms() == pytest.approx([455 * norm for norm in of_mean], rel=1e-6)
+    assert trainer.measure_gradient().finished().tensor_norms() == pytest.approx(
+        [455 * norm for norm in of_mean], rel=1e-6
+    )
     assert trainer.gradient_norms() == pytest.approx(of_mean[::2], rel=1e-6)
 
 
@@ -133,7 +135,7 @@ def test_the_lanes_of_the_laboratory_are_the_experiment_bit_for_bit() -> None:
         # all points are evaluated together, and products of another shape round otherwise
         assert metrics.validation_loss == pytest.approx(row.loss, rel=1e-6)
         assert metrics.validation_accuracy == row.accuracy
-        np.testing.assert_array_equal(trainer.tensor_norms(), row.tensor_norms)
+        np.testing.assert_array_equal(trainer.measure_gradient().finished().tensor_norms(), row.tensor_norms)
         layers = trainer.diagnose().layers
         assert 455 * layers[0].weight_gradient.norm == pytest.approx(row.tensor_norms[0])
         assert 455 * layers[-1].bias_gradient.norm == pytest.approx(row.tensor_norms[-1])

@@ -84,7 +84,7 @@ def expected(part: Part, size: Size) -> NDArray[np.float64]:
     for _ in range(EPOCHS):
         trainer.epoch()
     n_points = int((~experiment.dataset.validation_mask(experiment.lanes[0].validation_fraction)).sum())
-    sums = trainer.tensor_norms()
+    sums = trainer.measure_gradient().finished().tensor_norms()
     weights, biases = sums[::2] / n_points, sums[1::2] / n_points
     sizes = trainer.config.hidden_layers
     outputs = np.array([*sizes, experiment.dataset.n_classes if experiment.dataset.n_classes > 2 else 1])
