@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
         for chooser in (self.laboratory.panel.decisions, self.laboratory.panel.losses):
             chooser.points_chosen.connect(self._selection.select_points)
         self.dataset_panel.sample_chosen.connect(self._use_sample)
+        self.dataset_panel.target_chosen.connect(editor.use_target)
         self.files.told.connect(self._tell)
         for view in (self.workbench, self.dataset_panel):
             self.files.replaced.connect(view.start_afresh)
@@ -242,12 +243,12 @@ class MainWindow(QMainWindow):
         label = min(self.canvas.hand.label, dataset.n_classes - 1)
         self.canvas.hand.choose(self.canvas.hand.tool, label)
         self.canvas.show_dataset(dataset, config.validation_fraction)
-        self.control_panel.show_classes(dataset.colours)
+        self.control_panel.show_dataset(dataset)
         if self._shown_lanes != (experiment.lanes, experiment.lane_colours):  # not at each move of a stroke
             self._show_lanes()  # before the points: only fields that are shown get them
         self.workbench.fields.show_points(self.canvas.dataset, self.canvas.fraction)
         self.class_list.show_classes(dataset, label)
-        self.dataset_panel.show_sample(self._editor.sample_of(dataset), dataset.n_classes)
+        self.dataset_panel.show_sample(self._editor.sample_of(dataset), dataset)
 
     @Slot()
     def _show_lanes(self) -> None:

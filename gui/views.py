@@ -85,6 +85,7 @@ class ViewRow:
         tip: what it shows.
         least: width and height that it should have, in pixels with the usual font; where there is less it is scrolled.
         key: that chooses it while its laboratory is chosen.
+        of_classes: true if there is nothing to show where values are learned.
         tells_age: true if it shows what was measured last, of the first quantity that it needs, and not all of it.
     """
 
@@ -95,6 +96,7 @@ class ViewRow:
     least: tuple[int, int]
     key: str = ""
     tells_age: bool = True
+    of_classes: bool = False
 
 
 LABS = {
@@ -173,6 +175,7 @@ VIEWS = {
         (240, 150),
         "Alt+1",
         tells_age=False,
+        of_classes=True,
     ),
     LabView.CALCULATOR: ViewRow(
         Lab.PROBABILITY,
@@ -190,6 +193,7 @@ VIEWS = {
         mark("What each point costs: the curve of −log P, and which points carry the mean"),
         (260, 270),
         "Alt+3",
+        of_classes=True,
     ),
     LabView.DECISIONS: ViewRow(
         Lab.PROBABILITY,
@@ -198,6 +202,7 @@ VIEWS = {
         mark("What is taken for what, and what another threshold would do"),
         (300, 420),
         "Alt+4",
+        of_classes=True,
     ),
 }
 

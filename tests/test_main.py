@@ -206,7 +206,7 @@ def test_help_and_the_readme_name_the_same_options() -> None:
     ("option", "value"),
     [
         ("--activation", "cosine"),
-        ("--depth", "0"),
+        ("--depth", "-1"),
         ("--classes", "1"),
         ("--learning-rate", "nan"),
         ("--points", "many"),

@@ -99,6 +99,11 @@ class Field:
     boundary: NDArray[np.float32]
     contours: tuple[NDArray[np.float32], ...] = ()
 
+    @property
+    def is_curve(self) -> bool:
+        """True if it is of values that are learned."""
+        return self.pixels.size == 1
+
 
 HeightsAsked = Callable[[], tuple[NDArray[np.integer], Heights]]
 """Finds the nodes of the finest grid at which the network was asked, and the heights of each class there, of shape

@@ -17,7 +17,7 @@ from engine.mlp.activations import Floats
 from engine.mlp.losses import OutputLayer
 
 
-class Asked(Protocol):
+class Answers(Protocol):
     """A network that is asked for logits; see `engine.mlp.passes.Evaluator`."""
 
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -26,7 +26,7 @@ class Asked(Protocol):
 
 def judged(
     samples: Samples,
-    network: Asked,
+    network: Answers,
     output: OutputLayer,
     config: TrainingConfig,
     standardization: Standardization,

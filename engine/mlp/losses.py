@@ -7,6 +7,7 @@ Tensors are features-first: logits and targets of shape (n_units, n_points); the
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Protocol
 

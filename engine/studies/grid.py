@@ -170,6 +170,8 @@ def cell_config(
 
 def grid_study(task: GridTask) -> Study[TrainingJob, CellRun]:
     """The grid as a study, whose summary has the cells row by row and what chance is."""
+    if task.dataset.has_values:
+        raise InputError("The matrix compares accuracies; values that are learned have none.")
     # the whole grid with the first seed, then with the second, so that all of it is seen early
     jobs = [
         TrainingJob(task.dataset, cell_config(task.config, activation, initialization, seed), task.epochs)

@@ -33,6 +33,7 @@ NO_UNITS = Units(), Units()
 SETTLING_MILLISECONDS = 33  # between two pictures of colours that are on their way
 CAPTION_INSET = 4  # pixels between a caption and the edge
 # an edge of colour may be in view all the same: of how sure the network is, not of what it decides for
+NO_CURVE = mark("The curve is out of view")
 ONE_CLASS = mark("No boundary in view: one class throughout, the surer the stronger its colour")
 DIVERGED = mark("No boundary in view: the run has diverged")
 
@@ -81,7 +82,8 @@ class FieldLayer:
         """Take the field to paint, maybe of a run that has diverged; None paints an empty plane."""
         if self._field is None or field is None or not self._field.view.is_coloured_as(field.view):
             self._steady.forget()
-        self._field, self._note = field, DIVERGED if has_diverged else ONE_CLASS
+        nothing = NO_CURVE if field is not None and field.is_curve else ONE_CLASS
+        self._field, self._note = field, DIVERGED if has_diverged else nothing
         self.go_on()
 
     def use_shading(self, shading: Shading) -> None:
@@ -186,7 +188,8 @@ class FieldLayer:
             self.contours.paint_over(painter, self._field, plane, chrome, font, names)
             painter.setFont(font)
             note = "" if len(self._field.boundary) else self._note
-            if note := note or SHADINGS[self._field.view.shading].note:
+            shading = "" if self._field.is_curve else SHADINGS[self._field.view.shading].note
+            if note := note or shading:
                 paint_note(painter, say(note), plane, chrome, font, inset=note_inset(captions[1], font))
         paint_captions(painter, captions, plane, chrome)
         painter.setClipping(False)
@@ -212,7 +215,9 @@ def paint_field(painter: QPainter, pixels: NDArray[np.uint32], view: View, targe
 
 def paint_boundary(painter: QPainter, field: Field, plane: Plane, chrome: Chrome, scale: float = 1.0) -> None:
     """The boundary line with a rim, so that it is seen on every colour."""
-    paint_segments(painter, field.boundary, plane, ((chrome.halo, 4.0 * scale), (chrome.boundary, 2.0 * scale)))
+    wider = 1.0 if field.is_curve else 0.0  # most of a curve lies under the points
+    looks = (chrome.halo, (4.0 + wider) * scale), (chrome.boundary, (2.0 + wider) * scale)
+    paint_segments(painter, field.boundary, plane, looks)
 
 
 def note_inset(caption: str, font: QFont) -> float:

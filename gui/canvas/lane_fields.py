@@ -23,17 +23,19 @@ from gui.paint.scene import Layer
 from gui.paint.swatches import lane_line
 from gui.paint.theme import chrome_of
 from gui.text.language import say
-from gui.text.numbers import loss, percent
+from gui.text.numbers import loss, scores
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
 
 WIDEST = "100.0 %", "0.00·10⁻⁴"  # that accuracy and loss usually are
 
 
-def numbers_in_words(accuracy: str, value: str) -> str:
-    """Accuracy of a lane and, unless that is empty, its loss, with their names."""
+def numbers_in_words(accuracy: str, value: str, *, has_values: bool = False) -> str:
+    """Accuracy, or R² where values are learned, of a lane and, unless that is empty, its loss, with their names."""
     if not value:
-        return say("Accuracy {accuracy}", accuracy=accuracy)
+        return say("R² {r2}", r2=accuracy) if has_values else say("Accuracy {accuracy}", accuracy=accuracy)
+    if has_values:
+        return say("R² {r2} · loss {loss}", r2=accuracy, loss=value)
     return say("Accuracy {accuracy} · loss {loss}", accuracy=accuracy, loss=value)
 
 
@@ -73,8 +75,9 @@ class LaneTitle(Recoloured, QWidget):
         """Show how the lane fares; its loss only if it can be compared with those of the others."""
         text = brief = ""
         if lane is not None:
-            accuracy, value = percent(lane.metrics.train_accuracy), loss(lane.metrics.train_loss) if has_loss else ""
-            text = numbers_in_words(accuracy, value)
+            accuracy, _ = scores(lane.metrics, has_values=lane.has_values)
+            value = loss(lane.metrics.train_loss) if has_loss else ""
+            text = numbers_in_words(accuracy, value, has_values=lane.has_values)
             brief = f"{accuracy} · {value}" if value else accuracy
             if lane.divergence is not None:
                 text = say("Diverged at step {step:,}", step=lane.divergence.step)

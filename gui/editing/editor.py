@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from weakref import ref
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.names import seen
+from engine.data.targets import Target
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
@@ -52,6 +54,12 @@ class Editor(QObject):
             return experiment.with_dataset(dataset)
 
         self._try(make, message("New Sample ({shape})", shape=name_fact(sample.kind)))
+
+    @Slot(Target)
+    def use_target(self, target: Target) -> None:
+        """Let the values of the same points be learned, or their classes."""
+        name = message("Learn Values") if target is Target.VALUES else message("Learn Classes")
+        self._edit_dataset(lambda dataset: replace(dataset, target=target), name)
 
     @Slot(Recipe)
     def add_sample(self, sample: Recipe) -> None:

@@ -110,7 +110,9 @@ class SelectionEditor(QObject):
 
     def select_misclassified(self) -> None:
         """Ask the network in hand which points it takes for another class; they are selected when it answers."""
-        self._dataset()
+        if self._dataset().has_values:
+            self.told.emit(message("Values are learned: no point is of a wrong class."))
+            return
         if not self._session.snapshot.lanes:
             self.told.emit(message("There is no network to ask yet."))
             return

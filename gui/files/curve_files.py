@@ -51,7 +51,7 @@ class CurveFiles(QObject):
             return
         rows = curve_rows(titles, lanes)
         try:
-            replace_file(Path(path), as_csv(rows, decimal).encode("utf-8"))
+            replace_file(Path(path), as_csv(rows, decimal, has_values=lanes[0].has_values).encode("utf-8"))
         except FileError as error:
             boxes.tell(self._work.window, say("Export Curves"), say(error))
             return
@@ -67,15 +67,8 @@ def curve_rows(titles: Sequence[str], lanes: Sequence[LaneSnapshot]) -> list[tup
     rows: list[tuple[str, ...]] = []
     for title, lane in zip(titles, lanes, strict=True):
         measured, now = lane.metrics, lane.epochs + lane.epoch_share
-        last = (
-            now,
-            measured.train_loss,
-            measured.validation_loss,
-            measured.train_accuracy,
-            measured.validation_accuracy,
-        )
         table = [tuple(row) for row in lane.history.tolist() if row[0] < now]
-        rows += [(title, *map(written, row)) for row in (*table, last)]
+        rows += [(title, *map(written, row)) for row in (*table, (now, *measured.curve))]
     return rows
 
 
@@ -86,10 +79,10 @@ def written(number: float) -> str:
     return str(int(number)) if abs(number) < 1e15 and number == int(number) else repr(float(number))
 
 
-def as_csv(rows: Sequence[Sequence[str]], decimal: str) -> str:
+def as_csv(rows: Sequence[Sequence[str]], decimal: str, *, has_values: bool = False) -> str:
     """Rows under their heads, with semicolons where the decimal sign is a comma."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if decimal == "," else ",", lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([column.replace("accuracy", "r2") if has_values else column for column in COLUMNS])
     writer.writerows((title, *(number.replace(".", decimal) for number in numbers)) for title, *numbers in rows)
     return text.getvalue()

@@ -18,7 +18,7 @@ from engine.run.snapshot import LaneSnapshot
 from gui.paint.axes import round_up
 from gui.text.language import mark, say
 from gui.text.names import in_words, listed
-from gui.text.numbers import loss, percent
+from gui.text.numbers import loss, percent, r_squared
 
 MIN_LOSS = 1e-12  # below it a logarithmic curve ends
 ORDINARY_SHARE, ORDINARY_START = 0.9, 10.0  # share of the losses that are surely shown; a first loss that is, too
@@ -40,11 +40,13 @@ class Curves:
         table: float64 (n_rows, 5), columns as in `engine.run.history.History.table`; a part of an epoch counts as such.
         piece: int (n_rows,), growing: rows of different pieces are measures of different things, and not connected.
         changes: between the pieces; may be more than there are pieces if some have no rows.
+        has_values: whether the last two columns are R², not accuracies.
     """
 
     table: NDArray[np.float64]
     piece: NDArray[np.intp]
     changes: tuple[Change, ...] = ()
+    has_values: bool = False
 
     def nearest(self, epoch: float) -> tuple[NDArray[np.float64], Change | None]:
         """The row nearest to an epoch, and the change that is there, if there is one at least as near."""
@@ -91,8 +93,7 @@ class Curves:
 def curves_of(lane: LaneSnapshot) -> Curves:
     """The history of a lane, both sides of each change, and as the last row where the lane is now."""
     metrics, changes = lane.metrics, lane.changes
-    now = [lane.epochs + lane.epoch_share, metrics.train_loss, metrics.validation_loss]
-    now += [metrics.train_accuracy, metrics.validation_accuracy]
+    now = [lane.epochs + lane.epoch_share, *metrics.curve]
     piece = np.searchsorted([change.epoch for change in changes], lane.history[:, 0])
     pieces = [lane.history[piece == number] for number in range(len(changes) + 1)]
     for number, change in enumerate(changes):
@@ -102,7 +103,7 @@ def curves_of(lane: LaneSnapshot) -> Curves:
             pieces[number + 1] = np.concatenate([[change.after], rest[rest[:, 0] > change.after[0]]])
     pieces[-1] = with_last(pieces[-1], now)
     numbers = np.repeat(np.arange(len(pieces)), [len(rows) for rows in pieces])
-    return Curves(np.concatenate(pieces), numbers, changes)
+    return Curves(np.concatenate(pieces), numbers, changes, lane.has_values)
 
 
 def are_same(some: Sequence[Curves], others: Sequence[Curves]) -> bool:
@@ -188,14 +189,17 @@ def at_rest(lowest: Sequence[NDArray[np.float64] | None], has_titles: bool, *, a
     return say("Thin: validation, ○ its lowest loss") if known else ""
 
 
-def readout(row: NDArray[np.float64], change: Change | None, title: str) -> str:
+def readout(row: NDArray[np.float64], change: Change | None, title: str, *, has_values: bool = False) -> str:
     """The values of a lane where the pointer is, which has a title if there are several; of a change both sides."""
     rows = [row] if change is None else [np.array(side) for side in (change.before, change.after) if side is not None]
 
     def sides(column: int, in_words: Callable[[float], str]) -> str:
         return " → ".join(in_words(float(side[column])) for side in rows)
 
+    score = r_squared if has_values else percent
     if title:
-        return f"{isolated(title)} {sides(1, loss)}, {sides(3, percent)}"
-    losses, accuracies = f"{sides(1, loss)} | {sides(2, loss)}", f"{sides(3, percent)} | {sides(4, percent)}"
+        return f"{isolated(title)} {sides(1, loss)}, {sides(3, score)}"
+    losses, accuracies = f"{sides(1, loss)} | {sides(2, loss)}", f"{sides(3, score)} | {sides(4, score)}"
+    if has_values:
+        return say("loss {losses}   R² {r2}", losses=losses, r2=accuracies)
     return say("loss {losses}   accuracy {accuracies}", losses=losses, accuracies=accuracies)

@@ -14,7 +14,7 @@ from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of, lane_pen
 from gui.paint.type_size import drawn, scale_of
 from gui.text.language import say
-from gui.text.numbers import loss, percent
+from gui.text.numbers import loss, scores
 
 CAPTION, FIGURES = 11, (24, 20, 17, 14, 12)  # sizes of the texts; of the figures, the largest that has room
 STACKED = FIGURES[1:]  # of figures under each other
@@ -47,20 +47,22 @@ def figures_of(lanes: Sequence[LaneView]) -> list[Figures]:
         return [
             Figures(
                 lane.title,
-                percent(own.train_accuracy),
+                scores(own, has_values=lane.snapshot.has_values)[0],
                 loss(own.train_loss) if has_losses else "",
                 (WIDEST_ACCURACY, WIDEST_LOSS),
                 lane.colour,
             )
             for lane, own in zip(lanes, metrics, strict=True)
         ]
-    accuracy, losses = ("–", "–"), ("–", "–")
-    for own in metrics:
-        accuracy = percent(own.train_accuracy), percent(own.validation_accuracy)
-        losses = loss(own.train_loss), loss(own.validation_loss)
+    names, score, losses = (say("Accuracy"), say("Loss")), ("–", "–"), ("–", "–")
+    for lane, own in zip(lanes, metrics, strict=True):
+        score = scores(own, has_values=lane.snapshot.has_values)
+        losses = (loss(own.train_loss), loss(own.validation_loss))
+        if lane.snapshot.has_values:
+            names, losses = ("R²", say("RMSE")), (loss(own.train_rmse), loss(own.validation_rmse))
     return [
-        Figures(say("Accuracy"), *accuracy, (WIDEST_ACCURACY, WIDEST_ACCURACY), None),
-        Figures(say("Loss"), *losses, (WIDEST_LOSS, WIDEST_LOSS), None),
+        Figures(names[0], *score, (WIDEST_ACCURACY, WIDEST_ACCURACY), None),
+        Figures(names[1], *losses, (WIDEST_LOSS, WIDEST_LOSS), None),
     ]
 
 
@@ -114,7 +116,7 @@ class Headline(LaneColours, QWidget):
         )
         self.setAccessibleDescription(said)
         if self._figures[0].lane is not None:
-            self.setToolTip(f"<p>{say('Accuracy and loss of each lane on its training points')}</p>")
+            self.setToolTip(f"<p>{say('Accuracy, or R² of values, and loss of each lane on its training points')}</p>")
         else:
             self.setToolTip(f"<p>{say('On the training points; smaller, on those kept for validation')}</p>")
 

@@ -29,11 +29,10 @@ from gui.run.curves import (
     curves_of,
     epoch_text,
     is_edited,
-    loss_name,
     readout,
 )
 from gui.run.headline import Headline
-from gui.run.plot_looks import Line, curve_pens, draw_line, lane_pens, name_inks, raw_pen, renamed, set_up
+from gui.run.plot_looks import Line, curve_pens, draw_line, lane_pens, name_axes, name_inks, raw_pen, set_up
 from gui.run.plot_notes import End, Notes, PlotNotes
 from gui.text.language import mark, say
 from gui.text.numbers import measured_briefly
@@ -116,7 +115,7 @@ class LossPlot(LaneColours, QWidget):
         self.setAutoFillBackground(True)
 
     def _set_up_plots(self) -> None:
-        plots = ((self._loss_plot, say("Loss")), (self._accuracy_plot, say("Accuracy")))
+        plots = ((self._loss_plot, say("Loss")), (self._accuracy_plot, ""))
         for (plot, name), cursor, marks in zip(plots, self._cursors, self._marks, strict=True):
             set_up(plot, name)
             cursor.setVisible(False)
@@ -125,7 +124,7 @@ class LossPlot(LaneColours, QWidget):
         self._accuracy_plot.setLabel("bottom", say("Epoch"))
         self._accuracy_plot.setXLink(self._loss_plot)
         self._accuracy_plot.setYRange(-0.06, 1.1, padding=0)
-        self._accuracy_plot.getAxis("left").setTicks([[(0, "0 %"), (0.5, "50 %"), (1, "100 %")], []])
+        name_axes(self._loss_plot, self._accuracy_plot)
         self._loss_plot.getAxis("bottom").setStyle(showValues=False)
         self._loss_plot.setXRange(0, 10, padding=0)
         self._loss_plot.setYRange(0, 1.2, padding=0)
@@ -220,7 +219,8 @@ class LossPlot(LaneColours, QWidget):
                 draw_line(item, curves, smooth)
                 if n_rows:
                     draw_line(under, curves, heights)
-        if renamed(self._loss_plot, loss_name(are_alike=self._are_alike)):
+        plots, has_values = (self._loss_plot, self._accuracy_plot), any(curves.has_values for curves in tables)
+        if name_axes(*plots, are_alike=self._are_alike, has_values=has_values):
             self._use_room()
         self._mark(tuple(change for curves in self._tables for change in curves.changes))
         self._annotate()
@@ -340,9 +340,8 @@ class LossPlot(LaneColours, QWidget):
         at = changes[0].epoch if changes else found[0][0][0]
         for cursor in self._cursors:
             cursor.setPos(at)
-        text = "   ".join(
-            readout(row, change, title) for (row, change), title in zip(found, self._titles or ("",), strict=False)
-        )
+        shown, has_values = zip(found, self._titles or ("",), strict=False), self._tables[0].has_values
+        text = "   ".join(readout(row, change, title, has_values=has_values) for (row, change), title in shown)
         if changes:
             said = say(
                 "Epoch {epoch}, then {changes}:  {values}",

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from gui.paint.theme import Chrome, lane_pen
 from gui.paint.type_size import least_line
-from gui.run.curves import Curves
+from gui.run.curves import Curves, loss_name
+from gui.text.language import say
 
 RAW_STRENGTH = 0.45  # opacity of the line as measured under the smooth one
 
@@ -60,6 +61,21 @@ def renamed(plot: pg.PlotItem, name: str) -> bool:
     if is_other:
         axis.setLabel(name)
     return bool(is_other)
+
+
+def name_axes(losses: pg.PlotItem, scores: pg.PlotItem, *, are_alike: bool = True, has_values: bool = False) -> bool:
+    """Call the upright axes by what they show; returns whether one was called otherwise.
+
+    Args:
+        losses: the plot of losses.
+        scores: the plot of accuracies or R².
+        are_alike: whether all losses are of one kind.
+        has_values: whether values are learned, so that scores are R², not accuracies.
+    """
+    ticks = ("0", "0.5", "1") if has_values else ("0 %", "50 %", "100 %")
+    if is_other := renamed(scores, "R²" if has_values else say("Accuracy")):
+        scores.getAxis("left").setTicks([list(zip((0, 0.5, 1), ticks, strict=True)), []])
+    return renamed(losses, loss_name(are_alike=are_alike)) or is_other
 
 
 def draw_line(item: Line, curves: Curves, heights: NDArray[np.float64]) -> None:

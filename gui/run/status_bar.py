@@ -12,8 +12,8 @@ from engine.dataset import Dataset
 from engine.messages import Message, counted
 from engine.run.snapshot import AT_POINTER, Snapshot
 from gui.text.language import mark, say
-from gui.text.numbers import elapsed, loss, percent
-from gui.text.probabilities import class_probabilities
+from gui.text.numbers import elapsed, loss, scores
+from gui.text.probabilities import said_there
 from gui.text.sentences import place_text
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tips import plain_tip
@@ -180,18 +180,18 @@ class StatusBar(QStatusBar):
             return
         lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)]
         metrics = lane.metrics
+        score, validation_score = scores(metrics, has_values=lane.has_values)
         speed, epoch = snapshot.epochs_per_second, f"{lane.epochs:,}"
         values: dict[str, dict[str, Message | str]] = {
             "status_epoch": {"epoch": epoch, "steps": steps_of(lane.steps)},
             "status_loss": {"training": loss(metrics.train_loss), "validation": loss(metrics.validation_loss)},
-            "status_accuracy": {
-                "training": percent(metrics.train_accuracy),
-                "validation": percent(metrics.validation_accuracy),
-            },
+            "status_accuracy": {"training": score, "validation": validation_score},
             "status_speed": {"speed": f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}"},
             "status_elapsed": {"time": elapsed(snapshot.training_seconds)},
         }
         texts = {name: say(text, **values[name]) for name, (_, text, _) in FIELDS.items()}
+        if lane.has_values:
+            texts["status_accuracy"] = say("R² {training} | {validation} val.", **values["status_accuracy"])
         if len(snapshot.lanes) > 1:
             texts["status_epoch"] = say("Lane {lane} · epoch {epoch}", lane=in_hand + 1, epoch=epoch)
         if not speed:
@@ -218,17 +218,18 @@ class StatusBar(QStatusBar):
         lane = snapshot.lanes[min(in_hand, len(snapshot.lanes) - 1)] if snapshot.lanes else None
         where, whose = place_text(dataset, place), in_hand + 1 if len(snapshot.lanes) > 1 else None
         found = None if lane is None else lane.readings.of(AT_POINTER)
-        if lane is None or found is None or len(found.value) != dataset.n_classes:
-            unknown = "" if lane is None else of_lane(whose, class_probabilities(dataset.class_names, None))
+        n_numbers = 1 if dataset.has_values else dataset.n_classes
+        if lane is None or found is None or len(found.value) != n_numbers:
+            unknown = "" if lane is None else of_lane(whose, said_there(dataset, None))
             self._say_at_pointer(f"{where}   {unknown}" if unknown else where)
             return
         is_for_here, is_new = found.of == place, found.value is not self._answer
         if is_for_here or (is_new and not self._is_late):
             self._answer, self._is_late = found.value, False
-            text = class_probabilities(dataset.class_names, found.value, is_distribution=lane.is_distribution)
+            text = said_there(dataset, found.value, is_distribution=lane.is_distribution)
             self._say_at_pointer(f"{place_text(dataset, found.of)}   {of_lane(whose, text)}")
         elif self._is_late or not self._pointer.text():
-            self._say_at_pointer(f"{where}   {of_lane(whose, class_probabilities(dataset.class_names, None))}")
+            self._say_at_pointer(f"{where}   {of_lane(whose, said_there(dataset, None))}")
         if is_for_here:
             self._patience.stop()
         elif is_new or not self._patience.isActive():

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from engine.config import Activation, Initialization, TrainingConfig
+from engine.dataset import Dataset
 from engine.mlp.activations import ACTIVATIONS as FACTS
 from engine.mlp.activations import initializations
 from gui.settings.fields import FieldForm, RowText, field_of
@@ -185,9 +186,11 @@ class ControlPanel(QWidget):
         self._output.show_config(config)
         self._shown = self._values()
 
-    def show_classes(self, colours: Sequence[int]) -> None:
-        """Show what depends on the classes, which have these colours."""
-        self._output.show_classes(colours)
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Show what depends on the data: their classes, or that values are learned."""
+        self._output.show_classes(dataset.colours)
+        self._more.show_target(dataset.target, self._config)
+        self._more.layout.setRowVisible(self._output, not dataset.has_values)
 
     def _rules(self, config: TrainingConfig) -> str:
         """The initialization that is chosen automatically, in words; nothing if it is chosen by hand or not needed."""

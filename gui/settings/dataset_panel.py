@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
-from engine.dataset import MAX_CLASSES, MIN_CLASSES
+from engine.data.targets import Target
+from engine.dataset import MAX_CLASSES, MIN_CLASSES, Dataset
 from engine.toy_datasets import Recipe
 from gui.settings.thumbnails import ThumbnailDelegate
 from gui.text.language import count, mark, say
@@ -26,6 +27,10 @@ SPOKEN = (
     (mark("Noise of the sample"), mark("How far the points of a sample stray from their shape.")),
     (mark("Seed of the sample"), mark("Of a sample, not the network: same numbers and seed, same points.")),
     (mark("Label noise of the sample"), mark("Share of the points that get a wrong label.")),
+    (
+        mark("Learn values"),
+        mark("Learn the height of each point from its x: a curve through the points, not classes."),
+    ),
 )
 """Of each box its name for who hears the window, and what it does."""
 
@@ -39,8 +44,10 @@ class DatasetPanel(QWidget):
     Signals:
         sample_chosen(Recipe): in place of all points.
         sample_added(Recipe): to the points there are.
+        target_chosen(Target): what is to be learned of the points.
     """
 
+    target_chosen = Signal(object)
     sample_chosen = Signal(object)
     sample_added = Signal(object)
 
@@ -60,11 +67,15 @@ class DatasetPanel(QWidget):
         for box in (self.noise, self.label_noise):
             box.setSuffix(" %")
             box.setSingleStep(5)
+        self.learns_values = QCheckBox(say("learn values"))
+        self.learns_values.setObjectName("learns_values_box")
+        self.learns_values.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self.new_sample, self.add_sample = QToolButton(), QToolButton()
         self._name_buttons()
         self._lay_out()
         self.show_sample(sample)
         self.kind.chosen.connect(self._choose_kind)
+        self.learns_values.clicked.connect(self._choose_target)
         self.new_sample.clicked.connect(self._choose_new)
         self.add_sample.clicked.connect(self._add)
         self.add_sample.menu().triggered.connect(self._add_shape)
@@ -95,7 +106,8 @@ class DatasetPanel(QWidget):
         add_row(form, say("Points, classes", "sample"), self.points, self.classes)
         add_row(form, say("Noise, seed", "sample"), self.noise, self.seed)
         form.addRow(say("Label noise", "sample"), self.label_noise)
-        boxes = (self.kind, self.points, self.classes, self.noise, self.seed, self.label_noise)
+        form.addRow(say("Regression"), self.learns_values)
+        boxes = (self.kind, self.points, self.classes, self.noise, self.seed, self.label_noise, self.learns_values)
         for box, (spoken, tip) in zip(boxes, SPOKEN, strict=True):
             box.setAccessibleName(say(spoken))
             explain(box, say(tip))
@@ -105,14 +117,17 @@ class DatasetPanel(QWidget):
         layout.addLayout(heading_row)
         layout.addLayout(form)
 
-    def show_sample(self, sample: Recipe | None, n_classes: int | None = None) -> None:
+    def show_sample(self, sample: Recipe | None, dataset: Dataset | None = None) -> None:
         """Show that the points are this sample, or, with None, that they are not.
 
         Args:
             sample: the points as they were made.
-            n_classes: of the points; where that changes, the next sample gets as many.
+            dataset: the points; where the number of their classes changes, the next sample gets as many.
         """
         self._is_shown = sample is not None
+        n_classes = None if dataset is None else dataset.n_classes
+        self.learns_values.setChecked(dataset is not None and dataset.has_values)
+        self.learns_values.setEnabled(dataset is None or dataset.n_features == 2)
         if sample is None and n_classes is not None and n_classes != self._n_classes:
             self._sample = replace(self._sample, n_classes=n_classes)
             self.classes.show_value(n_classes)
@@ -160,6 +175,10 @@ class DatasetPanel(QWidget):
             label_noise=before.label_noise if label_noise == round(100 * before.label_noise) else label_noise / 100,
             seed=self.seed.value(),
         )
+
+    @Slot(bool)
+    def _choose_target(self, is_values: bool) -> None:
+        self.target_chosen.emit(Target.VALUES if is_values else Target.CLASSES)
 
     @Slot()
     def _choose_kind(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from engine.config import SETTINGS, TrainingConfig
+from engine.data.targets import Target
 from engine.settings import Choice, Flag, Number, Setting, Whole
 from gui.text.language import say
 from gui.text.names import NAMES, named_setting, names_of
@@ -168,6 +169,8 @@ class FieldForm:
         self.fields: list[SettingField] = []
         self._conditions: dict[QWidget, Condition] = {}
         self._hidden: list[QWidget] = []
+        self._targets: dict[QWidget, Target] = {}
+        self._target = Target.CLASSES
 
     def add_settings(self, rows: Mapping[str, SettingRow], beside: Mapping[str, QWidget] = NOTHING_BESIDE) -> None:
         """Add a row for each of some settings.
@@ -185,6 +188,8 @@ class FieldForm:
                 hides=row.is_hidden,
                 beside=beside.get(name),
             )
+            if row.target is not None:
+                self._targets[field.box] = row.target
             if row.spoken:
                 field.box.setAccessibleName(say(row.spoken))
 
@@ -222,6 +227,11 @@ class FieldForm:
         self._conditions[text] = stands
         self._hidden.append(text)
 
+    def show_target(self, target: Target, config: TrainingConfig) -> None:
+        """Show the rows of what is learned, classes or values, and not those of the other."""
+        self._target = target
+        self.show_config(config)
+
     def show_config(self, config: TrainingConfig) -> None:
         """Show what a config says."""
         for field in self.fields:
@@ -229,6 +239,7 @@ class FieldForm:
             if field.box not in self._hidden:
                 self.enable(field.box, self._matters(field.box, config))
         rows = [(box, self._matters(box, config)) for box in self._hidden]
+        rows += [(box, target is self._target) for box, target in self._targets.items()]
         for box, is_visible in sorted(rows, key=itemgetter(1)):  # first what goes: Qt lays out with each that comes
             self.layout.setRowVisible(box, is_visible)
 
@@ -249,5 +260,5 @@ class FieldForm:
             named_setting(field.name, getattr(config, field.name))
             for field in self.fields
             if getattr(config, field.name) != getattr(usual, field.name)
-            if self._matters(field.box, config)
+            if self._matters(field.box, config) and self._targets.get(field.box, self._target) is self._target
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -17,7 +18,7 @@ from gui.paint.theme import CLASS_COLOURS, Chrome, chrome_of
 Kind = ToyDataset | Activation
 SIDE = 40  # lengths in which a sample is drawn
 POINTS, NOISE = 150, 0.05
-POINT_SIZE = 2.2
+POINT_SIZE, LINE = 2.2, 2.4
 
 
 def tile_size(kind: Kind, metrics: QFontMetrics) -> QSize:
@@ -39,7 +40,7 @@ def thumbnail(kind: Kind, chrome: Chrome, width: int, height: int, ratio: float 
 
 
 def sample_tile(kind: ToyDataset, chrome: Chrome, side: int, ratio: float) -> QPixmap:
-    """A sample of two or three classes."""
+    """A sample of two or three classes, or the curve that the values of one lie along."""
     n_classes = toy_datasets.ROWS[kind].usual_classes
     sample = toy_datasets.make(kind, n_samples=POINTS, n_classes=n_classes, noise=NOISE)
     picture = QPixmap(round(side * ratio), round(side * ratio))
@@ -53,7 +54,11 @@ def sample_tile(kind: ToyDataset, chrome: Chrome, side: int, ratio: float) -> QP
         painter.drawRoundedRect(QRectF(0.5, 0.5, SIDE - 1, SIDE - 1), 3, 3)
         painter.translate(SIDE / 2, SIDE / 2)
         unit = SIDE / 2 - 2.5  # from the middle to the edge of the plane
-        for label in range(n_classes):
+        if (curve := toy_datasets.ROWS[kind].curve) is not None:
+            x = np.linspace(-1, 1, SIDE)
+            painter.setPen(QPen(QColor(chrome.boundary), LINE))
+            painter.drawPolyline([QPointF(*place) for place in np.column_stack([x, curve(x)]) * (unit, -unit)])
+        for label in range(n_classes if curve is None else 0):
             painter.setPen(
                 QPen(QColor(CLASS_COLOURS[label]), POINT_SIZE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
             )

@@ -62,7 +62,14 @@ class ViewFrame(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.view if isinstance(self.view, QAbstractScrollArea) else scrolled(self.view), 1)
+        self._shown = self.view if isinstance(self.view, QAbstractScrollArea) else scrolled(self.view)
+        column.addWidget(self._shown, 1)
+        self._no_classes = QLabel(say("Values are learned, so there are no classes and no probabilities of them."))
+        self._no_classes.setObjectName("no_classes")
+        self._no_classes.setWordWrap(True)
+        self._no_classes.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._no_classes.hide()
+        column.addWidget(self._no_classes, 1)
         self._age = AgeLine() if VIEWS[name].tells_age else None
         if self._age is not None:
             column.addWidget(self._age)
@@ -78,12 +85,20 @@ class ViewFrame(QWidget):
         return QSize()  # what has no room is scrolled
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
-        """Show the lanes, and when they were measured."""
+        """Show the lanes, and when they were measured; where values are learned, maybe that there are no classes."""
+        if VIEWS[self.name].of_classes:
+            self._show_classes(not any(lane.snapshot.has_values for lane in lanes))
         if self._age is not None:
             readings = [(lane.snapshot.readings.of(self.view.needs[0]), lane.snapshot.epochs) for lane in lanes]
             measured = [(reading.epoch, epochs) for reading, epochs in readings if reading is not None]
             self._age.show_epochs([epoch for epoch, _ in measured], [epochs for _, epochs in measured])
         self.view.show_lanes(lanes)
+
+    def _show_classes(self, are_there: bool) -> None:
+        shown = self._shown
+        if shown.isHidden() is are_there:
+            shown.setVisible(are_there)
+            self._no_classes.setVisible(not are_there)
 
 
 class ViewHome(QStackedWidget):

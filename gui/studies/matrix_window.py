@@ -266,6 +266,8 @@ class MatrixWindow(Recoloured, QDialog):
         """The reason why there is nothing to start, in a sentence; empty if there is."""
         if self._experiment is None:
             return say("There is nothing to train yet.")
+        if self._experiment.dataset.has_values:
+            return say("The matrix compares accuracies; values that are learned have none.")
         if (obstacle := self._experiment.obstacle()) is not None:
             return say(OBSTACLES[obstacle])
         if not self.activations.ticked():

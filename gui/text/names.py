@@ -23,6 +23,7 @@ from engine.config import (
     Schedule,
     ToyDataset,
     TrainingConfig,
+    ValueLoss,
 )
 from engine.insight.field import Shading
 from engine.messages import Message, message
@@ -115,6 +116,7 @@ LOSSES = {
     Loss.CROSS_ENTROPY: mark("Cross-entropy"),
     Loss.MSE: mark("Squared error (MSE)"),
 }
+VALUE_LOSSES = {ValueLoss.MSE: mark("Squared error (MSE)"), ValueLoss.HUBER: mark("Huber")}
 SCHEDULES = {
     Schedule.CONSTANT: mark("Constant", "schedule"),
     Schedule.STEP: mark("Step", "schedule"),
@@ -129,6 +131,7 @@ NAMES: dict[type[StrEnum], dict[Any, str]] = {
     Optimizer: OPTIMIZERS,
     Output: OUTPUTS,
     Loss: LOSSES,
+    ValueLoss: VALUE_LOSSES,
     Schedule: SCHEDULES,
     ToyDataset: TOY_DATASETS,
     Spread: SPREADS,

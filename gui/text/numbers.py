@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from engine.learning.metrics import Metrics
 from gui.text.language import count, say
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -57,6 +58,11 @@ def measured_briefly(value: float) -> str:
     return "∞" if math.isinf(value) else scientific(value)
 
 
+def r_squared(value: float) -> str:
+    """R², as 0.940; what has no meaning is a dash."""
+    return with_minus(f"{value:.3f}") if math.isfinite(value) else "–"
+
+
 def decimal(value: float) -> str:
     """A coordinate with three decimals, or fewer digits where it is large."""
     return f"{value:.3f}" if abs(value) < 1000 else f"{value:,.6g}"
@@ -68,6 +74,12 @@ def percent(share: float) -> str:
         return "–"
     # 100 % means all of them
     return f"{math.floor(1000 * share) / 10 if share > 0.999 else 100 * share:.1f} %"
+
+
+def scores(metrics: Metrics, *, has_values: bool) -> tuple[str, str]:
+    """The accuracies of training and validation points, or R² where values are learned."""
+    _, _, train, validation = metrics.curve
+    return (r_squared(train), r_squared(validation)) if has_values else (percent(train), percent(validation))
 
 
 def loss(value: float) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.dataset import Dataset
 from engine.files.decimals import whole_shares
 from engine.isolates import isolated
 from gui.text.language import say
+from gui.text.numbers import signed
 
 UNKNOWN = "…"
 
@@ -49,3 +51,16 @@ def class_probabilities(
         tenths = whole_shares(probabilities)
         parts.append(say("others {share:.1f} %", share=tenths[others].sum() / 10))
     return "   ".join(parts)
+
+
+def said_there(dataset: Dataset, found: NDArray[np.floating] | None, *, is_distribution: bool = True) -> str:
+    """The answer of a network at one point: class probabilities, or the value where these are learned.
+
+    Args:
+        dataset: that it learns.
+        found: float ndarray of shape (n_classes,), or (1,) of a value; None if it is not known yet.
+        is_distribution: whether probabilities sum to 1.
+    """
+    if not dataset.has_values:
+        return class_probabilities(dataset.class_names, found, is_distribution=is_distribution)
+    return say("learned value {value}", value=UNKNOWN if found is None else signed(float(found[0]), 4))

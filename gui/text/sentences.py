@@ -31,6 +31,7 @@ STATES = {
 OBSTACLES = {
     Obstacle.NO_POINTS: mark("There are no points yet: draw points of two classes, or choose a dataset."),
     Obstacle.ONE_CLASS: mark("Only one class has points to train on: draw points of a second class."),
+    Obstacle.ONE_X: mark("All points to train on stand at one x: draw points at another, or there is no curve."),
     Obstacle.LARGE_BATCH: mark(
         "The batch is too large for batch normalization, which takes it whole: choose a smaller one."
     ),

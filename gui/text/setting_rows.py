@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from engine.config import SETTINGS, Activation, Initialization, Output, Schedule, TrainingConfig
+from engine.config import SETTINGS, Activation, Initialization, Output, Schedule, TrainingConfig, ValueLoss
+from engine.data.targets import Target
 from gui.text.language import mark, say
 
 
@@ -41,6 +42,7 @@ class SettingRow:
         matters: whether it does to a config; None: always.
         is_hidden: whether its row is hidden where it does not matter, and not dimmed.
         activation: whose parameter it is.
+        target: what it is of; None: of classes and of values.
         is_percent: whether its box is of whole percents.
         most: of its box, if that is less than may be.
         first, step: of the arrows of a box of numbers, see `gui.widgets.number_boxes.RateBox`.
@@ -57,6 +59,7 @@ class SettingRow:
     matters: Callable[[TrainingConfig], bool] | None = None
     is_hidden: bool = False
     activation: Activation | None = None
+    target: Target | None = None
     is_percent: bool = False
     most: int | None = None
     first: float = 1e-4
@@ -172,12 +175,14 @@ ROWS: dict[str, SettingRow] = {
         title=mark("Output", "setting"),
         tip=mark("How the last layer makes probabilities of its sums."),
         place=Place.MORE,
+        target=Target.CLASSES,
     ),
     "threshold": SettingRow(
         title=mark("Threshold", "setting"),
         tip=mark("Probability above which one sigmoid unit decides for the second class; counts for two classes only."),
         place=Place.MORE,
         matters=lambda config: config.output in (Output.AUTO, Output.SIGMOID),
+        target=Target.CLASSES,
         step=0.05,
     ),
     "loss": SettingRow(
@@ -187,6 +192,26 @@ ROWS: dict[str, SettingRow] = {
             "each class, are sums over the output units, so lanes with other outputs cannot be compared by it."
         ),
         place=Place.MORE,
+        target=Target.CLASSES,
+    ),
+    "value_loss": SettingRow(
+        title=mark("Loss of Values", "setting"),
+        label=mark("Loss", "setting"),
+        spoken=mark("Loss of values"),
+        tip=mark(
+            "What training makes small where values are learned: the mean over the points, of errors in standard "
+            "deviations of the values. Huber’s loss counts points that are far off less."
+        ),
+        place=Place.MORE,
+        target=Target.VALUES,
+    ),
+    "huber_delta": SettingRow(
+        title=mark("Huber’s δ", "setting"),
+        tip=mark("Error, in standard deviations of the values, above which Huber’s loss grows evenly, not by squares."),
+        place=Place.MORE,
+        matters=lambda config: config.value_loss is ValueLoss.HUBER,
+        target=Target.VALUES,
+        step=0.1,
     ),
     "schedule": SettingRow(
         title=mark("Schedule", "setting"),

@@ -29,6 +29,7 @@ from engine.config import (
     Output,
     Schedule,
     TrainingConfig,
+    ValueLoss,
 )
 from engine.mlp.activations import ACTIVATIONS
 from gui.main_window import MainWindow
@@ -70,9 +71,10 @@ EVERYTHING = replace(
     layer_activations=(LEAKY, LEAKY, ELU),
     initialization=Initialization.NORMAL,
     schedule=Schedule.STEP,
+    value_loss=ValueLoss.HUBER,
 )
-"""To which every field matters, but for the parameters of activations, those that have no such layers."""
-OTHERS = {"elu_alpha_box", "last_leaky_slope_box"}
+"""To which every field matters, but for activations that have no such layers, and the loss of values."""
+OTHERS = {"elu_alpha_box", "last_leaky_slope_box", "value_loss_box", "huber_delta_box"}
 
 
 @pytest.fixture
@@ -136,6 +138,8 @@ CHANGES: dict[str, tuple[Callable[[ControlPanel], None], object]] = {
     "elu_alpha": (enter("elu_alpha_box", "2"), 2.0),
     "batch_norm": (tick("batch_norm_box"), True),
     "skip_connections": (tick("skip_connections_box"), True),
+    "value_loss": (pick("value_loss_box", "Huber"), ValueLoss.HUBER),
+    "huber_delta": (enter("huber_delta_box", "0.5"), 0.5),
     "initialization_sigma": (enter("initialization_sigma_box", "0.5"), 0.5),
     "threshold": (enter("threshold_box", "0.7"), 0.7),
     "output": (pick("output_box", "Softmax"), Output.SOFTMAX),
@@ -161,6 +165,7 @@ def test_every_change_is_one_whole_new_config_that_differs_in_that_field_only(pa
         if name == "activation" and config.layer_activations:
             continue  # changes the first layers; see below
         before = replace(config, schedule=Schedule.STEP) if name.startswith("schedule_") else config
+        before = replace(before, value_loss=ValueLoss.HUBER) if name == "huber_delta" else before
         panel.show_config(before)
         change(panel)
         assert told == [replace(before, **{name: value})], name  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import options, toy_datasets
 from engine.config import ToyDataset
+from engine.dataset import empty_dataset
 from engine.toy_datasets import DEFAULT_RECIPE, ROWS, Points, Recipe, ToyRow
 from gui.settings import dataset_panel
 from gui.settings.dataset_panel import MAX_MADE_POINTS, DatasetPanel
@@ -143,9 +144,11 @@ def test_the_ranges_of_the_fields_are_those_of_a_sample(panel: DatasetPanel) -> 
 def test_every_field_has_a_label_and_explains_itself(panel: DatasetPanel) -> None:
     boxes: list[QWidget] = [
         *(panel.kind, panel.points, panel.classes, panel.noise, panel.seed, panel.label_noise),
+        panel.learns_values,
     ]
     buddies = [label.buddy() for label in panel.findChildren(QLabel) if label.buddy() is not None]
-    assert buddies == [panel.kind, panel.points, panel.noise, panel.label_noise]  # others share the row of one
+    # others share the row of one
+    assert buddies == [panel.kind, panel.points, panel.noise, panel.label_noise, panel.learns_values]
     for box in boxes:
         assert box.accessibleName()
     for box in (*boxes, panel.new_sample, panel.add_sample):
@@ -258,9 +261,9 @@ def test_a_planted_toy_dataset_is_offered_and_made(qtbot: QtBot, monkeypatch: py
 
 
 def test_in_another_document_the_next_sample_has_as_many_classes_as_that(panel: DatasetPanel) -> None:
-    panel.show_sample(None, 2)
+    panel.show_sample(None, empty_dataset(2))
     panel.classes.setValue(5)
-    panel.show_sample(None, 2)
+    panel.show_sample(None, empty_dataset(2))
     assert panel.classes.value() == 5, "chosen for the next sample"
     panel.start_afresh()
     assert panel.classes.value() == 2

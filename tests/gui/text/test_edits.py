@@ -10,6 +10,7 @@ from engine.config import (
     Output,
     Schedule,
     TrainingConfig,
+    ValueLoss,
 )
 from gui.drawing.tools import Tool
 from gui.text.edits import config_edit, stroke_edit
@@ -49,6 +50,8 @@ def test_changing_one_setting_names_it_and_its_new_value() -> None:
         "initialization_sigma": (0.5, "Change σ of First Weights to 0.5"),
         "output": (Output.SOFTMAX, "Change Output to Softmax"),
         "loss": (Loss.MSE, "Change Loss to Squared error (MSE)"),
+        "value_loss": (ValueLoss.HUBER, "Change Loss of Values to Huber"),
+        "huber_delta": (0.5, "Change Huber’s δ to 0.5"),
         "threshold": (0.7, "Change Threshold to 0.7"),
         "schedule": (Schedule.STEP, "Change Schedule to Step"),
         "schedule_epochs": (20, "Change Schedule Epochs to 20"),
