@@ -46,6 +46,7 @@ from tests.benchmarks.opponents import (
     scikit_learn_speed,
 )
 
+AUTOGRAD_OF_VALUES = "autograd + torch.optim, values (sine)"
 AUTOGRAD, CONVNETJS, TORCH_MACHINE = "autograd + torch.optim", "ConvNetJS", "its own torch machine"
 PLAIN_OBJECTS = "an engine of plain objects in JavaScript"
 SCIKIT_LEARN, SCIKIT_LEARN_32 = "scikit-learn MLPClassifier", "scikit-learn MLPClassifier on float32 points"
@@ -54,6 +55,7 @@ LEARNED = 20_000  # epochs, after which gradients and moments are so small that 
 ITSELF = f"itself, with networks that have learned for {LEARNED:,} epochs against new ones"
 GEOMETRIC_MEANS, WORST_ROW = {AUTOGRAD: 25.0, TORCH_MACHINE: 3.0}, 1.7
 SCIKIT_LEARN_GOALS = {SCIKIT_LEARN: 4.0, SCIKIT_LEARN_32: 2.0}
+OF_VALUES_GOAL = 5.0
 MAX_OF_PRODUCTS, MAX_OF_SINGLES, LEAST_LATE = 1.2, 1.05, 0.9
 
 WORK: tuple[tuple[str, tuple[int, ...], int, int | None], ...] = (
@@ -65,6 +67,7 @@ WORK: tuple[tuple[str, tuple[int, ...], int, int | None], ...] = (
     ("[32]×20", (32,) * 20, 1000, None),
 )
 CASES = [Case(*work, optimizer) for optimizer in (Optimizer.SGD, Optimizer.ADAM) for work in WORK]
+VALUES = [Case("[8, 8]", (8, 8), 250, size, Optimizer.ADAM, has_values=True) for size in (10, 32, None)]
 CONVNET_GOALS = {
     Case("[4, 2]", (4, 2), 250, 10, output=Output.SOFTMAX): 8.0,
     Case("[8]×6", (8,) * 6, 250, 10, output=Output.SOFTMAX): 5.0,
@@ -135,6 +138,8 @@ def make_row(against: str, case: Case, goal: float, mine: Speed, theirs: Speed, 
 
 def points_of(case: Case) -> Dataset:
     """The points of a case."""
+    if case.has_values:
+        return toy_datasets.make("sine", n_samples=case.n_points, noise=0.5, seed=1)
     return toy_datasets.make("spiral", n_samples=case.n_points, n_classes=2, noise=0.1, seed=1)
 
 
@@ -146,7 +151,8 @@ def against_autograd(case: Case, *, turns: int, seconds: float) -> Row:
     epoch = autograd_side(case, dataset, trainer)
     if case.batch_size is None and not math.isclose(epoch(), first_loss, rel_tol=1e-4):
         raise AssertionError(f"{case.name}: the two sides do not train the same network")
-    return make_row(AUTOGRAD, case, WORST_ROW, speed_of(trainer.epoch), speed_of(epoch), turns, seconds)
+    against, goal = (AUTOGRAD_OF_VALUES, OF_VALUES_GOAL) if case.has_values else (AUTOGRAD, WORST_ROW)
+    return make_row(against, case, goal, speed_of(trainer.epoch), speed_of(epoch), turns, seconds)
 
 
 def against_torch_machine(case: Case, *, turns: int, seconds: float) -> Row:
@@ -281,6 +287,7 @@ def measure(*, quick: bool) -> list[Row]:
     """All rows."""
     turns, seconds = (1, 0.0) if quick else (5, 0.25)
     rows = [against_autograd(case, turns=turns, seconds=seconds) for case in CASES]
+    rows += [against_autograd(case, turns=turns, seconds=seconds) for case in VALUES]
     rows += [against_torch_machine(case, turns=turns, seconds=seconds) for case in CASES]
     # twice the turns, since some rows are near their goal and a turn of fit is as long as one of its epochs at least
     rows += [against_scikit_learn(case, np.float64, turns=2 * turns, seconds=seconds) for case in CASES]

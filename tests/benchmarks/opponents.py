@@ -42,6 +42,7 @@ class Case:
     batch_size: int | None
     optimizer: Optimizer = Optimizer.SGD
     output: Output = Output.SIGMOID
+    has_values: bool = False
 
 
 def engine_side(
@@ -77,14 +78,18 @@ def autograd_side(case: Case, dataset: Dataset, trainer: Trainer) -> Callable[[]
             linear.weight.copy_(torch.from_numpy(weight.T.copy()))
             linear.bias.copy_(torch.from_numpy(bias))
         layers += [linear, nn.Tanh()]
-    net, criterion = nn.Sequential(*layers[:-1]), nn.BCEWithLogitsLoss()
+    net = nn.Sequential(*layers[:-1])
+    criterion = nn.MSELoss() if case.has_values else nn.BCEWithLogitsLoss()
     optimizer: torch.optim.Optimizer
     if case.optimizer is Optimizer.ADAM:
         optimizer = torch.optim.Adam(net.parameters(), lr=LEARNING_RATE)
     else:
         optimizer = torch.optim.SGD(net.parameters(), lr=LEARNING_RATE)
-    inputs = torch.from_numpy(standardised(dataset))
-    targets = torch.from_numpy(dataset.labels.copy()).float()[:, None]
+    points = torch.from_numpy(standardised(dataset))
+    inputs = points[:, : dataset.n_inputs].contiguous()
+    targets = (
+        points[:, -1:].contiguous() if case.has_values else torch.from_numpy(dataset.labels.copy()).float()[:, None]
+    )
     n_points, size = len(dataset), case.batch_size
 
     def step(batch_inputs: torch.Tensor, batch_targets: torch.Tensor) -> torch.Tensor:
