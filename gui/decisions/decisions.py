@@ -11,14 +11,14 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from engine.insight.outcomes import OUTCOMES, Outcomes
+from engine.insight.outcomes import OUTCOMES, Outcomes, Split
 from engine.isolates import isolated
 from engine.learning.metrics import Roc, wilson
 from gui.decisions.calibration_plot import calibration_in_words
 from gui.decisions.confusion_chart import ConfusionChart
 from gui.decisions.points_view import PointsView
 from gui.decisions.ranked import Ranked, rank, rates_at
-from gui.decisions.split_box import NOT_FINITE, NOTHING_YET
+from gui.decisions.split_box import NOT_FINITE, NOTHING_YET, SPLITS
 from gui.decisions.threshold_chart import ThresholdChart
 from gui.text.language import say
 from gui.text.numbers import percent
@@ -130,9 +130,10 @@ class Decisions(PointsView):
 
     def _show_threshold(self, outcomes: Outcomes) -> None:
         """Show all that depends on the threshold."""
-        report, dataset = outcomes.report(self._split_box.split, self._threshold), outcomes.dataset
+        split, dataset = self._split_box.split, outcomes.dataset
+        report = outcomes.report(split, self._threshold)
         self._matrix.show_report(report, dataset.class_names, dataset.colours)
-        self._accuracy.setText(accuracy_in_words(int(report.confusion.trace()), int(report.confusion.sum())))
+        self._accuracy.setText(accuracy_in_words(int(report.confusion.trace()), int(report.confusion.sum()), split))
         label = None if self._ranked is None or outcomes.has_threshold else self._ranked.label
         self._compare(None if label is None else (label, self._threshold))
         if self._ranked is not None:
@@ -164,13 +165,14 @@ class Decisions(PointsView):
             self.points_chosen.emit(outcomes.dataset, mask & (outcomes.decisions(self._threshold) == column))
 
 
-def accuracy_in_words(right: int, n_points: int) -> str:
-    """The share of points that are decided for their class, with its interval."""
+def accuracy_in_words(right: int, n_points: int, split: Split) -> str:
+    """The share of these points that are decided for their class, with its interval."""
     if not n_points:
         return say("There are no such points.")
     low, high = wilson(right, n_points)
     return say(
-        "Accuracy {accuracy} of {n_points:,} ({low} – {high})",
+        "{points}: accuracy {accuracy} of {n_points:,} (95 % interval {low} – {high})",
+        points=say(SPLITS[split]),
         accuracy=percent(right / n_points),
         n_points=n_points,
         low=percent(low),

@@ -68,6 +68,7 @@ class Facts:
         lane: the number of the colour of the title, or None for that of the text.
         standing: of the point among all, or None.
         pin: the number of that whose head stands before the title, or None.
+        features: their names, if there is no hidden layer between them and the logits.
     """
 
     shown: Arithmetic
@@ -76,6 +77,7 @@ class Facts:
     lane: int | None = None
     standing: Standing | None = None
     pin: int | None = None
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -290,8 +292,10 @@ class WaterfallPart(Moving):
         assert facts.shown.contributions is not None
         is_single = facts.shown.output is Output.SIGMOID
         name = isolated(facts.classes.names[1 if is_single else unit])
-        heading = say("z of {name} = b + Σ w · a", name=name)
-        self._waterfall = Waterfall(heading, steps_of(facts.shown.contributions[unit]), fonts, look.digits)
+        of_units, of_features = say("z of {name} = b + Σ w · a", name=name), say("z of {name} = b + Σ w · x", name=name)
+        heading = of_features if facts.features else of_units
+        steps = steps_of(facts.shown.contributions[unit], features=facts.features)
+        self._waterfall = Waterfall(heading, steps, fonts, look.digits)
 
     def height(self, width: float) -> float:
         return self._waterfall.height + BETWEEN

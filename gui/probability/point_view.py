@@ -103,7 +103,13 @@ def facts_of(pinned: Pinned, dataset: Dataset, lane: LaneView) -> Facts | None:
         return None
     where, pin = place_text(dataset, pinned.pin.place), pinned.pin.number
     classes = Classes(dataset.class_names, dataset.colours)
+    features = () if lane.config.hidden_layers else names_of_features(dataset)
     if not lane.title:
-        return Facts(pinned.inspection, classes, where, standing=pinned.standing, pin=pin)
+        return Facts(pinned.inspection, classes, where, None, pinned.standing, pin, features)
     title = say("{lane} · {place}", lane=lane.title, place=where)
-    return Facts(pinned.inspection, classes, title, lane.colour, pinned.standing, pin)
+    return Facts(pinned.inspection, classes, title, lane.colour, pinned.standing, pin, features)
+
+
+def names_of_features(dataset: Dataset) -> tuple[str, ...]:
+    """The names of the features, those of the axes where there are no others."""
+    return dataset.feature_names or ("x", "y", *(f"x{n}" for n in range(3, dataset.n_features + 1)))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from engine.isolates import isolated
 from engine.messages import Message, counted, message
 from gui.paint.theme import Chrome
 from gui.probability.figures import Digits, number
@@ -43,27 +44,36 @@ class Addend:
     is_sum: bool = False
 
 
-def steps_of(contributions: NDArray[np.float64], most: int = MAX_TERMS) -> list[Addend]:
+def steps_of(contributions: NDArray[np.float64], most: int = MAX_TERMS, features: Sequence[str] = ()) -> list[Addend]:
     """The bars of a logit: the bias, the largest terms, the rest in one, and the whole, which is what all add up to.
 
     Args:
         contributions: the bias, then weight times output of each unit of the last hidden layer.
         most: terms with bars of their own; one more if the rest would be a single one.
+        features: the names of what is multiplied, where that are features and not hidden units.
     """
     bias, terms = float(contributions[0]), contributions[1:]
     order = np.argsort(-np.abs(terms), kind="stable").tolist()
     if len(order) <= most + 1:
         most = len(order)
     parts: list[tuple[Message, float]] = [(message("bias b"), bias)]
-    parts += [(message("unit {number}", number=unit + 1), float(terms[unit])) for unit in order[:most]]
+    parts += [(addend_name(unit, features), float(terms[unit])) for unit in order[:most]]
     if rest := order[most:]:
         units = counted("{n:,} more unit", "{n:,} more units", len(rest))
-        parts.append((units, math.fsum(terms[rest].tolist())))
+        inputs = counted("{n:,} more feature", "{n:,} more features", len(rest))
+        parts.append((inputs if features else units, math.fsum(terms[rest].tolist())))
     steps, ends = [], [0.0]
     for index, (label, value) in enumerate(parts):
         ends.append(math.fsum(value for _, value in parts[: index + 1]))
         steps.append(Addend(label, value, ends[-2], ends[-1]))
     return [*steps, Addend(message("z, their sum"), ends[-1], 0.0, ends[-1], is_sum=True)]
+
+
+def addend_name(number: int, features: Sequence[str]) -> Message:
+    """The name of a hidden unit, or of a feature of a network without hidden layers."""
+    if features:
+        return message("feature {name}", name=isolated(features[number]))
+    return message("unit {number}", number=number + 1)
 
 
 class Waterfall:

@@ -19,14 +19,17 @@ ENOUGH = mark("One unit is enough for two classes: the other has 1 − P.")
 NO_DISTRIBUTION = mark("The sigmoids sum to {total}, not to 1: no distribution. Each answers for its own class alone.")
 BY_CHANCE = mark("The sigmoids sum to {total} here, but nothing makes them: each answers for its own class alone.")
 BOTH = mark(
-    "The sigmoids sum to {sigmoids}, not to 1: each answers for its own class alone. Softmax divides each power by the "
-    "sum of all, {powers}, so its P sum to 1."
+    "The sigmoids sum to {sigmoids}, not to 1: no distribution, since each answers for its own class alone. Softmax "
+    "divides each power by the sum of all, {powers}, so its P sum to 1."
 )
 BOTH_BY_CHANCE = mark(
     "The sigmoids sum to {sigmoids} here, but nothing makes them: each answers for its own class alone. Softmax "
     "divides each power by the sum of all, {powers}, so its P sum to 1."
 )
 ROUNDED = mark("Rounded numbers are added as they are shown. Exactly: {sigmoids} and {powers}.")
+LOSS = mark(
+    "Loss: −log P({name}) = −log {p} = {value}, by the natural logarithm. −log 1 = 0: to be surely right costs nothing."
+)
 SHIFT = mark("Shifted by the largest z, {largest}: each power is divided by e to it, and so is the sum: no P changes.")
 
 
@@ -110,7 +113,7 @@ def loss_sentence(shown: Arithmetic, names: Sequence[str], digits: Digits) -> st
         return say("Loss: the sum over all units is {value}", value=value)
     minus = float(shown.minus_logs[label])
     text = in_digits(p, digits) if p >= 1e-300 else power(-minus)
-    return say("Loss: −log P({name}) = −log {p} = {value}", name=name, p=text, value=value)
+    return say(LOSS, name=name, p=text, value=value)
 
 
 def standing_sentence(standing: Standing) -> str:

@@ -15,7 +15,7 @@ from gui.probability.figures import Digits
 from gui.probability.problem import KINDS, PROBLEMS, Kind, Problem
 from gui.views import Example, LabView
 from tests.gui.conftest import MakeStill
-from tests.gui.probability.test_card import painted
+from tests.gui.probability.test_card import NATURAL, painted
 
 
 @pytest.fixture
@@ -33,7 +33,11 @@ def marks(calculator: Calculator) -> str:
 
 SLIDES = {
     Example.PETS: ("0.88", "0.73", "0.52", "2.13", "7.39", "2.72", "1.11", "11.22", "0.66", "0.24", "0.10"),
-    Example.BINARY: ("0.8000", "0.2231", "Loss: −log P(class 1) = −log 0.8 = 0.2231"),
+    Example.BINARY: (
+        "0.8000",
+        "0.2231",
+        "Loss: −log P(class 1) = −log 0.8 = 0.2231" + NATURAL,
+    ),
     Example.SHARES: ("0.7000", "0.2000", "0.1000", "0.3567"),
     Example.DIE: ("0.1667", "16.7 %", "100.0 %"),
     Example.COIN: ("0.5000", "50.0 %"),
@@ -126,7 +130,7 @@ def test_classes_come_and_go(calculator: Calculator) -> None:
 def test_the_true_class_and_the_digits_are_chosen(calculator: Calculator, monkeypatch: pytest.MonkeyPatch) -> None:
     calculator.truth_box.setCurrentIndex(3)
     calculator.decimals.setChecked(False)
-    assert "Loss: −log P(rabbit) = −log 0.09857 = 2.317" in painted(calculator.card, monkeypatch)
+    assert "Loss: −log P(rabbit) = −log 0.09857 = 2.317" + NATURAL in painted(calculator.card, monkeypatch)
     calculator.truth_box.setCurrentIndex(0)
     assert not any(text.startswith("Loss") for text in painted(calculator.card, monkeypatch))
     calculator.shift.setChecked(True)

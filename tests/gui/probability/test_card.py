@@ -31,6 +31,7 @@ from tests.texts.shown import PaintedTexts
 
 PETS = Classes(("cat", "dog", "rabbit"), (0, 1, 2))
 TWO = Classes(("Blue", "Orange"), (0, 1))
+NATURAL = ", by the natural logarithm. −log 1 = 0: to be surely right costs nothing."
 
 
 def make_card(qtbot: QtBot, shown: Arithmetic, classes: Classes = PETS, width: int = 420, **facts: Any) -> Card:
@@ -68,7 +69,7 @@ def test_every_number_of_the_table_is_painted(qtbot: QtBot, monkeypatch: pytest.
     assert [text for text in wanted if text not in texts] == []
     said = card.accessibleDescription()
     assert all(text in said for text in wanted[:8])
-    assert "Loss: −log P(cat) = −log 0.659 = 0.4170" in texts
+    assert "Loss: −log P(cat) = −log 0.659 = 0.4170" + NATURAL in texts
     assert (
         "It makes 3.1 % of the mean training loss, 9.3 × as much as an average point; number 4 of 300 by size." in texts
     )
@@ -377,3 +378,11 @@ def test_it_is_read_from_the_last_row_at_720_lines(
         size.use(1.0)
     assert len(capitals) > 30
     assert {text: height for text, height in capitals.items() if height < 14} == {}
+
+
+def test_without_hidden_layers_a_logit_is_made_of_features(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    inspection = contributed(inspect_logits([0.3], "sigmoid"), n_hidden=2)
+    card = make_card(qtbot, inspection, TWO, features=("weight", "height"))
+    texts = painted(card, monkeypatch)
+    assert "z of Orange = b + Σ w · x" in texts
+    assert {"feature weight", "feature height"} <= set(texts)
