@@ -281,7 +281,7 @@ def guide_of(part: Part, size: Size, norms: NDArray[np.float64]) -> float | None
     """The value at which the dashed line is, None if it is on no axis."""
     if size is Size.UPDATE_RATIO:
         return USUAL_UPDATE_RATIO
-    if (part, size) != USUAL or not len(norms):
+    if (part, size) != USUAL or len(norms) < 2:  # of a single layer there is nothing to compare
         return None
     guide = float(norms[-1]) * VANISHING_RATIO
     return guide if 10.0**WIDEST.low < guide < math.inf else None

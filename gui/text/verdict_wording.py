@@ -48,6 +48,8 @@ def gradient_sentence(verdict: GradientVerdict, n_layers: int) -> str:
                 value=value,
                 rule=rule,
             )
+        case GradientState.LEARNED | GradientState.HEALTHY if n_layers == 1:
+            return say("There is only the output layer: no other could get less than it.")
         case GradientState.LEARNED:
             return learned_sentence("" if is_last else layer, value)
         case GradientState.HEALTHY if is_last:

@@ -27,6 +27,13 @@ def sentence_of(norms: list[float]) -> str:
     return gradient_sentence(judge(np.array(norms)), len(norms))
 
 
+def test_of_a_single_layer_there_is_nothing_to_compare() -> None:
+    assert (
+        sentence_of([0.3]) == sentence_of([1e-9]) == "There is only the output layer: no other could get less than it."
+    )
+    assert sentence_of([0.0]) != sentence_of([0.3])
+
+
 def test_each_verdict_has_a_sentence_and_those_with_a_number_their_rule() -> None:
     sentences = [gradient_sentence(GradientVerdict(state, 5e3), 3) for state in GradientState]
     assert len(set(sentences)) == len(GradientState)
