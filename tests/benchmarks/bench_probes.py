@@ -64,7 +64,7 @@ def measure(turns: int, seconds: float) -> dict[str, float]:
     lanes = tuple(replace(lane, batch_size=None) for lane in vanishing_lab().lanes)
     experiment = Experiment(dataset, lanes)
     whole, norms = Looked(experiment, diagnoses=True), Looked(experiment, diagnoses=False)
-    with mock.patch("engine.run.lane.OF_A_LANE", ()):
+    with mock.patch("engine.run.measurements.OF_A_LANE", ()):
         neither = Looked(experiment, diagnoses=False)
     speeds: list[list[float]] = []
     for turn in range(turns + 20):
