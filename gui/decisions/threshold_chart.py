@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from engine.learning.metrics import Roc
@@ -148,6 +148,7 @@ class ThresholdChart(WordsChart):
         for colour_name, width in ((chrome.halo, 4.0), (chrome.ink, 2.0)):
             painter.setPen(QPen(QColor(colour_name), width))
             painter.drawLine(QLineF(x, histogram.area.top() - 3, x, histogram.area.bottom() + 3))
+        paint_handle(painter, histogram.area, x, say("threshold {threshold:.4g}", threshold=self.threshold), chrome)
         false_rate, recall = float(steps.false_rate[at]), float(steps.true_rate[at])
         paint_knob(painter, panels[Plot.ROC].place(false_rate, recall), chrome)
         if steps.true_positives[at] + steps.false_positives[at]:
@@ -229,6 +230,25 @@ def paint_curve(painter: QPainter, panel: Panel, x: Floats, y: Floats, chrome: C
     """A line through pairs of numbers."""
     painter.setPen(QPen(QColor(chrome.bar), 2))
     painter.drawPolyline(panel.line(x, y))
+
+
+def paint_handle(painter: QPainter, area: QRectF, x: float, text: str, chrome: Chrome) -> None:
+    """The handle at the top of an upright line, and beside it what the line is, if there is room."""
+    metrics = painter.fontMetrics()
+    height, width = float(metrics.height()), metrics.horizontalAdvance(text) + 8.0
+    half = 0.4 * height
+    tip, base = QPointF(x, area.top() + 1.5 * half), QPointF(0, -1.5 * half)
+    painter.setPen(QPen(QColor(chrome.halo), 1))
+    painter.setBrush(QColor(chrome.ink))
+    painter.drawPolygon(QPolygonF([tip, tip + base - QPointF(half, 0), tip + base + QPointF(half, 0)]))
+    left = x + half if x + half + width <= area.right() else x - half - width
+    if left >= area.left():
+        place = QRectF(left, area.top() + 1, width, height)
+        ground = QColor(chrome.surface)
+        ground.setAlphaF(0.85)
+        painter.fillRect(place, ground)
+        painter.setPen(QColor(chrome.ink))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_knob(painter: QPainter, place: QPointF, chrome: Chrome) -> None:

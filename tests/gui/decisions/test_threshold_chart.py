@@ -17,6 +17,7 @@ from gui.decisions.threshold_chart import Plot, ThresholdChart
 from gui.paint.theme import CLASS_COLOURS, LIGHT, palette_of
 from tests.gui.decisions.looks import outcomes, pair
 from tests.gui.pictures import of_colour, pixels
+from tests.texts.shown import PaintedTexts
 
 
 @given(st.lists(st.floats(1e-5, 1 - 1e-5), min_size=2, max_size=20))
@@ -69,6 +70,18 @@ def test_bars_of_both_classes_stand_on_either_side_of_one_line(qtbot: QtBot) -> 
         rows = np.nonzero(of_colour(image, colour).any(axis=1))[0]
         assert len(rows) > 20
         assert (rows < zero + 1).all() if is_above else (rows > zero - 2).all()
+
+
+def test_the_line_of_the_threshold_has_its_name_within_its_plot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    chart = ThresholdChart()
+    qtbot.addWidget(chart)
+    chart.resize(700, 600)
+    chart.show_points(rank(pair(np.linspace(0.02, 0.98, 60), np.arange(60) >= 30), 1), ("Orange", "Blue"), (1, 0))
+    texts = PaintedTexts(monkeypatch)
+    for threshold in (0.05, 0.5, 0.95):
+        chart.show_threshold(threshold, "words")
+        chart.grab()
+        assert f"threshold {threshold:g}" in texts.texts
 
 
 def test_the_hand_takes_hold_of_each_plot_and_the_line_follows_it(qtbot: QtBot) -> None:
