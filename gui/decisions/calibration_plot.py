@@ -16,10 +16,9 @@ from gui.text.language import mark, say
 
 DOT, CAP = 3.5, 3.0  # radius of a point, and half the width of an end of its interval
 HINT = mark(
-    "Calibration: the validation points in five groups of as many points each, in the order of P. Across: the mean P "
-    "of a group; up: the share of it that is of {name}, with its interval of 95 % (Wilson). Above the dashed diagonal "
-    "{name} is more frequent than P says: the network is too modest. Below it {name} is less frequent: the network is "
-    "too sure. The band: where 95 of 100 networks would lie whose P is exactly right."
+    "The points in five groups of as many each, by P. Across: the mean P of a group; up: the share of it that is of "
+    "{name}, with its 95 % interval. Above the diagonal the network is too modest. Band: where 95 of 100 networks "
+    "would lie whose P is exactly right."
 )
 MODEST, SURE = mark("too modest"), mark("too sure")
 
@@ -32,7 +31,7 @@ def hint(name: str) -> str:
 def calibration_in_words(found: Calibration | None) -> str:
     """The error with what chance alone would make, or why there is none."""
     if found is None:
-        return say("Calibration: not told below 50 validation points, where chance alone looks like an error.")
+        return say("Calibration: not told below 50 points, where chance alone looks like an error.")
     return say(
         "Expected calibration error {error:.3f}; with exact P chance makes up to {chance:.3f}.",
         error=found.error,

@@ -21,22 +21,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.learning.metrics import ClassReport, wilson
-from gui.paint.chart import Chart, draw_ring, write_shortened
+from gui.paint.chart import Chart, draw_ring, wrapped_height, write_shortened
 from gui.paint.markers import paint_marker_at
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 from gui.text.language import count, mark, say
 from gui.text.names import listed_words
 
-TEXT, ROW, HEAD, MARGIN, MARKER = 11, 22.0, 18.0, 8.0, 9.0
+TEXT, NOTE_TEXT, ROW, HEAD, MARGIN, MARKER = 11, 10, 22.0, 18.0, 8.0, 9.0
 MAX_NAME, MAX_CELL, MIN_CELL = 110.0, 64.0, 24.0
 WIDEST_FIGURES = "100 % (100–100)", "100 % (100–100)", "0.00"  # precision, recall and F1
 NAME = mark("Confusion matrix: a row for each class, a column for what is decided")
 HINT = mark(
     "Rows: the class of a point. Columns: the class that is decided for. A click, or the arrow keys and Enter, selects "
-    "the points of a cell on the plane. In brackets: the interval of 95 % (Wilson), for as many points as there are; "
-    "F1 is no share of points, so it has none."
+    "the points of a cell on the plane."
 )
+NOTE = mark("In brackets: the 95 % interval (Wilson). A click on a cell selects its points.")
 CORNER = mark("decided →")
 HEADINGS = (mark("Precision"), mark("Recall"), "F1")
 
@@ -122,7 +122,10 @@ class ConfusionChart(Chart):
         pairs = zip(WIDEST_FIGURES, HEADINGS, strict=True)
         self._figure_widths = [max(advance(figure), advance(say(heading))) + 10.0 for figure, heading in pairs]
         end = self._matrix_end()
-        height = self.pixels(end + 2 if self.is_beside else end + HEAD + self.n_classes * ROW + 2)
+        end += 0 if self.is_beside else HEAD + self.n_classes * ROW
+        room = self.extent.width() - 2 * MARGIN
+        self._note = QRectF(MARGIN, end + 2, room, wrapped_height(sized(self.font(), NOTE_TEXT), say(NOTE), room))
+        height = self.pixels(self._note.bottom() + 2)
         if height != self.minimumHeight():
             self.setFixedHeight(height)
 
@@ -149,6 +152,9 @@ class ConfusionChart(Chart):
             painter.drawText(area, flags.AlignRight | flags.AlignVCenter, say(heading))
         for row in range(self.n_classes):
             self._paint_class(painter, row, chrome)
+        painter.setFont(sized(self.font(), NOTE_TEXT))
+        painter.setPen(QColor(chrome.faint))
+        painter.drawText(self._note, flags.AlignLeft | flags.AlignTop | Qt.TextFlag.TextWordWrap, say(NOTE))
         if self.hasFocus():
             draw_ring(painter, self.cell_area(*self.cell), chrome)
 
@@ -188,20 +194,19 @@ class ConfusionChart(Chart):
         """Have a cell in hand of the keys, and tell it and all others."""
         self.cell = cell
         sentences = [] if self.report is None else report_in_words(self.report, self._names)
-        self.setAccessibleDescription("\n".join([self._in_words(cell), *sentences]))
+        self.setAccessibleDescription("\n".join(filter(None, [self._in_words(cell), say(HINT), *sentences])))
         self.update()
 
-    def _in_words(self, cell: tuple[int, int] | None) -> str:
-        """The points of a cell, and what one can do."""
-        if cell is None or self.report is None:
-            return say(HINT)
+    def _in_words(self, cell: tuple[int, int]) -> str:
+        """The points of a cell."""
+        if self.report is None:
+            return ""
         points = count("{n:,} point", "{n:,} points", int(self.report.confusion[cell]))
         return say(
-            "{points} of {name} decided for {other}. {hint}",
+            "{points} of {name} decided for {other}.",
             points=points,
             name=self._names[cell[0]],
             other=self._names[cell[1]],
-            hint=say(HINT),
         )
 
     def cell_at(self, place: QPointF) -> tuple[int, int] | None:
@@ -227,7 +232,8 @@ class ConfusionChart(Chart):
             super().keyPressEvent(event)
 
     def text_at(self, place: QPointF) -> str:
-        return self._in_words(self.cell_at(place))
+        cell = self.cell_at(place)
+        return say(HINT) if cell is None else self._in_words(cell)
 
 
 def report_in_words(report: ClassReport, names: Sequence[str]) -> list[str]:

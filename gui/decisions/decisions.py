@@ -18,7 +18,7 @@ from gui.decisions.calibration_plot import calibration_in_words
 from gui.decisions.confusion_chart import ConfusionChart
 from gui.decisions.points_view import PointsView
 from gui.decisions.ranked import Ranked, rank, rates_at
-from gui.decisions.split_box import NOT_FINITE, NOTHING_YET, SPLITS
+from gui.decisions.split_box import NOT_FINITE, NOTHING_YET
 from gui.decisions.threshold_chart import ThresholdChart
 from gui.text.language import say
 from gui.text.numbers import percent
@@ -48,7 +48,8 @@ class Decisions(PointsView):
         self.setAccessibleName(say("Decisions"))
         self._ranked: Ranked | None = None
         self._threshold = 0.5  # of the picture; that of the network where it decides by one
-        tell(self._split_box, say("The points that the matrix counts. The curves below are of the validation points."))
+        self._split_box.show_choice(Split.VALIDATION)  # which the network has not seen
+        tell(self._split_box, say("The points that all numbers and plots below are of."))
         self._class_box = QComboBox()
         self._class_box.setObjectName("decisions_class_box")
         self._class_box.setAccessibleName(say("Class against the rest"))
@@ -57,7 +58,6 @@ class Decisions(PointsView):
         tell(self._class_box, say("The class whose probability is compared with the threshold, against all others."))
         self._accuracy = ElidedLabel()
         self._accuracy.setObjectName("decisions_accuracy")
-        tell(self._accuracy, say("In brackets: the interval of 95 % (Wilson), for as many points as there are."))
         self._matrix, self._chart = ConfusionChart(), ThresholdChart()
         self._send, self._is_ahead = Throttle(self._tell, SEND_MILLISECONDS, self), False  # of what is told already
         self._compared: tuple[tuple[int, float] | None, int] = None, 0
@@ -123,7 +123,7 @@ class Decisions(PointsView):
         refill(self._class_box, names, usual=1)
         label = 1 if outcomes.has_threshold else max(0, self._class_box.currentIndex())
         self._class_box.setVisible(not outcomes.has_threshold)
-        self._ranked, is_pair = rank(outcomes, label), dataset.n_classes == 2
+        self._ranked, is_pair = rank(outcomes, label, self._split_box.split), dataset.n_classes == 2
         rest = names[1 - label] if is_pair else say("the rest")
         colours = dataset.colours[label], dataset.colours[1 - label] if is_pair else None
         self._chart.show_points(self._ranked, (names[label], rest), colours)
@@ -133,11 +133,11 @@ class Decisions(PointsView):
         split, dataset = self._split_box.split, outcomes.dataset
         report = outcomes.report(split, self._threshold)
         self._matrix.show_report(report, dataset.class_names, dataset.colours)
-        self._accuracy.setText(accuracy_in_words(int(report.confusion.trace()), int(report.confusion.sum()), split))
+        self._accuracy.setText(accuracy_in_words(int(report.confusion.trace()), int(report.confusion.sum())))
         label = None if self._ranked is None or outcomes.has_threshold else self._ranked.label
         self._compare(None if label is None else (label, self._threshold))
         if self._ranked is not None:
-            words = threshold_in_words(self._ranked, dataset.class_names, self._threshold)
+            words = threshold_in_words(self._ranked, dataset.class_names, self._threshold, split)
             if not outcomes.has_threshold:
                 words.append(say("The largest P decides here: the threshold moves no boundary, but the double line."))
             self._chart.show_threshold(self._threshold, "\n".join(words))
@@ -165,14 +165,13 @@ class Decisions(PointsView):
             self.points_chosen.emit(outcomes.dataset, mask & (outcomes.decisions(self._threshold) == column))
 
 
-def accuracy_in_words(right: int, n_points: int, split: Split) -> str:
-    """The share of these points that are decided for their class, with its interval."""
+def accuracy_in_words(right: int, n_points: int) -> str:
+    """The share of points that are decided for their class, with its interval."""
     if not n_points:
         return say("There are no such points.")
     low, high = wilson(right, n_points)
     return say(
-        "{points}: accuracy {accuracy} of {n_points:,} (95 % interval {low} – {high})",
-        points=say(SPLITS[split]),
+        "Accuracy {accuracy} of {n_points:,} ({low} – {high})",
         accuracy=percent(right / n_points),
         n_points=n_points,
         low=percent(low),
@@ -194,17 +193,19 @@ def area_in_words(steps: Roc) -> str:
     return say("Area under the ROC {area} ± {error} (standard error)", area=area, error=f"{error:.{digits}f}")
 
 
-def threshold_in_words(ranked: Ranked, names: Sequence[str], threshold: float) -> list[str]:
+def threshold_in_words(
+    ranked: Ranked, names: Sequence[str], threshold: float, split: Split = Split.VALIDATION
+) -> list[str]:
     """The points that are shown, the area under their ROC, and the numbers at a threshold, line by line."""
     name, n_points = isolated(names[ranked.label]), len(ranked.scores)
     if ranked.steps is None:
-        if not n_points:
+        if not n_points and split is Split.VALIDATION:
             return [say("No point is kept for validation; the setting “Kept for validation” sets how many are.")]
-        return [say("The validation points are of one class against the rest only; a ROC needs both.")]
+        return [say("There are points of one class against the rest only; a ROC needs both.")] if n_points else []
     rates = rates_at(ranked.steps, threshold)
     return [
         say(
-            "Validation points: n₊ = {n_positive:,} of {name}, n₋ = {n_negative:,} others",
+            "n₊ = {n_positive:,} of {name}, n₋ = {n_negative:,} others",
             n_positive=ranked.n_positive,
             n_negative=ranked.n_negative,
             name=name,

@@ -1,4 +1,4 @@
-"""The points kept for validation, as one class against the rest sees them, and their numbers at a threshold."""
+"""A part of the points, as one class against the rest sees them, and their numbers at a threshold."""
 
 # Tests: tests/gui/decisions/test_threshold_chart.py
 
@@ -64,9 +64,9 @@ class Rates:
     f1: float
 
 
-def rank(outcomes: Outcomes, label: int) -> Ranked:
-    """The points kept for validation, by the probability of a class."""
-    mask = outcomes.mask(Split.VALIDATION)
+def rank(outcomes: Outcomes, label: int, split: Split = Split.VALIDATION) -> Ranked:
+    """The points of a part, by the probability of a class."""
+    mask = outcomes.mask(split)
     scores, is_positive = outcomes.probabilities[label][mask], outcomes.dataset.labels[mask] == label
     has_both = bool(is_positive.any() and not is_positive.all())
     steps = roc(scores, is_positive) if has_both and not np.isnan(scores).any() else None

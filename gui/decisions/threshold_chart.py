@@ -26,8 +26,8 @@ KNOB = 5.0  # radius
 KEY_STEP = 0.01
 NAME = mark("Threshold: distribution of P, ROC, precision and recall, and calibration")
 HINT = mark(
-    "Drag the point on the curve or the line of the threshold; the arrow keys move it by 0.01. Steps: what is decided "
-    "at each threshold; dashed: a network that knows nothing."
+    "Drag the line of the threshold, or the points on the curves; arrow keys: 0.01. Dashed: a network that "
+    "knows nothing."
 )
 
 
@@ -148,7 +148,8 @@ class ThresholdChart(WordsChart):
         for colour_name, width in ((chrome.halo, 4.0), (chrome.ink, 2.0)):
             painter.setPen(QPen(QColor(colour_name), width))
             painter.drawLine(QLineF(x, histogram.area.top() - 3, x, histogram.area.bottom() + 3))
-        paint_handle(painter, histogram.area, x, say("threshold {threshold:.4g}", threshold=self.threshold), chrome)
+        texts = say("threshold {threshold:.4g}", threshold=self.threshold), f"{self.threshold:.4g}"
+        paint_handle(painter, histogram.area, x, texts, chrome)
         false_rate, recall = float(steps.false_rate[at]), float(steps.true_rate[at])
         paint_knob(painter, panels[Plot.ROC].place(false_rate, recall), chrome)
         if steps.true_positives[at] + steps.false_positives[at]:
@@ -232,17 +233,19 @@ def paint_curve(painter: QPainter, panel: Panel, x: Floats, y: Floats, chrome: C
     painter.drawPolyline(panel.line(x, y))
 
 
-def paint_handle(painter: QPainter, area: QRectF, x: float, text: str, chrome: Chrome) -> None:
-    """The handle at the top of an upright line, and beside it what the line is, if there is room."""
+def paint_handle(painter: QPainter, area: QRectF, x: float, texts: tuple[str, ...], chrome: Chrome) -> None:
+    """The handle at the top of an upright line, and beside it the first of the texts on it that has room."""
     metrics = painter.fontMetrics()
-    height, width = float(metrics.height()), metrics.horizontalAdvance(text) + 8.0
-    half = 0.4 * height
+    height, half = float(metrics.height()), 0.4 * metrics.height()
     tip, base = QPointF(x, area.top() + 1.5 * half), QPointF(0, -1.5 * half)
     painter.setPen(QPen(QColor(chrome.halo), 1))
     painter.setBrush(QColor(chrome.ink))
     painter.drawPolygon(QPolygonF([tip, tip + base - QPointF(half, 0), tip + base + QPointF(half, 0)]))
-    left = x + half if x + half + width <= area.right() else x - half - width
-    if left >= area.left():
+    room = max(area.right() - x, x - area.left()) - half
+    text = next((text for text in texts if metrics.horizontalAdvance(text) + 8.0 <= room), "")
+    if text:
+        width = metrics.horizontalAdvance(text) + 8.0
+        left = x + half if x + half + width <= area.right() else x - half - width
         place = QRectF(left, area.top() + 1, width, height)
         ground = QColor(chrome.surface)
         ground.setAlphaF(0.85)

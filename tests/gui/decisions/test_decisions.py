@@ -77,8 +77,11 @@ def move(widget: QWidget, place: QPointF) -> None:
     QTest.mouseMove(widget, (place * widget.pixels_each).toPoint())
 
 
-def test_the_matrix_is_that_of_scikit_learn_for_each_part_of_the_points(view: Decisions, sure: Outcomes) -> None:
+def test_matrix_and_curves_are_those_of_scikit_learn_of_one_part_of_the_points(view: Decisions, sure: Outcomes) -> None:
     view.show_lanes(shown(sure, threshold=0.7))
+    ranked = chart(view).ranked
+    assert ranked is not None
+    assert len(ranked.scores) == 40, "at first those that the network has not seen"
     for split in Split:
         choose(view, split)
         mask = sure.mask(split)
@@ -88,6 +91,11 @@ def test_the_matrix_is_that_of_scikit_learn_for_each_part_of_the_points(view: De
         assert report is not None
         assert np.array_equal(report.confusion, oracle.confusion_matrix(labels, decided))
         assert f"of {mask.sum()} (" in words(view)
+        ranked = chart(view).ranked
+        assert ranked is not None
+        assert ranked.steps is not None
+        assert ranked.steps.area == pytest.approx(oracle.roc_auc_score(labels, sure.probabilities[1][mask]), abs=1e-12)
+        assert f"= {labels.sum()} of Orange" in chart(view).accessibleDescription()
 
 
 def test_a_click_on_a_cell_tells_its_points(view: Decisions, sure: Outcomes) -> None:
@@ -125,7 +133,7 @@ def test_a_drag_on_the_roc_moves_the_threshold_to_the_step_under_the_hand(view: 
     assert first == second != third, "both moves are of one drag, the second press is another"
     report = matrix(view).report
     assert report is not None
-    labels, decided = sure.dataset.labels[~sure.is_held_out], sure.probabilities[1][~sure.is_held_out] > told[-1][1]
+    labels, decided = sure.dataset.labels[sure.is_held_out], sure.probabilities[1][sure.is_held_out] > told[-1][1]
     assert np.array_equal(report.confusion, oracle.confusion_matrix(labels, decided)), "at once, before it is a setting"
 
 
@@ -242,7 +250,7 @@ def test_what_has_no_number_is_told_in_words(view: Decisions, sure: Outcomes) ->
     assert "asked" in words(view)
     view.show_lanes(shown(sure, sure))
     view.choose_lane(1)
-    assert words(view).startswith("Training points: accuracy")
+    assert words(view).startswith("Accuracy")
 
 
 def test_a_share_is_100_percent_only_where_all_are_right() -> None:

@@ -71,7 +71,7 @@ def test_a_drag_moves_the_boundary_as_one_step_and_a_cell_selects_its_points(qtb
         matrix, Qt.MouseButton.LeftButton, pos=(matrix.cell_area(1, 0).center() * matrix.pixels_each).toPoint()
     )
     labels = outcomes.dataset.labels
-    wrong = (labels == 1) & (outcomes.probabilities[1] <= chart.threshold) & ~outcomes.is_held_out
+    wrong = (labels == 1) & (outcomes.probabilities[1] <= chart.threshold) & outcomes.is_held_out
     assert np.array_equal(window.canvas.selection.mask, wrong)
     assert wrong.any()
 

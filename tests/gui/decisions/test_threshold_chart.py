@@ -82,6 +82,12 @@ def test_the_line_of_the_threshold_has_its_name_within_its_plot(qtbot: QtBot, mo
         chart.show_threshold(threshold, "words")
         chart.grab()
         assert f"threshold {threshold:g}" in texts.texts
+    texts.texts.clear()
+    chart.resize(400, 600)  # half as wide a plot
+    chart.show_threshold(0.53, "words")
+    chart.grab()
+    assert "threshold 0.53" not in texts.texts
+    assert "0.53" in texts.texts
 
 
 def test_the_hand_takes_hold_of_each_plot_and_the_line_follows_it(qtbot: QtBot) -> None:
@@ -127,7 +133,7 @@ def test_calibration_is_shown_from_50_points_on_with_its_help_and_is_no_handle(q
     middle = panel.area.center()
     assert (chart.plot_at(middle), chart.handle_at(middle)) == (Plot.CALIBRATION, None)
     assert "too modest" in chart.text_at(middle)
-    assert "Orange" in chart.text_at(middle)
+    assert "that is of Orange" in chart.text_at(middle)
     inked = of_colour(pixels(chart), LIGHT.ink)
     for p, share in zip(found.predicted, found.hits / found.n_points, strict=True):
         place = panel.place(p, share) * chart.pixels_each
