@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QLineF, QMargins, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from gui.paint.lanes_view import LaneColours
 from gui.paint.theme import Chrome, chrome_of
@@ -27,6 +27,7 @@ from gui.paint.type_size import scale_of, sized
 HEADING_FONT, HEADING_HEIGHT, MARGIN = 13, 24.0, 10
 MIN_SIZE = QSize(240, 150)
 LABEL_WIDTH = 48.0  # of the marks of an axis
+TIP_REACH = QMargins(12, 12, 12, 12)  # around the pointer, where its tip stays
 
 
 class Chart(QWidget):
@@ -71,7 +72,9 @@ class Chart(QWidget):
         """Show the tip of the place under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = self.text_at(QPointF(event.pos()) / self.pixels_each)
-            QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>", self)
+            place = QRect(event.pos(), QSize()).marginsAdded(TIP_REACH)
+            QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>" if text else "", self, place)
+            let_through()
             return True
         return super().event(event)
 
@@ -80,6 +83,14 @@ class Chart(QWidget):
             self.pixels_each = scale_of(self.font())
             self.fit()
         super().changeEvent(event)
+
+
+def let_through() -> None:
+    """Leave presses on the tip to what is under it: else a tip over a handle would take the drag away."""
+    for widget in QApplication.topLevelWidgets():
+        window = widget.windowHandle() if widget.inherits("QTipLabel") else None
+        if window is not None:
+            window.setFlag(Qt.WindowType.WindowTransparentForInput)
 
 
 @dataclass(frozen=True)

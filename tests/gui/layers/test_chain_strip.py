@@ -219,7 +219,7 @@ def test_one_lane_has_the_colour_of_bars_and_several_have_those_of_their_lanes(s
 
 def test_the_row_under_the_pointer_tells_its_exact_numbers(strip: ChainStrip, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: said.append(text))
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, *_where: said.append(text))
     strip.show_lanes(diagnosed([SIGMOIDS, None], ["<Sigmoid>", "ReLU"]))
     place = strip.rows()[-1][1].center().toPoint()
     strip.event(QHelpEvent(QHelpEvent.Type.ToolTip, place, QPoint()))

@@ -213,7 +213,7 @@ def test_the_tooltip_names_lane_layer_epoch_and_norm(image: GradientImage, monke
         )
     )
     texts: list[str] = []
-    monkeypatch.setattr(QToolTip, "showText", lambda place, text, widget: texts.append(text))
+    monkeypatch.setattr(QToolTip, "showText", lambda place, text, *where: texts.append(text))
     area = image.area(1)
     for across, down in ((0.7, 0.2), (0.7, 0.8), (0.01, 0.2)):
         place = QPoint(int(area.left() + across * area.width()), int(area.top() + down * area.height()))

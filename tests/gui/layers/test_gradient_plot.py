@@ -309,7 +309,7 @@ def test_the_sentence_is_there_for_those_who_cannot_see_the_bars(plot: GradientP
 
 def test_the_tip_of_a_row_is_its_layer_with_more_digits(plot: GradientPlot, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: said.append(text))
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, *_where: said.append(text))
     plot.show_lanes(lane_views_of([make_lane(norms=[0.123456, 2.0])]))
     for place in (plot.rows()[0][1].center().toPoint(), plot.rows()[1][1].center().toPoint(), QPoint(5, 5)):
         plot.event(QHelpEvent(QHelpEvent.Type.ToolTip, place, place))

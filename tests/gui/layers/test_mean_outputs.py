@@ -103,7 +103,7 @@ def test_what_is_not_zero_centred_is_filled_and_what_is_not_finite_is_crossed_ou
 
 def test_the_number_of_a_layer_is_told_and_how_many_lean(means: MeanOutputs, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: said.append(text))
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, *_where: said.append(text))
     means.show_layers([layer(0.51234), layer(-0.01, is_zero_centred=True), layer(math.nan)], 0, None)
     assert means.accessibleDescription().startswith("2 of 3 are not zero-centred.")
     for slot in means.slots():

@@ -86,7 +86,7 @@ def test_the_tip_is_that_of_the_place_under_the_pointer_and_no_markup(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, points: float
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, _widget: said.append(text))
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, *_where: said.append(text))
     chart = made(qtbot, ["a", "b"], points)
     left, right = columns_with(chart, LIGHT.lanes[1])
     row = int(np.flatnonzero(of_colour(pixels(chart), LIGHT.lanes[1]).any(axis=1))[0])
@@ -94,6 +94,15 @@ def test_the_tip_is_that_of_the_place_under_the_pointer_and_no_markup(
         chart.event(QHelpEvent(QHelpEvent.Type.ToolTip, place, QPoint()))
 
     assert said == ["<p>&lt;b&gt;</p>", "<p>&lt;b&gt;</p>", "<p>nothing</p>"]
+
+
+def test_a_tip_takes_no_press_from_what_is_under_it(qtbot: QtBot, qapp: QApplication) -> None:
+    chart = made(qtbot, ["a"], 9.0)
+    chart.show()
+    chart.event(QHelpEvent(QHelpEvent.Type.ToolTip, QPoint(5, 5), chart.mapToGlobal(QPoint(5, 5))))
+    tips = [widget for widget in qapp.topLevelWidgets() if widget.inherits("QTipLabel") and widget.isVisible()]
+    assert [bool(tip.windowHandle().flags() & Qt.WindowType.WindowTransparentForInput) for tip in tips] == [True]
+    QToolTip.hideText()
 
 
 def test_where_one_reads_from_right_to_left_the_first_lane_is_on_the_right_and_each_reads_as_before(
