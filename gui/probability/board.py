@@ -54,6 +54,10 @@ class CardBoard(QWidget):
         """The card in a place."""
         return self._cards[row, column]
 
+    def top(self, row: int) -> int:
+        """The upper edge of a row."""
+        return min(card.y() for (of_row, _), card in self._cards.items() if of_row == row)
+
     def show_cards(self, facts: Sequence[Sequence[Facts | None]]) -> None:
         """Show points: a row for each of them, with one card for each column but those of None.
 

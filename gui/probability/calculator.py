@@ -153,21 +153,20 @@ class Calculator(QWidget):
     def show_problem(self, problem: Problem) -> None:
         """Show names and numbers, and what follows from them."""
         self._problem = problem
-        is_single, names = problem.kind is Kind.SIGMOID, problem.classes.names
-        names = names[::-1] if is_single else names
+        is_single = problem.kind is Kind.SIGMOID
         self.kind_box.show_choice(problem.kind)
         for place, row in enumerate(self.rows):
             is_there = place < problem.n_shown
             if is_there:
                 row.use_probability(problem.kind is Kind.STATED)
-                has_number = not (is_single and place)
+                has_number = not is_single or place == 1
                 row.show_row(
                     problem.names[place], problem.numbers[place], has_number=has_number, can_go=problem.can_shrink
                 )
             row.setVisible(is_there)
         with QSignalBlocker(self.truth_box):
             self.truth_box.clear()
-            self.truth_box.addItems([say("none", "class"), *map(isolated, names[: problem.n_shown])])
+            self.truth_box.addItems([say("none", "class"), *map(isolated, problem.classes.names)])
             self.truth_box.setCurrentIndex(0 if problem.shown_label is None else problem.shown_label + 1)
         self.add_button.setEnabled(problem.can_grow)
         self.shift.setEnabled(problem.kind is Kind.SOFTMAX)

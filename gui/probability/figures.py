@@ -20,7 +20,7 @@ from gui.text.probabilities import percents, percents_apart
 Floats = NDArray[np.float64]
 MAX_DECIMALS = 1e6  # from which on two decimals are no longer fewer digits than four
 SIGMOID, ERROR, SHARE = "σ(z)", "∂L/∂z", "%"
-EXP, SHIFTED = mark("eᶻ"), mark("eᶻ⁻ᵐᵃˣ")
+EXP, SHIFTED, DIVIDED = mark("eᶻ"), mark("eᶻ⁻ᵐᵃˣ"), mark("eᶻ/Σ")
 LOG, SQUARED = mark("−log P"), "(P − y)²"
 LOG_TIP = mark("The loss, if this were the class of the point: nothing for P = 1, without bound for P near 0")
 ERROR_TIP = mark("How the loss changes with z: P − y, what goes back into the network")
@@ -68,12 +68,13 @@ class Column:
     """Numbers under one another, as they are shown.
 
     Attributes:
-        title: over them.
+        title: their name.
         tip: what they are.
         cells: one a class; "" where there is none.
         total: their sum, or "".
         is_of_loss: whether it belongs to the loss, not to the way from z to P.
-        is_optional: whether it may be left out where there is little room.
+        is_optional: whether it may be left out where there is little room; the last ones go first.
+        way: how they come about, or "".
     """
 
     title: str
@@ -82,6 +83,12 @@ class Column:
     total: str = ""
     is_of_loss: bool = False
     is_optional: bool = False
+    way: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Their name, and how they come about."""
+        return f"{self.title} = {self.way}" if self.way else self.title
 
 
 def keeps_range(probabilities: Floats) -> bool:
@@ -188,6 +195,13 @@ def power_columns(inspection: Inspection, digits: Digits, is_shifted: bool) -> l
     ]
 
 
+def way_to_p(shown: Arithmetic) -> str:
+    """The way to the probabilities, where it is one for all classes."""
+    if isinstance(shown, Stated) or shown.output is Output.SIGMOID:
+        return ""
+    return say(DIVIDED) if shown.output is Output.SOFTMAX else SIGMOID
+
+
 def probability_columns(shown: Arithmetic, digits: Digits) -> list[Column]:
     """P, and P in percent, of which those of a distribution sum to 100.0 % as they are shown."""
     values = shown.probabilities
@@ -203,7 +217,7 @@ def probability_columns(shown: Arithmetic, digits: Digits) -> list[Column]:
     tip = say("The probability of the class")
     in_percent = say(PERCENT_TIP if shown.is_distribution else PERCENT_APART_TIP)
     return [
-        Column("P", tip, tuple(texts), whole),
+        Column("P", tip, tuple(texts), whole, way=way_to_p(shown)),
         Column(SHARE, in_percent, tuple(map(with_minus, shares)), shares_sum, is_optional=True),
     ]
 

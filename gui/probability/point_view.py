@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.dataset import Dataset
-from engine.insight.pins import PINS, Pinned
+from engine.insight.pins import PINS, Pin, Pinned
 from gui.paint.lane_view import LaneView
 from gui.probability.board import CardBoard
 from gui.probability.parts import Facts
@@ -48,6 +48,7 @@ class PointView(QWidget):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.addWidget(self._note)
         column.addWidget(self.board, 1)
+        self._shown: tuple[list[str], list[Pin]] = [], []  # the titles of the lanes, and a pin for each row of cards
         self._drag, self._is_dragging = 0, False
         self._send = Throttle(self.threshold_chosen.emit, SEND_MILLISECONDS, self)
         self.board.threshold_moved.connect(self._move_threshold)
@@ -74,7 +75,7 @@ class PointView(QWidget):
         read = [found for found in (lane.value(PINS) for lane in lanes) if found is not None]
         if len(read) < len(lanes) or len({tuple(one.pin for one in found.pinned) for found in read}) > 1:
             return  # they are about to be read
-        rows, notes = [], []
+        rows, pins, notes = [], [], []
         for several in zip(*(found.pinned for found in read), strict=True):
             of_lanes = zip(several, read, lanes, strict=True)
             facts = [facts_of(pinned, found.dataset, lane) for pinned, found, lane in of_lanes]
@@ -82,12 +83,27 @@ class PointView(QWidget):
             notes += [not_finite(several[0].pin.letter, lane) for lane in unknown]
             if len(unknown) < len(facts):
                 rows.append(facts)
+                pins.append(several[0].pin)
         if lanes and not rows and not notes:
             notes.append(say(HOW_TO))
         self._note.setText("\n".join(notes))
         self._note.setVisible(bool(notes))
         self.board.setVisible(bool(rows))
         self.board.show_cards(rows)
+        (titles, known), self._shown = self._shown, ([lane.title for lane in lanes], pins)
+        new = pins if titles != self._shown[0] else [pin for pin in pins if pin not in known]
+        if new:  # when all has its place
+            QTimer.singleShot(0, self, lambda: self._scroll_to(new[0]))
+
+    def _scroll_to(self, pin: Pin) -> None:
+        """Begin with the cards of a pin, if all has no room."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        pins = self._shown[1]
+        if area is not None and pin in pins:
+            row = pins.index(pin)
+            area.verticalScrollBar().setValue(self.board.y() + self.board.top(row) if row else 0)
 
 
 def not_finite(letter: str, lane: LaneView) -> str:

@@ -50,8 +50,8 @@ class Problem:
     Attributes:
         kind: of the numbers.
         names: of the classes or outcomes, two at least.
-        numbers: one for each name; of one sigmoid unit the first is the logit of the class that is
-            named first, and no other counts.
+        numbers: one for each name; of one sigmoid unit the second is the logit of the class that is
+            named second, and no other counts.
         label: the class that is the true one, or None.
         threshold: of one sigmoid unit.
         digits: in which the numbers are shown.
@@ -80,24 +80,21 @@ class Problem:
         if self.kind is Kind.STATED:
             return Stated(np.array(self.numbers), label)
         if self.kind is Kind.SIGMOID:
-            truth = None if label is None else 1 - label  # the class that is named first is class 1
-            return inspect_logits(self.numbers[:1], Output.SIGMOID, truth, self.threshold)
+            return inspect_logits(self.numbers[1:2], Output.SIGMOID, label, self.threshold)
         return inspect_logits(self.numbers, self.kind.value, label)
 
     @property
     def classes(self) -> Classes:
         """The names and colours of the rows of the card."""
-        names = tuple(name or say("class {number}", number=place + 1) for place, name in enumerate(self.names))
-        if self.kind is Kind.SIGMOID:
-            return Classes((names[1], names[0]), (1, 0))
-        return Classes(names, tuple(range(len(names))))
+        names = [name or say("class {number}", number=place + 1) for place, name in enumerate(self.names)]
+        return Classes(tuple(names[: self.n_shown]), tuple(range(self.n_shown)))
 
     def as_kind(self, kind: Kind) -> Problem:
         """The same classes with numbers of another meaning: logits become their probabilities, and the other way."""
         numbers = self.numbers
         if kind is Kind.STATED and self.kind is not Kind.STATED:
             shares = four_digits(self.worked_out())
-            numbers = (*(shares[::-1] if self.kind is Kind.SIGMOID else shares), *numbers[len(shares) :])
+            numbers = (*shares, *numbers[len(shares) :])
         elif self.kind is Kind.STATED and kind is not Kind.STATED:
             to_logit = math.log if kind is Kind.SOFTMAX else logit
             numbers = tuple(logit_of(share, to_logit) for share in numbers)
@@ -158,7 +155,7 @@ PROBLEMS: dict[Example, Callable[[], Problem]] = {
         Kind.SOFTMAX, (say("cat"), say("dog"), say("rabbit")), (2.0, 1.0, 0.1), 0, digits=Digits.DECIMALS
     ),
     Example.BINARY: lambda: Problem(
-        Kind.SIGMOID, (say("class {number}", number=1), say("class {number}", number=0)), (logit(0.8), 0.0), 0
+        Kind.SIGMOID, (say("class {number}", number=0), say("class {number}", number=1)), (0.0, logit(0.8)), 1
     ),
     Example.SHARES: lambda: Problem(Kind.STATED, ("A", "B", "C"), (0.7, 0.2, 0.1), 0),
     Example.DIE: lambda: Problem(Kind.STATED, tuple("123456"), (SIXTH,) * 6, 2),

@@ -96,7 +96,7 @@ class Table:
         self._blocks: dict[float, list[list[Column]]] = {}
         for column in columns:
             self._rooms[column.title] = room = self._room_of(column)
-            self._widths[column.title] = max(sum(room), fonts.plain.width(column.title))
+            self._widths[column.title] = max(sum(room), fonts.plain.width(column.heading))
         self._names = [isolated(name) for name in classes.names]
         widest = max(map(fonts.bold.width, self._names), default=0.0)
         self._name_width = MARKER_ROOM + min(max(widest + 1, MIN_NAME), MAX_NAME)
@@ -136,7 +136,7 @@ class Table:
         blocks = self._halves()
         for block in blocks:
             while self._total_width(block) > width and any(column.is_optional for column in block):
-                block.remove(next(column for column in block if column.is_optional))
+                block.remove(next(column for column in reversed(block) if column.is_optional))
         return blocks
 
     def height(self, width: float) -> float:
@@ -182,7 +182,7 @@ class Table:
     @property
     def still(self) -> tuple[object, ...]:
         """All that what stands still depends on, but for the area and the fonts."""
-        columns = [(column.title, self._rooms[column.title], bool(column.total)) for column in self._columns]
+        columns = [(column.heading, self._rooms[column.title], bool(column.total)) for column in self._columns]
         return self._classes, self._marked, *columns
 
     def paint_still(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
@@ -192,8 +192,8 @@ class Table:
             painter.setFont(plain.font)
             painter.setPen(QColor(chrome.faint))
             for each in self.place(block, whole):
-                left = each.left + (each.width - plain.width(each.column.title)) / 2
-                painter.drawText(QPointF(left, whole.top() + 16), each.column.title)
+                left = each.left + (each.width - plain.width(each.column.heading)) / 2
+                painter.drawText(QPointF(left, whole.top() + 16), each.column.heading)
             for index in range(len(self._classes.names)):
                 self._paint_name(painter, whole.left(), top, index, chrome)
                 top += LINE + BAR * has_bars
@@ -251,10 +251,11 @@ class Table:
     def _paint_axis(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
         """The marks of the bars' axis, which begins at 0, and what it is of."""
         painter.setFont(self._fonts.small.font)
-        advance, name = self._fonts.small.width, self._axis
-        painter.setPen(QColor(chrome.faint))
+        advance, name = self._fonts.small.width, say("bars: {what}", what=self._axis)
         end = area.right() - advance(name)
+        painter.setPen(QColor(chrome.ink))
         painter.drawText(QPointF(end, area.top() + 12), name)
+        painter.setPen(QColor(chrome.faint))
         ticks = round_ticks(0.0, self._longest, int(area.width() // TICK_ROOM))
         texts = [scientific(value) for value in ticks]
         if len(set(texts)) < len(ticks):  # half steps of a power of ten

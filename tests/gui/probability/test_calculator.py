@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from gui.probability.calculator import Calculator
 from gui.probability.figures import Digits
 from gui.probability.problem import KINDS, PROBLEMS, Kind, Problem
+from gui.probability.table import Classes
 from gui.views import Example, LabView
 from tests.gui.conftest import MakeStill
 from tests.gui.probability.test_card import NATURAL, painted
@@ -141,7 +142,9 @@ def test_one_unit_has_one_number_two_classes_and_a_threshold(
     calculator: Calculator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calculator.show_example(Example.BINARY)
-    assert [row.box.isHidden() for row in calculator.rows[:2]] == [False, True]
+    assert [row.box.isHidden() for row in calculator.rows[:2]] == [True, False]
+    assert [row.name.text() for row in calculator.rows[:2]] == ["class 0", "class 1"], "in the order of the table"
+    assert calculator.problem.classes == Classes(("class 0", "class 1"), (0, 1))
     assert calculator.truth_box.currentText() == "class 1"
     calculator.card.threshold_chosen.emit(0.9)
     assert calculator.problem.threshold == 0.9
@@ -159,11 +162,11 @@ def test_logits_become_their_probabilities_and_the_other_way() -> None:
     alone = replace(problem, kind=Kind.SIGMOIDS).as_kind(Kind.STATED)
     assert alone.numbers == (0.8808, 0.7311, 0.525), "what sums to 2.137 stays that"
     single = PROBLEMS[Example.BINARY]().as_kind(Kind.STATED)
-    assert single.numbers == (0.8, 0.2)
-    assert single.as_kind(Kind.SIGMOID).numbers[0] == pytest.approx(1.3863)
+    assert single.numbers == (0.2, 0.8)
+    assert single.as_kind(Kind.SIGMOID).numbers[1] == pytest.approx(1.3863)
     edges = Problem(Kind.STATED, ("a", "b", "c"), (1.0, 0.0, -2.0))
     for kind in (Kind.SOFTMAX, Kind.SIGMOIDS, Kind.SIGMOID):
-        assert edges.as_kind(kind).worked_out().probabilities[-1 if kind is Kind.SIGMOID else 0] > 0.99
+        assert edges.as_kind(kind).worked_out().probabilities[0] > 0.99
 
 
 def test_probabilities_that_logits_became_keep_the_rules(calculator: Calculator) -> None:

@@ -294,8 +294,12 @@ def test_a_narrow_card_leaves_out_what_can_be_seen_elsewhere(qtbot: QtBot, monke
     card = make_card(qtbot, inspect_logits([2, 1, 0.1], "softmax", 0), width=300)
     texts = painted(card, monkeypatch)
     assert "÷ 11.21" not in texts
+    assert "P = eᶻ/Σ" in texts, "the step is told all the same"
     assert {"11.21", "7.389", "0.6590", "0.4170", "−0.3410"} <= set(texts)
     assert card.minimumSizeHint().width() <= 300
+    card.resize(360, 500)
+    texts = painted(card, monkeypatch)
+    assert ("÷ 11.21" in texts, "65.9 %" in texts) == (True, False), "the step of softmax stays longer than percents"
 
 
 def test_stated_numbers_need_no_logits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,7 +329,7 @@ def test_a_tip_says_what_a_column_is(qtbot: QtBot) -> None:
 
 def test_bars_of_powers_that_have_no_room_are_said_to_be_shifted(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = painted(make_card(qtbot, inspect_logits([1000, 999, 1], "softmax")), monkeypatch)
-    assert {"1.970·10⁴³⁴", "eᶻ", "eᶻ⁻ᵐᵃˣ"} <= set(texts), "the heading is of the numbers, the axis of the bars"
+    assert {"1.970·10⁴³⁴", "eᶻ", "bars: eᶻ⁻ᵐᵃˣ"} <= set(texts), "the heading is of the numbers, the axis of the bars"
 
 
 def test_the_squared_error_of_one_unit_is_said_as_a_formula(qtbot: QtBot) -> None:

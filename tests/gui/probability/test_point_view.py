@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +26,7 @@ from gui.paint.markers import pin_head
 from gui.paint.theme import PIN_COLOURS
 from gui.probability.figures import number
 from gui.probability.point_view import PointView
+from gui.stage.frames import scrolled
 from gui.views import LabView
 from tests.gui.conftest import wait_for_epochs
 from tests.gui.snapshots import lane_views_of, make_lane
@@ -190,6 +192,36 @@ def test_a_lane_without_numbers_leaves_the_cards_of_the_others(point_view: Point
     assert not point_view.board.isHidden()
     show((False, False), (False, False))
     assert point_view.board.isHidden()
+
+
+def test_the_cards_of_a_pin_that_is_new_or_moved_come_into_view_and_stay(qtbot: QtBot) -> None:
+    view = PointView()
+    area = scrolled(view)
+    qtbot.addWidget(area)
+    area.resize(430, 240)
+    area.show()
+    dataset, bar = toy_datasets.make("moons", n_samples=20, n_classes=2, seed=1), area.verticalScrollBar()
+
+    def show(*places: float, z: float = 1.0, n_lanes: int = 1) -> None:
+        inspection = inspect_logits([z], Output.SIGMOID)
+        pinned = tuple(Pinned(Pin(number, (x, 0.0)), inspection) for number, x in enumerate(places))
+        lane = replace(make_lane(), readings=Readings({PINS: Reading(PinsRead(dataset, pinned))}))
+        view.show_lanes(lane_views_of([lane] * n_lanes, ["Lane 1", "Lane 2"]))
+        QTest.qWait(0)
+
+    show(0.1, 0.2)
+    assert bar.value() == 0
+    show(0.1, 0.3)
+    top = view.board.card(1, 0).mapTo(area.viewport(), QPoint()).y()
+    assert (bar.value() > 100, top) == (True, 0)
+    bar.setValue(150)
+    show(0.1, 0.3, z=2.0)
+    assert bar.value() == 150, "while it learns nothing moves"
+    show(0.4, 0.3)
+    assert bar.value() == 0
+    bar.setValue(150)
+    show(0.4, 0.3, n_lanes=2)
+    assert bar.value() == 0
 
 
 def test_a_threshold_that_is_dragged_on_a_card_is_one_step(qtbot: QtBot, window: MainWindow) -> None:
