@@ -177,7 +177,8 @@ class Calculator(QWidget):
     def _show_results(self) -> None:
         problem = self._problem
         shown, classes = problem.worked_out(), problem.classes
-        look = CardLook(problem.digits, self.shift.isChecked() and self.shift.isEnabled(), with_sigmoids=True)
+        is_shifted = self.shift.isChecked() and self.shift.isEnabled()
+        look = CardLook(problem.digits, is_shifted, with_sigmoids=True, with_curve=True)
         self.card.show_facts(Facts(shown, classes), look)
         self.rules.show_arithmetic(shown, classes.names, problem.digits)
 

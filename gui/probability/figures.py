@@ -236,6 +236,13 @@ def loss_columns(shown: Arithmetic, digits: Digits) -> list[Column]:
     return columns
 
 
+def costs_minus_log(shown: Arithmetic) -> bool:
+    """True if the loss is −log P of the true class."""
+    if isinstance(shown, Stated):
+        return True
+    return shown.loss_kind is Loss.CROSS_ENTROPY and shown.output is not Output.INDEPENDENT_SIGMOIDS
+
+
 def by_class(inspection: Inspection, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Texts of the units in the rows of the classes: a single unit is that of class 1."""
     return ("", *texts) if inspection.output is Output.SIGMOID else texts

@@ -20,7 +20,19 @@ from gui.paint.markers import PIN_HEAD, paint_pin_head
 from gui.paint.swatches import OUTPUT_SIZE as SIZE
 from gui.paint.swatches import draw_output
 from gui.paint.theme import Chrome
-from gui.probability.figures import EXP, SHIFTED, SIGMOID, Arithmetic, Column, Digits, bars_of, columns_of
+from gui.probability.cost_curve import HEIGHT as CURVE_HEIGHT
+from gui.probability.cost_curve import CostCurve
+from gui.probability.figures import (
+    EXP,
+    SHIFTED,
+    SIGMOID,
+    Arithmetic,
+    Column,
+    Digits,
+    bars_of,
+    columns_of,
+    costs_minus_log,
+)
 from gui.probability.fonts import Fonts
 from gui.probability.sigmoid_line import HEIGHT, SigmoidLine
 from gui.probability.table import Classes, Room, Table
@@ -47,11 +59,13 @@ class CardLook:
         digits: of all numbers.
         is_shifted: whether the largest logit is taken from all before the powers.
         with_sigmoids: whether the sigmoids stand beside softmax.
+        with_curve: whether the curve of a loss that is −log P is drawn.
     """
 
     digits: Digits = Digits.FOUR
     is_shifted: bool = False
     with_sigmoids: bool = False
+    with_curve: bool = False
 
 
 USUAL = CardLook()
@@ -284,6 +298,21 @@ class TablePart:
         self.table.paint(painter, area, chrome)
 
 
+class CurvePart(Moving):
+    """The loss of the true class on its curve."""
+
+    def __init__(self, facts: Facts, label: int, digits: Digits, font: QFont) -> None:
+        self._p, self._digits, self._font = float(facts.shown.probabilities[label]), digits, font
+        self._name, self._colour = facts.classes.names[label], facts.classes.colours[label]
+
+    def height(self, width: float) -> float:
+        return CURVE_HEIGHT + BETWEEN
+
+    def paint(self, painter: QPainter, area: QRectF, chrome: Chrome) -> None:
+        room = area.adjusted(0, 0, 0, -BETWEEN)
+        CostCurve(room, self._p, self._name, self._colour, self._digits).paint(painter, self._font, chrome)
+
+
 class WaterfallPart(Moving):
     """The way in which a logit comes about."""
 
@@ -330,6 +359,8 @@ def parts_of(
             right.append(SigmoidPart(shown, memory.fonts.base, facts.classes))
         if shown.contributions is not None:
             right.append(WaterfallPart(facts, look, unit, memory.fonts))
+    if look.with_curve and shown.label is not None and costs_minus_log(shown):
+        right.append(CurvePart(facts, shown.label, look.digits, memory.fonts.base))
     return left, right
 
 

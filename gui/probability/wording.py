@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from engine.config import Loss, Output
@@ -102,7 +103,8 @@ def loss_sentence(shown: Arithmetic, names: Sequence[str], digits: Digits) -> st
     label, p = shown.label, float(shown.probabilities[shown.label])
     name = isolated(names[label])
     if isinstance(shown, Stated):
-        return ""
+        value = number(0.0 - math.log(p), digits) if 0 < p <= 1 else ""
+        return say(LOSS, name=name, p=in_digits(p, digits), value=value) if value else ""
     assert shown.loss is not None
     value = number(shown.loss, digits)
     if shown.loss_kind is Loss.MSE and shown.output is Output.SIGMOID:

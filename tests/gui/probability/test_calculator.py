@@ -38,8 +38,9 @@ SLIDES = {
         "0.8000",
         "0.2231",
         "Loss: −log P(class 1) = −log 0.8 = 0.2231" + NATURAL,
+        "−log 0.8 = 0.2231",
     ),
-    Example.SHARES: ("0.7000", "0.2000", "0.1000", "0.3567"),
+    Example.SHARES: ("0.7000", "0.2000", "0.1000", "0.3567", "Loss: −log P(A) = −log 0.7 = 0.3567" + NATURAL),
     Example.DIE: ("0.1667", "16.7 %", "100.0 %"),
     Example.COIN: ("0.5000", "50.0 %"),
 }

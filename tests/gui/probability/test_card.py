@@ -21,8 +21,9 @@ from gui.paint.picture import Still
 from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, PIN_COLOURS, Chrome, palette_of
 from gui.paint.type_size import TextSize
 from gui.probability.card import Card
+from gui.probability.cost_curve import CostCurve
 from gui.probability.figures import Arithmetic, Stated, number
-from gui.probability.parts import CardLook, Facts, SigmoidPart, TablePart, WaterfallPart
+from gui.probability.parts import CardLook, CurvePart, Facts, SigmoidPart, TablePart, WaterfallPart
 from gui.probability.sigmoid_line import SigmoidLine
 from gui.probability.table import Classes, at_sign
 from gui.probability.waterfall import steps_of
@@ -300,6 +301,42 @@ def test_a_narrow_card_leaves_out_what_can_be_seen_elsewhere(qtbot: QtBot, monke
     card.resize(360, 500)
     texts = painted(card, monkeypatch)
     assert ("÷ 11.21" in texts, "65.9 %" in texts) == (True, False), "the step of softmax stays longer than percents"
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        (inspect_logits([logit(0.8)], "sigmoid", 1), "−log 0.8 = 0.2231"),
+        (Stated(np.array([0.7, 0.2, 0.1]), 0), "−log 0.7 = 0.3567"),
+        (inspect_logits([-700, 0, 0], "softmax", 0), "−log"),
+        (Stated(np.array([1.2, 0.0, -0.2]), 0), ""),
+        (Stated(np.array([1.2, 0.0, -0.2]), 1), ""),
+        (Stated(np.array([0.7, 0.2, 0.1])), None),
+        (inspect_logits([2, 1, 0.1], "independent_sigmoids", 0), None),
+        (inspect_logits([2, 1, 0.1], "softmax", 0, loss="mse"), None),
+    ],
+)
+def test_a_loss_that_is_minus_log_p_lies_on_its_curve(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, shown: Arithmetic, text: str | None
+) -> None:
+    card = make_card(qtbot, shown, PETS if len(shown.probabilities) == 3 else TWO)
+    assert not any(isinstance(part, CurvePart) for part, _ in card._placed), "a card of a network leaves it to Loss"
+    assert card._facts is not None
+    card.show_facts(card._facts, CardLook(with_curve=True))
+    assert [type(part) for part, _ in card._placed].count(CurvePart) == (text is not None)
+    texts = [each for each in painted(card, monkeypatch) if each.startswith("−log ") and "=" in each]
+    assert [each.startswith(text) for each in texts] == [True] if text else texts == []
+
+
+def test_the_curve_of_the_loss_reaches_as_high_as_its_point() -> None:
+    curve = CostCurve(QRectF(0, 0, 400, 160), 0.8, "cat", 0)
+    left, right = curve.place(0.0, 0.0), curve.place(1.0, 0.0)
+    assert (left.x(), right.x()) == (curve.plot.left(), curve.plot.right())
+    assert curve.cost == pytest.approx(0.2231, abs=5e-5)
+    assert curve.place(0.8, 0.2231).y() == pytest.approx(curve.plot.bottom() - 0.2231 / 3 * curve.plot.height())
+    far = replace(curve, probability=1e-9)
+    assert far.cost is not None
+    assert far.place(1e-9, far.cost).y() >= far.plot.top()
 
 
 def test_stated_numbers_need_no_logits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
