@@ -322,6 +322,13 @@ def _less_empty_class(dataset: Dataset, label: int) -> Dataset:
     )
 
 
+def names_of_features(dataset: Dataset) -> tuple[str, ...]:
+    """The names of the features, made up where there are none: x and y, of more than two x1, x2 and so on."""
+    n_features = dataset.n_features
+    made_up = ("x", "y") if n_features == 2 else tuple(f"x{number}" for number in range(1, n_features + 1))
+    return tuple(name or other for name, other in zip(dataset.feature_names or made_up, made_up, strict=True))
+
+
 def serial_numbers(labels: NDArray[np.int64]) -> NDArray[np.int64]:
     """The running number of each point within its class, int64 ndarray of shape (n_samples,)."""
     serials = np.empty(len(labels), dtype=np.int64)

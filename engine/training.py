@@ -240,7 +240,8 @@ class Trainer:
         check_fit(dataset, self._dataset)
         samples = make_samples(dataset, self._standardization, self._output, self.dtype)
         metrics, _, _ = judged(samples, self._evaluator, self._output, self.config, self._standardization)
-        return metrics.curve[0], metrics.curve[2]
+        loss, _, score, _ = metrics.curve
+        return loss, score
 
     @in_engine
     def report(self, *, validation: bool = False) -> ClassReport:

@@ -10,7 +10,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.dataset import Dataset
+from engine.dataset import Dataset, names_of_features
 from engine.files.decimals import shortest_decimals
 from engine.files.numerals import is_number
 from engine.files.whole_files import FileError, replace_file
@@ -54,8 +54,7 @@ def as_text(dataset: Dataset, mask: NDArray[np.bool_], decimal: str = ".") -> st
 def _text(
     dataset: Dataset, points: NDArray[np.float32], labels: NDArray[np.int64], delimiter: str, decimal: str
 ) -> str:
-    made_up = ("x", "y") if dataset.n_features == 2 else tuple(f"x{i + 1}" for i in range(dataset.n_features))
-    features = tuple(name or other for name, other in zip(dataset.feature_names or made_up, made_up, strict=True))
+    features = names_of_features(dataset)
     header = delimiter.join(_cell(name, decimal) for name in (*features, "class"))
     classes = [_cell(name, decimal) for name in dataset.class_names]
     blocks = [f"{header}\n"]

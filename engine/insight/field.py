@@ -123,20 +123,6 @@ def centred(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.
     return np.stack([1 - stretched, stretched], axis=1).astype(np.float32)
 
 
-def make_field(
-    view: View,
-    mesh: Mesh,
-    probabilities: Probabilities,
-    threshold: float = 0.5,
-    exactness: float = math.inf,
-    *,
-    is_distribution: bool = True,
-) -> Field:
-    """The field of a view with its contours; see `survey_field`."""
-    field, heights = survey_field(view, mesh, probabilities, threshold, exactness, is_distribution=is_distribution)
-    return with_contours(field, mesh, heights)
-
-
 def survey_field(
     view: View,
     mesh: Mesh,

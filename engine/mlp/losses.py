@@ -135,16 +135,20 @@ class Sigmoids(OneUnitEach):
         return torch.sigmoid(logits)
 
 
-class SigmoidOutput(Sigmoids):
-    """One unit for two classes; its sigmoid is the probability of class 1."""
-
-    is_distribution = True
+class OneUnit:
+    """A single unit."""
 
     def n_units(self, n_classes: int) -> int:
         return 1
 
     def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
         return labels.to(dtype).reshape(1, -1)
+
+
+class SigmoidOutput(OneUnit, Sigmoids):
+    """One unit for two classes; its sigmoid is the probability of class 1."""
+
+    is_distribution = True
 
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         # the sigmoid of -z, not 1 - sigmoid(z): exact where the second is rounded to zero
@@ -199,7 +203,7 @@ class SoftmaxOutput(OneUnitEach):
 NO_CLASSES = mark("The network learns values; there are no classes, and no probabilities of them.")
 
 
-class LinearOutput:
+class LinearOutput(OneUnit):
     """One unit whose logit is a value, in standard deviations from the mean.
 
     Args:
@@ -212,12 +216,6 @@ class LinearOutput:
 
     def __init__(self, loss: ValueLoss, delta: float) -> None:
         self.is_squared, self.huber_delta = loss is ValueLoss.MSE, delta
-
-    def n_units(self, n_classes: int) -> int:
-        return 1
-
-    def targets(self, labels: torch.Tensor, n_classes: int, dtype: torch.dtype) -> torch.Tensor:
-        return labels.to(dtype).reshape(1, -1)
 
     def gradient(self, logits: torch.Tensor, targets: torch.Tensor, n_points: int) -> Calls:
         if self.is_squared:

@@ -68,11 +68,6 @@ class Scene:
         """Go on with other points."""
         self.dataset, self._over = dataset, None
 
-    def field(self, view: View, mesh: Mesh, exactness: float) -> Field:
-        """The field of a view; see `engine.insight.field.make_field`."""
-        field, heights = self.survey(view, mesh, exactness)
-        return with_contours(field, mesh, heights)
-
     def survey(self, view: View, mesh: Mesh, exactness: float) -> tuple[Field, HeightsAsked]:
         """The field of a view, and what its contours are made of; see `engine.insight.field.survey_field`."""
         base, trainer = self._inputs_over(view, mesh.shape), self.trainer

@@ -199,8 +199,9 @@ class LaneFields(QWidget):
                 view.show_field(None)
             else:
                 view.show_field(lane.value(FIELD), has_diverged=lane.snapshot.divergence is not None)
+        has_loss = are_losses_alike(lanes)
         for number, title in enumerate(self._titles):
-            title.show_lane(lanes[number].snapshot if number < len(lanes) else None, has_loss=are_losses_alike(lanes))
+            title.show_lane(lanes[number].snapshot if number < len(lanes) else None, has_loss=has_loss)
 
     @Slot(bool)
     def size_points(self, on: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -244,3 +245,12 @@ def pin_badge(number: int, chrome: Chrome, ratio: float, size: float) -> QPixmap
         paint_pin_head(painter, QPointF(side / 2, side / 2), number, chrome, 0.45 * side)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+def paint_circle(painter: QPainter, middle: QPointF, radius: float, strokes: Iterable[tuple[str, float]]) -> None:
+    """A circle, once for each stroke: its colour and width; with a broader one first it has a rim."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in strokes:
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawEllipse(middle, radius, radius)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from engine.dataset import Dataset
+from engine.dataset import Dataset, names_of_features
 from engine.insight.pins import PINS, Pin, Pinned
 from gui.paint.lane_view import LaneView
 from gui.probability.board import CardBoard
@@ -124,8 +124,3 @@ def facts_of(pinned: Pinned, dataset: Dataset, lane: LaneView) -> Facts | None:
         return Facts(pinned.inspection, classes, where, None, pinned.standing, pin, features)
     title = say("{lane} · {place}", lane=lane.title, place=where)
     return Facts(pinned.inspection, classes, title, lane.colour, pinned.standing, pin, features)
-
-
-def names_of_features(dataset: Dataset) -> tuple[str, ...]:
-    """The names of the features, those of the axes where there are no others."""
-    return dataset.feature_names or ("x", "y", *(f"x{n}" for n in range(3, dataset.n_features + 1)))

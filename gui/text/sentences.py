@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.dataset import MAX_POINTS, Dataset
+from engine.dataset import MAX_POINTS, Dataset, names_of_features
 from engine.errors import InputError
 from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
@@ -97,7 +97,7 @@ def divergence_sentence(divergence: Divergence, n_layers: int) -> str:
 
 def axis_captions(dataset: Dataset) -> tuple[str, str]:
     """The names of the axes of the plane; empty where there is nothing to say."""
-    names = dataset.feature_names or ("x", "y")
+    names = names_of_features(dataset)
     if dataset.projection is None:
         return (names[0], names[1]) if dataset.feature_names else ("", "")
     if dataset.n_features == 2:
@@ -125,7 +125,7 @@ def place_text(dataset: Dataset, place: tuple[float, float]) -> str:
     """A place of the plane in words."""
     if dataset.projection is not None and dataset.n_features > 2:
         return say("component 1 {first:.3f}   component 2 {second:.3f}", first=place[0], second=place[1])
-    names = dataset.feature_names or ("x", "y")
+    names = names_of_features(dataset)
     x, y = place if dataset.projection is None else dataset.features_at([place])[0].tolist()
     return f"{isolated(names[0])} {decimal(x)}   {isolated(names[1])} {decimal(y)}"
 

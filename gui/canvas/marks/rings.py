@@ -8,13 +8,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from engine.dataset import is_extension
 from engine.run.snapshot import Misclassified
 from gui.canvas.point_layer import FEW, pixels_of, room_on, unscaled, within
 from gui.canvas.signals.sized_points import SizedPoints
-from gui.paint.markers import MARKER_SIZE, size_for
+from gui.paint.markers import MARKER_SIZE, paint_circle, size_for
 from gui.paint.picture import is_vector
 from gui.paint.scene import PlaneScene
 from gui.paint.sprites import Sprites, compose
@@ -117,9 +117,5 @@ def ring(size: float, chrome: Chrome, ratio: float) -> QPixmap:
 
 def paint_ring_at(painter: QPainter, middle: QPointF, size: float, chrome: Chrome) -> None:
     """The ring around a marker of a size, with a rim so that it is seen on every colour."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     width = max(THINNEST, WIDTH * size / MARKER_SIZE)
-    for colour, across in ((chrome.halo, width + 2 * RIM), (chrome.ink, width)):
-        painter.setPen(QPen(QColor(colour), across))
-        painter.drawEllipse(middle, RADIUS * size, RADIUS * size)
+    paint_circle(painter, middle, RADIUS * size, ((chrome.halo, width + 2 * RIM), (chrome.ink, width)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from engine.insight.outcomes import Outcomes, Split
 from gui.canvas.field_layer import note_inset, paint_note
 from gui.canvas.point_layer import PointLayer, unscaled
-from gui.paint.markers import MARKER_SIZE, marker, paint_marker, selection_mark
+from gui.paint.markers import MARKER_SIZE, marker, paint_circle, paint_marker, selection_mark
 from gui.paint.picture import is_vector
 from gui.paint.scene import PlaneScene
 from gui.text.language import say
@@ -35,7 +35,9 @@ class SizedPoints:
 
     def __init__(self, points: PointLayer) -> None:
         self._points = points
-        self._outcomes: Outcomes | None = None
+        self._given: Outcomes | None = None
+        self._outcomes: Outcomes | None = None  # the same, if all numbers are finite
+        self._worst: int | None = None  # the number of the training point to whose class it gives least
         self._largest = 1.0  # the signal at which a marker is the largest
         self._painted: Outcomes | None = None  # held, so that no others have its identity
         self._painted_for: tuple[object, ...] = ()
@@ -44,7 +46,10 @@ class SizedPoints:
 
     def show(self, outcomes: Outcomes | None, largest: float | None = None) -> None:
         """Size the points by these, or none; `largest`: the signal at the end of the scale, else that of their loss."""
-        self._outcomes = outcomes if outcomes is not None and outcomes.is_finite else None
+        if outcomes is not self._given:
+            self._given = outcomes
+            self._outcomes = outcomes if outcomes is not None and outcomes.is_finite else None
+            self._worst = None if self._outcomes is None else self._outcomes.most_wrong(Split.TRAINING)
         if outcomes is not None:
             self._largest = outcomes.largest_signal if largest is None else largest
 
@@ -75,11 +80,12 @@ class SizedPoints:
     def _paint_notes(self, painter: QPainter, scene: PlaneScene, outcomes: Outcomes) -> None:
         """The meaning of the sizes, if there is room, and the numbers of the most wrong point, which is ringed."""
         inset, line = note_inset(axis_captions(scene.dataset)[0], scene.font), QFontMetricsF(scene.font).height() + 8
-        point, notes = outcomes.most_wrong(Split.TRAINING), list[str]()
+        point, notes = self._worst, list[str]()
         if point is None or scene.plane.height >= MIN_LINES * line:
             notes.append(say("Size of a point: |∂L/∂z|, full at {largest:.2g}", largest=self._largest))
         if point is not None:
-            p, signal = float(outcomes.of_own_class()[point]), float(outcomes.signals[point])
+            own = outcomes.dataset.labels[point]
+            p, signal = float(outcomes.probabilities[own, point]), float(outcomes.signals[point])
             said = {"p": scientific(p, 2), "signal": scientific(signal, 2)}
             notes.append(say("Ringed, most wrong: P = {p}, |∂L/∂z| = {signal}", **said))
         for number, note in enumerate(notes):
@@ -124,11 +130,9 @@ class SizedPoints:
 
 def paint_ring(painter: QPainter, place: NDArray[np.float64], scene: PlaneScene) -> None:
     """A ring around a place, with a rim, so that it is seen on every colour."""
-    plane, radius = scene.plane, RING * scene.scale
+    plane, scale = scene.plane, scene.scale
     painter.save()
     painter.setClipRect(QRectF(plane.x, plane.y, plane.width, plane.height))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for colour, width in ((scene.chrome.halo, 4.0), (scene.chrome.boundary, 2.0)):
-        painter.setPen(QPen(QColor(colour), width * scene.scale))
-        painter.drawEllipse(QPointF(*place.tolist()), radius, radius)
+    strokes = (scene.chrome.halo, 4.0 * scale), (scene.chrome.boundary, 2.0 * scale)
+    paint_circle(painter, QPointF(*place.tolist()), RING * scale, strokes)
     painter.restore()

@@ -21,9 +21,9 @@ from engine.insight.field import (
     colour,
     colour_table,
     leaders,
-    make_field,
 )
 from engine.insight.survey import Mesh
+from tests.engine.fields import make_field
 
 COLOURS: tuple[Colour, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 8, 7))
 NEUTRAL: Colour = (250, 240, 230)

@@ -7,9 +7,10 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.neighbors import KDTree
 
-from engine.insight.field import Field, View, make_field
+from engine.insight.field import Field, View
 from engine.insight.survey import mean_colour
 from engine.run.pace import Resolution
+from tests.engine.fields import make_field
 
 COLOURS = ((255, 0, 0), (0, 255, 0), (0, 0, 255))
 VIEW = View(0.0, 240.0, 0.0, 180.0, 240, 180, COLOURS, (255, 255, 255))  # a unit is a pixel

@@ -15,7 +15,7 @@ from engine.compiled import cache
 from engine.config import Activation, Loss, Output, TrainingConfig
 from engine.data.projection import principal_plane
 from engine.dataset import Dataset
-from engine.insight.field import Field, Shading, View, make_field
+from engine.insight.field import Field, Shading, View
 from engine.insight.survey import Mesh
 from engine.machines import compiled_machine
 from engine.machines.compiled_survey import CompiledSurveyor
@@ -23,6 +23,7 @@ from engine.machines.kind import MachineKind
 from engine.mlp.kernels import in_engine
 from engine.run.measurements import Scene
 from engine.training import Trainer
+from tests.engine.fields import field_of, make_field
 
 pytestmark = pytest.mark.skipif(not cache.has_compiler(), reason="no compiler is installed")
 
@@ -53,7 +54,7 @@ def middles(field: Field) -> NDArray[np.float32]:
 
 
 def compare(scene: Scene, mesh: Mesh, exactness: float, off: float = 0.01, view: View = VIEW) -> Field:
-    wanted, found = by_numpy(scene, mesh, exactness, view), scene.field(view, mesh, exactness)
+    wanted, found = by_numpy(scene, mesh, exactness, view), field_of(scene, view, mesh, exactness)
     channels = [np.stack([of.pixels >> shift & 255 for shift in (0, 8, 16)]).astype(int) for of in (wanted, found)]
     # the last bits of a probability may round to the next strength
     assert np.abs(channels[1] - channels[0]).max() <= 2
@@ -136,7 +137,7 @@ def scaled_weights(scene: Scene, factor: float) -> Scene:
 def test_a_network_that_has_overflowed_decides_for_nobody() -> None:
     scene = scaled_weights(trained(CONFIG, 3), np.nan)
 
-    field = scene.field(VIEW, Mesh(9, 7, 2), 0.5)
+    field = field_of(scene, VIEW, Mesh(9, 7, 2), 0.5)
 
     assert len(field.boundary) == 0
     assert (field.pixels == 0xFFFFFFFF).all()
@@ -146,19 +147,19 @@ def test_infinite_logits_leave_finite_lines() -> None:
     scene = scaled_weights(trained(replace(CONFIG, activation=Activation.RELU), 3), 1e20)
     assert not np.isfinite(scene.trainer.probabilities([(0.5, 0.5)])).all()
 
-    assert np.isfinite(scene.field(VIEW, Mesh(9, 7, 2), 0.5).boundary).all()
+    assert np.isfinite(field_of(scene, VIEW, Mesh(9, 7, 2), 0.5).boundary).all()
 
 
 def test_a_long_survey_heeds_others_between_pieces_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     scene, heeded = trained(CONFIG, 3), list[int]()
-    whole = scene.field(VIEW, Mesh(30, 40, 2), 0.5)
+    whole = field_of(scene, VIEW, Mesh(30, 40, 2), 0.5)
     monkeypatch.setattr(compiled_machine, "blocks_at_once", lambda network, block: 1)
     network, output, library = scene.trainer._network, scene.trainer._output, scene.trainer._library
     assert library is not None
     heed = partial(heeded.append, 1)
     scene.trainer.surveyor = CompiledSurveyor(network, output, library, heed)
 
-    pieces = scene.field(VIEW, Mesh(30, 40, 2), 0.5)
+    pieces = field_of(scene, VIEW, Mesh(30, 40, 2), 0.5)
 
     assert len(heeded) > 5
     np.testing.assert_array_equal(pieces.pixels, whole.pixels)
@@ -167,11 +168,11 @@ def test_a_long_survey_heeds_others_between_pieces_and_is_the_same(monkeypatch: 
 
 def test_a_field_stays_when_the_next_is_made() -> None:
     scene = trained(CONFIG, 3)
-    field = scene.field(VIEW, Mesh(9, 7, 2), 0.5)
+    field = field_of(scene, VIEW, Mesh(9, 7, 2), 0.5)
     before = field.pixels.copy(), field.boundary.copy()
 
     scene.trainer.steps(10**6, until=200)
-    after = scene.field(VIEW, Mesh(9, 7, 2), 0.5)
+    after = field_of(scene, VIEW, Mesh(9, 7, 2), 0.5)
 
     assert (after.pixels != field.pixels).any()
     np.testing.assert_array_equal(field.pixels, before[0])

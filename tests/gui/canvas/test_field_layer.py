@@ -7,13 +7,14 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from engine.insight.field import Field, View, make_field
+from engine.insight.field import Field, View
 from engine.insight.survey import Mesh
 from gui.canvas import field_layer
 from gui.canvas.field_layer import FieldLayer, note_inset, paint_captions, paint_note, ticks_of
 from gui.drawing.plane import Plane, Units
 from gui.paint.style.motion import REDUCED_MOTION, is_motion_reduced
 from gui.paint.theme import DARK, LIGHT, Chrome, field_colours
+from tests.engine.fields import make_field
 from tests.gui.pictures import of_colour, pixels
 
 pytestmark = pytest.mark.usefixtures("qapp")

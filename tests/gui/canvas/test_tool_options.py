@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QSlider, QSpinBox, QToolButton, QWid
 from pytestqt.qtbot import QtBot
 
 from engine.config import Initialization, Output, TrainingConfig
-from engine.insight.field import View, colour_table, make_field
+from engine.insight.field import View, colour_table
 from engine.insight.survey import Mesh
 from engine.training import Trainer
 from gui.canvas.tool_options import NOTE_TIP, ToolOptionsBar
@@ -21,6 +21,7 @@ from gui.drawing.tools import Tool
 from gui.menus import make_actions
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.flow_bar import FlowBar
+from tests.engine.fields import make_field
 from tests.engine.reference import cloud
 
 VISIBLE = {

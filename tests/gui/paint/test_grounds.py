@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.insight.field import View, make_field
+from engine.insight.field import View
 from engine.insight.survey import Mesh
 from gui.paint.grounds import on_ground
 from gui.paint.theme import DARK, LIGHT, Chrome, field_colours
+from tests.engine.fields import make_field
 
 
 def view_of(chrome: Chrome) -> View:

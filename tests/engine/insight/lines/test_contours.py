@@ -24,6 +24,7 @@ from engine.insight.lines.contours import (
 from engine.machines.kind import MachineKind
 from engine.run.measurements import Scene
 from engine.training import Trainer
+from tests.engine.fields import field_of
 
 COLOURS = ((10, 20, 250), (250, 160, 0), (0, 160, 0))
 VIEW = View(-1.4, 1.4, -1.2, 1.2, 560, 480, COLOURS, (255, 255, 255))
@@ -119,7 +120,7 @@ def test_on_each_line_the_network_has_the_probability_of_the_line(
     trainer = Trainer(dataset, config, machine=machine)
     trainer.steps(10**6, until=15)
     view = replace(VIEW, contours=tuple(Contour(level, label) for level in LEVELS))
-    field = Scene(trainer, dataset).field(view, view.mesh(1600, 4.0), 1.6)
+    field = field_of(Scene(trainer, dataset), view, view.mesh(1600, 4.0), 1.6)
 
     assert len(field.contours) == len(LEVELS)
     seen = 0
@@ -131,7 +132,7 @@ def test_on_each_line_the_network_has_the_probability_of_the_line(
             assert np.quantile(misses, 0.9) < 0.05
             seen += 1
     assert seen >= 3
-    plain = Scene(trainer, dataset).field(replace(view, contours=()), view.mesh(1600, 4.0), 1.6)
+    plain = field_of(Scene(trainer, dataset), replace(view, contours=()), view.mesh(1600, 4.0), 1.6)
     assert plain.contours == ()
     assert np.array_equal(plain.pixels, field.pixels)
     assert np.array_equal(plain.boundary, field.boundary)
