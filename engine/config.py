@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import Any
 
 from engine.errors import as_typed
-from engine.messages import counted, message
+from engine.messages import counted, mark, message
 from engine.settings import (
     Choice,
     ConfigError,
     Flag,
+    Named,
     Number,
     Whole,
     checked_choice,
@@ -23,80 +24,80 @@ from engine.settings import (
 )
 
 
-class Activation(StrEnum):
+class Activation(Named):
     """Activation of a hidden layer; the facts about each are in `engine.mlp.activations`."""
 
-    LINEAR = "linear"
-    STEP = "step"
-    SIGMOID = "sigmoid"
-    TANH = "tanh"
-    SOFTMAX = "softmax"
-    RELU = "relu"
-    LEAKY_RELU = "leaky_relu"
-    ELU = "elu"
-    GELU = "gelu"
-    SILU = "silu"
+    LINEAR = "linear", mark("Linear", "function")
+    STEP = "step", mark("Step", "function")
+    SIGMOID = "sigmoid", mark("Sigmoid", "function")
+    TANH = "tanh", mark("Tanh", "function")
+    SOFTMAX = "softmax", mark("Softmax", "function")
+    RELU = "relu", mark("ReLU", "function")
+    LEAKY_RELU = "leaky_relu", mark("Leaky ReLU", "function")
+    ELU = "elu", mark("ELU", "function")
+    GELU = "gelu", mark("GELU", "function")
+    SILU = "silu", mark("SiLU", "function")
 
 
-class Initialization(StrEnum):
+class Initialization(Named):
     """The way in which the weights are drawn before the first step; see `engine.mlp.initialization`."""
 
-    AUTO = "auto"
-    TORCH_DEFAULT = "torch_default"
-    XAVIER_UNIFORM = "xavier_uniform"
-    XAVIER_NORMAL = "xavier_normal"
-    HE_UNIFORM = "he_uniform"
-    HE_NORMAL = "he_normal"
-    NORMAL = "normal"
-    ZEROS = "zeros"
+    AUTO = "auto", mark("Automatic")
+    TORCH_DEFAULT = "torch_default", mark("PyTorch default")
+    XAVIER_UNIFORM = "xavier_uniform", mark("Xavier, uniform")
+    XAVIER_NORMAL = "xavier_normal", mark("Xavier, normal")
+    HE_UNIFORM = "he_uniform", mark("He, uniform")
+    HE_NORMAL = "he_normal", mark("He, normal")
+    NORMAL = "normal", mark("Normal")
+    ZEROS = "zeros", mark("Zeros")
 
 
-class Output(StrEnum):
+class Output(Named):
     """Output layer: one sigmoid unit (two classes only), softmax over one unit a class, or a sigmoid for each class.
 
     Auto takes one sigmoid unit for two classes, softmax for more. The probabilities of independent sigmoids need not
     sum to 1.
     """
 
-    AUTO = "auto"
-    SIGMOID = "sigmoid"
-    SOFTMAX = "softmax"
-    INDEPENDENT_SIGMOIDS = "independent_sigmoids"
+    AUTO = "auto", mark("Automatic")
+    SIGMOID = "sigmoid", mark("One sigmoid unit")
+    SOFTMAX = "softmax", mark("Softmax")
+    INDEPENDENT_SIGMOIDS = "independent_sigmoids", mark("A sigmoid for each class")
 
 
-class Loss(StrEnum):
+class Loss(Named):
     """The loss that is minimised: cross-entropy (auto takes it), or the squared error of the probabilities."""
 
-    AUTO = "auto"
-    CROSS_ENTROPY = "cross_entropy"
-    MSE = "mse"
+    AUTO = "auto", mark("Automatic")
+    CROSS_ENTROPY = "cross_entropy", mark("Cross-entropy")
+    MSE = "mse", mark("Squared error (MSE)")
 
 
-class ValueLoss(StrEnum):
+class ValueLoss(Named):
     """The loss of a network that learns values: their squared error, or Huber's, which counts far outliers less."""
 
-    MSE = "mse"
-    HUBER = "huber"
+    MSE = "mse", mark("Squared error (MSE)")
+    HUBER = "huber", mark("Huber")
 
 
-class Optimizer(StrEnum):
+class Optimizer(Named):
     """Update rule, with the formulas and defaults of ``torch.optim``."""
 
-    SGD = "sgd"
-    MOMENTUM = "momentum"
-    NESTEROV = "nesterov"
-    RMSPROP = "rmsprop"
-    ADAM = "adam"
-    ADAMW = "adamw"
+    SGD = "sgd", mark("SGD")
+    MOMENTUM = "momentum", mark("SGD with momentum 0.9")
+    NESTEROV = "nesterov", mark("SGD with Nesterov momentum")
+    RMSPROP = "rmsprop", mark("RMSprop")
+    ADAM = "adam", mark("Adam")
+    ADAMW = "adamw", mark("AdamW")
 
 
-class Schedule(StrEnum):
+class Schedule(Named):
     """The way in which the learning rate changes with the epochs; see `engine.learning.schedules`."""
 
-    CONSTANT = "constant"
-    STEP = "step"
-    COSINE = "cosine"
-    WARM_UP = "warm_up"
+    CONSTANT = "constant", mark("Constant", "schedule")
+    STEP = "step", mark("Step", "schedule")
+    COSINE = "cosine", mark("Cosine", "schedule")
+    WARM_UP = "warm_up", mark("Warm-up", "schedule")
 
 
 class ToyDataset(StrEnum):

@@ -13,7 +13,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from engine.errors import InputError, as_typed
 from engine.messages import Message
@@ -28,6 +28,21 @@ class Kind(Protocol):
 
     def checked(self, name: str, value: Any) -> Any:
         """The value of the setting `name` as it is kept, or a ConfigError."""
+
+
+class Named(StrEnum):
+    """A choice with a value that is stored and a template of its name: ``MEMBER = "value", mark("Name")``.
+
+    The name may be left out where a member is found by its value; a test wants one of each member.
+    """
+
+    _value_: str
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.label = value, label
+        return member
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from engine.studies.course_protocol import EPOCHS, SLIDE
 from gui.paint.lane_view import LaneView
 from gui.text.language import mark, say
 from gui.text.measures import Part, Size, measured_sizes
-from gui.text.names import ACTIVATIONS, listed, setting_title
+from gui.text.names import listed, setting_title
 from gui.text.numbers import percent, scientific
 
 HEADINGS = (
@@ -167,7 +167,7 @@ def rows_of(lane: LaneView) -> tuple[Row, Row]:
         means = measured_sizes(diagnosis, Part.WEIGHTS, Size.NORM)
         mine = (norm(sums[0]), norm(sums[-1]), norm(means[0]), norm(means[-1]))
     ours = (f"{metrics.validation_loss:.4f}", percent(metrics.validation_accuracy), *mine)
-    return (ACTIVATIONS[kind], *theirs), (ACTIVATIONS[kind], *ours)
+    return (kind.label, *theirs), (kind.label, *ours)
 
 
 def place_in_run(epochs: int) -> str:

@@ -16,8 +16,6 @@ from engine.messages import message
 from engine.studies.grid import CHANCE_MARGIN, CellSummary, MedianRange
 from gui.text.language import count, mark, say
 from gui.text.names import (
-    ACTIVATIONS,
-    INITIALIZATIONS,
     in_words,
     listed,
     name_of,
@@ -170,8 +168,8 @@ def as_rows(summaries: Mapping[Cell, CellSummary], chance: float) -> list[tuple[
 
     return [
         (
-            ACTIVATIONS[cell[0]],
-            INITIALIZATIONS[cell[1]],
+            cell[0].label,
+            cell[1].label,
             str(summary.n_runs),
             *numbers(summary.accuracy),
             *numbers(summary.first_over_last),

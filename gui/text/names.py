@@ -1,6 +1,7 @@
 """The names of everything that can be chosen, and of what a setting is set to.
 
-A table holds the English names, which are put into words where they are shown: see `name_of` and `setting`.
+English names stand in tables here, or beside the members of a choice, and are put into words where they are shown: see
+`name_of` and `setting`.
 """
 
 from __future__ import annotations
@@ -27,22 +28,10 @@ from engine.config import (
 )
 from engine.insight.field import Shading
 from engine.messages import Message, message
+from engine.settings import Named
 from gui.drawing.options import Spread
 from gui.text.language import Language, current, mark, say
 from gui.text.setting_rows import ROWS
-
-ACTIVATIONS = {
-    Activation.LINEAR: mark("Linear", "function"),
-    Activation.STEP: mark("Step", "function"),
-    Activation.SIGMOID: mark("Sigmoid", "function"),
-    Activation.TANH: mark("Tanh", "function"),
-    Activation.SOFTMAX: mark("Softmax", "function"),
-    Activation.RELU: mark("ReLU", "function"),
-    Activation.LEAKY_RELU: mark("Leaky ReLU", "function"),
-    Activation.ELU: mark("ELU", "function"),
-    Activation.GELU: mark("GELU", "function"),
-    Activation.SILU: mark("SiLU", "function"),
-}
 
 
 @dataclass(frozen=True)
@@ -87,52 +76,12 @@ RINGS = (
     mark("&Ring Misclassified Points"),
     mark("A ring around each point that the network takes for another class, on the plane of each lane"),
 )
-INITIALIZATIONS = {
-    Initialization.AUTO: mark("Automatic"),
-    Initialization.TORCH_DEFAULT: mark("PyTorch default"),
-    Initialization.XAVIER_UNIFORM: mark("Xavier, uniform"),
-    Initialization.XAVIER_NORMAL: mark("Xavier, normal"),
-    Initialization.HE_UNIFORM: mark("He, uniform"),
-    Initialization.HE_NORMAL: mark("He, normal"),
-    Initialization.NORMAL: mark("Normal"),
-    Initialization.ZEROS: mark("Zeros"),
-}
-OPTIMIZERS = {
-    Optimizer.SGD: mark("SGD"),
-    Optimizer.MOMENTUM: mark("SGD with momentum 0.9"),
-    Optimizer.NESTEROV: mark("SGD with Nesterov momentum"),
-    Optimizer.RMSPROP: mark("RMSprop"),
-    Optimizer.ADAM: mark("Adam"),
-    Optimizer.ADAMW: mark("AdamW"),
-}
-OUTPUTS = {
-    Output.AUTO: mark("Automatic"),
-    Output.SIGMOID: mark("One sigmoid unit"),
-    Output.SOFTMAX: mark("Softmax"),
-    Output.INDEPENDENT_SIGMOIDS: mark("A sigmoid for each class"),
-}
-LOSSES = {
-    Loss.AUTO: mark("Automatic"),
-    Loss.CROSS_ENTROPY: mark("Cross-entropy"),
-    Loss.MSE: mark("Squared error (MSE)"),
-}
-VALUE_LOSSES = {ValueLoss.MSE: mark("Squared error (MSE)"), ValueLoss.HUBER: mark("Huber")}
-SCHEDULES = {
-    Schedule.CONSTANT: mark("Constant", "schedule"),
-    Schedule.STEP: mark("Step", "schedule"),
-    Schedule.COSINE: mark("Cosine", "schedule"),
-    Schedule.WARM_UP: mark("Warm-up", "schedule"),
-}
+CHOICES: tuple[type[Named], ...] = (Activation, Initialization, Optimizer, Output, Loss, ValueLoss, Schedule)
+"""Whose names stand beside their members."""
 TOY_DATASETS = {kind: row.name for kind, row in toy_datasets.ROWS.items()}
 SPREADS = {Spread.UNIFORM: mark("Uniform"), Spread.GAUSSIAN: mark("Gaussian")}
 NAMES: dict[type[StrEnum], dict[Any, str]] = {
-    Activation: ACTIVATIONS,
-    Initialization: INITIALIZATIONS,
-    Optimizer: OPTIMIZERS,
-    Output: OUTPUTS,
-    Loss: LOSSES,
-    ValueLoss: VALUE_LOSSES,
-    Schedule: SCHEDULES,
+    **{kind: {member: member.label for member in kind} for kind in CHOICES},
     ToyDataset: TOY_DATASETS,
     Spread: SPREADS,
 }

@@ -22,7 +22,6 @@ from gui.layers.activation_table import (
     lines_of,
 )
 from gui.paint.theme import DARK, LIGHT, Chrome, palette_of
-from gui.text.names import ACTIVATIONS
 from gui.widgets.forms import GAP
 from tests.engine.reference import MODULES
 from tests.gui.diagnoses import make_layer
@@ -47,7 +46,7 @@ def cells_of(activation: Activation) -> list[str]:
 
 def test_every_activation_has_a_card_before_anything_is_measured(table: ActivationTable) -> None:
     cards = [table.cards.item(number) for number in range(table.cards.count())]
-    assert [card.text() for card in cards] == list(ACTIVATIONS.values())
+    assert [card.text() for card in cards] == [activation.label for activation in Activation]
     text = table.text.toPlainText()
     assert all(heading in text for heading in HEADINGS)
     assert "as soon as it is ready" in text
@@ -55,20 +54,20 @@ def test_every_activation_has_a_card_before_anything_is_measured(table: Activati
 
 def test_a_card_that_is_chosen_tells_all_about_its_activation(table: ActivationTable) -> None:
     told = set()
-    for activation, name in ACTIVATIONS.items():
+    for activation in Activation:
         table.choose(activation)
         text = table.text.toPlainText()
-        assert name in text.splitlines()[:4]
+        assert activation.label in text.splitlines()[:4]
         assert all(fact in text for fact in facts_of(activation, None).values())
         told.add(text)
-    assert len(told) == len(ACTIVATIONS)
+    assert len(told) == len(Activation)
     QTest.keyClick(table.cards, Qt.Key.Key_Home)
     assert table.cards.currentRow() == 0
 
 
 def test_who_cannot_see_the_cards_hears_what_is_on_them(table: ActivationTable) -> None:
     table.show_costs(COSTS)
-    for number, activation in enumerate(ACTIVATIONS):
+    for number, activation in enumerate(Activation):
         said = table.cards.item(number).data(Qt.ItemDataRole.AccessibleDescriptionRole)
         assert all(fact in said for fact in facts_of(activation, COSTS[activation]).values())
 

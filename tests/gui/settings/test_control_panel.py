@@ -34,7 +34,6 @@ from engine.config import (
 from engine.mlp.activations import ACTIVATIONS
 from gui.main_window import MainWindow
 from gui.settings.control_panel import MAX_LAYERS, MAX_UNITS, ControlPanel
-from gui.text.names import INITIALIZATIONS
 from gui.text.setting_rows import tips
 from gui.widgets.side_panel import SidePanel
 
@@ -253,7 +252,7 @@ def test_automatic_initialization_says_which_one_it_is_for_each_activation(panel
     assert isinstance(label, QLabel)
     for activation, facts in ACTIVATIONS.items():
         panel.show_config(TrainingConfig(activation=activation))
-        assert INITIALIZATIONS[facts.initialization] in label.text()
+        assert facts.initialization.label in label.text()
     panel.show_config(TrainingConfig(initialization=Initialization.HE_NORMAL))
     assert label.text() == ""
 

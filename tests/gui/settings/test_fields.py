@@ -15,7 +15,7 @@ from gui.settings.fields import (
     optional_field,
     percent_field,
 )
-from gui.text.names import LOSSES
+from gui.text.names import NAMES
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.number_boxes import RateBox, WholeBox
 
@@ -27,7 +27,7 @@ def size_field() -> SettingField:
 
 
 FIELDS: dict[str, tuple[Callable[[], SettingField], TrainingConfig, object]] = {
-    "choice": (lambda: choice_field("loss", ChoiceBox("box", LOSSES)), TrainingConfig(loss=Loss.MSE), Loss.MSE),
+    "choice": (lambda: choice_field("loss", ChoiceBox("box", NAMES[Loss])), TrainingConfig(loss=Loss.MSE), Loss.MSE),
     "number": (lambda: number_field("l2", RateBox("box", 0.0, 10.0)), TrainingConfig(l2=0.25), 0.25),
     "nothing": (size_field, TrainingConfig(batch_size=None), None),
     "something": (size_field, TrainingConfig(batch_size=7), 7),

@@ -14,7 +14,7 @@ from engine.config import Activation, ToyDataset
 from engine.toy_datasets import ROWS
 from gui.paint.theme import CLASS_COLOURS, DARK, LIGHT, Chrome, palette_of
 from gui.settings.thumbnails import ThumbnailDelegate, thumbnail, tile_size
-from gui.text.names import ACTIVATIONS, TOY_DATASETS
+from gui.text.names import TOY_DATASETS
 from gui.widgets.choice_box import ChoiceBox
 
 KINDS, SIZE = list(ToyDataset), 40
@@ -125,7 +125,7 @@ def test_a_row_has_room_for_its_thumbnail(box: ChoiceBox[ToyDataset]) -> None:
 
 
 def test_every_activation_has_a_curve_of_its_own_and_all_are_on_the_same_axes(qtbot: QtBot) -> None:
-    tiles = {kind: thumbnail(kind, LIGHT, 60, 40).pixmap(60, 40).toImage() for kind in ACTIVATIONS}
+    tiles = {kind: thumbnail(kind, LIGHT, 60, 40).pixmap(60, 40).toImage() for kind in Activation}
     line = QColor(LIGHT.bar)
 
     def lowest_blue(kind: Activation, column: int) -> int:

@@ -1,41 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import Any
-
 import pytest
 
 from engine.config import (
     MAX_DEPTH,
     Activation,
-    Initialization,
-    Loss,
-    Optimizer,
-    Output,
     Schedule,
-    ToyDataset,
     TrainingConfig,
 )
-from gui.drawing.options import Spread
 from gui.text import language, names
 from gui.text.language import Language
 from gui.text.names import in_words, lane_titles, listed, name_of, names_of, setting
 
-TABLES: list[tuple[Mapping[Any, str], type[StrEnum]]] = [
-    (names.ACTIVATIONS, Activation),
-    (names.INITIALIZATIONS, Initialization),
-    (names.OPTIMIZERS, Optimizer),
-    (names.OUTPUTS, Output),
-    (names.LOSSES, Loss),
-    (names.SCHEDULES, Schedule),
-    (names.TOY_DATASETS, ToyDataset),
-    (names.SPREADS, Spread),
-]
-
 
 def test_every_member_of_every_enum_has_a_name_of_its_own() -> None:
-    for table, members in TABLES:
+    for members, table in names.NAMES.items():
         assert set(table) == set(members), members
         assert len(set(table.values())) == len(table)
         assert all(text == text.strip() and text for text in table.values())

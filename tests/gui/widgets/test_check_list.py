@@ -5,12 +5,12 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import Optimizer
 from gui.paint.theme import DARK, palette_of
-from gui.text.names import OPTIMIZERS
+from gui.text.names import NAMES
 from gui.widgets.check_list import CheckList
 
 
 def test_what_is_ticked_comes_in_the_order_of_the_list(qtbot: QtBot) -> None:
-    box: CheckList[Optimizer] = CheckList("box", OPTIMIZERS)
+    box: CheckList[Optimizer] = CheckList("box", NAMES[Optimizer])
     qtbot.addWidget(box)
     assert box.ticked() == ()
     box.tick([Optimizer.ADAM, Optimizer.SGD])
@@ -21,7 +21,7 @@ def test_what_is_ticked_comes_in_the_order_of_the_list(qtbot: QtBot) -> None:
 
 
 def test_an_empty_box_can_be_seen_in_the_dark(qtbot: QtBot) -> None:
-    box: CheckList[Optimizer] = CheckList("box", OPTIMIZERS)
+    box: CheckList[Optimizer] = CheckList("box", NAMES[Optimizer])
     qtbot.addWidget(box)
     box.setPalette(palette_of(DARK))
     box.show()
