@@ -65,7 +65,7 @@ class Trainer:
     Attributes:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
-        n_training: points that are trained on.
+        n_training, n_validation: points that are trained on, and that are only looked at.
         losses, is_right: of each point at the last evaluation, those for training first; None before.
         exact: its network in double precision, for a few points.
         outcomes: looks at what the network says of each point.
@@ -133,6 +133,7 @@ class Trainer:
         fraction = config.validation_fraction
         self._samples = make_samples(dataset, self._standardization, self._output, self.dtype, fraction)
         self.n_training = self._samples.n_training
+        self.n_validation = self._samples.labels.shape[0] - self.n_training
         inputs, targets = self._samples.training()
         # made anew, so that the buffers for batch sizes of earlier datasets go
         dropout = dropout_of(config, self._dropout_generator)

@@ -137,6 +137,8 @@ class Lane:
             activations=self.trainer.config.activations,
             is_distribution=self.trainer.is_distribution,
             has_values=self._dataset.has_values,
+            n_training=self.trainer.n_training,
+            n_validation=self.trainer.n_validation,
             divergence=self.trainer.divergence,
             machine=self.trainer.machine,
             loss_kind=loss_kind(self.trainer.config, self._dataset),

@@ -91,6 +91,7 @@ class LaneSnapshot:
         activations: of each hidden layer.
         is_distribution: whether class probabilities sum to 1.
         has_values: whether values are learned, not classes.
+        n_training, n_validation: points of either kind.
         divergence: where the run diverged, or None if it did not.
         machine: what makes its steps.
         loss_kind: only losses of one kind can be compared; see `engine.run.lane.loss_kind`.
@@ -110,6 +111,23 @@ class LaneSnapshot:
     changes: tuple[Change, ...] = ()
     loss_kind: LossKind | None = None
     has_values: bool = False
+    n_training: int = 0
+    n_validation: int = 0
+
+    @property
+    def since_change(self) -> NDArray[np.float64]:
+        """The rows of the history that can be compared with each other, and as the last one how the lane is now.
+
+        Float64 (n_rows, 5): those since what is measured was changed last.
+        """
+        now = np.array([[self.epochs + self.epoch_share, *self.metrics.curve]])
+        rows = self.history
+        if self.changes:
+            change = self.changes[-1]
+            rows = rows[rows[:, 0] > change.epoch]
+            if change.after is not None:
+                rows = np.concatenate([[change.after], rows[rows[:, 0] > change.after[0]]])
+        return np.concatenate([rows[rows[:, 0] < now[0, 0]], now])
 
     @property
     def field(self) -> Field | None:

@@ -226,3 +226,25 @@ def test_an_epoch_is_recorded_once_however_often_its_measuring_is_called_away() 
 
     assert n_called_away > 1
     assert lane.history_table()[:, 0].tolist() == [0]
+
+
+def test_a_snapshot_tells_the_rows_that_can_be_compared_and_of_how_many_points_they_are() -> None:
+    dataset, config = cloud(50, 2), TrainingConfig(hidden_layers=(4,))
+    lane, look = Lane(dataset, config), Look(Fixed(100), Clock(1e-3), still=True)
+
+    def train_to(epoch: int) -> LaneSnapshot:
+        for last in range(lane.trainer.epochs_done + 1, epoch + 1):
+            lane.record()
+            lane.train(1000, last, lambda: False)
+        return lane.snapshot(Attention(), look)
+
+    shown, n_validation = train_to(3), int(dataset.validation_mask(config.validation_fraction).sum())
+    assert (shown.n_training, shown.n_validation) == (50 - n_validation, n_validation)
+    assert shown.since_change[:, 0].tolist() == [0, 1, 2, 3]
+
+    lane.use(dataset, replace(config, validation_fraction=0.5))
+    lane.snapshot(Attention(), look)
+    shown = train_to(4)
+    assert shown.since_change[:, 0].tolist() == [3, 4]  # epoch 3 is measured by the other split, too
+    assert shown.since_change[-1, 1] == shown.metrics.train_loss
+    assert shown.n_validation == int(dataset.validation_mask(0.5).sum())
