@@ -17,9 +17,9 @@ from engine.isolates import isolated
 from gui.canvas.marks.contours import ContourLines, wanted_contours
 from gui.canvas.marks.segments import paint_segments
 from gui.drawing.plane import Plane, Units, units_of
-from gui.paint.axes import round_ticks
 from gui.paint.grounds import on_ground
 from gui.paint.picture import is_vector
+from gui.paint.plots.axes import round_ticks
 from gui.paint.scene import PlaneScene
 from gui.paint.style.motion import is_motion_reduced
 from gui.paint.theme import Chrome

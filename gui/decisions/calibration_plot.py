@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.learning.calibration import Calibration
-from gui.paint.panel import LINE, TEXT, Panel
+from gui.paint.plots.panel import LINE, TEXT, Panel
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 from gui.text.language import mark, say

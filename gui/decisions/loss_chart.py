@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QWidget
 
 from gui.decisions.priced import Priced
 from gui.decisions.words_chart import WIDE, WordsChart
-from gui.paint.axes import round_up
 from gui.paint.chart import draw_rule
 from gui.paint.markers import paint_pin, pin_head
-from gui.paint.panel import LINE, Panel
+from gui.paint.plots.axes import round_up
+from gui.paint.plots.panel import LINE, Panel
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.paint.type_size import sized
 from gui.text.language import count, mark, say

@@ -14,8 +14,8 @@ from engine.learning.metrics import Roc
 from gui.decisions.calibration_plot import hint, paint_calibration
 from gui.decisions.ranked import Ranked, possible, threshold_of
 from gui.decisions.words_chart import USUAL_PLOTS, WIDE, WordsChart
-from gui.paint.axes import round_up
-from gui.paint.panel import Panel
+from gui.paint.plots.axes import round_up
+from gui.paint.plots.panel import Panel
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.text.language import mark, say
 from gui.widgets.throttle import new_drag

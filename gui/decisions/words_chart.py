@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.paint.chart import Chart, draw_ring, wrapped_height
-from gui.paint.panel import TEXT
 from gui.paint.picture import Still
+from gui.paint.plots.panel import TEXT
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gui.layers.lane_chain import Row
-from gui.paint.axes import DecadeAxis
 from gui.paint.chart import MARGIN
+from gui.paint.plots.axes import DecadeAxis
 from gui.paint.type_size import sized
 
 SPLIT_DECADES = 1.2

@@ -25,7 +25,6 @@ from gui.layers.chain_cells import (
     texts_of,
 )
 from gui.layers.lane_chain import LaneChain, Row, chain_of
-from gui.paint.axes import MARK_ROOM, DecadeAxis, SteadyAxis
 from gui.paint.chart import (
     HEADING_HEIGHT,
     MARGIN,
@@ -37,6 +36,7 @@ from gui.paint.chart import (
     write_marks,
 )
 from gui.paint.lane_view import LaneView
+from gui.paint.plots.axes import MARK_ROOM, DecadeAxis, SteadyAxis
 from gui.paint.theme import Chrome, mixed
 from gui.paint.type_size import least_text, sized
 from gui.text.lab_wording import CHAIN_EXPLANATION, CHAIN_TITLE, layer_of

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.insight.verdict import GRADIENT
 from gui.layers.gradient_plot import WIDEST
-from gui.paint.axes import DecadeAxis, SteadyAxis, round_ticks
 from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, write_heading, write_marks
 from gui.paint.lane_view import LaneView
 from gui.paint.picture import ratio_of
+from gui.paint.plots.axes import DecadeAxis, SteadyAxis, round_ticks
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 from gui.text.lab_wording import layer_name, layer_of

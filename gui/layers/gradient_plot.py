@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QWidget
 from engine.insight.diagnosis import DIAGNOSIS, USUAL_UPDATE_RATIO
 from engine.insight.quantity import Quantity
 from engine.insight.verdict import GRADIENT, VANISHING_RATIO
-from gui.paint.axes import DecadeAxis, SteadyAxis
 from gui.paint.chart import (
     HEADING_HEIGHT,
     MARGIN,
@@ -30,6 +29,7 @@ from gui.paint.chart import (
     write_marks,
 )
 from gui.paint.lane_view import LaneView
+from gui.paint.plots.axes import DecadeAxis, SteadyAxis
 from gui.paint.theme import Chrome
 from gui.paint.type_size import least_text, sized
 from gui.text.language import mark, say

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.insight.diagnosis import ZERO_CENTRED, LayerDiagnosis
 from engine.messages import message
-from gui.paint.axes import round_up
 from gui.paint.chart import Chart, draw_cross, lane_ink
+from gui.paint.plots.axes import round_up
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 from gui.text.language import mark, say

@@ -13,7 +13,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from engine.isolates import isolated
-from gui.paint.axes import round_ticks
+from gui.paint.plots.axes import round_ticks
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.paint.type_size import sized
 from gui.probability.figures import LOG, Digits, number

@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from engine.isolates import isolated
 from engine.mlp.activations import logit, sigmoid
-from gui.paint.axes import round_ticks
 from gui.paint.markers import paint_marker_at
+from gui.paint.plots.axes import round_ticks
 from gui.paint.theme import CLASS_COLOURS, Chrome, mixed
 from gui.paint.type_size import sized
 from gui.probability.figures import brief, number

@@ -12,8 +12,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.isolates import isolated
-from gui.paint.axes import round_ticks
 from gui.paint.markers import paint_marker_at
+from gui.paint.plots.axes import round_ticks
 from gui.paint.theme import CLASS_COLOURS, Chrome
 from gui.probability.figures import Column
 from gui.probability.fonts import Face, Fonts

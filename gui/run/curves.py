@@ -15,7 +15,7 @@ from engine.isolates import isolated
 from engine.messages import message
 from engine.run.history import Change, Measured
 from engine.run.snapshot import LaneSnapshot
-from gui.paint.axes import round_up
+from gui.paint.plots.axes import round_up
 from gui.text.language import mark, say
 from gui.text.names import in_words, listed
 from gui.text.numbers import loss, percent, r_squared

@@ -13,7 +13,7 @@ from engine.learning.metrics import roc
 from gui.decisions.decisions import threshold_in_words
 from gui.decisions.ranked import rank, rates_at, threshold_of
 from gui.decisions.threshold_chart import Plot, ThresholdChart
-from gui.paint.panel import Panel
+from gui.paint.plots.panel import Panel
 from gui.paint.theme import CLASS_COLOURS, LIGHT, palette_of
 from tests.gui.decisions.looks import outcomes, pair
 from tests.gui.pictures import of_colour, pixels

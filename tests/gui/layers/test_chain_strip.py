@@ -14,7 +14,7 @@ from engine.insight.diagnosis import Diagnosis
 from gui.layers.chain_cells import MAX_FONT, Cells, RowLook, bars, cells_of
 from gui.layers.chain_strip import BAR_STRENGTH, LABELLED_ROW, ChainStrip
 from gui.layers.lane_chain import chain_of
-from gui.paint.axes import DecadeAxis
+from gui.paint.plots.axes import DecadeAxis
 from gui.paint.theme import DARK, LIGHT, mixed, palette_of
 from tests.gui.diagnoses import make_diagnosis
 from tests.gui.pictures import of_colour, pixels

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from engine.insight.verdict import EXPLODING_NORM, VANISHING_RATIO
 from gui.layers import gradient_plot
 from gui.layers.gradient_plot import GradientPlot, LaneBars, Ruler, bar_in_words
-from gui.paint.axes import DecadeAxis
 from gui.paint.chart import HEADING_HEIGHT, MARGIN
+from gui.paint.plots.axes import DecadeAxis
 from gui.paint.theme import DARK, LIGHT, palette_of
 from gui.paint.type_size import sized
 from gui.text.measures import Part, Size

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from gui.paint.axes import round_ticks
 from gui.paint.chart import write_marks, write_shortened
+from gui.paint.plots.axes import round_ticks
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 

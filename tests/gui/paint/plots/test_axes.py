@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.paint.axes import PATIENCE, DecadeAxis, SteadyAxis, round_ticks, round_up
+from gui.paint.plots.axes import PATIENCE, DecadeAxis, SteadyAxis, round_ticks, round_up
 
 AXIS = DecadeAxis(-17, 4)
 
