@@ -15,10 +15,10 @@ from engine.config import TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError, as_typed
 from engine.insight.diagnosis import Diagnosis
-from engine.insight.diagnosis_probe import DiagnosisProbe, UpdateWatch
 from engine.insight.measurement import Measurement
-from engine.insight.outcome_probe import OutcomeProbe
-from engine.insight.probes import GradientProbe, measure_statistics
+from engine.insight.probing.diagnosis_probe import DiagnosisProbe, UpdateWatch
+from engine.insight.probing.outcome_probe import OutcomeProbe
+from engine.insight.probing.probes import GradientProbe, measure_statistics
 from engine.insight.verdict import Cause, Divergence, GradientMeasure
 from engine.learning.exact_pass import ExactPass
 from engine.learning.judging import judged
@@ -302,7 +302,7 @@ class Trainer:
 
     @in_engine
     def measure_gradient(self) -> Measurement[GradientMeasure]:
-        """The gradient of the mean training loss, measured piece by piece; see `engine.insight.probes.GradientProbe`.
+        """The gradient of the mean training loss, piece by piece; see `engine.insight.probing.probes.GradientProbe`.
 
         Over all training points; with batch normalisation and more than 2**21 hidden values of a choice of them. One
         at a time; steps in between do not change what is measured.

@@ -1,6 +1,6 @@
 """The state of each layer of a network, and the course's four complaints about sigmoid, by rules that are shown.
 
-Numpy only; what is measured here is measured by `engine.insight.diagnosis_probe`.
+Numpy only; what is measured here is measured by `engine.insight.probing.diagnosis_probe`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Long measurements, made piece by piece, with training or commands in between."""
 
-# Tests: tests/engine/insight/test_probes.py
+# Tests: tests/engine/insight/probing/test_probes.py
 
 from __future__ import annotations
 

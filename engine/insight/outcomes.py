@@ -1,6 +1,6 @@
 """The outcome of every point: what a network says of it, what that costs, and what is decided. No torch."""
 
-# Tests: tests/engine/insight/test_outcome_probe.py
+# Tests: tests/engine/insight/probing/test_outcome_probe.py
 
 from __future__ import annotations
 

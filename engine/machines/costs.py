@@ -11,7 +11,7 @@ import torch
 from engine.compiled import cache
 from engine.compiled.library import Library
 from engine.config import Activation, TrainingConfig
-from engine.insight.diagnosis_probe import UpdateWatch
+from engine.insight.probing.diagnosis_probe import UpdateWatch
 from engine.learning.updates import Updater
 from engine.machines.compiled_machine import CompiledMachine
 from engine.machines.machine import Assignment

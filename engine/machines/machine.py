@@ -10,7 +10,7 @@ from typing import Protocol
 
 import torch
 
-from engine.insight.diagnosis_probe import UpdateWatch
+from engine.insight.probing.diagnosis_probe import UpdateWatch
 from engine.learning.updates import Updater
 from engine.mlp.batch_norm import BatchNorm
 from engine.mlp.dropout import Dropout

@@ -342,7 +342,7 @@ VIOLATIONS: list[tuple[Rule, str, str]] = [
     (window_loads_no_torch_here, "main.py", IN_FUNCTION.format("import torch")),
     (main_starts_light, "main.py", "from gui.app import run"),
     (main_starts_light, "main.py", "import PySide6.QtWidgets"),
-    (arrows_run_one_way, "engine/mlp/network.py", "from engine.insight.probes import GradientProbe"),
+    (arrows_run_one_way, "engine/mlp/network.py", "from engine.insight.probing.probes import GradientProbe"),
     (arrows_run_one_way, "engine/run/lane.py", "from engine.studies import presets"),
     (arrows_run_one_way, "engine/data/names.py", IN_FUNCTION.format("from engine.dataset import Dataset")),
     (arrows_run_one_way, "gui/widgets/forms.py", "from ..editing import session"),

@@ -18,12 +18,12 @@ from torch import nn
 from engine import toy_datasets
 from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset
-from engine.insight import probes
 from engine.insight.diagnosis import (
     GradientSize,
     LayerDiagnosis,
     complaints,
 )
+from engine.insight.probing import probes
 from engine.mlp.activations import ACTIVATIONS, SATURATED_BELOW, Shape
 from engine.training import Trainer
 from tests.engine.reference import Reference, cloud, config_loss, sequential, standardised, with_biases

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.config import Activation
 from engine.insight.diagnosis import HISTOGRAM_BINS, SATURATED_POINTS, ZERO_CENTRED, GradientSize, LayerDiagnosis
-from engine.insight.probes import scaled_norm
+from engine.insight.probing.probes import scaled_norm
 from engine.learning.metrics import mean
 from engine.mlp.activations import ACTIVATIONS, Floats, Shape, saturation
 

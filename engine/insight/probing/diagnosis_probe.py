@@ -13,8 +13,8 @@ import torch
 
 from engine.config import Activation
 from engine.insight.diagnosis import Diagnosis
-from engine.insight.layer_tally import LayerPass, LayerTally, signal_of
-from engine.insight.probes import FitTally, WatchedOutput, chosen_points, piece_size, scaled_norm
+from engine.insight.probing.layer_tally import LayerPass, LayerTally, signal_of
+from engine.insight.probing.probes import FitTally, WatchedOutput, chosen_points, piece_size, scaled_norm
 from engine.mlp.batch_norm import BatchStatistics
 from engine.mlp.kernels import Calls, Kernel
 from engine.mlp.losses import OutputLayer
@@ -24,10 +24,10 @@ Pieces = Generator[None, None, None]
 
 
 class DiagnosisProbe:
-    """Looks at every layer of a network without touching it, as `engine.insight.probes.GradientProbe` does.
+    """Looks at every layer of a network without touching it, as `engine.insight.probing.probes.GradientProbe` does.
 
-    All training points, see `engine.insight.probes.chosen_points`; float64; derivatives of saturated units are exact;
-    nothing drops out; batch normalisation by the points that are looked at.
+    All training points, see `engine.insight.probing.probes.chosen_points`; float64; derivatives of saturated units are
+    exact; nothing drops out; batch normalisation by the points that are looked at.
 
     Args:
         network: whose parameters are used, as they are when a look begins.

@@ -13,7 +13,7 @@ from engine.config import Activation, Initialization, TrainingConfig
 from engine.insight.diagnosis import (
     LayerDiagnosis,
 )
-from engine.insight.layer_tally import gradient_size, histogram, joint_size
+from engine.insight.probing.layer_tally import gradient_size, histogram, joint_size
 from engine.mlp.activations import ACTIVATIONS, Shape
 from engine.training import Trainer
 from tests.engine.reference import cloud

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine import toy_datasets
 from engine.config import Activation, Initialization, Optimizer, TrainingConfig
 from engine.dataset import Dataset
-from engine.insight.probes import MAX_PROBED, scaled_norm
+from engine.insight.probing.probes import MAX_PROBED, scaled_norm
 from engine.insight.verdict import GradientState, judge
 from engine.training import Trainer
 from tests.engine.reference import Reference, cloud, mean_loss, standardised
