@@ -131,7 +131,9 @@ class Kept(Generic[R]):
             deadline = started + (STILL_PORTION if still else PORTION) if self._row.interval else inf
             if self._begun.measurement.go_on(lambda: look.clock() >= deadline):
                 self._take(self._begun.measurement.finished(), self._begun.of, self._begun.moment)
-        if self._row.interval:
+        if self._row.interval and (
+            self._begun is None or self._row.interval < inf
+        ):  # what is due once is so to its end
             self._pace.done(started, look.clock())
         return self._begun is None
 

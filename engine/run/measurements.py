@@ -30,6 +30,7 @@ from engine.insight.field import (
     with_contours,
 )
 from engine.insight.measurement import Measurement
+from engine.insight.neighbours import NEIGHBOURS, vote_of_neighbours
 from engine.insight.outcomes import OUTCOMES
 from engine.insight.pins import PINS, Pin, PinsRead, read_pins
 from engine.insight.quantity import Quantity
@@ -226,6 +227,12 @@ def misclassified(scene: Scene, _subject: object) -> Misclassified:
     return Misclassified(dataset, mask)
 
 
+def neighbours(scene: Scene, _subject: object) -> Measurement[float]:
+    """The vote of the neighbours on the training points, which no step changes."""
+    mask = scene.dataset.validation_mask(scene.trainer.config.validation_fraction)
+    return Measurement(vote_of_neighbours(scene.dataset, ~mask))
+
+
 OF_A_LANE: tuple[Row[Any], ...] = (
     Row(
         GRADIENT,
@@ -250,6 +257,7 @@ OF_A_LANE: tuple[Row[Any], ...] = (
     Row(AT_POINTER, at_pointer, subject=lambda attention: attention.pointer),
     Row(PINS, read_pins_of, subject=pins_wanted, by_threshold=True, of_classes=True),
     Row(MISCLASSIFIED, misclassified, by_threshold=True, of_classes=True),
+    Row(NEIGHBOURS, neighbours, interval=math.inf, at_rest=False),
 )
 
 

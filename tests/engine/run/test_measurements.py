@@ -11,9 +11,11 @@ import pytest
 from engine.config import Loss, Output, TrainingConfig
 from engine.dataset import empty_dataset
 from engine.insight.field import FIELD, View
+from engine.insight.measurement import Measurement
+from engine.insight.neighbours import NEIGHBOURS, vote_of_neighbours
 from engine.insight.outcomes import OUTCOMES
 from engine.insight.pins import PINS, Pin, PinsRead
-from engine.insight.quantity import Quantity, Readings
+from engine.insight.quantity import Quantity, Reading, Readings
 from engine.insight.verdict import GRADIENT
 from engine.run.attention import Attention
 from engine.run.kept import Look
@@ -124,6 +126,31 @@ def test_what_is_measured_once_stays_until_the_data_are_others(monkeypatch: pyte
 
     assert planted.look(still=False) != first
     assert planted.n_measured == 2
+
+
+def test_the_vote_of_neighbours_is_counted_once_for_data_and_a_split_to_its_end() -> None:
+    dataset, config = cloud(400, 2), TrainingConfig(validation_fraction=0.2)
+    lane, clock = Lane(dataset, config), Clock(1.0)  # every portion is of one piece
+
+    def looked(n_looks: int) -> Reading[float] | None:
+        attention, reading = Attention(wanted=frozenset({NEIGHBOURS})), None
+        for _ in range(n_looks):
+            lane.trainer.epoch()
+            reading = lane.snapshot(attention, Look(Resolution(1.0), clock, still=False)).readings.of(NEIGHBOURS)
+        return reading
+
+    def of_split(fraction: float) -> float:
+        return Measurement(vote_of_neighbours(dataset, ~dataset.validation_mask(fraction))).finished()
+
+    assert looked(1) is None
+    first = looked(6)
+    assert first is not None
+    assert first.value == of_split(0.2)
+    assert looked(3) is first
+    lane.use(dataset, replace(config, validation_fraction=0.5))
+    other = looked(6)
+    assert other is not None
+    assert other.value == of_split(0.5) != first.value
 
 
 def test_what_is_kept_over_time_is_measured_from_the_start_though_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
