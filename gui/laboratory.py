@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -39,6 +39,12 @@ from gui.text.names import name_fact
 from gui.text.sentences import OBSTACLES
 from gui.views import Example, LabView
 
+if TYPE_CHECKING:
+    from gui.decisions.decisions import Decisions
+    from gui.decisions.losses import Losses
+    from gui.layers.activation_lens import ActivationLens
+    from gui.layers.complaint_cards import ComplaintCards
+
 
 class Laboratory(QObject):
     """Wires the views of the laboratory to the session.
@@ -67,11 +73,7 @@ class Laboratory(QObject):
         self._departures: tuple[str, ...] | None = None
         self._begun: tuple[tuple[TrainingConfig, ...], str] = ((), "")  # lanes of which it is said how they begin
         self.panel.needs_changed.connect(self._want)
-        self.panel.complaint_cards.cure_chosen.connect(self._try)
-        self.panel.decisions.threshold_chosen.connect(lanes.use_threshold)
-        for view in (self.panel.decisions, self.panel.losses):
-            lanes.lane_chosen.connect(view.choose_lane)
-        self.panel.point_view.threshold_chosen.connect(lanes.use_threshold)
+        self._wire_views(actions)
         self.matrix_window.start_wanted.connect(self._train_matrix)
         self.matrix_window.cancel_wanted.connect(self._matrix.cancel)
         self.matrix_window.cell_chosen.connect(self._open_cell)
@@ -88,8 +90,6 @@ class Laboratory(QObject):
         session.document_replaced.connect(self._leave_sizes)
         for preset in PRESETS:
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))
-            if preset.is_about_losses:
-                self.panel.losses.comparison_wanted.connect(actions[preset.name].trigger)
         for example in Example:
             actions[example].triggered.connect(partial(self._show_example, example))
         actions[Action.MATRIX].triggered.connect(self._show_matrix)
@@ -101,6 +101,26 @@ class Laboratory(QObject):
             strength=preferences.smoothing,
         )
         buttons.changed.connect(self._remember_curves)
+
+    def _wire_views(self, actions: Mapping[str, QAction]) -> None:
+        """Wire the views that are there not before they are first seen, when they are."""
+
+        def follow_lane(view: ActivationLens | Decisions | Losses) -> None:
+            self._lanes.lane_chosen.connect(view.choose_lane)
+            view.choose_lane(self._lanes.current)
+
+        frames = self.panel.frames
+        for name in (LabView.ACTIVATION, LabView.DECISIONS, LabView.LOSSES):
+            frames[name].when_made(follow_lane)
+        for name in (LabView.DECISIONS, LabView.POINT):
+            frames[name].when_made(lambda view: view.threshold_chosen.connect(self._lanes.use_threshold))
+        compare = next(actions[preset.name] for preset in PRESETS if preset.is_about_losses)
+        frames[LabView.LOSSES].when_made(lambda view: view.comparison_wanted.connect(compare.trigger))
+        frames[LabView.COMPLAINTS].when_made(self._wire_complaints)
+
+    def _wire_complaints(self, cards: ComplaintCards) -> None:
+        cards.cure_chosen.connect(self._try)
+        cards.show_obstacle(obstacle_of(self._session.snapshot))
 
     @Slot()
     def _remember_curves(self) -> None:
@@ -114,7 +134,7 @@ class Laboratory(QObject):
 
     def follow_plane(self, pins: Pinboard, fields: LaneFields) -> None:
         """Look at what is pinned, and show on the planes what the views compare; another document has no pins."""
-        self.panel.decisions.compared.connect(fields.compare)
+        self.panel.frames[LabView.DECISIONS].when_made(lambda view: view.compared.connect(fields.compare))
         pins.pins_chosen.connect(self._use_pins)
         self._session.document_replaced.connect(pins.clear)
 
@@ -155,7 +175,9 @@ class Laboratory(QObject):
 
     def show_snapshot(self, snapshot: Snapshot, lanes: Sequence[LaneView]) -> None:
         """Show its lanes in the views that are seen."""
-        self.panel.complaint_cards.show_obstacle("" if snapshot.obstacle is None else say(OBSTACLES[snapshot.obstacle]))
+        cards = self.panel.frames[LabView.COMPLAINTS].made
+        if cards is not None:
+            cards.show_obstacle(obstacle_of(snapshot))
         self.panel.show_lanes(lanes, at_once=snapshot.state is not RunState.RUNNING)
 
     def pause_at(self) -> int | None:
@@ -183,7 +205,9 @@ class Laboratory(QObject):
         self.noted.emit(say(note) if note and self._session.experiment.lanes == lanes else "")
 
     def _show_example(self, example: Example, _is_checked: bool = False) -> None:
-        self.panel.calculator.show_example(example)
+        from gui.probability.calculator import Calculator
+
+        self.panel.view_of(Calculator).show_example(example)
         self.panel.show_view(LabView.CALCULATOR)
 
     @Slot()
@@ -209,3 +233,8 @@ class Laboratory(QObject):
         config = cell_config(self._session.experiment.lanes[0], activation, initialization)
         names = {"activation": name_fact(activation), "initialization": name_fact(initialization)}
         self._lanes.open_cell(config, message("Add Lane {activation}, {initialization}", **names))
+
+
+def obstacle_of(snapshot: Snapshot) -> str:
+    """The sentence that says why nothing can be trained; "" if it can."""
+    return "" if snapshot.obstacle is None else say(OBSTACLES[snapshot.obstacle])

@@ -53,6 +53,7 @@ from gui.text.edits import REDO, UNDO, history_texts
 from gui.text.language import say
 from gui.text.names import lane_titles
 from gui.text.sentences import NO_ROOM, sentence_of
+from gui.views import LabView
 from gui.widgets import boxes
 from gui.widgets.side_panel import FoldingPanel, SidePanel
 from gui.widgets.tips import action_tip
@@ -172,9 +173,10 @@ class MainWindow(QMainWindow):
         self.lane_bar.lane_chosen.connect(self._lanes.choose)
         self.laboratory.noted.connect(self.lane_bar.show_note)
         self._lanes.lane_chosen.connect(self._show_lanes)
-        self._lanes.lane_chosen.connect(self.laboratory.panel.lens.choose_lane)
-        for chooser in (self.laboratory.panel.decisions, self.laboratory.panel.losses):
-            chooser.points_chosen.connect(self._selection.select_points)
+        for name in (LabView.DECISIONS, LabView.LOSSES):
+            self.laboratory.panel.frames[name].when_made(
+                lambda view: view.points_chosen.connect(self._selection.select_points)
+            )
         self.dataset_panel.sample_chosen.connect(self._use_sample)
         self.dataset_panel.target_chosen.connect(editor.use_target)
         self.files.told.connect(self._tell)

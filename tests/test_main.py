@@ -17,6 +17,7 @@ from engine import toy_datasets
 from engine.experiment import Experiment
 from engine.formats.recovery_file import write_recovery
 from engine.version import VERSION
+from gui.views import VIEWS, LabView
 from tests import ROOT
 
 SIZE = "1366x768"
@@ -29,6 +30,17 @@ try:
 except SystemExit:
     pass
 print("loaded", *sorted(sys.modules))
+"""
+
+LOADED_BY_THE_WINDOW = """
+import os, sys
+from main import parser
+from gui import app
+def tell(window, *given, **named):
+    print(*sys.modules, flush=True)
+    os._exit(0)
+app.open_window = tell
+app.run(parser().parse_args([]))
 """
 
 INTERRUPTED = """
@@ -358,6 +370,16 @@ def test_what_a_killed_window_left_is_offered_at_the_next_start_and_gone_after_a
     assert "44 points" in first
     assert second == "asked about mine"
     assert list(folder.iterdir()) == []
+
+
+def test_the_window_loads_nothing_that_is_not_seen_at_first() -> None:
+    run = python("-c", LOADED_BY_THE_WINDOW)
+
+    loaded = set(run.stdout.split())
+    assert "gui.stage.deck" in loaded, run.stderr
+    first = {VIEWS[name].widget.rpartition(".")[0] for name in (LabView.CURVES, LabView.BARS)}
+    assert {row.widget.rpartition(".")[0] for row in VIEWS.values()} & loaded == first
+    assert not {"torch", "llvmlite", "charset_normalizer", "http.client", "gui.probability", "gui.decisions"} & loaded
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals between processes")

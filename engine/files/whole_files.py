@@ -12,7 +12,6 @@ import sys
 from io import FileIO
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from engine.errors import InputError, shown, shown_path
 from engine.files import locks
@@ -234,8 +233,12 @@ UMASK = _umask()  # while this is imported, before there are other threads
 
 def local_path(address: str) -> str:
     """A path; one that is given as a file:// address, as desktops do, is taken from that."""
+    if not address.lower().startswith("file:"):
+        return address
+    from urllib.request import url2pathname  # it brings the protocols of the net, which take a while to load
+
     try:
-        return url2pathname(urlsplit(address).path) if address.lower().startswith("file:") else address
+        return url2pathname(urlsplit(address).path)
     except ValueError:  # it only begins like one
         return address
 

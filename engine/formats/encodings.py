@@ -9,10 +9,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice, pairwise
 from types import MappingProxyType
-
-from charset_normalizer.constant import FREQUENCIES
 
 from engine.messages import mark
 
@@ -49,8 +48,6 @@ WRITTEN = ("Pi", "Pf", "Pd", "Po", "Sc")  # quotation marks, dashes, other signs
 EAST_ASIA = "\u3000"  # its signs begin here
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 PLAIN_TEXT = re.compile("[\t\r\n -~]")
-RANKS = [{letter: rank for rank, letter in enumerate(letters)} for letters in FREQUENCIES.values()]
-"""The letters of each language from the most frequent one on."""
 
 
 def known_encoding(name: str) -> str | None:
@@ -120,7 +117,16 @@ def _likelihood(text: str) -> float:
     """The likelihood of the letters of a text, as a logarithm, in the language that suits it best."""
     letters = Counter(text.lower().replace(" ", ""))
     oddness = sum(count * _oddness(a, b) for (a, b), count in Counter(pairwise(text)).items())
-    return max(sum(n * math.log(_share(letter, ranks)) for letter, n in letters.items()) for ranks in RANKS) - oddness
+    merits = (sum(n * math.log(_share(letter, ranks)) for letter, n in letters.items()) for ranks in _ranks())
+    return max(merits) - oddness
+
+
+@cache
+def _ranks() -> list[dict[str, int]]:
+    """The letters of each language by their ranks, the most frequent first."""
+    from charset_normalizer.constant import FREQUENCIES  # few files need it, and the program would start later
+
+    return [{letter: rank for rank, letter in enumerate(letters)} for letters in FREQUENCIES.values()]
 
 
 def _share(letter: str, ranks: dict[str, int]) -> float:

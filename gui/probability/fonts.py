@@ -26,7 +26,8 @@ class Face:
     def __init__(self, font: QFont, size: float, *, is_bold: bool = False) -> None:
         self.font = sized(font, size, is_bold=is_bold)
         self.metrics = QFontMetricsF(self.font)
-        self.width = lru_cache(N_WIDTHS)(self.metrics.horizontalAdvance)
+        advance = self.metrics.horizontalAdvance  # not given itself: to be asked for its help text costs 20 ms
+        self.width = lru_cache(N_WIDTHS)(lambda text: advance(text))
 
 
 class Fonts:

@@ -14,17 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QToolButto
 from engine.insight.diagnosis import ComplaintKind
 from engine.insight.quantity import Quantity
 from gui.actions import Action
-from gui.decisions.decisions import Decisions
-from gui.decisions.losses import Losses
-from gui.layers.activation_lens import ActivationLens
-from gui.layers.complaint_cards import ComplaintCards
-from gui.layers.course_table import CourseTable
 from gui.layers.gradient_plot import GradientPlot
 from gui.layers.measure_button import MeasureButton
 from gui.paint.icons import ThemedIcon
 from gui.paint.lane_view import LaneView
-from gui.probability.calculator import Calculator
-from gui.probability.point_view import PointView
 from gui.run.loss_plot import LossPlot
 from gui.stage.frames import ViewFrame, ViewHome
 from gui.stage.view_windows import ViewWindows
@@ -68,12 +61,9 @@ class Deck(QWidget):
         self.lab, self._chosen = FIRST_LAB, {lab: views_of(lab)[0] for lab in Lab}
         self.frames = {name: ViewFrame(name) for name in VIEWS}
         self._homes = {name: ViewHome(frame) for name, frame in self.frames.items()}
-        self.loss_plot, self.gradient_plot = self._only(LossPlot), self._only(GradientPlot)
-        self.course_table, self.complaint_cards = self._only(CourseTable), self._only(ComplaintCards)
-        self.point_view = self._only(PointView)
-        self.lens, self._measure_button = self._only(ActivationLens), MeasureButton()
-        self.decisions, self.losses = self._only(Decisions), self._only(Losses)
-        self.calculator = self._only(Calculator)
+        self.loss_plot, self.gradient_plot = self.view_of(LossPlot), self.view_of(GradientPlot)
+        self._measure_button = MeasureButton()
+        self._departures: tuple[str, ...] = ()
         tools = {LabView.BARS: self._measure_button}
         self.windows = ViewWindows(self, self._homes, tools, actions, preferences)
         self._buttons: dict[LabView, QToolButton] = {}
@@ -85,9 +75,12 @@ class Deck(QWidget):
         self._connect()
         self._show_parts()
 
-    def _only(self, kind: type[V]) -> V:
-        """The view of a kind."""
-        return next(frame.view for frame in self.frames.values() if isinstance(frame.view, kind))
+    def view_of(self, kind: type[V]) -> V:
+        """The view that is of a class."""
+        path = f"{kind.__module__}.{kind.__qualname__}"
+        view = next(self.frames[name].view for name, row in VIEWS.items() if row.widget == path)
+        assert isinstance(view, kind)
+        return view
 
     def _lay_out(self) -> None:
         for lab in Lab:
@@ -128,7 +121,8 @@ class Deck(QWidget):
         self._actions[Action.POP_OUT].triggered.connect(lambda: self.windows.switch(self.view))
         self.windows.changed.connect(self._show_parts)
         self._measure_button.chosen.connect(self.show_measure)
-        self.complaint_cards.shown.connect(self.show_complaint)
+        self.frames[LabView.COMPLAINTS].when_made(lambda cards: cards.shown.connect(self.show_complaint))
+        self.frames[LabView.TABLE].when_made(lambda table: table.show_departures(self._departures))
 
     # what is chosen
 
@@ -177,7 +171,9 @@ class Deck(QWidget):
         """In what the lanes are others than the slide's, of which there is a table; None if the data are others."""
         for thing in (self._actions[LabView.TABLE], self._buttons[LabView.TABLE]):
             thing.setVisible(departures is not None)
-        self.course_table.show_departures(departures or ())
+        self._departures, table = departures or (), self.frames[LabView.TABLE].made
+        if table is not None:
+            table.show_departures(self._departures)
         if departures is None and LabView.TABLE in self._chosen.values():
             self._chosen[VIEWS[LabView.TABLE].laboratory] = LabView.BARS
             self.windows.end(LabView.TABLE)
@@ -283,7 +279,7 @@ class Deck(QWidget):
 
     def _show(self, *, at_once: bool) -> None:
         for frame in self.shown:
-            if frame.view is self.loss_plot:
+            if frame.name is LabView.CURVES:
                 self.loss_plot.show_lanes(self._lanes, at_once=at_once)
             else:
                 frame.show_lanes(self._lanes)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -47,23 +47,24 @@ def make(name: LabView) -> LanesShower:
 class ViewFrame(QWidget):
     """A view, scrolled where there is little room, and below it the epoch that it is of.
 
+    The view is made when it is first asked for, as by showing it: a window that begins with all of them is seen later.
+
     Args:
         name: of the view.
 
     Attributes:
-        view: the view.
+        made: the view, or None as long as nobody has asked for it.
     """
 
     def __init__(self, name: LabView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"{name}_frame")
-        self.name, self.view = name, make(name)
-        assert isinstance(self.view, QWidget)
-        column = QVBoxLayout(self)
+        self.name = name
+        self.made: Any = None
+        self._waiting: list[Callable[[Any], object]] = []
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._shown = self.view if isinstance(self.view, QAbstractScrollArea) else scrolled(self.view)
-        column.addWidget(self._shown, 1)
         self._no_classes = QLabel(say("Values are learned, so there are no classes and no probabilities of them."))
         self._no_classes.setObjectName("no_classes")
         self._no_classes.setWordWrap(True)
@@ -77,6 +78,28 @@ class ViewFrame(QWidget):
         self.setAutoFillBackground(True)
 
     @property
+    def view(self) -> LanesShower:
+        """The view."""
+        if self.made is None:
+            self.made = view = make(self.name)
+            assert isinstance(view, QWidget)
+            self._shown = view if isinstance(view, QAbstractScrollArea) else scrolled(view)
+            self._column.insertWidget(0, self._shown, 1)
+            self._shown.show()  # the layout would do it later
+            waiting, self._waiting = self._waiting, []
+            for call in waiting:
+                call(view)
+        result: LanesShower = self.made
+        return result
+
+    def when_made(self, call: Callable[[Any], object]) -> None:
+        """Call with the view as soon as it is made; now, if it is."""
+        if self.made is None:
+            self._waiting.append(call)
+        else:
+            call(self.made)
+
+    @property
     def least(self) -> QSize:
         """The size that it should have."""
         return QSize(*VIEWS[self.name].least) * scale_of(self.font())
@@ -86,13 +109,14 @@ class ViewFrame(QWidget):
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show the lanes, and when they were measured; where values are learned, maybe that there are no classes."""
+        view = self.view
         if VIEWS[self.name].of_classes:
             self._show_classes(not any(lane.snapshot.has_values for lane in lanes))
         if self._age is not None:
-            readings = [(lane.snapshot.readings.of(self.view.needs[0]), lane.snapshot.epochs) for lane in lanes]
+            readings = [(lane.snapshot.readings.of(view.needs[0]), lane.snapshot.epochs) for lane in lanes]
             measured = [(reading.epoch, epochs) for reading, epochs in readings if reading is not None]
             self._age.show_epochs([epoch for epoch, _ in measured], [epochs for _, epochs in measured])
-        self.view.show_lanes(lanes)
+        view.show_lanes(lanes)
 
     def _show_classes(self, are_there: bool) -> None:
         shown = self._shown

@@ -24,6 +24,7 @@ class LaneBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the window
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         tell(self, say("The lane that is looked at."))
+        self._first = 0
         self.hide()
 
     @property
@@ -37,13 +38,15 @@ class LaneBox(QComboBox):
 
     def show_titles(self, titles: Sequence[str]) -> None:
         """Offer lanes of these titles, none if there is a single one; it is no choice of the user's."""
-        refill(self, titles)
+        refill(self, titles, self._first)
         self.setVisible(bool(titles))
 
     def choose(self, lane: int) -> None:
-        """Look at a lane, if there is one of that number."""
+        """Look at a lane, if there is one of that number; where none is offered yet, begin with that."""
         if lane < self.count():
             self.setCurrentIndex(lane)
+        elif not self.count():
+            self._first = lane
 
     def show_lane(self, lane: int) -> None:
         """Show a lane, or the last one, without announcing it."""

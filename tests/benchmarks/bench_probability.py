@@ -12,6 +12,8 @@ import sys
 import time
 from dataclasses import replace
 
+from gui.decisions.decisions import Decisions
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
@@ -90,7 +92,7 @@ def dragged(seconds: float) -> dict[str, float]:
     wait_for(window, RunState.PAUSED)
     panel.show_view(LabView.DECISIONS)
     wait(2500)
-    chart = panel.decisions.findChild(ThresholdChart)
+    chart = panel.view_of(Decisions).findChild(ThresholdChart)
     assert chart is not None
     assert chart.steps is not None
     numbers: dict[str, float] = {}
@@ -127,7 +129,7 @@ def cards(seconds: float) -> dict[str, float]:
     dataset = toy_datasets.make("spiral", n_samples=500, n_classes=3, noise=0.1, seed=1)
     experiment = Experiment(dataset, tuple(replace(lane, batch_size=None) for lane in lab.lanes))
     bare, window = Bare(experiment), opened(experiment)
-    session, view = window.session, window.laboratory.panel.point_view
+    session, view = window.session, window.laboratory.panel.view_of(PointView)
     before = bare.speed(seconds / 4)
     recorder = Recorder(window)
     window.laboratory.panel.show_view(LabView.POINT)

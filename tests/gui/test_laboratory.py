@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.config import Activation, Initialization, Optimizer, TrainingConfig
+from engine.experiment import Obstacle
 from engine.insight.diagnosis import DIAGNOSIS, ComplaintKind
 from engine.insight.remedies import Cure
 from engine.messages import message
@@ -19,11 +20,16 @@ from engine.studies.course_protocol import SLIDE
 from engine.studies.grid import GridTask
 from engine.studies.presets import PRESETS, Preset
 from gui.actions import Action
+from gui.layers.activation_lens import ActivationLens
+from gui.layers.complaint_cards import ComplaintCards
+from gui.layers.course_table import CourseTable
 from gui.main_window import MainWindow
 from gui.system.preferences import SMOOTHINGS, USUAL_SMOOTHING, Preferences
 from gui.text.names import lane_titles
 from gui.views import LabView
+from gui.widgets.lane_box import LaneBox
 from tests.gui.conftest import MakeStill, wait_for_epochs, wait_for_state
+from tests.gui.snapshots import lane_views_of, make_lane, make_snapshot
 
 
 def tab(window: MainWindow, view: LabView) -> QToolButton:
@@ -98,7 +104,7 @@ def test_the_table_of_the_course_is_filled_by_the_run(qtbot: QtBot, window: Main
     wait_for_epochs(qtbot, window, 50)
     qtbot.waitUntil(lambda: all(lane.diagnosis is not None for lane in window.session.snapshot.lanes))
     qtbot.wait(200)
-    table = panel.course_table.findChild(QTableWidget)
+    table = panel.view_of(CourseTable).findChild(QTableWidget)
     assert isinstance(table, QTableWidget)
     for row, (kind, lane) in enumerate(zip(SLIDE, window.session.snapshot.lanes, strict=True)):
         cells = [table.item(row, column).text().split("\n") for column in range(1, 5)]  # type: ignore[union-attr]
@@ -110,7 +116,7 @@ def test_the_table_of_the_course_is_filled_by_the_run(qtbot: QtBot, window: Main
 
 def test_train_pauses_where_the_slide_did_and_then_goes_on(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_by_name["course_lab"].trigger()
-    state = window.laboratory.panel.course_table.findChild(QLabel, "course_state")
+    state = window.laboratory.panel.view_of(CourseTable).findChild(QLabel, "course_state")
     assert isinstance(state, QLabel)
     window.actions_by_name[Action.TRAIN].trigger()
     qtbot.waitUntil(lambda: window.session.snapshot.state is RunState.PAUSED, timeout=60_000)
@@ -126,7 +132,7 @@ def test_train_pauses_where_the_slide_did_and_then_goes_on(qtbot: QtBot, window:
 def test_the_table_is_copied(qtbot: QtBot, window: MainWindow, name: str, separator: str) -> None:
     window.actions_by_name["course_lab"].trigger()
     qtbot.waitUntil(lambda: len(window.session.snapshot.lanes) == 3, timeout=20_000)
-    button = window.laboratory.panel.course_table.findChild(QToolButton, "copy_course_table")
+    button = window.laboratory.panel.view_of(CourseTable).findChild(QToolButton, "copy_course_table")
     assert isinstance(button, QToolButton)
     menu = button.menu()
     assert menu is not None
@@ -149,7 +155,7 @@ def test_the_table_is_offered_only_for_the_experiment_of_the_course(window: Main
 
 def test_the_slides_numbers_stand_only_beside_the_slides_experiment(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_by_name["course_lab"].trigger()
-    table, state = window.laboratory.panel.course_table, window.session
+    table, state = window.laboratory.panel.view_of(CourseTable), window.session
     numbers, said = table.findChild(QTableWidget), table.findChild(QLabel, "course_state")
     assert numbers is not None
     assert said is not None
@@ -211,7 +217,7 @@ def test_every_view_shows_all_lanes_and_is_painted(qtbot: QtBot, window: MainWin
         lambda: [lane.diagnosis is not None for lane in window.session.snapshot.lanes] == wanted, timeout=20_000
     )
     if view is LabView.COMPLAINTS:
-        assert "Sigmoid" in "".join(label.text() for label in panel.complaint_cards.findChildren(QLabel))
+        assert "Sigmoid" in "".join(label.text() for label in panel.view_of(ComplaintCards).findChildren(QLabel))
 
 
 def test_every_view_shows_a_network_without_hidden_layers(qtbot: QtBot, window: MainWindow) -> None:
@@ -230,13 +236,33 @@ def test_every_view_shows_a_network_without_hidden_layers(qtbot: QtBot, window: 
         )
         assert not panel.grab().toImage().isNull()
         if view is LabView.ACTIVATION:
-            assert "no hidden layer" in panel.lens.words
+            assert "no hidden layer" in panel.view_of(ActivationLens).words
     assert lane_titles(lanes)[0] == "no hidden layer"
+
+
+def test_a_view_that_is_first_seen_late_shows_how_things_stand(make_still: MakeStill) -> None:
+    window = make_still(1366, 768, 2)
+    panel = window.laboratory.panel
+    assert {name for name, frame in panel.frames.items() if frame.made} == {LabView.CURVES, LabView.BARS}
+    window.actions_by_name[Action.NEXT_LANE].trigger()
+    panel.show_lanes(lane_views_of([make_lane(), make_lane()], ["a", "b"]))
+    for name in (LabView.ACTIVATION, LabView.DECISIONS, LabView.LOSSES):
+        panel.show_view(name)
+        box = panel.current.findChild(LaneBox)
+        assert box is not None
+        assert box.lane == 1, "the lane in hand"
+    blocked = make_snapshot(RunState.BLOCKED, obstacle=Obstacle.NO_POINTS)
+    window.session.snapshot = blocked
+    card = panel.view_of(ComplaintCards).cards[ComplaintKind.VANISHING]
+    assert not card.try_button.isEnabled()
+    for snapshot, can_try in ((make_snapshot(RunState.READY), True), (blocked, False)):
+        window.laboratory.show_snapshot(snapshot, ())
+        assert card.try_button.isEnabled() is can_try
 
 
 def test_a_cure_is_tried_in_one_more_lane_and_taken_back(window: MainWindow) -> None:
     window.control_panel.config_chosen.emit(replace(window.session.experiment.lanes[0], activation=Activation.SIGMOID))
-    window.laboratory.panel.complaint_cards.cure_chosen.emit(Cure.USE_RELU)
+    window.laboratory.panel.view_of(ComplaintCards).cure_chosen.emit(Cure.USE_RELU)
     lanes = window.session.experiment.lanes
     assert [lane.activation for lane in lanes] == [Activation.SIGMOID, Activation.RELU]
     assert window.session.undo_stack.undoText().startswith("Try ")
@@ -249,7 +275,7 @@ def test_a_cure_is_tried_in_one_more_lane_and_taken_back(window: MainWindow) -> 
 )
 def test_show_me_jumps_to_the_view(window: MainWindow, kind: ComplaintKind, view: LabView) -> None:
     tab(window, LabView.COMPLAINTS).click()
-    window.laboratory.panel.complaint_cards.cards[kind].show_button.click()
+    window.laboratory.panel.view_of(ComplaintCards).cards[kind].show_button.click()
     assert window.laboratory.panel.view is view
 
 

@@ -14,6 +14,7 @@ from engine.run.snapshot import RunState
 from gui.actions import Action
 from gui.files import questions
 from gui.files.questions import Answer
+from gui.layers.complaint_cards import ComplaintCards
 from gui.main_window import MainWindow
 from gui.run.curves import axis_ranges
 from tests.gui.conftest import wait_for_epochs, wait_for_state
@@ -97,7 +98,7 @@ def test_nothing_trains_behind_the_question_about_changes(
 
 
 def test_without_points_nothing_can_be_shown_or_tried_and_the_reason_is_told(qtbot: QtBot, window: MainWindow) -> None:
-    cards = window.laboratory.panel.complaint_cards
+    cards = window.laboratory.panel.view_of(ComplaintCards)
     buttons = [one for one in cards.findChildren(QPushButton) if one.text() in ("Show Me", "Try This")]
     assert len(buttons) == 8
     assert all(one.isEnabled() for one in buttons)

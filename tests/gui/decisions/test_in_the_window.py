@@ -15,7 +15,9 @@ from engine.insight.lines.contours import Contour
 from engine.insight.outcomes import OUTCOMES, Outcomes
 from gui.actions import Action
 from gui.decisions.confusion_chart import ConfusionChart
+from gui.decisions.decisions import Decisions
 from gui.decisions.loss_chart import LossChart
+from gui.decisions.losses import Losses
 from gui.decisions.ranked import rank
 from gui.decisions.threshold_chart import Plot, ThresholdChart
 from gui.main_window import MainWindow
@@ -43,8 +45,8 @@ def test_a_drag_moves_the_boundary_as_one_step_and_a_cell_selects_its_points(qtb
     qtbot.waitUntil(lambda: measured(window) is not None, timeout=10_000)
     outcomes = measured(window)
     assert outcomes is not None
-    chart = deck.decisions.findChild(ThresholdChart)
-    matrix = deck.decisions.findChild(ConfusionChart)
+    chart = deck.view_of(Decisions).findChild(ThresholdChart)
+    matrix = deck.view_of(Decisions).findChild(ConfusionChart)
     assert isinstance(chart, ThresholdChart)
     assert isinstance(matrix, ConfusionChart)
     qtbot.waitUntil(lambda: chart.ranked is not None and chart.ranked.steps is not None, timeout=10_000)
@@ -80,7 +82,7 @@ def test_a_drag_moves_the_boundary_as_one_step_and_a_cell_selects_its_points(qtb
     qtbot.waitUntil(lambda: chart.threshold == 0.5, timeout=10_000)
 
     deck.show_view(LabView.LOSSES)
-    losses = deck.losses.findChild(LossChart)
+    losses = deck.view_of(Losses).findChild(LossChart)
     assert isinstance(losses, LossChart)
     QTest.keyClick(losses, Qt.Key.Key_Return)
     assert losses.priced is not None
@@ -90,12 +92,12 @@ def test_a_drag_moves_the_boundary_as_one_step_and_a_cell_selects_its_points(qtb
 def test_another_output_and_one_more_class_are_followed(qtbot: QtBot, window: MainWindow) -> None:
     deck, session = window.laboratory.panel, window.session
     deck.show_view(LabView.DECISIONS)
-    matrix = deck.decisions.findChild(ConfusionChart)
+    matrix = deck.view_of(Decisions).findChild(ConfusionChart)
     assert isinstance(matrix, ConfusionChart)
 
     def wait_for(output: Output, n_classes: int) -> None:
         def is_shown() -> bool:
-            outcomes, report = deck.decisions.outcomes, matrix.report
+            outcomes, report = deck.view_of(Decisions).outcomes, matrix.report
             if outcomes is None or outcomes is not measured(window) or report is None:
                 return False
             return (outcomes.output, len(report.confusion)) == (output, n_classes)
@@ -122,10 +124,11 @@ def test_one_class_against_the_rest_draws_its_line_on_the_plane_of_its_lane(
     session.train(until=3)
     wait_for_epochs(qtbot, window, 3)
     qtbot.waitUntil(lambda: measured(window) is not None, timeout=10_000)
-    chart, box = deck.decisions.findChild(ThresholdChart), deck.decisions.findChild(QComboBox, "decisions_class_box")
+    view = deck.view_of(Decisions)
+    chart, box = view.findChild(ThresholdChart), view.findChild(QComboBox, "decisions_class_box")
     assert isinstance(chart, ThresholdChart)
     assert isinstance(box, QComboBox)
-    n_edits, lane_box = session.undo_stack.index(), deck.decisions.findChild(LaneBox)
+    n_edits, lane_box = session.undo_stack.index(), view.findChild(LaneBox)
     assert lane_box is not None
     lane_box.choose(1)
     box.setCurrentIndex(2)

@@ -236,15 +236,15 @@ def test_two_clicks_lead_from_a_fresh_start_to_each_example(
         entry.trigger()
         QCoreApplication.processEvents()
         assert deck.view is LabView.CALCULATOR
-        texts = painted(deck.calculator.card, monkeypatch)
+        texts = painted(deck.view_of(Calculator).card, monkeypatch)
         assert [text for text in wanted if text not in texts] == [], example
-        card, seen = deck.calculator.card, deck.calculator.card.visibleRegion().boundingRect()
+        card, seen = deck.view_of(Calculator).card, deck.view_of(Calculator).card.visibleRegion().boundingRect()
         assert seen.height() >= 0.75 * min(card.height(), 360), "without scrolling"
 
 
 def test_it_is_worked_with_keys_alone(make_still: MakeStill) -> None:
     window = make_still(1366, 768)
-    calculator, canvas = window.laboratory.panel.calculator, window.canvas
+    calculator, canvas = window.laboratory.panel.view_of(Calculator), window.canvas
     window.laboratory.panel.show_view(LabView.CALCULATOR)
     tool, name, box = canvas.hand.tool, calculator.rows[0].name, calculator.rows[0].box
     for field, typed in ((name, "big cat 2"), (box, "-3,5")):

@@ -81,7 +81,7 @@ def test_pins_survive_training_undo_other_outputs_and_classes(qtbot: QtBot, wind
 
     def is_shown(row: int, inspection: Inspection) -> bool:
         """True if all numbers stand on a card."""
-        text = panel.point_view.board.card(row, 0).accessibleDescription()
+        text = panel.view_of(PointView).board.card(row, 0).accessibleDescription()
         shown = inspection.probabilities[-len(inspection.logits) :]
         texts = [f"z {number(z)}, " for z in inspection.logits] + [f"P {number(p)}" for p in shown]
         if inspection.loss is not None:
@@ -117,7 +117,7 @@ def test_pins_survive_training_undo_other_outputs_and_classes(qtbot: QtBot, wind
 def test_delete_takes_the_pin_under_the_pointer_else_the_points_that_are_selected(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    canvas, note = window.canvas, window.laboratory.panel.point_view.findChild(QLabel, "point_note")
+    canvas, note = window.canvas, window.laboratory.panel.view_of(PointView).findChild(QLabel, "point_note")
     window.actions_by_name[Tool.POINT].trigger()
     click(qtbot, window, 0.5, 0.9)
     assert len(canvas.dataset) == 60
@@ -136,7 +136,7 @@ def test_pins_are_seen_on_the_plane_of_every_lane_and_each_lane_has_a_card(qtbot
     window.actions_by_name[Action.DUPLICATE_LANE].trigger()
     click(qtbot, window, 0.1, 0.9)
     qtbot.waitUntil(lambda: (found := read(window, 1)) is not None and len(found.pinned) == 1, timeout=20_000)
-    board = window.laboratory.panel.point_view.board
+    board = window.laboratory.panel.view_of(PointView).board
     assert [board.card(0, lane).accessibleDescription().split(" x ")[0] for lane in (0, 1)] == [
         "A Lane 1 ·",
         "A Lane 2 ·",
@@ -229,7 +229,7 @@ def test_a_threshold_that_is_dragged_on_a_card_is_one_step(qtbot: QtBot, window:
     click(qtbot, window, 0.5, 0.9)
     session.train(until=1)
     wait_for_epochs(qtbot, window, 1)
-    view = window.laboratory.panel.point_view
+    view = window.laboratory.panel.view_of(PointView)
     qtbot.waitUntil(lambda: read(window) is not None, timeout=20_000)
     for thresholds in ((0.55, 0.6, 0.7), (0.8, 0.75)):
         for threshold in thresholds:
