@@ -173,7 +173,7 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
     trainer = lane.trainer
     lane.record()
     started = time.perf_counter()
-    while trainer.epochs_done < options.epochs and trainer.divergence is None:
+    while trainer.epochs_done < options.epochs and trainer.divergence is None and not lane.is_resting:
         trainer.epoch()
         if trainer.divergence is None:  # else the epoch did not end
             lane.record()
@@ -189,6 +189,9 @@ def train_headless(options: argparse.Namespace) -> dict[str, Any]:
         "gradient_norms": [finite(norm) for norm in trainer.gradient_norms()],
         "epochs": trainer.epochs_done,
         "steps": trainer.steps_done,
+        "best_epoch": None if lane.best is None else lane.best.epoch,
+        "best_validation_loss": None if lane.best is None else lane.best.loss,
+        "stopped_early": lane.has_stopped_early,
         "diverged_at_step": trainer.divergence.step if trainer.divergence else None,
         "epochs_per_second": trainer.epochs_done / seconds if seconds > 0 else None,
         "machine": trainer.machine.value,

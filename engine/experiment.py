@@ -29,6 +29,7 @@ from engine.settings import ConfigError
 FORMAT = 1
 WITH_WEIGHTS = 2  # of documents that keep trained networks, too; older versions would lose them
 WITH_VALUES = 3  # of documents whose points have values to be learned, which older versions take for classes
+WITH_RUNS = 4  # of documents that keep the best networks, too, which older versions would lose
 MAX_LANES = 4
 MAX_FILE_BYTES = 256 * 2**20
 MAX_TITLE_LENGTH = 200
@@ -159,7 +160,8 @@ def save(
     """
     table = _content(experiment)
     if weights is not None:
-        table |= {"format": max(table["format"], WITH_WEIGHTS if weights else FORMAT), "weights": list(weights)}
+        least = WITH_RUNS if any("best" in lane for lane in weights) else WITH_WEIGHTS if weights else FORMAT
+        table |= {"format": max(table["format"], least), "weights": list(weights)}
     # half a surrogate pair in a title becomes its escape, which is JSON's too
     content = b"".join(piece.encode("utf-8", errors="backslashreplace") for piece in pieces_of(table))
     try:
@@ -283,11 +285,11 @@ def checked_format(content: Any) -> dict[str, Any]:
     number = table.get("format")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ExperimentError("it has no format number; it was not saved by Marz.")
-    if number > WITH_VALUES:
+    if number > WITH_RUNS:
         raise ExperimentError(
             "it was saved by a newer version (format {number}); this one reads up to {newest}.",
             number=as_typed(number),
-            newest=WITH_VALUES,
+            newest=WITH_RUNS,
         )
     return table
 

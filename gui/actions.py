@@ -88,6 +88,7 @@ class Action(StrEnum):
     STEP = "step"
     RESET = "reset"
     NEW_SEED = "new_seed"
+    BEST_WEIGHTS = "best_weights"
     FAST = "fast"
     MATRIX = "matrix"
     COMPARE_ACTIVATIONS = "compare_activations"
@@ -327,6 +328,7 @@ TABLE = (
     ActionRow(Action.STEP, Menu.TRAIN, "&Step", "Train one epoch", (".",)),
     ActionRow(Action.RESET, Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
     ActionRow(Action.NEW_SEED, Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
+    ActionRow(Action.BEST_WEIGHTS, Menu.TRAIN, "&Back to Best Weights", "Of the lowest validation loss; can be undone"),
     ActionRow(Action.FAST, Menu.TRAIN, "As &Fast as Possible", "Train as fast as possible, or in slow motion", ("T",)),
     *(
         ActionRow(preset.name, Menu.TRAIN, preset.label, preset.tip, preset.shortcuts, starts_section=number == 0)

@@ -313,7 +313,7 @@ class Pilot(QObject):
 
     def _is_old(self, snapshot: Snapshot) -> bool:
         """True if a snapshot is of before the training that was asked for."""
-        is_short = any(lane.epochs < (self._epochs or 0) for lane in snapshot.lanes)
+        is_short = any(lane.epochs < (self._epochs or 0) and not lane.has_stopped_early for lane in snapshot.lanes)
         return snapshot.state is RunState.READY or (snapshot.state is RunState.PAUSED and is_short)
 
     def _take(self, path: str, problem: str) -> None:

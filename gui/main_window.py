@@ -24,6 +24,7 @@ from gui.canvas.workbench import Workbench
 from gui.dialogs.program_actions import ProgramActions
 from gui.drawing.options import ToolOptions, options_from
 from gui.drawing.tools import Tool
+from gui.editing.best_weights import BestWeights
 from gui.editing.editor import Editor
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.selection_editor import SelectionEditor
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self._connect_views()
         self._connect_actions()
         ProgramActions(self, session, action)
+        BestWeights(session, action[Action.BEST_WEIGHTS], self)
         Keyboard(self, self.canvas, action)
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)

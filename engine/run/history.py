@@ -53,10 +53,15 @@ def is_always_wanted(epoch: int) -> bool:
 
     Where a run ends must not depend on how many rows are kept, nor on who looks in between.
     """
+    return epoch % widest_stride(epoch) == 0
+
+
+def widest_stride(epoch: int) -> int:
+    """The epochs between two rows at this epoch, of a history of capacity 200."""
     stride = 1
     while 200 * stride <= epoch:
         stride *= 2
-    return epoch % stride == 0
+    return stride
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +71,15 @@ class Recorded:
     table: NDArray[np.float64]
     changes: tuple[Change, ...] = ()
     stride: int = 1
+
+    def until(self, epoch: int, metrics: Metrics) -> Recorded:
+        """The content up to an epoch that is always wanted, with its metrics; what follows is as dense as then."""
+        rows = self.table[self.table[:, 0] <= epoch]
+        changes = tuple(change for change in self.changes if change.epoch <= epoch)
+        if not (rows[:, 0] == epoch).any() and not any(change.epoch == epoch for change in changes):
+            rows = np.vstack([rows, (epoch, *metrics.curve)])
+        rows.flags.writeable = False
+        return Recorded(rows, changes, min(self.stride, widest_stride(epoch)))
 
 
 class History:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from engine.mlp.pieces import Bell, Heed, nobody
 from engine.run.attention import Attention
 from engine.run.history import History, Measured, is_always_wanted
 from engine.run.kept import AllKept, Look, Moment
-from engine.run.lane_state import LaneState
+from engine.run.lane_state import Best, LaneState
 from engine.run.measurements import Scene, rows_for
 from engine.run.pace import ALONE, Rhythm
 from engine.run.snapshot import LaneSnapshot, LossKind
@@ -36,6 +36,9 @@ class Lane:
         trainer: the network in training.
         step_seconds: what a step takes, as far as it is known.
         is_timed: whether that was measured on these data.
+        best: the network at the epoch after which its validation loss was least, or None as long as there is none; it
+            is looked at only where a history of any capacity has a row, so that it does not depend on who looks.
+        is_resting: whether it is not to be trained: it has stopped early, or has gone back to the best.
     """
 
     def __init__(
@@ -60,8 +63,11 @@ class Lane:
         self._kept = AllKept(rows_for(self._dataset), self._scene, number, rhythm.n_lanes, heed)
         # the steps and the epochs after which they were measured, and the metrics
         self._metrics: tuple[int, float, Metrics] | None = None
+        self.best: Best | None = None
+        self.is_resting, self._waits_from = False, 0  # the epoch from which on patience counts
         if state is not None:
             self._n_offered, self._metrics = state.n_offered, state.metrics
+            self.best, self.is_resting, self._waits_from = state.best, state.is_resting, state.waits_from
             self._kept.go_on_from(state.timelines)
             self.use(dataset, config)
 
@@ -76,6 +82,9 @@ class Lane:
             self._n_offered,
             self._metrics,
             seconds,
+            self.best,
+            self.is_resting,
+            self._waits_from,
         )
 
     def use(self, dataset: Dataset, config: TrainingConfig) -> None:
@@ -89,6 +98,10 @@ class Lane:
         if what and self._metrics is not None:
             _, epochs, metrics = self._metrics
             self._history.change(self._epochs(), what, (epochs, *metrics.curve))
+        if set(what) - {Measured.THRESHOLD}:  # losses of before and after do not compare
+            self.best, self.is_resting = None, False
+        elif config.patience != before.patience and self.has_stopped_early:
+            self.is_resting = False
         self._metrics = None
         self._kept.forget(by_threshold=is_threshold)
         self.is_timed = False
@@ -107,7 +120,26 @@ class Lane:
                 if is_always_wanted(epochs) and not math.isfinite(metrics.train_loss):
                     self.trainer.evaluate(ends_run=True)
                 self._history.record(epochs, metrics)  # nothing calls away from here on
+                if is_always_wanted(epochs) and self.trainer.divergence is None:
+                    self._judge(epochs, metrics)
             self._n_offered = epochs + 1
+
+    def _judge(self, epochs: int, metrics: Metrics) -> None:
+        """Keep the network if it is the best so far; stop early if there has been none for too long."""
+        patience, best = self.trainer.config.patience, self.best
+        if metrics.validation_loss < (math.inf if best is None else best.loss):
+            self.best = Best(self.trainer.config, self.trainer.state(), metrics)
+        elif best is not None and patience is not None and epochs - max(best.epoch, self._waits_from) >= patience:
+            self.is_resting = True
+
+    @property
+    def has_stopped_early(self) -> bool:
+        """True if it rests since there was no better network for so long."""
+        return self.is_resting and self.best is not None and self.trainer.epochs_done > self.best.epoch
+
+    def wake(self) -> None:
+        """Have it trained again; patience counts from here."""
+        self.is_resting, self._waits_from = False, self.trainer.epochs_done
 
     def train(self, most: int, target: float, is_called_away: Callable[[], bool]) -> int:
         """At most so many steps, to an epoch that is to be recorded or a target; returns how many were made."""
@@ -143,6 +175,9 @@ class Lane:
             machine=self.trainer.machine,
             loss_kind=loss_kind(self.trainer.config, self._dataset),
             readings=self._kept.readings,
+            best_epoch=None if self.best is None else self.best.epoch,
+            best_loss=None if self.best is None else self.best.loss,
+            has_stopped_early=self.has_stopped_early,
         )
 
     @property
@@ -170,6 +205,11 @@ class Lane:
             self._metrics = steps, self._epochs(), self.trainer.evaluate()
             self._history.measured(*self._metrics[1:])
         return self._metrics[2]
+
+
+def in_training(lanes: Sequence[Lane]) -> list[Lane]:
+    """The lanes that do not rest."""
+    return [lane for lane in lanes if not lane.is_resting]
 
 
 Task = tuple[Dataset, TrainingConfig]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Sequence
+from dataclasses import asdict, astuple, fields, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import Optimizer, Output, TrainingConfig
+from engine.config import SETTINGS, Optimizer, Output, TrainingConfig
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.insight.quantity import NOTHING_YET, Timeline
 from engine.insight.verdict import GRADIENT, Cause, Divergence
+from engine.learning.metrics import Metrics
 from engine.machines.state import NetworkState
-from engine.run.history import CAPACITY, Change, Measured, Recorded
-from engine.run.lane_state import LaneState, RunMemory, size_of
+from engine.run.history import CAPACITY, Change, Measured, Recorded, is_always_wanted
+from engine.run.lane_state import Best, LaneState, RunMemory, fitting_into, size_of
+from engine.settings import ConfigError
 
 MAX_BYTES = 2**27
 """Of the states of a run that are saved."""
@@ -38,8 +41,11 @@ class WeightsError(InputError):
 
 
 def weights_as_json(memory: RunMemory) -> list[dict[str, Any]]:
-    """The states of the lanes of a run as what JSON can hold; `memory_from` gives them back, bit for bit."""
-    return [_lane_as_json(lane) for lane in memory]
+    """The states of the lanes of a run as what JSON can hold; `memory_from` gives them back, bit for bit.
+
+    But for the best networks, if with them they are too large.
+    """
+    return [_lane_as_json(lane) for lane in fitting_into(memory, MAX_BYTES)]
 
 
 def memory_from(weights: object, experiment: Experiment) -> RunMemory:
@@ -64,13 +70,16 @@ def check(memory: RunMemory, experiment: Experiment) -> None:
         (experiment.dataset, config) for config in experiment.lanes
     ]:
         raise WeightsError("they are of other points or settings.")
-    if size_of(memory) > MAX_BYTES:
+    size = size_of(fitting_into(memory, 0))
+    if size > MAX_BYTES:
         raise WeightsError(
-            "they take {size:,.0f} MB; at most {most} MB are kept.", size=size_of(memory) / 2**20, most=MAX_BYTES >> 20
+            "they take {size:,.0f} MB; at most {most} MB are kept.", size=size / 2**20, most=MAX_BYTES >> 20
         )
     for lane in memory:
         _check_network(lane.network, lane.config, lane.dataset)
         _check_past(lane)
+        if lane.best is not None:
+            _check_best(lane.best, lane)
 
 
 def sizes_of(config: TrainingConfig, dataset: Dataset) -> dict[str, int]:
@@ -136,6 +145,19 @@ def _check_past(lane: LaneState) -> None:
         raise WeightsError("their curves have a number that is out of its range.")
 
 
+def _check_best(best: Best, lane: LaneState) -> None:
+    _check_network(best.network, best.config, lane.dataset)
+    is_possible = (
+        best.network.divergence is None
+        and best.network.steps_of_epoch == 0
+        and best.epoch <= lane.network.epochs
+        and is_always_wanted(best.epoch)
+        and math.isfinite(best.loss)
+    )
+    if not is_possible:
+        raise WeightsError("“{name}” is damaged.", name="best")
+
+
 def _grow(values: Numbers, end: int) -> bool:
     """True if finite numbers from 0 to before an end become larger and larger."""
     if not len(values):
@@ -147,17 +169,37 @@ def _grow(values: Numbers, end: int) -> bool:
 
 
 def _lane_as_json(lane: LaneState) -> dict[str, Any]:
-    network, (times, lines) = lane.network, lane.timelines.get(GRADIENT.name, NOTHING_YET)
-    divergence, wrong = network.divergence, np.full(N_COLUMNS, np.nan)
+    (times, lines), wrong = lane.timelines.get(GRADIENT.name, NOTHING_YET), np.full(N_COLUMNS, np.nan)
     changes = [
         [change.epoch, _bits(change.what), *change.before, *(wrong if change.after is None else change.after)]
         for change in lane.past.changes
     ]
-    table: dict[str, Any] = {
-        **{name: getattr(network, name) for name in ("epochs", "steps", "steps_of_epoch")},
+    table = {
+        **_network_as_json(lane.network, lane.config),
         "offered": lane.n_offered,
         "stride": lane.past.stride,
         "seconds": lane.seconds,
+        "history": _text(lane.past.table, "<f8"),
+        "changes": _text(np.array(changes), "<f8"),
+        "gradient_epochs": _text(times, "<f8"),
+        "gradient_norms": _text(lines, "<f8"),
+    }
+    if lane.best is not None:
+        now = asdict(lane.config)
+        settings = {name: value for name, value in asdict(lane.best.config).items() if value != now[name]}
+        table["best"] = {
+            **_network_as_json(lane.best.network, lane.best.config),
+            "settings": settings,  # that are others now
+            "metrics": _text(np.array(astuple(lane.best.metrics)), "<f8"),
+        }
+        table |= {"rests": lane.is_resting, "waits_from": lane.waits_from}
+    return table
+
+
+def _network_as_json(network: NetworkState, config: TrainingConfig) -> dict[str, Any]:
+    divergence = network.divergence
+    table: dict[str, Any] = {
+        **{name: getattr(network, name) for name in ("epochs", "steps", "steps_of_epoch")},
         "learning_rate": _or_none(network.learning_rate),
         "divergence": None,
     }
@@ -168,9 +210,7 @@ def _lane_as_json(lane: LaneState) -> dict[str, Any]:
         table[name] = _text(getattr(network, name), "<f4")
     for name in ("powers", "standardization"):
         table[name] = _text(getattr(network, name), "<f8")
-    table["generator"] = _text(network.generator, "u1") if lane.config.dropout else ""
-    table["history"], table["changes"] = _text(lane.past.table, "<f8"), _text(np.array(changes), "<f8")
-    table["gradient_epochs"], table["gradient_norms"] = _text(times, "<f8"), _text(lines, "<f8")
+    table["generator"] = _text(network.generator, "u1") if config.dropout else ""
     return table
 
 
@@ -199,12 +239,44 @@ class _Table:
 
     def lane(self, dataset: Dataset, config: TrainingConfig) -> LaneState:
         """The state of a lane on these points, with these settings."""
-        sizes, n_layers = sizes_of(config, dataset), len(config.hidden_layers) + 1
+        best = self._best(dataset, config)
+        return LaneState(
+            dataset,
+            config,
+            self._network(dataset, config),
+            Recorded(self._rows("history", N_COLUMNS), self._changes(), self._count("stride")),
+            {GRADIENT.name: self._timeline(len(config.hidden_layers) + 1)},
+            self._count("offered"),
+            seconds=self._number("seconds", 0.0),
+            best=best,
+            is_resting=best is not None and self._table.get("rests") is True,
+            waits_from=0 if best is None else self._count("waits_from"),
+        )
+
+    def _best(self, dataset: Dataset, config: TrainingConfig) -> Best | None:
+        """The best network, which earlier versions did not keep; its settings are those of now but for some."""
+        table = self._table.get("best")
+        if table is None:
+            return None
+        settings = table.get("settings") if isinstance(table, dict) else None
+        if not isinstance(settings, dict) or not set(settings) <= set(SETTINGS):
+            raise WeightsError("“{name}” is damaged.", name="best")
+        try:
+            then = replace(config, **settings)
+        except ConfigError as error:
+            raise WeightsError("“{name}” is damaged.", name="best") from error
+        if not then.keeps_weights_of(config):
+            raise WeightsError("“{name}” is damaged.", name="best")
+        part = _Table(table)
+        metrics = Metrics(*part._array("metrics", "<f8", len(fields(Metrics))).tolist())
+        return Best(then, part._network(dataset, then), metrics)
+
+    def _network(self, dataset: Dataset, config: TrainingConfig) -> NetworkState:
         arrays = {
             name: self._array(name, "<f8" if name in ("powers", "standardization") else "<f4", size)
-            for name, size in sizes.items()
+            for name, size in sizes_of(config, dataset).items()
         }
-        network = NetworkState(
+        return NetworkState(
             self._count("epochs"),
             self._count("steps"),
             self._count("steps_of_epoch"),
@@ -218,15 +290,6 @@ class _Table:
             generator=self._array("generator", "u1", MAX_GENERATOR_BYTES, is_exact=False),
             learning_rate=self._number("learning_rate", math.nan),
             divergence=self._divergence(),
-        )
-        return LaneState(
-            dataset,
-            config,
-            network,
-            Recorded(self._rows("history", N_COLUMNS), self._changes(), self._count("stride")),
-            {GRADIENT.name: self._timeline(n_layers)},
-            self._count("offered"),
-            seconds=self._number("seconds", 0.0),
         )
 
     def _array(self, name: str, kind: str, size: int, *, is_exact: bool = True) -> Numbers:

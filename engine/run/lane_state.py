@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.config import TrainingConfig
 from engine.dataset import Dataset
@@ -16,6 +16,31 @@ from engine.run.history import Recorded
 
 MAX_LEFT_BYTES = 2**28
 """Of the states of runs that were left."""
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """A network at the epoch after which its validation loss was least.
+
+    Attributes:
+        config: how it was trained then.
+        network: it, at the end of that epoch.
+        metrics: of it.
+    """
+
+    config: TrainingConfig
+    network: NetworkState
+    metrics: Metrics
+
+    @property
+    def epoch(self) -> int:
+        """The epoch at whose end that was."""
+        return self.network.epochs
+
+    @property
+    def loss(self) -> float:
+        """The validation loss, the least so far."""
+        return self.metrics.validation_loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +55,9 @@ class LaneState:
         n_offered: epochs whose metrics the history had or did not want.
         metrics: the newest, after the steps and epochs that they are of; None if they are not known.
         seconds: that its run has trained for.
+        best: the network when its validation loss was least; None without validation points.
+        is_resting: whether it is not trained until all lanes of its run rest and training is asked for.
+        waits_from: the epoch before which the patience of early stopping does not count.
     """
 
     dataset: Dataset
@@ -40,11 +68,38 @@ class LaneState:
     n_offered: int
     metrics: tuple[int, float, Metrics] | None = None
     seconds: float = 0.0
+    best: Best | None = None
+    is_resting: bool = False
+    waits_from: int = 0
+
+    def at_best(self) -> LaneState:
+        """The state of then: the lane rests at the best network, where its curves end; as it is if there is none."""
+        best = self.best
+        if best is None:
+            return replace(self, is_resting=True)
+        lines = dict[str, Timeline]()
+        for name, (times, values) in self.timelines.items():
+            is_before = times <= best.epoch
+            lines[name] = times[is_before], values[is_before]
+        return replace(
+            self,
+            config=best.config,
+            network=best.network,
+            past=self.past.until(best.epoch, best.metrics),
+            timelines=lines,
+            n_offered=best.epoch + 1,
+            metrics=(best.network.steps, float(best.epoch), best.metrics),
+            is_resting=True,
+        )
+
+    def awake(self) -> LaneState:
+        """The same lane, trained again."""
+        return replace(self, is_resting=False, waits_from=self.network.epochs)
 
     @property
     def n_bytes(self) -> int:
         """The memory that it takes, without the points."""
-        arrays = [*self.network.arrays(), self.past.table]
+        arrays = [*self.network.arrays(), self.past.table, *([] if self.best is None else self.best.network.arrays())]
         return sum(array.nbytes for array in arrays + [part for line in self.timelines.values() for part in line])
 
 
@@ -98,3 +153,8 @@ class LeftRuns:
 def size_of(state: RunMemory) -> int:
     """The bytes that the state of a run takes."""
     return sum(lane.n_bytes for lane in state)
+
+
+def fitting_into(state: RunMemory, most_bytes: int) -> RunMemory:
+    """The state of a run, without the best networks if with them it takes more bytes."""
+    return state if size_of(state) <= most_bytes else tuple(replace(lane, best=None) for lane in state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,29 @@ def rhythm_of(n_lanes: int, *, is_compiled: bool = False) -> Rhythm:
         return ALONE_COMPILED if is_compiled else ALONE
     rhythm = SEVERAL_COMPILED if is_compiled else SEVERAL
     return replace(rhythm, n_lanes=n_lanes, field_budget=rhythm.field_budget / n_lanes)
+
+
+RATE_WINDOW = 1.0
+
+
+class Rate:
+    """Epochs per second over the last second."""
+
+    def __init__(self) -> None:
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def forget(self) -> None:
+        """Begin anew: what comes is not to be compared with what was."""
+        self._marks.clear()
+
+    def at(self, now: float, epochs: int) -> float:
+        """The rate at a time at which so many epochs are done."""
+        marks = self._marks
+        marks.append((now, epochs))
+        while len(marks) > 2 and now - marks[1][0] >= RATE_WINDOW:
+            marks.popleft()
+        seconds = now - marks[0][0]
+        return (marks[-1][1] - marks[0][1]) / seconds if seconds > 0 else 0.0
 
 
 PAINTING_SHARE = 0.65

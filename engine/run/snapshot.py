@@ -96,6 +96,8 @@ class LaneSnapshot:
         machine: what makes its steps.
         loss_kind: only losses of one kind can be compared; see `engine.run.lane.loss_kind`.
         readings: what was measured for those who look, see `engine.run.measurements`.
+        best_epoch, best_loss: the least validation loss so far and the epoch after which it was; None without.
+        has_stopped_early: whether it is trained no more, since there was no lower one for so long.
     """
 
     epochs: int
@@ -113,6 +115,9 @@ class LaneSnapshot:
     has_values: bool = False
     n_training: int = 0
     n_validation: int = 0
+    best_epoch: int | None = None
+    best_loss: float | None = None
+    has_stopped_early: bool = False
 
     @property
     def since_change(self) -> NDArray[np.float64]:

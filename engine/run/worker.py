@@ -17,11 +17,11 @@ from engine.run.attention import Attention
 from engine.run.commands import Command
 from engine.run.inbox import CHANGES_STATE, Inbox
 from engine.run.kept import AllKept, Look, Moment
-from engine.run.lane import Lane
+from engine.run.lane import Lane, in_training
 from engine.run.lane_state import LeftRuns, RunMemory
 from engine.run.mailbox import Mailbox
 from engine.run.measurements import OF_THE_MACHINE
-from engine.run.pace import ALONE, Looking, Pace, Resolution, Stopwatch, rhythm_of
+from engine.run.pace import ALONE, Looking, Pace, Rate, Resolution, Stopwatch, rhythm_of
 from engine.run.snapshot import Failure, LaneSnapshot, Origin, RunState, Snapshot
 
 SLICE = 0.004  # seconds of training between two looks at the queue and the clock
@@ -30,7 +30,6 @@ STILL_FIELD_BUDGET = 0.15
 ROUND = 0.012  # seconds in which every one of several lanes has its turn
 LONG_ROUND = 0.02  # of lanes that need the interpreter only between two turns
 LEVELLING = 0.05  # seconds that a pause waits for lanes to come to the same epoch
-RATE_WINDOW = 1.0
 MANY_VALUES = 2**25  # hidden values of a snapshot; of more, a new state is told before they are computed
 
 
@@ -71,8 +70,7 @@ class Worker:
         self._resolution = Resolution(ALONE.field_budget)
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200, finest=1.0, exactness=0.2)
         self._last_lanes: tuple[LaneSnapshot, ...] = ()
-        self._rate_marks: deque[tuple[float, int]] = deque()
-        self._stopwatch = Stopwatch(clock)
+        self._rate, self._stopwatch = Rate(), Stopwatch(clock)
 
     def run(self) -> None:
         """Work until `Quit`."""
@@ -123,11 +121,13 @@ class Worker:
             case commands.UseExperiment():
                 self._use_experiment(command.experiment)
             case commands.Resume():
+                self._wake()
                 self._resume(math.inf if command.until is None else command.until)
             case commands.Step():
                 if self._state is RunState.RUNNING:
                     self._level()
-                self._resume(max((lane.trainer.epochs_done for lane in self._lanes), default=0) + 1)
+                self._wake()
+                self._resume(self._epochs() + 1)
             case commands.Pause():
                 if self._state is RunState.RUNNING:
                     self._rest()
@@ -181,7 +181,7 @@ class Worker:
         if not self._lanes or self._steps() == 0:
             # before the first step everything, the standardisation included, follows the data
             self._lanes = []
-            self._rate_marks.clear()
+            self._rate.forget()
         self._behind.extend(range(len(experiment.lanes)))
         if self._state is not RunState.RUNNING:
             self._rest()
@@ -201,10 +201,20 @@ class Worker:
             self._needs_no_interpreter = self._inbox.has_bell and machines == {MachineKind.COMPILED}
             rhythm = rhythm_of(len(configs), is_compiled=self._needs_no_interpreter)
             self._resolution.budget, self._looking.rhythm = rhythm.field_budget, rhythm
-            if self._state is not RunState.RUNNING:
-                if self._resumed:
+            if not self._behind:
+                is_back, self._resumed = bool(self._resumed), ()
+                if is_back and self._state is not RunState.RUNNING:
                     self._level()  # a run that is left has no time for that
+            if self._state is not RunState.RUNNING:
                 self._rest()
+
+    def _wake(self) -> None:
+        """Have all lanes trained again if all of them rest: one that rests beside others waits for those."""
+        are_resting = [state.is_resting for state in self._resumed[len(self._lanes) :]]
+        if all(are_resting) and not in_training(self._lanes):
+            self._resumed = tuple(state.awake() for state in self._resumed)
+            for lane in self._lanes:
+                lane.wake()
 
     def _resume(self, epoch_wanted: float) -> None:
         if self._epochs() >= epoch_wanted:
@@ -213,7 +223,7 @@ class Worker:
         elif self._state in (RunState.READY, RunState.PAUSED, RunState.RUNNING):
             self._state, self._epoch_wanted = RunState.RUNNING, epoch_wanted
             self._next_epoch_at = self._clock()
-            self._rate_marks.clear()
+            self._rate.forget()
 
     def _rest(self) -> None:
         if has_diverged(self._lanes):
@@ -222,7 +232,7 @@ class Worker:
             self._state = RunState.PAUSED if self._steps() else RunState.READY
 
     def _epochs(self) -> int:
-        return min((lane.trainer.epochs_done for lane in self._lanes), default=0)
+        return min((lane.trainer.epochs_done for lane in in_training(self._lanes) or self._lanes), default=0)
 
     def _steps(self) -> int:
         resumed = [lane.network.steps for lane in self._resumed[len(self._lanes) :]]
@@ -242,18 +252,19 @@ class Worker:
         while now < deadline and now >= (self._next_epoch_at if self._speed else 0.0):
             turn, patience = self._turn(deadline - now)
             target = min(self._epochs() + turn, self._epoch_wanted)
-            for lane in self._lanes:
+            for lane in in_training(self._lanes):
                 now = self._train_lane(lane, target, deadline + patience)
                 if lane.trainer.divergence is not None:
                     break
             if has_diverged(self._lanes):
                 self._state, self._must_publish, self._must_refine = RunState.DIVERGED, True, True
                 return
-            if self._epochs() < target:
+            are_done = not in_training(self._lanes)
+            if self._epochs() < target and not are_done:
                 continue
             if self._speed:
                 self._next_epoch_at = max(self._next_epoch_at + 1 / self._speed, now - 1 / self._speed)
-            if self._epochs() >= self._epoch_wanted:
+            if are_done or self._epochs() >= self._epoch_wanted:
                 self._rest()
                 self._must_publish = self._must_refine = True
                 return
@@ -266,8 +277,9 @@ class Worker:
         In turns of several epochs what a lane left in the cache serves longer. Where the epochs of all lanes are short
         every lane has its turn: all are shown at the same epoch.
         """
-        round_of_one = sum(lane.trainer.steps_per_epoch * lane.step_seconds for lane in self._lanes)
-        if len(self._lanes) == 1:
+        lanes = in_training(self._lanes)
+        round_of_one = sum(lane.trainer.steps_per_epoch * lane.step_seconds for lane in lanes)
+        if len(lanes) == 1:
             many = self._needs_no_interpreter and not self._speed
             return (max(1, int(seconds / round_of_one)) if many else 1), 0.0
         if round_of_one > ROUND:
@@ -283,8 +295,9 @@ class Worker:
         """Let lanes that had no turn yet catch up with the others, if that is soon done."""
         if self._behind:
             return
-        target, deadline = max((lane.trainer.epochs_done for lane in self._lanes), default=0), self._clock() + LEVELLING
-        behind = [lane for lane in self._lanes if lane.trainer.epochs_done < target]
+        lanes, deadline = in_training(self._lanes), self._clock() + LEVELLING
+        target = max((lane.trainer.epochs_done for lane in lanes), default=0)
+        behind = [lane for lane in lanes if lane.trainer.epochs_done < target]
         seconds = sum(
             (target - lane.trainer.epochs_done) * lane.trainer.steps_per_epoch * lane.step_seconds for lane in behind
         )
@@ -295,7 +308,7 @@ class Worker:
     def _train_lane(self, lane: Lane, target: float, deadline: float) -> float:
         lane.record()  # of the beginning, or of an epoch after which it was called away
         now = self._clock()
-        while lane.trainer.epochs_done < target and now < deadline:
+        while lane.trainer.epochs_done < target and now < deadline and not lane.is_resting:
             # of a step of which nothing is known, one: in a large network forty would take a quarter of a second
             most = max(1, int((deadline - now) / lane.step_seconds)) if lane.is_timed else 1
             epochs = lane.trainer.epochs_done
@@ -342,7 +355,7 @@ class Worker:
         if self._state is not RunState.DIVERGED and any(lane.divergence is not None for lane in lanes):
             self._state, self._must_refine = RunState.DIVERGED, True
         self._is_unfinished = any(lane.is_unfinished for lane in shown)
-        self._tell(lanes, self._rate(started))
+        self._tell(lanes, self._rate.at(started, self._epochs()) if self._state is RunState.RUNNING else 0.0)
         self._last_lanes, ended = lanes, self._clock()
         if not still:
             self._looking.measured(ended - started, self._processor_clock() - worked)
@@ -372,17 +385,6 @@ class Worker:
             return False
         n_places = len(self._experiment.dataset) + (self._resolution.n_points if self._attention.view else 0)
         return n_places * sum(sum(config.hidden_layers) for config in self._experiment.lanes) > MANY_VALUES
-
-    def _rate(self, now: float) -> float:
-        """Epochs per second over the last second."""
-        if self._state is not RunState.RUNNING:
-            return 0.0
-        marks = self._rate_marks
-        marks.append((now, self._epochs()))
-        while len(marks) > 2 and now - marks[1][0] >= RATE_WINDOW:
-            marks.popleft()
-        seconds = now - marks[0][0]
-        return (marks[-1][1] - marks[0][1]) / seconds if seconds > 0 else 0.0
 
     def _fail(self, error: BaseException) -> None:
         summary = f"{type(error).__name__}: {error}"

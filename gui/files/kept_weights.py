@@ -12,7 +12,7 @@ from engine.formats.recovery_file import MAX_RUN_BYTES
 from engine.messages import Message, message
 from engine.run.attention import Question
 from engine.run.lane_file import WeightsError, check, memory_from, sizes_of
-from engine.run.lane_state import RUN_STATE, RunMemory, size_of
+from engine.run.lane_state import RUN_STATE, RunMemory, fitting_into, size_of
 from engine.run.snapshot import RunState, Snapshot
 from gui.editing.document import Document, State, Training, steps_of
 from gui.editing.session import Session
@@ -135,8 +135,9 @@ class RecentWeights(QObject):
         if self._asked is not None and reading is not None and reading.of == self._asked[0]:
             (question, state), self._asked = self._asked, None
             self._session.sight.withdraw(question)
-            if size_of(reading.value) <= MAX_RUN_BYTES and any(steps_of(reading.value)):
-                self.know(state, reading.value)
+            memory = fitting_into(reading.value, MAX_RUN_BYTES)
+            if size_of(memory) <= MAX_RUN_BYTES and any(steps_of(memory)):
+                self.know(state, memory)
 
 
 def is_small(state: State) -> bool:

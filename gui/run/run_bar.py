@@ -18,7 +18,7 @@ from gui.paint.style.marz_style import PRIMARY
 from gui.run.headline import Headline, figures_of_presentation
 from gui.system.preferences import FIRST_SPEED, SPEEDS
 from gui.text.language import count, mark, say
-from gui.text.sentences import state_sentence
+from gui.text.sentences import has_stopped_early, state_sentence
 from gui.views import Example, Lab, views_of
 from gui.widgets.flow_bar import size_of
 from gui.widgets.tips import action_tip
@@ -73,7 +73,8 @@ class RunBar(QWidget):
         self._fast.setCheckable(True)
         self._fast.triggered.connect(lambda is_fast: self.use_speed(None if is_fast else self._leisurely))
         self._message = QLabel()
-        self._notice, self._sentence = "", ("", False)  # what is said for a while, and then; whether that is a problem
+        self._notice, self._sentence = "", ""  # what is said for a while, and then
+        self._is_strong = self._is_problem = False  # what is said then
         self._notice_timer = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
         self._notice_timer.timeout.connect(self._end_notice)
         self._extras: list[QWidget] = []  # that a presentation does without
@@ -201,7 +202,8 @@ class RunBar(QWidget):
         self._train_icon.use("pause" if running else "train")
         self._step.setEnabled(can_train and not running)
         self._reset.setEnabled(bool(snapshot.lanes) or state is RunState.FAILED)
-        self._sentence = sentence, state in PROBLEMS
+        self._sentence, self._is_strong = sentence, state in PROBLEMS or has_stopped_early(snapshot)
+        self._is_problem = state in PROBLEMS
         self._say()
 
     def show_request(self, text: str) -> None:
@@ -223,9 +225,8 @@ class RunBar(QWidget):
         self._say()
 
     def _say(self) -> None:
-        sentence, is_problem = self._sentence
-        is_notice = bool(self._notice) and not is_problem
-        self.show_message(self._notice if is_notice else sentence, is_strong=is_notice or is_problem)
+        is_notice = bool(self._notice) and not self._is_problem
+        self.show_message(self._notice if is_notice else self._sentence, is_strong=is_notice or self._is_strong)
 
     def show_message(self, text: str, *, is_strong: bool) -> None:
         """Say something beside the buttons."""

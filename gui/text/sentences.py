@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from engine.dataset import MAX_POINTS, Dataset, names_of_features
 from engine.errors import InputError
 from engine.experiment import Obstacle
 from engine.insight.verdict import Cause, Divergence
 from engine.isolates import isolated
-from engine.messages import message
-from engine.run.snapshot import RunState, Snapshot
+from engine.messages import Message, counted, message
+from engine.run.snapshot import LaneSnapshot, RunState, Snapshot
 from gui.drawing.plane import Units, units_of
 from gui.text.language import count, mark, say
-from gui.text.numbers import decimal, percent, power_of_ten
+from gui.text.names import listed
+from gui.text.numbers import decimal, loss, percent, power_of_ten
 
 STATES = {
     RunState.LOADING: mark("Loading the training engine …"),
@@ -59,7 +61,59 @@ def state_sentence(snapshot: Snapshot) -> str:
         )
     if snapshot.state is RunState.FAILED:
         return say("Training stopped by an unexpected error. Your points are safe; press Reset to start a new run.")
-    return say(STATES[snapshot.state], "state" if snapshot.state is RunState.RUNNING else "")
+    said = say(STATES[snapshot.state], "state" if snapshot.state is RunState.RUNNING else "")
+    return _early_stop(snapshot.lanes, said) if has_stopped_early(snapshot) else said
+
+
+def has_stopped_early(snapshot: Snapshot) -> bool:
+    """True if a lane of a run is trained no more, since its validation loss has not fallen for so long."""
+    is_usual = snapshot.state in (RunState.RUNNING, RunState.PAUSED)
+    return is_usual and any(lane.has_stopped_early for lane in snapshot.lanes)
+
+
+def _early_stop(lanes: Sequence[LaneSnapshot], state: str) -> str:
+    """A sentence about the lanes that have stopped early, or about the only one."""
+    stops = [
+        message("lane {number} at epoch {epoch:,}, best at {best:,}", number=number, epoch=lane.epochs, best=best)
+        for number, lane in enumerate(lanes, 1)
+        if lane.has_stopped_early and (best := lane.best_epoch) is not None
+    ]
+    if len(lanes) > 1:
+        return say("{state}. Stopped early: {stops}.", state=state, stops=listed(stops))
+    lane, best = lanes[0], lanes[0].best_epoch or 0
+    return say(
+        "Stopped early at epoch {epoch:,}: no lower validation loss for {epochs}; best at {best:,}.",
+        epoch=lane.epochs,
+        epochs=counted("{n:,} epoch", "{n:,} epochs", lane.epochs - best),
+        best=best,
+    )
+
+
+def best_places(lanes: Sequence[LaneSnapshot]) -> object | None:
+    """The epoch with the lowest validation loss of each lane, as one fact; None without any."""
+    places = [
+        message("epoch {epoch:,}, {loss}", epoch=lane.best_epoch, loss=loss(lane.best_loss))
+        if len(lanes) == 1
+        else message(
+            "lane {number} epoch {epoch:,}, {loss}", number=number, epoch=lane.best_epoch, loss=loss(lane.best_loss)
+        )
+        for number, lane in enumerate(lanes, 1)
+        if lane.best_epoch is not None and lane.best_loss is not None
+    ]
+    return listed(places) if places else None
+
+
+def best_tip(lanes: Sequence[LaneSnapshot]) -> Message:
+    """The best weights that can be gone back to, or the reason why there are none."""
+    places = best_places(lanes)
+    if places is None and lanes and not any(lane.n_validation for lane in lanes):
+        return message("No points are kept for validation, so it is not known which epoch was the best")
+    if places is None:
+        return message("Back to the weights of the lowest validation loss, as soon as one is measured")
+    known = [lane for lane in lanes if lane.best_epoch is not None]
+    if all(lane.epochs + lane.epoch_share == lane.best_epoch for lane in known):
+        return message("These are the weights of the lowest validation loss: {places}", places=places)
+    return message("Back to the weights of the lowest validation loss: {places}; can be undone", places=places)
 
 
 def _divergence(snapshot: Snapshot) -> str:

@@ -25,6 +25,7 @@ from tests.engine.studies.test_front import NO_GRIDS
 KEYS = {
     "train_loss", "validation_loss", "train_accuracy", "validation_accuracy", "gradient_norms", "epochs", "steps",
     "diverged_at_step", "epochs_per_second", "history", "machine",
+    "best_epoch", "best_validation_loss", "stopped_early",
 }  # fmt: skip
 
 

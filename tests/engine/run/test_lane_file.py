@@ -23,7 +23,7 @@ from engine.run.attention import Attention
 from engine.run.kept import Look
 from engine.run.lane import Lane
 from engine.run.lane_file import WeightsError, check, memory_from, sizes_of, weights_as_json
-from engine.run.lane_state import LaneState, RunMemory
+from engine.run.lane_state import LaneState, RunMemory, fitting_into
 from engine.run.pace import ALONE, Resolution
 from engine.training import Trainer
 from tests.engine.machines.test_machines import random_config, random_dataset
@@ -70,7 +70,7 @@ def opened(path: Path) -> tuple[Experiment, RunMemory]:
 def test_a_trained_network_comes_back_to_the_bit_and_goes_on_so(tmp_path: Path) -> None:
     memory = trained()
     path = saved(tmp_path, memory)
-    assert path.stat().st_size < 30_000
+    assert path.stat().st_size < 42_000
     experiment, found = opened(path)
     assert experiment == EXPERIMENT
     for config, before, after in zip(experiment.lanes, memory, found, strict=True):
@@ -85,6 +85,36 @@ def test_a_trained_network_comes_back_to_the_bit_and_goes_on_so(tmp_path: Path) 
         assert first.past.changes == second.past.changes != ()
         assert str(first.timelines) == str(second.timelines)
         assert (after.seconds, after.n_offered) == (2.5, before.n_offered)
+
+
+def test_the_best_network_comes_back_too_with_the_settings_of_then(tmp_path: Path) -> None:
+    lane = Lane(DATASET, CONFIG)
+    train(lane, 60)
+    now = replace(CONFIG, learning_rate=0.5, optimizer=Optimizer.RMSPROP, threshold=0.3, patience=7)
+    lane.use(DATASET, now)
+    lane.wake()
+    before, experiment = lane.state(), Experiment(DATASET, (now,))
+    path = saved(tmp_path, (before,), experiment)
+    (after,) = opened(path)[1]
+    assert before.best is not None
+    assert after.best is not None
+    assert (after.best.config, str(after.best.metrics)) == (CONFIG, str(before.best.metrics))
+    arrays = zip(before.best.network.arrays(), after.best.network.arrays(), strict=True)
+    assert all(mine.tobytes() == other.tobytes() for mine, other in arrays)
+    assert (after.is_resting, after.waits_from) == (before.is_resting, before.waits_from)
+    check((after,), experiment)
+    check((after.at_best(),), Experiment(DATASET, (CONFIG,)))
+    assert opened(saved(tmp_path, (replace(before, is_resting=True),), experiment))[1][0].is_resting
+
+    table = json.loads(path.read_text())["weights"][0]
+    for change in BEST_CHANGES:
+        damaged = json.loads(json.dumps(table))
+        change(damaged["best"])
+        with pytest.raises(WeightsError):
+            memory_from([damaged], experiment)
+    with pytest.raises(WeightsError, match="best"):
+        memory_from([table | {"best": []}], experiment)
+    assert memory_from([{name: value for name, value in table.items() if name != "best"}], experiment)[0].best is None
 
 
 def test_a_diverged_run_comes_back_as_one(tmp_path: Path) -> None:
@@ -111,11 +141,13 @@ def test_the_sizes_are_those_of_a_trainer_whatever_is_chosen() -> None:
 
 def test_a_file_without_weights_is_one_that_older_versions_read(tmp_path: Path) -> None:
     path = tmp_path / "lesson.json"
-    for weights, number in ((None, 1), ([], 1), (weights_as_json(trained()), 2)):
+    for weights, number in ((None, 1), ([], 1), (weights_as_json(fitting_into(trained(), 0)), 2)):
         save(path, EXPERIMENT, weights)
         assert json.loads(path.read_text())["format"] == number
         assert load(path) == EXPERIMENT
-    path.write_text(path.read_text().replace('"format":2', '"format":4'))
+    save(path, EXPERIMENT, weights_as_json(trained()))  # an older version would lose the best networks
+    assert json.loads(path.read_text())["format"] == 4
+    path.write_text(path.read_text().replace('"format":4', '"format":5'))
     with pytest.raises(ExperimentError, match="saved by a newer version"):
         load(path)
 
@@ -143,6 +175,20 @@ def with_number(name: str, value: float, kind: str = "<f4") -> Callable[[dict[st
     return change
 
 
+BEST_CHANGES: list[Callable[[dict[str, Any]], object]] = [
+    with_number("parameters", np.nan),
+    lambda table: table.update(metrics=encoded([0.5] * 7, "<f8")),
+    lambda table: table.update(metrics=encoded([np.nan] * 8, "<f8")),
+    lambda table: table.update(epochs=10**6),
+    lambda table: table.update(steps_of_epoch=1),
+    lambda table: table.update(settings={"hidden_layers": [3]}),
+    lambda table: table.update(settings={"output": "sigmoid"}),
+    lambda table: table.update(settings={"learning_rate": -1}),
+    lambda table: table.update(settings={"colour": 1}),
+    lambda table: table.update(settings=[]),
+    lambda table: table.update(divergence=[1, "value", 0, None]),
+    lambda table: table.pop("parameters"),
+]
 CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "nan": with_number("parameters", np.nan),
     "infinite": with_number("gradients", np.inf),

@@ -47,6 +47,7 @@ ODD = TrainingConfig(
     learning_rate=0.0123456789,
     batch_size=17,
     validation_fraction=0.123,
+    patience=345,
     seed=987654321,
     leaky_slope=0.0123456789,
     elu_alpha=0.123456789,
@@ -132,6 +133,7 @@ CHANGES: dict[str, tuple[Callable[[ControlPanel], None], object]] = {
     "learning_rate": (enter("learning_rate_box", "5e-4"), 5e-4),
     "batch_size": (enter("batch_size_box", "64"), 64),
     "validation_fraction": (enter("validation_box", "30"), 0.3),
+    "patience": (enter("patience_box", "20"), 20),
     "seed": (enter("seed_box", "12"), 12),
     "leaky_slope": (enter("leaky_slope_box", "0.2"), 0.2),
     "elu_alpha": (enter("elu_alpha_box", "2"), 2.0),
@@ -436,6 +438,17 @@ def test_a_field_can_be_used_only_where_it_matters(
         *("schedule_epochs_box", "schedule_factor_box", "last_activation_box"),
     }
     assert shown_in(panel) == (everything - dependent) | boxes
+
+
+def test_without_points_for_validation_patience_is_dimmed_and_0_is_that_it_never_ends(panel: ControlPanel) -> None:
+    assert "patience_box" in shown_in(panel)
+    panel.show_config(TrainingConfig(validation_fraction=0.0, patience=5))
+    assert "patience_box" not in shown_in(panel)
+    panel.show_config(replace(ODD, patience=5))
+    told = told_by(panel)
+    enter("patience_box", "0")(panel)
+    assert told == [replace(ODD, patience=None)]
+    assert panel.boxes["patience"].text() == "never stops"
 
 
 def test_a_field_appears_with_the_choice_it_belongs_to(panel: ControlPanel) -> None:
