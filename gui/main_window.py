@@ -112,7 +112,6 @@ class MainWindow(QMainWindow):
         self._connect_views()
         self._connect_actions()
         ProgramActions(self, session, action)
-        BestWeights(session, action[Action.BEST_WEIGHTS], self)
         Keyboard(self, self.canvas, action)
         session.experiment_changed.connect(self.show_experiment)
         session.snapshot_arrived.connect(self.show_snapshot)
@@ -226,6 +225,7 @@ class MainWindow(QMainWindow):
         connections |= {class_action(label): partial(self._choose_label, label) for label in range(MAX_CLASSES)}
         for name, slot in connections.items():
             self.actions_by_name[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+        BestWeights(self.session, self.actions_by_name[Action.BEST_WEIGHTS], self)
 
     def _reset_layout(self) -> None:
         """The layout as at first, which is that of no presentation."""
