@@ -101,6 +101,7 @@ class Action(StrEnum):
     CLASS_UP = "class_up"
     CLASS_DOWN = "class_down"
     CLEAR = "clear"
+    DRAW_MORE = "draw_more"
     LARGER = "larger"
     SMALLER = "smaller"
     REMOVE_PINS = "remove_pins"
@@ -245,14 +246,7 @@ TABLE = (
         for percent, marked in zip(STEPS, ("&90", "&100", "11&5", "1&30", "15&0"), strict=True)
     ),
     ActionRow(
-        Action.LARGER_TEXT,
-        Menu.VIEW,
-        "&Larger Text",
-        "One step larger",
-        ("Ctrl+Alt++", "Ctrl+Alt+="),
-        "",
-        True,
-        SIZE,
+        Action.LARGER_TEXT, Menu.VIEW, "&Larger Text", "One step larger", ("Ctrl+Alt++", "Ctrl+Alt+="), "", True, SIZE
     ),
     ActionRow(Action.SMALLER_TEXT, Menu.VIEW, "S&maller Text", "One step smaller", ("Ctrl+Alt+-",), submenu=SIZE),
     ActionRow(
@@ -356,8 +350,13 @@ TABLE = (
         Action.CLASS_DOWN, Menu.DATA, "Move Class &Down", "Move the chosen class down in the list", ("Alt+Down",)
     ),
     ActionRow(
-        Action.CLEAR, Menu.DATA, "&Clear All Points", "Remove all points; can be undone", ("Ctrl+Del",), "", True
+        Action.DRAW_MORE,
+        Menu.DATA,
+        "Draw &More Points like These",
+        "Twice as many as there are: these, each moved at random by a little that the status bar tells; can be undone",
+        starts_section=True,
     ),
+    ActionRow(Action.CLEAR, Menu.DATA, "&Clear All Points", "Remove all points; can be undone", ("Ctrl+Del",)),
     *(
         ActionRow(
             class_action(number - 1),

@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
             Action.SELECT_MISCLASSIFIED: selection.select_misclassified,
             Action.CLASS_UP: lambda: self._reorder_class(-1), Action.CLASS_DOWN: lambda: self._reorder_class(1),
             Action.RENAME_CLASS: self.class_list.edit_name,
-            Action.CLEAR: editor.clear, Action.ADD_CLASS: self._add_class,
+            Action.CLEAR: editor.clear, Action.DRAW_MORE: selection.draw_more, Action.ADD_CLASS: self._add_class,
             Action.REMOVE_CLASS: lambda: editor.remove_class(canvas.hand.label),
             Action.FIT: canvas.fit, Action.ZOOM_IN: partial(zoom, 1.25), Action.ZOOM_OUT: partial(zoom, 0.8),
             Action.LARGER: partial(canvas.hand.resize, 1.25), Action.SMALLER: partial(canvas.hand.resize, 0.8),

@@ -16,6 +16,7 @@ from engine.errors import InputError
 from engine.experiment import Experiment
 from engine.isolates import isolated
 from engine.messages import Message, counted, message
+from engine.population import sampled
 from engine.toy_datasets import Recipe
 from gui.drawing.brushes import Mask
 from gui.editing.session import Session
@@ -96,6 +97,11 @@ class Editor(QObject):
             return both.moved(np.arange(len(both)) >= len(dataset), steps) if any(steps) else both
 
         self._edit_dataset(joined, name)
+
+    def draw_more(self, n_points: int, width: float) -> None:
+        """Add points that are drawn from those there are, see `engine.population.sampled`."""
+        name = counted("Draw {n:,} point more", "Draw {n:,} points more", n_points)
+        self._edit_dataset(lambda dataset: sampled(dataset, n_points, len(dataset), width), name)
 
     def clear(self) -> None:
         """Remove all points."""

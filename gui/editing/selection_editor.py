@@ -14,6 +14,7 @@ from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.formats.tables import as_text, table_from_text
 from engine.messages import Message, counted, message
+from engine.population import kernel_width
 from engine.run.attention import Question
 from engine.run.snapshot import MISCLASSIFIED, Snapshot
 from gui.drawing.brushes import Place
@@ -219,11 +220,26 @@ class SelectionEditor(QObject):
             pasted = Dataset(pasted.points, np.full(len(pasted), label), dataset.class_names, colours=dataset.colours)
         name = counted("Paste {n:,} point", "Paste {n:,} points", len(pasted))
         self._editor.join(pasted, name, self._step(dataset, pasted, place))
+        if self._select_added(dataset) and notes:
+            self.told.emit(" ".join(map(say, notes)))
+
+    def draw_more(self) -> None:
+        """Draw twice as many points as there are from these as a population, and select them."""
+        dataset = self._dataset()
+        if not len(dataset):
+            self.told.emit(message("There are no points yet, of which more could be drawn."))
+            return
+        n_points, width = 2 * len(dataset), kernel_width(dataset)
+        self._editor.draw_more(n_points, width)
+        if self._select_added(dataset):
+            self.told.emit(drawn_notice(n_points, len(dataset), width))
+
+    def _select_added(self, before: Dataset) -> bool:
+        """Select the points that were not there before; False if nothing was added."""
         after = self._session.experiment.dataset
-        if after is not dataset:
-            self._selected.select(np.arange(len(after)) >= len(dataset))
-            if notes:
-                self.told.emit(" ".join(map(say, notes)))
+        if after is not before:
+            self._selected.select(np.arange(len(after)) >= len(before))
+        return after is not before
 
     def _step(self, dataset: Dataset, pasted: Dataset, place: Place | None) -> tuple[float, float]:
         """The step of pasted points to a place, or so that they are seen: beside those there are, and into the view."""
@@ -235,6 +251,17 @@ class SelectionEditor(QObject):
             return place[0] - float(middle[0]), place[1] - float(middle[1])
         plane = self._view.plane
         return free_step(dataset.places, seen_on_plane_of(dataset, pasted), plane.edges(), ASIDE / plane.mean_scale)
+
+
+def drawn_notice(n_points: int, n_known: int, width: float) -> Message:
+    """The number of points that were drawn, and of what."""
+    return counted(
+        "{n:,} point drawn from {known:,}, h = {width:.2f} standard deviations.",
+        "{n:,} points drawn from {known:,}, h = {width:.2f} standard deviations.",
+        n_points,
+        known=n_known,
+        width=width,
+    )
 
 
 def misclassified_notice(n_points: int, lane: int | None) -> Message:

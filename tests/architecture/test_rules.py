@@ -45,7 +45,7 @@ LEVELS = (
     ("engine.config",),
     ("engine.data",),
     ("engine.dataset",),
-    ("engine.mlp", "engine.toy_datasets", "engine.experiment"),
+    ("engine.mlp", "engine.toy_datasets", "engine.population", "engine.experiment"),
     ("engine.formats", "engine.learning", "engine.options"),
     ("engine.insight",),
     ("engine.compiled",),

@@ -18,6 +18,7 @@ from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment, Obstacle
 from engine.formats.tables import table_from_text
 from engine.messages import message
+from engine.population import kernel_width
 from engine.run.snapshot import MISCLASSIFIED, Failure, RunState, Snapshot
 from engine.studies.course_protocol import course_lab
 from gui.actions import Action
@@ -25,6 +26,7 @@ from gui.editing.selection_editor import SelectionEditor
 from gui.editing.session import Session
 from gui.main_window import MainWindow
 from gui.system import background
+from gui.text.language import say
 from tests.gui.conftest import MakeStill, MakeWindow, wait_for_epochs
 from tests.gui.snapshots import make_lane, make_snapshot
 
@@ -95,6 +97,43 @@ def test_cut_and_paste_bring_the_same_points_back(window: MainWindow) -> None:
     np.testing.assert_array_equal(after.points[after.labels == 1], before.points[before.labels == 1])
     np.testing.assert_array_equal(window.canvas.selection.mask, np.arange(len(after)) >= (before.labels == 0).sum())
     assert [window.session.undo_stack.text(index) for index in range(2)] == ["Delete 30 points", "Paste 30 points"]
+
+
+def test_more_points_like_these_are_drawn_selected_and_told_of_in_one_step(window: MainWindow) -> None:
+    told = list[str]()
+    window._selection.told.connect(lambda text: told.append(say(text)))
+    before = dataset_of(window)
+    act(window, Action.DRAW_MORE)
+    after, n_points = dataset_of(window), len(before)
+
+    assert len(after) == 3 * n_points
+    np.testing.assert_array_equal(after.points[:n_points], before.points)
+    np.testing.assert_array_equal(window.canvas.selection.mask, np.arange(len(after)) >= n_points)
+    width = kernel_width(before)
+    assert told == [f"{2 * n_points} points drawn from {n_points}, h = {width:.2f} standard deviations."]
+    assert window.session.undo_stack.text(0) == f"Draw {2 * n_points} points more"
+    act(window, Action.DELETE)
+    assert dataset_of(window) == before
+    act(window, Action.UNDO, Action.UNDO)
+    assert dataset_of(window) is before
+    act(window, Action.DRAW_MORE)
+    assert dataset_of(window) == after  # the same again
+
+
+def test_of_nothing_and_beyond_the_limit_no_more_points_are_drawn(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = list[str]()
+    for sentence in (window._selection.told, window._editor.refused):
+        sentence.connect(lambda text: told.append(say(text)))
+    monkeypatch.setattr("engine.dataset.MAX_POINTS", 3 * len(dataset_of(window)) - 1)
+    act(window, Action.DRAW_MORE, Action.CLEAR, Action.DRAW_MORE)
+
+    assert told == [
+        "There would be 180 points; at most 179 are possible.",
+        "There are no points yet, of which more could be drawn.",
+    ]
+    assert window.session.undo_stack.count() == 1
 
 
 def test_what_a_stroke_under_way_has_changed_is_cut_too(window: MainWindow) -> None:
