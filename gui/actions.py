@@ -13,7 +13,7 @@ from gui.drawing.tools import Tool
 from gui.paint.type_size import STEPS
 from gui.text.language import mark
 from gui.text.names import CONTOURS, RINGS, SHADINGS
-from gui.views import EXAMPLES, LABS, VIEWS, Example
+from gui.views import EXAMPLES, LABS, VIEWS
 
 
 class Menu(StrEnum):
@@ -159,7 +159,7 @@ class ActionRow:
     is_switch: bool = False
 
 
-SIZE, SHADING = mark("&Text Size"), mark("Colours of t&he Plane")
+SIZE, SHADING, EXAMPLES_MENU = mark("&Text Size"), mark("Colours of t&he Plane"), mark("E&xamples of the Calculator")
 TABLE = (
     ActionRow(Action.NEW, Menu.FILE, "&New", "Begin with an empty plane and the usual settings", ("Ctrl+N",)),
     ActionRow(Action.OPEN, Menu.FILE, "&Open …", "Open an experiment from a file", ("Ctrl+O",)),
@@ -285,7 +285,7 @@ TABLE = (
     ),
     *(ActionRow(lab, Menu.LABORATORY, row.title, row.tip, (row.key,), "laboratory") for lab, row in LABS.items()),
     *(
-        ActionRow(view, Menu.LABORATORY, row.title, row.tip, (row.key,), "view", starts_section=row.key == "Alt+1")
+        ActionRow(view, Menu.LABORATORY, row.title, row.tip, (row.key,), "view", submenu=LABS[row.laboratory].menu)
         for view, row in VIEWS.items()
         if row.key
     ),
@@ -313,9 +313,9 @@ TABLE = (
         starts_section=True,
         is_switch=True,
     ),
-    ActionRow(Action.REMOVE_PINS, Menu.LABORATORY, "Remo&ve Pins", "Take all pins off the plane"),
+    ActionRow(Action.REMOVE_PINS, Menu.LABORATORY, "Remove Pi&ns", "Take all pins off the plane"),
     *(
-        ActionRow(example, Menu.LABORATORY, row.label, row.tip, starts_section=example is Example.PETS)
+        ActionRow(example, Menu.LABORATORY, row.label, row.tip, submenu=EXAMPLES_MENU)
         for example, row in EXAMPLES.items()
     ),
     ActionRow(Action.TRAIN, Menu.TRAIN, "&Train", "Train the network, or pause", ("Space",)),

@@ -42,6 +42,7 @@ from gui.views import Example, LabView
 if TYPE_CHECKING:
     from gui.decisions.decisions import Decisions
     from gui.decisions.losses import Losses
+    from gui.fitting.fit_curves import FitCurves
     from gui.layers.activation_lens import ActivationLens
     from gui.layers.complaint_cards import ComplaintCards
 
@@ -94,7 +95,11 @@ class Laboratory(QObject):
             actions[example].triggered.connect(partial(self._show_example, example))
         actions[Action.MATRIX].triggered.connect(self._show_matrix)
         self._show_experiment(session.experiment)
-        buttons = self.panel.loss_plot.buttons
+        self._use_curves()
+
+    def _use_curves(self) -> None:
+        """Have the curves as they are remembered, and remember how they are."""
+        buttons, preferences = self.panel.loss_plot.buttons, self._preferences
         buttons.use(
             is_logarithmic=preferences.has_log_loss,
             is_smooth=preferences.has_smooth_curves,
@@ -105,18 +110,21 @@ class Laboratory(QObject):
     def _wire_views(self, actions: Mapping[str, QAction]) -> None:
         """Wire the views that are there not before they are first seen, when they are."""
 
-        def follow_lane(view: ActivationLens | Decisions | Losses) -> None:
+        def follow_lane(view: ActivationLens | Decisions | Losses | FitCurves) -> None:
             self._lanes.lane_chosen.connect(view.choose_lane)
             view.choose_lane(self._lanes.current)
 
         frames = self.panel.frames
-        for name in (LabView.ACTIVATION, LabView.DECISIONS, LabView.LOSSES):
+        for name in (LabView.ACTIVATION, LabView.DECISIONS, LabView.LOSSES, LabView.FIT_CURVES):
             frames[name].when_made(follow_lane)
         for name in (LabView.DECISIONS, LabView.POINT):
             frames[name].when_made(lambda view: view.threshold_chosen.connect(self._lanes.use_threshold))
         compare = next(actions[preset.name] for preset in PRESETS if preset.is_about_losses)
         frames[LabView.LOSSES].when_made(lambda view: view.comparison_wanted.connect(compare.trigger))
         frames[LabView.COMPLAINTS].when_made(self._wire_complaints)
+        for name in (LabView.FIT_CURVES, LabView.REMEDIES):
+            frames[name].when_made(lambda view: view.cure_chosen.connect(self._treat))
+        frames[LabView.REMEDIES].when_made(lambda view: self._session.document_replaced.connect(view.forget))
 
     def _wire_complaints(self, cards: ComplaintCards) -> None:
         cards.cure_chosen.connect(self._try)
@@ -147,7 +155,7 @@ class Laboratory(QObject):
             self.panel.show_view(LabView.POINT)
 
     def show_first_view(self, preset: Preset) -> None:
-        """The view to begin with: the slide's table beside the slide's experiment, losses or else the bars."""
+        """The view to begin with: the slide's table beside its experiment, losses, verdicts or else the bars."""
         self._begun = self._session.experiment.lanes, preset.begins
         self._note_beginning()
         if preset.is_about_losses:
@@ -155,6 +163,9 @@ class Laboratory(QObject):
                 self._size_points.setChecked(True)
                 self._sized_for = self._session.document
             self.panel.show_view(LabView.LOSSES)
+            return
+        if preset.is_about_fit:
+            self.panel.show_view(LabView.FIT_CURVES)
             return
         self.panel.show_view(LabView.TABLE if self._departures == () else LabView.BARS)
 
@@ -227,6 +238,21 @@ class Laboratory(QObject):
     def _try(self, cure: Cure) -> None:
         """The lane in hand with a cure, as one more lane, so that both are seen."""
         self._lanes.add(cured(self._lanes.config, cure), message("Try {cure}", cure=message(CURES[cure])))
+
+    @Slot(Cure)
+    def _treat(self, cure: Cure) -> None:
+        """Try a remedy on the lane in hand: beside it, for as many epochs, so that it can be told what it did."""
+        from gui.fitting.remedies import Remedies
+
+        lanes, epochs = self._lanes, max((lane.epochs for lane in self._session.snapshot.lanes), default=0)
+        if lanes.current < len(self.panel.lanes):
+            self.panel.view_of(Remedies).remember(self.panel.lanes[lanes.current])
+        if cure is Cure.TRAIN_LONGER:
+            self._session.train(2 * epochs)
+            return
+        lanes.add(cured(lanes.config, cure), message("Try {cure}", cure=message(CURES[cure])), beside=True)
+        if epochs:
+            self._session.train(epochs)
 
     @Slot(object, object)
     def _open_cell(self, activation: Activation, initialization: Initialization) -> None:

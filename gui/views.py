@@ -16,6 +16,7 @@ class Lab(StrEnum):
     TRAINING = "training"
     GRADIENTS = "gradients"
     PROBABILITY = "probability"
+    FIT = "fitting"
 
 
 class LabView(StrEnum):
@@ -32,6 +33,9 @@ class LabView(StrEnum):
     CALCULATOR = "calculator"
     LOSSES = "losses"
     DECISIONS = "decisions"
+    FIT_CURVES = "fit_curves"
+    SLIDE = "slide"
+    REMEDIES = "remedies"
 
 
 class Example(StrEnum):
@@ -67,11 +71,13 @@ class LabRow:
         title: of its tab, with the mnemonic of its menu.
         tip: what it is about.
         key: that chooses it.
+        menu: the title of the menu of its views, with the mnemonic; "" if there is a single one.
     """
 
     title: str
     tip: str
     key: str
+    menu: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ class ViewRow:
         least: width and height that it should have, in pixels with the usual font; where there is less it is scrolled.
         key: that chooses it while its laboratory is chosen.
         of_classes: true if there is nothing to show where values are learned.
+        has_curves: true if it shows the curves itself, so that they need not stand beside it.
         tells_age: true if it shows what was measured last, of the first quantity that it needs, and not all of it.
     """
 
@@ -97,15 +104,28 @@ class ViewRow:
     key: str = ""
     tells_age: bool = True
     of_classes: bool = False
+    has_curves: bool = False
 
 
 LABS = {
     Lab.TRAINING: LabRow(mark("T&raining"), mark("Loss and accuracy against the epoch"), "Ctrl+1"),
     Lab.GRADIENTS: LabRow(
-        mark("&Gradients"), mark("How the gradient fares on its way through the layers, and why"), "Ctrl+2"
+        mark("&Gradients"),
+        mark("How the gradient fares on its way through the layers, and why"),
+        "Ctrl+2",
+        mark("&Views of Gradients"),
     ),
     Lab.PROBABILITY: LabRow(
-        mark("&Probability"), mark("From the sums of the last layer to probabilities, a decision and a loss"), "Ctrl+3"
+        mark("&Probability"),
+        mark("From the sums of the last layer to probabilities, a decision and a loss"),
+        "Ctrl+3",
+        mark("Vi&ews of Probability"),
+    ),
+    Lab.FIT: LabRow(
+        mark("&Fit"),
+        mark("Under-, just right, overfitting: told by rules, and what helps"),
+        "Ctrl+4",
+        mark("Views &of Fit"),
     ),
 }
 
@@ -203,6 +223,34 @@ VIEWS = {
         (300, 420),
         "Alt+4",
         of_classes=True,
+    ),
+    LabView.FIT_CURVES: ViewRow(
+        Lab.FIT,
+        "gui.fitting.fit_curves.FitCurves",
+        mark("C&urves and Verdict"),
+        mark("Training and validation curves, the gap between them, the best epoch, and what they say about the fit"),
+        (300, 270),
+        "Alt+1",
+        tells_age=False,
+        has_curves=True,
+    ),
+    LabView.SLIDE: ViewRow(
+        Lab.FIT,
+        "gui.fitting.slide.Slide",
+        mark("Slide’s &Table"),
+        mark("The slide’s table of symptoms, bias, variance and remedies, filled in from this run"),
+        (420, 400),
+        "Alt+2",
+        tells_age=False,
+    ),
+    LabView.REMEDIES: ViewRow(
+        Lab.FIT,
+        "gui.fitting.remedies.Remedies",
+        mark("Re&medies"),
+        mark("Remedies to try, each as one more lane, and what each did"),
+        (420, 260),
+        "Alt+3",
+        tells_age=False,
     ),
 }
 

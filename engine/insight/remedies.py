@@ -1,15 +1,16 @@
-"""Remedies for a vanishing gradient, as changes of the settings. No torch."""
+"""Remedies for vanishing gradients, underfitting and overfitting, as changes of the settings. No torch."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
 
-from engine.config import Activation, Initialization, TrainingConfig
+from engine.config import MAX_DROPOUT, MAX_WIDTH, Activation, Initialization, TrainingConfig
+from engine.settings import ConfigError
 
 
 class Cure(StrEnum):
-    """One change of the settings that may help; `cured` makes it."""
+    """One change that may help; `cured` makes it, if it is one of the settings."""
 
     USE_RELU = "use_relu"
     USE_TANH = "use_tanh"
@@ -17,13 +18,30 @@ class Cure(StrEnum):
     USE_BATCH_NORM = "use_batch_norm"
     USE_SKIP_CONNECTIONS = "use_skip_connections"
     USE_FEWER_LAYERS = "use_fewer_layers"
+    WIDEN = "widen"
+    DEEPEN = "deepen"
+    USE_L2 = "use_l2"
+    USE_DROPOUT = "use_dropout"
+    TRAIN_LONGER = "train_longer"
+    MORE_DATA = "more_data"
+
+
+AGAINST_UNDERFITTING = (Cure.WIDEN, Cure.DEEPEN, Cure.TRAIN_LONGER)
+AGAINST_OVERFITTING = (Cure.USE_L2, Cure.USE_DROPOUT, Cure.MORE_DATA)
+"""The remedies that the course names against either; the last of each changes no setting."""
+
+
+MORE_L2, FIRST_L2, LARGEST_L2 = 3.0, 0.01, 1.0
+MORE_DROPOUT, FIRST_DROPOUT = 0.2, 0.2
+FIRST_WIDTH = 8
 
 
 def cured(config: TrainingConfig, cure: Cure) -> TrainingConfig:
-    """The settings with that one change; equal to those before if they have it already.
+    """The settings with that one change; equal to those before if they have it already, or if it is none of them.
 
     An activation is set for every hidden layer. Fewer layers are the first half of them, at least one, each with the
-    activation it had.
+    activation it had. Every hidden layer becomes twice as wide, as far as there is room; a network without one gets
+    one of 8 units. One layer more is as the last one. L2 becomes 0.01, or three times as large; dropout 0.2 more.
     """
     match cure:
         case Cure.USE_RELU:
@@ -40,3 +58,23 @@ def cured(config: TrainingConfig, cure: Cure) -> TrainingConfig:
             half = max(1, len(config.hidden_layers) // 2)
             layers, activations = config.hidden_layers[:half], config.layer_activations[:half]
             return replace(config, hidden_layers=layers, layer_activations=activations)
+        case Cure.WIDEN:
+            wider = tuple(min(2 * width, MAX_WIDTH) for width in config.hidden_layers)
+            return with_layers(config, wider or (FIRST_WIDTH,), config.layer_activations)
+        case Cure.DEEPEN:
+            more, last = config.hidden_layers[-1:] or (FIRST_WIDTH,), config.layer_activations[-1:]
+            return with_layers(config, (*config.hidden_layers, *more), (*config.layer_activations, *last))
+        case Cure.TRAIN_LONGER | Cure.MORE_DATA:
+            return config
+        case Cure.USE_L2:
+            return replace(config, l2=max(FIRST_L2, config.l2, min(MORE_L2 * config.l2, LARGEST_L2)))
+        case Cure.USE_DROPOUT:
+            return replace(config, dropout=min(max(FIRST_DROPOUT, config.dropout + MORE_DROPOUT), MAX_DROPOUT))
+
+
+def with_layers(config: TrainingConfig, layers: tuple[int, ...], activations: tuple[Activation, ...]) -> TrainingConfig:
+    """The settings with other hidden layers; the same settings if there may not be so many, or so many weights."""
+    try:
+        return replace(config, hidden_layers=layers, layer_activations=activations)
+    except ConfigError:
+        return config

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.config import Initialization, Loss, Optimizer, Output, ToyDataset, TrainingConfig
+from engine.config import Activation, Initialization, Loss, Optimizer, Output, ToyDataset, TrainingConfig
 from engine.messages import mark
 
 if TYPE_CHECKING:
+    from engine.dataset import Dataset
     from engine.experiment import Experiment
 
 
@@ -29,6 +30,7 @@ class Preset:
         step: how opening it is called in the list of changes.
         shortcuts: the keys that open it.
         is_about_losses: whether the losses of the points are what is looked at.
+        is_about_fit: whether the verdicts on the lanes are what is looked at.
         begins: how its networks begin, to be said beside them; "" for as usual.
     """
 
@@ -40,6 +42,7 @@ class Preset:
     step: str
     shortcuts: tuple[str, ...] = ()
     is_about_losses: bool = False
+    is_about_fit: bool = False
     begins: str = ""
 
 
@@ -93,6 +96,42 @@ def loss_lab(seed: int = 4) -> Experiment:
     return Experiment(dataset, lanes, "Loss laboratory")
 
 
+def fit_lab(seed: int = 4) -> Experiment:
+    """Three networks on two moons that overlap: a line, one that suits them, and one that learns each point by heart.
+
+    100 points, of which 30 are kept for validation; Adam, full batch. After about 400 epochs the rules of
+    `engine.insight.fitting` call them under-, just right and overfitted.
+    """
+    from engine import toy_datasets
+
+    dataset = toy_datasets.make(ToyDataset.MOONS, n_samples=100, n_classes=2, noise=0.7, seed=seed)
+    return _under_right_over(dataset, 32, 0.3, "Under, just right, over")
+
+
+def fit_values_lab(seed: int = 2) -> Experiment:
+    """The same three on values: a line, a curve and a contorted curve through points around a sine."""
+    from engine import toy_datasets
+
+    dataset = toy_datasets.make(ToyDataset.SINE, n_samples=60, noise=0.8, seed=seed)
+    return _under_right_over(dataset, 64, 0.35, "Under, just right, over: values")
+
+
+def _under_right_over(dataset: Dataset, width: int, validation: float, title: str) -> Experiment:
+    """No hidden layer, two of 8 units with L2, and two of `width` units without."""
+    from engine.experiment import Experiment
+
+    config = TrainingConfig(
+        hidden_layers=(),
+        activation=Activation.TANH,
+        learning_rate=0.02,
+        batch_size=None,
+        validation_fraction=validation,
+        seed=1,
+    )
+    right = replace(config, hidden_layers=(8, 8), l2=0.01)
+    return Experiment(dataset, (config, right, replace(config, hidden_layers=(width, width))), title)
+
+
 PRESETS = (
     Preset(
         "vanishing_lab",
@@ -120,6 +159,26 @@ PRESETS = (
         mark("Loss Laboratory"),
         is_about_losses=True,
         begins=mark("Both begin with the same large weights, σ = 4: surely wrong about many points."),
+    ),
+    Preset(
+        "fit_lab",
+        "fit",
+        fit_lab,
+        mark("&Under | Just Right | Over: Classes"),
+        mark("A line, a smooth boundary and a contorted one on the same points, and what the curves say of each"),
+        mark("Under, Just Right, Over"),
+        is_about_fit=True,
+        begins=mark("A line, two layers of 8 units with L2, and two of 32: train some 400 epochs."),
+    ),
+    Preset(
+        "fit_values_lab",
+        "fit-values",
+        fit_values_lab,
+        mark("Under | Just Right | Over: &Values"),
+        mark("A line, a curve and a contorted curve through the same points, and what the curves say of each"),
+        mark("Under, Just Right, Over: Values"),
+        is_about_fit=True,
+        begins=mark("A line, two layers of 8 units with L2, and two of 64: train some 1,000 epochs."),
     ),
 )
 OPTIONS = {preset.option: preset for preset in PRESETS}

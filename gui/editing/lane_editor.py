@@ -97,12 +97,12 @@ class LaneEditor(QObject):
             self._session.edit(experiment.without_lane(self.current), message("Remove Lane"))
             self.choose(min(self.current, len(experiment.lanes) - 2))
 
-    def add(self, config: TrainingConfig, name: Message) -> None:
-        """One more lane; if there is no room, in place of the one in hand."""
+    def add(self, config: TrainingConfig, name: Message, *, beside: bool = False) -> None:
+        """One more lane; if there is no room, in place of the one in hand; `beside` that, which stays in hand."""
         self._session.finish_draft()
-        added, place = self._with_added(config)
+        added, place = self._with_added(config, beside=beside)
         self._session.edit(added, name)
-        self.choose(place)
+        self.choose(self.current if beside else place)
 
     def open_cell(self, config: TrainingConfig, name: Message) -> None:
         """The same as `add`, in a document of its own: one that has a name stays what its file holds."""
@@ -114,11 +114,12 @@ class LaneEditor(QObject):
         self._session.visit(added, name)
         self.choose(place)
 
-    def _with_added(self, config: TrainingConfig) -> tuple[Experiment, int]:
-        experiment = self._session.experiment
+    def _with_added(self, config: TrainingConfig, *, beside: bool = False) -> tuple[Experiment, int]:
+        experiment, last = self._session.experiment, MAX_LANES - 1
         if len(experiment.lanes) < MAX_LANES:
             return replace(experiment, lanes=(*experiment.lanes, config)), len(experiment.lanes)
-        return experiment.with_lane(self.current, config), self.current
+        place = (last if self.current < last else last - 1) if beside else self.current
+        return experiment.with_lane(place, config), place
 
     def compare_activations(self) -> None:
         """The network in hand with sigmoid, ReLU and Leaky ReLU."""

@@ -44,6 +44,7 @@ class Deck(QWidget):
 
     Attributes:
         lab: the laboratory that is chosen.
+        lanes: that are shown.
         frames: the views.
         windows: those of views that have windows of their own.
         splitter: between the curves and the others.
@@ -57,7 +58,7 @@ class Deck(QWidget):
         self.setObjectName("deck")
         self._actions = actions
         self._keys = {name: actions[name].shortcuts() for name in VIEWS if name in actions}
-        self._lanes: Sequence[LaneView] = ()
+        self.lanes: Sequence[LaneView] = ()
         self.lab, self._chosen = FIRST_LAB, {lab: views_of(lab)[0] for lab in Lab}
         self.frames = {name: ViewFrame(name) for name in VIEWS}
         self._homes = {name: ViewHome(frame) for name, frame in self.frames.items()}
@@ -194,6 +195,7 @@ class Deck(QWidget):
         """
         if (
             self._is_alone
+            or VIEWS[self.view].has_curves
             or not self._actions[Action.KEEP_CURVES].isChecked()
             or not self._homes[LabView.CURVES].holds_view
         ):
@@ -274,15 +276,15 @@ class Deck(QWidget):
 
     def show_lanes(self, lanes: Sequence[LaneView], *, at_once: bool = False) -> None:
         """Show the lanes in the views that are seen; the curves at once, or in a rhythm of their own."""
-        self._lanes = lanes
+        self.lanes = lanes
         self._show(at_once=at_once)
 
     def _show(self, *, at_once: bool) -> None:
         for frame in self.shown:
             if frame.name is LabView.CURVES:
-                self.loss_plot.show_lanes(self._lanes, at_once=at_once)
+                self.loss_plot.show_lanes(self.lanes, at_once=at_once)
             else:
-                frame.show_lanes(self._lanes)
+                frame.show_lanes(self.lanes)
 
     # what is remembered
 

@@ -52,6 +52,12 @@ CURES = {
     Cure.USE_BATCH_NORM: mark("Use Batch Normalization"),
     Cure.USE_SKIP_CONNECTIONS: mark("Use Skip Connections"),
     Cure.USE_FEWER_LAYERS: mark("Use Half as Many Layers"),
+    Cure.WIDEN: mark("Wider"),
+    Cure.DEEPEN: mark("Deeper"),
+    Cure.TRAIN_LONGER: mark("Train Longer"),
+    Cure.USE_L2: mark("L2"),
+    Cure.USE_DROPOUT: mark("Dropout"),
+    Cure.MORE_DATA: mark("More Data"),
 }
 CURE_TIPS = {
     Cure.USE_RELU: mark("The slope of ReLU is exactly 1 wherever it is not 0, and costs one comparison"),
@@ -64,6 +70,14 @@ CURE_TIPS = {
         "Leads the signal around each hidden layer as wide as the one before, so that it need not pass every slope"
     ),
     Cure.USE_FEWER_LAYERS: mark("Fewer factors in the product: the first half of the hidden layers stays"),
+    Cure.WIDEN: mark("One more lane with twice as many units in each hidden layer: a more complex model"),
+    Cure.DEEPEN: mark("One more lane with one hidden layer more: a more complex model"),
+    Cure.TRAIN_LONGER: mark("Train on, for as many epochs again"),
+    Cure.USE_L2: mark("One more lane that is charged for large weights, which makes the boundary smoother"),
+    Cure.USE_DROPOUT: mark("One more lane in which units are left out at random, so that none can rely on another"),
+    Cure.MORE_DATA: mark(
+        "As many points again, drawn like these and selected on the plane: chance has less to say. All lanes begin anew"
+    ),
 }
 FITTING = {
     ComplaintKind.VANISHING: (

@@ -62,7 +62,16 @@ LEVELS = (
     ("gui.appearance", "gui.editing"),
     ("gui.files",),
     (
-        *("gui.canvas", "gui.settings", "gui.run", "gui.layers", "gui.decisions", "gui.studies", "gui.probability"),
+        *(
+            "gui.canvas",
+            "gui.settings",
+            "gui.run",
+            "gui.layers",
+            "gui.decisions",
+            "gui.studies",
+            "gui.probability",
+            "gui.fitting",
+        ),
         "gui.layout",
     ),
     ("gui.dialogs", "gui.keyboard", "gui.stage"),
@@ -72,7 +81,16 @@ LEVELS = (
     ("main",),
 )
 """The rooms; a room imports only rooms that stand before its line."""
-VIEW_ROOMS = ("gui.canvas", "gui.settings", "gui.run", "gui.layers", "gui.decisions", "gui.studies", "gui.probability")
+VIEW_ROOMS = (
+    "gui.canvas",
+    "gui.settings",
+    "gui.run",
+    "gui.layers",
+    "gui.decisions",
+    "gui.studies",
+    "gui.probability",
+    "gui.fitting",
+)
 COMPOSERS = ("gui.main_window", "gui.laboratory", "gui.stage", "gui.app")
 """Rooms that put views together, and views and what edits."""
 FORBIDDEN_NAMES = ("util", "utils", "helper", "helpers", "common", "constants")

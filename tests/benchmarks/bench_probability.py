@@ -138,7 +138,7 @@ def cards(seconds: float) -> dict[str, float]:
     wait_for(window, RunState.RUNNING)
     wait(1500 if seconds > 2 * QUICK else 100)
     seen: list[tuple[LaneView, ...]] = []
-    session.snapshot_arrived.connect(lambda _: seen.append(tuple(window.laboratory.panel._lanes)))
+    session.snapshot_arrived.connect(lambda _: seen.append(tuple(window.laboratory.panel.lanes)))
     recorder.fields.clear()
     first, started = session.snapshot.lanes[0].epochs, time.perf_counter()
     wait(int(1000 * seconds))

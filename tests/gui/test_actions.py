@@ -127,7 +127,7 @@ def test_of_the_tools_and_of_the_themes_one_is_checked(actions: dict[str, QActio
             assert [other for other in names if actions[other].isChecked()] == [name]
     checkable = {name for name, action in actions.items() if action.isCheckable()}
     assert checkable == {
-        *Tool, *Lab, *views_of(Lab.GRADIENTS), *views_of(Lab.PROBABILITY), *(f"theme_{theme}" for theme in Theme),
+        *Tool, *Lab, *(view for view, row in VIEWS.items() if row.key), *(f"theme_{theme}" for theme in Theme),
         *STEP_NAMES, *SHADING_NAMES, *(row.name for row in TABLE if row.is_switch),
     }  # fmt: skip
 

@@ -6,12 +6,16 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import main
 from engine.config import Activation, Loss
+from engine.insight.fitting import FitState, judge_fit
+from engine.insight.measurement import Measurement
+from engine.insight.neighbours import vote_of_neighbours
 from engine.studies.course_protocol import course_lab, departures
-from engine.studies.presets import OPTIONS, PRESETS, loss_lab, vanishing_lab
+from engine.studies.presets import OPTIONS, PRESETS, fit_lab, fit_values_lab, loss_lab, vanishing_lab
 from engine.training import Trainer
 from tests import ROOT
 
@@ -76,3 +80,19 @@ def test_from_confidently_wrong_weights_cross_entropy_learns_while_squared_error
     assert begun == also_begun
     assert by_entropy > 0.85
     assert by_square < by_entropy - 0.05
+
+
+def test_the_networks_on_fitting_are_told_to_be_what_their_name_says() -> None:
+    for experiment, epochs in ((fit_lab(), 400), (fit_values_lab(), 1000)):
+        dataset, states = experiment.dataset, []
+        for config in experiment.lanes:
+            trainer, rows = Trainer(dataset, config), []
+            for epoch in range(epochs + 1):
+                if epoch % 4 == 0:
+                    rows.append((epoch, *trainer.evaluate().curve))
+                trainer.epoch()
+            held_out = dataset.validation_mask(config.validation_fraction)
+            vote = Measurement(vote_of_neighbours(dataset, ~held_out)).finished()
+            verdict = judge_fit(np.array(rows), int(held_out.sum()), vote, has_values=dataset.has_values)
+            states.append(verdict.state)
+        assert states == [FitState.UNDERFITTING, FitState.JUST_RIGHT, FitState.OVERFITTING]

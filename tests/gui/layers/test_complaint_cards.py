@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.insight.diagnosis import Complaint, ComplaintKind
-from engine.insight.remedies import Cure
+from engine.insight.remedies import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Cure
 from gui.layers.complaint_cards import THRESHOLDS, ComplaintCards
 from gui.paint.theme import DARK, palette_of
 from gui.text.lab_wording import CURES, FITTING
@@ -129,4 +129,5 @@ def test_the_titles_have_the_colours_of_their_lanes_in_either_theme(cards: Compl
 
 
 def test_every_cure_has_a_name_and_is_offered_for_something() -> None:
-    assert set(CURES) == set(Cure) == {cure for cures in FITTING.values() for cure in cures}
+    named = {cure for cures in FITTING.values() for cure in cures} | {*AGAINST_UNDERFITTING, *AGAINST_OVERFITTING}
+    assert set(CURES) == set(Cure) == named

@@ -1,0 +1,55 @@
+"""All that the laboratory Fit shows of a lane: its curves since the last change, and the verdict on them."""
+
+# Tests: tests/gui/fitting/test_fit_curves.py
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.insight.fitting import FitVerdict, judge_fit
+from engine.insight.neighbours import NEIGHBOURS
+from engine.run.snapshot import LaneSnapshot
+from gui.paint.lane_view import LaneView
+
+
+@dataclass(frozen=True, eq=False)
+class LaneFit:
+    """A lane.
+
+    Attributes:
+        title: what sets it apart from the others; "" if there are none.
+        rows: float64 (n_rows, 5), see `LaneSnapshot.since_change`.
+        verdict: on them.
+        lane: the snapshot.
+    """
+
+    title: str
+    rows: NDArray[np.float64]
+    verdict: FitVerdict
+    lane: LaneSnapshot
+
+    @property
+    def is_past_best(self) -> bool:
+        """True if there are better weights to go back to."""
+        return math.isfinite(self.verdict.best_loss) and self.verdict.best_epoch < self.lane.epochs
+
+    def is_as(self, other: LaneFit) -> bool:
+        """True if it shows the same."""
+        return (
+            self.title == other.title
+            and np.array_equal(self.rows, other.rows, equal_nan=True)
+            and repr(self.verdict) == repr(other.verdict)  # which nan is equal to itself in
+        )
+
+
+def fit_of(lane: LaneView) -> LaneFit:
+    """All that is shown of a lane."""
+    shown = lane.snapshot
+    rows, neighbours = shown.since_change, lane.value(NEIGHBOURS)
+    known = math.nan if neighbours is None else neighbours
+    verdict = judge_fit(rows, shown.n_validation, known, has_values=shown.has_values)
+    return LaneFit(lane.title, rows, verdict, shown)

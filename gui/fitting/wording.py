@@ -1,0 +1,149 @@
+"""Words for the verdict on a run, with its rule and numbers, and the slide's words for bias and variance."""
+
+# Tests: tests/gui/fitting/test_fit_curves.py
+
+from __future__ import annotations
+
+import math
+
+from engine.insight.fitting import (
+    MIN_VALIDATION,
+    OVERFITTED_RATIO,
+    OVERFITTED_WAIT,
+    UNDERFITTED_GAP,
+    UNDERFITTED_VALUES_GAP,
+    FitState,
+    FitVerdict,
+)
+from engine.run.snapshot import LaneSnapshot
+from gui.text.language import count, mark, say
+from gui.text.numbers import loss, percent, r_squared
+
+STATES = {
+    FitState.OVERFITTING: mark("▲ Overfitting"),
+    FitState.UNDERFITTING: mark("▼ Underfitting"),
+    FitState.JUST_RIGHT: mark("✓ Just right"),
+    FitState.TOO_EARLY: mark("… Still learning"),
+    FitState.FEW_POINTS: mark("Not enough points to say"),
+    FitState.NO_VALIDATION: mark("No validation points"),
+}
+"""The headline of each verdict."""
+
+FAULTS = (FitState.OVERFITTING, FitState.UNDERFITTING)
+"""Verdicts that ask for a remedy."""
+
+
+def score(value: float, *, has_values: bool) -> str:
+    """An accuracy, or R² where values are learned."""
+    return r_squared(value) if has_values else percent(value)
+
+
+def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
+    """The numbers that the verdict is made of."""
+    has_values = lane.has_values
+    match verdict.state:
+        case FitState.OVERFITTING:
+            said = say(
+                "Validation loss {now} is {ratio:.1f} × its minimum, {best} at epoch {epoch:,.0f}.",
+                now=loss(verdict.loss),
+                ratio=verdict.ratio,
+                best=loss(verdict.best_loss),
+                epoch=verdict.best_epoch,
+            )
+            second = surely_sentence(verdict, lane)
+            return say("{first} {second}", first=said, second=second) if second else said
+        case FitState.UNDERFITTING if has_values:
+            return say(
+                "R² of the training points is {mine}; the mean of 5 neighbours gets {theirs}.",
+                mine=r_squared(verdict.train_score),
+                theirs=r_squared(verdict.neighbours),
+            )
+        case FitState.UNDERFITTING:
+            return say(
+                "Training accuracy is {mine}; a vote of 5 neighbours gets {theirs}.",
+                mine=percent(verdict.train_score),
+                theirs=percent(verdict.neighbours),
+            )
+        case FitState.JUST_RIGHT:
+            return say(
+                "Validation loss {now}, minimum {best} at epoch {epoch:,.0f}. {score}: training {train}, validation "
+                "{held}.",
+                now=loss(verdict.loss),
+                best=loss(verdict.best_loss),
+                epoch=verdict.best_epoch,
+                score="R²" if has_values else say("Accuracy"),
+                train=score(verdict.train_score, has_values=has_values),
+                held=score(verdict.validation_score, has_values=has_values),
+            )
+        case FitState.TOO_EARLY:
+            now = lane.metrics.validation_loss
+            return say("Validation loss {now} at epoch {epoch:,}: train on.", now=loss(now), epoch=lane.epochs)
+        case FitState.FEW_POINTS:
+            return count(
+                "{n} validation point; {least} are needed. Draw more points or keep a larger share for validation.",
+                "{n} validation points; {least} are needed. Draw more points or keep a larger share for validation.",
+                lane.n_validation,
+                least=MIN_VALIDATION,
+            )
+        case FitState.NO_VALIDATION:
+            return say("Keep a share of the points for validation: only points not trained on show overfitting.")
+
+
+def surely_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
+    """A sentence on a loss that has risen while no more points are wrong; "" if more are, or values are learned."""
+    if lane.has_values or not math.isfinite(verdict.validation_score):
+        return ""
+    now = wrong_points(verdict.validation_score, lane.n_validation)
+    then = wrong_points(verdict.best_validation_score, lane.n_validation)
+    if now == 0 or now > then:
+        return ""
+    return count(
+        "No more points are wrong than then ({n} of {all}): it is wrong more surely.",
+        "No more points are wrong than then ({n} of {all}): they are wrong more surely.",
+        now,
+        all=lane.n_validation,
+    )
+
+
+def wrong_points(accuracy: float, n_points: int) -> int:
+    """The number of points that are decided wrongly."""
+    return round((1 - accuracy) * n_points)
+
+
+def rule_sentence(state: FitState, *, has_values: bool) -> str:
+    """The rule by which a verdict was found; "" where there was nothing to find."""
+    ratio, gap, of_values = OVERFITTED_RATIO, 100 * UNDERFITTED_GAP, UNDERFITTED_VALUES_GAP
+    match state:
+        case FitState.OVERFITTING:
+            return say(
+                "Rule: at least {ratio:g} × its minimum (medians of 3), and that {share:.0f} % of the run ago or more.",
+                ratio=ratio,
+                share=100 * OVERFITTED_WAIT,
+            )
+        case FitState.UNDERFITTING if has_values:
+            return say("Rule: R² over {gap:g} below that of 5 neighbours, and the loss falls no more.", gap=of_values)
+        case FitState.UNDERFITTING:
+            return say(
+                "Rule: 5 neighbours are better by over {gap:.0f} % of the points, and the loss falls no more.", gap=gap
+            )
+        case FitState.JUST_RIGHT if has_values:
+            return say(
+                "Rule: below {ratio:g} × the minimum, and 5 neighbours no better by over {gap:g}.",
+                ratio=ratio,
+                gap=of_values,
+            )
+        case FitState.JUST_RIGHT:
+            return say(
+                "Rule: below {ratio:g} × the minimum, and 5 neighbours no better by over {gap:.0f} % of the points.",
+                ratio=ratio,
+                gap=gap,
+            )
+    return ""
+
+
+WORDS = {
+    FitState.OVERFITTING: (mark("low"), mark("high"), mark("weak")),
+    FitState.UNDERFITTING: (mark("high"), mark("low"), mark("weak")),
+    FitState.JUST_RIGHT: (mark("low"), mark("balanced"), mark("strong")),
+}
+"""The slide's words for bias, variance and generalisation."""
