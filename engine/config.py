@@ -120,7 +120,7 @@ class ToyDataset(StrEnum):
 
 
 MAX_DEPTH = 200
-MAX_WIDTH = 1024
+MAX_WIDTH = 1024  # of the inputs too, if some are worked out
 MAX_WEIGHTS = 20_000_000  # between hidden layers; training them takes about 1 GB
 MAX_VALUES_AT_ONCE = 2**24  # hidden units times points of a batch; batch normalization cannot take it in pieces
 MAX_LEARNING_RATE = 1e6
@@ -151,6 +151,8 @@ class TrainingConfig:
         elu_alpha: what ELU approaches far below 0, negated; 0 to 10.
         batch_norm: whether each hidden layer is normalised over the batch before its activation.
         skip_connections: whether a hidden layer that is as wide as the one before adds that one's output to its own.
+        squares, products, sines: whether the network is given x² of each input, x·y of each two, sin πx of each, too,
+            made of the standardised inputs; see `engine.data.features`. Together 1,024 inputs at most.
         initialization: auto follows the activation (`engine.mlp.activations.initializations`).
         initialization_sigma: standard deviation of the weights if `initialization` is normal, 0 to 10.
         output: auto is one sigmoid unit for two classes, softmax for more.
@@ -191,6 +193,15 @@ class TrainingConfig:
         "add the output of the layer before to that of each hidden layer as wide",
         restarts=True,
         group="network",
+    )
+    squares: bool = setting(
+        False, Flag(), "give the network the square of each input, too", restarts=True, group="network"
+    )
+    products: bool = setting(
+        False, Flag(), "give the network the product of each two inputs, too", restarts=True, group="network"
+    )
+    sines: bool = setting(
+        False, Flag(), "give the network sin πx of each standardised input, too", restarts=True, group="network"
     )
     initialization: Initialization = setting(
         Initialization.AUTO, Choice(Initialization), "rule for the first weights", restarts=True, group="network"

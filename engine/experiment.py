@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import SETTINGS, TrainingConfig
+from engine.data.features import features_of
 from engine.data.projection import Projection
 from engine.data.targets import Target
 from engine.dataset import MAX_POINTS, Dataset
@@ -75,8 +76,10 @@ class Experiment:
                 n_title=len(self.title),
                 most=MAX_TITLE_LENGTH,
             )
-        for lane in () if self.dataset.has_values else self.lanes:
-            lane.resolved_output(self.dataset.n_classes)
+        for lane in self.lanes:
+            features_of(lane, self.dataset.n_inputs)
+            if not self.dataset.has_values:
+                lane.resolved_output(self.dataset.n_classes)
         kept = self.lane_colours[: len(self.lanes)]
         if len(set(kept)) < len(kept) or not set(kept) <= set(range(MAX_LANES)):
             raise ExperimentError(

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from engine.config import TrainingConfig
+from engine.data.features import features_of
 from engine.dataset import Dataset
 from engine.errors import InputError, as_typed
 from engine.insight.diagnosis import Diagnosis
@@ -65,6 +66,7 @@ class Trainer:
     Attributes:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
+        features: what the network is given of a point.
         n_training, n_validation: points that are trained on, and that are only looked at.
         losses, is_right: of each point at the last evaluation, those for training first; None before.
         exact: its network in double precision, for a few points.
@@ -98,14 +100,15 @@ class Trainer:
         training = training_points(dataset, config)
         config.check_batch(len(training))
         known = None if state is None else state.standardization
-        self._standardization = Standardization(training, dtype, known, dataset.n_inputs)
+        self.features = features_of(config, dataset.n_inputs)
+        self._standardization = Standardization(training, dtype, known, self.features)
         n_units = self._output.n_units(dataset.n_classes)
-        self._network = Network(architecture_of(config, dataset.n_inputs, n_units), dtype)
+        self._network = Network(architecture_of(config, self.features.n_features, n_units), dtype)
         n_batch = min(config.batch_size or len(training), len(training))
         self._library = library_for(self._network, n_batch, machine or (None if state is None else state.machine))
         self._evaluator = make_evaluator(self._network, self._library, heed)
         self.exact = ExactPass(self._network, self._standardization, has_values=dataset.has_values)
-        self.surveyor = make_surveyor(self._network, self._output, self._library, heed)
+        self.surveyor = make_surveyor(self._network, self._output, self._library, self.features, heed)
         self._network.initialize(config, torch.Generator().manual_seed(config.seed))
         self._gradient = Parameters(self._network.architecture, dtype)
         self._updater = Updater(self._network, self._gradient, config)

@@ -82,7 +82,8 @@ N_LINES = 11
 STRENGTHS = 12  # colours of each class
 LEVEL = 13  # nodes from one to the next that may be asked, halved again and again
 HAS_ENTROPY = 14  # whether colours tell of the entropy of the probabilities
-N_WHOLE = 15
+N_GIVEN = 15  # inputs of a place; features after these are worked out of them
+FACTORS = 16  # of each of those two numbers, see `engine.data.features`
 
 MESH, SQUARES, ALONG, EDGES, HALVES, LINES, DONE = 0, 1, 2, 3, 4, 5, 6
 
@@ -90,4 +91,4 @@ MESH, SQUARES, ALONG, EDGES, HALVES, LINES, DONE = 0, 1, 2, 3, 4, 5, 6
 THRESHOLD = 0  # above which the class of a single sigmoid is decided for
 LOGIT = 1  # the logit of that
 BENT = 2  # by how much of its change an edge may be bent
-ACROSS = 3  # by how much each feature of the inputs changes by column, then by row, then what it is at the first
+ACROSS = 3  # by how much each input of a place changes by column, then by row, then what it is at the first

@@ -39,9 +39,8 @@ class ExactPass:
         The bias first, then weight times output of each unit of the last hidden layer; a row sums to its logit.
         """
         table = self._standardization.checked(points)
-        mean, deviation = self._standardization.of_inputs
         with np.errstate(all="ignore"):
-            outputs = self._last_outputs(((table - mean) / deviation).T)
+            outputs = self._last_outputs(self._standardization.exact_inputs(table)[:, :-1].T)
             last = exact(self._network.parameters.matrices[-1])
             parts: Floats = np.empty((len(table), *last.shape))
             parts[:, :, 0] = last[:, -1]

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from engine.config import TrainingConfig
+from engine.data.features import Features
 from engine.dataset import Dataset, checked_points
 from engine.errors import InputError
 from engine.mlp.activations import Floats
@@ -24,11 +25,12 @@ class Standardization:
         points: shape (n_points, n_features); where a value is learned, it is the last coordinate.
         dtype: of what is given out.
         values: mean and deviation, if others are wanted than those of the points.
-        n_inputs: coordinates that a network is given; None: all.
+        features: what a network is given of them; None: all coordinates.
 
     Attributes:
         values: mean and deviation, float64 (2, n_features).
         of_inputs: those of what a network is given, float64 (2, n_inputs).
+        features: what that is.
     """
 
     def __init__(
@@ -36,10 +38,11 @@ class Standardization:
         points: NDArray[np.float32],
         dtype: torch.dtype,
         values: NDArray[np.float64] | None = None,
-        n_inputs: int | None = None,
+        features: Features | None = None,
     ) -> None:
         self.values = np.array(standardization(points) if values is None else values)
-        self.of_inputs = self.values[:, :n_inputs]
+        self.features = features or Features(self.values.shape[1])
+        self.of_inputs = self.values[:, : self.features.n_inputs]
         self._mean, self._deviation = self.of_inputs
         self._dtype = dtype
 
@@ -55,15 +58,20 @@ class Standardization:
         return table
 
     def inputs(self, points: NDArray[np.float32]) -> torch.Tensor:
-        """The features and a last row of ones, shape (n_inputs + 1, n_points), point by point in memory.
+        """The features and a last row of ones, shape (n_features + 1, n_points), point by point in memory.
 
         Points may come with their values, which are left out.
         """
-        n_inputs = len(self._mean)
-        inputs = np.ones((len(points), n_inputs + 1), dtype=np.float64)
-        np.subtract(points[:, :n_inputs], self._mean, out=inputs[:, :-1])
-        inputs[:, :-1] /= self._deviation
-        return torch.from_numpy(inputs).to(self._dtype).t()
+        return torch.from_numpy(self.exact_inputs(points)).to(self._dtype).t()
+
+    def exact_inputs(self, points: NDArray[np.float32]) -> Floats:
+        """`inputs` in double precision and with a row for each point, float64 (n_points, n_features + 1)."""
+        n_inputs = self.features.n_inputs
+        inputs: Floats = np.ones((len(points), self.features.n_features + 1))
+        np.subtract(points[:, :n_inputs], self._mean, out=inputs[:, :n_inputs])
+        inputs[:, :n_inputs] /= self._deviation
+        self.features.work_out(inputs)
+        return inputs
 
     def target(self, points: NDArray[np.float32]) -> torch.Tensor:
         """The standardised values of points (n_points, n_features), float64 (n_points,), where values are learned."""

@@ -12,6 +12,7 @@ import math
 
 from engine.compiled import cache
 from engine.compiled.library import Library
+from engine.data.features import Features
 from engine.machines.compiled_machine import CompiledEvaluator, CompiledMachine
 from engine.machines.compiled_survey import CompiledSurveyor
 from engine.machines.kind import MachineKind
@@ -72,7 +73,9 @@ def make_evaluator(network: Network, library: Library | None, heed: Heed = nobod
 
 
 def make_surveyor(
-    network: Network, output: OutputLayer, library: Library | None, heed: Heed = nobody
+    network: Network, output: OutputLayer, library: Library | None, features: Features, heed: Heed = nobody
 ) -> CompiledSurveyor | None:
     """The surveyor of compiled code, if there is some; else `engine.insight.survey` asks. Values have a curve."""
-    return None if library is None or output.has_values else CompiledSurveyor(network, output, library, heed)
+    if library is None or output.has_values:
+        return None
+    return CompiledSurveyor(network, output, library, features, heed)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.compiled import places
 from engine.compiled.library import Library
+from engine.data.features import Features
 from engine.insight.field import STRENGTH_STEPS
 from engine.insight.lines.contours import Heights, heights_of_logits
 from engine.insight.survey import BENT, Mesh
@@ -25,12 +26,14 @@ EDGES_OF_NODE = 2
 class Room:
     """The arrays of surveys on one mesh; see `engine.compiled.plane.survey`. What is never used takes no memory."""
 
-    def __init__(self, mesh: Mesh, n_units: int, dtype: torch.dtype) -> None:
+    def __init__(self, mesh: Mesh, n_units: int, features: Features, dtype: torch.dtype) -> None:
         self.mesh, (rows, columns) = mesh, mesh.shape
         size = rows * columns
-        self.whole = np.zeros(places.N_WHOLE, dtype=np.int64)
+        factors = np.array(features.factors, dtype=np.int64).ravel()
+        self.whole = np.concatenate([np.zeros(places.FACTORS, dtype=np.int64), factors])
         self.whole[[places.ROWS, places.COLUMNS, places.SPACING]] = mesh.rows, mesh.columns, mesh.step
         self.whole[places.N_OUTPUTS], self.whole[places.STRENGTHS] = n_units, STRENGTH_STEPS
+        self.whole[places.N_GIVEN] = features.n_inputs
         self.values = torch.empty((size + 1) * n_units, dtype=dtype)  # one more for a place that is no node
         self.edges = torch.empty(5 * EDGES_OF_NODE * size, dtype=dtype)
         self.grid = np.empty((4 + 2 * EDGES_OF_NODE) * size, dtype=np.int32)
@@ -46,13 +49,16 @@ class CompiledSurveyor:
         network: that is asked.
         output: what makes probabilities of its logits; another loss does not matter.
         library: the code, for its precision.
+        features: what the network is given of a place.
         heed: called between two calls of a long survey.
     """
 
-    def __init__(self, network: Network, output: OutputLayer, library: Library, heed: Heed = nobody) -> None:
-        self._network, self._is_softmax = network, isinstance(output, SoftmaxOutput)
+    def __init__(
+        self, network: Network, output: OutputLayer, library: Library, features: Features, heed: Heed = nobody
+    ) -> None:
+        self._network, self._is_softmax, self._features = network, isinstance(output, SoftmaxOutput), features
         self._evaluation = CompiledEvaluation(network, library, places.SURVEY, heed)
-        self._reals = np.zeros(places.ACROSS + 3 * network.architecture.sizes[0])
+        self._reals = np.zeros(places.ACROSS + 3 * features.n_inputs)
         self._reals[places.BENT] = BENT
         self._room: Room | None = None
 
@@ -71,23 +77,23 @@ class CompiledSurveyor:
 
         Args:
             mesh: where the network is asked first.
-            inputs: of the network, (3, n_features + 1), of which the last is not needed: by how much they change from a
+            inputs: standardised, (3, at least n_inputs), of which others are not needed: by how much they change from a
                 node of the finest grid to the next and to that below, and those of the first node.
             colours: of each class at each strength, see `engine.insight.field.colour_table`.
             threshold: above which the class of a single sigmoid is decided for.
             bisections: of edges along which the field is a step.
             has_entropy: whether strengths tell of the entropy of the probabilities, else of the lead of a class.
         """
-        n_features, *_, n_units = self._network.architecture.sizes
+        n_units = self._network.architecture.sizes[-1]
         if self._room is None or self._room.mesh != mesh:
-            self._room = Room(mesh, n_units, self._network.dtype)
+            self._room = Room(mesh, n_units, self._features, self._network.dtype)
         room, reals = self._room, self._reals
         whole = room.whole
         whole[[places.STAGE, places.AT, places.N_LINES]] = 0
         whole[places.LEVEL], whole[places.HAS_ENTROPY] = mesh.step, has_entropy
         whole[places.HAS_SOFTMAX], whole[places.BISECTIONS] = self._is_softmax, bisections
         reals[places.THRESHOLD], reals[places.LOGIT] = threshold, logit(threshold)
-        reals[places.ACROSS :] = inputs[:, :n_features].ravel()
+        reals[places.ACROSS :] = inputs[:, : self._features.n_inputs].ravel()
         arrays = whole, reals, room.values, room.edges, room.grid, room.classes, colours, room.pixels, room.lines
         call = self._evaluation.bound(of_survey=arrays)
         self._evaluation.finish(call, lambda: whole[places.STAGE] == places.DONE)

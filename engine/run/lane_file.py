@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import SETTINGS, Optimizer, Output, TrainingConfig
+from engine.data.features import features_of
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
@@ -85,7 +86,8 @@ def check(memory: RunMemory, experiment: Experiment) -> None:
 def sizes_of(config: TrainingConfig, dataset: Dataset) -> dict[str, int]:
     """The numbers that a state has of each kind, for a network of these settings on these points."""
     is_single = dataset.has_values or config.resolved_output(dataset.n_classes) is Output.SIGMOID
-    sizes = (dataset.n_inputs, *config.hidden_layers, 1 if is_single else dataset.n_classes)
+    n_features = features_of(config, dataset.n_inputs).n_features
+    sizes = (n_features, *config.hidden_layers, 1 if is_single else dataset.n_classes)
     n_normalised = sum(config.hidden_layers) if config.batch_norm else 0
     n_parameters = sum((before + 1) * after for before, after in pairwise(sizes)) + 2 * n_normalised
     return {

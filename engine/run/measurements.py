@@ -87,14 +87,16 @@ class Scene:
 
     def _probabilities_over(self, base: NDArray[np.float32]) -> Probabilities:
         """The network for places of a grid, whose inputs are known."""
+        features = self.trainer.features
 
         def probabilities(places: NDArray[np.float32]) -> NDArray[np.float32]:
             self._heed()
             n_points = len(places)
-            room = self._room(-(-n_points // WHOLE) * WHOLE, base.shape[1])
+            room = self._room(-(-n_points // WHOLE) * WHOLE, features.n_features + 1)
             inputs = room.numpy()[:n_points]
             np.matmul(places, base[:2], out=inputs)
             inputs += base[2]
+            features.work_out(inputs)
             return self.trainer.probabilities_at(room.t()).T[:, :n_points]
 
         return probabilities
@@ -102,7 +104,8 @@ class Scene:
     def _inputs_over(self, view: View, shape: tuple[int, int]) -> NDArray[np.float32]:
         """The inputs over a grid of cells of that shape: by how much they change by column and by row, and the first.
 
-        On the way from the plane into the network everything is linear, so three places tell all.
+        On the way from the plane to the standardised inputs everything is linear, so three places tell all. What is
+        worked out of these is not; its columns say nothing.
         """
         if self._over is not None and self._over[:2] == (view, shape):
             return self._over[2]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from engine.data.features import features_of
 from engine.dataset import Dataset, names_of_features
 from engine.insight.pins import PINS, Pin, Pinned
 from gui.paint.lane_view import LaneView
@@ -119,7 +120,8 @@ def facts_of(pinned: Pinned, dataset: Dataset, lane: LaneView) -> Facts | None:
         return None
     where, pin = place_text(dataset, pinned.pin.place), pinned.pin.number
     classes = Classes(dataset.class_names, dataset.colours)
-    features = () if lane.config.hidden_layers else names_of_features(dataset)
+    config = lane.config
+    features = () if config.hidden_layers else features_of(config, dataset.n_inputs).names(names_of_features(dataset))
     if not lane.title:
         return Facts(pinned.inspection, classes, where, None, pinned.standing, pin, features)
     title = say("{lane} · {place}", lane=lane.title, place=where)

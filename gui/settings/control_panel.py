@@ -49,7 +49,7 @@ class ControlPanel(QWidget):
     def __init__(self, new_seed: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("control_panel")
-        self._config = TrainingConfig()
+        self._config, self._n_inputs = TrainingConfig(), 2
         self._split = split_of(self._config)
         self._make_boxes()
         self._network, self._training = self._network_form(), self._training_form(new_seed)
@@ -112,6 +112,7 @@ class ControlPanel(QWidget):
         add_row(form.layout, say("Depth, width"), self.depth_box, self.width_box)
         self.depth_box.setAccessibleName(say("Depth"))
         self.width_box.setAccessibleName(say("Width"))
+        form.add_flags(say("More features"), rows_in(Place.FEATURES))
         form.add_settings(rows_in(Place.NETWORK))
         form.add_text(self._resolved, lambda config: config.initialization is not Initialization.NORMAL)
         return form
@@ -182,12 +183,15 @@ class ControlPanel(QWidget):
             self._show_split(config, self._split)
         for box in (self.width_box, self.activation_box):
             self._network.enable(box, len(config.hidden_layers) > 0)
+        self._network.enable(self.boxes["products"], self._n_inputs > 1)
         self._resolved.show_text(self._rules(config))
         self._output.show_config(config)
         self._shown = self._values()
 
     def show_dataset(self, dataset: Dataset) -> None:
-        """Show what depends on the data: their classes, or that values are learned."""
+        """Show what depends on the data: their classes, or that values are learned, and of how many inputs."""
+        self._n_inputs = dataset.n_inputs
+        self._network.enable(self.boxes["products"], self._n_inputs > 1)
         self._output.show_classes(dataset.colours)
         self._more.show_target(dataset.target, self._config)
         self._more.layout.setRowVisible(self._output, not dataset.has_values)

@@ -81,9 +81,9 @@ def percent_field(name: str, box: WholeBox) -> SettingField:
     )
 
 
-def flag_field(name: str, box_name: str) -> SettingField:
-    """A field that is on or off, with a box of its own."""
-    box = QCheckBox()
+def flag_field(name: str, box_name: str, text: str = "") -> SettingField:
+    """A field that is on or off, with a box of its own, and a text behind it."""
+    box = QCheckBox(text)
     box.setObjectName(box_name)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the space bar to the window
 
@@ -192,6 +192,14 @@ class FieldForm:
                 self._targets[field.box] = row.target
             if row.spoken:
                 field.box.setAccessibleName(say(row.spoken))
+
+    def add_flags(self, label: str, rows: Mapping[str, SettingRow]) -> None:
+        """Add one row for some settings that are on or off, each with its label behind its box."""
+        fields = [flag_field(name, row.box_name(name), say(row.label, "setting")) for name, row in rows.items()]
+        for field, row in zip(fields, rows.values(), strict=True):
+            field.box.setAccessibleName(say(row.spoken))
+        add_row(self.layout, label, *(field.box for field in fields))
+        self.fields += fields
 
     def add(
         self,

@@ -21,6 +21,7 @@ class Place(Enum):
     """The place of a setting in the panel."""
 
     ACTIVATION = auto()  # beneath the list of activations: a parameter of one of them
+    FEATURES = auto()  # one row of them all
     NETWORK = auto()
     TRAINING = auto()
     REGULARIZATION = auto()
@@ -92,6 +93,36 @@ ROWS: dict[str, SettingRow] = {
         tip=mark("How far below 0 the output of ELU can go."),
         place=Place.ACTIVATION,
         activation=Activation.ELU,
+    ),
+    "squares": SettingRow(
+        title=mark("Squares x²", "setting"),
+        label=mark("x²", "setting"),
+        spoken=mark("Squares of the inputs"),
+        tip=mark(
+            "Gives the network the square of each standardised input, too. With x² and y² even a network without "
+            "hidden layer can draw a circle."
+        ),
+        place=Place.FEATURES,
+    ),
+    "products": SettingRow(
+        title=mark("Products x·y", "setting"),
+        label=mark("x·y", "setting"),
+        spoken=mark("Products of each two inputs"),
+        tip=mark(
+            "Gives the network the product of each two standardised inputs, too. With x·y even a network without "
+            "hidden layer can tell the quarters of XOR apart."
+        ),
+        place=Place.FEATURES,
+    ),
+    "sines": SettingRow(
+        title=mark("Sines sin πx", "setting"),
+        label=mark("sin πx", "setting"),
+        spoken=mark("Sines of the inputs"),
+        tip=mark(
+            "Gives the network sin(πx) of each standardised input x, too: waves that are two standard deviations "
+            "long, of which stripes and checkerboards are made."
+        ),
+        place=Place.FEATURES,
     ),
     "initialization": SettingRow(
         title=mark("Initialization", "setting"),
@@ -257,7 +288,7 @@ ROWS: dict[str, SettingRow] = {
 PARTS = {
     "depth_box": (
         "hidden_layers",
-        mark("Number of hidden layers, 0 to 50. Without any, the boundary is straight."),
+        mark("Number of hidden layers, 0 to 50. Without any, the boundary is straight, but for more features."),
     ),
     "width_box": ("hidden_layers", mark("Units in each hidden layer, 1 to 128.")),
     "last_layers_box": (

@@ -127,14 +127,16 @@ def test_options_mean_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:
 def test_options_of_regularization_and_the_rest_mean_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:
     result = run(
         capsys, "--dataset", "moons", "--depth", "3", "--width", "5", "--layer-activations", "leaky_relu, elu,sigmoid",
-        "--leaky-slope", "0.2", "--elu-alpha", "0.5", "--batch-norm", "--skip-connections", "--initialization",
+        "--leaky-slope", "0.2", "--elu-alpha", "0.5", "--batch-norm", "--skip-connections",
+        "--squares", "--products", "--sines", "--initialization",
         "normal", "--initialization-sigma", "0.4", "--output", "softmax", "--loss", "mse", "--threshold", "0.6",
         "--optimizer", "nesterov", "--schedule", "step", "--schedule-epochs", "2", "--schedule-factor", "0.5",
         "--clip-norm", "0.1", "--l1", "0.001", "--l2", "0.002", "--dropout", "0.1", "--epochs", "4",
     )  # fmt: skip
     config = TrainingConfig(
         hidden_layers=(5, 5, 5), layer_activations=("leaky_relu", "elu", "sigmoid"), leaky_slope=0.2, elu_alpha=0.5,  # type: ignore[arg-type]
-        batch_norm=True, skip_connections=True, initialization="normal", initialization_sigma=0.4, output="softmax",  # type: ignore[arg-type]
+        batch_norm=True, skip_connections=True, squares=True, products=True, sines=True,
+        initialization="normal", initialization_sigma=0.4, output="softmax",  # type: ignore[arg-type]
         loss="mse", threshold=0.6, optimizer="nesterov", learning_rate=0.003, schedule="step", schedule_epochs=2,  # type: ignore[arg-type]
         schedule_factor=0.5, clip_norm=0.1, l1=0.001, l2=0.002, dropout=0.1,
     )  # fmt: skip

@@ -84,6 +84,8 @@ def test_colours_and_lines_are_those_of_numpy_on_any_mesh(n_classes: int, mesh: 
         (replace(CONFIG, hidden_layers=(8,) * 6, skip_connections=True, activation=Activation.GELU), 3),
         (replace(CONFIG, activation=Activation.STEP), 3),
         (replace(CONFIG, hidden_layers=(60, 60), activation=Activation.RELU), 2),
+        (replace(CONFIG, squares=True, products=True, sines=True), 3),
+        (replace(CONFIG, hidden_layers=(), squares=True), 2),
     ],
     ids=lambda value: None,
 )
@@ -157,7 +159,7 @@ def test_a_long_survey_heeds_others_between_pieces_and_is_the_same(monkeypatch: 
     network, output, library = scene.trainer._network, scene.trainer._output, scene.trainer._library
     assert library is not None
     heed = partial(heeded.append, 1)
-    scene.trainer.surveyor = CompiledSurveyor(network, output, library, heed)
+    scene.trainer.surveyor = CompiledSurveyor(network, output, library, scene.trainer.features, heed)
 
     pieces = field_of(scene, VIEW, Mesh(30, 40, 2), 0.5)
 

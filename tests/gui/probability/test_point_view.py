@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
-from engine.config import Output
+from engine.config import Output, TrainingConfig
 from engine.insight.inspection import Inspection, inspect_logits
 from engine.insight.pins import PINS, Pin, Pinned, PinsRead
 from engine.insight.quantity import Reading, Readings
@@ -22,10 +22,11 @@ from engine.run.snapshot import LaneSnapshot
 from gui.actions import Action
 from gui.drawing.tools import Tool
 from gui.main_window import MainWindow
+from gui.paint.lane_view import LaneView
 from gui.paint.markers import pin_head
 from gui.paint.theme import PIN_COLOURS
 from gui.probability.figures import number
-from gui.probability.point_view import PointView
+from gui.probability.point_view import PointView, facts_of
 from gui.stage.frames import scrolled
 from gui.views import LabView
 from tests.gui.conftest import wait_for_epochs
@@ -245,3 +246,17 @@ def test_a_threshold_that_is_dragged_on_a_card_is_one_step(qtbot: QtBot, window:
         return bool(found and found.pinned[0].inspection and found.pinned[0].inspection.threshold == 0.7)
 
     qtbot.waitUntil(is_told, timeout=20_000)
+
+
+def test_without_hidden_layers_the_parts_are_named_by_what_the_network_is_given() -> None:
+    dataset = toy_datasets.make("circles", n_samples=20)
+    pinned = Pinned(Pin(0, (0.1, 0.2)), inspect_logits([0.3], "sigmoid"))
+    given = TrainingConfig(hidden_layers=(), squares=True, sines=True)
+    for config, names in (
+        (TrainingConfig(), ()),
+        (TrainingConfig(hidden_layers=()), ("x", "y")),
+        (given, ("x", "y", "x²", "y²", "sin πx", "sin πy")),
+    ):
+        facts = facts_of(pinned, dataset, LaneView(make_lane(), config, "", 0))
+        assert facts is not None
+        assert facts.features == names

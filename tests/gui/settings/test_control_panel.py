@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine import toy_datasets
 from engine.config import (
     RESTARTING_FIELDS,
     Activation,
@@ -141,6 +142,9 @@ CHANGES: dict[str, tuple[Callable[[ControlPanel], None], object]] = {
     "skip_connections": (tick("skip_connections_box"), True),
     "value_loss": (pick("value_loss_box", "Huber"), ValueLoss.HUBER),
     "huber_delta": (enter("huber_delta_box", "0.5"), 0.5),
+    "squares": (tick("squares_box"), True),
+    "products": (tick("products_box"), True),
+    "sines": (tick("sines_box"), True),
     "initialization_sigma": (enter("initialization_sigma_box", "0.5"), 0.5),
     "threshold": (enter("threshold_box", "0.7"), 0.7),
     "output": (pick("output_box", "Softmax"), Output.SOFTMAX),
@@ -229,6 +233,15 @@ def test_every_field_shows_what_the_config_says(panel: ControlPanel) -> None:
     ) == (17, 12, 987654321)
 
 
+def test_a_single_input_has_no_products(panel: ControlPanel) -> None:
+    values = toy_datasets.make("sine", n_samples=20)
+    for dataset, has_products in ((values, False), (toy_datasets.make("moons", n_samples=20), True)):
+        panel.show_dataset(dataset)
+        panel.show_config(ODD)
+        assert panel.boxes["products"].isEnabled() == has_products
+        assert panel.boxes["squares"].isEnabled()
+
+
 def test_entering_what_is_shown_already_announces_nothing(panel: ControlPanel) -> None:
     panel.show_config(ODD)
     told = told_by(panel)
@@ -277,7 +290,7 @@ def test_the_names_that_others_rely_on_are_there(panel: ControlPanel) -> None:
 
 def test_every_field_has_a_label_that_leads_to_it_and_explains_itself(panel: ControlPanel) -> None:
     buddies = {buddy.objectName() for label in panel.findChildren(QLabel) if (buddy := label.buddy()) is not None}
-    assert buddies == set(TIPS) - {"width_box"}  # which shares the row of the depth
+    assert buddies == set(TIPS) - {"width_box", "products_box", "sines_box"}  # which share a row with another
     for name, tip in TIPS.items():
         box = panel.findChild(QWidget, name)
         assert box is not None
