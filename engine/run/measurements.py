@@ -46,8 +46,8 @@ from engine.run.snapshot import AT_POINTER, COSTS, MISCLASSIFIED, Misclassified
 from engine.training import Trainer
 
 R = TypeVar("R")
-WHOLE = 256
-"""Points go into a network in so many at a time, so that there are few sizes to make ready for."""
+WHOLE = 64
+"""Points go into a network in multiples of this: few sizes to make ready for, and few points that nobody asked for."""
 
 
 class Scene:

@@ -68,7 +68,7 @@ class Worker:
         self._must_publish = self._must_refine = self._is_unfinished = False
         self._pace, self._looking = Pace(ALONE.snapshot_interval, share=0.5), Looking(ALONE)
         self._resolution = Resolution(ALONE.field_budget)
-        self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=200 * 200, finest=1.0, exactness=0.2)
+        self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=190 * 190, finest=1.0, exactness=0.2)
         self._last_lanes: tuple[LaneSnapshot, ...] = ()
         self._rate, self._stopwatch = Rate(), Stopwatch(clock)
 

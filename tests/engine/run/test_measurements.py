@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from numpy.typing import NDArray
 
 from engine.config import Loss, Output, TrainingConfig
 from engine.dataset import empty_dataset
@@ -16,12 +18,15 @@ from engine.insight.neighbours import NEIGHBOURS, vote_of_neighbours
 from engine.insight.outcomes import OUTCOMES
 from engine.insight.pins import PINS, Pin, PinsRead
 from engine.insight.quantity import Quantity, Reading, Readings
+from engine.insight.survey import Mesh
 from engine.insight.verdict import GRADIENT
+from engine.machines.kind import MachineKind
 from engine.run.attention import Attention
 from engine.run.kept import Look
 from engine.run.lane import Lane, loss_kind
 from engine.run.measurements import OF_A_LANE, OF_THE_MACHINE, Row, Scene
 from engine.run.pace import Resolution
+from engine.training import Trainer
 from tests.engine.reference import cloud
 from tests.engine.run.test_lane import Clock
 
@@ -218,3 +223,19 @@ def test_losses_are_of_one_kind_only_where_they_can_be_compared(loss: Loss) -> N
     assert (kinds[Output.SIGMOID] == kinds[Output.SOFTMAX]) is (loss is Loss.CROSS_ENTROPY)
     assert kinds[Output.INDEPENDENT_SIGMOIDS] not in (kinds[Output.SIGMOID], kinds[Output.SOFTMAX])
     assert loss_kind(TrainingConfig(loss=loss), dataset)[0] is loss
+
+
+def test_a_field_asks_the_machine_of_torch_for_few_points_that_are_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(cloud(60, 2), TrainingConfig(hidden_layers=(8,)), machine=MachineKind.TORCH)
+    asked, probabilities = list[int](), trainer.probabilities_at
+
+    def ask(inputs: torch.Tensor) -> NDArray[np.float32]:
+        asked.append(inputs.shape[1])
+        return probabilities(inputs)
+
+    monkeypatch.setattr(trainer, "probabilities_at", ask)
+    view = View(-2, 2, -2, 2, 64, 64, ((0, 0, 255), (255, 0, 0)), (255, 255, 255))
+
+    Scene(trainer, cloud(60, 2)).survey(view, Mesh(20, 21), 4.0)
+
+    assert asked[0] == 448  # 420 nodes, in whole pieces
