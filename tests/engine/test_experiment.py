@@ -201,7 +201,7 @@ BROKEN_FILES: dict[str, tuple[str | bytes, str]] = {
     "no format": ("{}", "no format number"),
     "wrong format": (broken(format=True), "no format number"),
     "text format": (broken(format="1"), "no format number"),
-    "newer format": (broken(format=4), "newer version .format 4."),
+    "newer format": (broken(format=5), "newer version .format 5."),
     "nested bomb": ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
     "table bomb": ('{"a":' * 5_000 + "1" + "}" * 5_000, "nested too deeply"),
     "many tables": ("[" + "{}," * 100_000 + "0]", "100,000 tables; at most 10,000"),
