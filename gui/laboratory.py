@@ -122,6 +122,8 @@ class Laboratory(QObject):
         compare = next(actions[preset.name] for preset in PRESETS if preset.is_about_losses)
         frames[LabView.LOSSES].when_made(lambda view: view.comparison_wanted.connect(compare.trigger))
         frames[LabView.COMPLAINTS].when_made(self._wire_complaints)
+        self._draw_more = actions[Action.DRAW_MORE]
+        frames[LabView.FIT_CURVES].when_made(lambda view: view.offer_best(actions[Action.BEST_WEIGHTS]))
         for name in (LabView.FIT_CURVES, LabView.REMEDIES):
             frames[name].when_made(lambda view: view.cure_chosen.connect(self._treat))
         frames[LabView.REMEDIES].when_made(lambda view: self._session.document_replaced.connect(view.forget))
@@ -249,6 +251,11 @@ class Laboratory(QObject):
             self.panel.view_of(Remedies).remember(self.panel.lanes[lanes.current])
         if cure is Cure.TRAIN_LONGER:
             self._session.train(2 * epochs)
+            return
+        if cure is Cure.MORE_DATA:
+            self._draw_more.trigger()
+            self._session.reset()
+            self._session.train(epochs)
             return
         lanes.add(cured(lanes.config, cure), message("Try {cure}", cure=message(CURES[cure])), beside=True)
         if epochs:

@@ -22,18 +22,20 @@ class Cure(StrEnum):
     DEEPEN = "deepen"
     USE_L2 = "use_l2"
     USE_DROPOUT = "use_dropout"
+    STOP_EARLY = "stop_early"
     TRAIN_LONGER = "train_longer"
     MORE_DATA = "more_data"
 
 
 AGAINST_UNDERFITTING = (Cure.WIDEN, Cure.DEEPEN, Cure.TRAIN_LONGER)
-AGAINST_OVERFITTING = (Cure.USE_L2, Cure.USE_DROPOUT, Cure.MORE_DATA)
+AGAINST_OVERFITTING = (Cure.USE_L2, Cure.USE_DROPOUT, Cure.STOP_EARLY, Cure.MORE_DATA)
 """The remedies that the course names against either; the last of each changes no setting."""
 
 
 MORE_L2, FIRST_L2, LARGEST_L2 = 3.0, 0.01, 1.0
 MORE_DROPOUT, FIRST_DROPOUT = 0.2, 0.2
 FIRST_WIDTH = 8
+FIRST_PATIENCE = 20
 
 
 def cured(config: TrainingConfig, cure: Cure) -> TrainingConfig:
@@ -41,7 +43,8 @@ def cured(config: TrainingConfig, cure: Cure) -> TrainingConfig:
 
     An activation is set for every hidden layer. Fewer layers are the first half of them, at least one, each with the
     activation it had. Every hidden layer becomes twice as wide, as far as there is room; a network without one gets
-    one of 8 units. One layer more is as the last one. L2 becomes 0.01, or three times as large; dropout 0.2 more.
+    one of 8 units. One layer more is as the last one. L2 becomes 0.01, or three times as large; dropout 0.2
+    more; patience 20 epochs if there was none.
     """
     match cure:
         case Cure.USE_RELU:
@@ -66,6 +69,8 @@ def cured(config: TrainingConfig, cure: Cure) -> TrainingConfig:
             return with_layers(config, (*config.hidden_layers, *more), (*config.layer_activations, *last))
         case Cure.TRAIN_LONGER | Cure.MORE_DATA:
             return config
+        case Cure.STOP_EARLY:
+            return replace(config, patience=config.patience or FIRST_PATIENCE)
         case Cure.USE_L2:
             return replace(config, l2=max(FIRST_L2, config.l2, min(MORE_L2 * config.l2, LARGEST_L2)))
         case Cure.USE_DROPOUT:

@@ -126,8 +126,10 @@ class FitChart(LanesChart):
         paint_gap(painter, panel, epochs, training, validation, chrome)
         for column, smooth in ((1, training), (2, validation)):
             paint_curve(painter, panel, epochs, np.minimum(rows[:, column], 2 * high), smooth, column == 2, chrome)
-        if math.isfinite(verdict.best_loss) and len(rows) > 2:
-            paint_best(painter, panel, shown, chrome)
+        if verdict.state is FitState.OVERFITTING:
+            paint_rise(painter, panel, shown, chrome)
+        if shown.best is not None:
+            paint_best(painter, panel, shown.best, chrome)
         painter.restore()
 
     def _paint_scores(self, painter: QPainter, panel: Panel, shown: LaneFit, chrome: Chrome) -> None:
@@ -230,26 +232,31 @@ def paint_curve(
         painter.drawPolyline(panel.line(epochs[known], values[known]))
 
 
-def paint_best(painter: QPainter, panel: Panel, shown: LaneFit, chrome: Chrome) -> None:
-    """The lowest validation loss with its epoch, and by how much it has risen since."""
-    verdict, ink = shown.verdict, QColor(chrome.validation)
-    place, now = panel.place(verdict.best_epoch, verdict.best_loss), panel.place(shown.rows[-1, 0], verdict.loss)
+def paint_best(painter: QPainter, panel: Panel, best: tuple[float, float], chrome: Chrome) -> None:
+    """The lowest validation loss and its epoch."""
+    epoch, lowest = best
+    place, ink = panel.place(epoch, lowest), QColor(chrome.validation)
     painter.setPen(QPen(ink, 1, Qt.PenStyle.DashLine))
     painter.drawLine(QLineF(place.x(), panel.area.top(), place.x(), panel.area.bottom()))
     painter.setPen(QPen(ink, 2))
     painter.setBrush(QColor(chrome.surface))
     painter.drawEllipse(place, 4.5, 4.5)
-    if verdict.state is FitState.OVERFITTING and now.x() - place.x() > 4 * LINE:
-        painter.setPen(QPen(ink, 1, Qt.PenStyle.DotLine))
-        painter.drawLine(QLineF(place, QPointF(now.x(), place.y())))
-        top = max(now.y(), panel.area.top() + 2)
-        painter.setPen(QPen(ink, 2))
-        painter.drawLine(QLineF(now.x() - 3, place.y(), now.x() - 3, top))
-        for way in (-4, 4):
-            painter.drawLine(QLineF(now.x() - 3, top, now.x() - 3 + way, top + 6))
-        write_over(painter, panel, now.x() - 8, (top + place.y()) / 2, f"{verdict.ratio:.1f} ×", chrome, is_left=True)
-    text = say("best: {loss}, epoch {epoch:,.0f}", loss=loss(verdict.best_loss), epoch=verdict.best_epoch)
+    text = say("best: {loss}, epoch {epoch:,.0f}", loss=loss(lowest), epoch=epoch)
     write_over(painter, panel, place.x() + 4, panel.area.top() + LINE / 2 + 1, text, chrome)
+
+
+def paint_rise(painter: QPainter, panel: Panel, shown: LaneFit, chrome: Chrome) -> None:
+    """How many times its minimum the smooth validation loss is now."""
+    verdict, ink = shown.verdict, QColor(chrome.validation)
+    start, now = panel.place(verdict.best_epoch, verdict.best_loss), panel.place(shown.rows[-1, 0], verdict.loss)
+    painter.setPen(QPen(ink, 1, Qt.PenStyle.DotLine))
+    painter.drawLine(QLineF(start, QPointF(now.x(), start.y())))
+    x, top = now.x() - 3, max(now.y(), panel.area.top() + 2)
+    painter.setPen(QPen(ink, 2))
+    painter.drawLine(QLineF(x, start.y(), x, top))
+    for way in (-4, 4):
+        painter.drawLine(QLineF(x, top, x + way, top + 6))
+    write_over(painter, panel, x - 5, (top + start.y()) / 2, f"{verdict.ratio:.1f} ×", chrome, is_left=True)
 
 
 def write_over(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.insight.neighbours import NEIGHBOURS
@@ -13,8 +14,6 @@ from gui.fitting.fit_chart import FitChart
 from gui.fitting.lane_fit import LaneFit, fit_of
 from gui.fitting.remedy_bar import RemedyBar
 from gui.paint.lane_view import LaneView
-from gui.text.language import say
-from gui.widgets.check_list import tell
 
 
 class FitCurves(QWidget):
@@ -22,10 +21,9 @@ class FitCurves(QWidget):
 
     Signals:
         cure_chosen(Cure): a remedy for the lane in hand.
-        best_wanted: the weights with the lowest validation loss are to come back.
     """
 
-    cure_chosen, best_wanted = Signal(Cure), Signal()
+    cure_chosen = Signal(Cure)
     needs = (NEIGHBOURS,)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,10 +33,7 @@ class FitCurves(QWidget):
         self._fits: list[LaneFit] = []
         self.chart, self.remedies, self.best_button = FitChart(), RemedyBar(has_all=False), QToolButton()
         self.best_button.setObjectName("best_weights_button")
-        self.best_button.setText(say("Back to the Best Weights"))
         self.best_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        tell(self.best_button, say("Take each lane back to the epoch of its lowest validation loss; Undo leads forth"))
-        self.best_button.clicked.connect(self.best_wanted)
         self.remedies.cure_chosen.connect(self.cure_chosen)
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 8, 0)
@@ -49,6 +44,10 @@ class FitCurves(QWidget):
         column.setSpacing(2)
         column.addWidget(self.chart, 1)
         column.addLayout(row)
+
+    def offer_best(self, action: QAction) -> None:
+        """Offer the way back to the best weights."""
+        self.best_button.setDefaultAction(action)
 
     @Slot(int)
     def choose_lane(self, lane: int) -> None:
@@ -61,7 +60,6 @@ class FitCurves(QWidget):
         self.chart.use_colours(lanes)
         self._fits = [fit_of(lane) for lane in lanes]
         self.chart.show_fits(self._fits)
-        self.best_button.setEnabled(any(fit.is_past_best for fit in self._fits))
         self._offer()
 
     def _offer(self) -> None:

@@ -33,9 +33,11 @@ class LaneFit:
     lane: LaneSnapshot
 
     @property
-    def is_past_best(self) -> bool:
-        """True if there are better weights to go back to."""
-        return math.isfinite(self.verdict.best_loss) and self.verdict.best_epoch < self.lane.epochs
+    def best(self) -> tuple[float, float] | None:
+        """The epoch of the lowest validation loss, and that loss; None if there is none."""
+        if self.lane.best_epoch is not None and self.lane.best_loss is not None:
+            return self.lane.best_epoch, self.lane.best_loss
+        return None
 
     def is_as(self, other: LaneFit) -> bool:
         """True if it shows the same."""

@@ -44,7 +44,7 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
     match verdict.state:
         case FitState.OVERFITTING:
             said = say(
-                "Validation loss {now} is {ratio:.1f} × its minimum, {best} at epoch {epoch:,.0f}.",
+                "Validation loss {now} is {ratio:.1f} × its minimum, {best} at epoch {epoch:,.0f} (medians of 3).",
                 now=loss(verdict.loss),
                 ratio=verdict.ratio,
                 best=loss(verdict.best_loss),
@@ -116,7 +116,7 @@ def rule_sentence(state: FitState, *, has_values: bool) -> str:
     match state:
         case FitState.OVERFITTING:
             return say(
-                "Rule: at least {ratio:g} × its minimum (medians of 3), and that {share:.0f} % of the run ago or more.",
+                "Rule: at least {ratio:g} × its minimum, and that {share:.0f} % of the run ago or more.",
                 ratio=ratio,
                 share=100 * OVERFITTED_WAIT,
             )

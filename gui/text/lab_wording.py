@@ -57,6 +57,7 @@ CURES = {
     Cure.TRAIN_LONGER: mark("Train Longer"),
     Cure.USE_L2: mark("L2"),
     Cure.USE_DROPOUT: mark("Dropout"),
+    Cure.STOP_EARLY: mark("Early Stopping"),
     Cure.MORE_DATA: mark("More Data"),
 }
 CURE_TIPS = {
@@ -75,6 +76,7 @@ CURE_TIPS = {
     Cure.TRAIN_LONGER: mark("Train on, for as many epochs again"),
     Cure.USE_L2: mark("One more lane that is charged for large weights, which makes the boundary smoother"),
     Cure.USE_DROPOUT: mark("One more lane in which units are left out at random, so that none can rely on another"),
+    Cure.STOP_EARLY: mark("One more lane that stops when its validation loss has not fallen for 20 epochs"),
     Cure.MORE_DATA: mark(
         "As many points again, drawn like these and selected on the plane: chance has less to say. All lanes begin anew"
     ),

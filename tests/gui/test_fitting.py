@@ -106,3 +106,38 @@ def test_curves_need_not_stand_beside_the_view_that_has_them(window: MainWindow)
     assert panel.loss_plot.isVisible()
     panel.show_view(LabView.FIT_CURVES)
     assert not panel.loss_plot.isVisible()
+
+
+def test_more_data_early_stopping_and_the_way_back_are_one_press_each(qtbot: QtBot, make_window: MakeWindow) -> None:
+    over = fit_lab()
+    window = make_window(Experiment(over.dataset, over.lanes[2:]))
+    panel = window.laboratory.panel
+    panel.show_view(LabView.FIT_CURVES)
+    train_to(qtbot, window, 200)
+    qtbot.waitUntil(lambda: states(window) == [FitState.OVERFITTING], timeout=5000)
+    lane = window.session.snapshot.lanes[0]
+
+    qtbot.mouseClick(panel.view_of(FitCurves).best_button, Qt.MouseButton.LeftButton)
+    wait_until(qtbot, window, lane.best_epoch or 0)
+    assert window.session.snapshot.lanes[0].metrics.validation_loss == lane.best_loss
+    window.session.undo_stack.undo()
+    wait_until(qtbot, window, 200)
+    assert window.session.snapshot.lanes[0].metrics == lane.metrics
+
+    panel.show_view(LabView.REMEDIES)
+    buttons = panel.view_of(Remedies).bar.buttons
+    qtbot.mouseClick(buttons[Cure.STOP_EARLY], Qt.MouseButton.LeftButton)
+    session = window.session
+    qtbot.waitUntil(lambda: session.snapshot.state is RunState.PAUSED and len(session.snapshot.lanes) == 2)
+    first, second = session.snapshot.lanes
+    assert first.epochs == 200
+    assert second.epochs == (lane.best_epoch or 0) + 20
+    session.undo_stack.undo()
+    wait_until(qtbot, window, 200)
+
+    qtbot.mouseClick(buttons[Cure.MORE_DATA], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.snapshot.lanes[0].n_training > 1.8 * lane.n_training)
+    wait_until(qtbot, window, 200)
+    row = panel.view_of(Remedies).table.verticalHeaderItem(0)
+    assert row is not None
+    assert row.text() == f"Before\nepoch 200, {lane.n_training} points"

@@ -31,6 +31,7 @@ SICK = TrainingConfig(
         ),
         (Cure.USE_L2, {"l2": 0.01}),
         (Cure.USE_DROPOUT, {"dropout": 0.2}),
+        (Cure.STOP_EARLY, {"patience": 20}),
         (Cure.TRAIN_LONGER, {}),
         (Cure.MORE_DATA, {}),
     ],

@@ -42,7 +42,15 @@ def lane_of(
     metrics = Metrics(train_loss=training, validation_loss=validation[-1], **dict(zip(names, scores, strict=True)))
     lane = make_lane(epochs=100, steps=100, metrics=metrics, history=history)
     readings = Readings({} if neighbours is None else {NEIGHBOURS: Reading(neighbours)})
-    return replace(lane, readings=readings, n_training=70, n_validation=n_validation, has_values=has_values)
+    return replace(
+        lane,
+        readings=readings,
+        n_training=70,
+        n_validation=n_validation,
+        has_values=has_values,
+        best_epoch=int(losses.argmin()),
+        best_loss=float(losses.min()),
+    )
 
 
 OVER = lane_of([0.7, 0.3, 0.3, 0.45, 0.6])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from engine.insight.remedies import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Cure
@@ -29,9 +30,9 @@ def curves(qtbot: QtBot) -> FitCurves:
     [
         (
             OVER,
-            "Validation loss 0.5940 is 2.0 × its minimum, 0.3000 at epoch 25. No more points are wrong than then "
-            "(3 of 30): they are wrong more surely.",
-            "Rule: at least 1.2 × its minimum (medians of 3), and that 20 % of the run ago or more.",
+            "Validation loss 0.5940 is 2.0 × its minimum, 0.3000 at epoch 25 (medians of 3). No more points are wrong "
+            "than then (3 of 30): they are wrong more surely.",
+            "Rule: at least 1.2 × its minimum, and that 20 % of the run ago or more.",
         ),
         (
             UNDER,
@@ -118,12 +119,14 @@ def test_what_helps_is_offered_for_the_lane_in_hand(curves: FitCurves, qtbot: Qt
     assert offered() == set(AGAINST_OVERFITTING)
 
 
-def test_there_is_a_way_back_only_from_beyond_the_best_epoch(curves: FitCurves, qtbot: QtBot) -> None:
-    curves.show_lanes(views_of(lane_of([0.7, 0.3], n_validation=0)))
-    assert not curves.best_button.isEnabled()
-    curves.show_lanes(views_of(OVER))
-    with qtbot.waitSignal(curves.best_wanted):
+def test_the_way_back_to_the_best_weights_is_offered_as_far_as_there_is_one(curves: FitCurves, qtbot: QtBot) -> None:
+    action = QAction("&Back to Best Weights", curves)
+    curves.offer_best(action)
+    assert curves.best_button.text() == "Back to Best Weights"
+    with qtbot.waitSignal(action.triggered):
         qtbot.mouseClick(curves.best_button, Qt.MouseButton.LeftButton)
+    action.setEnabled(False)
+    assert not curves.best_button.isEnabled()
 
 
 def test_lanes_of_one_row_or_with_losses_that_are_not_finite_are_shown(curves: FitCurves) -> None:
