@@ -20,6 +20,7 @@ class Cure(StrEnum):
     USE_FEWER_LAYERS = "use_fewer_layers"
     WIDEN = "widen"
     DEEPEN = "deepen"
+    MORE_FEATURES = "more_features"
     USE_L2 = "use_l2"
     USE_DROPOUT = "use_dropout"
     STOP_EARLY = "stop_early"
@@ -27,7 +28,7 @@ class Cure(StrEnum):
     MORE_DATA = "more_data"
 
 
-AGAINST_UNDERFITTING = (Cure.WIDEN, Cure.DEEPEN, Cure.TRAIN_LONGER)
+AGAINST_UNDERFITTING = (Cure.WIDEN, Cure.DEEPEN, Cure.MORE_FEATURES, Cure.TRAIN_LONGER)
 AGAINST_OVERFITTING = (Cure.USE_L2, Cure.USE_DROPOUT, Cure.STOP_EARLY, Cure.MORE_DATA)
 """The remedies that the course names against either; the last of each changes no setting."""
 
@@ -43,8 +44,8 @@ def cured(config: TrainingConfig, cure: Cure) -> TrainingConfig:
 
     An activation is set for every hidden layer. Fewer layers are the first half of them, at least one, each with the
     activation it had. Every hidden layer becomes twice as wide, as far as there is room; a network without one gets
-    one of 8 units. One layer more is as the last one. L2 becomes 0.01, or three times as large; dropout 0.2
-    more; patience 20 epochs if there was none.
+    one of 8 units. One layer more is as the last one. More features are squares and products, then sines, too. L2
+    becomes 0.01, or three times as large; dropout 0.2 more; patience 20 epochs if there was none.
     """
     match cure:
         case Cure.USE_RELU:
@@ -67,6 +68,9 @@ def cured(config: TrainingConfig, cure: Cure) -> TrainingConfig:
         case Cure.DEEPEN:
             more, last = config.hidden_layers[-1:] or (FIRST_WIDTH,), config.layer_activations[-1:]
             return with_layers(config, (*config.hidden_layers, *more), (*config.layer_activations, *last))
+        case Cure.MORE_FEATURES:
+            has_both = config.squares and config.products
+            return replace(config, squares=True, products=True, sines=config.sines or has_both)
         case Cure.TRAIN_LONGER | Cure.MORE_DATA:
             return config
         case Cure.STOP_EARLY:

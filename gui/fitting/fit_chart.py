@@ -246,7 +246,7 @@ def paint_best(painter: QPainter, panel: Panel, best: tuple[float, float], chrom
 
 
 def paint_rise(painter: QPainter, panel: Panel, shown: LaneFit, chrome: Chrome) -> None:
-    """How many times its minimum the smooth validation loss is now."""
+    """The rise of the smooth validation loss from its minimum to now, and how many times as large it is."""
     verdict, ink = shown.verdict, QColor(chrome.validation)
     start, now = panel.place(verdict.best_epoch, verdict.best_loss), panel.place(shown.rows[-1, 0], verdict.loss)
     painter.setPen(QPen(ink, 1, Qt.PenStyle.DotLine))

@@ -31,6 +31,7 @@ SICK = TrainingConfig(
         ),
         (Cure.USE_L2, {"l2": 0.01}),
         (Cure.USE_DROPOUT, {"dropout": 0.2}),
+        (Cure.MORE_FEATURES, {"squares": True, "products": True}),
         (Cure.STOP_EARLY, {"patience": 20}),
         (Cure.TRAIN_LONGER, {}),
         (Cure.MORE_DATA, {}),
@@ -47,6 +48,7 @@ def test_a_single_layer_stays() -> None:
 
 def test_more_of_a_cure_is_more_and_never_more_than_there_may_be() -> None:
     line = TrainingConfig(hidden_layers=())
+    assert cured(cured(line, Cure.MORE_FEATURES), Cure.MORE_FEATURES).sines
     assert cured(line, Cure.WIDEN).hidden_layers == cured(line, Cure.DEEPEN).hidden_layers == (8,)
     assert cured(TrainingConfig(hidden_layers=(1024, 700)), Cure.WIDEN).hidden_layers == (1024, 1024)
     for largest in (TrainingConfig(hidden_layers=(1,) * 200), TrainingConfig(hidden_layers=(1024,) * 20)):
