@@ -31,7 +31,7 @@ class FitCurves(QWidget):
         self.setObjectName("fit_curves")
         self._lane = 0
         self._fits: list[LaneFit] = []
-        self.chart, self.remedies, self.best_button = FitChart(), RemedyBar(has_all=False), QToolButton()
+        self.chart, self.remedies, self.best_button = FitChart(), RemedyBar(), QToolButton()
         self.best_button.setObjectName("best_weights_button")
         self.best_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.remedies.cure_chosen.connect(self.cure_chosen)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from engine.insight.neighbours import NEIGHBOURS
 from engine.insight.remedies import Cure
 from gui.fitting.lane_fit import LaneFit, fit_of
-from gui.fitting.reading import TableLine, score_names, wrong
-from gui.fitting.remedy_bar import RemedyBar
+from gui.fitting.reading import TableLine, wrong
+from gui.fitting.remedy_bar import AGAINST, RemedyBar
 from gui.fitting.word_table import WordTable
 from gui.fitting.wording import STATES
 from gui.paint.lane_view import LaneView
@@ -42,13 +42,16 @@ class Remedies(QWidget):
         self.setObjectName("remedies")
         self._fits: list[LaneFit] = []
         self._before: LaneFit | None = None  # a lane as it was when a remedy was tried on it
-        self.bar, self.table = RemedyBar(has_all=True), WordTable("remedies_table", say("What each remedy did"))
+        self.bars = {state: RemedyBar(state) for state in AGAINST}
+        self.table = WordTable("remedies_table", say("What each remedy did"))
         self._note = QLabel(say(HOW_TO))
         self._note.setWordWrap(True)
-        self.bar.cure_chosen.connect(self.cure_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 2, 10, 6)
-        column.addWidget(self.bar)
+        column.setSpacing(2)
+        for bar in self.bars.values():
+            bar.cure_chosen.connect(self.cure_chosen)
+            column.addWidget(bar)
         column.addWidget(self.table, 1)
         column.addWidget(self._note)
 
@@ -78,7 +81,9 @@ class Remedies(QWidget):
 
 def headings(*, has_values: bool) -> tuple[str, ...]:
     """The headings of the table."""
-    return (*score_names(has_values=has_values), say("Validation loss"), say("Its lowest"), say("Verdict"))
+    if has_values:
+        return say("Training\nR²"), say("Validation\nR²"), say("Validation\nloss"), say("Its\nlowest")
+    return say("Training\nerror"), say("Validation\nerror"), say("Validation\nloss"), say("Its\nlowest")
 
 
 def before_name(before: LaneFit) -> str:
@@ -98,7 +103,7 @@ def line_of(fit: LaneFit, name: str, first: LaneFit | None) -> TableLine:
         value = getattr(verdict, field)
         change = math.nan if first is None else value - getattr(first.verdict, field)
         cells.append(with_change(loss(value), change, is_loss=True, has_values=has_values))
-    return TableLine(name, (*cells, say(STATES[verdict.state])))
+    return TableLine(say("{lane}\n{verdict}", lane=name, verdict=say(STATES[verdict.state])), tuple(cells))
 
 
 def change_of_score(fit: LaneFit, first: LaneFit | None, field: str) -> float:

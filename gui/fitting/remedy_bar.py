@@ -26,7 +26,11 @@ PURPOSES = {
 
 
 class RemedyBar(FlowBar):
-    """Offers the remedies that suit a verdict, or all of them.
+    """Offers the remedies against one fault, or those that suit a verdict.
+
+    Args:
+        fault: the verdict whose remedies are offered; None: see `show_verdict`.
+        parent: owner.
 
     Signals:
         cure_chosen(Cure): one of them.
@@ -34,17 +38,16 @@ class RemedyBar(FlowBar):
 
     cure_chosen = Signal(Cure)
 
-    def __init__(self, *, has_all: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, fault: FitState | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self._is_by_verdict = not has_all
-        self._labels = {state: QLabel(say(PURPOSES[state])) for state in AGAINST}
+        self._faults = tuple(AGAINST) if fault is None else (fault,)
+        self._labels = {state: QLabel(say(PURPOSES[state])) for state in self._faults}
         self.buttons: dict[Cure, QToolButton] = {}
-        for state, cures in AGAINST.items():
+        for state in self._faults:
             self.add(self._labels[state])
-            for cure in cures:
+            for cure in AGAINST[state]:
                 self.buttons[cure] = self._button(cure)
-        if not has_all:
-            self.show_verdict(None)
+        self.show_verdict(fault)
 
     def _button(self, cure: Cure) -> QToolButton:
         button = QToolButton()
@@ -57,10 +60,12 @@ class RemedyBar(FlowBar):
         return button
 
     def _of(self, state: FitState | None) -> list[QWidget]:
-        return [] if state not in AGAINST else [self._labels[state], *(self.buttons[cure] for cure in AGAINST[state])]
+        if state is None or state not in self._labels:
+            return []
+        return [self._labels[state], *(self.buttons[cure] for cure in AGAINST[state])]
 
     def alternatives(self) -> Sequence[Sequence[QWidget]]:
-        return [self._of(state) for state in AGAINST] if self._is_by_verdict else super().alternatives()
+        return [self._of(state) for state in self._faults]
 
     def show_verdict(self, state: FitState | None, title: str = "") -> None:
         """Offer what suits the verdict on a lane, which has a title if there are several; of others nothing."""

@@ -34,7 +34,7 @@ from gui.widgets.forms import heading
 from gui.widgets.tips import action_tip, plain_tip
 
 ROW_LINES = 1.6  # of text, that a row is high
-MIN_ROWS = 3  # as many as most drawings have
+MIN_ROWS = 2  # as many as there are classes at least
 
 
 class NoEditor(QStyledItemDelegate):

@@ -166,17 +166,6 @@ ROWS: dict[str, SettingRow] = {
         box="validation",
         is_percent=True,
     ),
-    "patience": SettingRow(
-        title=mark("Patience", "setting"),
-        tip=mark(
-            "Early stopping: epochs without a lower validation loss after which training stops; 0 is never. Each lane "
-            "stops by itself; Train goes on for as many epochs again. The weights stay those of the last epoch; Back "
-            "to Best Weights in the menu Train brings the best back. Without points for validation it never stops."
-        ),
-        place=Place.TRAINING,
-        matters=lambda config: config.validation_fraction > 0,
-        nothing=mark("never stops", "setting"),
-    ),
     "seed": SettingRow(
         title=mark("Seed", "setting"),
         label=mark("Weight seed", "setting"),
@@ -200,6 +189,17 @@ ROWS: dict[str, SettingRow] = {
         title=mark("L2", "setting"),
         tip=mark("Keeps weights small, the more the larger it is."),
         place=Place.REGULARIZATION,
+    ),
+    "patience": SettingRow(
+        title=mark("Patience", "setting"),
+        tip=mark(
+            "Early stopping: epochs without a lower validation loss after which training stops; 0 is never. Each lane "
+            "stops by itself; Train goes on for as many epochs again. The weights stay those of the last epoch; Back "
+            "to Best Weights in the menu Train brings the best back. Without points for validation it never stops."
+        ),
+        place=Place.REGULARIZATION,
+        matters=lambda config: config.validation_fraction > 0,
+        nothing=mark("never stops", "setting"),
     ),
     "batch_norm": SettingRow(
         title=mark("Batch Normalization", "setting"),

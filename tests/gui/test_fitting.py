@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.experiment import Experiment
@@ -17,6 +18,7 @@ from gui.fitting.lane_fit import fit_of
 from gui.fitting.remedies import Remedies
 from gui.main_window import MainWindow
 from gui.paint.lane_view import LaneView
+from gui.stage.deck import Deck
 from gui.views import LabView
 from tests.gui.conftest import MakeWindow, wait_for_state
 
@@ -24,6 +26,10 @@ from tests.gui.conftest import MakeWindow, wait_for_state
 def states(window: MainWindow) -> list[FitState]:
     lanes = zip(window.session.snapshot.lanes, window.session.experiment.lanes, strict=True)
     return [fit_of(LaneView(lane, config, "", 0)).verdict.state for lane, config in lanes]
+
+
+def remedy_buttons(panel: Deck) -> dict[Cure, QToolButton]:
+    return {cure: button for bar in panel.view_of(Remedies).bars.values() for cure, button in bar.buttons.items()}
 
 
 def wait_until(qtbot: QtBot, window: MainWindow, epochs: int) -> None:
@@ -74,7 +80,7 @@ def test_a_remedy_is_one_more_lane_trained_as_long_and_can_be_undone(qtbot: QtBo
     assert panel.view_of(Remedies).table.rowCount() == 3
 
     for cure in (Cure.WIDEN, Cure.USE_DROPOUT, Cure.DEEPEN):  # the last takes the place of the one before
-        qtbot.mouseClick(panel.view_of(Remedies).bar.buttons[cure], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(remedy_buttons(panel)[cure], Qt.MouseButton.LeftButton)
     lanes = window.session.experiment.lanes
     assert lanes[0] == experiment.lanes[0]
     assert [lane.hidden_layers for lane in lanes] == [(32, 32), (32, 32), (64, 64), (32, 32, 32)]
@@ -91,7 +97,7 @@ def test_training_longer_goes_on_for_as_many_epochs_again(qtbot: QtBot, make_win
     panel = window.laboratory.panel
     panel.show_view(LabView.REMEDIES)
     train_to(qtbot, window, 30)
-    qtbot.mouseClick(panel.view_of(Remedies).bar.buttons[Cure.TRAIN_LONGER], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(remedy_buttons(panel)[Cure.TRAIN_LONGER], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.snapshot.lanes[0].epochs == 60, timeout=10_000)
     row = panel.view_of(Remedies).table.verticalHeaderItem(0)
     assert row is not None
@@ -125,7 +131,7 @@ def test_more_data_early_stopping_and_the_way_back_are_one_press_each(qtbot: QtB
     assert window.session.snapshot.lanes[0].metrics == lane.metrics
 
     panel.show_view(LabView.REMEDIES)
-    buttons = panel.view_of(Remedies).bar.buttons
+    buttons = remedy_buttons(panel)
     qtbot.mouseClick(buttons[Cure.STOP_EARLY], Qt.MouseButton.LeftButton)
     session = window.session
     qtbot.waitUntil(lambda: session.snapshot.state is RunState.PAUSED and len(session.snapshot.lanes) == 2)
@@ -140,4 +146,4 @@ def test_more_data_early_stopping_and_the_way_back_are_one_press_each(qtbot: QtB
     wait_until(qtbot, window, 200)
     row = panel.view_of(Remedies).table.verticalHeaderItem(0)
     assert row is not None
-    assert row.text() == f"Before\nepoch 200, {lane.n_training} points"
+    assert row.text().startswith(f"Before\nepoch 200, {lane.n_training} points")

@@ -15,25 +15,24 @@ def test_a_lane_is_compared_with_the_one_that_the_remedy_was_tried_on(qtbot: QtB
     view = Remedies()
     qtbot.addWidget(view)
     view.show_lanes(views_of(OVER))
-    assert cells(view.table) == [["This network", "0.0 %", "10.0 %", "0.5940", "0.3000", "▲ Overfitting"]]
+    assert cells(view.table) == [["This network\n▲ Overfitting", "0.0 %", "10.0 %", "0.5940", "0.3000"]]
     view.remember(views_of(OVER)[0])
     view.show_lanes(views_of(OVER, RIGHT))
     rows = cells(view.table)
-    assert rows[0] == ["Before\nepoch 100, 70 points", "0.0 %", "10.0 %", "0.5940", "0.3000", "▲ Overfitting"]
+    assert rows[0] == ["Before\nepoch 100, 70 points\n▲ Overfitting", "0.0 %", "10.0 %", "0.5940", "0.3000"]
     assert rows[1][1:] == [
-        *("0.0 %\nas before", "10.0 %\nas before", "0.5940\nas before", "0.3000\nas before", "▲ Overfitting"),
+        *("0.0 %\nas before", "10.0 %\nas before", "0.5940\nas before", "0.3000\nas before"),
     ]
     assert rows[2] == [
-        "lane 2",
+        "lane 2\n✓ Just right",
         "6.0 %\n+6.0, worse",
         "7.0 %\n−3.0, better",
         "0.2500\n−0.344, better",
         "0.2500\n−0.050, better",
-        "✓ Just right",
     ]
     view.forget()
     view.show_lanes(views_of(UNDER, RIGHT))
-    assert [row[0] for row in cells(view.table)] == ["lane 1", "lane 2"]
+    assert [row[0] for row in cells(view.table)] == ["lane 1\n▼ Underfitting", "lane 2\n✓ Just right"]
 
 
 def test_a_larger_r_squared_is_better(qtbot: QtBot) -> None:
@@ -49,10 +48,9 @@ def test_all_remedies_are_offered(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.resize(900, 400)
     view.show()
-    assert {cure for cure, button in view.bar.buttons.items() if button.isVisible()} == {
-        *AGAINST_UNDERFITTING,
-        *AGAINST_OVERFITTING,
-    }
+    buttons = {cure: button for bar in view.bars.values() for cure, button in bar.buttons.items()}
+    assert set(buttons) == {*AGAINST_UNDERFITTING, *AGAINST_OVERFITTING}
+    assert all(button.isVisible() for button in buttons.values())
     with qtbot.waitSignal(view.cure_chosen) as chosen:
-        qtbot.mouseClick(view.bar.buttons[Cure.WIDEN], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(buttons[Cure.WIDEN], Qt.MouseButton.LeftButton)
     assert chosen.args == [Cure.WIDEN]

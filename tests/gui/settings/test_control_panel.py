@@ -381,7 +381,7 @@ def test_what_a_beginner_does_not_need_is_in_sections_that_are_closed_at_first(p
     closed = {name for name in TIPS if (box := panel.findChild(QWidget, name)) and not box.isVisibleTo(panel)}
     opened = shown_in(panel)
     assert closed & opened == {
-        *("dropout_box", "l1_box", "l2_box", "batch_norm_box", "skip_connections_box"),
+        *("dropout_box", "l1_box", "l2_box", "patience_box", "batch_norm_box", "skip_connections_box"),
         *("output_box", "threshold_box", "loss_box", "schedule_box", "clip_norm_box", "last_layers_box"),
     }
 
@@ -392,7 +392,7 @@ def test_a_closed_section_says_which_of_its_settings_are_not_as_usual(panel: Con
         panel.show_config(TrainingConfig())
         change(panel)
         said = panel.regularization.heading != "Regularization" or panel.more.heading != "More"
-        inside = {"dropout", "l1", "l2", "batch_norm", "skip_connections"}
+        inside = {"dropout", "l1", "l2", "patience", "batch_norm", "skip_connections"}
         assert said == (name in inside | {"output", "threshold", "loss", "schedule", "clip_norm"}), name
     panel.show_config(replace(TrainingConfig(), dropout=0.2, batch_norm=True))
     assert panel.regularization.heading == "Regularization · Dropout 20 %, Batch Normalization on"
