@@ -70,11 +70,11 @@ def run(options: argparse.Namespace) -> int:
     window = MainWindow(session, thread, preferences, asked.sample)
     window.files.use_file(asked.opened)
     use_speed(window.run_bar, preferences, options)
-    if options.lab:
-        window.laboratory.show_first_view(OPTIONS[options.lab])
     reporter.window = window
     window.failed.connect(reporter.report)
     open_window(window, options.size, is_for_picture=bool(options.screenshot), presents=options.presentation)
+    if options.lab:
+        window.laboratory.show_first_view(OPTIONS[options.lab])  # not the one that was left
     try:
         if asked.is_unread:
             window.files.begin_with(options.file)

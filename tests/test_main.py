@@ -43,6 +43,17 @@ app.open_window = tell
 app.run(parser().parse_args([]))
 """
 
+VIEW_AT_FIRST = """
+import os
+from main import parser
+from gui import app
+def tell(window, *given):
+    print(window.laboratory.panel.view, flush=True)
+    os._exit(0)
+app.greet = tell
+app.run(parser().parse_args(["--lab", "fit"]))
+"""
+
 INTERRUPTED = """
 import os, runpy, signal, sys, threading, time
 def interrupt():
@@ -419,3 +430,7 @@ def test_no_name_of_a_file_reaches_the_terminal_as_it_is(program: list[str], nam
     assert "Traceback" not in told
     assert all(line.isprintable() for line in told.splitlines()), told
     assert len(told.splitlines()[-1]) < 350
+
+
+def test_a_laboratory_that_is_asked_for_begins_with_its_own_view_not_with_the_one_that_was_left() -> None:
+    assert python("-c", VIEW_AT_FIRST).stdout.split() == [LabView.FIT_CURVES]

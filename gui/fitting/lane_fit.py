@@ -39,6 +39,26 @@ class LaneFit:
             return self.lane.best_epoch, self.lane.best_loss
         return None
 
+    @property
+    def train_score(self) -> float:
+        """The accuracy of the training points, or R², as it is now."""
+        return float(self.rows[-1, 3])
+
+    @property
+    def validation_score(self) -> float:
+        """That of the validation points."""
+        return float(self.rows[-1, 4])
+
+    @property
+    def validation_loss(self) -> float:
+        """The validation loss as it is now."""
+        return float(self.rows[-1, 2])
+
+    @property
+    def lowest_loss(self) -> float:
+        """The lowest validation loss; nan if there is none."""
+        return math.nan if self.best is None else self.best[1]
+
     def is_as(self, other: LaneFit) -> bool:
         """True if it shows the same."""
         return (

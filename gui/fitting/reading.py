@@ -61,8 +61,8 @@ def course_headings(fit: LaneFit) -> tuple[str, ...]:
 
 def epochs_of(fit: LaneFit) -> tuple[float, float, float]:
     """The epochs at the start, at the lowest validation loss, and now."""
-    best = fit.verdict.best_epoch if math.isfinite(fit.verdict.best_loss) else fit.rows[-1, 0]
-    return float(fit.rows[0, 0]), float(best), float(fit.rows[-1, 0])
+    first, now = float(fit.rows[0, 0]), float(fit.rows[-1, 0])
+    return first, now if fit.best is None else fit.best[0], now
 
 
 def course_of(fit: LaneFit) -> list[TableLine]:
@@ -160,8 +160,8 @@ def symptoms_of(fits: Sequence[LaneFit]) -> list[TableLine]:
     training, held = score_names(has_values=any(fit.lane.has_values for fit in fits))
     columns = [diagnosis_of(fit) for fit in fits]
     return [
-        TableLine(training, tuple(wrong(fit, fit.verdict.train_score) for fit in fits)),
-        TableLine(held, tuple(wrong(fit, fit.verdict.validation_score) for fit in fits)),
+        TableLine(training, tuple(wrong(fit, fit.train_score) for fit in fits)),
+        TableLine(held, tuple(wrong(fit, fit.validation_score) for fit in fits)),
         TableLine(say("Validation loss"), tuple(loss_and_best(fit) for fit in fits)),
         *(TableLine(cells[0][0], tuple(text for _, text in cells)) for cells in zip(*columns, strict=True)),
     ]
@@ -181,12 +181,9 @@ def wrong(fit: LaneFit, found: float) -> str:
 
 def loss_and_best(fit: LaneFit) -> str:
     """The validation loss now, and the lowest with its epoch."""
-    verdict = fit.verdict
-    if not math.isfinite(verdict.best_loss):
-        return "–"
+    if fit.best is None:
+        return loss(fit.validation_loss)
+    epoch, lowest = fit.best
     return say(
-        "{now}; lowest {best} at epoch {epoch:,.0f}",
-        now=loss(verdict.loss),
-        best=loss(verdict.best_loss),
-        epoch=verdict.best_epoch,
+        "{now}; lowest {best} at epoch {epoch:,.0f}", now=loss(fit.validation_loss), best=loss(lowest), epoch=epoch
     )

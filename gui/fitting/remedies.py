@@ -94,24 +94,18 @@ def before_name(before: LaneFit) -> str:
 
 def line_of(fit: LaneFit, name: str, first: LaneFit | None) -> TableLine:
     """The row of a lane, with changes against another if there is one."""
-    has_values, verdict = fit.lane.has_values, fit.verdict
-    cells = [
-        with_change(wrong(fit, getattr(verdict, field)), change_of_score(fit, first, field), has_values=has_values)
-        for field in ("train_score", "validation_score")
-    ]
-    for field in ("loss", "best_loss"):
-        value = getattr(verdict, field)
-        change = math.nan if first is None else value - getattr(first.verdict, field)
+    has_values = fit.lane.has_values
+    sign, unit = (1, 1) if has_values else (-1, 100)  # an error is what an accuracy lacks, in percent
+    cells = []
+    for field in ("train_score", "validation_score"):
+        score = getattr(fit, field)
+        change = math.nan if first is None else sign * unit * (score - getattr(first, field))
+        cells.append(with_change(wrong(fit, score), change, has_values=has_values))
+    for field in ("validation_loss", "lowest_loss"):
+        value = getattr(fit, field)
+        change = math.nan if first is None else value - getattr(first, field)
         cells.append(with_change(loss(value), change, is_loss=True, has_values=has_values))
-    return TableLine(say("{lane}\n{verdict}", lane=name, verdict=say(STATES[verdict.state])), tuple(cells))
-
-
-def change_of_score(fit: LaneFit, first: LaneFit | None, field: str) -> float:
-    """The change of R², or of an error in percent; nan if there is nothing to compare with."""
-    if first is None:
-        return math.nan
-    change = float(getattr(fit.verdict, field)) - float(getattr(first.verdict, field))
-    return change if fit.lane.has_values else -100 * change
+    return TableLine(say("{lane}\n{verdict}", lane=name, verdict=say(STATES[fit.verdict.state])), tuple(cells))
 
 
 def with_change(text: str, change: float, *, has_values: bool, is_loss: bool = False) -> str:

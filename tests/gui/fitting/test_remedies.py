@@ -15,19 +15,19 @@ def test_a_lane_is_compared_with_the_one_that_the_remedy_was_tried_on(qtbot: QtB
     view = Remedies()
     qtbot.addWidget(view)
     view.show_lanes(views_of(OVER))
-    assert cells(view.table) == [["This network\n▲ Overfitting", "0.0 %", "10.0 %", "0.5940", "0.3000"]]
+    assert cells(view.table) == [["This network\n▲ Overfitting", "0.0 %", "10.0 %", "0.6000", "0.3000"]]
     view.remember(views_of(OVER)[0])
     view.show_lanes(views_of(OVER, RIGHT))
     rows = cells(view.table)
-    assert rows[0] == ["Before\nepoch 100, 70 points\n▲ Overfitting", "0.0 %", "10.0 %", "0.5940", "0.3000"]
+    assert rows[0] == ["Before\nepoch 100, 70 points\n▲ Overfitting", "0.0 %", "10.0 %", "0.6000", "0.3000"]
     assert rows[1][1:] == [
-        *("0.0 %\nas before", "10.0 %\nas before", "0.5940\nas before", "0.3000\nas before"),
+        *("0.0 %\nas before", "10.0 %\nas before", "0.6000\nas before", "0.3000\nas before"),
     ]
     assert rows[2] == [
         "lane 2\n✓ Just right",
         "6.0 %\n+6.0, worse",
         "7.0 %\n−3.0, better",
-        "0.2500\n−0.344, better",
+        "0.2500\n−0.350, better",
         "0.2500\n−0.050, better",
     ]
     view.forget()
