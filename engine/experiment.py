@@ -30,7 +30,7 @@ from engine.settings import ConfigError
 FORMAT = 1
 WITH_WEIGHTS = 2  # of documents that keep trained networks, too; older versions would lose them
 WITH_VALUES = 3  # of documents whose points have values to be learned, which older versions take for classes
-WITH_RUNS = 4  # of documents that keep the best networks, too, which older versions would lose
+WITH_RUNS = 4  # of documents that keep the best networks, or the history of runs, which older versions would lose
 MAX_LANES = 4
 MAX_FILE_BYTES = 256 * 2**20
 MAX_TITLE_LENGTH = 200
@@ -42,7 +42,7 @@ MAX_SIGNS: dict[bytes, tuple[str, int]] = {
     b"[": (mark("it has {count:,} lists; at most {most:,} are possible."), MAX_POINTS + 2_000),
     b"{": (mark("it has {count:,} tables; at most {most:,} are possible."), 10_000),
     b",": (mark("it has {count:,} values; at most {most:,} are possible."), MAX_VALUES + 2 * MAX_POINTS + 10_000),
-    b'"': (mark("it has {count:,} quotation marks; at most {most:,} are possible."), 100_000),
+    b'"': (mark("it has {count:,} quotation marks; at most {most:,} are possible."), 200_000),
 }
 """The most signs of a kind that the largest file possible needs, and the complaint about more, which costs memory."""
 
@@ -149,7 +149,10 @@ class Obstacle(StrEnum):
 
 
 def save(
-    path: str | os.PathLike[str], experiment: Experiment, weights: Sequence[Mapping[str, Any]] | None = None
+    path: str | os.PathLike[str],
+    experiment: Experiment,
+    weights: Sequence[Mapping[str, Any]] | None = None,
+    runs: Mapping[str, Any] | None = None,
 ) -> None:
     """Write an experiment; a file that was there before stays whole until the new one is.
 
@@ -157,6 +160,7 @@ def save(
         path: of the file.
         experiment: to be written.
         weights: of its lanes, as `engine.run.lane_file` makes them, if they are to be kept; none while there are none.
+        runs: that were trained, as `engine.run.past.run_file` makes them, if there are any.
 
     Raises:
         ExperimentError: the file could not be written.
@@ -165,6 +169,8 @@ def save(
     if weights is not None:
         least = WITH_RUNS if any("best" in lane for lane in weights) else WITH_WEIGHTS if weights else FORMAT
         table |= {"format": max(table["format"], least), "weights": list(weights)}
+    if runs is not None:
+        table |= {"format": WITH_RUNS, "runs": runs}
     # half a surrogate pair in a title becomes its escape, which is JSON's too
     content = b"".join(piece.encode("utf-8", errors="backslashreplace") for piece in pieces_of(table))
     try:
@@ -185,11 +191,11 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     Raises:
         ExperimentError: the file cannot be read or holds no experiment; says what and where.
     """
-    return load_with_weights(path)[0]
+    return load_whole(path)[0]
 
 
-def load_with_weights(path: str | os.PathLike[str]) -> tuple[Experiment, object]:
-    """Read an experiment, and what stands in the place of the weights, unchecked; None if there is nothing.
+def load_whole(path: str | os.PathLike[str]) -> tuple[Experiment, object, object]:
+    """Read an experiment, and what stands in the places of weights and runs, unchecked; None if there is nothing.
 
     Raises:
         ExperimentError: the file cannot be read or holds no experiment; says what and where.
@@ -201,7 +207,7 @@ def load_with_weights(path: str | os.PathLike[str]) -> tuple[Experiment, object]
     try:
         _check_size(content)
         table = parsed(content)
-        return from_json(table), table.get("weights")
+        return from_json(table), table.get("weights"), table.get("runs")
     except InputError as error:
         raise ExperimentError(
             "“{name}” is not an experiment: {error}", name=shown(Path(path).name), error=error
@@ -259,7 +265,7 @@ def _content(experiment: Experiment) -> dict[str, Any]:
 
 
 def format_of(experiment: Experiment) -> int:
-    """The number of the format of a document without weights."""
+    """The number of the format of a document without weights and runs."""
     return WITH_VALUES if experiment.dataset.has_values else FORMAT
 
 

@@ -17,6 +17,7 @@ from engine.insight.pins import Pin
 from engine.insight.quantity import Quantity
 from engine.insight.remedies import Cure, cured
 from engine.messages import message
+from engine.run.past.thumbnail import THUMBNAIL
 from engine.run.snapshot import MISCLASSIFIED, RunState, Snapshot
 from engine.studies.course_protocol import EPOCHS, departures
 from engine.studies.front import grid_order
@@ -88,6 +89,7 @@ class Laboratory(QObject):
         rings = actions[Action.RING_MISTAKES]
         rings.toggled.connect(self._want_mistakes)
         self._want_mistakes(rings.isChecked())
+        session.sight.want("runs", (THUMBNAIL,))
         session.document_replaced.connect(self._leave_sizes)
         for preset in PRESETS:
             actions[preset.name].triggered.connect(partial(self._open_preset, preset))

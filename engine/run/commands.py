@@ -21,6 +21,7 @@ class Start:
         running: whether to train at once; None: if the run before it was training, and not just a single epoch.
         needed: the numbers of runs to which a later start may lead back.
         state: of each lane, if it does not begin afresh.
+        welcome: the numbers of runs whose states are kept as long as there is room, those worth most last.
     """
 
     run_id: int
@@ -28,6 +29,7 @@ class Start:
     running: bool | None = False
     needed: frozenset[int] = frozenset()
     state: RunMemory = ()
+    welcome: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,8 @@ class LeftRuns:
     """The states of runs that were left, by number, as long as they may be asked for and there is room.
 
     Args:
-        most_bytes: of all of them; those that were left first go first.
+        most_bytes: of all of them, and of the points of those that are only welcome. These go first, those worth least
+            before others, then those that were left first.
 
     Attributes:
         lost: the numbers of those that may be asked for, but have gone.
@@ -123,22 +124,37 @@ class LeftRuns:
     def __init__(self, most_bytes: int = MAX_LEFT_BYTES) -> None:
         self._most_bytes = most_bytes
         self._states: dict[int, RunMemory] = {}
+        self._welcome: tuple[int, ...] = ()
         self.lost: frozenset[int] = frozenset()
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The runs whose states are kept."""
+        return frozenset(self._states)
 
     def keep(self, run_id: int, state: Sequence[LaneState]) -> None:
         """Keep the state of a run that is left; one without a step begins as any other."""
         if not any(lane.network.steps for lane in state):
             return
         self._states[run_id] = tuple(state)
-        size = sum(map(size_of, self._states.values()))
-        while size > self._most_bytes:
-            first = next(iter(self._states))
-            size -= size_of(self._states.pop(first))
-            self.lost |= {first}
+        order = [number for number in self._welcome if number in self._states]
+        order += [number for number in self._states if number not in order]
+        while self._size() > self._most_bytes:
+            first = order.pop(0)
+            del self._states[first]
+            if first not in self._welcome:
+                self.lost |= {first}
 
-    def forget_others(self, needed: frozenset[int]) -> None:
-        """Forget those that are never asked for."""
-        self._states = {run_id: state for run_id, state in self._states.items() if run_id in needed}
+    def _size(self) -> int:
+        welcome = [lane.dataset for number in self._welcome for lane in self._states.get(number, ())]
+        points = {id(array): array.nbytes for data in welcome for array in (data.points, data.labels, data.serials)}
+        return sum(map(size_of, self._states.values())) + sum(points.values())
+
+    def forget_others(self, needed: frozenset[int], welcome: Sequence[int] = ()) -> None:
+        """Forget those that are never asked for; those that are only welcome may go."""
+        self._welcome = tuple(number for number in welcome if number not in needed)
+        known = needed | set(self._welcome)
+        self._states = {run_id: state for run_id, state in self._states.items() if run_id in known}
         self.lost &= needed
 
     def of(self, run_id: int) -> RunMemory:

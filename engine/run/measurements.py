@@ -42,6 +42,8 @@ from engine.mlp.pieces import Heed, nobody
 from engine.run.attention import Attention
 from engine.run.lane_state import RUN_STATE
 from engine.run.pace import ALONE, Pace, Resolution
+from engine.run.past import thumbnail
+from engine.run.past.thumbnail import THUMBNAIL, Thumbnail
 from engine.run.snapshot import AT_POINTER, COSTS, MISCLASSIFIED, Misclassified
 from engine.training import Trainer
 
@@ -236,6 +238,16 @@ def neighbours(scene: Scene, _subject: object) -> Measurement[float]:
     return Measurement(vote_of_neighbours(scene.dataset, ~mask))
 
 
+def thumbnail_of(scene: Scene, _subject: object) -> Measurement[Thumbnail] | Thumbnail:
+    """The small picture of what a lane decides, by which its run is known again later."""
+    trainer, dataset = scene.trainer, scene.dataset
+    if dataset.has_values:
+        return thumbnail.curve(dataset, lambda x: predicted_places(scene, x))
+    return Measurement(
+        thumbnail.look(dataset, lambda places: trainer.probabilities(dataset.features_at(places)), trainer.threshold)
+    )
+
+
 OF_A_LANE: tuple[Row[Any], ...] = (
     Row(
         GRADIENT,
@@ -261,6 +273,7 @@ OF_A_LANE: tuple[Row[Any], ...] = (
     Row(PINS, read_pins_of, subject=pins_wanted, by_threshold=True, of_classes=True),
     Row(MISCLASSIFIED, misclassified, by_threshold=True, of_classes=True),
     Row(NEIGHBOURS, neighbours, interval=math.inf, at_rest=False),
+    Row(THUMBNAIL, thumbnail_of, interval=1.0, interval_of_several=2.0, share=0.002, in_turn=True, by_threshold=True),
 )
 
 

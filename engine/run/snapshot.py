@@ -173,3 +173,4 @@ class Snapshot:
     readings: Readings = NO_READINGS  # of the machine, see `engine.run.measurements`
     training_seconds: float = 0.0  # that the run has trained for
     origin: Origin = Origin.DRAWN
+    left_runs: frozenset[int] = frozenset()  # whose networks are kept, see `engine.run.lane_state.LeftRuns`

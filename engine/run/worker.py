@@ -63,9 +63,8 @@ class Worker:
         self._speed: float | None = None
         self._next_epoch_at = 0.0
         self._attention = Attention()
-        self._quit = self._needs_no_interpreter = False
+        self._quit = self._needs_no_interpreter = self._must_publish = self._must_refine = self._is_unfinished = False
         self._machine = AllKept(OF_THE_MACHINE, self._state_of)
-        self._must_publish = self._must_refine = self._is_unfinished = False
         self._pace, self._looking = Pace(ALONE.snapshot_interval, share=0.5), Looking(ALONE)
         self._resolution = Resolution(ALONE.field_budget)
         self._still_resolution = Resolution(STILL_FIELD_BUDGET, n_points=190 * 190, finest=1.0, exactness=0.2)
@@ -161,8 +160,8 @@ class Worker:
 
     def _leave(self, command: commands.Start) -> None:
         """Keep the state of this run, if another takes its place and it may be asked for again."""
-        self._left.forget_others(command.needed | {command.run_id})
-        if command.run_id != self._run_id and self._run_id in command.needed:
+        self._left.forget_others(command.needed | {command.run_id}, command.welcome)
+        if command.run_id != self._run_id and self._run_id in (*command.needed, *command.welcome):
             self._left.keep(self._run_id, self._state_of(self._run_id))
 
     def _state_of(self, run_id: int) -> RunMemory:
@@ -376,6 +375,7 @@ class Worker:
                 self._machine.readings,
                 seconds,
                 self._origin,
+                self._left.numbers,
             )
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.experiment import Experiment
 from engine.run.lane_state import RunMemory
+from engine.run.past.run_list import NO_NOTES, RunList, RunNotes
 from gui.editing.fingerprint import Fingerprint
 
 
@@ -42,6 +43,8 @@ class Document:
         keeps_weights: whether the trained network is saved, too.
         kept_weights: the same when the file was read or written.
         trained: the networks that the file holds, or None if it holds none.
+        runs: that were trained, that under way as it was when it was left last.
+        saved_notes: on them, when the file was read or written.
     """
 
     path: str | None
@@ -51,6 +54,8 @@ class Document:
     keeps_weights: bool = False
     kept_weights: bool = False
     trained: Training | None = None
+    runs: RunList = field(default_factory=RunList)
+    saved_notes: RunNotes = NO_NOTES
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class State:
             new one.
         steps: of its networks, as far as is known.
         keeps_weights: the choice of the document that comes back with it; None: as it is.
+        notes: on its runs, which come back with it; None: as they are.
     """
 
     experiment: Experiment
@@ -69,6 +75,7 @@ class State:
     run: int | None = field(default=None, compare=False)
     steps: tuple[int, ...] = field(default=(), compare=False)
     keeps_weights: bool | None = field(default=None, compare=False)
+    notes: RunNotes | None = field(default=None, compare=False)
 
     @property
     def is_modified(self) -> bool:
@@ -77,10 +84,14 @@ class State:
 
     @property
     def has_other_content(self) -> bool:
-        """True if the file of the document holds another experiment, or something else was chosen to be in it."""
+        """True if the file of the document holds another experiment, or something else was chosen to be in it.
+
+        New runs alone are none: whoever has only trained is not asked whether to save.
+        """
         document, saved = self.document, self.document.saved
         is_other = saved is not self.experiment and saved != self.experiment
-        return is_other or document.keeps_weights is not document.kept_weights
+        is_noted = document.runs.notes is not document.saved_notes and document.runs.notes != document.saved_notes
+        return is_other or is_noted or document.keeps_weights is not document.kept_weights
 
     @property
     def has_new_weights(self) -> bool:

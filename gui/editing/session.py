@@ -13,10 +13,12 @@ from engine.experiment import Experiment
 from engine.messages import Message, message
 from engine.run.commands import Command, Pause, Resume, Start, Step, UseExperiment, UseSpeed
 from engine.run.lane_state import RunMemory
+from engine.run.past.run_list import RunNotes
 from engine.run.snapshot import Origin, RunState, Snapshot
 from gui.editing.document import Document, State, Training, steps_of
 from gui.editing.fingerprint import Fingerprint
 from gui.editing.history import Edit, forget_oldest, runs_of
+from gui.editing.run_log import RunLog
 from gui.editing.sight import Sight
 
 UNDO_LIMIT = 500  # steps
@@ -68,6 +70,7 @@ class Session(QObject):
         drawer: is asked for what it has drawn when something else is edited.
         run_id: the number of the current run.
         snapshot: the newest of it.
+        runs: those that were trained.
         is_train_wanted: whether training was asked for and begins as soon as the engine is loaded.
     """
 
@@ -86,7 +89,7 @@ class Session(QObject):
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self.undo_stack.indexChanged.connect(self._follow_history)
         self.drawer: Drawer | None = None
-        self._port, self.sight = port, Sight(port.send, self)
+        self._port, self.sight, self.runs = port, Sight(port.send, self), RunLog(self)
         self.run_id = self._n_runs = 0
         self._brought: dict[int, RunMemory] = {}  # with what the run that begins next begins
         self._goes_back = False  # what becomes of the weights of a run that is gone back to is told when it is known
@@ -108,18 +111,25 @@ class Session(QObject):
         key: str = "",
         memory: RunMemory = (),
         keeps_weights: bool | None = None,
+        notes: RunNotes | None = None,
     ) -> None:
         """Change the experiment, undoably; edits in a row with the same `key` become one step.
 
-        With a `memory` its run begins as that tells; with `keeps_weights` it is chosen whether the document does.
+        With a `memory` its run begins as that tells; with `keeps_weights` it is chosen whether the document does; with
+        `notes` these are on its runs.
         """
         self.finish_draft()
-        kept = self.document.keeps_weights
-        if experiment != self.experiment or memory or keeps_weights not in (None, kept):
+        kept, noted = self.document.keeps_weights, self.document.runs.notes
+        is_told = keeps_weights not in (None, kept) or notes not in (None, noted)
+        if experiment != self.experiment or memory or is_told:
             key = f"{key} {self._orders}" if key else ""
             run = self._new_run(memory) if memory else None
-            before = replace(self.state, keeps_weights=None if keeps_weights is None else kept)
-            after = State(experiment, self.document, run, keeps_weights=keeps_weights)
+            before = replace(
+                self.state,
+                keeps_weights=None if keeps_weights is None else kept,
+                notes=None if notes is None else noted,
+            )
+            after = State(experiment, self.document, run, keeps_weights=keeps_weights, notes=notes)
             self._push(Edit(self, before, after, name, key))
 
     def visit(self, experiment: Experiment, name: Message) -> None:
@@ -159,6 +169,7 @@ class Session(QObject):
         document = state.document
         document.path, document.saved, document.fingerprint = path, state.experiment, fingerprint
         document.kept_weights, document.trained = document.keeps_weights, trained
+        document.saved_notes = document.runs.notes
         self._orders += 1  # edits before and after it are not one step
         self.document_changed.emit()
 
@@ -217,6 +228,9 @@ class Session(QObject):
         self.experiment, self.document = experiment, document or Document(None, experiment)
         self.undo_stack.clear()
         self.start(memory=memory)
+        self.runs.forget_others(self.document)
+        if memory:
+            self.runs.begin(self.document, self.run_id)
         if memory and self.document.saved is experiment:
             self.document.trained = Training(self.run_id, steps_of(memory))
         self.experiment_changed.emit(experiment)
@@ -232,6 +246,8 @@ class Session(QObject):
         left, self._led_to = self.run_id if self._led_to is None else self._led_to.run, state
         if state.keeps_weights is not None:
             state.document.keeps_weights = state.keeps_weights
+        if state.notes is not None:
+            state.document.runs = state.document.runs.with_notes(state.notes)
         return left
 
     @Slot()
@@ -289,12 +305,14 @@ class Session(QObject):
 
     def _begin(self, run: int, *, running: bool | None) -> None:
         """Begin a run, go back to one that was left, or begin the current one anew."""
+        if run != self.run_id:
+            self.runs.leave()
         self.run_id, self._goes_back = run, False
         needed, memory = runs_of(self.undo_stack, self.state), self._brought.pop(run, ())
         self._steps = {number: self._steps[number] for number in needed & self._steps.keys()}
         if memory:
             self._steps[run] = steps_of(memory)
-        self._port.send(Start(run, self.experiment, running, needed, memory))
+        self._port.send(Start(run, self.experiment, running, needed, memory, self.runs.worth_keeping()))
         if running is False and self.is_train_wanted:  # it comes after the order to train, and pauses
             self.is_train_wanted = False
             self.train_withdrawn.emit(self.snapshot)
@@ -340,6 +358,7 @@ class Session(QObject):
         self.is_train_wanted &= snapshot.state is RunState.LOADING
         if snapshot.lanes and snapshot.run_id == self.run_id:
             self._steps[self.run_id] = tuple(lane.steps for lane in snapshot.lanes)
+            self.runs.see(snapshot, self.experiment, self.document)
         if self.state.has_new_weights is not had_new_weights:
             self.document_changed.emit()
         if self._goes_back and snapshot.origin is not Origin.DRAWN:

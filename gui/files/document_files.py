@@ -13,6 +13,7 @@ from engine.files.locks import held
 from engine.messages import Message, mark, message
 from engine.run.lane_file import weights_as_json
 from engine.run.lane_state import RunMemory, size_of
+from engine.run.past.run_file import runs_as_json
 from gui.editing.document import Document, State, Training, steps_of
 from gui.editing.fingerprint import Change, Fingerprint, change_of, fingerprint
 from gui.editing.session import Session
@@ -89,8 +90,14 @@ class DocumentFiles(QObject):
             return
         name = message("Reload {name}", name=shown(document_name(path), 60))
         self._session.edit(found.experiment, name, memory=found.memory, keeps_weights=found.keeps_weights)
-        state = self._session.state
+        state, document = self._session.state, self._session.document
+        had_notes = document.runs.notes != document.saved_notes
+        document.runs = document.runs.joined(found.runs)  # nobody loses those of here by it
+        if found.memory:
+            self._session.runs.begin(document, self._session.run_id)
         self._session.mark_saved(state, path, found.fingerprint, found.trained(self._session.run_id))
+        if had_notes:
+            document.saved_notes = found.runs.notes
         self.replaced.emit()
         self.told.emit(say("{file} is shown as it is now; Undo brings back what was here.", file=shown_path(path)))
 
@@ -154,13 +161,14 @@ class DocumentFiles(QObject):
                 return None
         is_long = len(state.experiment.dataset) > LARGE_DATASET or size_of(memory) > LARGE_FILE or is_large(path)
         keeps_weights = state.document.keeps_weights
+        runs = self._session.runs.to_save(state.document, state.run if memory else None)
 
         def write(*_: object) -> tuple[Change, Fingerprint | None]:
             with held(path, LOCK_SECONDS if is_long else SHORT_LOCK_SECONDS):  # no other window saves in between
                 change = Change.NONE if over is None else change_of(path, over)
                 if change not in SAVED:
                     return change, None
-                save(path, state.experiment, weights_as_json(memory) if keeps_weights else None)
+                save(path, state.experiment, weights_as_json(memory) if keeps_weights else None, runs_as_json(runs))
                 return change, fingerprint(path)
 
         text = say("Saving {name} …", name=shown(Path(path).name, 60))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 
 from engine.data.projection import principal_plane
 from engine.dataset import Dataset, DatasetError
 from engine.errors import InputError, shown
-from engine.experiment import Experiment, load_with_weights
+from engine.experiment import Experiment, load_whole
 from engine.formats.npz import read_npz, save_npz
 from engine.formats.tables import TablePoints, open_table, write_table
 from engine.messages import Message, message
 from engine.run.lane_file import WeightsError, memory_from
 from engine.run.lane_state import RunMemory
+from engine.run.past.run_file import runs_from
+from engine.run.past.run_list import RunList
 from gui.editing.document import Training, steps_of
 from gui.editing.fingerprint import Fingerprint, fingerprint
 from gui.text.language import say
@@ -123,6 +125,7 @@ class Opened:
         memory: the states of the trained lanes that a document keeps.
         keeps_weights: whether the document keeps any.
         holds_weights: whether there are some in its file, even such as are not used.
+        runs: that its file keeps.
     """
 
     experiment: Experiment
@@ -132,6 +135,7 @@ class Opened:
     memory: RunMemory = ()
     keeps_weights: bool = False
     holds_weights: bool = False
+    runs: RunList = field(default_factory=RunList)
 
     def trained(self, run: int) -> Training | None:
         """The training of the networks in the file, which are those of that run."""
@@ -147,16 +151,17 @@ def open_document(path: str) -> Opened:
         InputError: it cannot be read, or has points of one feature.
     """
     before = fingerprint(path)  # not afterwards: a file that changes meanwhile has changed
-    experiment, weights = load_with_weights(path)
+    experiment, weights, kept = load_whole(path)
     experiment = experiment.with_dataset(on_plane(experiment.dataset, path))
-    notes: tuple[Message, ...] = ()
+    runs, note = runs_from(kept)
+    notes: tuple[Message, ...] = () if note is None else (note,)
     memory: RunMemory = ()
     try:
         memory = memory_from(weights, experiment)
     except WeightsError as error:
-        notes = (message("The weights in it are not used: {reason}", reason=error),)
+        notes = (message("The weights in it are not used: {reason}", reason=error), *notes)
     keeps, holds = weights is not None, weights not in (None, [])
-    return Opened(experiment, str(Path(path).absolute()), before, notes, memory, keeps, holds)
+    return Opened(experiment, str(Path(path).absolute()), before, notes, memory, keeps, holds, runs)
 
 
 def open_any(

@@ -118,7 +118,10 @@ class Files(QObject):
     def adopt(self, opened: Opened) -> None:
         """Work on another document, which is as it was saved."""
         keeps, trained = opened.keeps_weights, opened.trained(0)  # the session knows the number of the run
-        document = Document(opened.path, opened.experiment, None, opened.fingerprint, keeps, keeps, trained)
+        runs = opened.runs
+        document = Document(
+            opened.path, opened.experiment, None, opened.fingerprint, keeps, keeps, trained, runs, runs.notes
+        )
         self._session.open(opened.experiment, document, opened.memory)
         self.documents.remember(opened.path)
 
@@ -126,7 +129,10 @@ class Files(QObject):
         """Begin the first run; take the file that was opened, if it is a document, for that of the session as it is."""
         self._session.start(memory=opened.memory)
         if opened.path is not None:
-            self._session.document.keeps_weights = opened.keeps_weights
+            document = self._session.document
+            document.keeps_weights, document.runs = opened.keeps_weights, opened.runs
+            if opened.memory:
+                self._session.runs.begin(document, self._session.run_id)
             trained = opened.trained(self._session.run_id)
             self._session.mark_saved(self._session.state, opened.path, opened.fingerprint, trained)
             self.documents.remember(opened.path)
@@ -300,10 +306,10 @@ class Files(QObject):
 def opened_sentence(opened: Opened) -> str:
     """A sentence on what was found in the file of a document."""
     file = shown_path(opened.path or "")
+    found = say("Opened {file}: points and settings; training begins anew.", file=file)
     if opened.memory:
         epoch = min(lane.network.epochs for lane in opened.memory)
-        return say(
+        found = say(
             "Opened {file}: points, settings and the network, trained to epoch {epoch:,}.", file=file, epoch=epoch
         )
-    anew = say("Opened {file}: points and settings; training begins anew.", file=file)
-    return " ".join([anew, *map(say, opened.notes)])
+    return " ".join([found, *map(say, opened.notes)])

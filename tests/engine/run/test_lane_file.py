@@ -16,7 +16,7 @@ import pytest
 
 from engine.config import Activation, Optimizer, Output, TrainingConfig
 from engine.errors import InputError
-from engine.experiment import Experiment, ExperimentError, load, load_with_weights, save
+from engine.experiment import Experiment, ExperimentError, load, load_whole, save
 from engine.mlp.pieces import nobody
 from engine.run import lane_file
 from engine.run.attention import Attention
@@ -63,7 +63,7 @@ def saved(tmp_path: Path, memory: RunMemory, experiment: Experiment = EXPERIMENT
 
 
 def opened(path: Path) -> tuple[Experiment, RunMemory]:
-    experiment, weights = load_with_weights(path)
+    experiment, weights, _ = load_whole(path)
     return experiment, memory_from(weights, experiment)
 
 

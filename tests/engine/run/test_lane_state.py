@@ -36,3 +36,29 @@ def test_a_run_without_a_step_is_not_kept_and_not_lost() -> None:
     runs = LeftRuns()
     runs.keep(1, [state(0)])
     assert (runs.of(1), runs.lost) == ((), frozenset())
+
+
+def test_those_that_are_only_welcome_go_before_others_and_those_worth_least_first() -> None:
+    lanes = [state(epochs) for epochs in (1, 2, 3, 4)]
+    data = lanes[0].dataset
+    points = sum(array.nbytes for array in (data.points, data.labels, data.serials))
+    runs = LeftRuns(sum(lane.n_bytes for lane in lanes[:3]) + 2 * points)
+    runs.forget_others(frozenset({0}), (2, 0, 1))
+    for number, lane in enumerate(lanes[:3]):
+        runs.keep(number, [lane])
+    assert runs.numbers == {0, 1, 2}
+    runs.keep(3, [lanes[3]])
+    assert runs.numbers == {0, 1, 3}
+    assert runs.lost == frozenset()
+    runs.forget_others(frozenset({3}))
+    assert runs.numbers == {3}
+
+
+def test_points_that_only_welcome_runs_have_take_their_room() -> None:
+    first, second = state(1), state(1)
+    runs = LeftRuns(first.n_bytes + second.n_bytes)
+    runs.forget_others(frozenset(), (0, 1))
+    runs.keep(0, [first])
+    runs.keep(1, [second])
+
+    assert 0 not in runs.numbers

@@ -163,7 +163,7 @@ def test_undo_and_redo_across_a_restart_lead_back_to_the_runs_there_were(session
     session.edit(with_config(after, learning_rate=0.5), message("Rate"))
 
     session.undo_stack.setIndex(0)  # over both
-    assert orders(port)[-1] == Start(first, before, False, frozenset({first, second}))
+    assert orders(port)[-1] == Start(first, before, False, frozenset({first, second}), (), (first, second))
     assert session.run_id == first
     show(session, port, 40)  # a snapshot of long ago
     assert told == [RESTARTED]
@@ -171,14 +171,14 @@ def test_undo_and_redo_across_a_restart_lead_back_to_the_runs_there_were(session
     show(session, port, 41, Origin.KEPT)
     assert told == [RESTARTED, RETURNED[Origin.KEPT]]
     session.undo_stack.redo()
-    assert orders(port)[-1] == Start(second, after, False, frozenset({first, second}))
+    assert orders(port)[-1] == Start(second, after, False, frozenset({first, second}), (), (first, second))
     show(session, port, 0, Origin.LOST)
     assert told[2:] == [RETURNED[Origin.LOST]]
     session.undo_stack.redo()
     assert orders(port)[-1] == UseExperiment(session.experiment)
     session.undo_stack.undo()
     session.edit(with_config(after, hidden_layers=(4,)), message("Depth"))
-    assert orders(port)[-1] == Start(3, session.experiment, None, frozenset({first, second, 3}))
+    assert orders(port)[-1] == Start(3, session.experiment, None, frozenset({first, second, 3}), (), (first,))
 
 
 def test_a_setting_there_and_back_in_one_step_brings_the_weights_back(session: Session, port: RecordingPort) -> None:
@@ -199,10 +199,10 @@ def test_reset_is_a_step_where_there_is_something_to_lose(session: Session, port
     show(session, port, 40)
     session.reset()
     assert session.undo_stack.undoText() == "Reset"
-    assert port.commands[-1] == Start(first + 1, experiment, False, frozenset({first, first + 1}))
+    assert port.commands[-1] == Start(first + 1, experiment, False, frozenset({first, first + 1}), (), (first,))
     assert not session.state.is_modified
     session.undo_stack.undo()
-    assert port.commands[-1] == Start(first, experiment, False, frozenset({first, first + 1}))
+    assert port.commands[-1] == Start(first, experiment, False, frozenset({first, first + 1}), (), (first,))
     session.undo_stack.redo()
     assert session.run_id == first + 1
 

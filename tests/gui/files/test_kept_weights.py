@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.experiment import Experiment, load, load_with_weights
+from engine.experiment import Experiment, load, load_whole
 from engine.formats.recovery_file import read_recovery, write_recovery
 from engine.messages import message
 from engine.run.snapshot import RunState
@@ -54,7 +54,7 @@ def test_a_document_that_keeps_weights_shows_the_trained_network_when_it_is_open
     curves = wait(qtbot, window, 12)
     do(window, Action.SAVE)
     assert "the trained network is not kept" in window.status_bar.words
-    assert load_with_weights(path)[1] is None
+    assert load_whole(path)[1] is None
     assert not switch.isChecked()
 
     assert not session.state.is_modified
@@ -201,7 +201,7 @@ def test_a_trained_network_in_a_file_is_not_overwritten_by_none_without_a_questi
     assert asked == ["The file holds a trained network; the one here is not trained."]
     assert '"epochs":3' in path.read_text()
     do(window, Action.SAVE)
-    assert load_with_weights(path)[1] == []
+    assert load_whole(path)[1] == []
     do(window, Action.SAVE)
     assert len(asked) == 2, "there is nothing to lose any more"
     window.files.open_path(str(path))
