@@ -28,7 +28,9 @@ from gui.canvas.lane_fields import LaneFields
 from gui.canvas.pins.pinboard import Pinboard
 from gui.editing.document import Document
 from gui.editing.lane_editor import LaneEditor
+from gui.editing.run_editor import RunEditor
 from gui.editing.session import Session
+from gui.fitting.runs import Runs
 from gui.paint.lane_view import LaneView
 from gui.stage.deck import Deck
 from gui.studies.matrix_window import MatrixWindow
@@ -129,10 +131,24 @@ class Laboratory(QObject):
         for name in (LabView.FIT_CURVES, LabView.REMEDIES):
             frames[name].when_made(lambda view: view.cure_chosen.connect(self._treat))
         frames[LabView.REMEDIES].when_made(lambda view: self._session.document_replaced.connect(view.forget))
+        frames[LabView.RUNS].when_made(self._wire_runs)
 
     def _wire_complaints(self, cards: ComplaintCards) -> None:
         cards.cure_chosen.connect(self._try)
         cards.show_obstacle(obstacle_of(self._session.snapshot))
+
+    def _wire_runs(self, view: Runs) -> None:
+        runs = RunEditor(self._session, self._lanes, self)
+        view.runs_wanted.connect(lambda: view.show_runs(runs.rows()))
+        runs.changed.connect(view.refresh)
+        view.settings_wanted.connect(runs.restore_settings)
+        view.weights_wanted.connect(runs.restore_weights)
+        view.marks_changed.connect(runs.use_marks)
+        view.run_renamed.connect(runs.rename)
+        view.deletion_wanted.connect(runs.delete)
+        view.others_unwanted.connect(runs.delete_others)
+        view.ghost_chosen.connect(runs.use_ghost)
+        view.ghosts_changed.connect(self.panel.loss_plot.show_ghosts)
 
     @Slot()
     def _remember_curves(self) -> None:

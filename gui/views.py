@@ -36,6 +36,7 @@ class LabView(StrEnum):
     FIT_CURVES = "fit_curves"
     SLIDE = "slide"
     REMEDIES = "remedies"
+    RUNS = "runs"
 
 
 class Example(StrEnum):
@@ -250,6 +251,15 @@ VIEWS = {
         mark("Remedies to try, each as one more lane, and what each did"),
         (420, 260),
         "Alt+3",
+        tells_age=False,
+    ),
+    LabView.RUNS: ViewRow(
+        Lab.FIT,
+        "gui.fitting.runs.Runs",
+        mark("&Runs"),
+        mark("Every run that was trained: compare them, and go back to the settings or the networks of one"),
+        (300, 180),
+        "Alt+4",
         tells_age=False,
     ),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.experiment import Experiment
 from engine.run.lane_state import RunMemory
-from engine.run.past.run_list import NO_NOTES, RunList, RunNotes
+from engine.run.past.run_list import NO_NOTES, NO_RUNS, RunList, RunNotes
 from gui.editing.fingerprint import Fingerprint
 
 
@@ -54,7 +54,7 @@ class Document:
     keeps_weights: bool = False
     kept_weights: bool = False
     trained: Training | None = None
-    runs: RunList = field(default_factory=RunList)
+    runs: RunList = NO_RUNS
     saved_notes: RunNotes = NO_NOTES
 
 

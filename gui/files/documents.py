@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from engine.messages import Message, message
 from engine.run.lane_file import WeightsError, memory_from
 from engine.run.lane_state import RunMemory
 from engine.run.past.run_file import runs_from
-from engine.run.past.run_list import RunList
+from engine.run.past.run_list import NO_RUNS, RunList
 from gui.editing.document import Training, steps_of
 from gui.editing.fingerprint import Fingerprint, fingerprint
 from gui.text.language import say
@@ -135,7 +135,7 @@ class Opened:
     memory: RunMemory = ()
     keeps_weights: bool = False
     holds_weights: bool = False
-    runs: RunList = field(default_factory=RunList)
+    runs: RunList = NO_RUNS
 
     def trained(self, run: int) -> Training | None:
         """The training of the networks in the file, which are those of that run."""

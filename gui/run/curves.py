@@ -203,3 +203,11 @@ def readout(row: NDArray[np.float64], change: Change | None, title: str, *, has_
     if has_values:
         return say("loss {losses}   R² {r2}", losses=losses, r2=accuracies)
     return say("loss {losses}   accuracy {accuracies}", losses=losses, accuracies=accuracies)
+
+
+def readout_at(epoch: float, changes: Sequence[Change], values: str) -> str:
+    """The values of all lanes at an epoch, or at both sides of changes there."""
+    if changes:
+        what = changes_in_words(changes)
+        return say("Epoch {epoch}, then {changes}:  {values}", epoch=epoch_text(epoch), changes=what, values=values)
+    return say("Epoch {epoch}:  {values}", epoch=epoch_text(epoch), values=values)

@@ -16,6 +16,7 @@ from engine.run.history import Change
 from engine.run.snapshot import LaneSnapshot
 from gui.paint.lane_view import LaneView, are_losses_alike
 from gui.paint.lanes_view import LaneColours
+from gui.paint.plots.ghost import Ghost
 from gui.paint.theme import chrome_of
 from gui.paint.type_size import drawn, least_line, scale_of
 from gui.run.curve_buttons import CurveButtons
@@ -27,10 +28,11 @@ from gui.run.curves import (
     axis_ranges,
     changes_in_words,
     curves_of,
-    epoch_text,
     is_edited,
     readout,
+    readout_at,
 )
+from gui.run.ghosts import Ghosts
 from gui.run.headline import Headline
 from gui.run.plot_looks import Line, curve_pens, draw_line, lane_pens, name_axes, name_inks, raw_pen, set_up
 from gui.run.plot_notes import End, Notes, PlotNotes
@@ -85,6 +87,7 @@ class LossPlot(LaneColours, QWidget):
         self._raw: list[list[Line]] = []  # of each lane, under smooth ones
         self._cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
         self._marks = [Line(connect="pairs") for _ in range(2)]  # where something else is measured
+        self._ghosts = Ghosts(self._loss_plot, self._accuracy_plot)
         self._notes = PlotNotes()
         self._plots.scene().addItem(self._notes)
         self._set_up_plots()
@@ -94,7 +97,7 @@ class LossPlot(LaneColours, QWidget):
         self._lay_out()
         self._draw = Throttle(self._draw_curves, MILLISECONDS, self)
         self._hover = Throttle(self._show_readout, 30, self)
-        self._plots.scene().sigMouseMoved.connect(self._pointer_moved)
+        self._plots.scene().sigMouseMoved.connect(self._hover)
         for plot in (self._loss_plot, self._accuracy_plot):
             plot.getViewBox().sigResized.connect(self._use_room)
         self._fit()
@@ -189,6 +192,13 @@ class LossPlot(LaneColours, QWidget):
         else:
             self._draw()
 
+    def show_ghosts(self, ghosts: Sequence[Ghost]) -> None:
+        """Show the curves of earlier runs behind those of the lanes."""
+        self._ghosts.show_ghosts(ghosts)
+        self._drawn_lanes = None
+        self.recolour()
+        self._draw_curves()
+
     def vertices(self) -> int:
         """The number of points of the longest curve."""
         return max((len(curves.table) for curves in self._tables), default=0)
@@ -207,8 +217,9 @@ class LossPlot(LaneColours, QWidget):
             self.recolour()
         self._tables, self._are_alike = tables, are_alike
         nothing = Curves(np.empty((0, 5)), np.empty(0, dtype=np.intp))
-        whole = np.concatenate([nothing.table, *(curves.table for curves in self._tables)])
+        whole = np.concatenate([nothing.table, *(curves.table for curves in self._tables), *self._ghosts.tables])
         self._use_ranges(axis_ranges(whole, self.buttons.is_logarithmic))
+        self._ghosts.draw(self._heights)
         for number, (items, raw) in enumerate(zip(self._curves, self._raw, strict=True)):
             curves = self._tables[number] if number < len(lanes) else nothing
             n_rows = self.buttons.smoothing
@@ -309,6 +320,8 @@ class LossPlot(LaneColours, QWidget):
                     (at(epoch, self._highest).x(), measured_briefly(value) if value == top else "", inks[0])
                     for epoch, value in beyond
                 ]
+        if room >= MIN_NAME:
+            ends += self._ghosts.ends(first, at, lambda name: self._notes.shortened(name, room))
         change = (at(self._changes[-1].epoch, 0).x(), changes_in_words(self._changes[-1:])) if self._changes else None
         return Notes(area, tuple(ends), tuple(rings), tuple(arrows), change if first == 1 else None)
 
@@ -323,16 +336,13 @@ class LossPlot(LaneColours, QWidget):
         self.recolour()
         self._draw_curves()
 
-    @Slot(QPointF)
-    def _pointer_moved(self, place: QPointF) -> None:
-        self._hover(place)
-
     def _show_readout(self, place: QPointF | None) -> None:
         inside = place is not None and self._plots.ci.sceneBoundingRect().contains(place) and self.vertices()
         for cursor in self._cursors:
             cursor.setVisible(bool(inside))
         if not inside or place is None:
-            self._readout.setText(self._at_rest())
+            lowest_of_lanes = [curves.lowest for curves in self._tables]
+            self._readout.setText(at_rest(lowest_of_lanes, bool(self._titles), are_alike=self._are_alike))
             return
         epoch = self._loss_plot.getViewBox().mapSceneToView(place).x()
         found = [curves.nearest(epoch) for curves in self._tables]
@@ -342,23 +352,11 @@ class LossPlot(LaneColours, QWidget):
             cursor.setPos(at)
         shown, has_values = zip(found, self._titles or ("",), strict=False), self._tables[0].has_values
         text = "   ".join(readout(row, change, title, has_values=has_values) for (row, change), title in shown)
-        if changes:
-            said = say(
-                "Epoch {epoch}, then {changes}:  {values}",
-                epoch=epoch_text(at),
-                changes=changes_in_words(changes),
-                values=text,
-            )
-        else:
-            said = say("Epoch {epoch}:  {values}", epoch=epoch_text(at), values=text)
+        said = readout_at(at, changes, text)
         lowest = self._tables[0].lowest
         if not self._titles and lowest is not None and lowest[0] == at:
             said = say("{values}   ○ lowest validation loss", values=said)
         self._readout.setText(said)
-
-    def _at_rest(self) -> str:
-        """The sentence below the curves while the pointer is elsewhere."""
-        return at_rest([curves.lowest for curves in self._tables], bool(self._titles), are_alike=self._are_alike)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover.cancel()
@@ -381,13 +379,14 @@ class LossPlot(LaneColours, QWidget):
             for curve, under, pen in zip(curves, raw, pens * 2, strict=True):
                 curve.setPen(pen)
                 under.setPen(raw_pen(pen, scale))
+        self._ghosts.recolour(chrome, scale)
         self._cover()
 
     def _cover(self) -> None:
         """Lay the notes over the plots, and leave room for names at the ends of lines."""
         self._notes.cover(QRectF(self.rect()), self.font(), chrome_of(self.palette()))
         room = NAME_SHARE * self.width()
-        names = self._titles or [say(name, "curve") for name in NAMES]
+        names = [*(self._titles or [say(name, "curve") for name in NAMES]), *self._ghosts.titles]
         widest = max(self._notes.width(self._notes.shortened(name, room)) for name in names)
         self._plots.ci.setContentsMargins(2, 2, widest if room >= MIN_NAME else 8, 2)
         self._plots.ci.layout.activate()

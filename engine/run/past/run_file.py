@@ -16,7 +16,7 @@ from engine.dataset import MAX_POINTS
 from engine.files.json_fields import plain
 from engine.learning.metrics import Metrics
 from engine.messages import Message, counted, message
-from engine.run.past.run_list import MAX_RUNS, RunList, RunNotes
+from engine.run.past.run_list import MAX_RUNS, NO_RUNS, RunList, RunNotes
 from engine.run.past.run_record import DATA, MAX_ROWS, Key, RunRecord
 from engine.run.past.thumbnail import unpacked
 
@@ -47,11 +47,11 @@ def runs_as_json(runs: RunList) -> dict[str, Any] | None:
 def runs_from(content: object) -> tuple[RunList, Message | None]:
     """The runs that `runs_as_json` described, and what there is to tell of those that cannot be read."""
     if content is None:
-        return RunList(), None
+        return NO_RUNS, None
     records = plain(content.get("records")) if isinstance(content, dict) else None
     usual = content.get("usual") if isinstance(content, dict) else None
     if not isinstance(content, dict) or not isinstance(records, list) or not isinstance(usual, dict):
-        return RunList(), DAMAGED
+        return NO_RUNS, DAMAGED
     found, names, marked = dict[Key, RunRecord](), dict[Key, str](), set[Key]()
     for table in records[:MAX_RUNS]:
         try:

@@ -98,6 +98,34 @@ class RunList:
         return replace(self.with_notes(notes).with_records(added), current=current)
 
 
+NO_RUNS = RunList()
+
+
+@dataclass(frozen=True, eq=False)
+class ListedRun:
+    """A run as it stands in a list.
+
+    Attributes:
+        record: what was measured.
+        name: that it was given, or "".
+        is_marked: whether it matters.
+        is_under_way: whether it is of the run that is under way.
+        has_weights: whether its networks are kept, so that it can go on.
+        is_ghost: whether its curves are shown behind those of the run under way.
+        has_other_points: whether it was trained on other points than there are now.
+        has_lanes: whether its run has several.
+    """
+
+    record: RunRecord
+    name: str = ""
+    is_marked: bool = False
+    is_under_way: bool = False
+    has_weights: bool = False
+    is_ghost: bool = False
+    has_other_points: bool = False
+    has_lanes: bool = False
+
+
 def mark_of(record: RunRecord) -> tuple[object, ...]:
     """A value that only records of the same training have."""
     return record.config, record.epochs, record.data, record.curves.tobytes()

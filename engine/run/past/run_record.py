@@ -66,7 +66,7 @@ def record_of(
     key: Key, lane: LaneSnapshot, config: TrainingConfig, dataset: Dataset, changes: Sequence[str] = ()
 ) -> RunRecord:
     """The record of a lane as a snapshot shows it."""
-    rows = measured_alike(lane)
+    rows = lane.since_change
     return RunRecord(
         key,
         config,
@@ -80,17 +80,6 @@ def record_of(
         lane.readings.value(THUMBNAIL),
         lane.divergence is not None,
     )
-
-
-def measured_alike(lane: LaneSnapshot) -> NDArray[np.float64]:
-    """The rows of the curves of a lane since something else was measured, and as the last row where it is now."""
-    rows = lane.history
-    if lane.changes:
-        change = lane.changes[-1]
-        rows = rows[rows[:, 0] > (change.epoch if change.after is None else change.after[0])]
-        rows = rows if change.after is None else np.concatenate([[change.after], rows])
-    now = [lane.epochs + lane.epoch_share, *lane.metrics.curve]
-    return np.concatenate([rows[rows[:, 0] < now[0]], [now]])
 
 
 def lowest_of(rows: NDArray[np.float64]) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from engine.run.history import Change, Measured
 from engine.run.kept import Look
 from engine.run.lane import Lane
 from engine.run.pace import Resolution
-from engine.run.past.run_record import MAX_ROWS, data_number, lowest_of, measured_alike, record_of, thinned
+from engine.run.past.run_record import MAX_ROWS, data_number, lowest_of, record_of, thinned
 from engine.run.past.thumbnail import THUMBNAIL
 from engine.run.snapshot import LaneSnapshot
 from tests.engine.reference import cloud
@@ -49,9 +49,11 @@ def test_curves_begin_where_something_else_was_measured_last() -> None:
     before, after = (2.0, 0.5, 0.3, 0.5, 0.5), (2.0, 0.5, 0.7, 0.5, 0.5)
     changed = replace(lane, changes=(Change(2.0, (Measured.DATA,), before, after),))
 
-    assert lowest_of(measured_alike(lane))[0] == pytest.approx(0.1)
-    assert measured_alike(changed)[:, 0].tolist() == [2.0, 3.0, 4.0]
-    assert measured_alike(changed)[0, 2] == 0.7
+    records = [record_of((1, 0), shown, TrainingConfig(), cloud(60, 2)) for shown in (lane, changed)]
+
+    assert records[0].lowest[0] == pytest.approx(0.1)
+    assert records[1].lowest[0] == pytest.approx(min(0.7, lane.metrics.validation_loss))
+    assert records[1].curves[:, 0].tolist() == [2.0, 3.0, 4.0]
 
 
 def test_of_long_curves_the_first_the_last_and_the_lowest_row_stay() -> None:
