@@ -128,6 +128,8 @@ class DatasetPanel(QWidget):
         n_classes = None if dataset is None else dataset.n_classes
         self.learns_values.setChecked(dataset is not None and dataset.has_values)
         self.learns_values.setEnabled(dataset is None or dataset.n_features == 2)
+        for box in (self.classes, self.label_noise):  # which are nothing to a network that learns values
+            box.setEnabled(not self.learns_values.isChecked())
         if sample is None and n_classes is not None and n_classes != self._n_classes:
             self._sample = replace(self._sample, n_classes=n_classes)
             self.classes.show_value(n_classes)

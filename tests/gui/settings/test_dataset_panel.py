@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import options, toy_datasets
 from engine.config import ToyDataset
+from engine.data.targets import Target
 from engine.dataset import empty_dataset
 from engine.toy_datasets import DEFAULT_RECIPE, ROWS, Points, Recipe, ToyRow
 from gui.settings import dataset_panel
@@ -267,3 +268,12 @@ def test_in_another_document_the_next_sample_has_as_many_classes_as_that(panel: 
     assert panel.classes.value() == 5, "chosen for the next sample"
     panel.start_afresh()
     assert panel.classes.value() == 2
+
+
+def test_what_only_classes_have_is_dimmed_while_values_are_learned(panel: DatasetPanel) -> None:
+    dataset = toy_datasets.make(ToyDataset.SINE, n_samples=40, seed=1)
+    for shown in (dataset, replace(dataset, target=Target.CLASSES)):
+        panel.show_sample(None, shown)
+        for box in (panel.classes, panel.label_noise):
+            assert box.isEnabled() is not shown.has_values
+        assert panel.noise.isEnabled()
