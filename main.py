@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import re
 import signal
 import sys
@@ -65,6 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser().error("--screenshot with --train needs --epochs N, at which the picture is taken")
     # until the window listens, Ctrl+C ends the process at once: a traceback of what it is importing helps nobody
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # what is imported stays, and to look through it takes a twentieth of the start; see `gui.app.collect_here`
+    gc.disable()
     try:
         from gui.app import run
 

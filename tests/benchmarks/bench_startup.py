@@ -19,7 +19,8 @@ from pathlib import Path
 from tests import ROOT
 
 PROBE = """
-import sys, time
+import gc, sys, time
+gc.disable()  # as main does
 from main import parser
 import gui.app
 from PySide6.QtCore import QTimer
