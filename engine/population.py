@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.dataset import Dataset
 
-MAX_JUDGED, N_WIDTHS, NARROWEST = 1000, 17, 1 / 16
+MAX_JUDGED, N_WIDTHS, NARROWEST = 500, 17, 1 / 16
 """A width is chosen by so many points at most; so many are tried, from such a share of Scott's rule on."""
 
 
