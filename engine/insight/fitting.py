@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from engine.mlp.activations import Floats
 
-OVERFITTED_RATIO, OVERFITTED_WAIT = 1.2, 0.2
-"""The validation loss is at least so many times its minimum, and that so large a share of the run ago."""
+OVERFITTED_RATIO, OVERFITTED_RISE, OVERFITTED_WAIT = 1.3, 0.03, 0.2
+"""The validation loss is at least so many times its minimum and so far above it, and that so large a share of the run
+ago."""
 MIN_VALIDATION = 20
 """Of fewer validation points nothing is said."""
-UNDERFITTED_GAP, UNDERFITTED_VALUES_GAP = 0.05, 0.02
+UNDERFITTED_GAP = 0.03
 """The training accuracy is by more than this below that of the neighbours' vote; of values it is R²."""
 MIN_ROWS = 10
 """Of fewer rows nothing is said."""
@@ -62,9 +63,7 @@ class FitVerdict:
     neighbours: float = math.nan
 
 
-def judge_fit(
-    history: NDArray[np.float64], n_validation: int, neighbours: float = math.nan, has_values: bool = False
-) -> FitVerdict:
+def judge_fit(history: NDArray[np.float64], n_validation: int, neighbours: float = math.nan) -> FitVerdict:
     """The verdict on a run.
 
     Args:
@@ -73,13 +72,12 @@ def judge_fit(
         n_validation: points for validation.
         neighbours: the score of the yardstick, see `engine.insight.neighbours`; nan as long as it is not known, and
             so long a network that is not overfitted is not said to be just right.
-        has_values: whether values are learned.
 
     Rules, the first that holds: there are no validation points; there are fewer than 20; there are fewer than 10 rows:
-    too early; the validation loss, a median of three, is at least 1.2 times its minimum, and that at least 20 % of the
-    run ago: overfitting (GL of Prechelt 1998, "Early Stopping - But When?", with a wait); the validation loss is by 5 %
-    and 0.01 below what it was up to a fifth of the run ago: too early, it learns still; the training accuracy is more
-    than 5 points below a vote of 5 neighbours: underfitting; else just right.
+    too early; the validation loss, a median of three, is at least 1.3 times its minimum and 0.03 above it, and that at
+    least 20 % of the run ago: overfitting (GL of Prechelt 1998, "Early Stopping - But When?", with a wait); the
+    validation loss is by 5 % and 0.01 below what it was up to a fifth of the run ago: too early, it learns still; the
+    training accuracy is more than 3 points below a vote of 5 neighbours: underfitting; else just right.
     """
     if not n_validation:
         return FitVerdict(FitState.NO_VALIDATION)
@@ -92,12 +90,12 @@ def judge_fit(
     best, loss, length = int(smooth.argmin()), float(smooth[-1]), float(epochs[-1] - epochs[0])
     best_loss, best_epoch = float(smooth[best]), float(epochs[best + 1])
     ratio = loss / best_loss if best_loss > 0 else 1.0 if loss == 0 else math.inf
-    gap = UNDERFITTED_VALUES_GAP if has_values else UNDERFITTED_GAP
-    if ratio >= OVERFITTED_RATIO and epochs[-1] - best_epoch >= OVERFITTED_WAIT * length:
+    has_risen = ratio >= OVERFITTED_RATIO and loss - best_loss >= OVERFITTED_RISE
+    if has_risen and epochs[-1] - best_epoch >= OVERFITTED_WAIT * length:
         state = FitState.OVERFITTING
     elif math.isnan(neighbours) or falls(smooth):
         state = FitState.TOO_EARLY
-    elif neighbours - rows[-1, 3] > gap:
+    elif neighbours - rows[-1, 3] > UNDERFITTED_GAP:
         state = FitState.UNDERFITTING
     else:
         state = FitState.JUST_RIGHT

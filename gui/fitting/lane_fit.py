@@ -73,5 +73,5 @@ def fit_of(lane: LaneView) -> LaneFit:
     shown = lane.snapshot
     rows, neighbours = shown.since_change, lane.value(NEIGHBOURS)
     known = math.nan if neighbours is None else neighbours
-    verdict = judge_fit(rows, shown.n_validation, known, has_values=shown.has_values)
+    verdict = judge_fit(rows, shown.n_validation, known)
     return LaneFit(lane.title, rows, verdict, shown)

@@ -9,9 +9,9 @@ import math
 from engine.insight.fitting import (
     MIN_VALIDATION,
     OVERFITTED_RATIO,
+    OVERFITTED_RISE,
     OVERFITTED_WAIT,
     UNDERFITTED_GAP,
-    UNDERFITTED_VALUES_GAP,
     FitState,
     FitVerdict,
 )
@@ -112,31 +112,37 @@ def wrong_points(accuracy: float, n_points: int) -> int:
 
 def rule_sentence(state: FitState, *, has_values: bool) -> str:
     """The rule by which a verdict was found; "" where there was nothing to find."""
-    ratio, gap, of_values = OVERFITTED_RATIO, 100 * UNDERFITTED_GAP, UNDERFITTED_VALUES_GAP
+    ratio, rise, gap = OVERFITTED_RATIO, OVERFITTED_RISE, UNDERFITTED_GAP
     match state:
         case FitState.OVERFITTING:
             return say(
-                "Rule: at least {ratio:g} × its minimum, and that {share:.0f} % of the run ago or more.",
+                "Rule: at least {ratio:g} × its minimum and {rise:g} above it, and that {share:.0f} % of the run ago "
+                "or more.",
                 ratio=ratio,
+                rise=rise,
                 share=100 * OVERFITTED_WAIT,
             )
         case FitState.UNDERFITTING if has_values:
-            return say("Rule: R² over {gap:g} below that of 5 neighbours, and the loss falls no more.", gap=of_values)
+            return say("Rule: R² over {gap:g} below that of 5 neighbours, and the loss falls no more.", gap=gap)
         case FitState.UNDERFITTING:
             return say(
-                "Rule: 5 neighbours are better by over {gap:.0f} % of the points, and the loss falls no more.", gap=gap
+                "Rule: 5 neighbours are better by over {gap:.0f} % of the points, and the loss falls no more.",
+                gap=100 * gap,
             )
         case FitState.JUST_RIGHT if has_values:
             return say(
-                "Rule: below {ratio:g} × the minimum, and 5 neighbours no better by over {gap:g}.",
+                "Rule: below {ratio:g} × the minimum or {rise:g} above it, and 5 neighbours no better by over {gap:g}.",
                 ratio=ratio,
-                gap=of_values,
+                rise=rise,
+                gap=gap,
             )
         case FitState.JUST_RIGHT:
             return say(
-                "Rule: below {ratio:g} × the minimum, and 5 neighbours no better by over {gap:.0f} % of the points.",
+                "Rule: below {ratio:g} × the minimum or {rise:g} above it, and 5 neighbours no better by over "
+                "{gap:.0f} % of the points.",
                 ratio=ratio,
-                gap=gap,
+                rise=rise,
+                gap=100 * gap,
             )
     return ""
 

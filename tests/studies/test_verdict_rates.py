@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine.insight.fitting import FitState
-from tests.studies.verdict_rates import N_VALIDATION, Run, best_possible, made, make, rates, table
+from engine.toy_datasets import make
+from tests.studies.verdict_rates import N_VALIDATION, Run, best_possible, made, rates, table
 
 
 def run(*, overfitted_by: float, rise: float) -> Run:

@@ -76,14 +76,9 @@ class Run:
         return bool(self.underfitted_by > MARGIN)
 
     @property
-    def has_values(self) -> bool:
-        """True if values were learned."""
-        return ROWS[kind_of(self.kind)].curve is not None
-
-    @property
     def state(self) -> FitState:
         """The state by the verdict, however few points are kept for validation."""
-        return judge_fit(self.history, MIN_VALIDATION, self.neighbours, self.has_values).state
+        return judge_fit(self.history, MIN_VALIDATION, self.neighbours).state
 
 
 def kind_of(name: str) -> ToyDataset:

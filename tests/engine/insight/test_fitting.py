@@ -52,16 +52,23 @@ def test_without_validation_points_and_with_few_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("turn", "rise", "expected"),
     [
-        (0.3, 1.3, FitState.OVERFITTING),
-        (0.7, 1.3, FitState.OVERFITTING),
-        (0.9, 1.3, FitState.JUST_RIGHT),  # a moment ago
-        (0.3, 1.1, FitState.JUST_RIGHT),  # by little
+        (0.3, 1.4, FitState.OVERFITTING),
+        (0.7, 1.4, FitState.OVERFITTING),
+        (0.9, 1.4, FitState.JUST_RIGHT),  # a moment ago
+        (0.3, 1.2, FitState.JUST_RIGHT),  # by little
     ],
 )
 def test_a_validation_loss_well_above_a_minimum_long_ago_is_overfitting(
     turn: float, rise: float, expected: FitState
 ) -> None:
     assert state(table(v_shape(200, turn, rise))) is expected
+
+
+def test_of_a_loss_that_is_small_all_the_while_a_multiple_is_no_overfitting() -> None:
+    small = v_shape(200, 0.3, 1.5)
+
+    assert state(table(small / 10)) is FitState.JUST_RIGHT  # 0.05, then 0.075
+    assert state(table(small / 8)) is FitState.OVERFITTING
 
 
 def test_the_numbers_are_medians_of_three_and_scores_as_measured() -> None:
@@ -88,7 +95,7 @@ def test_a_run_that_begins_or_learns_still_is_not_judged() -> None:
     assert state(np.empty((0, 5))) is FitState.TOO_EARLY
 
 
-@pytest.mark.parametrize(("neighbours", "expected"), [(0.94, FitState.JUST_RIGHT), (0.96, FitState.UNDERFITTING)])
+@pytest.mark.parametrize(("neighbours", "expected"), [(0.925, FitState.JUST_RIGHT), (0.935, FitState.UNDERFITTING)])
 def test_a_network_that_learns_no_more_is_measured_by_its_neighbours(neighbours: float, expected: FitState) -> None:
     assert state(table(flat()), neighbours) is expected
 
@@ -96,13 +103,6 @@ def test_a_network_that_learns_no_more_is_measured_by_its_neighbours(neighbours:
 def test_without_the_yardstick_only_overfitting_is_said() -> None:
     assert state(table(flat()), math.nan) is FitState.TOO_EARLY
     assert state(table(v_shape(100, 0.3, 2.0)), math.nan) is FitState.OVERFITTING
-
-
-def test_of_values_a_smaller_gap_counts() -> None:
-    history = table(flat(), train_score=0.96)
-
-    assert judge_fit(history, 40, 0.99, has_values=True).state is FitState.UNDERFITTING
-    assert judge_fit(history, 40, 0.97, has_values=True).state is FitState.JUST_RIGHT
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
@@ -135,13 +135,13 @@ def trained(dataset: Dataset, config: TrainingConfig, epochs: int) -> FitVerdict
         trainer.steps(5 if epoch else 0)
         rows.append((epoch, *trainer.evaluate().curve))
     mask = dataset.validation_mask(config.validation_fraction)
-    return judge_fit(np.array(rows), int(mask.sum()), 0.0, dataset.has_values)
+    return judge_fit(np.array(rows), int(mask.sum()), 0.0)
 
 
 def test_a_wide_network_on_noisy_moons_is_overfitted_and_none_that_hides_nothing() -> None:
     wide = TrainingConfig(hidden_layers=(32, 32), learning_rate=0.02, batch_size=None, validation_fraction=0.3)
 
-    assert trained(noisy_moons(), wide, 300).state is FitState.OVERFITTING
+    assert trained(noisy_moons(), wide, 600).state is FitState.OVERFITTING
     assert trained(noisy_moons(), replace(wide, hidden_layers=()), 300).state is FitState.JUST_RIGHT
     values = replace(noisy_moons(), target=Target.VALUES)
     assert trained(values, replace(wide, hidden_layers=(), learning_rate=0.1), 300).state is FitState.JUST_RIGHT

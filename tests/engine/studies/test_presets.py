@@ -93,6 +93,6 @@ def test_the_networks_on_fitting_are_told_to_be_what_their_name_says() -> None:
                 trainer.epoch()
             held_out = dataset.validation_mask(config.validation_fraction)
             vote = Measurement(vote_of_neighbours(dataset, ~held_out)).finished()
-            verdict = judge_fit(np.array(rows), int(held_out.sum()), vote, has_values=dataset.has_values)
+            verdict = judge_fit(np.array(rows), int(held_out.sum()), vote)
             states.append(verdict.state)
         assert states == [FitState.UNDERFITTING, FitState.JUST_RIGHT, FitState.OVERFITTING]

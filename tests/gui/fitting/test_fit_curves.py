@@ -32,17 +32,17 @@ def curves(qtbot: QtBot) -> FitCurves:
             OVER,
             "Validation loss 0.5940 is 2.0 × its minimum, 0.3000 at epoch 25 (medians of 3). No more points are wrong "
             "than then (3 of 30): they are wrong more surely.",
-            "Rule: at least 1.2 × its minimum, and that 20 % of the run ago or more.",
+            "Rule: at least 1.3 × its minimum and 0.03 above it, and that 20 % of the run ago or more.",
         ),
         (
             UNDER,
             "Training accuracy is 80.0 %; a vote of 5 neighbours gets 95.0 %.",
-            "Rule: 5 neighbours are better by over 5 % of the points, and the loss falls no more.",
+            "Rule: 5 neighbours are better by over 3 % of the points, and the loss falls no more.",
         ),
         (
             lane_of([1, 0.9, 0.9], training=0.9, scores=(0.1, 0.1), neighbours=0.8, has_values=True),
             "R² of the training points is 0.100; the mean of 5 neighbours gets 0.800.",
-            "Rule: R² over 0.02 below that of 5 neighbours, and the loss falls no more.",
+            "Rule: R² over 0.03 below that of 5 neighbours, and the loss falls no more.",
         ),
         (lane_of([0.7, 0.5, 0.3]), "Validation loss 0.3000 at epoch 100: train on.", ""),
         (
