@@ -30,7 +30,6 @@ from gui.editing.document import Document
 from gui.editing.lane_editor import LaneEditor
 from gui.editing.run_editor import RunEditor
 from gui.editing.session import Session
-from gui.fitting.runs import Runs
 from gui.paint.lane_view import LaneView
 from gui.stage.deck import Deck
 from gui.studies.matrix_window import MatrixWindow
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from gui.decisions.decisions import Decisions
     from gui.decisions.losses import Losses
     from gui.fitting.fit_curves import FitCurves
+    from gui.fitting.runs import Runs
     from gui.layers.activation_lens import ActivationLens
     from gui.layers.complaint_cards import ComplaintCards
 
