@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from gui.views import VIEWS, LabView
 from tests import ROOT
 from tests.architecture.sources import (
     SOURCES,
@@ -25,6 +26,9 @@ from tests.architecture.sources import (
 )
 
 PACKAGES = ("engine", "gui", "resources", "main")
+LATE_VIEWS = {
+    row.widget.rpartition(".")[0] for name, row in VIEWS.items() if name not in (LabView.CURVES, LabView.BARS)
+}
 RUN_TIME_LIBRARIES = (
     *("numpy", "torch", "PySide6", "shiboken6", "pyqtgraph"),
     *("charset_normalizer", "python_calamine"),
@@ -188,6 +192,14 @@ def only_composers_import_views(path: str, source: str) -> list[str]:
     return complaints(path, found, "imports the view {}")
 
 
+def late_views_are_imported_late(path: str, source: str) -> list[str]:
+    """Who puts views together imports those that are not seen at first when they are; see `ViewFrame.when_made`."""
+    if room_of(module_name(path)) in VIEW_ROOMS:
+        return []
+    found = [i for i in imports(path, source) if i.at_import and i.module in LATE_VIEWS]
+    return complaints(path, found, "the window would begin with {}")
+
+
 def only_declared_libraries(path: str, source: str) -> list[str]:
     """Only the standard library, the program itself, run-time dependencies, and extras in their place are imported."""
     known = (*PACKAGES, *RUN_TIME_LIBRARIES, *sys.stdlib_module_names)
@@ -245,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     arrows_run_one_way,
     views_know_no_others,
     only_composers_import_views,
+    late_views_are_imported_late,
     only_declared_libraries,
     modules_are_short,
     functions_are_short,
@@ -347,6 +360,8 @@ VIOLATIONS: list[tuple[Rule, str, str]] = [
     (engine_knows_no_window, "engine/run/lane.py", "import importlib\nimportlib.import_module('gui.app')"),
     (engine_package_imports_nothing, "engine/__init__.py", "from engine.config import TrainingConfig"),
     (engine_package_imports_nothing, "engine/__init__.py", "import math"),
+    (late_views_are_imported_late, "gui/laboratory.py", "from gui.decisions.losses import Losses"),
+    (late_views_are_imported_late, "gui/stage/deck.py", "from gui.decisions import losses"),
     (window_loads_no_torch_here, "gui/canvas/canvas.py", "import torch"),
     (window_loads_no_torch_here, "gui/canvas/canvas.py", "from torch.nn import functional"),
     (window_loads_no_torch_here, "gui/canvas/canvas.py", IN_FUNCTION.format("import torch")),
@@ -415,6 +430,9 @@ INNOCENT: list[tuple[Rule, str, str]] = [
     (views_know_no_others, "gui/canvas/canvas.py", "from gui.paint.theme import Theme\nimport gui.canvas.pen"),
     (only_composers_import_views, "gui/main_window.py", "from gui.canvas.canvas import Canvas\nimport gui.run.run_bar"),
     (only_composers_import_views, "gui/canvas/workbench.py", "from gui.canvas.canvas import Canvas"),
+    (late_views_are_imported_late, "gui/laboratory.py", FOR_TYPES.format("from gui.decisions.losses import Losses")),
+    (late_views_are_imported_late, "gui/laboratory.py", IN_FUNCTION.format("from gui.decisions.losses import Losses")),
+    (late_views_are_imported_late, "gui/stage/deck.py", "from gui.run.loss_plot import LossPlot"),
     (
         only_declared_libraries,
         "gui/app.py",
