@@ -67,6 +67,7 @@ class Trainer:
         epochs_done, steps_done: passes over the training points, updates of the parameters.
         steps_of_epoch: updates of the pass under way; 0 at the end of an epoch.
         features: what the network is given of a point.
+        masks: gives those of dropout in the last step, see `engine.machines.machine.Masks`.
         n_training, n_validation: points that are trained on, and that are only looked at.
         losses, is_right: of each point at the last evaluation, those for training first; None before.
         exact: its network in double precision, for a few points.
@@ -154,6 +155,7 @@ class Trainer:
             self._bell,
         )
         self._machine, self.steps_of_epoch = make_machine(task, self._library), 0
+        self.masks = self._machine.masks
         self._probe = GradientProbe(self._network, self._output, inputs, targets)
         self.outcomes = OutcomeProbe(self._network, self._output, self._standardization.inputs, dataset, config)
         self._diagnosis_probe: DiagnosisProbe | None = None

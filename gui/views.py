@@ -37,6 +37,7 @@ class LabView(StrEnum):
     SLIDE = "slide"
     REMEDIES = "remedies"
     RUNS = "runs"
+    DROPOUT = "dropout"
 
 
 class Example(StrEnum):
@@ -260,6 +261,15 @@ VIEWS = {
         mark("Every run that was trained: compare them, and go back to the settings or the networks of one"),
         (300, 180),
         "Alt+4",
+        tells_age=False,
+    ),
+    LabView.DROPOUT: ViewRow(
+        Lab.FIT,
+        "gui.fitting.dropout_view.DropoutView",
+        mark("&Dropout"),
+        mark("The network of each lane, and which of its units dropout leaves out in a step"),
+        (240, 220),
+        "Alt+5",
         tells_age=False,
     ),
 }

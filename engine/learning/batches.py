@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.mlp.batch_norm import MOMENTUM
 from engine.mlp.dropout import Dropout
@@ -80,6 +83,16 @@ class GradientOfMean:
             found += [wrong for made in self._made.values() if (wrong := made.first_not_finite()) is not None]
         return min(found, default=None)
 
+    def masks(self, n_points: int, n_done: int | None = None) -> tuple[NDArray[np.floating[Any]], ...]:
+        """The masks of dropout of the last piece of a batch that was just computed, or of so many of its pieces.
+
+        One for each hidden layer, (n_units, n_points), as they stand in the buffers; nothing if nothing drops out.
+        """
+        n_pieces = 1 if self._goes_whole else -(-n_points // PIECE)
+        n_done = n_pieces if n_done is None or self._goes_whole else n_done
+        size = n_points - (n_pieces - 1) * PIECE if n_done == n_pieces else PIECE
+        return self._made[size, n_done == 1].masks
+
     def _backpropagation(self, n_points: int, *, first: bool) -> Backpropagation:
         key = (n_points, first)
         if key not in self._made:
@@ -118,7 +131,7 @@ class Batches:
         gradient_of_mean: GradientOfMean,
         seed: int,
     ) -> None:
-        n_points = inputs.shape[1]
+        n_points = self._n_points = inputs.shape[1]
         self._inputs_t, self._targets, self._seed = inputs.t(), targets, seed
         self._generator = torch.Generator()
         self._size = min(batch_size or n_points, n_points)
@@ -151,6 +164,10 @@ class Batches:
         if index == self.per_epoch - 1:
             return self._last
         return self._batches[index % self._per_chunk]
+
+    def n_points_of(self, index: int) -> int:
+        """The points of batch number `index`."""
+        return min(self._size, self._n_points - index * self._size)
 
     def enter(self, epoch: int, index: int) -> None:
         """Go into the middle of an epoch, before batch number `index`."""

@@ -20,7 +20,7 @@ from engine.compiled.plan import LANES, make_plan
 from engine.config import Schedule
 from engine.learning.batches import order_seed
 from engine.learning.schedules import learning_rate
-from engine.machines.machine import Assignment, Beginning
+from engine.machines.machine import Assignment, Beginning, Masks
 from engine.mlp.dropout import Dropout
 from engine.mlp.losses import SoftmaxOutput
 from engine.mlp.network import Network
@@ -177,6 +177,21 @@ class CompiledMachine:
                 call()
             start = end
 
+    def masks(self) -> Masks:
+        fields, plan, is_under_way = self._fields, self._plan, bool(self._fields[places.POINT])
+        rows, end, widths = fields[places.MASK_ROWS], fields[places.MASK_PLACE], self._task.network.architecture.widths
+        if not rows or not end:
+            return Masks()
+        if is_under_way:
+            n_points = fields[places.PIECE]
+        else:  # a step that has diverged is not counted
+            step = int(fields[places.STEP]) - 1 + self.has_diverged
+            n_points = self._pieces_of(step)[-1]
+        drawn = self._masks[end - rows * n_points : end].view(rows, n_points).numpy()
+        firsts = [plan.row(layer)[places.MASK] for layer in range(len(widths))]
+        layers = tuple(drawn[first : first + width] for first, width in zip(firsts, widths, strict=True))
+        return Masks(layers, is_under_way)
+
     def _take_settings(self, epoch: int, last: int, n_epochs: int) -> None:
         """Take the settings for the epochs from one number to before another, of which so many are begun at most."""
         updater, fields = self._task.updater, self._fields
@@ -264,7 +279,7 @@ class CompiledMachine:
         return seconds * int(fields[places.BATCH]) / int(fields[places.BLOCK]) / TIMED_STEPS
 
     def forget(self) -> None:
-        self._fields[places.POINT] = self._fields[places.HAS_DIVERGED] = 0
+        self._fields[[places.POINT, places.HAS_DIVERGED, places.MASK_PLACE]] = 0
         self.begun, self.has_diverged = None, False
 
     def enter(self, epoch: int, first: int) -> None:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.insight.probing.diagnosis_probe import UpdateWatch
 from engine.learning.updates import Updater
@@ -66,6 +68,20 @@ class Beginning:
         self.generator = torch.empty(0, dtype=torch.uint8) if generator is None else generator.get_state()
 
 
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """The numbers by which a step multiplied the outputs of hidden layers: 0 for what drops out.
+
+    Attributes:
+        layers: of each hidden layer (n_units, n_points), of the last piece of points that was computed; these arrays
+            change with the next step. None if no step was made, or nothing drops out.
+        is_under_way: whether they are of the step that was left in the middle, not of the last one that was made.
+    """
+
+    layers: tuple[NDArray[np.floating[Any]], ...] = ()
+    is_under_way: bool = False
+
+
 class Machine(Protocol):
     """Makes steps of one task.
 
@@ -88,6 +104,9 @@ class Machine(Protocol):
         the pieces of a large batch `is_called_away` is asked; if it says so, the step is left where it is, and the next
         call goes on with it.
         """
+
+    def masks(self) -> Masks:
+        """The masks of dropout; looking at them changes nothing."""
 
     def first_not_finite(self) -> int | None:
         """The first layer with a value that was not finite in the step that has diverged; None if there is none."""

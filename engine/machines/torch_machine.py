@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.learning.batches import Batches, GradientOfMean
-from engine.machines.machine import Assignment, Beginning
+from engine.machines.machine import Assignment, Beginning, Masks
 from engine.mlp.kernels import Calls
 
 
@@ -22,6 +22,7 @@ class TorchMachine:
         self.begun: Beginning | None = None
         self._begun: tuple[list[Calls], int] | None = None  # a step under way: its pieces, and how many are done
         self._pieces: list[Calls] = []  # of the last step
+        self._step: int | None = None  # number of the last one begun, in its epoch
 
     def steps(
         self, epoch: int, first: int, most: int, is_called_away: Callable[[], bool] | None, until: int | None = None
@@ -29,6 +30,7 @@ class TorchMachine:
         batches, update, made, wanted = self._batches, self._update, 0, min(most, self.per_epoch - first)
         while made < wanted:
             pieces, done = self._begun or (batches.batch(epoch, first + made), 0)
+            self._step = first + made
             if len(pieces) > 1 and not done:
                 self.begun = self._beginning()
             for index in range(done, len(pieces)):
@@ -46,11 +48,17 @@ class TorchMachine:
                 break
         return made
 
+    def masks(self) -> Masks:
+        if self._step is None:
+            return Masks()
+        n_points, n_done = self._batches.n_points_of(self._step), None if self._begun is None else self._begun[1]
+        return Masks(self._gradient_of_mean.masks(n_points, n_done), n_done is not None)
+
     def first_not_finite(self) -> int | None:
         return self._gradient_of_mean.first_not_finite(self._pieces)
 
     def forget(self) -> None:
-        self._begun, self.begun, self.has_diverged = None, None, False
+        self._begun, self.begun, self._step, self.has_diverged = None, None, None, False
 
     def enter(self, epoch: int, first: int) -> None:
         self._batches.enter(epoch, first)

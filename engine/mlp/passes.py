@@ -18,8 +18,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby, pairwise
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.mlp.batch_norm import MOMENTUM, BatchStatistics, Evaluation
 from engine.mlp.buffers import Stack, Turns, kept
@@ -255,6 +258,11 @@ class Backpropagation:
             product([*self._deltas, self._logits][0], inputs_t, self._gradient.matrices[0]),
             *self._without_idle_biases(),
         ]
+
+    @property
+    def masks(self) -> tuple[NDArray[np.floating[Any]], ...]:
+        """The numbers by which dropout multiplied the output of each layer, (n_units, n_points); none without."""
+        return () if self._mask is None else tuple(layer.numpy() for layer in self._mask.layers)
 
     def _without_idle_biases(self) -> Calls:
         """Of biases that do nothing the derivative is 0; what rounding leaves Adam would make steps of."""

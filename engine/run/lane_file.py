@@ -83,11 +83,16 @@ def check(memory: RunMemory, experiment: Experiment) -> None:
             _check_best(lane.best, lane)
 
 
-def sizes_of(config: TrainingConfig, dataset: Dataset) -> dict[str, int]:
-    """The numbers that a state has of each kind, for a network of these settings on these points."""
+def widths_of(config: TrainingConfig, dataset: Dataset) -> tuple[int, ...]:
+    """The inputs of a network of these settings on these points, the units of each of its layers."""
     is_single = dataset.has_values or config.resolved_output(dataset.n_classes) is Output.SIGMOID
     n_features = features_of(config, dataset.n_inputs).n_features
-    sizes = (n_features, *config.hidden_layers, 1 if is_single else dataset.n_classes)
+    return n_features, *config.hidden_layers, 1 if is_single else dataset.n_classes
+
+
+def sizes_of(config: TrainingConfig, dataset: Dataset) -> dict[str, int]:
+    """The numbers that a state has of each kind, for a network of these settings on these points."""
+    sizes = widths_of(config, dataset)
     n_normalised = sum(config.hidden_layers) if config.batch_norm else 0
     n_parameters = sum((before + 1) * after for before, after in pairwise(sizes)) + 2 * n_normalised
     return {

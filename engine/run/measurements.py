@@ -14,8 +14,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.dataset import Dataset
+from engine.dataset import Dataset, names_of_features
 from engine.insight.diagnosis import DIAGNOSIS
+from engine.insight.dropped import DROPPED, Dropped, units_out
 from engine.insight.field import (
     FIELD,
     Field,
@@ -40,6 +41,7 @@ from engine.learning.samples import order_of
 from engine.machines.costs import measure_costs
 from engine.mlp.pieces import Heed, nobody
 from engine.run.attention import Attention
+from engine.run.lane_file import sizes_of, widths_of
 from engine.run.lane_state import RUN_STATE
 from engine.run.pace import ALONE, Pace, Resolution
 from engine.run.past import thumbnail
@@ -207,6 +209,21 @@ def at_pointer(scene: Scene, place: tuple[float, float]) -> NDArray[np.float32]:
     return probabilities
 
 
+def dropped(scene: Scene, _: object) -> Dropped:
+    """The network, and which of its units are out in the last step, if dropout has drawn any."""
+    trainer, dataset = scene.trainer, scene.dataset
+    masks = trainer.masks()
+    return Dropped(
+        trainer.steps_done + masks.is_under_way,
+        trainer.config.dropout,
+        units_out(masks.layers),
+        masks.layers[0].shape[1] if masks.layers else 0,
+        trainer.features.names(names_of_features(dataset)[: dataset.n_inputs]),
+        widths_of(trainer.config, dataset),
+        sizes_of(trainer.config, dataset)["parameters"],
+    )
+
+
 def pins_wanted(attention: Attention) -> tuple[Pin, ...] | None:
     """The pins, if a view shows them."""
     return attention.pins if PINS in attention.wanted else None
@@ -271,6 +288,7 @@ OF_A_LANE: tuple[Row[Any], ...] = (
     Row(FIELD, field_over, subject=lambda attention: attention.view, is_fine=is_fine_field, by_threshold=True),
     Row(AT_POINTER, at_pointer, subject=lambda attention: attention.pointer),
     Row(PINS, read_pins_of, subject=pins_wanted, by_threshold=True, of_classes=True),
+    Row(DROPPED, dropped),
     Row(MISCLASSIFIED, misclassified, by_threshold=True, of_classes=True),
     Row(NEIGHBOURS, neighbours, interval=math.inf, at_rest=False),
     Row(THUMBNAIL, thumbnail_of, interval=1.0, interval_of_several=2.0, share=0.002, in_turn=True, by_threshold=True),
