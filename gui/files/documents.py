@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 
@@ -229,3 +230,11 @@ def is_large(path: str) -> bool:
         return Path(path).stat().st_size > LARGE_FILE
     except (OSError, ValueError):
         return False
+
+
+def time_written(path: Path) -> datetime:
+    """The time at which a file was written; where that is no time people have, now."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime)
+    except (OverflowError, ValueError):
+        return datetime.now()

@@ -25,8 +25,11 @@ from engine.formats.recovery_file import read_recovery, write_recovery
 from engine.messages import Message, counted, message
 from engine.run.lane_file import weights_as_json
 from engine.run.lane_state import RunMemory
+from engine.run.past.run_file import runs_as_json, runs_from
+from engine.run.past.run_list import NO_RUNS, RunList
 from gui.editing.document import Document, State
 from gui.editing.session import Session
+from gui.files.documents import time_written
 from gui.files.kept_weights import RecentWeights, fitting
 from gui.text.language import say
 from gui.text.words import shown_path
@@ -36,6 +39,7 @@ QUICK_SECONDS = 0.05  # so long a write is waited for
 MANY_POINTS = 100_000  # of more it is not: where nothing else slows it down, a million take 48 ms
 OF_A_WINDOW = re.compile(r"\.?([0-9]+-[0-9a-f]+)\.(?:npz|lock|npz\..*\.tmp)", re.DOTALL)
 TRIES, TRY_SECONDS = 20, 0.01
+MAX_RUNS = 100  # the newest, which are written beside each stroke
 PATIENCE = 5.0  # seconds for a write that is under way, where its end is waited for
 
 
@@ -109,7 +113,8 @@ class Recovery(QObject):
 
     def _kept(self, state: State) -> Kept:
         document = state.document
-        return Kept(state.experiment, document.path, document.keeps_weights, self.weights.of(state))
+        weights = self.weights.of(state)
+        return Kept(state.experiment, document.path, document.keeps_weights, weights, document.runs)
 
     def flush(self, seconds: float = PATIENCE) -> bool:
         """Wait for what is being written, but no longer; returns whether the files have all that is not saved."""
@@ -154,22 +159,24 @@ class Recovery(QObject):
 
 @dataclass(frozen=True)
 class Kept:
-    """The content of a recovery file: an experiment, the path of its document or None, and its weights."""
+    """The content of a recovery file: an experiment, the path of its document or None, its weights and its runs."""
 
     experiment: Experiment
     document: str | None
     keeps_weights: bool
     memory: RunMemory
+    runs: RunList = NO_RUNS
 
     def is_same(self, other: Kept) -> bool:
         """True if the other is of the same state; a stack tells of one step twice if it was saved before."""
         mine, others = (self.document, self.keeps_weights), (other.document, other.keeps_weights)
-        return self.experiment is other.experiment and self.memory is other.memory and mine == others
+        parts = ((self.experiment, other.experiment), (self.memory, other.memory), (self.runs, other.runs))
+        return all(mine is others for mine, others in parts) and mine == others
 
     def write(self, path: Path) -> None:
         """Write it into a file."""
         weights = weights_as_json(self.memory) if self.keeps_weights else None
-        write_recovery(path, self.experiment, self.document, weights)
+        write_recovery(path, self.experiment, self.document, weights, runs_as_json(self.runs.newest(MAX_RUNS)))
 
 
 class KeptFile:
@@ -304,6 +311,7 @@ class Leftover:
         time: of the last stroke.
         keeps_weights: whether the document keeps weights.
         memory: the states of its trained lanes, as far as they were kept and fit.
+        runs: that were trained, as far as they were kept.
     """
 
     experiment: Experiment
@@ -313,6 +321,7 @@ class Leftover:
     lock: FileLock
     keeps_weights: bool = False
     memory: RunMemory = ()
+    runs: RunList = NO_RUNS
 
     def discard(self) -> None:
         """Remove it for good."""
@@ -367,9 +376,9 @@ def _leftover(path: Path, lock: FileLock, tell: Callable[[Message], object]) -> 
             unfinished.unlink()
     try:
         if path.exists():
-            experiment, document, weights = read_recovery(path)
-            memory = fitting(weights, experiment)
-            return Leftover(experiment, document, time_of(path), path, lock, weights is not None, memory)
+            experiment, document, weights, runs = read_recovery(path)
+            memory, written = fitting(weights, experiment), time_written(path)
+            return Leftover(experiment, document, written, path, lock, weights is not None, memory, runs_from(runs)[0])
     except (OSError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001  # whatever a damaged file leads to: the others are looked at
@@ -384,14 +393,6 @@ def _leftover(path: Path, lock: FileLock, tell: Callable[[Message], object]) -> 
         )
     lock.unlock()
     return None
-
-
-def time_of(path: Path) -> datetime:
-    """The time at which a file was written; where that is no time people have, now."""
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime)
-    except (OverflowError, ValueError):
-        return datetime.now()
 
 
 def lock_of(folder: Path, name: str) -> FileLock:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -112,7 +113,7 @@ class Rescue(QObject):
             in_file = self._work.result(
                 say("Restore"), text, lambda *_: looked_at(path), is_long=is_large(path), can_cancel=False
             )
-        document = Document(path, None, keeps_weights=leftover.keeps_weights)
+        document = Document(path, None, keeps_weights=leftover.keeps_weights, runs=leftover.runs)
         if in_file is not None:
             is_newer = in_file.fingerprint is not None and in_file.fingerprint.is_newer_than(leftover.time.timestamp())
             # what comes there, or has come since, is somebody else's
@@ -121,6 +122,8 @@ class Rescue(QObject):
             document.trained = in_file.trained(0) and Training()
             if not memory and leftover.experiment.goes_on_from(in_file.experiment):
                 memory = in_file.memory
+            runs = document.runs.joined(in_file.runs)  # of which the newest alone were kept
+            document.runs = runs if memory is in_file.memory else replace(runs, current=None)
         self._restored = leftover
         self._session.open(leftover.experiment, document, memory)
         if in_file is not None and in_file.memory and memory:  # those in the file came here, or became these

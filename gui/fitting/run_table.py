@@ -22,6 +22,7 @@ from gui.fitting.run_words import differing, facts, number_text, settings_text, 
 from gui.paint.theme import CLASS_COLOURS, Chrome, mixed
 from gui.text.language import mark, say
 from gui.text.numbers import loss, percent, r_squared, scientific
+from gui.widgets.tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -245,7 +246,7 @@ class RunTable(QAbstractTableModel):
                 bold.setBold(True)
                 return bold
             case Role.ToolTipRole:
-                return "".join(f"<p>{sentence}</p>" for sentence in facts(run)) or None
+                return "".join(map(plain_tip, [self.words(run), *facts(run)]))
             case Role.StatusTipRole:
                 return " ".join(facts(run))
             case Role.AccessibleTextRole:

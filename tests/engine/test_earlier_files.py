@@ -25,11 +25,11 @@ def test_a_document_of_an_earlier_release_is_all_there() -> None:
 
 
 def test_unsaved_work_of_an_earlier_release_is_brought_back() -> None:
-    experiment, document, weights = read_recovery(EARLIER / "recovery.npz")
+    experiment, document, weights, runs = read_recovery(EARLIER / "recovery.npz")
 
     assert experiment == files.load(EARLIER / "document.marz.json")
     assert document == "/home/a/work.marz.json"
-    assert weights is None
+    assert weights is runs is None
 
 
 def test_it_trains_as_it_did_then() -> None:

@@ -53,9 +53,10 @@ def runs_from(content: object) -> tuple[RunList, Message | None]:
     if not isinstance(content, dict) or not isinstance(records, list) or not isinstance(usual, dict):
         return NO_RUNS, DAMAGED
     found, names, marked = dict[Key, RunRecord](), dict[Key, str](), set[Key]()
+    configs = dict[str, TrainingConfig]()  # checking them takes longest, and many are alike
     for table in records[:MAX_RUNS]:
         try:
-            record = _record(table, usual)
+            record = _record(table, usual, configs)
         except (TypeError, ValueError, KeyError, OverflowError):  # an InputError is a ValueError
             continue
         if record.key in found:
@@ -117,11 +118,13 @@ def _number(value: float) -> float | None:
 # reading
 
 
-def _record(table: Any, usual: Mapping[str, Any]) -> RunRecord:
+def _record(table: Any, usual: Mapping[str, Any], configs: dict[str, TrainingConfig]) -> RunRecord:
     """A record; raises whatever is wrong with it."""
     number, lane, epochs, n_points, data = (_count(value) for value in plain(table["run"]))
     numbers = [math.nan if value is None else _finite(value) for value in plain(table["numbers"])]
-    settings = {name: plain(value) for name, value in (usual | table["config"]).items()}
+    told = repr(table["config"])
+    if told not in configs:
+        configs[told] = TrainingConfig(**{name: plain(value) for name, value in (usual | table["config"]).items()})
     changes = plain(table.get("changes", []))
     if len(numbers) != N_METRICS + 2 or number < 1 or lane >= MAX_LANES or n_points > MAX_POINTS:
         raise ValueError("a record has a number that is out of its range.")
@@ -130,7 +133,7 @@ def _record(table: Any, usual: Mapping[str, Any]) -> RunRecord:
     picture = table.get("picture")
     return RunRecord(
         (number, lane),
-        TrainingConfig(**settings),
+        configs[told],
         epochs,
         Metrics(*numbers[:N_METRICS]),
         (numbers[N_METRICS], numbers[N_METRICS + 1]),

@@ -80,6 +80,13 @@ class RunList:
         following = max([self.following, *(number + 1 for number in runs)])
         return replace(self, records=tuple(kept[key] for key in sorted(kept)), following=following)
 
+    def newest(self, count: int) -> RunList:
+        """The newest of those that are not deleted, and all that are marked or named; without a `current` one."""
+        dear = self.notes.marked | self.notes.names.keys()
+        shown = self.shown
+        kept = [record for record in shown[:-count] if record.key in dear] + list(shown[-count:])
+        return replace(self, records=tuple(kept), current=None)
+
     def joined(self, other: RunList) -> RunList:
         """These, and those of another list that are not among them; with the notes of both, and the other's `current`.
 

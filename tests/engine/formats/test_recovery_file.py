@@ -30,10 +30,11 @@ def test_experiment_and_path_come_back(dataset: Dataset, document: str | None, t
     lanes = (TrainingConfig(), TrainingConfig(activation=Activation.RELU, hidden_layers=(3, 4)))
     experiment = Experiment(dataset, lanes, "A title \x00 \ud83d آبی")
 
-    for weights in (None, [], [{"parameters": "AAAA"}]):
-        write_recovery(tmp_path / "f", experiment, document, weights)
+    for weights, runs in ((None, None), ([], {"records": []}), ([{"parameters": "AAAA"}], None)):
+        write_recovery(tmp_path / "f", experiment, document, weights, runs)
 
-        assert read_recovery(tmp_path / "f") == (experiment, document, weights)
+        back: tuple[object, ...] = read_recovery(tmp_path / "f")
+        assert back == (experiment, document, weights, runs)
 
 
 WRITING = """
@@ -60,7 +61,7 @@ def test_a_killed_process_leaves_a_whole_file(delay: float, tmp_path: Path) -> N
     os.kill(process.pid, signal.SIGKILL)
     told += process.communicate()[0].splitlines()
 
-    experiment, document, _ = read_recovery(path)
+    experiment, document, *_ = read_recovery(path)
 
     number = int(document or 0)
     assert number in (int(told[-1]), int(told[-1]) + 1)

@@ -874,9 +874,9 @@ def test_what_is_restored_is_let_go_as_soon_as_it_is_kept_anew(
 ) -> None:
     go = threading.Event()
 
-    def write(path: Path, experiment: Experiment, document: str | None, weights: None) -> None:
+    def write(path: Path, experiment: Experiment, document: str | None, weights: None, runs: None) -> None:
         assert go.wait(20)
-        write_recovery(path, experiment, document, weights)
+        write_recovery(path, experiment, document, weights, runs)
 
     leave_behind(tmp_path / "recovery", "mine")
     monkeypatch.setattr(recovery, "write_recovery", write)
@@ -1155,7 +1155,7 @@ def test_no_other_window_saves_between_the_look_at_the_file_and_the_save(
 
     other = threading.Thread(target=save_elsewhere)
 
-    def save_slowly(path: str, experiment: Experiment, _weights: object) -> None:
+    def save_slowly(path: str, experiment: Experiment, *_kept: object) -> None:
         other.start()
         with held(opened, 0) as is_held:
             assert not is_held, "this window has looked and is about to save"

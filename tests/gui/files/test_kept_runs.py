@@ -11,7 +11,10 @@ from pytestqt.qtbot import QtBot
 from engine.messages import message
 from gui.actions import Action
 from gui.files import questions
+from gui.files.questions import Answer
+from gui.files.recovery import Recovery, leftovers
 from gui.main_window import MainWindow
+from tests.gui.conftest import small_experiment
 from tests.gui.files.test_kept_weights import do, wait
 
 
@@ -66,3 +69,28 @@ def test_runs_are_saved_and_come_back_and_that_under_way_goes_on(
     assert "1 run in it cannot be read and is left out." in window.status_bar.words
     assert [key for key, _ in rows(window)] == [(2, 0)]
     assert len(session.experiment.dataset) > 0
+
+
+def test_after_a_crash_the_runs_of_unsaved_work_come_back(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, recovery = window.session, Recovery(window.session, tmp_path / "recovery")
+    session.train(3)
+    wait(qtbot, window, 3)
+    session.edit(small_experiment(30, 3), message("Draw"))
+    wait(qtbot, window, 0)
+    session.edit(session.experiment, message("Name"), notes=session.document.runs.notes.named((1, 0), "first"))
+    assert recovery.flush()
+    saved = recovery.path.read_bytes()
+    recovery.end(keeps=False)
+
+    (tmp_path / "left").mkdir()
+    (tmp_path / "left" / "99999-0.npz").write_bytes(saved)
+    (found,) = leftovers(tmp_path / "left")
+    assert ([record.key for record in found.runs.records], found.runs.notes.names) == ([(1, 0)], {(1, 0): "first"})
+    monkeypatch.setattr(questions, "ask_about_leftover", lambda *_: Answer.RESTORE)
+    monkeypatch.setattr(questions, "ask_about_changes", lambda *_: Answer.DISCARD)
+    window.files.rescue.offer([found])
+    assert rows(window) == [((1, 0), 3)]
+    assert session.document.runs.notes.names == {(1, 0): "first"}
+    found.leave()

@@ -74,7 +74,7 @@ def test_each_step_is_kept_at_once_and_undo_too(session: Session, tmp_path: Path
     assert files_in(tmp_path / "recovery") == []
     for size in (30, 40, 50):
         session.edit(experiment(size), message(f"Draw {size}"))
-        assert read_recovery(kept.path) == (session.experiment, "/some/where.marz.json", None)
+        assert read_recovery(kept.path) == (session.experiment, "/some/where.marz.json", None, None)
     session.undo_stack.undo()
     assert read_recovery(kept.path)[0] == experiment(40)
 
@@ -93,10 +93,10 @@ class NotedWriter:
         self.go.set()
         monkeypatch.setattr(recovery, "write_recovery", self._write)
 
-    def _write(self, path: Path, experiment: Experiment, document: str | None, weights: None) -> None:
+    def _write(self, path: Path, experiment: Experiment, document: str | None, weights: None, runs: None) -> None:
         self.on_main.append(threading.current_thread() is threading.main_thread())
         assert self.go.wait(20)
-        write_recovery(path, experiment, document, weights)
+        write_recovery(path, experiment, document, weights, runs)
 
 
 def test_a_disk_that_sleeps_stops_nobody_not_even_the_first_time_and_nothing_is_lost(
@@ -183,7 +183,7 @@ def test_edits_that_become_one_step_are_kept_too(session: Session, tmp_path: Pat
 def test_what_is_saved_or_undone_to_the_saved_state_leaves_no_file(session: Session, tmp_path: Path) -> None:
     kept = Recovery(session, tmp_path / "recovery")
     session.edit(experiment(30), message("Draw"))
-    session.mark_saved(session.state, "/some/where.marz.json", None)
+    session.mark_saved(session.state, "/some/where.marz.json", None, None)
     assert not kept.path.exists()
     session.edit(experiment(40), message("Draw"))
     assert kept.path.exists()
@@ -218,7 +218,7 @@ def test_saving_a_document_that_lies_behind_leaves_the_file_of_the_other_where_i
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(recovery, "write_recovery", write)
-    session.mark_saved(behind, "/some/where.marz.json", None)
+    session.mark_saved(behind, "/some/where.marz.json", None, None)
     (path,) = kept.path.parent.glob("*.npz")
     assert read_recovery(path)[0] == experiment(50)
     assert kept.is_up_to_date
@@ -341,7 +341,7 @@ def test_whatever_one_leads_to_the_others_are_offered_and_it_is_put_aside(
     told: list[str] = []
     leave_behind(folder, 10, 20, 30)
 
-    def read(path: Path) -> tuple[Experiment, str | None, object]:
+    def read(path: Path) -> tuple[Experiment, str | None, object, object]:
         if path.stem == "99999-1":
             raise error
         return read_recovery(path)
@@ -365,7 +365,7 @@ def test_what_cannot_be_had_now_stays_for_the_next_start_and_is_told(
     told: list[str] = []
     leave_behind(folder, 10, 20, 30)
 
-    def read(path: Path) -> tuple[Experiment, str | None, object]:
+    def read(path: Path) -> tuple[Experiment, str | None, object, object]:
         if path.stem != "99999-1":
             raise error
         return read_recovery(path)
@@ -532,13 +532,13 @@ class HeldWriter:
         self.under_way, self._let_through = threading.Event(), threading.Semaphore(0)
         monkeypatch.setattr(recovery, "write_recovery", self._write)
 
-    def _write(self, path: Path, experiment: Experiment, document: str | None, weights: None) -> None:
+    def _write(self, path: Path, experiment: Experiment, document: str | None, weights: None, runs: None) -> None:
         if self.sizes:
             self.under_way.set()
             assert self._let_through.acquire(timeout=20)
         else:
             time.sleep(1.5 * recovery.QUICK_SECONDS)
-        write_recovery(path, experiment, document, weights)
+        write_recovery(path, experiment, document, weights, runs)
         self.sizes.append(len(experiment.dataset))
 
     def let_through(self, n_writes: int = 1) -> None:
@@ -578,9 +578,9 @@ def test_at_any_moment_only_the_write_under_way_is_behind_however_slow_writing_i
 ) -> None:
     seconds = 0.06
 
-    def write(path: Path, experiment: Experiment, document: str | None, weights: None) -> None:
+    def write(path: Path, experiment: Experiment, document: str | None, weights: None, runs: None) -> None:
         time.sleep(seconds)
-        write_recovery(path, experiment, document, weights)
+        write_recovery(path, experiment, document, weights, runs)
 
     monkeypatch.setattr(recovery, "write_recovery", write)
     kept = Recovery(session, tmp_path / "recovery")
@@ -620,7 +620,7 @@ def test_what_is_saved_while_it_is_written_leaves_no_file(session: Session, tmp_
     for size in (30, 40):
         session.edit(experiment(size), message("Draw"))
     assert held.under_way.wait(5)
-    session.mark_saved(session.state, "/some/where.marz.json", None)
+    session.mark_saved(session.state, "/some/where.marz.json", None, None)
     held.let_through()
     kept.flush()
     assert not kept.path.exists()
