@@ -86,9 +86,9 @@ def test_a_step_that_was_left_in_the_middle_is_told_as_under_way() -> None:
     trainer.steps(1, lambda: True)
     found = seen(trainer, dataset)
 
-    if trainer.steps_done == 1:
-        assert (found.step, found.n_points, trainer.masks().is_under_way) == (2, 1024, True)
-        assert any((one != other).any() for one, other in zip(found.layers, before.layers, strict=True))
+    assert trainer.steps_done == 1
+    assert (found.step, found.n_points, trainer.masks().is_under_way) == (2, 1024, True)
+    assert any((one != other).any() for one, other in zip(found.layers, before.layers, strict=True))
 
 
 @pytest.mark.usefixtures("machine")
