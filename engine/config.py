@@ -126,6 +126,7 @@ MAX_VALUES_AT_ONCE = 2**24  # hidden units times points of a batch; batch normal
 MAX_LEARNING_RATE = 1e6
 MAX_BATCH_SIZE = 1_000_000
 MAX_VALIDATION_FRACTION = 0.5
+MAX_TEST_FRACTION = 0.5
 MAX_PATIENCE = 1_000_000
 MAX_DROPOUT = 0.95
 MAX_PENALTY = 1e3
@@ -171,6 +172,7 @@ class TrainingConfig:
             weights become exactly 0, see `engine.learning.updates.Shrinkage`.
         dropout: probability that the output of a hidden unit is dropped in a training step, 0 to 0.95.
         validation_fraction: share of the points kept for validation, 0 to 0.5.
+        test_fraction: share of the points kept back for a test, 0 to 0.5: they are neither trained nor validated on.
         patience: epochs without a lower validation loss after which training stops, 1 to 1,000,000; None: it never does
             by itself, nor without points for validation.
         seed: of initialization, shuffling and dropout, 0 to 2**31 - 1.
@@ -247,6 +249,15 @@ class TrainingConfig:
         "share kept for validation, 0 to 0.5",
         metavar="F",
         option="validation",
+    )
+    test_fraction: float = setting(
+        0.0,
+        Number(0.0, MAX_TEST_FRACTION),
+        "share kept back for a test, 0 to 0.5",
+        restarts=True,
+        metavar="F",
+        option="test",
+        is_shared=True,
     )
     patience: int | None = setting(
         None,

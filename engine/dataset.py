@@ -23,13 +23,13 @@ from engine.data.dataset_checks import (
     checked_points,
 )
 from engine.data.projection import Projection
+from engine.data.shares import spread
 from engine.data.targets import Target
 from engine.errors import as_typed
 from engine.messages import mark
 from engine.settings import checked_choice
 
 __all__ = ["MAX_CLASSES", "MAX_NAME_LENGTH", "MAX_POINTS", "MIN_CLASSES", "Dataset", "DatasetError", "checked_points"]
-GOLDEN_RATIO = 0.6180339887498949
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,14 +142,11 @@ class Dataset:
     def validation_mask(self, fraction: float) -> NDArray[np.bool_]:
         """A mask of the points that are kept for validation, bool ndarray of shape (n_samples,).
 
-        The serial number of a point is spread over [0, 1) by the golden ratio (Knuth, The Art of Computer
-        Programming 3, section 6.4), which fills the interval evenly for any number of points; what falls below
-        `fraction` is validation. So no edit of other points moves a point between the two, a larger fraction only
-        adds to validation, and the first point of a class is for training as long as `fraction` is below 0.6.
+        What is spread below `fraction` is validation, see `engine.data.shares.spread`. So no edit of other points moves
+        a point between the two, a larger fraction only adds to validation, and the first point of a class is for
+        training as long as `fraction` is below 0.6.
         """
-        spread = (self.serials + 1) * GOLDEN_RATIO
-        spread -= np.floor(spread)  # modulo 1, exactly, in a fifth of the time of a division
-        is_held_out: NDArray[np.bool_] = spread < fraction
+        is_held_out: NDArray[np.bool_] = spread(self.serials) < fraction
         return is_held_out
 
     @cached_property

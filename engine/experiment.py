@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.config import SETTINGS, TrainingConfig
 from engine.data.features import features_of
 from engine.data.projection import Projection
+from engine.data.shares import Role, roles_of, shares_of
 from engine.data.targets import Target
 from engine.dataset import MAX_POINTS, Dataset
 from engine.errors import InputError, as_typed, shown, shown_path
@@ -30,7 +31,7 @@ from engine.settings import ConfigError
 FORMAT = 1
 WITH_WEIGHTS = 2  # of documents that keep trained networks, too; older versions would lose them
 WITH_VALUES = 3  # of documents whose points have values to be learned, which older versions take for classes
-WITH_RUNS = 4  # of documents that keep the best networks, or the history of runs, which older versions would lose
+WITH_RUNS = 4  # of documents with best networks, runs, or looks at the test, which older versions would lose
 MAX_LANES = 4
 MAX_FILE_BYTES = 256 * 2**20
 MAX_TITLE_LENGTH = 200
@@ -58,12 +59,14 @@ class Experiment:
     Attributes:
         lane_colours: of each lane the number of its colour, below `MAX_LANES`, which it keeps when others come and go.
             What is missing here is filled with the lowest numbers that are free, what is too much is left out.
+        test_looks: how often the result on the points of the test was looked at.
     """
 
     dataset: Dataset
     lanes: tuple[TrainingConfig, ...] = (TrainingConfig(),)
     title: str = ""
     lane_colours: tuple[int, ...] = ()
+    test_looks: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.lanes) <= MAX_LANES:
@@ -126,7 +129,7 @@ class Experiment:
         if not len(self.dataset):
             return Obstacle.NO_POINTS
         for lane in self.lanes:
-            is_training = ~self.dataset.validation_mask(lane.validation_fraction)
+            is_training = roles_of(self.dataset.serials, shares_of(lane)) == Role.TRAINING
             training = self.dataset.labels[is_training]
             if self.dataset.has_values and not np.ptp(self.dataset.points[is_training, 0]) > 0:
                 return Obstacle.ONE_X
@@ -266,13 +269,16 @@ def _content(experiment: Experiment) -> dict[str, Any]:
 
 def format_of(experiment: Experiment) -> int:
     """The number of the format of a document without weights and runs."""
+    if experiment.test_looks:
+        return WITH_RUNS
     return WITH_VALUES if experiment.dataset.has_values else FORMAT
 
 
 def lanes_as_json(experiment: Experiment) -> dict[str, Any]:
-    """The lanes as they stand in a file."""
+    """The lanes as they stand in a file, and how often the test was looked at."""
     lanes = [asdict(lane) for lane in experiment.lanes]
-    return {"lanes": lanes, "lane_colours": list(experiment.lane_colours)}
+    table = {"lanes": lanes, "lane_colours": list(experiment.lane_colours)}
+    return table | ({"test_looks": experiment.test_looks} if experiment.test_looks else {})
 
 
 def from_json(content: Any) -> Experiment:
@@ -313,7 +319,10 @@ def experiment_from(dataset: Dataset, table: dict[str, Any]) -> Experiment:
     if not all(type(colour) is int for colour in colours):
         raise ExperimentError("“lane_colours” has something that is no whole number.")
     configs = tuple(_config(lane, index) for index, lane in enumerate(lanes))
-    return Experiment(dataset, configs, title, tuple(colours))
+    looks = table.get("test_looks", 0)
+    if type(looks) is not int or not 0 <= looks <= MAX_SERIAL:
+        raise ExperimentError("“test_looks” is no whole number of looks.")
+    return Experiment(dataset, configs, title, tuple(colours), looks)
 
 
 def check_places(dataset: Dataset) -> None:

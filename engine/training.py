@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.config import TrainingConfig
 from engine.data.features import features_of
+from engine.data.shares import shares_of
 from engine.dataset import Dataset
 from engine.errors import InputError, as_typed
 from engine.insight.diagnosis import Diagnosis
@@ -134,8 +135,7 @@ class Trainer:
     def _use_data(self, dataset: Dataset) -> None:
         """Take the data; what was left of the current epoch starts anew."""
         self._dataset, config, self.losses = dataset, self.config, None
-        fraction = config.validation_fraction
-        self._samples = make_samples(dataset, self._standardization, self._output, self.dtype, fraction)
+        self._samples = make_samples(dataset, self._standardization, self._output, self.dtype, shares_of(config))
         self.n_training = self._samples.n_training
         self.n_validation = self._samples.labels.shape[0] - self.n_training
         inputs, targets = self._samples.training()
@@ -243,10 +243,7 @@ class Trainer:
     @in_engine
     def evaluate_on(self, dataset: Dataset) -> tuple[float, float]:
         """Mean loss, and accuracy or R², over all points of another such dataset: a test set."""
-        check_fit(dataset, self._dataset)
-        samples = make_samples(dataset, self._standardization, self._output, self.dtype)
-        metrics, _, _ = judged(samples, self._evaluator, self._output, self.config, self._standardization)
-        loss, _, score, _ = metrics.curve
+        loss, _, score, _ = metrics_on(self, dataset).curve
         return loss, score
 
     @in_engine
@@ -375,6 +372,14 @@ class Trainer:
         self._watch.forget()
         if self._network.norm is not None:
             measure_statistics(self._network.norm, self._probe)
+
+
+@in_engine
+def metrics_on(trainer: Trainer, dataset: Dataset) -> Metrics:
+    """The metrics of a network over all points of another such dataset, in the place of those of training."""
+    check_fit(dataset, trainer._dataset)
+    samples = make_samples(dataset, trainer._standardization, trainer._output, trainer.dtype)
+    return judged(samples, trainer._evaluator, trainer._output, trainer.config, trainer._standardization)[0]
 
 
 REBUILDING = ("batch_size", "validation_fraction", "loss", "value_loss", "huber_delta", "dropout")

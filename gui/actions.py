@@ -89,6 +89,7 @@ class Action(StrEnum):
     RESET = "reset"
     NEW_SEED = "new_seed"
     BEST_WEIGHTS = "best_weights"
+    REVEAL_TEST = "reveal_test"
     FAST = "fast"
     MATRIX = "matrix"
     COMPARE_ACTIVATIONS = "compare_activations"
@@ -174,9 +175,7 @@ TABLE = (
         Action.IMPORT, Menu.FILE, "&Import Points …", "Points from a table or NPZ file", ("Ctrl+Shift+I",), "", True
     ),
     ActionRow(Action.EXPORT, Menu.FILE, "&Export Points …", "Write all points in a table or NPZ file", ("Ctrl+E",)),
-    ActionRow(
-        Action.EXPORT_CURVES, Menu.FILE, "Export Cur&ves …", "Write losses and accuracies, epoch by epoch, in a table"
-    ),
+    ActionRow(Action.EXPORT_CURVES, Menu.FILE, "Export Cur&ves …", "Losses and accuracies, epoch by epoch, in a table"),
     ActionRow(
         Action.EXPORT_PICTURE, Menu.FILE, "Export Pic&ture …", "What is shown as a picture, in pixels or vectors"
     ),
@@ -323,6 +322,7 @@ TABLE = (
     ActionRow(Action.RESET, Menu.TRAIN, "&Reset", "Start again from the same first weights", ("Ctrl+R",)),
     ActionRow(Action.NEW_SEED, Menu.TRAIN, "&New Seed", "Start again from other first weights", ("Ctrl+Shift+R",)),
     ActionRow(Action.BEST_WEIGHTS, Menu.TRAIN, "&Back to Best Weights", "Of the lowest validation loss; can be undone"),
+    ActionRow(Action.REVEAL_TEST, Menu.TRAIN, "Reve&al Test Result", "On the points that are kept back; counted"),
     ActionRow(Action.FAST, Menu.TRAIN, "As &Fast as Possible", "Train as fast as possible, or in slow motion", ("T",)),
     *(
         ActionRow(preset.name, Menu.TRAIN, preset.label, preset.tip, preset.shortcuts, starts_section=number == 0)

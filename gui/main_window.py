@@ -246,11 +246,11 @@ class MainWindow(QMainWindow):
         dataset, config = experiment.dataset, self._lanes.config
         label = min(self.canvas.hand.label, dataset.n_classes - 1)
         self.canvas.hand.choose(self.canvas.hand.tool, label)
-        self.canvas.show_dataset(dataset, config.validation_fraction)
+        self.workbench.show_dataset(dataset, config)
         self.control_panel.show_dataset(dataset)
         if self._shown_lanes != (experiment.lanes, experiment.lane_colours):  # not at each move of a stroke
             self._show_lanes()  # before the points: only fields that are shown get them
-        self.workbench.fields.show_points(self.canvas.dataset, self.canvas.fraction)
+        self.workbench.fields.show_points(self.canvas.dataset, self.canvas.shares)
         self.class_list.show_classes(dataset, label)
         self.dataset_panel.show_sample(self._editor.sample_of(dataset), dataset)
 

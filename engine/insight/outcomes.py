@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Output
+from engine.data.shares import Role
 from engine.dataset import Dataset
 from engine.insight.quantity import Quantity
 from engine.learning.metrics import ClassReport, class_report
@@ -21,7 +22,7 @@ Mask = NDArray[np.bool_]
 
 
 class Split(StrEnum):
-    """Some of the points, or all: how the dataset is split."""
+    """Some of the points, or all but those of the test: how the dataset is split."""
 
     TRAINING = "training"
     VALIDATION = "validation"
@@ -34,7 +35,7 @@ class Outcomes:
 
     Attributes:
         dataset: the points.
-        is_held_out: which of them are kept for validation, bool ndarray of shape (n_points,).
+        roles: what each is used for, see `engine.data.shares.roles_of`; of those of the test losses and signals are 0.
         output: of the network; not `Output.AUTO`.
         is_squared: whether the loss is the squared error, else cross-entropy.
         probabilities: float64 ndarray of shape (n_classes, n_points).
@@ -43,12 +44,18 @@ class Outcomes:
     """
 
     dataset: Dataset
-    is_held_out: Mask
+    roles: NDArray[np.uint8]
     output: Output
     is_squared: bool
     probabilities: Floats
     losses: Floats
     signals: Floats
+
+    @property
+    def is_held_out(self) -> Mask:
+        """The points that are kept for validation, bool ndarray of shape (n_points,)."""
+        result: Mask = self.roles == Role.VALIDATION
+        return result
 
     @property
     def is_finite(self) -> bool:
@@ -72,11 +79,11 @@ class Outcomes:
         """The points of one part of the split, bool ndarray of shape (n_points,)."""
         match split:
             case Split.TRAINING:
-                return ~self.is_held_out
+                return np.asarray(self.roles == Role.TRAINING)
             case Split.VALIDATION:
                 return self.is_held_out
             case Split.ALL:
-                return np.ones(len(self.dataset), dtype=bool)
+                return np.asarray(self.roles != Role.TEST)
 
     def decisions(self, threshold: float) -> NDArray[np.int64]:
         """The class that is decided for at each point, int64 ndarray of shape (n_points,).

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.shares import Role, roles_of, shares_of
 from engine.dataset import Dataset
 from engine.insight.inspection import Inspection, Trained, inspect_points
 from engine.insight.quantity import Quantity
@@ -87,17 +88,17 @@ PINS: Quantity[PinsRead] = Quantity("pins")
 """The arithmetic at the pins."""
 
 
-def standing_of(losses: Floats, is_validation: NDArray[np.bool_], row: int) -> Standing | None:
+def standing_of(losses: Floats, roles: NDArray[np.uint8], row: int) -> Standing | None:
     """The standing of a point of a dataset; None if losses are not finite, or all are 0.
 
     Args:
-        losses: of all points, those for training before those for validation, float64 (n_samples,).
-        is_validation: of all points, in the order of the dataset.
+        losses: of all points but those of the test, those for training first, float64 (n_points,).
+        roles: of all points, in the order of the dataset, see `engine.data.shares.roles_of`.
         row: of the point.
     """
-    kind = bool(is_validation[row])
-    place = int((is_validation[:row] == kind).sum())
-    n_validation = int(is_validation.sum())
+    kind = bool(roles[row] == Role.VALIDATION)
+    place = int((roles[:row] == roles[row]).sum())
+    n_validation = int((roles == Role.VALIDATION).sum())
     together = losses[len(losses) - n_validation :] if kind else losses[: len(losses) - n_validation]
     total = float(together.sum())
     if not (math.isfinite(total) and total > 0):
@@ -126,17 +127,17 @@ def read_pins(trainer: Trained, dataset: Dataset, losses: Floats, pins: Sequence
     if not pins:
         return PinsRead(dataset, ())
     places = [pin.place for pin in pins]
-    rows = rows_at(dataset, places)
+    roles = roles_of(dataset.serials, shares_of(trainer.config))
+    rows = [row if row is None or roles[row] != Role.TEST else None for row in rows_at(dataset, places)]
     features = dataset.features_at(places).copy()
     for index, row in enumerate(rows):
         if row is not None:
             features[index] = dataset.points[row]
     labels = [None if row is None else int(dataset.labels[row]) for row in rows]
-    is_validation = dataset.validation_mask(trainer.config.validation_fraction)
     return PinsRead(
         dataset,
         tuple(
-            Pinned(pin, found, row, None if row is None else standing_of(losses, is_validation, row))
+            Pinned(pin, found, row, None if row is None else standing_of(losses, roles, row))
             for pin, found, row in zip(pins, inspect_points(trainer, features, labels), rows, strict=True)
         ),
     )

@@ -12,10 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.config import TrainingConfig
 from engine.data.features import Features
+from engine.data.shares import Role, Shares, roles_of, shares_of
 from engine.dataset import Dataset, checked_points
 from engine.errors import InputError
 from engine.mlp.activations import Floats
 from engine.mlp.losses import LinearOutput, OutputLayer, make_output
+
+ALL = Shares()
+"""All points are trained on."""
 
 
 class Standardization:
@@ -107,17 +111,22 @@ class Samples:
         return self.inputs[:, : self.n_training], self.targets[:, : self.n_training].contiguous()
 
 
-def order_of(dataset: Dataset, validation: float) -> tuple[NDArray[np.intp], int]:
-    """The numbers of a dataset's points, first those for training, and how many these are."""
-    held_out = dataset.validation_mask(validation)
-    return np.argsort(held_out, kind="stable"), int((~held_out).sum())
+def order_of(dataset: Dataset, shares: Shares) -> tuple[NDArray[np.intp], int]:
+    """The numbers of a dataset's points but those of the test, first those for training, and how many these are."""
+    roles = roles_of(dataset.serials, shares)
+    n_training, n_validation, _ = np.bincount(roles, minlength=len(Role)).tolist()
+    return np.argsort(roles, kind="stable")[: n_training + n_validation], n_training
 
 
 def make_samples(
-    dataset: Dataset, standardized: Standardization, output: OutputLayer, dtype: torch.dtype, validation: float = 0.0
+    dataset: Dataset,
+    standardized: Standardization,
+    output: OutputLayer,
+    dtype: torch.dtype,
+    shares: Shares = ALL,
 ) -> Samples:
-    """All points of a dataset, a share of them for validation."""
-    order, n_training = order_of(dataset, validation)
+    """The points of a dataset that are trained and validated on."""
+    order, n_training = order_of(dataset, shares)
     points = dataset.points[order]
     known = standardized.target(points) if dataset.has_values else torch.from_numpy(dataset.labels[order])
     targets = output.targets(known, dataset.n_classes, dtype)
@@ -152,7 +161,7 @@ def check_fit(dataset: Dataset, other: Dataset) -> None:
 
 def training_points(dataset: Dataset, config: TrainingConfig) -> NDArray[np.float32]:
     """The points of the training split; InputError if there are none."""
-    points: NDArray[np.float32] = dataset.points[~dataset.validation_mask(config.validation_fraction)]
+    points: NDArray[np.float32] = dataset.points[roles_of(dataset.serials, shares_of(config)) == Role.TRAINING]
     if not len(points):
         raise InputError("There are no points to train on.")
     return points

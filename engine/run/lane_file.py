@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.config import SETTINGS, Optimizer, Output, TrainingConfig
 from engine.data.features import features_of
+from engine.data.shares import Role, roles_of, shares_of
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.experiment import Experiment
@@ -112,7 +113,7 @@ def _check_network(state: NetworkState, config: TrainingConfig, dataset: Dataset
         raise WeightsError("they do not fit the network.")
     if not all(np.isfinite(getattr(state, name)).all() for name in wanted):
         raise WeightsError("they have a number that is not finite.")
-    n_training = int((~dataset.validation_mask(config.validation_fraction)).sum())
+    n_training = int((roles_of(dataset.serials, shares_of(config)) == Role.TRAINING).sum())
     per_epoch = -(-n_training // min(config.batch_size or n_training, n_training)) if n_training else 0
     powers, divergence = state.powers, state.divergence
     layers = range(len(config.hidden_layers) + 1)

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.shares import Role, roles_of, shares_of
 from engine.dataset import Dataset, names_of_features
 from engine.insight.diagnosis import DIAGNOSIS
 from engine.insight.dropped import DROPPED, Dropped, units_out
@@ -35,8 +36,10 @@ from engine.insight.neighbours import NEIGHBOURS, vote_of_neighbours
 from engine.insight.outcomes import OUTCOMES
 from engine.insight.pins import PINS, Pin, PinsRead, read_pins
 from engine.insight.quantity import Quantity
+from engine.insight.revealed import REVEALED, Revealed
 from engine.insight.survey import Mesh, Probabilities
 from engine.insight.verdict import GRADIENT
+from engine.learning.metrics import Metrics
 from engine.learning.samples import order_of
 from engine.machines.costs import measure_costs
 from engine.mlp.pieces import Heed, nobody
@@ -47,7 +50,7 @@ from engine.run.pace import ALONE, Pace, Resolution
 from engine.run.past import thumbnail
 from engine.run.past.thumbnail import THUMBNAIL, Thumbnail
 from engine.run.snapshot import AT_POINTER, COSTS, MISCLASSIFIED, Misclassified
-from engine.training import Trainer
+from engine.training import Trainer, metrics_on
 
 R = TypeVar("R")
 WHOLE = 64
@@ -244,15 +247,23 @@ def misclassified(scene: Scene, _subject: object) -> Misclassified:
     if trainer.is_right is None:  # a run that goes on knows its metrics already
         trainer.evaluate()
     assert trainer.is_right is not None
-    mask = np.empty(len(dataset), dtype=np.bool_)
-    mask[order_of(dataset, trainer.config.validation_fraction)[0]] = trainer.is_right == 0
+    mask = np.zeros(len(dataset), dtype=np.bool_)
+    mask[order_of(dataset, shares_of(trainer.config))[0]] = trainer.is_right == 0
     return Misclassified(dataset, mask)
+
+
+def revealed(scene: Scene, _subject: object) -> Revealed:
+    """The result on the points of the test."""
+    dataset, trainer = scene.dataset, scene.trainer
+    is_test = roles_of(dataset.serials, shares_of(trainer.config)) == Role.TEST
+    n_points = int(is_test.sum())
+    return Revealed(n_points, metrics_on(trainer, dataset.without(~is_test)) if n_points else Metrics())
 
 
 def neighbours(scene: Scene, _subject: object) -> Measurement[float]:
     """The vote of the neighbours on the training points, which no step changes."""
-    mask = scene.dataset.validation_mask(scene.trainer.config.validation_fraction)
-    return Measurement(vote_of_neighbours(scene.dataset, ~mask))
+    is_training = roles_of(scene.dataset.serials, shares_of(scene.trainer.config)) == Role.TRAINING
+    return Measurement(vote_of_neighbours(scene.dataset, is_training))
 
 
 def thumbnail_of(scene: Scene, _subject: object) -> Measurement[Thumbnail] | Thumbnail:
@@ -290,6 +301,7 @@ OF_A_LANE: tuple[Row[Any], ...] = (
     Row(PINS, read_pins_of, subject=pins_wanted, by_threshold=True, of_classes=True),
     Row(DROPPED, dropped),
     Row(MISCLASSIFIED, misclassified, by_threshold=True, of_classes=True),
+    Row(REVEALED, revealed, by_threshold=True),
     Row(NEIGHBOURS, neighbours, interval=math.inf, at_rest=False),
     Row(THUMBNAIL, thumbnail_of, interval=1.0, interval_of_several=2.0, share=0.002, in_turn=True, by_threshold=True),
 )

@@ -13,7 +13,8 @@ import numpy as np
 import resources
 from engine.config import Activation, Initialization, Loss, Optimizer, Output, TrainingConfig
 from engine.data.projection import principal_plane
-from engine.dataset import GOLDEN_RATIO, Dataset
+from engine.data.shares import GOLDEN_RATIO
+from engine.dataset import Dataset
 from engine.experiment import Experiment
 
 BREAST_CANCER = resources.FOLDER / "datasets" / "breast_cancer.csv"

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import MAX_SEED, SETTINGS, Activation, Initialization, TrainingConfig
+from engine.data.shares import Role, roles_of, shares_of
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
@@ -151,7 +152,7 @@ def _median_range(values: Sequence[float]) -> MedianRange:
 
 def chance_level(dataset: Dataset, config: TrainingConfig) -> float:
     """The share of the largest class among the training points: the accuracy of always choosing it."""
-    labels = dataset.labels[~dataset.validation_mask(config.validation_fraction)]
+    labels = dataset.labels[roles_of(dataset.serials, shares_of(config)) == Role.TRAINING]
     return float(np.bincount(labels).max() / len(labels)) if len(labels) else math.nan
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.data.shares import Shares
 from engine.dataset import Dataset
 from gui.canvas.crosshair import Crosshair, PlaneKeys
 from gui.canvas.gestures import Gesture, Press
@@ -61,10 +62,10 @@ class Canvas(PlaneView):
         self.crosshair.changed.connect(self.refresh)
         self.show_cursor()
 
-    def show_dataset(self, dataset: Dataset, validation_fraction: float) -> None:
+    def show_dataset(self, dataset: Dataset, shares: Shares) -> None:
         """Show points; a stroke under way goes on with its own."""
         is_stroke = isinstance(self.gestures.current, Drawing)
-        self.show_points(self.dataset if is_stroke else dataset, validation_fraction)
+        self.show_points(self.dataset if is_stroke else dataset, shares)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.gestures.is_drawing:

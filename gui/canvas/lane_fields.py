@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from engine.data.shares import Shares
 from engine.dataset import Dataset
 from engine.experiment import MAX_LANES
 from engine.insight.field import FIELD
@@ -164,7 +165,7 @@ class LaneFields(QWidget):
         view.setToolTip(f"<p>{say('The same points, as this lane sees them. Draw in the first field.')}</p>")
         view.layers += self._shared
         view.field_layer.contours.has_threshold = lane == self._threshold_lane
-        view.show_points(self._canvas.dataset, self._canvas.fraction)
+        view.show_points(self._canvas.dataset, self._canvas.shares)
         view.camera.look_like(self._canvas.plane)
         view.camera.moved.connect(self._lead)
         view.space_tapped.connect(self._canvas.space_tapped)
@@ -181,10 +182,10 @@ class LaneFields(QWidget):
         for view in self.views[1:]:
             view.refresh()
 
-    def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
+    def show_points(self, dataset: Dataset, shares: Shares) -> None:
         """Show the points in the other fields."""
         for view in self.views[1:]:
-            view.show_points(dataset, validation_fraction)
+            view.show_points(dataset, shares)
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show the field and the numbers of each lane."""

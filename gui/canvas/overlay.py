@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QToolTip
 
+from engine.data.shares import Role
 from gui.canvas.crosshair import Crosshair
 from gui.canvas.field_layer import note_inset, paint_note
 from gui.canvas.plane_view import PlaneView
@@ -192,7 +193,7 @@ def paint_mark(painter: QPainter, centre: QPointF, number: int, scene: PlaneScen
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(scene.chrome.halo))
     painter.drawEllipse(centre, 0.75 * size, 0.75 * size)
-    picture = marker(number, False, scene.chrome, scene.ratio, size)
+    picture = marker(number, Role.TRAINING, scene.chrome, scene.ratio, size)
     middle = QPointF(picture.deviceIndependentSize().width() / 2, picture.deviceIndependentSize().height() / 2)
     painter.drawPixmap(centre - middle, picture)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.data.shares import Shares
 from engine.dataset import Dataset, empty_dataset
 from engine.insight.field import Field, Shading, View
 from gui.canvas.camera import Camera
@@ -63,7 +64,7 @@ class PlaneView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(*MIN_SIZE)
         self.fields_painted = 0
-        self.dataset, self.fraction = empty_dataset(), 0.0
+        self.dataset, self.shares = empty_dataset(), Shares()
         self.camera, self.gestures = Camera(self, follows=follows), Gestures(self)
         self.selection = Selection(self.camera, self)
         self._ask_for_field = Throttle(self._send_view, VIEW_MILLISECONDS, self)
@@ -95,11 +96,11 @@ class PlaneView(QWidget):
         stale, self._stale = self._stale, QRegion()
         self.update(stale)
 
-    def show_points(self, dataset: Dataset, validation_fraction: float) -> None:
+    def show_points(self, dataset: Dataset, shares: Shares) -> None:
         """Show points, those for validation hollow; what is shown already is not painted again."""
-        if dataset is self.dataset and validation_fraction == self.fraction:
+        if dataset is self.dataset and shares == self.shares:
             return
-        before, self.dataset, self.fraction = self.dataset, dataset, validation_fraction
+        before, self.dataset, self.shares = self.dataset, dataset, shares
         if dataset.colours != before.colours:
             self._ask_for_field()
         if dataset is not before:
@@ -146,7 +147,7 @@ class PlaneView(QWidget):
         chrome = chrome_of(self.palette())
         with QPainter(self) as painter:
             size, ratio, selected = self.size(), ratio_of(painter), self.selection.mask
-            scene = PlaneScene(self.plane, size, ratio, chrome, font, self.dataset, self.fraction, selected)
+            scene = PlaneScene(self.plane, size, ratio, chrome, font, self.dataset, self.shares, selected)
             self.field_layer.paint(painter, scene)
             painter.setClipRect(plane_rect(self.plane))
             for layer in self.layers:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
+from engine.data.shares import Role, Shares, roles_of
 from engine.dataset import Dataset, is_extension
 from gui.drawing.plane import Plane
 from gui.paint.markers import MARKER_SIZE, marker, opacity_for, paint_marker, selection_mark, size_for
@@ -29,7 +30,7 @@ class Markers(NamedTuple):
 
     Attributes:
         columns, rows: of the upper left pixel of each, int32 ndarrays of shape (n,).
-        kinds: uint8 ndarray of shape (n,): twice the label, one more for validation, `SELECTED` more if selected.
+        kinds: uint8 ndarray of shape (n,): three times the label, and its `Role`, `SELECTED` more if selected.
     """
 
     columns: NDArray[np.int32]
@@ -51,7 +52,7 @@ class Middles(NamedTuple):
 
 
 class PointLayer:
-    """Paints the points of a dataset in their order, those for validation hollow, the selected ones marked.
+    """Paints the points of a dataset in their order: of validation hollow, of the test with a dot, the selected marked.
 
     The more there are on the plane, the smaller they are, and very many let the field and its boundary through: all
     together, so that where they overlap is no exception. Few points are painted one by one. Many are composed in numpy,
@@ -70,7 +71,7 @@ class PointLayer:
         self.room = float("inf")
         self._size = MARKER_SIZE
         self._dataset: Dataset | None = None
-        self._fraction = 0.0
+        self._shares = Shares()
         self._selected: NDArray[np.bool_] | None = None
         self._given: NDArray[np.bool_] | None = None  # of which `_selected` is what is to be marked
         self._drawn: Dataset | None = None
@@ -78,12 +79,12 @@ class PointLayer:
         self._pixmap = QPixmap()
         self._shown: NDArray[np.uint8] | None = None  # what is shown at each corner, while there are many points
 
-    def show(self, dataset: Dataset, validation_fraction: float, selected: NDArray[np.bool_] | None = None) -> None:
+    def show(self, dataset: Dataset, shares: Shares, selected: NDArray[np.bool_] | None = None) -> None:
         """Take the points to paint.
 
         `selected`: bool ndarray of shape (n_samples,), another object whenever it changes, or None for none.
         """
-        self._dataset, self._fraction = dataset, validation_fraction
+        self._dataset, self._shares = dataset, shares
         if selected is not self._given:
             marked = selected if selected is not None and selected.any() else None
             if marked is not None or self._selected is not None:
@@ -92,7 +93,7 @@ class PointLayer:
 
     def paint(self, painter: QPainter, scene: PlaneScene) -> None:
         """The points of a scene."""
-        self.show(scene.dataset, scene.fraction, scene.selected)
+        self.show(scene.dataset, scene.shares, scene.selected)
         if is_vector(painter) and len(scene.dataset) <= MAX_SHAPES:
             paint_shapes(painter, scene)
             return
@@ -106,7 +107,7 @@ class PointLayer:
         dataset, drawn = self._dataset, self._drawn
         if dataset is None:
             return self._pixmap
-        wanted = (plane, chrome, size, ratio, scale, self._fraction, dataset.colours)
+        wanted = (plane, chrome, size, ratio, scale, self._shares, dataset.colours)
         is_same = wanted == self._drawn_for
         if dataset is drawn and is_same:
             return self._pixmap
@@ -126,8 +127,8 @@ class PointLayer:
     def _paint(self, dataset: Dataset, first: int, plane: Plane, chrome: Chrome, ratio: float, scale: float) -> None:
         """Paint the points from number `first` on, over those that are there; from the first on all anew."""
         kinds = dataset.labels[first:].astype(np.uint8)
-        kinds *= 2
-        kinds += dataset.validation_mask(self._fraction)[first:]
+        kinds *= len(Role)
+        kinds += roles_of(dataset.serials, self._shares)[first:]
         if self._selected is not None:
             kinds += self._selected[first:] * np.uint8(SELECTED)
         middles, n_inside = seen(dataset.places[first:], kinds, plane, ratio, MARKER_SIZE * scale)
@@ -155,7 +156,7 @@ class PointLayer:
         self._paint_each(markers, dataset.colours, chrome, ratio)
 
     def _paint_each(self, markers: Markers, colours: tuple[int, ...], chrome: Chrome, ratio: float) -> None:
-        looks = [(colour, is_hollow) for colour in colours for is_hollow in (False, True)]
+        looks = [(colour, role) for colour in colours for role in Role]
         pictures = [unscaled(marker(*look, chrome, ratio, self._size)) for look in looks]
         mark = unscaled(selection_mark(chrome, ratio, self._size))
         inset = (mark.width() - pictures[0].width()) // 2
@@ -208,17 +209,17 @@ def paint_shapes(painter: QPainter, scene: PlaneScene) -> None:
     room = room_on(scene.plane, int(np.count_nonzero(within(pixels, scene.plane, 0))), scene.scale)
     size, places = size_for(room) * scene.scale, pixels.tolist()
     painter.setOpacity(1.0 if scene.selected.any() else opacity_for(room))
-    hollow = scene.dataset.validation_mask(scene.fraction).tolist()
+    roles = roles_of(scene.dataset.serials, scene.shares).tolist()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(scene.chrome.ink), 1.2 * scene.scale))
     painter.setBrush(QColor(scene.chrome.selection))
     for (x, y), is_selected in zip(places, scene.selected.tolist(), strict=True):
         if is_selected:
             painter.drawEllipse(QPointF(x, y), 0.85 * size, 0.85 * size)
-    for (x, y), label, is_hollow in zip(places, scene.dataset.labels.tolist(), hollow, strict=True):
+    for (x, y), label, role in zip(places, scene.dataset.labels.tolist(), roles, strict=True):
         painter.save()
         painter.translate(x, y)
-        paint_marker(painter, colours[label], is_hollow, scene.chrome, size)
+        paint_marker(painter, colours[label], role, scene.chrome, size)
         painter.restore()
 
 
@@ -266,8 +267,8 @@ def changed_area(before: NDArray[np.uint8], after: NDArray[np.uint8], margin: in
 
 @lru_cache(maxsize=16)
 def sprites_of(colours: tuple[int, ...], chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> Sprites:
-    """The markers of classes, each filled and hollow."""
-    pictures = [marker(colour, is_hollow, chrome, ratio, size) for colour in colours for is_hollow in (False, True)]
+    """The markers of classes, of each role."""
+    pictures = [marker(colour, role, chrome, ratio, size) for colour in colours for role in Role]
     return Sprites.of(np.array([pixels_of(picture) for picture in pictures]))
 
 

@@ -201,7 +201,7 @@ class Drawing(Gesture):
         self._show(self._before)
 
     def _show(self, dataset: Dataset) -> None:
-        self._view.show_points(dataset, self._view.fraction)
+        self._view.show_points(dataset, self._view.shares)
 
     def _stop(self) -> None:
         self._timer.stop()

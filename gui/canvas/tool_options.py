@@ -11,6 +11,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
+from engine.data.shares import Shares
 from gui.actions import Action
 from gui.drawing.options import MAX_RING, MIN_RING, RANGES, Spread, ToolOptions
 from gui.drawing.tools import Tool
@@ -21,7 +22,8 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.flow_bar import FlowBar
 from gui.widgets.number_boxes import WholeBox
 
-NOTE = mark("● training   ○ validation")
+NOTE, WITH_TEST = mark("● training   ○ validation"), mark("● training   ○ validation   ◉ test")
+"""The legend of the marks, without points of a test and with them."""
 NOTE_TIP = mark(
     "The field shows the most probable class; the stronger its colour, the larger its lead over the second. "
     "On the line the two largest probabilities are equal; with one sigmoid unit it is where P(second class) is the "
@@ -57,13 +59,17 @@ class ToolOptionsBar(FlowBar):
         self.add(line)
         self._add_ring()
         self._add_options()
-        note = QLabel(say(NOTE))
+        self._note = note = QLabel(say(NOTE))
         note.setObjectName("tool_options_note")
         note.setToolTip(f"<p>{say(NOTE_TIP)}</p>")
         self.add_tail(note, is_needed=False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_options(ToolOptions())
         self.show_tool(Tool.BRUSH)
+
+    def show_shares(self, shares: Shares) -> None:
+        """Show the legend of what is on the plane."""
+        self._note.setText(say(WITH_TEST if shares.test else NOTE))
 
     def _add_button(self, action: QAction, name: str) -> None:
         button = QToolButton()

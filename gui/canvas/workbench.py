@@ -9,6 +9,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
+from engine.config import TrainingConfig
+from engine.data.shares import shares_of
+from engine.dataset import Dataset
 from gui.actions import CLASSES, Action
 from gui.canvas.canvas import Canvas
 from gui.canvas.gestures import Spot
@@ -75,6 +78,12 @@ class Workbench(QWidget):
         self._stretch(actions[Action.STRETCH_PLANE].isChecked())
         self._show_selection(0)
         self._show_pins()
+
+    def show_dataset(self, dataset: Dataset, config: TrainingConfig) -> None:
+        """Show points, and what their marks mean."""
+        shares = shares_of(config)
+        self.canvas.show_dataset(dataset, shares)
+        self.tool_options.show_shares(shares)
 
     @Slot(bool)
     def _stretch(self, fills: bool) -> None:

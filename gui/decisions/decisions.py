@@ -200,7 +200,7 @@ def threshold_in_words(
     name, n_points = isolated(names[ranked.label]), len(ranked.scores)
     if ranked.steps is None:
         if not n_points and split is Split.VALIDATION:
-            return [say("No point is kept for validation; the setting “Kept for validation” sets how many are.")]
+            return [say("No point is kept for validation; the setting “Validation, test” sets how many are.")]
         return [say("There are points of one class against the rest only; a ROC needs both.")] if n_points else []
     rates = rates_at(ranked.steps, threshold)
     return [

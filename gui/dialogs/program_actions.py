@@ -18,6 +18,7 @@ from gui.dialogs.history import show_history
 from gui.dialogs.palette import show_palette
 from gui.dialogs.preferences_dialog import show_preferences
 from gui.dialogs.problem import open_log_folder, show_report
+from gui.dialogs.reveal import Reveal
 from gui.dialogs.shortcut_sheet import show_shortcuts
 from gui.editing.session import Session
 from gui.text.names import lane_titles
@@ -51,6 +52,7 @@ class ProgramActions(QObject):
         }
         for name, do in connections.items():
             actions[name].triggered.connect(lambda _checked=False, do=do: do())
+        Reveal(window, session, actions[Action.REVEAL_TEST])
 
     def _show_about(self) -> None:
         titles = lane_titles(self._session.experiment.lanes)

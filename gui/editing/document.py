@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.experiment import Experiment
 from engine.run.lane_state import RunMemory
@@ -45,6 +45,7 @@ class Document:
         trained: the networks that the file holds, or None if it holds none.
         runs: that were trained, that under way as it was when it was left last.
         saved_notes: on them, when the file was read or written.
+        test_looks: how often the result on the points of the test was looked at; no undo takes a look back.
     """
 
     path: str | None
@@ -56,6 +57,13 @@ class Document:
     trained: Training | None = None
     runs: RunList = NO_RUNS
     saved_notes: RunNotes = NO_NOTES
+    test_looks: int = 0
+
+    def with_looks(self, experiment: Experiment) -> Experiment:
+        """An experiment of this document with all looks at the test that are known."""
+        self.test_looks = max(self.test_looks, experiment.test_looks)
+        is_known = experiment.test_looks == self.test_looks
+        return experiment if is_known else replace(experiment, test_looks=self.test_looks)
 
 
 @dataclass(frozen=True)

@@ -225,7 +225,8 @@ class Session(QObject):
         `memory`: see `start`; of a document that is as it was saved, it is what the file holds.
         """
         self.finish_draft()
-        self.experiment, self.document = experiment, document or Document(None, experiment)
+        self.document = document or Document(None, experiment)
+        self.experiment = self.document.with_looks(experiment)
         self.undo_stack.clear()
         self.start(memory=memory)
         self.runs.forget_others(self.document)
@@ -273,6 +274,7 @@ class Session(QObject):
 
     def apply(self, experiment: Experiment, run: int | None = None) -> None:
         """Take over an experiment and tell the worker; without a step in the history. `run`: see `State`."""
+        experiment = self.document.with_looks(experiment)
         before, self.experiment = self.experiment, experiment
         had_steps = has_steps(self.snapshot, self.run_id)
         if run not in (None, self.run_id):
@@ -289,6 +291,8 @@ class Session(QObject):
                 self.told.emit(RESTARTED)
         if experiment is not before:
             self.experiment_changed.emit(experiment)
+        if experiment.test_looks != before.test_looks:
+            self.document_changed.emit()
 
     def start(self, *, running: bool | None = False, memory: RunMemory = ()) -> None:
         """Begin a new run: from a fresh initialization, with the same seed, or from the states of trained lanes.

@@ -9,6 +9,7 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QTransform
 
+from engine.data.shares import Role
 from engine.insight.pins import LETTERS
 from gui.paint.theme import CLASS_COLOURS, PIN_COLOURS, Chrome
 from gui.text.language import mark
@@ -21,6 +22,7 @@ RIM_WIDTH = 0.9  # pixels, of a marker of the usual size
 RIM = 1.5  # pixels of white around a marker on a bar
 PIN_HEAD, PIN_RISE = 9.0, 20.0  # pixels: the radius of the head of a pin, and how high over its tip the middle is
 HOLLOW_SHARE = 0.55  # of the shape's size that is left open
+DOT = 0.5  # of the size of what is left open: the dot in it
 
 
 def size_for(room: float) -> float:
@@ -109,12 +111,12 @@ SHAPE_NAMES = (
 
 
 @lru_cache(maxsize=128)
-def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> QPixmap:
-    """The picture of one point; hollow means validation.
+def marker(colour_number: int, role: int, chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> QPixmap:
+    """The picture of one point: hollow for validation, with a dot for the test.
 
     Args:
         colour_number: of the class.
-        hollow: only an outline.
+        role: of the point, see `engine.data.shares.Role`.
         chrome: colours around it.
         ratio: device pixels per pixel.
         size: of the marker in pixels; the picture has a rim.
@@ -127,14 +129,12 @@ def marker(colour_number: int, hollow: bool, chrome: Chrome, ratio: float, size:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(side / 2, side / 2)
         painter.scale(ratio, ratio)
-        paint_marker(painter, colour_number, hollow, chrome, size)
+        paint_marker(painter, colour_number, role, chrome, size)
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 
-def paint_marker(
-    painter: QPainter, colour_number: int, hollow: bool, chrome: Chrome, size: float = MARKER_SIZE
-) -> None:
+def paint_marker(painter: QPainter, colour_number: int, role: int, chrome: Chrome, size: float = MARKER_SIZE) -> None:
     """Paint one point at the origin; see `marker`."""
     painter.scale(size / 2, size / 2)
     shape = shapes()[colour_number]
@@ -143,11 +143,14 @@ def paint_marker(
     painter.setPen(edge)
     painter.setBrush(QColor(CLASS_COLOURS[colour_number]))
     painter.drawPath(shape)
-    if hollow:
+    if role:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(chrome.surface))
         painter.scale(HOLLOW_SHARE, HOLLOW_SHARE)
         painter.drawPath(shape)
+    if role == Role.TEST:
+        painter.setBrush(QColor(chrome.point_edge))
+        painter.drawEllipse(QPointF(), DOT, DOT)
 
 
 def paint_marker_at(painter: QPainter, place: QPointF, colour_number: int, chrome: Chrome, size: float) -> None:
@@ -155,7 +158,7 @@ def paint_marker_at(painter: QPainter, place: QPointF, colour_number: int, chrom
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(place)
-    paint_marker(painter, colour_number, False, chrome, size)
+    paint_marker(painter, colour_number, Role.TRAINING, chrome, size)
     painter.restore()
 
 
@@ -178,7 +181,7 @@ def selection_mark(chrome: Chrome, ratio: float, size: float = MARKER_SIZE) -> Q
 def class_icon(colour_number: int, chrome: Chrome) -> QIcon:
     """The marker of a class for lists and menus; the same when it is selected, where Qt would tint it."""
     icon = QIcon()
-    icon.addPixmap(marker(colour_number, False, chrome, 2.0, 13.0))
+    icon.addPixmap(marker(colour_number, Role.TRAINING, chrome, 2.0, 13.0))
     icon.addPixmap(selected_marker(colour_number, chrome), QIcon.Mode.Selected)
     return icon
 
@@ -186,7 +189,7 @@ def class_icon(colour_number: int, chrome: Chrome) -> QIcon:
 @lru_cache(maxsize=64)
 def selected_marker(colour_number: int, chrome: Chrome) -> QPixmap:
     """The marker of a class within a white rim: it must be seen on the bar of what is selected, whatever its colour."""
-    picture = marker(colour_number, False, chrome, 2.0, 13.0)
+    picture = marker(colour_number, Role.TRAINING, chrome, 2.0, 13.0)
     rimmed = QPixmap(picture.size())
     rimmed.fill(Qt.GlobalColor.transparent)
     side = picture.width() / picture.devicePixelRatio()

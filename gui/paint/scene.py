@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QPainter
 
+from engine.data.shares import Shares
 from engine.dataset import Dataset
 from gui.drawing.plane import Plane
 from gui.paint.theme import Chrome
@@ -26,7 +27,7 @@ class PlaneScene:
         plane: the visible part.
         size, ratio: of the view in its pixels, and how many of the screen's one of them is wide.
         chrome, font: in which colours and letters.
-        dataset, fraction: the points, and the share of them that is kept for validation.
+        dataset, shares: the points, and the shares of them that are not trained on.
         selected: which points are, bool ndarray of shape (n_samples,).
     """
 
@@ -36,7 +37,7 @@ class PlaneScene:
     chrome: Chrome
     font: QFont
     dataset: Dataset
-    fraction: float
+    shares: Shares
     selected: NDArray[np.bool_]
 
     @property

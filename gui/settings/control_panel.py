@@ -21,7 +21,7 @@ from gui.settings.output_picture import OutputPicture
 from gui.settings.thumbnails import ThumbnailDelegate
 from gui.text.language import count, say
 from gui.text.names import listed_words, name_of, names_of
-from gui.text.setting_rows import Place, rows_in, tips
+from gui.text.setting_rows import ROWS, Place, rows_in, tips
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.forms import add_row, heading
 from gui.widgets.number_boxes import WholeBox
@@ -137,7 +137,10 @@ class ControlPanel(QWidget):
         button.setObjectName("new_seed_button")
         button.setDefaultAction(new_seed)
         button.setText(say("New", "seed"))
-        form.add_settings(rows_in(Place.TRAINING), {"seed": button})
+        test = field_of("test_fraction", ROWS["test_fraction"])
+        test.box.setAccessibleName(say(ROWS["test_fraction"].spoken))
+        form.add_settings(rows_in(Place.TRAINING), {"seed": button, "validation_fraction": test.box})
+        form.fields.append(test)
         return form
 
     def _regularization_form(self) -> FieldForm:

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 
 from engine.config import SETTINGS, Activation, Initialization, TrainingConfig
+from engine.data.shares import Role, roles_of, shares_of
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
@@ -49,7 +50,7 @@ def matrix_subject(dataset: Dataset, config: TrainingConfig) -> str:
         count(
             "{n:,} training point of {n_classes} classes",
             "{n:,} training points of {n_classes} classes",
-            int((~dataset.validation_mask(config.validation_fraction)).sum()),
+            int((roles_of(dataset.serials, shares_of(config)) == Role.TRAINING).sum()),
             n_classes=dataset.n_classes,
         ),
         name_of(config.optimizer),

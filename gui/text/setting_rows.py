@@ -156,7 +156,8 @@ ROWS: dict[str, SettingRow] = {
     ),
     "validation_fraction": SettingRow(
         title=mark("Validation Share", "setting"),
-        label=mark("Kept for validation", "setting"),
+        label=mark("Validation, test", "setting"),
+        spoken=mark("Kept for validation"),
         tip=mark("Share of the points that are kept from training, drawn hollow."),
         effect=mark(
             "{tip} Takes effect at once: points that were trained on may now count as validation; press Reset for a "
@@ -164,6 +165,16 @@ ROWS: dict[str, SettingRow] = {
         ),
         place=Place.TRAINING,
         box="validation",
+        is_percent=True,
+    ),
+    "test_fraction": SettingRow(
+        title=mark("Test Share", "setting"),
+        tip=mark(
+            "Share of the points that are kept back for a test, drawn with a dot: not trained on, not validated on, in "
+            "no view until Reveal Test Result in the menu Train shows what the networks make of them."
+        ),
+        spoken=mark("Kept back for a test"),
+        box="test",
         is_percent=True,
     ),
     "seed": SettingRow(

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine import toy_datasets
 from engine.config import TrainingConfig
+from engine.data.shares import Shares
 from engine.dataset import Dataset, empty_dataset
 from engine.experiment import Experiment, load, save
 from engine.formats.tables import write_table
@@ -70,7 +71,7 @@ def repaint_milliseconds(dataset: Dataset) -> float:
     """Processor time of the window's thread for all points, on a plane of 560 × 560 pixels."""
     layer, size = PointLayer(), QSize(SIDE + 60, SIDE + 40)
     plane = Plane(x=44, y=10, width=SIDE, height=SIDE, scale=220)
-    layer.show(dataset, 0.2)
+    layer.show(dataset, Shares(0.2))
     times = []
     for turn in range(TURNS):
         started = time.thread_time()

@@ -85,6 +85,7 @@ def test_numbers_of_numpy_become_plain_ones() -> None:
         ("schedule", "linear", "schedule is 'linear'; it must be one of constant, step, cosine, warm_up"),
         ("schedule_epochs", 0, "schedule_epochs is 0; it must be a whole number from 1 to 1,000,000"),
         ("schedule_factor", 1.5, r"schedule_factor is 1\.5; it must be a number from 0 to 1"),
+        ("test_fraction", 0.6, r"test_fraction is 0\.6; .* from 0 to 0\.5"),
         ("patience", 0, "patience is 0; it must be a whole number from 1 to 1,000,000"),
         ("patience", 2.5, r"patience is 2\.5; it must be a whole number"),
         ("clip_norm", 0, "clip_norm is 0; it must be above 0"),
@@ -196,6 +197,7 @@ OTHER_VALUES: dict[str, Any] = {
     "learning_rate": 0.5,
     "batch_size": None,
     "validation_fraction": 0.1,
+    "test_fraction": 0.2,
     "patience": 30,
     "seed": 2,
 }

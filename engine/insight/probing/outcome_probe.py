@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.config import TrainingConfig
+from engine.data.shares import Role, roles_of, shares_of
 from engine.dataset import Dataset
 from engine.insight.outcomes import Outcomes
 from engine.mlp.kernels import in_engine
@@ -71,9 +72,12 @@ class OutcomeProbe:
                 call()
             signals[piece] = torch.linalg.vector_norm(logits, dim=0).numpy()
             yield
+        roles = roles_of(dataset.serials, shares_of(self._config))
+        for values in (losses, signals):
+            values[roles == Role.TEST] = 0.0  # nobody looks
         return Outcomes(
             dataset,
-            dataset.validation_mask(self._config.validation_fraction),
+            roles,
             self._config.resolved_output(n_classes),
             output.is_squared,
             probabilities,

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
+from engine.data.shares import roles_of
 from engine.insight.outcomes import Outcomes, Split
 from gui.canvas.field_layer import note_inset, paint_note
 from gui.canvas.point_layer import PointLayer, unscaled
@@ -95,7 +96,7 @@ class SizedPoints:
             paint_ring(painter, scene.plane.to_pixels(scene.dataset.places[[point]])[0], scene)
 
     def _pixmap(self, scene: PlaneScene, outcomes: Outcomes) -> QPixmap:
-        wanted = (scene.plane, scene.size, scene.ratio, scene.chrome, scene.scale, scene.fraction, self._largest)
+        wanted = (scene.plane, scene.size, scene.ratio, scene.chrome, scene.scale, scene.shares, self._largest)
         is_same = outcomes is self._painted and scene.selected is self._selected
         if not is_same or wanted != self._painted_for:
             self._painted, self._painted_for, self._selected = outcomes, wanted, scene.selected
@@ -110,17 +111,17 @@ class SizedPoints:
         """Each point by a call of its own, the largest first, so that the small ones are seen."""
         dataset, ratio, in_vectors = scene.dataset, scene.ratio, is_vector(painter)
         sizes, places = self.sizes(outcomes), scene.plane.to_pixels(dataset.places).tolist()
-        hollow, selected = dataset.validation_mask(scene.fraction).tolist(), scene.selected.tolist()
+        roles, selected = roles_of(dataset.serials, scene.shares).tolist(), scene.selected.tolist()
         colours = [dataset.colours[label] for label in dataset.labels.tolist()]
         for index in np.argsort(-outcomes.signals, kind="stable").tolist():
             (x, y), size = places[index], sizes[index] * scene.scale
             if in_vectors:
                 painter.save()
                 painter.translate(x, y)
-                paint_marker(painter, colours[index], hollow[index], scene.chrome, size)
+                paint_marker(painter, colours[index], roles[index], scene.chrome, size)
                 painter.restore()
                 continue
-            pictures = [marker(colours[index], hollow[index], scene.chrome, ratio, size)]
+            pictures = [marker(colours[index], roles[index], scene.chrome, ratio, size)]
             if selected[index]:
                 pictures.insert(0, selection_mark(scene.chrome, ratio, size))
             for picture in map(unscaled, pictures):

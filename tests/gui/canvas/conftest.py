@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from engine.data.shares import Shares
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas.canvas import Canvas
 
@@ -24,7 +25,7 @@ def canvas_of_row(qtbot: QtBot) -> Canvas:
     canvas.resize(700, 600)
     canvas.show()
     qtbot.waitExposed(canvas)
-    canvas.show_dataset(row(), 0.0)
+    canvas.show_dataset(row(), Shares(0.0))
     return canvas
 
 

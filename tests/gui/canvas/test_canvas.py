@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
+from engine.data.shares import Shares
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas.canvas import Canvas
 from gui.canvas.tool_in_hand import STROKE_MILLISECONDS, Drawing
@@ -33,7 +34,7 @@ def canvas(qtbot: QtBot) -> Canvas:
     canvas = Canvas()
     qtbot.addWidget(canvas)
     canvas.resize(640, 600)
-    canvas.show_dataset(empty_dataset(3), 0.2)
+    canvas.show_dataset(empty_dataset(3), Shares(0.2))
     canvas.show()
     qtbot.waitExposed(canvas)
     return canvas
@@ -131,7 +132,7 @@ def test_a_drag_lays_points_by_distance_whatever_the_speed_of_the_hand(qtbot: Qt
     stroke(qtbot, canvas, (100, 300), (500, 300))
     slow = [(100 + step, 300) for step in range(0, 401)]
     quick = strokes.points
-    canvas.show_dataset(empty_dataset(3), 0.2)
+    canvas.show_dataset(empty_dataset(3), Shares(0.2))
     stroke(qtbot, canvas, *slow)
 
     np.testing.assert_allclose(strokes.points, quick, atol=1e-4)
@@ -239,7 +240,7 @@ def test_what_the_session_says_during_a_stroke_does_not_disturb_it(qtbot: QtBot,
     move(canvas, (400, 300), LEFT)
     qtbot.waitUntil(lambda: len(canvas.dataset) > 3)
     drawn = len(canvas.dataset)
-    canvas.show_dataset(empty_dataset(3), 0.2)
+    canvas.show_dataset(empty_dataset(3), Shares(0.2))
 
     assert len(canvas.dataset) == drawn > 3
     qtbot.mouseRelease(canvas, LEFT, pos=QPoint(400, 300))
@@ -299,7 +300,7 @@ def test_a_tap_of_space_is_told(qtbot: QtBot, canvas: Canvas) -> None:
 
 
 def test_fit_shows_all_points(canvas: Canvas) -> None:
-    canvas.show_dataset(empty_dataset(2).with_points([[-40, 3], [25, 90]], 0), 0.0)
+    canvas.show_dataset(empty_dataset(2).with_points([[-40, 3], [25, 90]], 0), Shares(0.0))
     canvas.fit()
     pixels = canvas.plane.to_pixels(canvas.dataset.points)
 
@@ -307,7 +308,7 @@ def test_fit_shows_all_points(canvas: Canvas) -> None:
 
 
 def test_the_ring_has_the_true_size_of_the_tool(qtbot: QtBot, canvas: Canvas) -> None:
-    canvas.show_dataset(empty_dataset(3).with_points([[50.0, 50.0]], 0), 0.0)  # out of sight: no hint
+    canvas.show_dataset(empty_dataset(3).with_points([[50.0, 50.0]], 0), Shares(0.0))  # out of sight: no hint
     canvas.hand.radius = 90 / canvas.plane.scale
     before = canvas.grab().toImage()
     move(canvas, (320, 300))
@@ -330,7 +331,7 @@ def test_an_empty_canvas_says_what_to_do_until_there_is_a_point(
     assert painted
 
     painted.clear()
-    canvas.show_dataset(empty_dataset(3).with_points([[0, 0]], 0), 0.2)
+    canvas.show_dataset(empty_dataset(3).with_points([[0, 0]], 0), Shares(0.2))
     canvas.grab()
     assert not painted
 
@@ -437,11 +438,11 @@ def test_a_stroke_is_named_after_the_class_it_began_with(qtbot: QtBot, canvas: C
 
 def test_the_field_is_asked_for_in_the_colours_that_the_classes_have_now(qtbot: QtBot, canvas: Canvas) -> None:
     dataset = empty_dataset(3).with_points([[0, 0], [1, 1]], [0, 1])
-    canvas.show_dataset(dataset, 0.0)
+    canvas.show_dataset(dataset, Shares(0.0))
     qtbot.wait(60)
     for changed in (dataset.recoloured(0, 6), dataset.recoloured(0, 6).reordered([1, 0, 2]), dataset):
         with qtbot.waitSignal(canvas.view_changed) as signal:
-            canvas.show_dataset(changed, 0.0)
+            canvas.show_dataset(changed, Shares(0.0))
         wanted, _ = field_colours(chrome_of(canvas.palette()), changed.colours)
         assert signal.args[0].colours == wanted
         qtbot.wait(60)
@@ -449,7 +450,7 @@ def test_the_field_is_asked_for_in_the_colours_that_the_classes_have_now(qtbot: 
 
 def test_the_plane_does_not_jump_to_what_was_drawn_since_when_the_canvas_changes_its_size(canvas: Canvas) -> None:
     canvas.fit()
-    canvas.show_dataset(empty_dataset(3).with_points([[30.0, 30.0]], 0), 0.0)
+    canvas.show_dataset(empty_dataset(3).with_points([[30.0, 30.0]], 0), Shares(0.0))
     scale = canvas.plane.scale
     canvas.resize(canvas.width(), canvas.height() + 3)
     assert canvas.plane.scale == pytest.approx(scale, rel=0.02)
@@ -462,7 +463,7 @@ def test_a_stroke_without_room_for_its_points_says_so_once(
 ) -> None:
     full, told = empty_dataset().with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), list[bool]()
     monkeypatch.setattr("gui.drawing.strokes.MAX_POINTS", len(full) + room)
-    canvas.show_dataset(full, 0.0)
+    canvas.show_dataset(full, Shares(0.0))
     canvas.hand.no_room.connect(lambda: told.append(True))
     canvas.hand.choose(tool, 0)
     canvas.hand.options = ToolOptions(rate=100_000)
@@ -479,7 +480,7 @@ def test_a_stroke_that_adds_nothing_says_nothing_of_room(
 ) -> None:
     full, told = empty_dataset().with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), list[bool]()
     monkeypatch.setattr("gui.drawing.strokes.MAX_POINTS", len(full))
-    canvas.show_dataset(full, 0.0)
+    canvas.show_dataset(full, Shares(0.0))
     canvas.hand.no_room.connect(lambda: told.append(True))
     for tool in (Tool.ERASER, Tool.MOVE, Tool.JITTER, Tool.RELABEL, Tool.MAGNET):
         canvas.hand.choose(tool, 0)

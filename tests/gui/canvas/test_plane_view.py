@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.data.shares import Shares
 from engine.dataset import Dataset, empty_dataset
 from gui.canvas.canvas import Canvas
 from gui.canvas.gestures import Gesture, Press, Spot
@@ -95,7 +96,7 @@ def view(qtbot: QtBot) -> Planted:
 def canvas(qtbot: QtBot) -> Canvas:
     canvas = Canvas()
     shown(qtbot, canvas)
-    canvas.show_dataset(empty_dataset(3).with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), 0.2)
+    canvas.show_dataset(empty_dataset(3).with_points([[0.0, 0.0], [0.5, 0.5]], [0, 1]), Shares(0.2))
     return canvas
 
 
@@ -226,12 +227,12 @@ def count_paintings(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
 def test_what_is_shown_already_is_not_painted_again(canvas: Canvas, count_paintings: Callable[[], int]) -> None:
     count_paintings()
-    canvas.show_dataset(canvas.dataset, canvas.fraction)
+    canvas.show_dataset(canvas.dataset, canvas.shares)
     canvas.hand.choose(canvas.hand.tool, canvas.hand.label)
     assert count_paintings() == 0
-    canvas.show_dataset(canvas.dataset, 0.5)
+    canvas.show_dataset(canvas.dataset, Shares(0.5))
     assert count_paintings() == 1
-    canvas.show_dataset(canvas.dataset.with_points([[0.1, 0.1]], 0), 0.5)
+    canvas.show_dataset(canvas.dataset.with_points([[0.1, 0.1]], 0), Shares(0.5))
     assert count_paintings() == 1
 
 
@@ -306,5 +307,5 @@ def test_a_stroke_is_painted_once_a_frame_and_as_it_ends(
 
 def test_points_that_are_appended_keep_the_selection(canvas: Canvas) -> None:
     canvas.selection.select(np.array([False, True]))
-    canvas.show_dataset(canvas.dataset.with_points([[0.1, 0.1]], 0), 0.2)
+    canvas.show_dataset(canvas.dataset.with_points([[0.1, 0.1]], 0), Shares(0.2))
     assert canvas.selection.mask.tolist() == [False, True, False]

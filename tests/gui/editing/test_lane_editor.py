@@ -90,7 +90,7 @@ def test_the_lane_in_hand_is_the_one_whose_settings_are_shown_and_changed(window
 def test_what_lanes_must_share_changes_in_all_of_them(window: MainWindow, name: str) -> None:
     act(window, Action.COMPARE_ACTIVATIONS)
     button(window, 2).click()
-    values = {"seed": 77, "batch_size": 9, "validation_fraction": 0.4}
+    values = {"seed": 77, "batch_size": 9, "validation_fraction": 0.4, "test_fraction": 0.1}
     window.control_panel.config_chosen.emit(replace(lanes(window)[2], **{name: values[name]}))  # type: ignore[arg-type]
     assert {getattr(lane, name) for lane in lanes(window)} == {values[name]}
 

@@ -293,11 +293,11 @@ def test_an_answer_on_other_points_than_those_of_a_stroke_under_way_waits_for_it
 ) -> None:
     session, canvas = window.session, window.canvas
     act(window, Action.SELECT_MISCLASSIFIED)
-    canvas.show_points(canvas.dataset.with_points([[0, 0]], [0]), canvas.fraction)
+    canvas.show_points(canvas.dataset.with_points([[0, 0]], [0]), canvas.shares)
     qtbot.waitUntil(lambda: session.snapshot.lanes[0].readings.of(MISCLASSIFIED) is not None)
     assert len(canvas.selection.mask) == len(canvas.dataset) == len(dataset_of(window)) + 1
 
-    canvas.show_points(dataset_of(window), canvas.fraction)
+    canvas.show_points(dataset_of(window), canvas.shares)
     session.snapshot_arrived.emit(session.snapshot)
     assert canvas.selection.mask.any()
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
+from engine.data.shares import Role
 from engine.dataset import MAX_CLASSES
 from gui.paint.markers import (
     MARKER_SIZE,
@@ -54,6 +55,15 @@ def test_a_filled_marker_is_of_the_colour_of_its_class_in_the_middle_and_a_hollo
 
 
 @both
+def test_a_point_of_the_test_has_a_dot_where_one_of_validation_is_hollow(chrome: Chrome) -> None:
+    for label in range(MAX_CLASSES):
+        tested = pixels(marker(label, Role.TEST, chrome, 2.0))
+        middle = tested.shape[0] // 2
+        assert of_colour(tested, chrome.point_edge)[middle, middle]
+        assert of_colour(tested, chrome.surface).any()
+
+
+@both
 def test_a_hollow_marker_still_shows_its_class(chrome: Chrome) -> None:
     for label, name in enumerate(CLASS_COLOURS):
         hollow = pixels(marker(label, True, chrome, 2.0))
@@ -68,8 +78,8 @@ def test_a_hollow_marker_still_shows_its_class(chrome: Chrome) -> None:
 
 def test_a_marker_has_a_middle_pixel_and_room_for_its_rim() -> None:
     for ratio, label in product((1.0, 1.25, 1.5, 2.0, 3.0), range(MAX_CLASSES)):
-        for hollow in (False, True):
-            picture = marker(label, hollow, LIGHT, ratio)
+        for role in Role:
+            picture = marker(label, role, LIGHT, ratio)
             outline = silhouette(picture)
             assert picture.width() == picture.height()
             assert picture.width() % 2 == 1

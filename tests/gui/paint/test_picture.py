@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import toy_datasets
+from engine.data.shares import Shares
 from gui.canvas.canvas import Canvas
 from gui.paint.picture import FINE, image_of, is_vector, png_of, ratio_of, svg_of
 from gui.paint.theme import DARK, LIGHT, palette_of
@@ -91,7 +92,7 @@ def plane(qtbot: QtBot) -> Canvas:
     qtbot.addWidget(canvas)
     canvas.setPalette(palette_of(DARK))
     canvas.resize(300, 240)
-    canvas.show_dataset(toy_datasets.make("moons", n_samples=30, n_classes=2, noise=0.1, seed=1), 0.2)
+    canvas.show_dataset(toy_datasets.make("moons", n_samples=30, n_classes=2, noise=0.1, seed=1), Shares(0.2))
     canvas.fit()
     canvas.show()
     QCoreApplication.processEvents()

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
+from engine.data.shares import Role
 from gui.canvas.point_layer import mark_of, pixels_of, sprites_of, unscaled
 from gui.paint.markers import marker, selection_mark
 from gui.paint.sprites import Sprites, compose, shape_of
@@ -24,7 +25,7 @@ def painted(
     chrome: Chrome, ratio: float,
 ) -> Picture:  # fmt: skip
     """What Qt makes of it, one call each."""
-    pictures = [unscaled(marker(colour, hollow, chrome, ratio)) for colour, hollow in product(ALL_COLOURS, (0, 1))]
+    pictures = [unscaled(marker(colour, role, chrome, ratio)) for colour, role in product(ALL_COLOURS, Role)]
     image = QImage(shape[1], shape[0], QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     with QPainter(image) as painter:
@@ -48,15 +49,15 @@ def random_places(
     # of several at one place only the last is drawn
     places = generator.choice(height * width, count, replace=False).astype(np.int32)
     columns, rows = places % width - side - 3, places // width - side - 3
-    return columns, rows, generator.integers(0, 20, count, dtype=np.uint8)
+    return columns, rows, generator.integers(0, 30, count, dtype=np.uint8)
 
 
 @pytest.mark.parametrize(("chrome", "ratio"), list(product((LIGHT, DARK), (1.0, 1.25, 1.5, 2.0, 3.0))))
 def test_one_marker_of_each_kind_is_painted_exactly(chrome: Chrome, ratio: float) -> None:
     sprites = sprites_of(ALL_COLOURS, chrome, ratio)
-    pitch, kinds = sprites.side + 1, np.arange(20, dtype=np.uint8)
+    pitch, kinds = sprites.side + 1, np.arange(30, dtype=np.uint8)
     columns, rows = (kinds % 5).astype(np.int32) * pitch, (kinds // 5).astype(np.int32) * pitch
-    image = np.zeros((4 * pitch, 5 * pitch), dtype=np.uint32)
+    image = np.zeros((6 * pitch, 5 * pitch), dtype=np.uint32)
     compose(image, columns, rows, kinds, sprites)
 
     assert image.any()

@@ -48,6 +48,7 @@ ODD = TrainingConfig(
     learning_rate=0.0123456789,
     batch_size=17,
     validation_fraction=0.123,
+    test_fraction=0.077,
     patience=345,
     seed=987654321,
     leaky_slope=0.0123456789,
@@ -134,6 +135,7 @@ CHANGES: dict[str, tuple[Callable[[ControlPanel], None], object]] = {
     "learning_rate": (enter("learning_rate_box", "5e-4"), 5e-4),
     "batch_size": (enter("batch_size_box", "64"), 64),
     "validation_fraction": (enter("validation_box", "30"), 0.3),
+    "test_fraction": (enter("test_box", "15"), 0.15),
     "patience": (enter("patience_box", "20"), 20),
     "seed": (enter("seed_box", "12"), 12),
     "leaky_slope": (enter("leaky_slope_box", "0.2"), 0.2),
@@ -290,7 +292,8 @@ def test_the_names_that_others_rely_on_are_there(panel: ControlPanel) -> None:
 
 def test_every_field_has_a_label_that_leads_to_it_and_explains_itself(panel: ControlPanel) -> None:
     buddies = {buddy.objectName() for label in panel.findChildren(QLabel) if (buddy := label.buddy()) is not None}
-    assert buddies == set(TIPS) - {"width_box", "products_box", "sines_box"}  # which share a row with another
+    sharing = {"width_box", "products_box", "sines_box", "test_box"}  # a row with another
+    assert buddies == set(TIPS) - sharing
     for name, tip in TIPS.items():
         box = panel.findChild(QWidget, name)
         assert box is not None
@@ -299,7 +302,8 @@ def test_every_field_has_a_label_that_leads_to_it_and_explains_itself(panel: Con
 
 
 def test_each_tip_says_whether_the_weights_stay() -> None:
-    boxes = {f"{name}_box" for name in RESTARTING_FIELDS} - {"hidden_layers_box", "activations_box"}
+    others = {"hidden_layers", "activations", "test_fraction"}
+    boxes = {f"{name}_box" for name in set(RESTARTING_FIELDS) - others} | {"test_box"}
     restarting = boxes | {"activation_box", "depth_box", "width_box", "last_layers_box", "last_activation_box"}
     restarting |= {"last_leaky_slope_box", "last_elu_alpha_box"}
     assert {name for name, tip in TIPS.items() if tip.endswith("A change starts a new run.")} == restarting

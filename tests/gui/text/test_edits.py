@@ -38,6 +38,7 @@ def test_changing_one_setting_names_it_and_its_new_value() -> None:
         "learning_rate": (5e-5, "Change Learning Rate to 5e-05"),
         "batch_size": (None, "Change Batch Size to full batch"),
         "validation_fraction": (0.35, "Change Validation Share to 35 %"),
+        "test_fraction": (0.1, "Change Test Share to 10 %"),
         "patience": (30, "Change Patience to 30"),
         "seed": (7, "Change Seed to 7"),
         "layer_activations": (

@@ -43,7 +43,7 @@ OTHER = TrainingConfig(
     leaky_slope=0.5, elu_alpha=2.0, batch_norm=True, skip_connections=True, initialization=Initialization.NORMAL,
     initialization_sigma=0.5, output=Output.SOFTMAX, loss=Loss.MSE, threshold=0.7, optimizer=Optimizer.SGD,
     learning_rate=0.5, schedule=Schedule.STEP, schedule_epochs=3, schedule_factor=0.5, clip_norm=1.0, batch_size=None,
-    l1=0.1, l2=0.1, dropout=0.5, validation_fraction=0.5, patience=4, seed=9,
+    l1=0.1, l2=0.1, dropout=0.5, validation_fraction=0.5, test_fraction=0.1, patience=4, seed=9,
 )  # fmt: skip
 NUMBERS = (0.0, 1.0, 3e-9, math.nan, math.inf)
 

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
+from engine.data.shares import Shares
 from engine.dataset import Dataset, empty_dataset
 from engine.run.snapshot import Misclassified
 from gui.canvas.marks.rings import RADIUS, RIM, SELECTED, WIDTH
@@ -28,7 +29,7 @@ def view(qtbot: QtBot) -> PlaneView:
     qtbot.addWidget(made)
     made.setPalette(palette_of(LIGHT))
     made.resize(400, 300)
-    made.show_points(ROW, 0.0)
+    made.show_points(ROW, Shares(0.0))
     made.fit()
     return made
 
@@ -55,11 +56,11 @@ def test_the_points_that_are_wrong_are_ringed_and_no_others(view: PlaneView) -> 
     assert ringed(view) == []
     view.rings.show(wrong(ROW, 1, 4))
     assert ringed(view) == [1, 4]
-    view.show_points(ROW.with_points(np.array([[0.0, 0.5]]), 1), 0.0)
+    view.show_points(ROW.with_points(np.array([[0.0, 0.5]]), 1), Shares(0.0))
     assert ringed(view) == [1, 4], "a stroke adds points that are not judged yet"
-    view.show_points(ROW.without(np.arange(5) == 0), 0.0)
+    view.show_points(ROW.without(np.arange(5) == 0), Shares(0.0))
     assert ringed(view) == [], "numbers of other points"
-    view.show_points(ROW, 0.0)
+    view.show_points(ROW, Shares(0.0))
     view.rings.show(wrong(ROW, 2))
     assert ringed(view) == [2]
     view.rings.show(None)
@@ -82,7 +83,7 @@ def test_a_ring_is_told_from_a_selection_and_both_are_seen_together(view: PlaneV
 def test_many_rings_are_composed_and_lie_where_few_would(view: PlaneView) -> None:
     generator = np.random.default_rng(1)
     many = empty_dataset(2).with_points(generator.uniform(-0.9, 0.9, (FEW + 400, 2)), 0)
-    view.show_points(many, 0.0)
+    view.show_points(many, Shares(0.0))
     view.rings.show(Misclassified(many, np.ones(len(many), dtype=bool)))
     composed = of_colour(pixels(view), LIGHT.ink).sum()
     key = view.rings._picture.cacheKey()
@@ -94,7 +95,7 @@ def test_many_rings_are_composed_and_lie_where_few_would(view: PlaneView) -> Non
 
 def test_rings_are_as_large_as_sized_points_need_and_shapes_in_vectors(view: PlaneView) -> None:
     found = pair([0.02, 0.9], [1, 1])
-    view.show_points(found.dataset, 0.0)
+    view.show_points(found.dataset, Shares(0.0))
     view.fit()
     view.sized.show(found)
     size = view.sized.sizes(found)[0]

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from engine.data.shares import Shares
 from engine.insight.outcomes import OUTCOMES
 from gui.actions import Action
 from gui.canvas.plane_view import PlaneView
@@ -58,7 +59,7 @@ def test_the_most_wrong_of_the_training_points_is_ringed_and_its_numbers_are_sai
     monkeypatch.setattr(sized_points, "paint_note", lambda _painter, words, *_, **__: said.append(words))
     monkeypatch.setattr(sized_points, "paint_ring", lambda _painter, place, _scene: ringed.append(place[0]))
     squared = pair([0.0001, 0.01, 0.6], [1, 1, 1], held_out=[True, False, False], squared=True)
-    view.show_points(squared.dataset, 0.0)
+    view.show_points(squared.dataset, Shares(0.0))
     view.fit()
     view.sized.show(squared, 1.0)
     pixels(view)
@@ -71,7 +72,7 @@ def test_the_most_wrong_of_the_training_points_is_ringed_and_its_numbers_are_sai
 
 def test_points_are_sized_only_while_the_outcomes_of_these_points_are_shown(view: PlaneView) -> None:
     wrong = pair([0.02, 0.03], [1, 1])
-    view.show_points(wrong.dataset, 0.0)
+    view.show_points(wrong.dataset, Shares(0.0))
     view.fit()
     alike = painted(view, 1)
     view.sized.show(wrong)
@@ -90,7 +91,7 @@ def test_points_are_sized_only_while_the_outcomes_of_these_points_are_shown(view
 
 def test_what_comes_in_the_place_of_forgotten_outcomes_is_painted_anew(view: PlaneView) -> None:
     small, large = pair([0.99], [1]), pair([0.01], [1])
-    view.show_points(small.dataset, 0.0)
+    view.show_points(small.dataset, Shares(0.0))
     view.fit()
     areas = list[int]()
     for found in (small, large) * 5:
@@ -103,7 +104,7 @@ def test_what_comes_in_the_place_of_forgotten_outcomes_is_painted_anew(view: Pla
 
 def test_selected_points_are_marked_and_a_picture_in_vectors_has_sizes_too(view: PlaneView) -> None:
     found = pair([0.5, 0.03], [1, 1])
-    view.show_points(found.dataset, 0.0)
+    view.show_points(found.dataset, Shares(0.0))
     view.fit()
     view.sized.show(found)
     before = pixels(view)
