@@ -66,11 +66,10 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
             )
         case FitState.JUST_RIGHT:
             return say(
-                "Validation loss {now}, minimum {best} at epoch {epoch:,.0f}. {score}: training {train}, validation "
-                "{held}.",
-                now=loss(verdict.loss),
-                best=loss(verdict.best_loss),
-                epoch=verdict.best_epoch,
+                "Validation loss {now}, lowest {best} at epoch {epoch:,}. {score}: training {train}, validation {held}.",
+                now=loss(lane.metrics.validation_loss),
+                best="–" if lane.best_loss is None else loss(lane.best_loss),
+                epoch=lane.best_epoch or 0,
                 score="R²" if has_values else say("Accuracy"),
                 train=score(verdict.train_score, has_values=has_values),
                 held=score(verdict.validation_score, has_values=has_values),
