@@ -66,7 +66,8 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
             )
         case FitState.JUST_RIGHT:
             return say(
-                "Validation loss {now}, lowest {best} at epoch {epoch:,}. {score}: training {train}, validation {held}.",
+                "Validation loss {now}, lowest {best} at epoch {epoch:,}. {score}: training {train}, validation "
+                "{held}.",
                 now=loss(lane.metrics.validation_loss),
                 best="–" if lane.best_loss is None else loss(lane.best_loss),
                 epoch=lane.best_epoch or 0,
