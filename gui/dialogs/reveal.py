@@ -90,8 +90,8 @@ def reveal_text(lanes: Sequence[LaneSnapshot], found: Sequence[Revealed], looks:
     if len(lanes) > 1:
         results = [message("Lane {number}: {what}", number=number, what=what) for number, what in enumerate(results, 1)]
     heading = counted(
-        "{n:,} point that no network was trained or chosen by:",
-        "{n:,} points that no network was trained or chosen by:",
+        "{n:,} point kept back for the test:",
+        "{n:,} points kept back for the test:",
         found[0].n_points,
     )
     note = counted(

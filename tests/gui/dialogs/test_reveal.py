@@ -54,7 +54,7 @@ def test_each_look_is_shown_with_its_interval_and_counted_whatever_is_undone(
     n_points = int((roles_of(DATASET.serials, shares_of(TESTED)) == Role.TEST).sum())
 
     text = told(qtbot, window)
-    assert text.startswith(f"{n_points} points that no network was trained or chosen by:\n\nLane 1: accuracy ")
+    assert text.startswith(f"{n_points} points kept back for the test:\n\nLane 1: accuracy ")
     assert text.count("after epoch 15") == 2
     assert text.endswith("This was the first look: the test was unseen.")
     share = float(re.findall(r"accuracy ([\d.]+) %", text)[0]) / 100
