@@ -45,6 +45,7 @@ def started(qtbot: QtBot, like: MainWindow) -> MainWindow:
     """A window that shows the same and has never known another theme; its thread is not started."""
     thread = TrainingThread()
     session = Session(like.session.experiment, thread)
+    session.runs.see(like.session.snapshot, session.experiment, session.document)
     made = MainWindow(session, thread, Preferences())
     made.remembers_layout = made.files.asks = False
     qtbot.addWidget(made)
