@@ -49,21 +49,31 @@ class GridTask:
     epochs: int
 
     def __post_init__(self) -> None:
-        for seed in self.seeds:
-            checked_whole(message("a seed in seeds"), seed, 0, MAX_SEED)
-        for name in ("activations", "initializations", "seeds"):
-            values: tuple[object, ...] = getattr(self, name)
-            if not values:
-                raise InputError("{name} is empty; the grid needs at least one.", name=name)
-            twice = next((value for value in values if values.count(value) > 1), None)
-            if twice is not None:
-                raise InputError("{name} has {value} twice; once is enough.", name=name, value=twice)
+        check_each_once("activations", self.activations)
+        check_each_once("initializations", self.initializations)
+        check_seeds(self.seeds)
         checked_whole("epochs", self.epochs, 1, MAX_EPOCHS)
 
     @property
     def n_runs(self) -> int:
         """Trainings from first weights."""
         return len(self.activations) * len(self.initializations) * len(self.seeds)
+
+
+def check_seeds(seeds: Sequence[int]) -> None:
+    """Raise an InputError unless these are seeds, at least one, none twice."""
+    for seed in seeds:
+        checked_whole(message("a seed in seeds"), seed, 0, MAX_SEED)
+    check_each_once("seeds", seeds)
+
+
+def check_each_once(name: str, values: Sequence[object]) -> None:
+    """Raise an InputError unless there is at least one value, and none twice."""
+    if not values:
+        raise InputError("{name} is empty; the study needs at least one.", name=name)
+    twice = next((value for value in values if values.count(value) > 1), None)
+    if twice is not None:
+        raise InputError("{name} has {value} twice; once is enough.", name=name, value=twice)
 
 
 @dataclass(frozen=True)
@@ -137,13 +147,14 @@ def summary_of(runs: Sequence[CellRun]) -> CellSummary:
     return CellSummary(
         len(runs),
         sum(run.diverged for run in runs),
-        _median_range([run.accuracy for run in runs]),
-        _median_range([run.first_over_last for run in runs]),
-        _median_range([run.final_ratio for run in runs]),
+        median_range([run.accuracy for run in runs]),
+        median_range([run.first_over_last for run in runs]),
+        median_range([run.final_ratio for run in runs]),
     )
 
 
-def _median_range(values: Sequence[float]) -> MedianRange:
+def median_range(values: Sequence[float]) -> MedianRange:
+    """Median, lowest and highest of those that are finite."""
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         return MedianRange(math.nan, math.nan, math.nan)
