@@ -72,7 +72,13 @@ def add_study_commands(studies: argparse.ArgumentParser) -> list[argparse.Argume
     made = []
     for name, kind in KINDS.items():
         command = commands.add_parser(name, help=kind.help)
-        command.add_argument("file", nargs="?", type=local_path, metavar="FILE", help="an experiment saved by Marz")
+        command.add_argument(
+            "file",
+            nargs="?",
+            type=local_path,
+            metavar="FILE",
+            help="an experiment saved by Marz; its first lane counts",
+        )
         add_experiment_options(command)
         kind.add_options(command)
         workers = command.add_argument_group("workers")
@@ -190,7 +196,70 @@ def matrix_lines(options: argparse.Namespace) -> Results:
         yield {"done": True} if "summary" in line else line
 
 
-KINDS = {"grid": Kind("train with every activation and initialization", add_grid_options, grid_of)}
+# folds and seeds
+
+
+def add_epochs(command: argparse.ArgumentParser) -> None:
+    """The option that says how long each network is trained."""
+    command.add_argument(
+        "--epochs",
+        type=int,
+        default=300,
+        metavar="N",
+        help="epochs of each run, which patience does not end (default %(default)s)",
+    )
+
+
+def add_folds_options(folds: argparse.ArgumentParser) -> None:
+    """The options of a cross-validation."""
+    folds.add_argument(
+        "--k",
+        default="5",
+        metavar="K",
+        help="folds, 2 to 10, of all points, those for validation too; or “all”: each of up to "
+        "40 points is left out once (default %(default)s)",
+    )
+    add_epochs(folds)
+
+
+def folds_of(options: argparse.Namespace) -> Study[Any, Any]:
+    """The cross-validation that the options describe."""
+    from engine.studies.folds import FoldsTask, folds_study
+
+    if options.k != "all" and not options.k.isdecimal():
+        raise InputError("k is {value}; it must be a whole number such as 5, or “all”.", value=as_typed(options.k))
+    experiment = experiment_asked_for(options)
+    k = len(experiment.dataset) if options.k == "all" else int(options.k[:20])
+    return folds_study(FoldsTask(experiment.dataset, experiment.lanes[0], k, options.epochs))
+
+
+def add_seeds_options(seeds: argparse.ArgumentParser) -> None:
+    """The options of trainings that differ in their seed."""
+    seeds.add_argument(
+        "--seeds",
+        default="0-9",
+        metavar="S,...",
+        help="of weights, batches and dropout, as in “1,2,7” or “0-9”; the points stay (default %(default)s)",
+    )
+    add_epochs(seeds)
+
+
+def seeds_of(options: argparse.Namespace) -> Study[Any, Any]:
+    """The trainings with several seeds that the options describe."""
+    from engine.studies.seeds import SeedsTask, seeds_study
+
+    seeds = all_seeds(options.seeds)
+    experiment = experiment_asked_for(options)
+    return seeds_study(SeedsTask(experiment.dataset, experiment.lanes[0], seeds, options.epochs))
+
+
+KINDS = {
+    "grid": Kind("train with every activation and initialization", add_grid_options, grid_of),
+    "folds": Kind(
+        "cross-validate: train k times, each time without one fold of the points", add_folds_options, folds_of
+    ),
+    "seeds": Kind("train with several seeds: the range of the curves", add_seeds_options, seeds_of),
+}
 
 
 # serving another program

@@ -15,7 +15,9 @@ from engine.config import Activation, Initialization, TrainingConfig
 from engine.errors import InputError
 from engine.machines.kind import MachineKind
 from engine.studies.executors import InThisProcess, Workers, here, local_workers
+from engine.studies.folds import FoldsTask, folds_study
 from engine.studies.grid import GridTask, grid_study
+from engine.studies.seeds import SeedsTask, seeds_study
 from engine.studies.study import Study, lines, results
 from engine.training import Trainer
 
@@ -27,6 +29,12 @@ TASK = GridTask(
     (5, 6),
     4,
 )
+STUDIES: dict[str, Study[Any, Any]] = {
+    "grid": grid_study(TASK),
+    "folds": folds_study(FoldsTask(TASK.dataset, TASK.config, 8, 4)),
+    "seeds": seeds_study(SeedsTask(TASK.dataset, TASK.config, tuple(range(8)), 4)),
+}
+"""One of each kind, of eight jobs."""
 
 
 class Backwards(Executor):
@@ -76,17 +84,16 @@ def small(run: Callable[[int], int], n_jobs: int = 6) -> Study[int, int]:
 
 @pytest.mark.slow
 def test_the_lines_are_the_same_bit_for_bit_whoever_does_the_jobs() -> None:
-    study = grid_study(TASK)
-    wanted = list(lines(study, InThisProcess(), 1))
-    assert len(wanted) == 2 * 2 * 2 + 1
-    for ahead in (3, 8):
-        assert list(lines(study, InThisProcess(), ahead)) == wanted
-
-    backwards = list(lines(study, Backwards(8), 8))
-    assert in_order(backwards) == in_order(wanted)
+    wanted = {kind: list(lines(study, InThisProcess(), 1)) for kind, study in STUDIES.items()}
+    for kind, study in STUDIES.items():
+        assert len(wanted[kind]) == 8 + 1
+        for ahead in (3, 8):
+            assert list(lines(study, InThisProcess(), ahead)) == wanted[kind]
+        assert in_order(lines(study, Backwards(8), 8)) == in_order(wanted[kind])
     for count in (1, 2):
         with local_workers(count) as workers:
-            assert in_order(lines(study, workers.executor, workers.ahead)) == in_order(wanted)
+            for kind, study in STUDIES.items():
+                assert in_order(lines(study, workers.executor, workers.ahead)) == in_order(wanted[kind])
 
 
 def in_order(found: Any) -> list[str]:
