@@ -1,7 +1,7 @@
 """Cross-validation: an experiment trained k times, each time without one fold of its points, which then judges.
 
-All points take part; the share kept for validation is not used. Importing this loads no torch, so that a window may
-know the folds; doing the jobs does.
+All points but those of the test take part; the share kept for validation is not used. Importing this loads no torch,
+so that a window may know the folds; doing the jobs does.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Output, TrainingConfig
+from engine.data.shares import Role, roles_of, shares_of
 from engine.dataset import Dataset
 from engine.errors import InputError, shown
 from engine.learning.metrics import class_report, mean, mean_of_numbers, r_squared
@@ -36,7 +37,7 @@ class FoldsTask:
     Attributes:
         dataset, config: of one lane; validation share and patience of the config do not count, its seed chooses the
             folds, too.
-        k: folds, 2 to 10, or as many as there are points if these are at most 40: leave-one-out.
+        k: folds, 2 to 10; None: each of at most 40 points is left out once.
         epochs: of each run, 1 to 1,000,000.
 
     Raises:
@@ -45,16 +46,17 @@ class FoldsTask:
 
     dataset: Dataset
     config: TrainingConfig
-    k: int
+    k: int | None
     epochs: int
 
     def __post_init__(self) -> None:
         checked_whole("epochs", self.epochs, 1, MAX_EPOCHS)
-        n_points = len(self.dataset)
+        if self.k is not None:
+            checked_whole("k", self.k, MIN_FOLDS, MAX_FOLDS)
+        n_points = len(self.numbers())
         if not n_points:
             raise InputError("There are no points to train on.")
-        leaves_one_out = MIN_FOLDS <= self.k == n_points <= MAX_LEFT_OUT_SINGLY
-        if self.k == n_points > max(MAX_LEFT_OUT_SINGLY, MAX_FOLDS):
+        if self.k is None and n_points > MAX_LEFT_OUT_SINGLY:
             raise InputError(
                 "To leave out one point after the other takes a training for each; their number is {n_points:,}, and "
                 "up to {most} that is done. Choose a k from {least} to {largest}.",
@@ -63,30 +65,39 @@ class FoldsTask:
                 least=MIN_FOLDS,
                 largest=MAX_FOLDS,
             )
-        if not leaves_one_out:
-            checked_whole("k", self.k, MIN_FOLDS, MAX_FOLDS)
-        if self.k > n_points:
+        if max(self.n_folds, MIN_FOLDS) > n_points:
             raise InputError(
-                "k is {k} and the number of points {n_points}; each fold needs a point.", k=self.k, n_points=n_points
+                "The number of points is {n_points}; each of {k} folds needs one.",
+                n_points=n_points,
+                k=max(self.n_folds, MIN_FOLDS),
             )
         if not self.dataset.has_values:
-            self._check_classes(MIN_FOLDS if leaves_one_out else self.k)
+            self._check_classes()
 
-    def _check_classes(self, least: int) -> None:
-        """Raise an InputError unless there are two classes, and in each that has points at least so many."""
-        counts = self.dataset.class_counts()
+    def _check_classes(self) -> None:
+        """Raise an InputError unless there are two classes, and enough points of each that has any."""
+        counts = np.bincount(self.dataset.labels[self.numbers()], minlength=self.dataset.n_classes)
         present = np.flatnonzero(counts)
         if len(present) < 2:
             raise InputError("All points are of one class; there is nothing to tell apart.")
         smallest = present[counts[present].argmin()]
-        if counts[smallest] < least:
+        if counts[smallest] < (self.k or MIN_FOLDS):
             raise InputError(
                 "Each of {k} folds needs points of every class; the number of those of class “{name}” is {n_points}. "
                 "Choose a smaller k, or add points to this class.",
-                k=self.k,
+                k=self.n_folds,
                 name=shown(self.dataset.class_names[smallest]),
                 n_points=int(counts[smallest]),
             )
+
+    def numbers(self) -> NDArray[np.intp]:
+        """The points that take part, by their numbers in the dataset: all but those kept back for a test."""
+        return np.flatnonzero(roles_of(self.dataset.serials, shares_of(self.config)) != Role.TEST)
+
+    @property
+    def n_folds(self) -> int:
+        """The number of folds."""
+        return self.k or len(self.numbers())
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,18 +195,20 @@ def _dealt(serials: NDArray[np.int64], label: int, k: int, seed: int) -> NDArray
 
 def folds_study(task: FoldsTask) -> Study[FoldJob, FoldRun]:
     """The cross-validation as a study: a job a fold."""
-    config = replace(task.config, validation_fraction=0.0)
-    folds = fold_numbers(task.dataset, task.k, config.seed)
+    config = replace(task.config, validation_fraction=0.0, test_fraction=0.0)
+    numbers, all_points = task.numbers(), np.arange(len(task.dataset))
+    taking_part = task.dataset.without(~np.isin(all_points, numbers))
+    folds = fold_numbers(taking_part, task.n_folds, config.seed)
     jobs = [
         FoldJob(
             fold,
-            np.flatnonzero(folds == fold),
-            task.dataset.without(folds == fold),
-            task.dataset.without(folds != fold),
+            numbers[folds == fold],
+            taking_part.without(folds == fold),
+            taking_part.without(folds != fold),
             config,
             task.epochs,
         )
-        for fold in range(task.k)
+        for fold in range(task.n_folds)
     ]
     return Study(jobs, train_fold, FoldRun.as_json, lambda runs: summary_of(task.dataset, runs))
 
@@ -209,7 +222,7 @@ def train_fold(job: FoldJob) -> FoldRun:
     decisions = None
     if held_out.has_values:
         answers = trainer.predictions(held_out.points[:, : held_out.n_inputs])[:, np.newaxis]
-        score = r_squared(*_squares(held_out, answers))
+        score = r_squared(*_squares(held_out.points, answers))
     else:
         answers = trainer.probabilities(held_out.points)
         if job.config.resolved_output(held_out.n_classes) is Output.SIGMOID:
@@ -220,9 +233,9 @@ def train_fold(job: FoldJob) -> FoldRun:
     return FoldRun(job.fold, job.numbers, answers, decisions, score, curves, trainer.divergence is not None, job.epochs)
 
 
-def _squares(dataset: Dataset, answers: NDArray[np.float32]) -> tuple[Floats, Floats]:
+def _squares(points: NDArray[np.float32], answers: NDArray[np.float32]) -> tuple[Floats, Floats]:
     """The squared errors of predictions (n_points, 1), and the values, both float64 (n_points,)."""
-    values = dataset.points[:, -1].astype(np.float64)
+    values = points[:, -1].astype(np.float64)
     return np.square(answers[:, 0].astype(np.float64) - values), values
 
 
@@ -253,12 +266,12 @@ def summary_of(dataset: Dataset, runs: Sequence[FoldRun]) -> dict[str, Any]:
 
 def _pooled(dataset: Dataset, runs: Sequence[FoldRun]) -> dict[str, Any]:
     """The judgement on all points, each by the network that has not seen it."""
-    order = np.argsort(np.concatenate([run.numbers for run in runs]))
+    numbers = np.concatenate([run.numbers for run in runs])
     if dataset.has_values:
-        squares, values = _squares(dataset, np.concatenate([run.answers for run in runs])[order])
+        squares, values = _squares(dataset.points[numbers], np.concatenate([run.answers for run in runs]))
         return finite_or_none({"r2": r_squared(squares, values), "rmse": math.sqrt(mean(squares))})
-    decisions = np.concatenate([run.decisions for run in runs if run.decisions is not None])[order]
-    return {"confusion": class_report(dataset.labels, decisions, dataset.n_classes).confusion.tolist()}
+    decisions = np.concatenate([run.decisions for run in runs if run.decisions is not None])
+    return {"confusion": class_report(dataset.labels[numbers], decisions, dataset.n_classes).confusion.tolist()}
 
 
 def standard_error(scores: Floats) -> float:

@@ -216,7 +216,7 @@ def add_folds_options(folds: argparse.ArgumentParser) -> None:
         "--k",
         default="5",
         metavar="K",
-        help="folds, 2 to 10, of all points, those for validation too; or “all”: each of up to "
+        help="folds, 2 to 10, of all points but those of the test, those for validation too; or “all”: each of up to "
         "40 points is left out once (default %(default)s)",
     )
     add_epochs(folds)
@@ -229,7 +229,7 @@ def folds_of(options: argparse.Namespace) -> Study[Any, Any]:
     if options.k != "all" and not options.k.isdecimal():
         raise InputError("k is {value}; it must be a whole number such as 5, or “all”.", value=as_typed(options.k))
     experiment = experiment_asked_for(options)
-    k = len(experiment.dataset) if options.k == "all" else int(options.k[:20])
+    k = None if options.k == "all" else int(options.k[:20])
     return folds_study(FoldsTask(experiment.dataset, experiment.lanes[0], k, options.epochs))
 
 

@@ -18,6 +18,7 @@ from sklearn.preprocessing import StandardScaler
 
 from engine import toy_datasets
 from engine.config import Activation, Optimizer, Output, TrainingConfig
+from engine.data.shares import Role, roles_of, shares_of
 from engine.dataset import Dataset
 from engine.errors import InputError
 from engine.studies.executors import InThisProcess
@@ -133,6 +134,21 @@ def test_a_fold_is_judged_by_a_network_that_has_seen_all_other_points_and_only_t
     assert runs[1].curves[-1, 0] == trainer.evaluate().train_loss
 
 
+def test_points_that_are_kept_back_for_a_test_take_no_part() -> None:
+    config = replace(SMALL, test_fraction=0.3)
+    is_test = roles_of(SPIRAL.serials, shares_of(config)) == Role.TEST
+    runs = [train_fold(job) for job in folds_study(FoldsTask(SPIRAL, config, 3, 2)).jobs]
+    rest = [train_fold(job) for job in folds_study(FoldsTask(SPIRAL.without(is_test), SMALL, 3, 2)).jobs]
+
+    assert 10 < is_test.sum() < 30
+    assert sorted(np.concatenate([run.numbers for run in runs])) == np.flatnonzero(~is_test).tolist()
+    for run, other in zip(runs, rest, strict=True):
+        np.testing.assert_array_equal(run.curves, other.curves)
+        np.testing.assert_array_equal(run.answers, other.answers)
+    assert np.sum(summary_of(SPIRAL, runs)["confusion"]) == (~is_test).sum()
+    assert FoldsTask(SPIRAL.without(np.arange(len(SPIRAL)) >= 50), config, None, 2).n_folds <= 40
+
+
 @pytest.mark.parametrize(
     ("output", "threshold"), [(Output.SIGMOID, 0.8), (Output.SOFTMAX, 0.8), (Output.INDEPENDENT_SIGMOIDS, 0.5)]
 )
@@ -203,7 +219,7 @@ def test_values_have_r2_and_rmse_as_scikit_learn_has_them() -> None:
 
 def test_a_value_left_out_alone_has_no_r2_but_all_together_have() -> None:
     few = SINE.without(np.arange(len(SINE)) >= 9)
-    found = summary(FoldsTask(few, SMALL, 9, 2))
+    found = summary(FoldsTask(few, SMALL, None, 2))
 
     assert (found["scores"], found["mean"], found["interval"]) == ([None] * 9, None, [None, None])
     assert math.isfinite(found["r2"])
@@ -239,15 +255,16 @@ def test_the_interval_is_wider_than_that_of_independent_scores() -> None:
     [
         (MOONS, 1, "k is 1"),
         (MOONS, 11, "k is 11"),
-        (MOONS, 60, "their number is 60"),
+        (MOONS, None, "their number is 60"),
         (of_sizes(20, 4), 5, "class “class 1” is 4"),
-        (of_sizes(20, 1), 21, "class “class 1” is 1"),
+        (of_sizes(20, 1), None, "class “class 1” is 1"),
         (of_sizes(20, 0), 5, "All points are of one class"),
         (MOONS.cleared(), 5, "no points"),
-        (SINE.without(np.arange(len(SINE)) >= 3), 5, "k is 5 and the number of points 3"),
+        (SINE.without(np.arange(len(SINE)) >= 3), 5, "number of points is 3"),
+        (SINE.without(np.arange(len(SINE)) >= 1), None, "each of 2 folds"),
     ],
 )
-def test_folds_that_cannot_be_made_are_refused_in_a_sentence(dataset: Dataset, k: int, sentence: str) -> None:
+def test_folds_that_cannot_be_made_are_refused_in_a_sentence(dataset: Dataset, k: int | None, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         FoldsTask(dataset, SMALL, k, 5)
     with pytest.raises(InputError, match="epochs is 0"):
