@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import MAX_LABEL_NOISE, MAX_SEED, ToyDataset
+from engine.data.densities import Boxes, Clouds, Curve, Density
 from engine.data.targets import Target
 from engine.dataset import MAX_CLASSES, MAX_POINTS, MIN_CLASSES, Dataset, DatasetError, default_names
 from engine.errors import as_typed
@@ -18,7 +19,7 @@ from engine.settings import checked_number, checked_whole
 
 Points = NDArray[np.float64]
 Shape = Callable[[NDArray[np.float64], int, int, np.random.Generator], Points]
-Curve = Callable[[Points], Points]
+ValueCurve = Callable[[Points], Points]
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,20 @@ def along_curve(
 
 def blobs(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
     """One Gaussian cloud a class, the centres evenly on a circle; the smallest width is 0.06."""
-    angle = 2 * np.pi * label / n_classes + np.pi / 4
+    cloud = blob_clouds(label, n_classes, 0)
+    return cloud.centres + generator.normal(scale=cloud.deviation, size=(len(along), 2))
+
+
+def blob_clouds(label: int, n_classes: int, seed: int) -> Clouds:
+    """The cloud of a class of `blobs`."""
     radius = max(0.6, 0.075 * n_classes)  # more than eight need the larger circle to keep apart
-    centre = radius * np.array([np.cos(angle), np.sin(angle)])
-    return centre + generator.normal(scale=0.06, size=(len(along), 2))
+    return Clouds(on_circle(radius, label, n_classes), 0.06)
+
+
+def on_circle(radius: float, label: int, n_classes: int) -> Points:
+    """The place of a class among others evenly on a circle, float64 (1, 2)."""
+    angle = 2 * np.pi * label / n_classes + np.pi / 4
+    return radius * np.array([[np.cos(angle), np.sin(angle)]])
 
 
 def moons(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
@@ -146,11 +157,30 @@ def circles(along: Points, label: int, n_classes: int, generator: np.random.Gene
 
 def xor(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
     """A board of n_classes by n_classes squares; square (i, j) belongs to class (i + j) mod n_classes."""
-    row = np.arange(len(along)) % n_classes
-    column = (label - row) % n_classes
-    margin = 0.1  # keeps the classes apart, so that noise 0 is separable
-    inside = generator.uniform(margin, 1 - margin, size=(len(along), 2))
-    return 0.9 * (2 * (np.column_stack([column, row]) + inside) / n_classes - 1)
+    squares = xor_squares(label, n_classes)[np.arange(len(along)) % n_classes]
+    inside = generator.uniform(MARGIN, 1 - MARGIN, size=(len(along), 2))
+    return on_board(squares + inside, n_classes)
+
+
+def xor_squares(label: int, n_classes: int) -> Points:
+    """Column and row of each square of a class of `xor`."""
+    row = np.arange(n_classes)
+    return np.column_stack([(label - row) % n_classes, row]).astype(np.float64)
+
+
+def xor_boxes(label: int, n_classes: int, seed: int) -> Boxes:
+    """The squares of a class of `xor`."""
+    squares = xor_squares(label, n_classes)
+    return Boxes(on_board(squares + MARGIN, n_classes), on_board(squares + 1 - MARGIN, n_classes))
+
+
+MARGIN, STRIPE_MARGIN = 0.1, 0.15
+"""Of the squares of a board, and of stripes: keeps the classes apart, so that noise 0 is separable."""
+
+
+def on_board(places: Points, side: float | Points) -> Points:
+    """The places on the plane of places on a board of so many squares a side."""
+    return np.asarray(0.9 * (2 * places / side - 1))
 
 
 def spiral(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
@@ -163,14 +193,24 @@ def spiral(along: Points, label: int, n_classes: int, generator: np.random.Gener
 
 def checkerboard(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
     """A board of 4 by 4 squares, 6 by 6 from five classes on; neighbouring squares differ in class."""
+    squares, side = checkerboard_squares(label, n_classes)
+    inside = generator.uniform(MARGIN, 1 - MARGIN, size=(len(along), 2))
+    return on_board(squares[np.arange(len(along)) % len(squares)] + inside, side)
+
+
+def checkerboard_squares(label: int, n_classes: int) -> tuple[Points, int]:
+    """Column and row of each square of a class of `checkerboard`, and how many squares a side has."""
     side = 4 if n_classes < 5 else 6
     rows, columns = np.divmod(np.arange(side * side), side)
     # each row goes on some classes further, so that equal squares spread evenly instead of along diagonals
-    mine = np.flatnonzero((columns + round(n_classes**0.5) * rows) % n_classes == label)
-    square = mine[np.arange(len(along)) % len(mine)]
-    margin = 0.1  # as for XOR
-    inside = generator.uniform(margin, 1 - margin, size=(len(along), 2))
-    return 0.9 * (2 * (np.column_stack([columns[square], rows[square]]) + inside) / side - 1)
+    mine = (columns + round(n_classes**0.5) * rows) % n_classes == label
+    return np.column_stack([columns[mine], rows[mine]]).astype(np.float64), side
+
+
+def checkerboard_boxes(label: int, n_classes: int, seed: int) -> Boxes:
+    """The squares of a class of `checkerboard`."""
+    squares, side = checkerboard_squares(label, n_classes)
+    return Boxes(on_board(squares + MARGIN, side), on_board(squares + 1 - MARGIN, side))
 
 
 def rings(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
@@ -206,23 +246,44 @@ def stripes(along: Points, label: int, n_classes: int, generator: np.random.Gene
     """Upright stripes, six or more, whose classes take turns."""
     turns = math.ceil(6 / n_classes)
     stripe = label + n_classes * (np.arange(len(along)) % turns)
-    margin = 0.15  # as for XOR
-    x = (stripe + generator.uniform(margin, 1 - margin, len(along))) / (n_classes * turns)
-    return 0.9 * (2 * np.column_stack([x, along]) - 1)
+    x = (stripe + generator.uniform(STRIPE_MARGIN, 1 - STRIPE_MARGIN, len(along))) / (n_classes * turns)
+    return on_board(np.column_stack([x, along]), 1)
+
+
+def stripe_boxes(label: int, n_classes: int, seed: int) -> Boxes:
+    """The stripes of a class of `stripes`."""
+    turns = math.ceil(6 / n_classes)
+    left, size = label + n_classes * np.arange(turns), np.array([n_classes * turns, 1])
+    low = np.column_stack([left + STRIPE_MARGIN, np.zeros(turns)])
+    high = np.column_stack([left + 1 - STRIPE_MARGIN, np.ones(turns)])
+    return Boxes(on_board(low, size), on_board(high, size))
 
 
 def mixture(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
     """Three small Gaussian clouds a class, in squares of a board that the seed chooses, one cloud a square."""
-    side = math.ceil((3 * n_classes) ** 0.5)
     seeds = generator.bit_generator.seed_seq
     assert isinstance(seeds, np.random.SeedSequence)
-    board = np.random.default_rng(seeds)  # begins anew, so that it is the same for all classes
+    centres, deviation = mixture_board(label, n_classes, np.random.default_rng(seeds))
+    cloud = np.arange(len(along)) % 3
+    places = centres[cloud] + generator.normal(scale=deviation, size=(len(along), 2))
+    return np.asarray(1.8 * places - 0.9)
+
+
+def mixture_board(label: int, n_classes: int, board: np.random.Generator) -> tuple[Points, float]:
+    """Centres and width of the clouds of a class of `mixture` on a unit square.
+
+    The board begins with the seed, so that it is the same for all classes.
+    """
+    side = math.ceil((3 * n_classes) ** 0.5)
     squares = board.permutation(side * side)[3 * label : 3 * label + 3]
     shifts = board.uniform(-0.1, 0.1, size=(side * side, 2))[squares]
-    centres = (np.column_stack(np.divmod(squares, side)) + 0.5 + shifts) / side
-    cloud = np.arange(len(along)) % 3
-    places = centres[cloud] + generator.normal(scale=0.1 / side, size=(len(along), 2))
-    return np.asarray(1.8 * places - 0.9)
+    return (np.column_stack(np.divmod(squares, side)) + 0.5 + shifts) / side, 0.1 / side
+
+
+def mixture_clouds(label: int, n_classes: int, seed: int) -> Clouds:
+    """The clouds of a class of `mixture`."""
+    centres, deviation = mixture_board(label, n_classes, np.random.default_rng(seed))
+    return Clouds(1.8 * centres - 0.9, 1.8 * deviation)
 
 
 def overlap(along: Points, label: int, n_classes: int, generator: np.random.Generator) -> Points:
@@ -232,11 +293,15 @@ def overlap(along: Points, label: int, n_classes: int, generator: np.random.Gene
     classifier, the nearer centre, is right with the probability Phi(1.0364) = 0.85. No classifier expects more on new
     points. With more classes, or noise, it is less.
     """
+    cloud = overlap_clouds(label, n_classes, 0)
+    return cloud.centres + generator.normal(scale=cloud.deviation, size=(len(along), 2))
+
+
+def overlap_clouds(label: int, n_classes: int, seed: int) -> Clouds:
+    """The cloud of a class of `overlap`."""
     between = math.sin(math.pi / n_classes)  # half the distance of neighbours on a circle of radius 1
     radius = 0.95 / (1 + 3 * between)
-    angle = 2 * np.pi * label / n_classes + np.pi / 4
-    centre = radius * np.array([np.cos(angle), np.sin(angle)])
-    return centre + generator.normal(scale=radius * between / 1.0364, size=(len(along), 2))
+    return Clouds(on_circle(radius, label, n_classes), radius * between / 1.0364)
 
 
 def line(x: Points) -> Points:
@@ -268,27 +333,40 @@ class ToyRow:
         shape: makes the points of one class; its docstring describes them.
         curve: the true value at each x, where values are to be learned, in the place of a shape.
         usual_classes: as many as it has unless others are asked for.
+        parts: what a class is drawn from, of its label, the number of classes and the seed; None where the shape is a
+            curve of the share of its way alone.
     """
 
     name: str
     shape: Shape | None = None
     usual_classes: int = 2
-    curve: Curve | None = None
+    curve: ValueCurve | None = None
+    parts: Callable[[int, int, int], Density] | None = None
 
 
 ROWS = {
-    ToyDataset.BLOBS: ToyRow(mark("Blobs"), blobs, 3),
+    ToyDataset.BLOBS: ToyRow(mark("Blobs"), blobs, 3, parts=blob_clouds),
     ToyDataset.MOONS: ToyRow(mark("Moons"), moons, 2),
     ToyDataset.CIRCLES: ToyRow(mark("Circles"), circles, 2),
-    ToyDataset.XOR: ToyRow(mark("XOR"), xor, 2),
+    ToyDataset.XOR: ToyRow(mark("XOR"), xor, 2, parts=xor_boxes),
     ToyDataset.SPIRAL: ToyRow(mark("Spiral"), spiral, 3),
-    ToyDataset.CHECKERBOARD: ToyRow(mark("Checkerboard"), checkerboard, 2),
+    ToyDataset.CHECKERBOARD: ToyRow(mark("Checkerboard"), checkerboard, 2, parts=checkerboard_boxes),
     ToyDataset.RINGS: ToyRow(mark("Rings"), rings, 3),
-    ToyDataset.STRIPES: ToyRow(mark("Stripes"), stripes, 2),
-    ToyDataset.MIXTURE: ToyRow(mark("Gaussian mixture"), mixture, 3),
-    ToyDataset.OVERLAP: ToyRow(mark("Overlapping classes"), overlap, 2),
+    ToyDataset.STRIPES: ToyRow(mark("Stripes"), stripes, 2, parts=stripe_boxes),
+    ToyDataset.MIXTURE: ToyRow(mark("Gaussian mixture"), mixture, 3, parts=mixture_clouds),
+    ToyDataset.OVERLAP: ToyRow(mark("Overlapping classes"), overlap, 2, parts=overlap_clouds),
     ToyDataset.LINE: ToyRow(mark("Line (values)"), curve=line),
     ToyDataset.SINE: ToyRow(mark("Sine (values)"), curve=sine),
     ToyDataset.STEPS: ToyRow(mark("Steps (values)"), curve=steps),
     ToyDataset.PARABOLA: ToyRow(mark("Parabola (values)"), curve=parabola),
 }
+
+
+def density_of(recipe: Recipe, label: int) -> Density:
+    """The density from which the points of a class come, without their noise; the classes are equally likely."""
+    row, n_classes, seed = ROWS[recipe.kind], recipe.n_classes, recipe.seed
+    if row.parts is not None:
+        return row.parts(label, n_classes, seed)
+    shape = row.shape
+    assert shape is not None, "values have a curve"
+    return Curve(lambda along: shape(along, label, n_classes, np.random.default_rng(seed)))
