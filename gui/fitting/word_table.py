@@ -1,4 +1,4 @@
-"""A table of words and numbers, whose rows are as high as their words need."""
+"""A table of words and numbers, whose rows are as high as their words need, and columns as wide as their headings."""
 
 # Tests: tests/gui/fitting/test_slide.py
 
@@ -56,14 +56,16 @@ class WordTable(QTableWidget):
         self.clearSpans()
         self.setRowCount(len(lines))
         self.setColumnCount(len(headings))
+        self.setHorizontalHeaderLabels(headings)
         header, modes = self.horizontalHeader(), QHeaderView.ResizeMode
         header.setSectionResizeMode(modes.Stretch)
+        # where not all headings have room it is scrolled
+        header.setMinimumSectionSize(max(map(header.sectionSizeHint, range(len(headings))), default=0))
         numbers = [line.cells[0] for line in lines if not line.is_whole]
         if len(numbers) < len(lines):  # which need no more room than they have
             widths = map(self.fontMetrics().horizontalAdvance, "\n".join([headings[0], *numbers]).split("\n"))
             header.setSectionResizeMode(0, modes.Fixed)
             header.resizeSection(0, max(widths) + CELL_MARGIN)
-        self.setHorizontalHeaderLabels(headings)
         self.setVerticalHeaderLabels([line.name for line in lines])
         for row, line in enumerate(lines):
             for column in range(len(headings)):

@@ -62,7 +62,8 @@ def test_it_is_remembered_and_all_lanes_have_it(window: MainWindow, make_still: 
     for view in others:
         assert (view.plane.scale, view.plane.stretch) == (canvas.plane.scale, canvas.plane.stretch)
     others[0].camera.zoom(1.5)
-    assert canvas.plane.edges() == pytest.approx(others[0].plane.edges())
+    pixel = 1.01 / canvas.plane.scale  # by which one view is wider where three do not share the room evenly
+    assert canvas.plane.edges() == pytest.approx(others[0].plane.edges(), abs=pixel)
 
 
 def test_a_click_draws_under_the_pointer_and_the_wheel_zooms_there(qtbot: QtBot, window: MainWindow) -> None:
