@@ -20,6 +20,7 @@ from engine.files.whole_files import local_path
 from engine.options import add_experiment_options, experiment_asked_for
 from engine.settings import checked_choice, checked_whole
 from engine.studies.executors import MAX_WORKERS, Workers, cluster_workers, here, local_workers, usual_workers
+from engine.studies.fit_options import add_bias_variance_options, bias_variance_of
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -259,6 +260,9 @@ KINDS = {
         "cross-validate: train k times, each time without one fold of the points", add_folds_options, folds_of
     ),
     "seeds": Kind("train with several seeds: the range of the curves", add_seeds_options, seeds_of),
+    "bias-variance": Kind(
+        "measure bias and variance of a network over fresh training sets", add_bias_variance_options, bias_variance_of
+    ),
 }
 
 

@@ -1,0 +1,105 @@
+"""Bias and variance from the command line."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.__main__ import main
+from engine.config import TrainingConfig
+from engine.dataset import Dataset
+from engine.experiment import Experiment, save
+from engine.studies import front
+from engine.studies.executors import here
+from engine.toy_datasets import make
+
+QUICK = ("--repeats", "2", "--epochs", "2", "--test-points", "20")
+MOONS = ("--dataset", "moons", "--points", "30", "--depth", "1", "--width", "3")
+NUMBERS = {"noise", "bias2", "variance", "error", "train_error", "bayes_error", "mistakes", "domingos"}
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers take a second to begin."""
+    monkeypatch.setattr(front, "local_workers", lambda count: nullcontext(here()))
+
+
+def file_of(folder: Path, dataset: Dataset) -> str:
+    """An experiment that trains in no time."""
+    path = folder / "small.json"
+    save(path, Experiment(dataset, (TrainingConfig(hidden_layers=(3,)),)))
+    return str(path)
+
+
+def printed(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, Any]]:
+    """The lines of ``python -m engine study bias-variance``."""
+    assert main(["study", "bias-variance", *QUICK, *options]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_line_a_network_and_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    *jobs, last = printed(capsys, *MOONS, "--initial-weights", "2", "--json", "-")
+    assert [(job["training_set"], job["weights"]) for job in jobs] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert set(jobs[0]) == {"training_set", "weights", "error", "mistakes", "train_error", "diverged", "epochs"}
+    assert set(last["summary"]) == NUMBERS | {"from_data", "from_weights", "networks", "diverged"}
+    assert set(last["summary"]["domingos"]) == {"bias", "variance_unbiased", "variance_biased"}
+
+    fresh = printed(capsys, *MOONS, "--population", "generator")[-1]["summary"]
+    again = printed(capsys, *MOONS)[-1]["summary"]
+    painting = printed(capsys, *MOONS, "--population", "painting", "--bandwidth", "0.3")[-1]["summary"]
+    bootstrap = printed(capsys, *MOONS, "--population", "bootstrap")[-1]["summary"]
+    assert fresh == again
+    assert painting["bandwidth"] == 0.3
+    assert bootstrap["warning"]
+    assert bootstrap["noise"] == fresh["noise"]  # the truth stays that of the generator
+
+    of_file = printed(capsys, file_of(tmp_path, make("sine", n_samples=30)))[-1]["summary"]
+    assert set(of_file) == NUMBERS | {"bandwidth", "networks", "diverged"}
+    assert of_file["domingos"] is None
+    assert (
+        "warning"
+        in printed(capsys, file_of(tmp_path, make("moons", n_samples=30)), "--population", "bootstrap")[-1]["summary"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--repeats", "1"), "repeats is 1"),
+        (("--epochs", "0"), "epochs is 0"),
+        (("--initial-weights", "0"), "weights is 0"),
+        (("--test-points", "0"), "n_test is 0"),
+        (("--population", "painting", "--bandwidth", "0"), "bandwidth is 0"),
+        (("--bandwidth", "0.3"), "--bandwidth is of points"),
+        (("--points", "2", "--population", "painting"), "has one point"),
+        (("--points", "0"), "n_points is 0"),
+    ],
+)
+def test_what_cannot_be_measured_is_told(
+    options: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["study", "bias-variance", *QUICK, *MOONS, *options])
+
+    told = capsys.readouterr()
+    assert sentence in told.err
+    assert sentence in json.loads(told.out)["error"]["sentence"]
+
+
+def test_a_file_has_no_generator_and_one_of_equal_points_no_population(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = file_of(tmp_path, make("moons", n_samples=20))
+    with pytest.raises(SystemExit):
+        main(["study", "bias-variance", path, "--population", "generator"])
+    assert "have no generator" in capsys.readouterr().err
+
+    equal = Dataset(np.ones((6, 2), dtype=np.float32), np.arange(6) % 2, ("a", "b"))
+    with pytest.raises(SystemExit):
+        main(["study", "bias-variance", file_of(tmp_path, equal)])
+    assert "differ in every coordinate" in capsys.readouterr().err
