@@ -23,9 +23,9 @@ from engine.studies.bias_variance import (
     generator_for,
     train_network,
 )
-from engine.studies.executors import InThisProcess, local_workers
+from engine.studies.executors import InThisProcess, Workers, here, local_workers
 from engine.studies.populations import ToyPopulation, painted
-from engine.studies.study import Study, lines
+from engine.studies.study import lines
 from engine.toy_datasets import Recipe, make
 from engine.training import Trainer
 from tests import ROOT
@@ -151,14 +151,15 @@ def test_a_task_that_cannot_be_done_is_refused(change: dict[str, Any], sentence:
 
 @pytest.mark.slow
 def test_two_workers_give_the_lines_of_one_bit_for_bit() -> None:
-    def in_order(study: Study[Any, Any], count: int) -> list[str]:
-        with local_workers(count) as workers:
-            return sorted(map(repr, lines(study, workers.executor, workers.ahead)))
+    tasks = (replace(TASK, weights=2), replace(TASK, population=painted(make("spiral", n_classes=3), 0.2)))
 
-    for task in (replace(TASK, weights=2), replace(TASK, population=painted(make("spiral", n_classes=3), 0.2))):
-        study = bias_variance_study(task)
-        wanted = sorted(map(repr, lines(study, InThisProcess(), 1)))
-        assert in_order(study, 1) == in_order(study, 2) == wanted
+    def done_by(workers: Workers) -> list[list[str]]:
+        studies = [bias_variance_study(task) for task in tasks]
+        return [sorted(map(repr, lines(study, workers.executor, workers.ahead))) for study in studies]
+
+    for count in (1, 2):
+        with local_workers(count) as workers:
+            assert done_by(workers) == done_by(here())
 
 
 @pytest.mark.slow
