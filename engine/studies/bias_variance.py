@@ -42,8 +42,8 @@ class BiasVarianceTask:
 
     Attributes:
         population: the training sets and the test points are drawn from it.
-        config: of one lane; its seed is that of all that is random. Each training set is split by it.
-        n_points: of each training set, those for validation included.
+        config: of one lane; its seed is that of all that is random; shares kept back and patience do not count.
+        n_points: of each training set.
         epochs: of each network, 1 to 1,000,000.
         repeats: training sets, 2 to 10,000.
         weights: networks for each, with different first weights; 1 to 10,000.
@@ -126,8 +126,9 @@ def bias_variance_study(task: BiasVarianceTask) -> Study[NetworkJob, NetworkRun]
     points = sample.points[:, : sample.n_inputs]
     truth = task.population.truth(points)
     source: Source = task.population if task.resampled is None else Bootstrap(task.resampled)
+    whole = replace(config, validation_fraction=0.0, test_fraction=0.0)
     jobs = [
-        NetworkJob(source, task.n_points, config, task.epochs, number, weights, points)
+        NetworkJob(source, task.n_points, whole, task.epochs, number, weights, points)
         for number in range(task.repeats)
         for weights in range(task.weights)
     ]
@@ -141,7 +142,11 @@ def bias_variance_study(task: BiasVarianceTask) -> Study[NetworkJob, NetworkRun]
         return finite_or_none(numbers | ended)
 
     def summary(runs: Sequence[NetworkRun]) -> dict[str, Any]:
-        told: dict[str, Any] = {"networks": len(runs), "diverged": sum(run.diverged for run in runs)}
+        told: dict[str, Any] = {
+            "n_points": task.n_points,
+            "networks": len(runs),
+            "diverged": sum(run.diverged for run in runs),
+        }
         if isinstance(task.population, PaintedPopulation):
             told["bandwidth"] = task.population.bandwidth
         if task.resampled is not None:
@@ -165,23 +170,22 @@ def train_network(job: NetworkJob) -> NetworkRun:
     config = replace(job.config, seed=int(of_weights.integers(MAX_SEED + 1)))
     trainer = Trainer(dataset, config)
     trainer.steps(sys.maxsize, until=job.epochs)
-    training = dataset.without(dataset.validation_mask(config.validation_fraction))
 
     def asked(points: NDArray[np.float32]) -> Outputs:
         """The outputs of the network at points (n_points, n_inputs)."""
         return trainer.predictions(points)[:, None] if dataset.has_values else trainer.probabilities(points)
 
-    outputs = asked(training.points[:, : dataset.n_inputs])
+    outputs = asked(dataset.points[:, : dataset.n_inputs])
     if dataset.has_values:
-        known, mistakes = training.points[:, -1:].astype(np.float64), math.nan
+        known, mistakes = dataset.points[:, -1:].astype(np.float64), math.nan
     else:
-        known = np.eye(dataset.n_classes)[training.labels]
-        mistakes = float((decided(outputs, trainer.threshold) != training.labels).mean())
+        known = np.eye(dataset.n_classes)[dataset.labels]
+        mistakes = float((decided(outputs, trainer.threshold) != dataset.labels).mean())
     return NetworkRun(
         job.training_set,
         job.weights,
         asked(job.points),
-        error_of(outputs, Truth(known, np.zeros(len(training)))),
+        error_of(outputs, Truth(known, np.zeros(len(dataset)))),
         mistakes,
         trainer.divergence is not None,
         trainer.epochs_done,

@@ -75,19 +75,22 @@ def bias_variance_of(options: argparse.Namespace) -> Study[Any, Any]:
 
 def task_of(options: argparse.Namespace) -> BiasVarianceTask:
     """The task that the options describe."""
+    from engine.data.shares import Role, roles_of, shares_of
     from engine.studies.bias_variance import BiasVarianceTask
 
     experiment = experiment_asked_for(options)
     source = options.population or (PopulationKind.PAINTING if options.file else PopulationKind.GENERATOR)
+    config, dataset = experiment.lanes[0], experiment.dataset
+    training = dataset.without(roles_of(dataset.serials, shares_of(config)) != Role.TRAINING)
     return BiasVarianceTask(
         population_of(options, source, experiment),
-        experiment.lanes[0],
-        len(experiment.dataset),
+        config,
+        len(training),
         options.epochs,
         options.repeats,
         options.initial_weights,
         options.test_points,
-        experiment.dataset if source == PopulationKind.BOOTSTRAP else None,
+        training if source == PopulationKind.BOOTSTRAP else None,
     )
 
 

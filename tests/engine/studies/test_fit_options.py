@@ -46,7 +46,7 @@ def test_a_line_a_network_and_a_summary(tmp_path: Path, capsys: pytest.CaptureFi
     *jobs, last = printed(capsys, *MOONS, "--initial-weights", "2", "--json", "-")
     assert [(job["training_set"], job["weights"]) for job in jobs] == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert set(jobs[0]) == {"training_set", "weights", "error", "mistakes", "train_error", "diverged", "epochs"}
-    assert set(last["summary"]) == NUMBERS | {"from_data", "from_weights", "networks", "diverged"}
+    assert set(last["summary"]) == NUMBERS | {"from_data", "from_weights", "n_points", "networks", "diverged"}
     assert set(last["summary"]["domingos"]) == {"bias", "variance_unbiased", "variance_biased"}
 
     fresh = printed(capsys, *MOONS, "--population", "generator")[-1]["summary"]
@@ -57,9 +57,10 @@ def test_a_line_a_network_and_a_summary(tmp_path: Path, capsys: pytest.CaptureFi
     assert painting["bandwidth"] == 0.3
     assert bootstrap["warning"]
     assert bootstrap["noise"] == fresh["noise"]  # the truth stays that of the generator
+    assert fresh["n_points"] == 24  # as the network is trained on, with a fifth for validation
 
     of_file = printed(capsys, file_of(tmp_path, make("sine", n_samples=30)))[-1]["summary"]
-    assert set(of_file) == NUMBERS | {"bandwidth", "networks", "diverged"}
+    assert set(of_file) == NUMBERS | {"bandwidth", "n_points", "networks", "diverged"}
     assert of_file["domingos"] is None
     assert (
         "warning"
