@@ -195,7 +195,7 @@ def _dealt(serials: NDArray[np.int64], label: int, k: int, seed: int) -> NDArray
 
 def folds_study(task: FoldsTask) -> Study[FoldJob, FoldRun]:
     """The cross-validation as a study: a job a fold."""
-    config = replace(task.config, validation_fraction=0.0, test_fraction=0.0)
+    config = replace(task.config, validation_fraction=0.0)
     numbers, all_points = task.numbers(), np.arange(len(task.dataset))
     taking_part = task.dataset.without(~np.isin(all_points, numbers))
     folds = fold_numbers(taking_part, task.n_folds, config.seed)

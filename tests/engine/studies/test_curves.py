@@ -61,6 +61,14 @@ def test_after_a_divergence_there_are_no_numbers() -> None:
     assert np.isnan(curves[-1]).all()
 
 
+def test_a_loss_that_is_not_finite_ends_a_run_though_no_step_has_diverged() -> None:
+    trainer = Trainer(MOONS, CONFIG)
+    trainer.load_weights([(1e38 * np.ones_like(weight), bias) for weight, bias in trainer.weights()])
+
+    assert np.isnan(train(trainer, 2)).all()
+    assert (trainer.divergence is not None, trainer.steps_done) == (True, 0)
+
+
 def test_curves_are_told_by_name_and_what_is_not_finite_is_none() -> None:
     curves = np.array([[0.5, math.nan, 0.25, math.inf], [1.0, 2.0, 3.0, 4.0]])
 
