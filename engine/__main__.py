@@ -20,14 +20,8 @@ from engine.errors import NO_MEMORY, InputError, as_typed, shown, shown_path
 from engine.files.whole_files import local_path
 from engine.messages import Message
 from engine.options import Parser, add_experiment_options, experiment_asked_for
-from engine.studies.front import (
-    add_matrix_options,
-    add_study_commands,
-    all_seeds,
-    checked_choices,
-    matrix_lines,
-    study_lines,
-)
+from engine.studies.front import add_matrix_options, add_study_commands, matrix_lines, study_lines
+from engine.studies.lists import all_seeds, checked_choices
 
 Results = Generator[dict[str, Any], None, None]
 

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from engine.config import MAX_SEED, Output, TrainingConfig
 from engine.dataset import MAX_POINTS, Dataset
+from engine.messages import message
 from engine.settings import checked_whole
 from engine.studies.decomposition import Outputs, parts_of_error, parts_of_mistakes
-from engine.studies.grid import MAX_EPOCHS, finite_or_none
+from engine.studies.grid import MAX_EPOCHS, check_seeds, finite_or_none
+from engine.studies.lists import MAX_NETWORKS
 from engine.studies.populations import (
     BOOTSTRAP_WARNING,
     Bootstrap,
@@ -30,8 +32,8 @@ from engine.studies.populations import (
 )
 from engine.studies.study import Study
 
-MAX_NETWORKS, MAX_OUTPUTS = 10_000, 2**27
-"""Of one study, and what all of them say of the points; that takes 512 MB."""
+MAX_OUTPUTS = 2**27
+"""What all networks of a study say of the points; that takes 512 MB."""
 OF_SETS, OF_WEIGHTS, OF_TEST = range(3)
 """Random numbers of their own for each use."""
 
@@ -45,7 +47,7 @@ class BiasVarianceTask:
         config: of one lane; its seed is that of all that is random; shares kept back and patience do not count.
         n_points: of each training set.
         epochs: of each network, 1 to 1,000,000.
-        repeats: training sets, 2 to 10,000.
+        training_sets: their numbers, each the seed of one; at least two, none twice.
         weights: networks for each, with different first weights; 1 to 10,000.
         n_test: points at which they are compared, the same for all.
         resampled: points of the population of which the training sets are bootstrap samples, instead of fresh ones.
@@ -58,7 +60,7 @@ class BiasVarianceTask:
     config: TrainingConfig
     n_points: int
     epochs: int
-    repeats: int
+    training_sets: Sequence[int]
     weights: int
     n_test: int
     resampled: Dataset | None = None
@@ -66,14 +68,15 @@ class BiasVarianceTask:
     def __post_init__(self) -> None:
         checked_whole("n_points", self.n_points, 1, MAX_POINTS)
         checked_whole("epochs", self.epochs, 1, MAX_EPOCHS)
-        checked_whole("repeats", self.repeats, 2, MAX_NETWORKS)
-        checked_whole("weights", self.weights, 1, MAX_NETWORKS // self.repeats)
+        check_seeds(self.training_sets)
+        n_sets = checked_whole(message("the number of training sets"), len(self.training_sets), 2, MAX_NETWORKS)
+        checked_whole("weights", self.weights, 1, MAX_NETWORKS // n_sets)
         checked_whole("n_test", self.n_test, 1, MAX_OUTPUTS // self.n_networks)
 
     @property
     def n_networks(self) -> int:
         """All that are trained."""
-        return self.repeats * self.weights
+        return len(self.training_sets) * self.weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +132,7 @@ def bias_variance_study(task: BiasVarianceTask) -> Study[NetworkJob, NetworkRun]
     whole = replace(config, validation_fraction=0.0, test_fraction=0.0)
     jobs = [
         NetworkJob(source, task.n_points, whole, task.epochs, number, weights, points)
-        for number in range(task.repeats)
+        for number in task.training_sets
         for weights in range(task.weights)
     ]
     threshold = None if sample.has_values else threshold_of(config, sample.n_classes)

@@ -11,26 +11,30 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from engine.config import MAX_SEED, Activation, Initialization
-from engine.errors import NO_MEMORY, InputError, as_typed, shown
+from engine.config import Activation, Initialization
+from engine.errors import NO_MEMORY, InputError, as_typed
 from engine.files.whole_files import local_path
 from engine.options import add_experiment_options, experiment_asked_for
-from engine.settings import checked_choice, checked_whole
+from engine.settings import checked_whole
 from engine.studies.executors import MAX_WORKERS, Workers, cluster_workers, here, local_workers, usual_workers
-from engine.studies.fit_options import add_bias_variance_options, bias_variance_of
+from engine.studies.fit_options import (
+    add_bias_variance_options,
+    add_learning_curve_options,
+    add_sweep_options,
+    bias_variance_of,
+    learning_curve_of,
+    sweep_of,
+)
+from engine.studies.lists import all_seeds, checked_choices
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
     from engine.studies.grid import GridTask
     from engine.studies.study import Study
 
-Choice = TypeVar("Choice", bound=StrEnum)
 Results = Generator[dict[str, Any], None, None]
-
-MAX_SEEDS = 1000  # of a range
 
 
 @dataclass(frozen=True)
@@ -263,6 +267,10 @@ KINDS = {
     "bias-variance": Kind(
         "measure bias and variance of a network over fresh training sets", add_bias_variance_options, bias_variance_of
     ),
+    "sweep": Kind("measure bias and variance along axes: settings, epochs, points", add_sweep_options, sweep_of),
+    "learning-curve": Kind(
+        "measure bias and variance against the number of points", add_learning_curve_options, learning_curve_of
+    ),
 }
 
 
@@ -292,31 +300,3 @@ def end_with_input() -> None:
     while os.read(0, 4096):
         pass
     os._exit(0)
-
-
-# lists
-
-
-def checked_choices(name: str, text: str, choices: type[Choice]) -> tuple[Choice, ...]:
-    """The members that a list with commas names; “all” are all."""
-    names = list(choices) if text == "all" else text.split(",")
-    return tuple(choices(checked_choice(name, part.strip(), choices)) for part in names)
-
-
-def all_seeds(text: str) -> tuple[int, ...]:
-    """The seeds that a list with commas names."""
-    return tuple(seed for part in text.split(",") for seed in checked_seeds(part.strip()))
-
-
-def checked_seeds(text: str) -> range:
-    """The seeds that a number or a range such as 0-9 stands for."""
-    first, dash, last = text.partition("-")
-    if not first.isdecimal() or (dash and not last.isdecimal()):
-        raise InputError(
-            "seeds has {value}; seeds are whole numbers such as 3, or a range such as 0-9.", value=as_typed(text)
-        )
-    if dash and int(last[:20]) < int(first[:20]):
-        raise InputError("seeds has the range {range}, which runs backwards.", range=shown(text))
-    low = checked_whole("seeds", int(first[:20]), 0, MAX_SEED)
-    high = checked_whole("seeds", int(last[:20]), low, min(low + MAX_SEEDS - 1, MAX_SEED)) if dash else low
-    return range(low, high + 1)

@@ -21,6 +21,7 @@ from engine.errors import InputError
 from engine.insight.verdict import VANISHING_RATIO
 from engine.messages import message
 from engine.settings import checked_whole
+from engine.studies.lists import check_each_once
 from engine.studies.study import Study, TrainingJob
 
 MAX_EPOCHS = 1_000_000
@@ -65,15 +66,6 @@ def check_seeds(seeds: Sequence[int]) -> None:
     for seed in seeds:
         checked_whole(message("a seed in seeds"), seed, 0, MAX_SEED)
     check_each_once("seeds", seeds)
-
-
-def check_each_once(name: str, values: Sequence[object]) -> None:
-    """Raise an InputError unless there is at least one value, and none twice."""
-    if not values:
-        raise InputError("{name} is empty; the study needs at least one.", name=name)
-    twice = next((value for value in values if values.count(value) > 1), None)
-    if twice is not None:
-        raise InputError("{name} has {value} twice; once is enough.", name=name, value=twice)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ CONFIG = TrainingConfig(
     hidden_layers=(8, 8), activation=Activation.TANH, learning_rate=0.02, batch_size=None, validation_fraction=0.0
 )
 RECIPE = Recipe(ToyDataset.MOONS, 60, 2, 0.8, 1)
-TASK = BiasVarianceTask(ToyPopulation(RECIPE), CONFIG, 60, 10, repeats=3, weights=1, n_test=50)
+TASK = BiasVarianceTask(ToyPopulation(RECIPE), CONFIG, 60, 10, training_sets=range(3), weights=1, n_test=50)
 
 
 def summary_of(task: BiasVarianceTask) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def test_the_parts_are_those_of_networks_trained_by_hand() -> None:
 def test_a_line_is_that_of_least_squares_and_has_the_variance_of_the_closed_form() -> None:
     recipe = Recipe(ToyDataset.LINE, 20, 2, 1.0, 1)
     config = replace(CONFIG, hidden_layers=(), learning_rate=0.05)
-    task = BiasVarianceTask(ToyPopulation(recipe), config, 20, 300, repeats=12, weights=1, n_test=200)
+    task = BiasVarianceTask(ToyPopulation(recipe), config, 20, 300, training_sets=range(12), weights=1, n_test=200)
     study = bias_variance_study(task)
     runs = [train_network(job) for job in study.jobs]
     x = study.jobs[0].points[:, 0].astype(np.float64)
@@ -101,7 +101,7 @@ def test_a_line_is_that_of_least_squares_and_has_the_variance_of_the_closed_form
 
 def test_a_painting_tells_its_bandwidth_and_a_bootstrap_what_is_wrong_with_it() -> None:
     dataset = make("circles", n_samples=40, noise=0.5)
-    task = replace(TASK, population=painted(dataset, 0.3), repeats=2, epochs=1)
+    task = replace(TASK, population=painted(dataset, 0.3), training_sets=range(2), epochs=1)
 
     assert summary_of(task)["bandwidth"] == 0.3
     assert "warning" not in summary_of(task)
@@ -113,7 +113,7 @@ def test_a_threshold_moves_the_decisions_of_one_sigmoid_only() -> None:
     assert decided(probabilities, 0.5).tolist() == [0, 1]
     assert decided(probabilities, 0.2).tolist() == [1, 1]
 
-    low = replace(TASK, config=replace(CONFIG, threshold=1e-6), epochs=40, repeats=2)
+    low = replace(TASK, config=replace(CONFIG, threshold=1e-6), epochs=40, training_sets=range(2))
     of_softmax = replace(low, config=replace(low.config, output=Output.SOFTMAX))
     assert summary_of(low)["mistakes"]["error"] == pytest.approx(0.5, abs=0.1)  # all is class 1
     assert summary_of(of_softmax)["mistakes"]["error"] < 0.4
@@ -121,7 +121,7 @@ def test_a_threshold_moves_the_decisions_of_one_sigmoid_only() -> None:
 
 def test_networks_that_diverge_are_counted_and_numbers_that_are_none_are_null() -> None:
     wild = replace(CONFIG, optimizer=Optimizer.SGD, learning_rate=1e6, activation=Activation.RELU)
-    study = bias_variance_study(replace(TASK, config=wild, repeats=2, epochs=50))
+    study = bias_variance_study(replace(TASK, config=wild, training_sets=range(2), epochs=50))
     runs = [train_network(job) for job in study.jobs]
     assert study.summary(runs)["diverged"] == sum(run.diverged for run in runs)
 
@@ -134,10 +134,11 @@ def test_networks_that_diverge_are_counted_and_numbers_that_are_none_are_null() 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"repeats": 1}, "repeats is 1"),
-        ({"repeats": 10_001}, "repeats is 10001"),
+        ({"training_sets": range(1)}, "training sets is 1"),
+        ({"training_sets": range(10_001)}, "training sets is 10001"),
+        ({"training_sets": (1, 2, 1)}, "1 twice"),
         ({"weights": 0}, "weights is 0"),
-        ({"repeats": 5000, "weights": 3}, "weights is 3"),
+        ({"training_sets": range(5000), "weights": 3}, "weights is 3"),
         ({"epochs": 0}, "epochs is 0"),
         ({"n_test": 0}, "n_test is 0"),
         ({"n_test": 2**26}, "n_test is"),
@@ -167,7 +168,13 @@ def test_a_line_is_bias_and_a_flexible_network_is_variance_on_moons() -> None:
     def means(layers: tuple[int, ...], **change: Any) -> Floats:
         """Bias² and variance, means of four repetitions."""
         tasks = [
-            replace(TASK, config=replace(CONFIG, hidden_layers=layers, seed=seed), epochs=400, repeats=20, n_test=2000)
+            replace(
+                TASK,
+                config=replace(CONFIG, hidden_layers=layers, seed=seed),
+                epochs=400,
+                training_sets=range(20),
+                n_test=2000,
+            )
             for seed in range(4)
         ]
         found = [summary_of(replace(task, **change)) for task in tasks]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,11 @@ def file_of(folder: Path, dataset: Dataset) -> str:
     return str(path)
 
 
-def printed(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, Any]]:
-    """The lines of ``python -m engine study bias-variance``."""
-    assert main(["study", "bias-variance", *QUICK, *options]) == 0
+def printed(
+    capsys: pytest.CaptureFixture[str], *options: str, study: str = "bias-variance", quick: Sequence[str] = QUICK
+) -> list[dict[str, Any]]:
+    """The lines of a study."""
+    assert main(["study", study, *quick, *options]) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -104,3 +107,54 @@ def test_a_file_has_no_generator_and_one_of_equal_points_no_population(
     with pytest.raises(SystemExit):
         main(["study", "bias-variance", file_of(tmp_path, equal)])
     assert "differ in every coordinate" in capsys.readouterr().err
+
+
+def test_axes_are_options_and_every_combination_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    quick = ("--epochs", "2", "--test-points", "20", *MOONS)
+    axes = ("--axis", "depth=0,2", "--axis", "activation=relu,tanh", "--axis", "points=12", "--axis", "batch-size=0")
+    *jobs, last = printed(capsys, *axes, "--seeds", "4-6", study="sweep", quick=quick)
+    wanted = [
+        {"depth": depth, "activation": activation, "points": 12, "batch-size": 0}
+        for depth in (0, 2)
+        for activation in ("relu", "tanh")
+    ]
+    assert [cell["values"] for cell in last["summary"]["cells"]] == wanted
+    assert {cell["n_points"] for cell in last["summary"]["cells"]} == {12}
+    assert len(jobs) == 12
+    assert {job["training_set"] for job in jobs} == {4, 5, 6}
+
+    epochs = printed(capsys, "--axis", "epochs=1,3", "--seeds", "0,1", study="sweep", quick=quick)
+    assert {(job["values"]["epochs"], job["epochs"]) for job in epochs[:-1]} == {(1, 1), (3, 3)}
+    plain = printed(capsys, *MOONS, "--epochs", "3")[-1]["summary"]
+    assert epochs[-1]["summary"]["cells"][1] == {"values": {"epochs": 3}} | plain
+
+    curve = printed(capsys, *MOONS, "--sizes", "10,20", study="learning-curve")[-1]["summary"]["cells"]
+    assert [(cell["values"], cell["n_points"]) for cell in curve] == [({"points": 10}, 10), ({"points": 20}, 20)]
+
+
+@pytest.mark.parametrize(
+    ("axes", "sentence"),
+    [
+        (("l2",), "“l2” is no axis"),
+        (("seed=1,2",), "“seed=1,2” is no axis"),
+        (("batch-norm=1",), "is no axis"),
+        (("l2=-1",), "l2 is -1"),
+        (("l2=much",), "invalid float value: 'much'"),
+        (("activation=swish",), "swish"),
+        (("width=0",), "is 0"),
+        (("epochs=0",), "epochs is 0"),
+        (("points=0,20",), "n_points is 0"),
+        (("l2=0,0",), "l2 has 0 twice"),
+        (("l2=0", "l2=1"), "same name"),
+        (("width=" + ",".join(map(str, range(1, 102))), "epochs=" + ",".join(map(str, range(1, 102)))), "10,201"),
+    ],
+)
+def test_an_axis_with_an_impossible_value_is_told(
+    axes: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["study", "sweep", *MOONS, *(part for axis in axes for part in ("--axis", axis))])
+
+    told = capsys.readouterr()
+    assert sentence in told.err
+    assert sentence in json.loads(told.out)["error"]["sentence"]
