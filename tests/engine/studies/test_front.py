@@ -215,7 +215,7 @@ def test_what_a_program_orders_can_be_typed_and_read_back() -> None:
 
 LONG = {
     "grid": ("--points", "20", "--epochs", "1", "--seeds", "0-999"),
-    "folds": ("--points", "40", "--k", "all", "--epochs", "5000"),
+    "folds": ("--points", "40", "--k", "all", "--epochs", "1000"),
     "seeds": ("--points", "20", "--epochs", "1", "--seeds", "0-999"),
 }
 """Options of studies that take longer than a test."""
