@@ -19,7 +19,7 @@ from engine.files.whole_files import local_path
 from engine.options import add_experiment_options, experiment_asked_for
 from engine.settings import checked_whole
 from engine.studies.executors import MAX_WORKERS, Workers, cluster_workers, here, local_workers, usual_workers
-from engine.studies.fit_options import (
+from engine.studies.fit.options import (
     add_bias_variance_options,
     add_learning_curve_options,
     add_sweep_options,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.densities import Floats
-from engine.studies.populations import Truth, over_classes
+from engine.studies.fit.populations import Truth, over_classes
 
 Outputs = NDArray[np.float32]
 

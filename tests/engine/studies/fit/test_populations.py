@@ -13,7 +13,7 @@ from engine.config import ToyDataset
 from engine.dataset import Dataset, empty_dataset
 from engine.errors import InputError
 from engine.population import kernel_width
-from engine.studies.populations import Bootstrap, PaintedPopulation, Population, ToyPopulation, painted
+from engine.studies.fit.populations import Bootstrap, PaintedPopulation, Population, ToyPopulation, painted
 from engine.toy_datasets import ROWS, Recipe, make
 from tests.engine.reference import cloud
 

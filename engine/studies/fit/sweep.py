@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import InputError
-from engine.studies.bias_variance import (
+from engine.studies.fit.bias_variance import (
     MAX_OUTPUTS,
     BiasVarianceTask,
     NetworkJob,

@@ -11,11 +11,11 @@ import pytest
 
 from engine.config import ToyDataset, TrainingConfig
 from engine.errors import InputError
-from engine.studies.bias_variance import BiasVarianceTask, bias_variance_study
 from engine.studies.executors import InThisProcess
-from engine.studies.populations import ToyPopulation
+from engine.studies.fit.bias_variance import BiasVarianceTask, bias_variance_study
+from engine.studies.fit.populations import ToyPopulation
+from engine.studies.fit.sweep import SweepCell, sweep_study
 from engine.studies.study import Study, lines
-from engine.studies.sweep import SweepCell, sweep_study
 from engine.toy_datasets import Recipe
 
 CONFIG = TrainingConfig(hidden_layers=(4,), batch_size=None)

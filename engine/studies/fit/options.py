@@ -29,8 +29,8 @@ from engine.studies.lists import MAX_NETWORKS, all_seeds, check_each_once
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
-    from engine.studies.bias_variance import BiasVarianceTask
-    from engine.studies.populations import Population
+    from engine.studies.fit.bias_variance import BiasVarianceTask
+    from engine.studies.fit.populations import Population
     from engine.studies.study import Study
 
 EPOCHS, REPEATS, N_TEST = 400, 20, 2000
@@ -132,7 +132,7 @@ def add_learning_curve_options(command: argparse.ArgumentParser) -> None:
 
 def bias_variance_of(options: argparse.Namespace) -> Study[Any, Any]:
     """The networks that the options describe."""
-    from engine.studies.bias_variance import bias_variance_study
+    from engine.studies.fit.bias_variance import bias_variance_study
 
     return bias_variance_study(task_of(options, repeated(options)))
 
@@ -154,7 +154,7 @@ def repeated(options: argparse.Namespace) -> range:
 
 def swept(base: BiasVarianceTask, texts: Sequence[str]) -> Study[Any, Any]:
     """A task measured for every combination of the values of axes."""
-    from engine.studies.sweep import SweepCell, sweep_study
+    from engine.studies.fit.sweep import SweepCell, sweep_study
 
     axes = dict(map(checked_axis, texts))
     if len(axes) < len(texts):
@@ -204,7 +204,7 @@ class AxisParser(Parser):
 def task_of(options: argparse.Namespace, training_sets: Sequence[int]) -> BiasVarianceTask:
     """The task that the options describe."""
     from engine.data.shares import Role, roles_of, shares_of
-    from engine.studies.bias_variance import BiasVarianceTask
+    from engine.studies.fit.bias_variance import BiasVarianceTask
 
     experiment = experiment_asked_for(options)
     config, dataset = experiment.lanes[0], experiment.dataset
@@ -224,7 +224,7 @@ def task_of(options: argparse.Namespace, training_sets: Sequence[int]) -> BiasVa
 
 def population_of(options: argparse.Namespace, source: str, experiment: Experiment) -> Population:
     """The population of which the truth is known; of a bootstrap that from which its points come."""
-    from engine.studies.populations import ToyPopulation, painted
+    from engine.studies.fit.populations import ToyPopulation, painted
 
     if source == PopulationKind.PAINTING or options.file:
         if source == PopulationKind.GENERATOR:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.data.densities import Floats
-from engine.studies.decomposition import parts_of_error, parts_of_mistakes
-from engine.studies.populations import Truth, truth_of_classes
+from engine.studies.fit.decomposition import parts_of_error, parts_of_mistakes
+from engine.studies.fit.populations import Truth, truth_of_classes
 
 RANDOM = np.random.default_rng(8)
 

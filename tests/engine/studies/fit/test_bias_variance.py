@@ -15,7 +15,8 @@ import pytest
 from engine.config import Activation, Optimizer, Output, ToyDataset, TrainingConfig
 from engine.data.densities import Floats
 from engine.errors import InputError
-from engine.studies.bias_variance import (
+from engine.studies.executors import InThisProcess, Workers, here, local_workers
+from engine.studies.fit.bias_variance import (
     OF_SETS,
     BiasVarianceTask,
     bias_variance_study,
@@ -23,8 +24,7 @@ from engine.studies.bias_variance import (
     generator_for,
     train_network,
 )
-from engine.studies.executors import InThisProcess, Workers, here, local_workers
-from engine.studies.populations import ToyPopulation, painted
+from engine.studies.fit.populations import ToyPopulation, painted
 from engine.studies.study import lines
 from engine.toy_datasets import Recipe, make
 from engine.training import Trainer
@@ -192,5 +192,5 @@ def test_a_line_is_bias_and_a_flexible_network_is_variance_on_moons() -> None:
 
 
 def test_importing_the_values_loads_no_torch() -> None:
-    code = "import sys, engine.studies.bias_variance; sys.exit('torch' in sys.modules)"
+    code = "import sys, engine.studies.fit.bias_variance; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0

@@ -18,10 +18,8 @@ from engine.config import MAX_SEED, Output, TrainingConfig
 from engine.dataset import MAX_POINTS, Dataset
 from engine.messages import message
 from engine.settings import checked_whole
-from engine.studies.decomposition import Outputs, parts_of_error, parts_of_mistakes
-from engine.studies.grid import MAX_EPOCHS, check_seeds, finite_or_none
-from engine.studies.lists import MAX_NETWORKS
-from engine.studies.populations import (
+from engine.studies.fit.decomposition import Outputs, parts_of_error, parts_of_mistakes
+from engine.studies.fit.populations import (
     BOOTSTRAP_WARNING,
     Bootstrap,
     PaintedPopulation,
@@ -30,10 +28,12 @@ from engine.studies.populations import (
     Truth,
     over_classes,
 )
+from engine.studies.grid import MAX_EPOCHS, check_seeds, finite_or_none
+from engine.studies.lists import MAX_NETWORKS
 from engine.studies.study import Study
 
 MAX_OUTPUTS = 2**27
-"""What all networks of a study say of the points; that takes 512 MB."""
+"""Numbers that all networks of a study say of the points; they take 512 MB."""
 OF_SETS, OF_WEIGHTS, OF_TEST = range(3)
 """Random numbers of their own for each use."""
 
