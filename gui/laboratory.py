@@ -271,12 +271,15 @@ class Laboratory(QObject):
             self._session.train(2 * epochs)
             return
         if cure is Cure.MORE_DATA:
+            dataset = self._session.experiment.dataset
             self._draw_more.trigger()
+            if self._session.experiment.dataset is dataset:  # it was refused, which is told
+                return
             self._session.reset()
             self._session.train(epochs)
             return
-        lanes.add(cured(lanes.config, cure), message("Try {cure}", cure=message(CURES[cure])), beside=True)
-        if epochs:
+        name = message("Try {cure}", cure=message(CURES[cure]))
+        if lanes.add(cured(lanes.config, cure), name, beside=True) and epochs:
             self._session.train(epochs)
 
     @Slot(object, object)

@@ -97,12 +97,20 @@ class LaneEditor(QObject):
             self._session.edit(experiment.without_lane(self.current), message("Remove Lane"))
             self.choose(min(self.current, len(experiment.lanes) - 2))
 
-    def add(self, config: TrainingConfig, name: Message, *, beside: bool = False) -> None:
-        """One more lane; if there is no room, in place of the one in hand; `beside` that, which stays in hand."""
+    def add(self, config: TrainingConfig, name: Message, *, beside: bool = False) -> bool:
+        """One more lane; if there is no room, in place of the one in hand; `beside` that, which stays in hand.
+
+        False if it was refused.
+        """
         self._session.finish_draft()
-        added, place = self._with_added(config, beside=beside)
+        try:
+            added, place = self._with_added(config, beside=beside)
+        except InputError as error:
+            self.refused.emit(error)
+            return False
         self._session.edit(added, name)
         self.choose(self.current if beside else place)
+        return True
 
     def open_cell(self, config: TrainingConfig, name: Message) -> None:
         """The same as `add`, in a document of its own: one that has a name stays what its file holds."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from engine.data.projection import principal_plane
+from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.insight.fitting import FitState
 from engine.insight.remedies import Cure
@@ -20,6 +23,7 @@ from gui.main_window import MainWindow
 from gui.paint.lane_view import LaneView
 from gui.stage.deck import Deck
 from gui.views import LabView
+from gui.widgets import boxes
 from tests.gui.conftest import MakeWindow, wait_for_state
 
 
@@ -147,3 +151,24 @@ def test_more_data_early_stopping_and_the_way_back_are_one_press_each(qtbot: QtB
     row = panel.view_of(Remedies).table.verticalHeaderItem(0)
     assert row is not None
     assert row.text().startswith(f"Before\nepoch 200, {lane.n_training} points")
+
+
+def test_a_remedy_that_is_not_possible_is_told_and_changes_nothing(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(boxes, "tell", lambda *words: told.append(words[-1]))
+    random = np.random.default_rng(0)
+    points = random.normal(size=(60, 60)).astype(np.float32)
+    many = Dataset(points, np.arange(60) % 2, ("A", "B"), projection=principal_plane(points))
+    window = make_window(Experiment(many))
+    session, treat = window.session, window.laboratory._treat
+    train_to(qtbot, window, 1)
+    state = session.state
+    treat(Cure.MORE_FEATURES)
+    assert "60 inputs become 1,890" in str(told.pop())
+    monkeypatch.setattr("engine.dataset.MAX_POINTS", 100)
+    treat(Cure.MORE_DATA)
+    assert told
+    assert (session.experiment, session.run_id) == (state.experiment, state.run)
+    assert not session.undo_stack.canUndo()
