@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -158,14 +157,21 @@ class RunEditor(QObject):
         if not reading.value:
             self._session.told.emit(NOT_KEPT)
             return
+        experiment, now = self._experiment_of(reading.value), self._session.experiment
+        told = message("The weights of run {number} are back; paused.", number=number)
+        if experiment.dataset is not now.dataset:
+            told = message("The weights of run {number} and its points are back; paused.", number=number)
         name = message("Restore Weights of Run {number}", number=number)
-        self._session.edit(self._experiment_of(reading.value), name, memory=reading.value)
-        self._session.told.emit(message("The weights of run {number} are back; paused.", number=number))
+        self._session.edit(experiment, name, memory=reading.value)
+        self._session.told.emit(told)
 
     def _experiment_of(self, memory: RunMemory) -> Experiment:
         """The experiment of a run that was left: on the points of now if its networks fit these, else on its own."""
         now = self._session.experiment
         lanes = tuple(lane.config for lane in memory)
         then = Experiment(memory[0].dataset, lanes, now.title)
-        fitting = replace(then, dataset=now.dataset)
+        try:
+            fitting = then.with_dataset(now.dataset)
+        except InputError:  # the points of now have too many classes or inputs for them
+            return then
         return fitting if fitting.goes_on_from(then) else then

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from pytestqt.qtbot import QtBot
 
+from engine.config import Output
+from engine.dataset import Dataset
+from engine.experiment import Experiment
+from engine.messages import Message, message
 from gui.actions import Action
 from gui.fitting.runs import Runs
 from gui.main_window import MainWindow
+from gui.text.language import say
 from gui.views import LabView
 from tests.gui.files.test_kept_weights import do, wait
 
@@ -73,3 +81,25 @@ def test_a_run_is_restored_named_marked_deleted_and_undone(qtbot: QtBot, window:
     view.choose((1, 0))
     assert view.current is not None
     assert not view.current.is_marked
+
+
+def test_networks_that_do_not_fit_the_points_of_now_come_back_with_theirs(qtbot: QtBot, window: MainWindow) -> None:
+    session, deck = window.session, window.laboratory.panel
+    deck.show_view(LabView.RUNS)
+    view = deck.view_of(Runs)
+    two = replace(session.experiment, lanes=(replace(session.experiment.lanes[0], output=Output.SIGMOID),))
+    session.edit(two, message("One Sigmoid"))
+    session.train(3)
+    wait(qtbot, window, 3)
+    labels = np.arange(len(two.dataset)) % 3
+    three = Dataset(two.dataset.points, labels, ("A", "B", "C"))
+    session.edit(Experiment(three), message("Three Classes"))
+    wait(qtbot, window, 0)
+    view._refresh.at_once()
+    view.choose((1, 0))
+    told: list[Message] = []
+    session.told.connect(told.append)
+    view._actions["restore_weights"].trigger()
+    wait(qtbot, window, 3)
+    assert session.experiment == two
+    assert say(told[0]) == "The weights of run 1 and its points are back; paused."
