@@ -253,11 +253,6 @@ class RunTable(QAbstractTableModel):
                 return self._spoken(run, column)
         return None
 
-    def _picture(self, run: ListedRun) -> QIcon | None:
-        if self._chrome is None or run.record.thumbnail is None:
-            return None
-        return thumbnail_icon(run.record.thumbnail.cells.tobytes(), self._chrome, self._side)
-
     def words(self, run: ListedRun) -> str:
         """The name and the settings of a run."""
         told = settings_text(run.record.config, self.names)

@@ -98,7 +98,7 @@ class Runs(Recoloured, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runs")
-        self._ghosts: tuple[tuple[Key, str], ...] = ()
+        self._ghosts: list[Ghost] = []
         self._model, self._table, self._bar = RunTable(self), RunsTableView(), FlowBar(gap=2)
         self._empty = QLabel(say(NOTHING_YET))
         self._actions = {name: QAction(say(text), self) for name, (text, _) in BUTTONS.items()}
@@ -143,6 +143,7 @@ class Runs(Recoloured, QWidget):
         self._model.modelAboutToBeReset.connect(self._remember)
         self._model.modelReset.connect(self._choose_again)
         table.key_used.connect(self._use_key)
+        table.itemDelegate().closeEditor.connect(self.refresh)
 
     def _make_buttons(self) -> None:
         calls: dict[str, Callable[[], object]] = {
@@ -171,13 +172,16 @@ class Runs(Recoloured, QWidget):
         """The run under way has gone on: ask for the rows now and then."""
         self._refresh()
 
-    def refresh(self) -> None:
+    @Slot()
+    def refresh(self, *_: object) -> None:
         """Ask for the rows now, if anybody sees them or their ghosts."""
         if self.isVisible() or self._ghosts:
             self._refresh.at_once()
 
     def show_runs(self, runs: Sequence[ListedRun]) -> None:
-        """Show these."""
+        """Show these; not while a name is being typed, which would be lost: its end asks for them again."""
+        if self._table.state() is QAbstractItemView.State.EditingState:
+            return
         is_first = not self._model.rows and bool(runs)
         self._model.show_runs(runs)
         self._table.setVisible(bool(runs))
@@ -187,12 +191,10 @@ class Runs(Recoloured, QWidget):
             self._table.setColumnHidden(RMSE, not has_values)
         if is_first:
             self._fit()
-        ghosts = [run for run in runs if run.is_ghost]
-        told = tuple((run.record.key, title_of(run, self._model.names)) for run in ghosts)
-        if told != self._ghosts:
-            self._ghosts = told
-            titles = dict(told)
-            self.ghosts_changed.emit([Ghost(titles[run.record.key], run.record.curves) for run in ghosts])
+        ghosts = [Ghost(title_of(run, self._model.names), run.record.curves) for run in runs if run.is_ghost]
+        if [ghost.mark for ghost in ghosts] != [ghost.mark for ghost in self._ghosts]:
+            self.ghosts_changed.emit(ghosts)
+        self._ghosts = ghosts
         self._offer()
 
     def changeEvent(self, event: QEvent) -> None:

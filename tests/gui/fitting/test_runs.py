@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -162,3 +163,31 @@ def test_ghosts_are_told_with_their_names_when_they_are_others(view: Runs) -> No
 
     assert [len(titles) for titles in told] == [1, 1, 0]
     assert told[0][0].startswith("1: Tanh")
+
+
+def test_the_ghost_of_the_run_under_way_goes_on_with_it(view: Runs) -> None:
+    told: list[list[int]] = []
+    view.ghosts_changed.connect(lambda ghosts: told.append([len(ghost.curves) for ghost in ghosts]))
+    ghost = replace(ROWS[2], is_ghost=True)
+    longer = replace(ghost, record=replace(ghost.record, curves=np.tile(ghost.record.curves, (2, 1))))
+    for run in (ghost, ghost, longer):
+        view.show_runs([run])
+
+    n_rows = len(ghost.record.curves)
+    assert told == [[n_rows], [2 * n_rows]]
+
+
+def test_a_name_that_is_being_typed_stays_when_runs_come(view: Runs, qtbot: QtBot) -> None:
+    rows = [*ROWS, listed(4)]
+    view.runs_wanted.connect(lambda: view.show_runs(rows))
+    view.choose((2, 0))
+    with qtbot.waitSignal(view.run_renamed) as renamed:
+        QTest.keyClick(table(view), Qt.Key.Key_F2)
+        editor = table(view).findChild(QLineEdit)
+        assert editor is not None
+        editor.setText("deep")
+        view.refresh()
+        assert numbers(view) == [3, 2, 1]
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert renamed.args == [(2, 0), "deep"]
+    qtbot.waitUntil(lambda: numbers(view) == [4, 3, 2, 1])
