@@ -40,12 +40,15 @@ SHARED_SETTINGS = tuple(name for name, row in SETTINGS.items() if row.is_shared)
 MAX_SERIAL = 2**53
 COUNTED = 2**22  # bytes that are looked through in one call, which holds the interpreter's lock
 MAX_SIGNS: dict[bytes, tuple[str, int]] = {
-    b"[": (mark("it has {count:,} lists; at most {most:,} are possible."), MAX_POINTS + 2_000),
-    b"{": (mark("it has {count:,} tables; at most {most:,} are possible."), 10_000),
-    b",": (mark("it has {count:,} values; at most {most:,} are possible."), MAX_VALUES + 2 * MAX_POINTS + 10_000),
-    b'"': (mark("it has {count:,} quotation marks; at most {most:,} are possible."), 200_000),
+    b"[": (mark("it has {count:,} lists; at most {most:,} are possible."), MAX_POINTS + 70_000),
+    b"{": (mark("it has {count:,} tables; at most {most:,} are possible."), 80_000),
+    b",": (mark("it has {count:,} values; at most {most:,} are possible."), MAX_VALUES + 2 * MAX_POINTS + 600_000),
+    b'"': (mark("it has {count:,} quotation marks; at most {most:,} are possible."), 800_000),
 }
-"""The most signs of a kind that the largest file possible needs, and the complaint about more, which costs memory."""
+"""The most signs of a kind that the largest file possible needs, and the complaint about more, which costs memory.
+
+Of a thousand runs each may have 200 activations, as many widths, and a name of 60 of these signs.
+"""
 
 
 class ExperimentError(InputError):

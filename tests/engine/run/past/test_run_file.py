@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.config import Activation, TrainingConfig
+from engine.config import MAX_DEPTH, SETTINGS, Activation, TrainingConfig
 from engine.experiment import WITH_RUNS, Experiment, load_whole, save
 from engine.learning.metrics import Metrics
-from engine.run.past.run_file import DAMAGED, runs_as_json, runs_from
-from engine.run.past.run_list import RunList, RunNotes
-from engine.run.past.run_record import MAX_ROWS, RunRecord
+from engine.run.past.run_file import DAMAGED, MAX_NAME_LENGTH, runs_as_json, runs_from
+from engine.run.past.run_list import MAX_RUNS, RunList, RunNotes
+from engine.run.past.run_record import DATA, MAX_ROWS, RunRecord
 from engine.run.past.thumbnail import Thumbnail
 from tests.engine.reference import cloud
 
@@ -160,3 +160,17 @@ def test_settings_are_those_of_the_version_that_wrote_them() -> None:
     table["usual"]["l2"] = 0.5
 
     assert runs_from(table)[0].records[0].config.l2 == 0.5
+
+
+def test_a_document_with_the_most_and_the_largest_runs_can_be_saved_and_read(tmp_path: Path) -> None:
+    deep = TrainingConfig(hidden_layers=(9,) * MAX_DEPTH, layer_activations=(Activation.RELU,) * MAX_DEPTH, l2=0.01)
+    large = replace(record(1), config=deep, changes=(*SETTINGS, DATA))
+    notes = RunNotes({large.key: '"[{,' * (MAX_NAME_LENGTH // 4)}, frozenset({large.key}))
+    table = runs_as_json(RunList((large,), notes))
+    assert table is not None
+    table["records"] *= MAX_RUNS
+    path = tmp_path / "lesson.marz.json"
+    save(path, Experiment(cloud(60, 2)), None, table)
+    _, _, kept = load_whole(path)
+    assert isinstance(kept, dict)
+    assert len(kept["records"]) == MAX_RUNS
