@@ -45,10 +45,7 @@ MAX_SIGNS: dict[bytes, tuple[str, int]] = {
     b",": (mark("it has {count:,} values; at most {most:,} are possible."), MAX_VALUES + 2 * MAX_POINTS + 600_000),
     b'"': (mark("it has {count:,} quotation marks; at most {most:,} are possible."), 800_000),
 }
-"""The most signs of a kind that the largest file possible needs, and the complaint about more, which costs memory.
-
-Of a thousand runs each may have 200 activations, as many widths, and a name of 60 of these signs.
-"""
+"""The most signs of a kind that the largest file possible needs, and the complaint about more, which costs memory."""
 
 
 class ExperimentError(InputError):
