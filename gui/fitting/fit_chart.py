@@ -22,7 +22,7 @@ from gui.paint.plots.panel import LINE, Panel
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
 from gui.text.language import mark, say
-from gui.text.numbers import loss
+from gui.text.numbers import loss, times
 
 WORDS = 12  # size of the text of a sentence
 RAW, GAP = 0.45, 0.16  # opacity of a line as measured, and of the ground between two
@@ -256,7 +256,8 @@ def paint_rise(painter: QPainter, panel: Panel, shown: LaneFit, chrome: Chrome) 
     painter.drawLine(QLineF(x, start.y(), x, top))
     for way in (-4, 4):
         painter.drawLine(QLineF(x, top, x + way, top + 6))
-    write_over(painter, panel, x - 5, (top + start.y()) / 2, f"{verdict.ratio:.1f} ×", chrome, is_left=True)
+    text = f"{times(verdict.loss, verdict.best_loss)} ×"
+    write_over(painter, panel, x - 5, (top + start.y()) / 2, text, chrome, is_left=True)
 
 
 def write_over(

@@ -15,7 +15,7 @@ from engine.insight.fitting import FitState
 from gui.fitting.lane_fit import LaneFit
 from gui.fitting.wording import STATES, WORDS, score
 from gui.text.language import mark, say
-from gui.text.numbers import loss, percent, r_squared
+from gui.text.numbers import loss, percent, r_squared, times
 
 STEADY = 1.02  # times its minimum up to which a loss has not risen
 
@@ -96,11 +96,11 @@ def loss_in_words(values: NDArray[np.float64], *, has_values: bool) -> str:
     """The course of a loss from its first row to its last."""
     first, lowest, now = float(values[0]), float(values.min()), float(values[-1])
     if lowest == first:
-        return say("rises to {factor:.1f} × its start", factor=now / first) if now > STEADY * first else say("stays")
+        return say("rises to {factor} × its start", factor=times(now, first)) if now > STEADY * first else say("stays")
     if now <= STEADY * lowest:
         return say("falls by {share}", share=percent(1 - now / first))
     fall = percent(1 - lowest / first)
-    return say("falls by {share}, then rises to {factor:.1f} × that", share=fall, factor=now / lowest)
+    return say("falls by {share}, then rises to {factor} × that", share=fall, factor=times(now, lowest))
 
 
 def score_in_words(values: NDArray[np.float64], *, has_values: bool) -> str:
@@ -132,9 +132,9 @@ def diagnosis_of(fit: LaneFit) -> list[tuple[str, str]]:
         say(STATES[verdict.state]),
         bias_in_words(fit, bias, what),
         say(
-            "{word}: validation loss {ratio:.1f} × its minimum, {what} {held} against {mine} in training",
+            "{word}: validation loss {ratio} × its minimum, {what} {held} against {mine} in training",
             word=variance,
-            ratio=verdict.ratio,
+            ratio=times(verdict.loss, verdict.best_loss),
             what=what,
             held=held,
             mine=score(verdict.train_score, has_values=has_values),

@@ -17,7 +17,7 @@ from engine.insight.fitting import (
 )
 from engine.run.snapshot import LaneSnapshot
 from gui.text.language import count, mark, say
-from gui.text.numbers import loss, percent, r_squared
+from gui.text.numbers import loss, percent, r_squared, times
 
 STATES = {
     FitState.OVERFITTING: mark("▲ Overfitting"),
@@ -44,9 +44,9 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
     match verdict.state:
         case FitState.OVERFITTING:
             said = say(
-                "Validation loss {now} is {ratio:.1f} × its minimum, {best} at epoch {epoch:,.0f} (medians of 3).",
+                "Validation loss {now} is {ratio} × its minimum, {best} at epoch {epoch:,.0f} (medians of 3).",
                 now=loss(verdict.loss),
-                ratio=verdict.ratio,
+                ratio=times(verdict.loss, verdict.best_loss),
                 best=loss(verdict.best_loss),
                 epoch=verdict.best_epoch,
             )
@@ -131,17 +131,20 @@ def rule_sentence(state: FitState, *, has_values: bool) -> str:
             )
         case FitState.JUST_RIGHT if has_values:
             return say(
-                "Rule: below {ratio:g} × the minimum or {rise:g} above it, and 5 neighbours no better by over {gap:g}.",
+                "Rule: below {ratio:g} × the minimum or {rise:g} above it, or that less than {share:.0f} % of the run "
+                "ago, and 5 neighbours no better by over {gap:g}.",
                 ratio=ratio,
                 rise=rise,
+                share=100 * OVERFITTED_WAIT,
                 gap=gap,
             )
         case FitState.JUST_RIGHT:
             return say(
-                "Rule: below {ratio:g} × the minimum or {rise:g} above it, and 5 neighbours no better by over "
-                "{gap:.0f} % of the points.",
+                "Rule: below {ratio:g} × the minimum or {rise:g} above it, or that less than {share:.0f} % of the run "
+                "ago, and 5 neighbours no better by over {gap:.0f} % of the points.",
                 ratio=ratio,
                 rise=rise,
+                share=100 * OVERFITTED_WAIT,
                 gap=100 * gap,
             )
     return ""

@@ -80,7 +80,8 @@ CURE_TIPS = {
     Cure.USE_DROPOUT: mark("One more lane in which units are left out at random, so that none can rely on another"),
     Cure.STOP_EARLY: mark("One more lane that stops when its validation loss has not fallen for 20 epochs"),
     Cure.MORE_DATA: mark(
-        "As many points again, drawn like these and selected on the plane: chance has less to say. All lanes begin anew"
+        "Twice as many points more, drawn like these and selected on the plane: chance has less to say. All lanes "
+        "begin anew"
     ),
 }
 FITTING = {

@@ -82,6 +82,12 @@ def scores(metrics: Metrics, *, has_values: bool) -> tuple[str, str]:
     return (r_squared(train), r_squared(validation)) if has_values else (percent(train), percent(validation))
 
 
+def times(now: float, before: float) -> str:
+    """The factor by which a number of 0 or more has grown."""
+    ratio = 1.0 if now == before else now / before if before > 0 else math.inf
+    return f"{ratio:.1f}" if ratio < 1000 else measured_briefly(ratio)
+
+
 def loss(value: float) -> str:
     """A loss with four significant digits, or a dash where there is none."""
     if math.isnan(value):

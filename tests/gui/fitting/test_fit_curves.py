@@ -44,6 +44,12 @@ def curves(qtbot: QtBot) -> FitCurves:
             "R² of the training points is 0.100; the mean of 5 neighbours gets 0.800.",
             "Rule: R² over 0.03 below that of 5 neighbours, and the loss falls no more.",
         ),
+        (
+            lane_of([0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.6]),
+            "Validation loss 0.6000, lowest 0.3000 at epoch 90. Accuracy: training 100.0 %, validation 90.0 %.",
+            "Rule: below 1.3 × the minimum or 0.03 above it, or that less than 20 % of the run ago, and 5 neighbours "
+            "no better by over 3 % of the points.",
+        ),
         (lane_of([0.7, 0.5, 0.3]), "Validation loss 0.3000 at epoch 100: train on.", ""),
         (
             lane_of([0.7, 0.3, 0.6], n_validation=1),

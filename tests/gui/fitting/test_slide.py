@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from pytestqt.qtbot import QtBot
 
+from gui.fitting.reading import loss_in_words
 from gui.fitting.slide import Slide
 from gui.fitting.word_table import WordTable
 from tests.gui.fitting.courses import OVER, RIGHT, UNDER, lane_of, views_of
@@ -65,3 +68,17 @@ def test_what_is_not_known_is_a_dash_and_never_a_word(qtbot: QtBot) -> None:
     assert rows["Diagnosis"][0] == "… Still learning"
     view.show_lanes([])
     assert cells(view.table) == []
+
+
+@pytest.mark.parametrize(
+    ("losses", "words"),
+    [
+        ([1.0, 0.5, 0.75], "falls by 50.0 %, then rises to 1.5 × that"),
+        ([1.0, 0.0, 0.5], "falls by 100.0 %, then rises to ∞ × that"),
+        ([0.0, 0.5], "rises to ∞ × its start"),
+        ([0.0, 0.0], "stays"),
+        ([1.0, 1e-6, 0.5], "falls by 99.9 %, then rises to 5·10⁵ × that"),
+    ],
+)
+def test_a_loss_that_was_0_has_words_too(losses: list[float], words: str) -> None:
+    assert loss_in_words(np.array(losses), has_values=False) == words
