@@ -34,8 +34,7 @@ class BestWeights(QObject):
 
     @Slot()
     def go_back(self) -> None:
-        """Pause, and ask for what is gone back to."""
-        self._session.pause()
+        """Ask for what is gone back to; a run that trains goes on until it is left, which pauses."""
         self._asked = self._session.sight.ask(RUN_STATE, run=self._session.run_id)
 
     @Slot(object)

@@ -486,8 +486,9 @@ def test_in_every_open_menu_a_letter_of_a_persian_layout_is_the_one_of_its_key(w
     menus = [menu for owner in owners for menu in window.findChild(owner).findChildren(QMenu)]  # type: ignore[union-attr]
     menus = [menu for menu in menus if menu.title() or isinstance(menu.parent(), ClassList)]
     menus = [menu for menu in menus if any("&" in action.text() for action in menu.actions())]
-    assert len(menus) == 11, (
-        "the bar’s, those of the size of text and the colours of the plane, and that of the right button on a class"
+    assert len(menus) == 15, (
+        "the bar’s, those of the size of text, the colours of the plane, the views of three laboratories and the "
+        "calculator’s examples, and that of the right button on a class"
     )
     for menu in menus:
         chosen = next(action for action in menu.actions() if action.isEnabled() and latin_of(action) in LETTERS)
