@@ -77,10 +77,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def with_point(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the point as a part of its option: one that begins with a minus would be taken for another."""
+    """The arguments with coordinates as a part of their option: a minus in front would be taken for another option."""
     joined: list[str] = []
     for argument in arguments:
-        if joined and joined[-1] == "--point":
+        if joined and joined[-1] in ("--point", "--field"):
             joined[-1] += f"={argument}"
         else:
             joined.append(argument)

@@ -5,10 +5,11 @@ Importing this loads no torch, so that a window may know the values; doing its j
 
 from __future__ import annotations
 
+import base64
 import math
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 from engine.config import MAX_SEED, Output, TrainingConfig
 from engine.dataset import MAX_POINTS, Dataset
+from engine.errors import InputError
+from engine.insight.field import View
 from engine.messages import message
 from engine.settings import checked_whole
 from engine.studies.fit.decomposition import Outputs, parts_of_error, parts_of_mistakes
@@ -32,8 +35,11 @@ from engine.studies.grid import MAX_EPOCHS, check_seeds, finite_or_none
 from engine.studies.lists import MAX_NETWORKS
 from engine.studies.study import Study
 
+Edges = tuple[float, float, float, float]
+
 MAX_OUTPUTS = 2**27
 """Numbers that all networks of a study say of the points; they take 512 MB."""
+FIELD_SIDE = 64
 OF_SETS, OF_WEIGHTS, OF_TEST = range(3)
 """Random numbers of their own for each use."""
 
@@ -50,6 +56,8 @@ class BiasVarianceTask:
         training_sets: their numbers, each the seed of one; at least two, none twice.
         weights: networks for each, with different first weights; 1 to 10,000.
         n_test: points at which they are compared, the same for all.
+        view: left, right, bottom and top edge of a part of the plane over which the outputs of each network are told,
+            see `field_places`; or None.
         resampled: points of the population of which the training sets are bootstrap samples, instead of fresh ones.
 
     Raises:
@@ -64,6 +72,7 @@ class BiasVarianceTask:
     weights: int
     n_test: int
     resampled: Dataset | None = None
+    view: Edges | None = None
 
     def __post_init__(self) -> None:
         checked_whole("n_points", self.n_points, 1, MAX_POINTS)
@@ -89,6 +98,7 @@ class NetworkJob:
         epochs: to train.
         training_set, weights: the numbers of the training set and of the first weights.
         points: float32 (n_test, n_inputs), at which the network is asked.
+        places: of the field, see `field_places`; none, if none is wanted.
     """
 
     source: Source
@@ -98,6 +108,7 @@ class NetworkJob:
     training_set: int
     weights: int
     points: NDArray[np.float32]
+    places: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +118,7 @@ class NetworkRun:
     Attributes:
         training_set, weights: the numbers of its job.
         outputs: float32 (n_test, n_classes): the probabilities, or (n_test, 1): the values.
+        field: the same at the places of the field.
         train_error: the mean squared error of its outputs on its training points, see `over_classes`.
         train_mistakes: the share of its training points that it gets wrong; nan of values.
         diverged: whether it stopped because its loss or gradient was not finite.
@@ -115,7 +127,8 @@ class NetworkRun:
 
     training_set: int
     weights: int
-    outputs: Outputs = field(repr=False)
+    outputs: Outputs
+    field: Outputs
     train_error: float
     train_mistakes: float
     diverged: bool
@@ -129,18 +142,25 @@ def bias_variance_study(task: BiasVarianceTask) -> Study[NetworkJob, NetworkRun]
     points = sample.points[:, : sample.n_inputs]
     truth = task.population.truth(points)
     source: Source = task.population if task.resampled is None else Bootstrap(task.resampled)
+    places = points[:0] if task.view is None else field_places(task.view, points.shape[1])
     whole = replace(config, validation_fraction=0.0, test_fraction=0.0)
     jobs = [
-        NetworkJob(source, task.n_points, whole, task.epochs, number, weights, points)
+        NetworkJob(source, task.n_points, whole, task.epochs, number, weights, points, places)
         for number in task.training_sets
         for weights in range(task.weights)
     ]
     threshold = None if sample.has_values else threshold_of(config, sample.n_classes)
 
     def as_json(run: NetworkRun) -> dict[str, Any]:
-        numbers = {"training_set": run.training_set, "weights": run.weights, "error": error_of(run.outputs, truth)}
+        numbers: dict[str, Any] = {
+            "training_set": run.training_set,
+            "weights": run.weights,
+            "error": error_of(run.outputs, truth),
+        }
         if threshold is not None:
             numbers["mistakes"] = mistakes_of(decided(run.outputs, threshold), truth)
+        if len(run.field):
+            numbers["field"] = base64.b64encode(run.field.tobytes()).decode("ascii")
         ended = {"train_error": run.train_error, "diverged": run.diverged, "epochs": run.epochs}
         return finite_or_none(numbers | ended)
 
@@ -188,11 +208,29 @@ def train_network(job: NetworkJob) -> NetworkRun:
         job.training_set,
         job.weights,
         asked(job.points),
+        asked(job.places) if len(job.places) else outputs[:0],
         error_of(outputs, Truth(known, np.zeros(len(dataset)))),
         mistakes,
         trainer.divergence is not None,
         trainer.epochs_done,
     )
+
+
+def field_places(view: Edges, n_inputs: int) -> NDArray[np.float32]:
+    """The places of a field, float32 (n_places, n_inputs): 64 by 64, the top row first, or 64 of values, from the left.
+
+    Raises:
+        InputError: the points have more features than a plane.
+    """
+    if n_inputs > 2:
+        raise InputError("The points have {n_inputs} features; a field is of points that have two.", n_inputs=n_inputs)
+    grid = View(*view, FIELD_SIDE, FIELD_SIDE, (), (0, 0, 0)).grid_points(FIELD_SIDE, FIELD_SIDE)
+    return grid if n_inputs == 2 else grid[:FIELD_SIDE, :1]
+
+
+def field_in(line: Mapping[str, Any], n_outputs: int) -> Outputs:
+    """The outputs at the places of the field that the line of a network tells, float32 (n_places, n_outputs)."""
+    return np.frombuffer(base64.b64decode(line["field"]), dtype=np.float32).reshape(-1, n_outputs)
 
 
 def error_of(outputs: Outputs, truth: Truth) -> float:

@@ -14,7 +14,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.config import SETTINGS
-from engine.errors import InputError, shown
+from engine.errors import InputError, as_typed, shown
 from engine.options import (
     Parser,
     add_experiment_options,
@@ -86,6 +86,11 @@ def add_population_options(command: argparse.ArgumentParser) -> argparse._Argume
     )
     study.add_argument(
         "--test-points", type=int, default=N_TEST, metavar="T", help="where networks are compared (default %(default)s)"
+    )
+    study.add_argument(
+        "--field",
+        metavar="L,R,B,T",
+        help="edges of a part of the plane: each line has the outputs at 64 × 64 places of it, as float32 in base 64",
     )
     return study
 
@@ -219,7 +224,22 @@ def task_of(options: argparse.Namespace, training_sets: Sequence[int]) -> BiasVa
         options.initial_weights,
         options.test_points,
         training if source == PopulationKind.BOOTSTRAP else None,
+        None if options.field is None else checked_view(options.field),
     )
+
+
+def checked_view(text: str) -> tuple[float, float, float, float]:
+    """The edges of a part of the plane."""
+    try:
+        left, right, bottom, top = map(float, text.split(","))
+    except ValueError:
+        left = right = bottom = top = 0.0
+    if not (-math.inf < left < right < math.inf and -math.inf < bottom < top < math.inf):
+        raise InputError(
+            "field is {value}; it must be the left, right, lower and upper edge, such as -1,1,-1,1.",
+            value=as_typed(text),
+        )
+    return left, right, bottom, top
 
 
 def population_of(options: argparse.Namespace, source: str, experiment: Experiment) -> Population:

@@ -21,6 +21,7 @@ from engine.studies.fit.bias_variance import (
     BiasVarianceTask,
     bias_variance_study,
     decided,
+    field_in,
     generator_for,
     train_network,
 )
@@ -29,6 +30,7 @@ from engine.studies.study import lines
 from engine.toy_datasets import Recipe, make
 from engine.training import Trainer
 from tests import ROOT
+from tests.engine.reference import cloud
 
 CONFIG = TrainingConfig(
     hidden_layers=(8, 8), activation=Activation.TANH, learning_rate=0.02, batch_size=None, validation_fraction=0.0
@@ -97,6 +99,27 @@ def test_a_line_is_that_of_least_squares_and_has_the_variance_of_the_closed_form
     assert summary["variance"] == pytest.approx(0.04 * 2 / 20, rel=0.6)  # sigma² of each of two coefficients over n
     assert summary["bias2"] == pytest.approx(0, abs=1e-3)
     assert (summary["domingos"], summary["bayes_error"], summary["mistakes"]) == (None, None, None)
+
+
+def test_the_outputs_over_a_part_of_the_plane_are_told_in_each_line() -> None:
+    task = replace(TASK, training_sets=range(2), epochs=2, view=(-1.0, 1.0, -0.5, 0.5))
+    study = bias_variance_study(task)
+    run = train_network(study.jobs[1])
+    field = field_in(json.loads(json.dumps(study.as_json(run))), 2).reshape(64, 64, 2)
+
+    dataset = TASK.population.sample(60, generator_for(CONFIG, OF_SETS, 1))
+    trainer = Trainer(dataset, replace(CONFIG, seed=int(generator_for(CONFIG, 1, 1, 0).integers(2**31))))
+    trainer.epoch()
+    trainer.epoch()
+    corners = trainer.probabilities([(-1 + 1 / 64, 0.5 - 1 / 128), (1 - 1 / 64, -0.5 + 1 / 128)])
+    assert field[[0, -1], [0, -1]] == pytest.approx(corners, abs=1e-6)
+
+    of_values = replace(task, population=ToyPopulation(Recipe(ToyDataset.SINE, 1, 2, 0.5, 1)))
+    study = bias_variance_study(of_values)
+    assert field_in(study.as_json(train_network(study.jobs[0])), 1).shape == (64, 1)
+    assert "field" not in bias_variance_study(TASK).as_json(replace(run, field=run.field[:0]))
+    with pytest.raises(InputError, match="5 features"):
+        bias_variance_study(replace(task, population=painted(cloud(60, 3, n_features=5))))
 
 
 def test_a_painting_tells_its_bandwidth_and_a_bootstrap_what_is_wrong_with_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -48,6 +49,8 @@ def printed(
 def test_a_line_a_network_and_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     *jobs, last = printed(capsys, *MOONS, "--initial-weights", "2", "--json", "-")
     assert [(job["training_set"], job["weights"]) for job in jobs] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    field = printed(capsys, *MOONS, "--field", "-1,1,-1,1")[0]["field"]
+    assert len(base64.b64decode(field)) == 64 * 64 * 2 * 4
     assert set(jobs[0]) == {"training_set", "weights", "error", "mistakes", "train_error", "diverged", "epochs"}
     assert set(last["summary"]) == NUMBERS | {"from_data", "from_weights", "n_points", "networks", "diverged"}
     assert set(last["summary"]["domingos"]) == {"bias", "variance_unbiased", "variance_biased"}
@@ -59,6 +62,7 @@ def test_a_line_a_network_and_a_summary(tmp_path: Path, capsys: pytest.CaptureFi
     assert fresh == again
     assert painting["bandwidth"] == 0.3
     assert bootstrap["warning"]
+    assert bootstrap["error"] != fresh["error"]
     assert bootstrap["noise"] == fresh["noise"]  # the truth stays that of the generator
     assert fresh["n_points"] == 24  # as the network is trained on, with a fifth for validation
 
@@ -82,6 +86,9 @@ def test_a_line_a_network_and_a_summary(tmp_path: Path, capsys: pytest.CaptureFi
         (("--bandwidth", "0.3"), "--bandwidth is of points"),
         (("--points", "2", "--population", "painting"), "has one point"),
         (("--points", "0"), "n_points is 0"),
+        (("--field", "-1,1,1,-1"), "field is '-1,1,1,-1'"),
+        (("--field", "0,1,0"), "field is"),
+        (("--field", "0,1,0,nan"), "field is"),
     ],
 )
 def test_what_cannot_be_measured_is_told(
