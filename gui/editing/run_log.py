@@ -106,7 +106,8 @@ class RunLog(QObject):
         self._left = snapshot.left_runs
         if not snapshot.lanes or len(snapshot.lanes) != len(experiment.lanes):
             return
-        if self._now is None or self._now.snapshot.run_id != snapshot.run_id:
+        seen = self._now
+        if seen is None or seen.snapshot.run_id != snapshot.run_id or seen.document is not document:
             self.leave()
             self._now = self._begun(snapshot, experiment, document)
         now = self._now

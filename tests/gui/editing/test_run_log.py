@@ -191,3 +191,17 @@ def test_the_networks_of_a_file_go_on_as_the_run_that_they_are_of(bench: Bench) 
     bench.trained(5, origin=Origin.KEPT)
     bench.trained(6, origin=Origin.KEPT)
     assert bench.rows == [((1, 0), 6)]
+
+
+def test_a_run_that_goes_on_in_another_document_is_a_row_of_either(bench: Bench) -> None:
+    bench.trained(5)
+    here, session = bench.session.document, bench.session
+    session.visit(replace(session.experiment, title="Another"), message("Visit"))
+    bench.trained(8)
+    assert session.document is not here
+    assert bench.rows == [((1, 0), 8)]
+    assert session.runs.under_way(session.document) == 1
+    session.undo_stack.undo()
+    bench.trained(9)
+    assert session.document is here
+    assert bench.rows == [((1, 0), 9)]
