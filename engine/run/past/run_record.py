@@ -102,8 +102,8 @@ def thinned(rows: NDArray[np.float64]) -> NDArray[np.float32]:
 
 
 def data_number(dataset: Dataset) -> int:
-    """A number by which points with their labels and their split are known again."""
-    number = 0
+    """A number by which points with their labels, what is learned of them, and their split are known again."""
+    number = int(dataset.has_values)
     for array in (dataset.points, dataset.labels, dataset.serials):
         number = zlib.crc32(np.ascontiguousarray(array).data, number)
     return number
