@@ -74,19 +74,20 @@ def features_of(config: TrainingConfig, n_inputs: int) -> Features:
     Raises:
         ConfigError: with what is worked out of them they are too many.
     """
+    n_pairs = n_inputs * (n_inputs - 1) // 2
+    n_factors = (config.squares + config.sines) * n_inputs + config.products * n_pairs
+    if n_factors and n_inputs + n_factors > MAX_WIDTH:  # counted before they are made: there may be billions
+        raise ConfigError(
+            "With these features {n_inputs:,} inputs become {n_features:,}; at most {most:,} are possible. Take fewer:"
+            " the product of each two inputs makes the most.",
+            n_inputs=n_inputs,
+            n_features=n_inputs + n_factors,
+            most=MAX_WIDTH,
+        )
     each = range(n_inputs)
     kinds = (
         (config.squares, ((k, k) for k in each)),
         (config.products, combinations(each, 2)),
         (config.sines, ((k, SINE) for k in each)),
     )
-    features = Features(n_inputs, tuple(pair for is_wanted, pairs in kinds if is_wanted for pair in pairs))
-    if features.factors and features.n_features > MAX_WIDTH:
-        raise ConfigError(
-            "With these features {n_inputs:,} inputs become {n_features:,}; at most {most:,} are possible. Take fewer:"
-            " the product of each two inputs makes the most.",
-            n_inputs=n_inputs,
-            n_features=features.n_features,
-            most=MAX_WIDTH,
-        )
-    return features
+    return Features(n_inputs, tuple(pair for is_wanted, pairs in kinds if is_wanted for pair in pairs))

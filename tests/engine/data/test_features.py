@@ -65,6 +65,15 @@ def test_more_inputs_than_a_layer_can_have_are_refused_in_a_sentence() -> None:
     assert features_of(TrainingConfig(), 2 * MAX_WIDTH).n_features == 2 * MAX_WIDTH
 
 
+def test_features_that_are_too_many_are_counted_and_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(*_: object) -> None:
+        pytest.fail("half a billion pairs")
+
+    monkeypatch.setattr("engine.data.features.combinations", made)
+    with pytest.raises(ConfigError, match="30,000 inputs become 450,015,000; at most 1,024"):
+        features_of(TrainingConfig(products=True), 30_000)
+
+
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize(("n_features", "n_classes"), [(2, 2), (2, 3), (5, 3)])
 def test_gradients_and_probabilities_are_those_of_autograd(n_features: int, n_classes: int) -> None:
