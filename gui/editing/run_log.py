@@ -106,11 +106,10 @@ class RunLog(QObject):
         self._left = snapshot.left_runs
         if not snapshot.lanes or len(snapshot.lanes) != len(experiment.lanes):
             return
-        seen = self._now
-        if seen is None or seen.snapshot.run_id != snapshot.run_id or seen.document is not document:
-            self.leave()
-            self._now = self._begun(snapshot, experiment, document)
         now = self._now
+        if now is None or now.snapshot.run_id != snapshot.run_id or now.document is not document:
+            self.leave()
+            now = self._now = self._begun(snapshot, experiment, document)
         if experiment is not now.experiment and any(lane.steps for lane in now.snapshot.lanes):
             now.changes |= changes_between(now.experiment, experiment)
         now.snapshot, now.experiment = snapshot, experiment
