@@ -37,8 +37,8 @@ from engine.studies.study import Study
 
 Edges = tuple[float, float, float, float]
 
-MAX_OUTPUTS = 2**27
-"""Numbers that all networks of a study say of the points; they take 512 MB."""
+MAX_OUTPUTS = 2**25
+"""Points at which all networks of a study are asked, taken together; of two classes what they say takes 256 MB."""
 FIELD_SIDE = 64
 OF_SETS, OF_WEIGHTS, OF_TEST = range(3)
 """Random numbers of their own for each use."""

@@ -45,6 +45,6 @@ def test_more_networks_than_can_be_compared_are_refused() -> None:
     many = SweepCell({}, replace(TASK, training_sets=range(2501)))
     with pytest.raises(InputError, match="10,004 networks; at most 10,000"):
         sweep_study([many] * 2)
-    wide = SweepCell({}, replace(TASK, n_test=2**24))
+    wide = SweepCell({}, replace(TASK, n_test=2**22))
     with pytest.raises(InputError, match="12 networks; at most 8"):
         sweep_study([wide] * 3)
