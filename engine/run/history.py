@@ -48,6 +48,13 @@ class Change:
         return Change(later.epoch, what, self.before, later.after)
 
 
+def with_row(rows: NDArray[np.float64], row: Row | None) -> NDArray[np.float64]:
+    """Rows in order of their epochs, with one more in its place if it lies between them."""
+    if row is None or not len(rows) or row[0] in rows[:, 0] or not rows[0, 0] < row[0] < rows[-1, 0]:
+        return rows
+    return np.insert(rows, int(np.searchsorted(rows[:, 0], row[0])), row, axis=0)
+
+
 def is_always_wanted(epoch: int) -> bool:
     """True if a history of any capacity from 200 on wants this epoch.
 

@@ -175,8 +175,7 @@ class Lane:
             machine=self.trainer.machine,
             loss_kind=loss_kind(self.trainer.config, self._dataset),
             readings=self._kept.readings,
-            best_epoch=None if self.best is None else self.best.epoch,
-            best_loss=None if self.best is None else self.best.loss,
+            best=None if self.best is None else (self.best.epoch, *self.best.metrics.curve),
             has_stopped_early=self.has_stopped_early,
         )
 

@@ -21,7 +21,7 @@ from engine.insight.verdict import GRADIENT, Divergence, GradientMeasure
 from engine.learning.metrics import Metrics
 from engine.machines.kind import MachineKind
 from engine.mlp.activations import ActivationCost
-from engine.run.history import Change
+from engine.run.history import Change, Row, with_row
 
 AT_POINTER: Quantity[NDArray[np.float32]] = Quantity("at_pointer")
 """Class probabilities, float32 (n_classes,), of a place."""
@@ -96,7 +96,7 @@ class LaneSnapshot:
         machine: what makes its steps.
         loss_kind: only losses of one kind can be compared; see `engine.run.lane.loss_kind`.
         readings: what was measured for those who look, see `engine.run.measurements`.
-        best_epoch, best_loss: the least validation loss so far and the epoch after which it was; None without.
+        best: the row of the least validation loss so far, which `history` may lack; None without.
         has_stopped_early: whether it is trained no more, since there was no lower one for so long.
     """
 
@@ -115,8 +115,7 @@ class LaneSnapshot:
     has_values: bool = False
     n_training: int = 0
     n_validation: int = 0
-    best_epoch: int | None = None
-    best_loss: float | None = None
+    best: Row | None = None
     has_stopped_early: bool = False
 
     @property
@@ -133,6 +132,21 @@ class LaneSnapshot:
             if change.after is not None:
                 rows = np.concatenate([[change.after], rows[rows[:, 0] > change.after[0]]])
         return np.concatenate([rows[rows[:, 0] < now[0, 0]], now])
+
+    @property
+    def with_best(self) -> NDArray[np.float64]:
+        """The same rows, and among them the best, so that all who name the lowest validation loss name the same."""
+        return with_row(self.since_change, self.best)
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch after which the validation loss was least so far; None without."""
+        return None if self.best is None else int(self.best[0])
+
+    @property
+    def best_loss(self) -> float | None:
+        """That loss."""
+        return None if self.best is None else self.best[2]
 
     @property
     def field(self) -> Field | None:

@@ -22,8 +22,8 @@ class LaneFit:
 
     Attributes:
         title: what sets it apart from the others; "" if there are none.
-        rows: float64 (n_rows, 5), see `LaneSnapshot.since_change`.
-        verdict: on them.
+        rows: float64 (n_rows, 5), see `LaneSnapshot.with_best`.
+        verdict: on them, but for the best, which is kept however dense the others are.
         lane: the snapshot.
     """
 
@@ -71,7 +71,7 @@ class LaneFit:
 def fit_of(lane: LaneView) -> LaneFit:
     """All that is shown of a lane."""
     shown = lane.snapshot
-    rows, neighbours = shown.since_change, lane.value(NEIGHBOURS)
+    neighbours = lane.value(NEIGHBOURS)
     known = math.nan if neighbours is None else neighbours
-    verdict = judge_fit(rows, shown.n_validation, known)
-    return LaneFit(lane.title, rows, verdict, shown)
+    verdict = judge_fit(shown.since_change, shown.n_validation, known)
+    return LaneFit(lane.title, shown.with_best, verdict, shown)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.isolates import isolated
 from engine.messages import message
-from engine.run.history import Change, Measured
+from engine.run.history import Change, Measured, with_row
 from engine.run.snapshot import LaneSnapshot
 from gui.paint.plots.axes import round_up
 from gui.text.language import mark, say
@@ -91,7 +91,7 @@ class Curves:
 
 
 def curves_of(lane: LaneSnapshot) -> Curves:
-    """The history of a lane, both sides of each change, and as the last row where the lane is now."""
+    """The history of a lane, both sides of each change, its best row, and as the last one where the lane is now."""
     metrics, changes = lane.metrics, lane.changes
     now = [lane.epochs + lane.epoch_share, *metrics.curve]
     piece = np.searchsorted([change.epoch for change in changes], lane.history[:, 0])
@@ -101,7 +101,7 @@ def curves_of(lane: LaneSnapshot) -> Curves:
         if change.after is not None:
             rest = pieces[number + 1]
             pieces[number + 1] = np.concatenate([[change.after], rest[rest[:, 0] > change.after[0]]])
-    pieces[-1] = with_last(pieces[-1], now)
+    pieces[-1] = with_row(with_last(pieces[-1], now), lane.best)
     numbers = np.repeat(np.arange(len(pieces)), [len(rows) for rows in pieces])
     return Curves(np.concatenate(pieces), numbers, changes, lane.has_values)
 

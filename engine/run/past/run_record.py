@@ -66,7 +66,7 @@ def record_of(
     key: Key, lane: LaneSnapshot, config: TrainingConfig, dataset: Dataset, changes: Sequence[str] = ()
 ) -> RunRecord:
     """The record of a lane as a snapshot shows it."""
-    rows = lane.since_change
+    rows = lane.with_best
     return RunRecord(
         key,
         config,

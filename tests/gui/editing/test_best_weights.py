@@ -94,7 +94,7 @@ def test_early_stops_are_told_and_why_there_is_nothing_to_go_back_to(qtbot: QtBo
 
 
 def test_of_several_lanes_it_is_said_which_have_stopped_and_whether_the_others_go_on() -> None:
-    lane = replace(make_lane(epochs=138), best_epoch=118, best_loss=0.25, has_stopped_early=True)
+    lane = replace(make_lane(epochs=138), best=(118, 0.2, 0.25, 0.9, 0.9), has_stopped_early=True)
     for state, word in ((RunState.RUNNING, "Training"), (RunState.PAUSED, "Paused")):
         snapshot = replace(make_snapshot(state), lanes=(make_lane(epochs=150), lane))
         assert state_sentence(snapshot) == f"{word}. Stopped early: lane 2 at epoch 138, best at 118."

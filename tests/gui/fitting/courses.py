@@ -48,8 +48,7 @@ def lane_of(
         n_training=70,
         n_validation=n_validation,
         has_values=has_values,
-        best_epoch=int(losses.argmin()) if np.isfinite(losses).all() else None,
-        best_loss=float(losses.min()) if np.isfinite(losses).all() else None,
+        best=tuple(history[losses.argmin()].tolist()) if np.isfinite(losses).all() else None,
     )
 
 
