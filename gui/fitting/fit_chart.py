@@ -277,5 +277,8 @@ def write_over(
 
 
 def smoothed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The median of each value and those beside it; the first and the last as those next to them."""
-    return np.pad(medians_of_three(values), 1, mode="edge") if len(values) > 2 else values
+    """The median of each value and those beside it; the first as it is, the last as that before it."""
+    if len(values) < 3:
+        return values
+    medians = medians_of_three(values)
+    return np.concatenate([values[:1], medians, medians[-1:]])

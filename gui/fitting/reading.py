@@ -18,6 +18,7 @@ from gui.text.language import mark, say
 from gui.text.numbers import loss, percent, r_squared, times
 
 STEADY = 1.02  # times its minimum up to which a loss has not risen
+NEARLY_NOTHING = 0.01  # of its start
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,22 @@ ON_THE_SLIDE = (
 
 def course_headings(fit: LaneFit) -> tuple[str, ...]:
     """The headings of the columns of `course_of`."""
-    first, best, now = (f"{epoch:,.0f}" for epoch in epochs_of(fit))
-    return (
-        say("Epoch {first}\n→ {best} (best)\n→ {now} (now)", first=first, best=best, now=now),
-        say("In this run"),
-        say("The slide, of\noverfitting"),
-    )
+    first, *best, now = (f"{math.floor(epoch):,}" for epoch in epochs_of(fit))
+    if best:
+        epochs = say("Epoch {first}\n→ {best} (best)\n→ {now} (now)", first=first, best=best[0], now=now)
+    else:
+        epochs = say("Epoch {first}\n→ {now} (now)", first=first, now=now)
+    return epochs, say("In this run"), say("The slide, of\noverfitting")
 
 
-def epochs_of(fit: LaneFit) -> tuple[float, float, float]:
-    """The epochs at the start, at the lowest validation loss, and now."""
+def epochs_of(fit: LaneFit) -> tuple[float, ...]:
+    """The epochs at the start, at the lowest validation loss if there is one, and now."""
     first, now = float(fit.rows[0, 0]), float(fit.rows[-1, 0])
-    return first, now if fit.best is None else fit.best[0], now
+    return (first, now) if fit.best is None else (first, fit.best[0], now)
 
 
 def course_of(fit: LaneFit) -> list[TableLine]:
-    """The four curves of a lane at three epochs and in words, and the diagnosis beside the slide's."""
+    """The four curves of a lane at these epochs and in words, and the diagnosis beside the slide's."""
     has_values = fit.lane.has_values
     names = loss_and_score_names(has_values=has_values)
     at = [fit.rows[np.abs(fit.rows[:, 0] - epoch).argmin()] for epoch in epochs_of(fit)]
@@ -76,7 +77,7 @@ def course_of(fit: LaneFit) -> list[TableLine]:
         shown = loss if column < 3 else (lambda value: score(value, has_values=has_values))
         rows = fit.rows[np.isfinite(fit.rows[:, column])]
         text = words(rows[:, column], has_values=has_values) if len(rows) > 1 else "–"
-        numbers = " →\n".join(shown(float(row[column])) for row in at)
+        numbers = " →\n".join(shown(float(row[column])) for row in at) if len(rows) else "–"
         lines.append(TableLine(name, (numbers, text, say(slide))))
     slide_says = [say(text) for text in WORDS[FitState.OVERFITTING]]
     against = say("L2, more data, dropout, cross-validation")
@@ -97,6 +98,8 @@ def loss_in_words(values: NDArray[np.float64], *, has_values: bool) -> str:
     first, lowest, now = float(values[0]), float(values.min()), float(values[-1])
     if lowest == first:
         return say("rises to {factor} × its start", factor=times(now, first)) if now > STEADY * first else say("stays")
+    if now <= NEARLY_NOTHING * first:
+        return say("falls by {share}, to nearly 0", share=percent(1 - now / first))
     if now <= STEADY * lowest:
         return say("falls by {share}", share=percent(1 - now / first))
     fall = percent(1 - lowest / first)
@@ -132,7 +135,7 @@ def diagnosis_of(fit: LaneFit) -> list[tuple[str, str]]:
         say(STATES[verdict.state]),
         bias_in_words(fit, bias, what),
         say(
-            "{word}: validation loss {ratio} × its minimum, {what} {held} against {mine} in training",
+            "{word}: validation loss {ratio} × its smoothed minimum, {what} {held} against {mine} in training",
             word=variance,
             ratio=times(verdict.loss, verdict.best_loss),
             what=what,

@@ -18,6 +18,7 @@ ALWAYS = ("activation", "hidden_layers")
 OF_COLUMNS = ("seed",)
 """Settings that have a column of their own."""
 BETWEEN = " · "
+MARKED = "★ "
 MANY_ROWS = 2048  # whose words are kept
 
 
@@ -48,7 +49,7 @@ def number_text(run: ListedRun) -> str:
     """The number of a run, and of its lane if it has several; with a star if it is marked."""
     number, lane = run.record.key
     text = f"{number}.{lane + 1}" if run.has_lanes else f"{number}"
-    return f"★ {text}" if run.is_marked else text
+    return MARKED + text if run.is_marked else text
 
 
 STATES = {
@@ -62,7 +63,7 @@ STATES = {
 
 def spoken_number(run: ListedRun) -> str:
     """The same for those who hear the list."""
-    return say(STATES[run.is_under_way, run.is_marked], number=number_text(run).removeprefix("★ "))
+    return say(STATES[run.is_under_way, run.is_marked], number=number_text(run).removeprefix(MARKED))
 
 
 def facts(run: ListedRun) -> list[str]:
@@ -87,4 +88,4 @@ def title_of(run: ListedRun, names: Collection[str]) -> str:
     if run.name:
         return run.name
     settings = settings_text(run.record.config, names)
-    return say("{number}: {settings}", number=number_text(run).removeprefix("★ "), settings=settings)
+    return say("{number}: {settings}", number=number_text(run).removeprefix(MARKED), settings=settings)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QTableView, QToolButton
 from engine.run.past.run_list import ListedRun
 from engine.run.past.run_record import Key
 from gui.fitting.run_table import PICTURE, RMSE, RUN, WORDS, RunTable
-from gui.fitting.run_words import title_of
+from gui.fitting.run_words import MARKED, title_of
 from gui.paint.lane_view import LaneView
 from gui.paint.plots.ghost import Ghost
 from gui.paint.recoloured import Recoloured
@@ -23,7 +23,7 @@ from gui.widgets.throttle import Throttle
 MILLISECONDS = 400  # between two looks at the run under way
 ROW_SHARE = 1.9  # of the height of a line of text
 SOME_ROWS = 50  # by which columns get their widths
-MAX_WORDS = 30  # letters of the widest settings, before the column is made wider by hand
+WORDS_ROOM = 30  # letters of the column of settings, before it is made wider by hand
 NOTHING_YET = mark("No run yet. Each run that you train becomes a row here, with its settings and what came of them.")
 RESTORE, WEIGHTS, MARK = "restore_settings", "restore_weights", "mark_run"
 NAME, DELETE, OTHERS = "name_run", "delete_runs", "delete_others"
@@ -220,8 +220,9 @@ class Runs(Recoloured, QWidget):
         for column in range(model.columnCount()):
             texts = [str(model.index(row, column).data()) for row in range(min(SOME_ROWS, model.rowCount()))]
             width = max(map(metrics.horizontalAdvance, texts), default=0) + beside
-            width = min(width, MAX_WORDS * metrics.averageCharWidth()) if column == WORDS else width
+            width = WORDS_ROOM * metrics.averageCharWidth() if column == WORDS else width
             width += side if column in (RUN, PICTURE) else 0  # of a box, or of a picture
+            width += metrics.horizontalAdvance(MARKED) if column == RUN else 0
             self._table.setColumnWidth(column, max(width, header.sectionSizeHint(column)))
 
     # what is chosen

@@ -15,7 +15,7 @@ from gui.text.language import mark, say
 
 NOTE = mark(
     "Bias and variance are read off the curves here, as on the slide. Rules: overfitting is a validation loss that has "
-    "risen, underfitting a training accuracy below that of a vote of 5 neighbours."
+    "risen, underfitting a training accuracy, or R² of values, below that of 5 neighbours."
 )
 
 
@@ -41,4 +41,5 @@ class Slide(QWidget):
         if len(fits) == 1:
             self.table.show_lines(course_headings(fits[0]), course_of(fits[0]))
         else:
-            self.table.show_lines(tuple(fit.title for fit in fits), symptoms_of(fits) if fits else [])
+            titles = tuple(fit.title.replace(", ", ",\n") for fit in fits)
+            self.table.show_lines(titles, symptoms_of(fits) if fits else [])

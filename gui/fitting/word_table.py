@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from gui.fitting.reading import TableLine
@@ -34,6 +33,10 @@ class WordTable(QTableWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setWordWrap(True)
         self.horizontalHeader().setSectionsClickable(False)
+        self._fit = QTimer(self)  # columns get their widths later
+        self._fit.setSingleShot(True)
+        self._fit.timeout.connect(self.resizeRowsToContents)
+        self.horizontalHeader().sectionResized.connect(lambda *_: self._fit.start())
         self.verticalHeader().setSectionsClickable(False)
         self._shown: tuple[tuple[str, ...], list[TableLine]] = ((), [])
 
@@ -50,7 +53,7 @@ class WordTable(QTableWidget):
                 item = self.item(row, column)
                 if item is not None and item.text() != text:
                     item.setText(text)
-        self.resizeRowsToContents()
+        self._fit.start()
 
     def _lay_out(self, headings: tuple[str, ...], lines: Sequence[TableLine]) -> None:
         self.clearSpans()
@@ -59,10 +62,12 @@ class WordTable(QTableWidget):
         self.setHorizontalHeaderLabels(headings)
         header, modes = self.horizontalHeader(), QHeaderView.ResizeMode
         header.setSectionResizeMode(modes.Stretch)
-        # where not all headings have room it is scrolled
-        header.setMinimumSectionSize(max(map(header.sectionSizeHint, range(len(headings))), default=0))
         numbers = [line.cells[0] for line in lines if not line.is_whole]
-        if len(numbers) < len(lines):  # which need no more room than they have
+        has_numbers = len(numbers) < len(lines)
+        # where not all headings have room it is scrolled
+        sections = range(int(has_numbers), len(headings))
+        header.setMinimumSectionSize(max(map(header.sectionSizeHint, sections), default=0))
+        if has_numbers:  # which need no more room than they have
             widths = map(self.fontMetrics().horizontalAdvance, "\n".join([headings[0], *numbers]).split("\n"))
             header.setSectionResizeMode(0, modes.Fixed)
             header.resizeSection(0, max(widths) + CELL_MARGIN)
@@ -72,7 +77,3 @@ class WordTable(QTableWidget):
                 self.setItem(row, column, QTableWidgetItem())
             if line.is_whole and len(headings) > 2:
                 self.setSpan(row, 0, 1, len(headings) - 1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resizeRowsToContents()

@@ -44,7 +44,7 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
     match verdict.state:
         case FitState.OVERFITTING:
             said = say(
-                "Validation loss {now} is {ratio} × its minimum, {best} at epoch {epoch:,.0f} (medians of 3).",
+                "Validation loss {now} is {ratio} × its minimum, {best} at epoch {epoch:,.0f} (both smoothed).",
                 now=loss(verdict.loss),
                 ratio=times(verdict.loss, verdict.best_loss),
                 best=loss(verdict.best_loss),
@@ -86,7 +86,7 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
                 least=MIN_VALIDATION,
             )
         case FitState.NO_VALIDATION:
-            return say("Keep a share of the points for validation: only points not trained on show overfitting.")
+            return say("Draw more points or keep a share for validation: only points not trained on show overfitting.")
 
 
 def surely_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
@@ -116,8 +116,8 @@ def rule_sentence(state: FitState, *, has_values: bool) -> str:
     match state:
         case FitState.OVERFITTING:
             return say(
-                "Rule: at least {ratio:g} × its minimum and {rise:g} above it, and that {share:.0f} % of the run ago "
-                "or more.",
+                "Rule: at least {ratio:g} × its minimum and {rise:g} above it, and that minimum at least "
+                "{share:.0f} % of the run ago.",
                 ratio=ratio,
                 rise=rise,
                 share=100 * OVERFITTED_WAIT,

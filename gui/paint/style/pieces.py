@@ -9,6 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCheckBox,
     QStyle,
     QStyleOption,
@@ -50,9 +51,12 @@ def frame(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> No
 
 
 def line_edit(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
-    """The surface of a line that is typed, unless that is part of another field."""
+    """The surface of a line that is typed, unless that is part of another field; it hides the cell that it is in."""
+    parent = None if widget is None else widget.parentWidget()
     if getattr(option, "lineWidth", 1) > 0:
         draw_field(painter, option, option.rect)
+    elif parent is not None and isinstance(parent.parentWidget(), QAbstractItemView):
+        painter.fillRect(option.rect, option.palette.base())
 
 
 def tick_box(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:

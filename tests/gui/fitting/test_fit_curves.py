@@ -30,9 +30,9 @@ def curves(qtbot: QtBot) -> FitCurves:
     [
         (
             OVER,
-            "Validation loss 0.5940 is 2.0 × its minimum, 0.3000 at epoch 25 (medians of 3). No more points are wrong "
-            "than then (3 of 30): they are wrong more surely.",
-            "Rule: at least 1.3 × its minimum and 0.03 above it, and that 20 % of the run ago or more.",
+            "Validation loss 0.5940 is 2.0 × its minimum, 0.3000 at epoch 25 (both smoothed). No more "
+            "points are wrong than then (3 of 30): they are wrong more surely.",
+            "Rule: at least 1.3 × its minimum and 0.03 above it, and that minimum at least 20 % of the run ago.",
         ),
         (
             UNDER,
@@ -58,7 +58,7 @@ def curves(qtbot: QtBot) -> FitCurves:
         ),
         (
             lane_of([0.7, 0.3], n_validation=0),
-            "Keep a share of the points for validation: only points not trained on show overfitting.",
+            "Draw more points or keep a share for validation: only points not trained on show overfitting.",
             "",
         ),
     ],

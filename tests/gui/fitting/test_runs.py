@@ -141,6 +141,10 @@ def test_keys_do_what_the_buttons_do(view: Runs, qtbot: QtBot) -> None:
     QTest.keyClick(table(view), Qt.Key.Key_F2)
     editor = table(view).findChild(QLineEdit)
     assert editor is not None
+    beside_caret = table(view).viewport().grab(editor.geometry().adjusted(8, 2, -2, -2)).toImage()
+    assert {beside_caret.pixel(x, beside_caret.height() // 2) for x in range(beside_caret.width())} == {
+        editor.palette().base().color().rgb()
+    }
     editor.setText("deep")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(told) == 6)
@@ -191,3 +195,11 @@ def test_a_name_that_is_being_typed_stays_when_runs_come(view: Runs, qtbot: QtBo
         QTest.keyClick(editor, Qt.Key.Key_Return)
     assert renamed.args == [(2, 0), "deep"]
     qtbot.waitUntil(lambda: numbers(view) == [4, 3, 2, 1])
+
+
+def test_a_mark_does_not_hide_the_number_beside_it(view: Runs) -> None:
+    view.show_runs([])
+    runs = [replace(listed(number), has_lanes=True) for number in (9, 10)]
+    view.show_runs(runs)
+    view.show_runs([replace(run, is_marked=True) for run in runs])
+    assert table(view).columnWidth(RUN) >= table(view).sizeHintForColumn(RUN)

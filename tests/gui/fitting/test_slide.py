@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.run.past.run_record import lowest_of
 from gui.fitting.reading import loss_in_words
 from gui.fitting.slide import Slide
 from gui.fitting.word_table import WordTable
+from gui.run.curves import curves_of
 from tests.gui.fitting.courses import OVER, RIGHT, UNDER, lane_of, views_of
 
 
@@ -38,7 +43,9 @@ def test_the_course_of_an_overfitting_network_stands_beside_what_the_slide_says(
     assert rows["Validation accuracy"][1] == "rises to 90.0 %"
     assert rows["Diagnosis"] == ["▲ Overfitting", "", "▲ Overfitting"]
     assert rows["Bias"] == ["low: training accuracy 100.0 %, 5 neighbours 95.0 %", "", "low"]
-    assert rows["Variance"][0] == "high: validation loss 2.0 × its minimum, accuracy 90.0 % against 100.0 % in training"
+    assert rows["Variance"][0] == (
+        "high: validation loss 2.0 × its smoothed minimum, accuracy 90.0 % against 100.0 % in training"
+    )
     assert rows["Generalization"] == ["weak: validation accuracy 90.0 %", "", "weak"]
 
 
@@ -82,3 +89,48 @@ def test_what_is_not_known_is_a_dash_and_never_a_word(qtbot: QtBot) -> None:
 )
 def test_a_loss_that_was_0_has_words_too(losses: list[float], words: str) -> None:
     assert loss_in_words(np.array(losses), has_values=False) == words
+
+
+def test_the_best_epoch_is_the_same_everywhere_however_few_rows_are_kept(qtbot: QtBot) -> None:
+    lane = replace(OVER, history=OVER.history[::4])
+    lowest = curves_of(lane).lowest
+    assert lowest is not None
+    assert (lowest[2], lowest[0]) == lowest_of(lane.with_best) == (lane.best_loss, lane.best_epoch)
+    assert lane.since_change[:, 0].tolist() == [*range(0, 101, 4)]
+    view = Slide()
+    qtbot.addWidget(view)
+    view.show_lanes(views_of(lane))
+    assert cells(view.table)[0][1] == "0.7000 →\n0.5500 →\n0.1000"
+
+
+def test_a_loss_that_is_next_to_nothing_is_said_to_be_so_and_what_is_not_there_is_no_best(qtbot: QtBot) -> None:
+    lane = lane_of([0.7, 1e-9, 2e-9], training=2e-9, n_validation=0)
+    rows = lane.history.copy()
+    rows[:, [2, 4]] = float("nan")
+    lost = replace(lane.metrics, validation_loss=float("nan"), validation_accuracy=float("nan"))
+    view = Slide()
+    qtbot.addWidget(view)
+    view.show_lanes(views_of(lane))
+    assert cells(view.table)[2][2] == "falls by 99.9 %, to nearly 0"
+    view.show_lanes(views_of(replace(lane, history=rows, metrics=lost, best=None, epoch_share=0.75)))
+    heading = view.table.horizontalHeaderItem(0)
+    assert heading is not None
+    assert heading.text() == "Epoch 0\n→ 100 (now)"
+    assert cells(view.table)[2][1] == "–"
+
+
+def test_rows_are_as_high_as_their_words_whatever_room_there_is(qtbot: QtBot) -> None:
+    view = Slide()
+    qtbot.addWidget(view)
+
+    def fits() -> bool:
+        rows = range(view.table.rowCount())
+        return all(view.table.rowHeight(row) >= view.table.sizeHintForRow(row) for row in rows)
+
+    view.resize(430, 600)
+    view.show()
+    QApplication.processEvents()
+    for lanes in ((OVER,), (UNDER, RIGHT, OVER)):
+        view.show_lanes(views_of(*lanes))
+        QApplication.processEvents()  # columns get their widths now
+        qtbot.waitUntil(fits)
