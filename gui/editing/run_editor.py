@@ -12,7 +12,7 @@ from engine.experiment import Experiment
 from engine.messages import Message, counted, message
 from engine.run.attention import Question
 from engine.run.lane_state import RUN_STATE, RunMemory
-from engine.run.past.run_file import MAX_NAME_LENGTH
+from engine.run.past.run_file import run_name
 from engine.run.past.run_list import ListedRun, RunNotes
 from engine.run.past.run_record import Key, data_number
 from engine.run.snapshot import Snapshot
@@ -91,8 +91,7 @@ class RunEditor(QObject):
     @Slot(tuple, str)
     def rename(self, key: Key, name: str) -> None:
         """Another name for a run; "" for none."""
-        text = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())[:MAX_NAME_LENGTH]
-        self._note(self._notes.named(key, text), message("Name Run {number}", number=key[0]))
+        self._note(self._notes.named(key, run_name(name)), message("Name Run {number}", number=key[0]))
 
     @Slot(object, bool)
     def use_marks(self, keys: Sequence[Key], is_marked: bool) -> None:

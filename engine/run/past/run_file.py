@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import SETTINGS, TrainingConfig
+from engine.data.names import seen
 from engine.dataset import MAX_POINTS
 from engine.files.json_fields import plain
 from engine.learning.metrics import Metrics
@@ -63,8 +64,8 @@ def runs_from(content: object) -> tuple[RunList, Message | None]:
             continue
         found[record.key] = record
         name = table.get("name")
-        if isinstance(name, str) and name.strip():
-            names[record.key] = name.strip()[:MAX_NAME_LENGTH]
+        if isinstance(name, str) and (shown := run_name(name)):
+            names[record.key] = shown
         if table.get("marked") is True:
             marked.add(record.key)
     following, current = content.get("following"), content.get("current")
@@ -83,6 +84,11 @@ def runs_from(content: object) -> tuple[RunList, Message | None]:
         "{n:,} of the runs in it cannot be read and are left out.",
         n_lost,
     )
+
+
+def run_name(text: str) -> str:
+    """The part of a text that can be the name of a run; it may be empty."""
+    return seen(seen(text)[:MAX_NAME_LENGTH])  # once more, for what the cut has parted
 
 
 # writing

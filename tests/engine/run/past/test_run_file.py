@@ -174,3 +174,20 @@ def test_a_document_with_the_most_and_the_largest_runs_can_be_saved_and_read(tmp
     _, _, kept = load_whole(path)
     assert isinstance(kept, dict)
     assert len(kept["records"]) == MAX_RUNS
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("  the\nfirst ", "the first"),
+        ("می\u200cخواهم", "می\u200cخواهم"),  # a joiner is part of a Persian word
+        ("\u202eeulb\u0007\ud800", "eulb"),
+        ("x" * 70, "x" * MAX_NAME_LENGTH),
+        (" \u200e ", ""),
+    ],
+)
+def test_of_a_name_that_is_kept_which_can_be_shown(text: str, name: str) -> None:
+    table = through_json(many(1))
+    table["records"][0]["name"] = text
+    names = runs_from(table)[0].notes.names
+    assert names == ({(1, 1): name} if name else {})
