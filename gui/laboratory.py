@@ -265,6 +265,10 @@ class Laboratory(QObject):
         from gui.fitting.remedies import Remedies
 
         lanes, epochs = self._lanes, max((lane.epochs for lane in self._session.snapshot.lanes), default=0)
+        config = cured(lanes.config, cure)
+        if config == lanes.config and cure not in (Cure.TRAIN_LONGER, Cure.MORE_DATA):
+            self._session.told.emit(message("This lane has that already, or as much of it as is possible."))
+            return
         if lanes.current < len(self.panel.lanes):
             self.panel.view_of(Remedies).remember(self.panel.lanes[lanes.current])
         if cure is Cure.TRAIN_LONGER:
@@ -279,7 +283,7 @@ class Laboratory(QObject):
             self._session.train(epochs)
             return
         name = message("Try {cure}", cure=message(CURES[cure]))
-        if lanes.add(cured(lanes.config, cure), name, beside=True) and epochs:
+        if lanes.add(config, name, beside=True) and epochs:
             self._session.train(epochs)
 
     @Slot(object, object)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +15,7 @@ from engine.dataset import Dataset
 from engine.experiment import Experiment
 from engine.insight.fitting import FitState
 from engine.insight.remedies import Cure
+from engine.messages import Message
 from engine.run.snapshot import RunState
 from engine.studies.presets import fit_lab, fit_values_lab
 from gui.actions import Action
@@ -22,6 +25,7 @@ from gui.fitting.remedies import Remedies
 from gui.main_window import MainWindow
 from gui.paint.lane_view import LaneView
 from gui.stage.deck import Deck
+from gui.text.language import say
 from gui.views import LabView
 from gui.widgets import boxes
 from tests.gui.conftest import MakeWindow, wait_for_state
@@ -165,6 +169,12 @@ def test_a_remedy_that_is_not_possible_is_told_and_changes_nothing(
     session, treat = window.session, window.laboratory._treat
     train_to(qtbot, window, 1)
     state = session.state
+    said: list[Message] = []
+    session.told.connect(said.append)
+    window._lanes.use_config(replace(window._lanes.config, patience=30))
+    treat(Cure.STOP_EARLY)
+    assert [say(each) for each in said] == ["This lane has that already, or as much of it as is possible."]
+    session.undo_stack.undo()
     treat(Cure.MORE_FEATURES)
     assert "60 inputs become 1,890" in str(told.pop())
     monkeypatch.setattr("engine.dataset.MAX_POINTS", 100)
