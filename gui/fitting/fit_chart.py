@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.insight.fitting import FitState, medians_of_three
 from gui.fitting.lane_fit import LaneFit
-from gui.fitting.wording import FAULTS, STATES, rule_sentence, verdict_sentence
+from gui.fitting.wording import FAULTS, headline, rule_sentence, verdict_sentence
 from gui.paint.chart import HEADING_HEIGHT, MARGIN, LanesChart, wrapped_height, write_heading, write_shortened
 from gui.paint.plots.axes import round_up
 from gui.paint.plots.panel import LINE, Panel
@@ -57,7 +57,7 @@ class FitChart(LanesChart):
 
     def _headline(self, lane: int) -> str:
         shown = self._lanes[lane]
-        verdict = say(STATES[shown.verdict.state])
+        verdict = headline(shown.verdict)
         return say("{verdict}: {lane}", verdict=verdict, lane=shown.title) if shown.title else verdict
 
     def show_fits(self, lanes: Sequence[LaneFit]) -> None:

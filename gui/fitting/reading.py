@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.insight.fitting import FitState
 from gui.fitting.lane_fit import LaneFit
-from gui.fitting.wording import STATES, WORDS, score
+from gui.fitting.wording import STATES, WORDS, headline, score
 from gui.text.language import mark, say
 from gui.text.numbers import loss, percent, r_squared, times
 
@@ -127,12 +127,12 @@ def diagnosis_of(fit: LaneFit) -> list[tuple[str, str]]:
     verdict, has_values = fit.verdict, fit.lane.has_values
     names = (say("Diagnosis"), say("Bias"), say("Variance"), say("Generalization"), say("Remedies"))
     if verdict.state not in WORDS:
-        return list(zip(names, (say(STATES[verdict.state]), *("–",) * 4), strict=True))
+        return list(zip(names, (headline(verdict), *("–",) * 4), strict=True))
     held = score(verdict.validation_score, has_values=has_values)
     bias, variance, general = (say(word) for word in WORDS[verdict.state])
     what = "R²" if has_values else say("accuracy")
     cells = (
-        say(STATES[verdict.state]),
+        headline(verdict),
         bias_in_words(fit, bias, what),
         say(
             "{word}: validation loss {ratio} × its smoothed minimum, {what} {held} against {mine} in training",
@@ -155,7 +155,13 @@ def bias_in_words(fit: LaneFit, word: str, what: str) -> str:
     if not math.isfinite(verdict.neighbours):
         return say("{word}: training {what} {mine}", word=word, what=what, mine=mine)
     theirs = score(verdict.neighbours, has_values=has_values)
-    return say("{word}: training {what} {mine}, 5 neighbours {theirs}", word=word, what=what, mine=mine, theirs=theirs)
+    return say(
+        "{word}: training {what} {mine}, a vote of 5 neighbours {theirs}",
+        word=word,
+        what=what,
+        mine=mine,
+        theirs=theirs,
+    )
 
 
 def symptoms_of(fits: Sequence[LaneFit]) -> list[TableLine]:

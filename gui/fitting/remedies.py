@@ -15,7 +15,7 @@ from gui.fitting.lane_fit import LaneFit, fit_of
 from gui.fitting.reading import TableLine, wrong
 from gui.fitting.remedy_bar import AGAINST, RemedyBar
 from gui.fitting.word_table import WordTable
-from gui.fitting.wording import STATES
+from gui.fitting.wording import headline
 from gui.paint.lane_view import LaneView
 from gui.text.language import count, mark, say
 from gui.text.numbers import loss, with_minus
@@ -105,7 +105,7 @@ def line_of(fit: LaneFit, name: str, first: LaneFit | None) -> TableLine:
         value = getattr(fit, field)
         change = math.nan if first is None else value - getattr(first, field)
         cells.append(with_change(loss(value), change, is_loss=True, has_values=has_values))
-    return TableLine(say("{lane}\n{verdict}", lane=name, verdict=say(STATES[fit.verdict.state])), tuple(cells))
+    return TableLine(say("{lane}\n{verdict}", lane=name, verdict=headline(fit.verdict)), tuple(cells))
 
 
 def with_change(text: str, change: float, *, has_values: bool, is_loss: bool = False) -> str:

@@ -33,6 +33,13 @@ FAULTS = (FitState.OVERFITTING, FitState.UNDERFITTING)
 """Verdicts that ask for a remedy."""
 
 
+def headline(verdict: FitVerdict) -> str:
+    """The verdict in a word or two; of a few rows, as after the way back to an early best, nothing is said yet."""
+    if verdict.state is FitState.TOO_EARLY and math.isnan(verdict.ratio):
+        return say("… Too early to say")
+    return say(STATES[verdict.state])
+
+
 def score(value: float, *, has_values: bool) -> str:
     """An accuracy, or R² where values are learned."""
     return r_squared(value) if has_values else percent(value)
@@ -76,8 +83,7 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
                 held=score(verdict.validation_score, has_values=has_values),
             )
         case FitState.TOO_EARLY:
-            now = lane.metrics.validation_loss
-            return say("Validation loss {now} at epoch {epoch:,}: train on.", now=loss(now), epoch=lane.epochs)
+            return early_sentence(verdict, lane)
         case FitState.FEW_POINTS:
             return count(
                 "{n} validation point; {least} are needed. Draw more points or keep a larger share for validation.",
@@ -87,6 +93,14 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
             )
         case FitState.NO_VALIDATION:
             return say("Draw more points or keep a share for validation: only points not trained on show overfitting.")
+
+
+def early_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
+    """The place in a run that is young; that it is to go on only if its loss falls still."""
+    now = loss(lane.metrics.validation_loss)
+    if math.isnan(verdict.ratio):
+        return say("Validation loss {now} at epoch {epoch:,}.", now=now, epoch=lane.epochs)
+    return say("Validation loss {now} at epoch {epoch:,}: train on.", now=now, epoch=lane.epochs)
 
 
 def surely_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:

@@ -223,7 +223,9 @@ def field_places(view: Edges, n_inputs: int) -> NDArray[np.float32]:
         InputError: the points have more features than a plane.
     """
     if n_inputs > 2:
-        raise InputError("The points have {n_inputs} features; a field is of points that have two.", n_inputs=n_inputs)
+        raise InputError(
+            "The points have {n_features} features; a field is of points that have two.", n_features=n_inputs
+        )
     grid = View(*view, FIELD_SIDE, FIELD_SIDE, (), (0, 0, 0)).grid_points(FIELD_SIDE, FIELD_SIDE)
     return grid if n_inputs == 2 else grid[:FIELD_SIDE, :1]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
@@ -11,7 +13,7 @@ from engine.insight.remedies import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, C
 from engine.run.snapshot import LaneSnapshot
 from gui.fitting.fit_curves import FitCurves
 from gui.fitting.lane_fit import fit_of
-from gui.fitting.wording import rule_sentence, verdict_sentence
+from gui.fitting.wording import headline, rule_sentence, verdict_sentence
 from tests.gui.fitting.courses import OVER, RIGHT, UNDER, lane_of, views_of
 from tests.texts.shown import PaintedTexts
 
@@ -141,3 +143,11 @@ def test_lanes_of_one_row_or_with_losses_that_are_not_finite_are_shown(curves: F
         assert not curves.grab().isNull()
     curves.show_lanes([])
     assert not curves.grab().isNull()
+
+
+def test_of_a_few_rows_nothing_is_said_yet_not_even_to_train_on() -> None:
+    lane = lane_of([0.7, 0.3])
+    few = fit_of(views_of(replace(lane, epochs=40, history=lane.history[[0, 20]]))[0])
+    assert headline(few.verdict) == "… Too early to say"
+    assert "train on" not in verdict_sentence(few.verdict, few.lane)
+    assert headline(fit_of(views_of(lane)[0]).verdict) == "… Still learning"

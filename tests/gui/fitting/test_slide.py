@@ -42,7 +42,7 @@ def test_the_course_of_an_overfitting_network_stands_beside_what_the_slide_says(
     assert rows["Validation loss"][1] == "falls by 57.1 %, then rises to 2.0 × that"
     assert rows["Validation accuracy"][1] == "rises to 90.0 %"
     assert rows["Diagnosis"] == ["▲ Overfitting", "", "▲ Overfitting"]
-    assert rows["Bias"] == ["low: training accuracy 100.0 %, 5 neighbours 95.0 %", "", "low"]
+    assert rows["Bias"] == ["low: training accuracy 100.0 %, a vote of 5 neighbours 95.0 %", "", "low"]
     assert rows["Variance"][0] == (
         "high: validation loss 2.0 × its smoothed minimum, accuracy 90.0 % against 100.0 % in training"
     )
