@@ -132,7 +132,8 @@ def _check_network(state: NetworkState, config: TrainingConfig, dataset: Dataset
 def _check_past(lane: LaneState) -> None:
     past, epochs = lane.past, lane.network.epochs
     times, lines = lane.timelines.get(GRADIENT.name, NOTHING_YET)
-    sides = np.array([row[0] for change in past.changes for row in (change.before, change.after or change.before)])
+    sides = [row for change in past.changes for row in (change.before, change.after or change.before)]
+    rows = np.concatenate([past.table, np.array(sides).reshape(-1, N_COLUMNS)])
     growing = past.table[:, 0], times, np.array([change.epoch for change in past.changes])
     is_possible = (
         len(past.table) <= CAPACITY
@@ -142,9 +143,10 @@ def _check_past(lane: LaneState) -> None:
         and past.stride & (past.stride - 1) == 0
         and all(_grow(values, epochs + 1) for values in growing)
         and not (past.table[:, 0] % past.stride).any()
-        and ((sides >= 0) & (sides < epochs + 1)).all()
+        and ((rows[:, 0] >= 0) & (rows[:, 0] < epochs + 1)).all()
         and lane.n_offered in (epochs, epochs + 1)
-        and not (past.table < 0).any()
+        and not (rows[:, :3] < 0).any()
+        and _are_scores(rows[:, 3:], lane.dataset)
         and not (lines < 0).any()
         and (len(times) == 0 or lines.shape == (len(times), len(lane.config.hidden_layers) + 1))
         and 0 <= lane.seconds < math.inf
@@ -161,9 +163,15 @@ def _check_best(best: Best, lane: LaneState) -> None:
         and best.epoch <= lane.network.epochs
         and is_always_wanted(best.epoch)
         and math.isfinite(best.loss)
+        and _are_scores(np.array(best.metrics.curve[2:]), lane.dataset)
     )
     if not is_possible:
         raise WeightsError("“{name}” is damaged.", name="best")
+
+
+def _are_scores(values: Numbers, dataset: Dataset) -> bool:
+    """True if numbers can be accuracies, or R² where values are learned, which is below 0 for what errs by much."""
+    return not (values > 1).any() and (dataset.has_values or not (values < 0).any())
 
 
 def _grow(values: Numbers, end: int) -> bool:

@@ -134,6 +134,10 @@ def _record(table: Any, usual: Mapping[str, Any], configs: dict[str, TrainingCon
     changes = plain(table.get("changes", []))
     if len(numbers) != N_METRICS + 2 or number < 1 or lane >= MAX_LANES or n_points > MAX_POINTS:
         raise ValueError("a record has a number that is out of its range.")
+    metrics, lowest = Metrics(*numbers[:N_METRICS]), (numbers[N_METRICS], numbers[N_METRICS + 1])
+    accuracies = metrics.train_accuracy, metrics.validation_accuracy
+    if any(share < 0 or share > 1 for share in accuracies) or lowest[1] < 0 or lowest[1] > MAX_COUNT:
+        raise ValueError("a record has a number that is out of its range.")
     if not isinstance(changes, list) or not all(name in SETTINGS or name == DATA for name in changes):
         raise ValueError("a record has a change of something that is not known.")
     picture = table.get("picture")
@@ -141,8 +145,8 @@ def _record(table: Any, usual: Mapping[str, Any], configs: dict[str, TrainingCon
         (number, lane),
         configs[told],
         epochs,
-        Metrics(*numbers[:N_METRICS]),
-        (numbers[N_METRICS], numbers[N_METRICS + 1]),
+        metrics,
+        lowest,
         n_points,
         data,
         _curves(table["curves"]),

@@ -25,6 +25,7 @@ from engine.run.lane import Lane
 from engine.run.lane_file import WeightsError, check, memory_from, sizes_of, weights_as_json
 from engine.run.lane_state import LaneState, RunMemory, fitting_into
 from engine.run.pace import ALONE, Resolution
+from engine.studies.presets import fit_values_lab
 from engine.training import Trainer
 from tests.engine.machines.test_machines import random_config, random_dataset
 from tests.engine.reference import cloud
@@ -117,6 +118,16 @@ def test_the_best_network_comes_back_too_with_the_settings_of_then(tmp_path: Pat
     assert memory_from([{name: value for name, value in table.items() if name != "best"}], experiment)[0].best is None
 
 
+def test_a_run_on_values_comes_back_though_it_was_worse_than_their_mean_at_first() -> None:
+    values = fit_values_lab()
+    experiment = Experiment(values.dataset, values.lanes[1:2])
+    lane = Lane(experiment.dataset, experiment.lanes[0])
+    train(lane, 3)
+    assert lane.history_table()[0, 3] < 0, "R²"
+    (back,) = memory_from(json.loads(json.dumps(weights_as_json((lane.state(),)))), experiment)
+    assert np.array_equal(back.past.table, lane.history_table())
+
+
 def test_a_diverged_run_comes_back_as_one(tmp_path: Path) -> None:
     config = TrainingConfig(
         hidden_layers=(8, 8), activation=Activation.RELU, optimizer=Optimizer.SGD, learning_rate=1e5
@@ -179,6 +190,7 @@ BEST_CHANGES: list[Callable[[dict[str, Any]], object]] = [
     with_number("parameters", np.nan),
     lambda table: table.update(metrics=encoded([0.5] * 7, "<f8")),
     lambda table: table.update(metrics=encoded([np.nan] * 8, "<f8")),
+    lambda table: table.update(metrics=encoded([0.5] * 2 + [1e308] * 6, "<f8")),
     lambda table: table.update(epochs=10**6),
     lambda table: table.update(steps_of_epoch=1),
     lambda table: table.update(settings={"hidden_layers": [3]}),
@@ -197,6 +209,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "power": with_number("powers", 1.5, "<f8"),
     "deviation": with_number("standardization", 0.0, "<f8"),
     "accuracy": with_number("history", -0.5, "<f8"),
+    "more than all": with_number("history", 1e308, "<f8"),
     "gradient": with_number("gradient_norms", -0.5, "<f8"),
     "too few": lambda table: table.update(parameters=encoded(np.zeros(5))),
     "too many": lambda table: table.update(parameters="A" * 10_000_000),
