@@ -34,7 +34,9 @@ def kernel_width(dataset: Dataset) -> float:
         members = places[labels == label]
         if len(members) == 1:
             continue
-        squares = np.square(members[:, None] - members).sum(axis=2)
+        members = members - members.mean(axis=0)  # so that little is lost in the differences of squares
+        lengths = np.square(members).sum(axis=1)
+        squares = np.maximum(lengths[:, None] + lengths - 2 * members @ members.T, 0.0)
         np.fill_diagonal(squares, np.inf)
         nearest = squares.min(axis=1)  # left out of the exponential, or that would be 0 of what lies apart
         for number, width in enumerate(widths):

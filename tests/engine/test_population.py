@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -142,3 +143,14 @@ def test_of_many_points_a_choice_is_judged_and_the_width_is_that_of_all() -> Non
     few, many = (make("overlap", n_samples=n) for n in (1000, 8000))
 
     assert kernel_width(many) == pytest.approx(kernel_width(few) * 8 ** (-1 / 6), rel=0.3)
+
+
+def test_the_width_of_points_of_many_features_takes_little_memory() -> None:
+    points = np.random.default_rng(3).normal(size=(400, 600)).astype(np.float32)
+    dataset = Dataset(points, np.arange(400) % 2, ("a", "b"), feature_names=tuple(f"f{n}" for n in range(600)))
+    tracemalloc.start()
+    width = kernel_width(dataset)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0 < width <= 400 ** (-1 / 604)
+    assert peak < 60e6  # each pair of points by each feature would take 400 MB a class
