@@ -32,7 +32,7 @@ def main() -> int:
         window.show()
         for view in LabView:
             window.laboratory.panel.show_view(view)
-            for _ in range(3):
+            for _ in range(6):  # a layout in a layout follows a round later
                 QCoreApplication.processEvents()
             for fault in faults_in(window):
                 print(f"{n_lanes} lanes, {view}: {fault}")
