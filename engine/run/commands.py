@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.experiment import Experiment
@@ -22,6 +23,7 @@ class Start:
         needed: the numbers of runs to which a later start may lead back.
         state: of each lane, if it does not begin afresh.
         welcome: the numbers of runs whose states are kept as long as there is room, those worth most last.
+        at_best: whether each lane begins with the best weights that it had in the run that is left.
     """
 
     run_id: int
@@ -30,6 +32,11 @@ class Start:
     needed: frozenset[int] = frozenset()
     state: RunMemory = ()
     welcome: tuple[int, ...] = ()
+    at_best: bool = False
+
+    def beginning(self, left: Callable[[], RunMemory]) -> RunMemory:
+        """The states that its lanes begin with, of no lanes if it begins afresh; `left`: those of the run it leaves."""
+        return tuple(lane.at_best() for lane in left()) if self.at_best else self.state
 
 
 @dataclass(frozen=True)

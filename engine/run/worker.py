@@ -148,7 +148,7 @@ class Worker:
         running = goes_on if command.running is None else command.running
         wanted = self._epoch_wanted if command.running is None else math.inf
         self._leave(command)
-        self._resumed = command.state or self._left.take(command.run_id)
+        self._resumed = command.beginning(lambda: self._state_of(self._run_id)) or self._left.take(command.run_id)
         is_lost = command.run_id in self._left.lost
         self._origin = Origin.KEPT if self._resumed else Origin.LOST if is_lost else Origin.DRAWN
         self._run_id, self._lanes, self._last_lanes = command.run_id, [], ()

@@ -8,8 +8,6 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from engine.messages import message
-from engine.run.attention import Question
-from engine.run.lane_state import RUN_STATE
 from engine.run.snapshot import RunState, Snapshot
 from gui.editing.session import Session
 from gui.text.language import say
@@ -18,15 +16,12 @@ from gui.widgets.tips import action_tip
 
 
 class BestWeights(QObject):
-    """Leads every lane of a session back to the end of its best epoch when the action is triggered.
-
-    The worker is asked for the state of the run, and goes on when it has answered: nobody waits.
-    """
+    """Leads every lane of a session back to the end of its best epoch when the action is triggered."""
 
     def __init__(self, session: Session, action: QAction, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._action = session, action
-        self._asked: Question | None = None
+        self._awaited: int | None = None  # the run of which it is to be told where its lanes are
         self._shown: tuple[bool, str] | None = None
         action.triggered.connect(self.go_back)
         session.snapshot_arrived.connect(self._follow)
@@ -34,25 +29,15 @@ class BestWeights(QObject):
 
     @Slot()
     def go_back(self) -> None:
-        """Ask for what is gone back to; a run that trains goes on until it is left, which pauses."""
-        self._asked = self._session.sight.ask(RUN_STATE, run=self._session.run_id)
+        """Begin a run with the best weights of this one, which is left as it is."""
+        self._session.edit(self._session.experiment, message("Back to Best Weights"), memory=None)
+        self._awaited = self._session.run_id
 
     @Slot(object)
     def _follow(self, snapshot: Snapshot) -> None:
         self._show(snapshot)
-        question, reading = self._asked, snapshot.readings.of(RUN_STATE)
-        if question is None:
-            return
-        if reading is None or reading.of != question:
-            if question not in self._session.sight.attention.questions:
-                self._asked = None  # somebody else has asked for another run meanwhile
-            return
-        self._asked = None
-        self._session.sight.withdraw(question)
-        places = best_places(snapshot.lanes)
-        if places is not None and question.run == self._session.run_id:
-            memory = tuple(lane.at_best() for lane in reading.value)
-            self._session.edit(self._session.experiment, message("Back to Best Weights"), memory=memory)
+        if snapshot.run_id == self._awaited and (places := best_places(snapshot.lanes)) is not None:
+            self._awaited = None
             self._session.told.emit(message("Back at the lowest validation loss: {places}.", places=places))
 
     def _show(self, snapshot: Snapshot) -> None:

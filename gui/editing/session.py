@@ -91,7 +91,7 @@ class Session(QObject):
         self.drawer: Drawer | None = None
         self._port, self.sight, self.runs = port, Sight(port.send, self), RunLog(self)
         self.run_id = self._n_runs = 0
-        self._brought: dict[int, RunMemory] = {}  # with what the run that begins next begins
+        self._brought: dict[int, RunMemory | None] = {}  # with what the run that begins next begins, see `edit`
         self._goes_back = False  # what becomes of the weights of a run that is gone back to is told when it is known
         self._orders = 0  # to train or to save: edits before and after one are not one step
         self.snapshot, self.is_train_wanted = Snapshot(0, RunState.LOADING), False
@@ -109,21 +109,21 @@ class Session(QObject):
         experiment: Experiment,
         name: Message,
         key: str = "",
-        memory: RunMemory = (),
+        memory: RunMemory | None = (),
         keeps_weights: bool | None = None,
         notes: RunNotes | None = None,
     ) -> None:
         """Change the experiment, undoably; edits in a row with the same `key` become one step.
 
-        With a `memory` its run begins as that tells; with `keeps_weights` it is chosen whether the document does; with
-        `notes` these are on its runs.
+        With a `memory` its run begins as that tells, with None at the best weights of the run before; with
+        `keeps_weights` it is chosen whether the document does; with `notes` these are on its runs.
         """
         self.finish_draft()
         kept, noted = self.document.keeps_weights, self.document.runs.notes
         is_told = keeps_weights not in (None, kept) or notes not in (None, noted)
-        if experiment != self.experiment or memory or is_told:
+        if experiment != self.experiment or memory != () or is_told:
             key = f"{key} {self._orders}" if key else ""
-            run = self._new_run(memory) if memory else None
+            run = self._new_run(memory) if memory != () else None
             before = replace(
                 self.state,
                 keeps_weights=None if keeps_weights is None else kept,
@@ -301,7 +301,7 @@ class Session(QObject):
         """
         self._begin(self._new_run(memory), running=running)
 
-    def _new_run(self, memory: RunMemory = ()) -> int:
+    def _new_run(self, memory: RunMemory | None = ()) -> int:
         """The number of a new run, which begins with these states if there are any."""
         self._n_runs += 1
         self._brought = {self._n_runs: memory}
@@ -316,7 +316,8 @@ class Session(QObject):
         self._steps = {number: self._steps[number] for number in needed & self._steps.keys()}
         if memory:
             self._steps[run] = steps_of(memory)
-        self._port.send(Start(run, self.experiment, running, needed, memory, self.runs.worth_keeping()))
+        welcome = self.runs.worth_keeping()
+        self._port.send(Start(run, self.experiment, running, needed, memory or (), welcome, memory is None))
         if running is False and self.is_train_wanted:  # it comes after the order to train, and pauses
             self.is_train_wanted = False
             self.train_withdrawn.emit(self.snapshot)
