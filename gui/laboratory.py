@@ -264,27 +264,9 @@ class Laboratory(QObject):
         """Try a remedy on the lane in hand: beside it, for as many epochs, so that it can be told what it did."""
         from gui.fitting.remedies import Remedies
 
-        lanes, epochs = self._lanes, max((lane.epochs for lane in self._session.snapshot.lanes), default=0)
-        config = cured(lanes.config, cure)
-        if config == lanes.config and cure not in (Cure.TRAIN_LONGER, Cure.MORE_DATA):
-            self._session.told.emit(message("This lane has that already, or as much of it as is possible."))
-            return
-        if lanes.current < len(self.panel.lanes):
-            self.panel.view_of(Remedies).remember(self.panel.lanes[lanes.current])
-        if cure is Cure.TRAIN_LONGER:
-            self._session.train(2 * epochs)
-            return
-        if cure is Cure.MORE_DATA:
-            dataset = self._session.experiment.dataset
-            self._draw_more.trigger()
-            if self._session.experiment.dataset is dataset:  # it was refused, which is told
-                return
-            self._session.reset()
-            self._session.train(epochs)
-            return
-        name = message("Try {cure}", cure=message(CURES[cure]))
-        if lanes.add(config, name, beside=True) and epochs:
-            self._session.train(epochs)
+        lanes, number = self.panel.lanes, self._lanes.current
+        if is_tried(cure, self._session, self._lanes, self._draw_more) and number < len(lanes):
+            self.panel.view_of(Remedies).remember(lanes[number])
 
     @Slot(object, object)
     def _open_cell(self, activation: Activation, initialization: Initialization) -> None:
@@ -296,3 +278,27 @@ class Laboratory(QObject):
 def obstacle_of(snapshot: Snapshot) -> str:
     """The sentence that says why nothing can be trained; "" if it can."""
     return "" if snapshot.obstacle is None else say(OBSTACLES[snapshot.obstacle])
+
+
+def is_tried(cure: Cure, session: Session, editor: LaneEditor, draw_more: QAction) -> bool:
+    """Try a remedy on the lane in hand; returns whether that was possible, which is told if it was not."""
+    epochs = max((lane.epochs for lane in session.snapshot.lanes), default=0)
+    if cure is Cure.TRAIN_LONGER:
+        session.train(2 * epochs)
+        return True
+    if cure is Cure.MORE_DATA:
+        dataset = session.experiment.dataset
+        draw_more.trigger()
+        if session.experiment.dataset is dataset:
+            return False
+        session.reset()
+    else:
+        config = cured(editor.config, cure)
+        if config == editor.config:
+            session.told.emit(message("This lane has that already, or as much of it as is possible."))
+            return False
+        if not editor.add(config, message("Try {cure}", cure=message(CURES[cure])), beside=True):
+            return False
+    if epochs:
+        session.train(epochs)
+    return True

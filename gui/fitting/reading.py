@@ -155,6 +155,8 @@ def bias_in_words(fit: LaneFit, word: str, what: str) -> str:
     if not math.isfinite(verdict.neighbours):
         return say("{word}: training {what} {mine}", word=word, what=what, mine=mine)
     theirs = score(verdict.neighbours, has_values=has_values)
+    if has_values:
+        return say("{word}: training R² {mine}, the mean of 5 neighbours {theirs}", word=word, mine=mine, theirs=theirs)
     return say(
         "{word}: training {what} {mine}, a vote of 5 neighbours {theirs}",
         word=word,

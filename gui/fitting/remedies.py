@@ -40,7 +40,6 @@ class Remedies(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("remedies")
-        self._fits: list[LaneFit] = []
         self._before: LaneFit | None = None  # a lane as it was when a remedy was tried on it
         self.bars = {state: RemedyBar(state) for state in AGAINST}
         self.table = WordTable("remedies_table", say("What each remedy did"))
@@ -65,14 +64,14 @@ class Remedies(QWidget):
 
     def show_lanes(self, lanes: Sequence[LaneView]) -> None:
         """Show what became of each lane."""
-        self._fits = [fit_of(lane) for lane in lanes]
-        if not self._fits:
+        fits = [fit_of(lane) for lane in lanes]
+        if not fits:
             self.table.show_lines((), [])
             return
         before = self._before
         rows = [] if before is None else [line_of(before, before_name(before), None)]
-        first = self._fits[0] if before is None else before
-        for number, fit in enumerate(self._fits):
+        first = fits[0] if before is None else before
+        for number, fit in enumerate(fits):
             name = fit.title or say("This network")
             rows.append(line_of(fit, name, first if before is not None or number else None))
         self.table.show_lines(headings(has_values=first.lane.has_values), rows)

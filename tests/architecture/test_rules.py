@@ -42,6 +42,16 @@ OPTIONAL_LIBRARIES = {
 OF_THE_COMPILER = ("engine/compiled/vectors.py",)
 """Modules that only the process of the compiler imports, so that they need not wait with what is optional."""
 QT = ("PySide6", "shiboken6", "pyqtgraph")
+VIEW_ROOMS = (
+    "gui.canvas",
+    "gui.settings",
+    "gui.run",
+    "gui.layers",
+    "gui.decisions",
+    "gui.studies",
+    "gui.probability",
+    "gui.fitting",
+)
 LEVELS = (
     ("resources", "engine", "engine.isolates", "engine.messages", "engine.version"),
     ("engine.errors",),
@@ -65,19 +75,7 @@ LEVELS = (
     ("gui.menus",),
     ("gui.appearance", "gui.editing"),
     ("gui.files",),
-    (
-        *(
-            "gui.canvas",
-            "gui.settings",
-            "gui.run",
-            "gui.layers",
-            "gui.decisions",
-            "gui.studies",
-            "gui.probability",
-            "gui.fitting",
-        ),
-        "gui.layout",
-    ),
+    (*VIEW_ROOMS, "gui.layout"),
     ("gui.dialogs", "gui.keyboard", "gui.stage"),
     ("gui.laboratory",),
     ("gui.main_window",),
@@ -85,16 +83,6 @@ LEVELS = (
     ("main",),
 )
 """The rooms; a room imports only rooms that stand before its line."""
-VIEW_ROOMS = (
-    "gui.canvas",
-    "gui.settings",
-    "gui.run",
-    "gui.layers",
-    "gui.decisions",
-    "gui.studies",
-    "gui.probability",
-    "gui.fitting",
-)
 COMPOSERS = ("gui.main_window", "gui.laboratory", "gui.stage", "gui.app")
 """Rooms that put views together, and views and what edits."""
 FORBIDDEN_NAMES = ("util", "utils", "helper", "helpers", "common", "constants")

@@ -181,4 +181,6 @@ def test_a_remedy_that_is_not_possible_is_told_and_changes_nothing(
     treat(Cure.MORE_DATA)
     assert told
     assert (session.experiment, session.run_id) == (state.experiment, state.run)
+    window.laboratory.panel.show_view(LabView.REMEDIES)
+    assert window.laboratory.panel.view_of(Remedies).table.rowCount() == 1  # nothing was tried on the lane
     assert not session.undo_stack.canUndo()

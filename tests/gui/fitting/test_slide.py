@@ -134,3 +134,11 @@ def test_rows_are_as_high_as_their_words_whatever_room_there_is(qtbot: QtBot) ->
         view.show_lanes(views_of(*lanes))
         QApplication.processEvents()  # columns get their widths now
         qtbot.waitUntil(fits)
+
+
+def test_of_values_neighbours_have_a_mean_and_no_vote(qtbot: QtBot) -> None:
+    view = Slide()
+    qtbot.addWidget(view)
+    view.show_lanes(views_of(lane_of([0.7, 0.3, 0.3, 0.45, 0.6], scores=(0.98, 0.6), neighbours=0.8, has_values=True)))
+    rows = {row[0]: row[1:] for row in cells(view.table)}
+    assert rows["Bias"][0] == "low: training R² 0.980, the mean of 5 neighbours 0.800"
