@@ -180,7 +180,7 @@ def reach_of(lanes: Sequence[LaneFit]) -> tuple[float, float]:
     known = np.sort(losses[np.isfinite(losses)])
     if not len(known):
         return round_up(max(10.0, last)), 1.0
-    usual = BEYOND * known[int(ORDINARY * (len(known) - 1))]
+    usual = BEYOND * known[math.ceil(ORDINARY * (len(known) - 1))]
     return round_up(max(10.0, last)), round_up(max(1.05 * float(min(known[-1], usual)), 1e-6))
 
 

@@ -98,6 +98,8 @@ def verdict_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
 def early_sentence(verdict: FitVerdict, lane: LaneSnapshot) -> str:
     """The place in a run that is young; that it is to go on only if its loss falls still."""
     now = loss(lane.metrics.validation_loss)
+    if math.isnan(verdict.ratio) and lane.changes:
+        return say("Validation loss {now}. Curves are judged from the last change of points or settings on.", now=now)
     if math.isnan(verdict.ratio):
         return say("Validation loss {now} at epoch {epoch:,}.", now=now, epoch=lane.epochs)
     return say("Validation loss {now} at epoch {epoch:,}: train on.", now=now, epoch=lane.epochs)

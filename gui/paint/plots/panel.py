@@ -16,11 +16,13 @@ from gui.paint.chart import write_marks, write_shortened
 from gui.paint.plots.axes import round_ticks
 from gui.paint.theme import Chrome
 from gui.paint.type_size import sized
+from gui.text.numbers import scientific
 
 TEXT = 10
 LEFT, RIGHT, TOP, BOTTOM = 36.0, 8.0, 16.0, 28.0  # around the plot, for its numbers and names
 LINE = 14.0  # of text
 TICK_WIDTH, TICK_HEIGHT = 44.0, 28.0  # apart, at least
+TINY = 0.01
 FINE = 4  # parts of a pixel that a line may differ in
 
 
@@ -92,7 +94,8 @@ class Panel:
         write_marks(painter, QRectF(area.left(), area.bottom() + 1, area.width(), LINE), marks)
         for value in upward:
             middle = self.place(self.x[0], value)
-            text = f"{abs(value) if counts else value:.6g}"
+            is_tiny = 0 < value < TINY  # with all its zeros it would be cut
+            text = scientific(value) if is_tiny else f"{abs(value) if counts else value:.6g}"
             place = QRectF(self.outer.left(), middle.y() - LINE / 2, LEFT - 4, LINE)
             painter.drawText(place, flags.AlignRight | flags.AlignVCenter, text)
         painter.setPen(QColor(chrome.ink))

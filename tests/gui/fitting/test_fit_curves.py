@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from engine.insight.remedies import AGAINST_OVERFITTING, AGAINST_UNDERFITTING, Cure
+from engine.run.history import Change, Measured
 from engine.run.snapshot import LaneSnapshot
+from gui.fitting.fit_chart import reach_of
 from gui.fitting.fit_curves import FitCurves
 from gui.fitting.lane_fit import fit_of
 from gui.fitting.wording import headline, rule_sentence, verdict_sentence
@@ -151,3 +153,11 @@ def test_of_a_few_rows_nothing_is_said_yet_not_even_to_train_on() -> None:
     assert headline(few.verdict) == "… Too early to say"
     assert "train on" not in verdict_sentence(few.verdict, few.lane)
     assert headline(fit_of(views_of(lane)[0]).verdict) == "… Still learning"
+
+
+def test_after_a_change_of_the_points_it_is_said_from_where_curves_are_judged() -> None:
+    lane = lane_of([0.7, 0.3], training=1e-4)
+    change = Change(100.0, (Measured.DATA,), tuple(lane.history[-1]))
+    fit = fit_of(views_of(replace(lane, changes=(change,)))[0])
+    assert "from the last change of points" in verdict_sentence(fit.verdict, fit.lane)
+    assert reach_of([fit])[1] >= 0.3  # the larger of the two losses there are
